@@ -1,0 +1,173 @@
+//! The instruction set.
+//!
+//! A register machine over typed slots. A register is an index into one frame: below [`TEMPORARIES`] it is a temporary
+//! of the running code, from there on it is a slot of the request, which no instruction writes. Jumps go forward only; the one way
+//! back is [`Instr::Repeat`], to a [`Instr::Loop`] over a list whose length is bounded by its type. So every code ends, and
+//! its longest run can be counted before it starts.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::schema::{FactId, ParamId};
+
+/// A register.
+pub type Reg = u16;
+/// The index of an instruction within its code.
+pub type Pc = u16;
+/// Registers below this number are temporaries; register `TEMPORARIES + n` is slot n of the request.
+pub const TEMPORARIES: Reg = 1024;
+
+/// An instruction. The first operand is where the result goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[expect(missing_docs, reason = "each variant's line names its operands")]
+pub enum Instr {
+    /// `to = constants[constant]`
+    Constant { to: Reg, constant: u16 },
+    /// `to = from`
+    Copy { to: Reg, from: Reg },
+    /// Goes on at `target`, which lies ahead.
+    Jump { target: Pc },
+    /// Goes on at `target` where `condition` is true.
+    JumpIf { condition: Reg, target: Pc },
+    /// Goes on at `target` where `condition` is false.
+    JumpUnless { condition: Reg, target: Pc },
+    /// Where `index` (an `Int`) has reached the length of `list`: goes on at `exit`. Otherwise copies the slots of that element to the
+    /// registers from `element` on, and counts `index` up. `index` starts at 0 (a constant loaded before).
+    Loop { list: Reg, index: Reg, element: Reg, exit: Pc },
+    /// Goes back to the `Loop` at `head`.
+    Repeat { head: Pc },
+    /// `to = not from`
+    Not { to: Reg, from: Reg },
+    /// `to = left op right`, both of `kind`. Money of two currencies stops with `CurrencyMismatch`.
+    Compare { op: Comparison, kind: Kind, to: Reg, left: Reg, right: Reg },
+    /// `to = left op right`, exact; what does not fit stops with `Arithmetic`.
+    Arith { op: Arith, to: Reg, left: Reg, right: Reg },
+    /// `to = -from`, of kind `Int` (also durations), `Decimal` or `Money`.
+    Negate { kind: Kind, to: Reg, from: Reg },
+    /// The `Int` as a `Decimal`.
+    ToDecimal { to: Reg, from: Reg },
+    /// `to = item is in collection`, a list (searched through) or a set (sorted). Money of another currency is not equal.
+    Contains { kind: Kind, to: Reg, item: Reg, collection: Reg },
+    /// The number of elements, as an `Int`.
+    Length { to: Reg, collection: Reg },
+    /// Adds `value` (of kind `Int`, `Decimal` or `Money`) to the running sum in `sum`; for money, `currency` (a Money register that starts as
+    /// its zero, which has no currency) takes the first amount's currency, and another currency stops with `CurrencyMismatch`.
+    Accumulate { kind: Kind, sum: Reg, currency: Reg, value: Reg },
+    /// The running sum as a value of `kind`; what does not fit stops with `Arithmetic`; money over nothing with `EmptyCollection`.
+    Total { kind: Kind, to: Reg, sum: Reg, currency: Reg },
+    /// `to = text op part`, by bytes.
+    Text { op: TextOp, to: Reg, text: Reg, part: Reg },
+    /// The value in force of a parameter that is not money.
+    Param { to: Reg, param: ParamId },
+    /// The value in force of a money parameter, in the currency of the register `like`; without one stops with `CurrencyMismatch`.
+    ParamMoney { to: Reg, param: ParamId, like: Reg },
+    /// What the host found for the fact asked with the arguments in the registers from `arguments` on (one each), copied to the
+    /// registers from `to` on as its result type is laid out. Not supplied: stops with `FactUnavailable`.
+    Fact { to: Reg, fact: FactId, arguments: Reg },
+    /// Stops with this failure.
+    Fail { failure: Failure },
+    /// Refuses, with the outcome described by `sites[site]`, and ends the evaluation.
+    Deny { site: u16 },
+    /// Asks for approval, and goes on.
+    StepUp { site: u16 },
+    /// Adds the points of the statement to the score, and goes on.
+    Risk { site: u16 },
+    /// Ends a condition with its answer.
+    Answer { from: Reg },
+    /// Ends a rule.
+    End,
+}
+
+/// What two operands are compared as. `Int` also stands for timestamps and durations; `Bits` for Bool, Country and Enum.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Kind {
+    /// As they are: Bool, Country, Enum (order: that of the declaration).
+    Bits,
+    /// As signed 64-bit integers: Int, Timestamp, Duration.
+    Int,
+    /// As decimals.
+    Decimal,
+    /// As amounts of one currency.
+    Money,
+    /// As bytes.
+    Text,
+}
+
+/// A comparison; the other two are these with their operands exchanged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+}
+
+/// Arithmetic with its operand types. Everything is checked; decimals and money round half to even.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Arith {
+    /// Int + Int
+    AddInt,
+    /// Int - Int
+    SubInt,
+    /// Int * Int
+    MulInt,
+    /// Int div Int, towards zero
+    DivInt,
+    /// Decimal + Decimal
+    AddDecimal,
+    /// Decimal - Decimal
+    SubDecimal,
+    /// Decimal * Decimal
+    MulDecimal,
+    /// Decimal / Decimal
+    DivDecimal,
+    /// Money + Money
+    AddMoney,
+    /// Money - Money
+    SubMoney,
+    /// Money * Decimal
+    MulMoney,
+    /// Money / Decimal
+    DivMoney,
+    /// Money / Money, a Decimal
+    RatioMoney,
+    /// Timestamp + Duration
+    AddTime,
+    /// Timestamp - Duration
+    SubTime,
+    /// Timestamp - Timestamp, a Duration
+    Elapsed,
+    /// Duration + Duration
+    AddDuration,
+    /// Duration - Duration
+    SubDuration,
+    /// Duration * Int
+    MulDuration,
+}
+
+/// What is asked of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum TextOp {
+    /// Whether it starts with the part.
+    StartsWith,
+    /// Whether it ends with the part.
+    EndsWith,
+    /// Whether the part stands anywhere in it.
+    Contains,
+}
+
+/// Why an evaluation could not go on. Each refuses.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Failure {
+    /// A number does not fit, or a division by zero: `EVALUATION_ERROR`.
+    Arithmetic,
+    /// `CURRENCY_MISMATCH`.
+    CurrencyMismatch,
+    /// `FACT_UNAVAILABLE`.
+    FactUnavailable,
+    /// `EMPTY_COLLECTION`.
+    EmptyCollection,
+}

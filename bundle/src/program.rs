@@ -1,0 +1,251 @@
+//! What a bundle holds: the manifest, the schema and the units, each unit one layer compiled by itself.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::instr::{Instr, Reg};
+use crate::schema::{
+    ActionId, Approver, CategoryId, Disposition, ParamId, ParamValue, ReasonId, Scalar, Schema, SlotType,
+};
+
+/// A whole policy, ready to be signed, or loaded and verified.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Bundle {
+    /// What it is and what it came from.
+    pub manifest: Manifest,
+    /// What is declared.
+    pub schema: Schema,
+    /// One condition a category and action, sorted by (category, action); a pair that is missing never matches.
+    pub conditions: Vec<Condition>,
+    /// The code and constants of the conditions.
+    pub condition_code: CodeBlock,
+    /// The units, sorted by key.
+    pub units: Vec<Unit>,
+}
+
+/// What a bundle is and what it came from.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Manifest {
+    /// The project's name.
+    pub name: String,
+    /// The version of the language it was written in.
+    pub language_version: u16,
+    /// The version of the instruction set it was compiled to.
+    pub instruction_set_version: u16,
+    /// Each source file's path within the project (or the library) and the SHA-256 of its bytes, sorted by path.
+    pub sources: Vec<(String, [u8; 32])>,
+    /// The stages in the order in which they are evaluated; a bundle with another order is refused.
+    pub stages: Vec<Stage>,
+    /// The order in which units and their rules are evaluated; a bundle whose units stand otherwise is refused.
+    pub order: Vec<UnitOrder>,
+    /// How many in-language tests were run when it was built, and how many of them passed.
+    pub tests: TestSummary,
+}
+
+/// How the tests went when a bundle was built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
+pub struct TestSummary {
+    /// How many were run.
+    pub run: u32,
+    /// How many passed.
+    pub passed: u32,
+}
+
+/// A unit and the order of its rules.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct UnitOrder {
+    /// The unit.
+    pub unit: UnitKey,
+    /// Stage, module and position in the module of each of its rules, ascending.
+    pub rules: Vec<RuleKey>,
+}
+
+/// Where a rule stands in the order within its unit.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub struct RuleKey {
+    /// Its stage.
+    pub stage: Stage,
+    /// Its module.
+    pub module: String,
+    /// Its position among the rules of its module, from 0.
+    pub position: u32,
+}
+
+/// The thirteen stages, in their order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Stage {
+    /// The engine's own: is the request of a version it knows.
+    SchemaVersion,
+    /// The engine's own: does the request have the declared shape.
+    Structure,
+    /// Who signed.
+    Signature,
+    /// Is it still valid.
+    Expiry,
+    /// When and how it was issued.
+    Issuance,
+    /// Is this the time for it.
+    TimeWindow,
+    /// Does the mandate cover it.
+    Scope,
+    /// With whom.
+    Counterparty,
+    /// How much.
+    Amount,
+    /// Was it seen before.
+    Replay,
+    /// Is what it rests on fresh.
+    Freshness,
+    /// Everything else.
+    Policy,
+    /// The score and the default.
+    Risk,
+}
+
+/// Which layer a unit is. The order of the variants, and within them of their contents, is the order of evaluation.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
+pub enum UnitKey {
+    /// The base.
+    Base,
+    /// The category of this number; categories are numbered by name.
+    Category(CategoryId),
+    /// The tier of this number.
+    Agent(u16),
+    /// The user with this id.
+    User(String),
+}
+
+/// Whether a request to an action is in a category.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Condition {
+    /// The category.
+    pub category: CategoryId,
+    /// The action.
+    pub action: ActionId,
+    /// Index into the codes of [`Bundle::condition_code`]; the code ends with `Answer`.
+    pub code: u16,
+}
+
+/// Codes with the constants they share.
+#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
+pub struct CodeBlock {
+    /// Constants, each once.
+    pub constants: Vec<Constant>,
+    /// Codes, each once.
+    pub codes: Vec<Code>,
+}
+
+/// A constant as code loads it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Constant {
+    /// One value.
+    Scalar(Scalar),
+    /// Distinct values of one type, sorted: the element type is the type of the slot that the constant loads.
+    Set(SlotType, Vec<Scalar>),
+}
+
+/// One layer, compiled by itself.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Unit {
+    /// Which layer.
+    pub key: UnitKey,
+    /// The parameters it sets, sorted by parameter.
+    pub sets: Vec<ParamSet>,
+    /// The defaults it sets, sorted by action.
+    pub defaults: Vec<(ActionId, Disposition)>,
+    /// Its rules, sorted by [`RuleKey`].
+    pub rules: Vec<Rule>,
+    /// Their code.
+    pub code: CodeBlock,
+}
+
+/// A parameter that a layer sets.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct ParamSet {
+    /// The parameter.
+    pub param: ParamId,
+    /// Its value.
+    pub value: ParamValue,
+}
+
+/// A rule.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Rule {
+    /// Its name within its module.
+    pub name: String,
+    /// Where it stands in the order.
+    pub key: RuleKey,
+    /// The documentation above it.
+    pub docs: String,
+    /// The controls it cites.
+    pub cites: Vec<String>,
+    /// The source file, as in [`Manifest::sources`], and the line it starts on.
+    pub source: (String, u32),
+    /// Its code for each action it concerns, sorted by action: index into the codes of the unit.
+    pub entries: Vec<(ActionId, u16)>,
+    /// Its statements that have an effect, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// A statement that has an effect.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Statement {
+    /// Which effect.
+    pub effect: Effect,
+    /// The reason code it gives.
+    pub reason: ReasonId,
+    /// Its message; empty where the code's own text serves.
+    pub message: Vec<Piece>,
+    /// The line it starts on.
+    pub line: u32,
+}
+
+/// What a statement does when it fires.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Effect {
+    /// Refuses: `require` and `deny`.
+    Deny,
+    /// Asks.
+    StepUp(Approver),
+    /// Adds points to the score.
+    Risk(u8),
+}
+
+/// A piece of a message.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Piece {
+    /// Text.
+    Text(String),
+    /// The site's argument of this number.
+    Argument(u8),
+}
+
+/// The code of a rule for an action, or of a condition.
+#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
+pub struct Code {
+    /// The types of its temporaries, from register 0 on. Each starts as the zero of its type.
+    pub temporaries: Vec<SlotType>,
+    /// Its instructions.
+    pub instrs: Vec<Instr>,
+    /// Where it has effects.
+    pub sites: Vec<Site>,
+}
+
+/// A place in a code where a statement has its effect.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Site {
+    /// The statement of the rule.
+    pub statement: u16,
+    /// The values that its message shows.
+    pub arguments: Vec<Argument>,
+}
+
+/// A value shown in a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Argument {
+    /// Where it is.
+    pub register: Reg,
+    /// The type of that register: a scalar.
+    pub ty: SlotType,
+    /// A Bool register that says whether it is there; shown as `(absent)` where it is not.
+    pub present: Option<Reg>,
+}

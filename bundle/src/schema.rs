@@ -1,0 +1,316 @@
+//! The shape of requests, facts and parameters, and how a shape is laid out in slots.
+//!
+//! A value takes one or more *slots* of 16 bytes in a row: a scalar or a collection one; a record its fields one after
+//! the other; an optional value one slot that says whether it is there, then the value. So a field deep inside nested
+//! records has one fixed slot number, known when a policy is compiled.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+/// Index into [`Schema::types`].
+pub type TypeId = u16;
+/// Index into [`Schema::records`].
+pub type RecordId = u16;
+/// Index into [`Schema::enums`].
+pub type EnumId = u16;
+/// Index into [`Schema::actions`].
+pub type ActionId = u16;
+/// Index into [`Schema::reasons`].
+pub type ReasonId = u16;
+/// Index into [`Schema::roles`].
+pub type RoleId = u16;
+/// Index into [`Schema::params`].
+pub type ParamId = u16;
+/// Index into [`Schema::facts`].
+pub type FactId = u16;
+/// Index into [`Schema::categories`].
+pub type CategoryId = u16;
+
+/// The type of a value.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Type {
+    /// True or false.
+    Bool,
+    /// A 64-bit integer.
+    Int {
+        /// Whether it may be negative.
+        signed: bool,
+    },
+    /// A number with up to nine decimals, `|x| < 10^18`.
+    Decimal {
+        /// Whether it may be negative.
+        signed: bool,
+    },
+    /// Minor units of a currency.
+    Money {
+        /// Whether it may be negative.
+        signed: bool,
+    },
+    /// UTF-8 text.
+    Text {
+        /// The most bytes it may have.
+        max: u32,
+    },
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    Timestamp,
+    /// Milliseconds.
+    Duration {
+        /// Whether it may be negative.
+        signed: bool,
+    },
+    /// An ISO 3166-1 alpha-2 code.
+    Country,
+    /// One value of an enumeration.
+    Enum(EnumId),
+    /// A record.
+    Record(RecordId),
+    /// Elements in the order given.
+    List {
+        /// Their type.
+        element: TypeId,
+        /// The fewest.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// Distinct scalar elements, sorted.
+    Set {
+        /// Their type.
+        element: TypeId,
+        /// The fewest.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// A value that may be absent. Never optional twice.
+    Optional(TypeId),
+}
+
+/// What one slot holds: the only types that instructions know.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum SlotType {
+    /// A `Bool`, or whether an optional value is there.
+    Bool,
+    /// A 64-bit integer.
+    Int,
+    /// A decimal, scaled by 10^9.
+    Decimal,
+    /// Minor units and a currency.
+    Money,
+    /// Text.
+    Text,
+    /// Milliseconds since the epoch.
+    Timestamp,
+    /// Milliseconds.
+    Duration,
+    /// A country.
+    Country,
+    /// A value of an enumeration.
+    Enum(EnumId),
+    /// A list whose elements have this type.
+    List(TypeId),
+    /// A sorted set whose elements have this type.
+    Set(TypeId),
+    /// A running sum, wider than any number.
+    Wide,
+}
+
+/// A named field.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Field {
+    /// Its name in requests.
+    pub name: String,
+    /// Its type.
+    pub ty: TypeId,
+}
+
+/// A record type. A record's fields only use types whose ids are smaller than every type that uses the record, so that
+/// no record contains itself.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Record {
+    /// Its name.
+    pub name: String,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+}
+
+/// An enumeration.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Enum {
+    /// Its name.
+    pub name: String,
+    /// Its values, in order.
+    pub values: Vec<String>,
+}
+
+/// What may be asked for.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Action {
+    /// `payment.charge`
+    pub name: String,
+    /// The record of the whole request: `agent`, `user`, `mandate`, `context`, then the action's own fields.
+    pub request: RecordId,
+    /// Its flags.
+    pub flags: Vec<String>,
+    /// The least that happens to it.
+    pub default: Disposition,
+    /// The fields that an execution token does not bind, each with the reason.
+    pub unbound: Vec<Described>,
+}
+
+/// A name with a text.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Described {
+    /// The name.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// The least that happens to an action.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Disposition {
+    /// Nothing.
+    Allow,
+    /// These people decide.
+    StepUp(Approver),
+    /// It is refused.
+    Deny,
+}
+
+/// Who must approve, how many of them, how soon.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Approver {
+    /// The role; absent for `user`, the delegating person.
+    pub role: Option<RoleId>,
+    /// How many people, at least 1.
+    pub quorum: u16,
+    /// Within how many milliseconds, where that was said.
+    pub within: Option<i64>,
+}
+
+/// A look-up that the host resolves.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Fact {
+    /// Its name.
+    pub name: String,
+    /// What it is asked with; scalars.
+    pub params: Vec<Field>,
+    /// What it answers.
+    pub result: TypeId,
+}
+
+/// A kind of layer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum LayerKind {
+    /// The base.
+    Base,
+    /// A category.
+    Category,
+    /// An agent's tier.
+    Agent,
+    /// A user.
+    User,
+}
+
+/// Which way a parameter is stricter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Direction {
+    /// A smaller value.
+    Lower,
+    /// A greater value.
+    Higher,
+    /// A subset.
+    Subset,
+    /// A superset.
+    Superset,
+    /// `true`.
+    True,
+    /// `false`.
+    False,
+    /// No layer changes it.
+    Fixed,
+}
+
+/// A parameter.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its type; `Money` stands for one amount a currency.
+    pub ty: TypeId,
+    /// Which way it is stricter.
+    pub direction: Direction,
+    /// The layers that may loosen it, sorted.
+    pub loosen_by: Vec<LayerKind>,
+    /// Its default.
+    pub default: ParamValue,
+    /// The least and the greatest value, where a range was given. Both ends count.
+    pub range: Option<(ParamValue, ParamValue)>,
+}
+
+/// The value of a parameter.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum ParamValue {
+    /// One scalar that is not money.
+    Scalar(Scalar),
+    /// One amount a currency, sorted by currency.
+    Money(Vec<Scalar>),
+    /// Distinct scalars, sorted as [`Scalar`] sorts.
+    Set(Vec<Scalar>),
+}
+
+/// A constant. Values of one type sort as the language compares them (text by bytes).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Scalar {
+    /// A `Bool`.
+    Bool(bool),
+    /// An `Int`.
+    Int(i64),
+    /// A `Decimal`, scaled by 10^9.
+    Decimal(i128),
+    /// An amount.
+    Money(crate::currency::Currency, i64),
+    /// Text.
+    Text(String),
+    /// A `Timestamp`, in milliseconds.
+    Timestamp(i64),
+    /// A `Duration`, in milliseconds.
+    Duration(i64),
+    /// A `Country`.
+    Country(crate::country::Country),
+    /// The n-th value of an enumeration.
+    Enum(EnumId, u16),
+}
+
+/// Everything that is declared once for a whole bundle.
+#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
+pub struct Schema {
+    /// All types in use; a type refers only to types before it.
+    pub types: Vec<Type>,
+    /// All records.
+    pub records: Vec<Record>,
+    /// All enumerations.
+    pub enums: Vec<Enum>,
+    /// Currencies beyond ISO 4217, sorted: code and digits.
+    pub currencies: Vec<(crate::currency::Currency, u8)>,
+    /// All actions, sorted by name.
+    pub actions: Vec<Action>,
+    /// All facts, sorted by name.
+    pub facts: Vec<Fact>,
+    /// All parameters, sorted by name.
+    pub params: Vec<Param>,
+    /// All reason codes with their texts, sorted by code.
+    pub reasons: Vec<Described>,
+    /// All roles with their descriptions, sorted by name.
+    pub roles: Vec<Described>,
+    /// The enumeration of tiers, least trusted first, where there are tiers.
+    pub tiers: Option<EnumId>,
+    /// The names of all categories, sorted.
+    pub categories: Vec<String>,
+    /// Who is asked where a `step_up` or a default names nobody.
+    pub escalate: Option<Approver>,
+    /// The score from which a person is asked, 0 to 100.
+    pub risk_step_up_at: u8,
+    /// The score from which an action is refused, 0 to 100.
+    pub risk_deny_at: u8,
+}

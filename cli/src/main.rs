@@ -1,0 +1,2 @@
+//! The `lictor` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Names, types, composition and code: from syntax trees to a bundle.

@@ -1,0 +1,363 @@
+//! Items: what may stand in column 1.
+
+use super::{Expr, Name, Path, Rule, Test, TestStep, Text};
+use crate::span::Span;
+
+/// One source file.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct File {
+    /// The `//!` lines, without their marks.
+    pub docs: Vec<String>,
+    /// The items that could be read, in the order of the file.
+    pub items: Vec<Item>,
+}
+
+/// An item with the documentation above it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Item {
+    /// The `///` lines above it, without their marks.
+    pub docs: Vec<String>,
+    /// What it is.
+    pub kind: ItemKind,
+    /// From its keyword to its last token.
+    pub span: Span,
+}
+
+/// What an item is.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ItemKind {
+    /// `module acme.payments`
+    Module(Path),
+    /// `layer category gambling`
+    Layer(Layer),
+    /// `import std.payments`
+    Import(Path),
+    /// `tiers { untrusted, known }`, least trusted first
+    Tiers(Vec<Name>),
+    /// `roles { finance "Finance operations" }`
+    Roles(Vec<Described>),
+    /// `escalate to finance within 15m`
+    Escalate(Escalate),
+    /// `reasons { CODE "text" }`
+    Reasons(Vec<Described>),
+    /// `enum Channel { web, phone }`
+    Enum(Enum),
+    /// `record Merchant { … }`
+    Record(Record),
+    /// `extend Agent { … }`
+    Extend(Record),
+    /// `action payment.charge { … }`
+    Action(Action),
+    /// `fact sanctions(name: String) -> Screening?`
+    Fact(Fact),
+    /// `category gambling when …`
+    Category(Category),
+    /// `param max_amount: Money = …`
+    Param(Param),
+    /// `set max_amount = 50 USD`
+    Set(Set),
+    /// `set default payment.charge = allow`
+    SetDefault(SetDefault),
+    /// `risk model { step_up at 40 deny at 80 }`
+    RiskModel(RiskModel),
+    /// `fn near(a: Money) -> Bool = …`
+    Fn(Fn),
+    /// `rule … on … { … }`
+    Rule(Rule),
+    /// `fixture { … }`
+    Fixture(Vec<TestStep>),
+    /// `example NAME = ACTION { … }`
+    Example(Example),
+    /// `test "…" { … }`
+    Test(Test),
+}
+
+/// A name with an optional text: a role or a reason code.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Described {
+    /// The name.
+    pub name: Name,
+    /// Its text.
+    pub text: Option<Text>,
+    /// The `///` lines above it.
+    pub docs: Vec<String>,
+}
+
+/// Which layer a module belongs to.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Layer {
+    /// `base`
+    Base,
+    /// `category NAME`
+    Category(Name),
+    /// `agent TIER`
+    Agent(Name),
+    /// `user "ID"`
+    User(Text),
+}
+
+/// `escalate to ROLE [within DURATION]`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Escalate {
+    /// The role.
+    pub to: Name,
+    /// A duration literal.
+    pub within: Option<Expr>,
+}
+
+/// `enum NAME { a, b }`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Enum {
+    /// The type's name.
+    pub name: Name,
+    /// Its values, in order.
+    pub values: Vec<Name>,
+}
+
+/// `record NAME { fields }`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Record {
+    /// The type's name.
+    pub name: Name,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+}
+
+/// `name: Type`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Field {
+    /// The `///` lines above it.
+    pub docs: Vec<String>,
+    /// The field's name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeExpr,
+}
+
+/// A type as written.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TypeExpr {
+    /// `Int`, `Merchant`, `List` …
+    pub name: Name,
+    /// What stands between `<` and `>`: `List<String>` has one, `Map<String, T>` two.
+    pub args: Vec<TypeExpr>,
+    /// `min n` inside the angle brackets, or after a `String`.
+    pub min: Option<Number>,
+    /// `max n` inside the angle brackets, or after a `String`: `List<T, max 50>`, `String max 40`.
+    pub max: Option<Number>,
+    /// Whether a `?` follows.
+    pub optional: bool,
+    /// Marks before the type's name: `signed`, `pii`, `secret`, `attested`.
+    pub marks: Vec<Name>,
+    /// The whole.
+    pub span: Span,
+}
+
+/// A number as written.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Number {
+    /// Its digits, underscores included.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `action NAME { … }`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Action {
+    /// `payment.charge`
+    pub name: Path,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+    /// `flags a, b`
+    pub flags: Vec<Name>,
+    /// `amplifiers { amount: 40, … }`
+    pub amplifiers: Vec<FieldInit>,
+    /// `default step_up to finance`
+    pub default: Option<Disposition>,
+    /// `unbound note because "…"`
+    pub unbound: Vec<Unbound>,
+}
+
+/// The least that happens to an action.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Disposition {
+    /// `allow`, `step_up` or `deny`.
+    pub kind: DispositionKind,
+    /// The role that `step_up` asks.
+    pub to: Option<Name>,
+    /// The whole.
+    pub span: Span,
+}
+
+/// `allow` < `step_up` < `deny`
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum DispositionKind {
+    /// Nothing by default.
+    Allow,
+    /// A person decides.
+    StepUp,
+    /// Never.
+    Deny,
+}
+
+/// `unbound FIELD because "…"`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Unbound {
+    /// The field that an execution token does not bind.
+    pub field: Name,
+    /// Why.
+    pub because: Text,
+}
+
+/// `fact NAME(args) -> Type`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fact {
+    /// Its name.
+    pub name: Name,
+    /// What it is asked with.
+    pub params: Vec<Field>,
+    /// What it answers.
+    pub result: TypeExpr,
+}
+
+/// `category NAME when CONDITION`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Category {
+    /// Its name.
+    pub name: Name,
+    /// Which requests are in it.
+    pub when: Expr,
+}
+
+/// `param NAME: Type = values range … stricter when … loosen by …`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// Its default: one value, or one a currency.
+    pub values: Vec<ParamValue>,
+    /// `range A to B, …`
+    pub range: Vec<(Expr, Expr)>,
+    /// `stricter when …`, or `fixed`.
+    pub direction: Option<Direction>,
+    /// `loosen by category, agent`
+    pub loosen_by: Vec<LayerKind>,
+}
+
+/// One value of a parameter.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ParamValue {
+    /// A constant expression.
+    Expr(Expr),
+    /// `file("…")`: the lines of a file beside the module.
+    File(Text),
+}
+
+/// Which way a parameter is stricter, and where that is said.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Direction {
+    /// Which way.
+    pub kind: DirectionKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// `stricter when lower`, and so on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DirectionKind {
+    /// A smaller value is stricter.
+    Lower,
+    /// A greater value is stricter.
+    Higher,
+    /// A subset is stricter: an allowlist.
+    Subset,
+    /// A superset is stricter: a denylist.
+    Superset,
+    /// `true` is stricter.
+    True,
+    /// `false` is stricter.
+    False,
+    /// No layer may change it.
+    Fixed,
+}
+
+/// A kind of layer, named in `loosen by`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LayerKind {
+    /// `base`, `category`, `agent` or `user`.
+    pub name: Name,
+}
+
+/// `set NAME = values`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Set {
+    /// The parameter.
+    pub name: Name,
+    /// One value, or one a currency.
+    pub values: Vec<ParamValue>,
+}
+
+/// `set default ACTION = DISPOSITION`
+#[derive(Clone, PartialEq, Debug)]
+pub struct SetDefault {
+    /// The actions; may end in `*`.
+    pub action: ActionPattern,
+    /// What happens to them at least.
+    pub value: Disposition,
+}
+
+/// `payment.charge`, `payment.*` or `*`
+#[derive(Clone, PartialEq, Debug)]
+pub struct ActionPattern {
+    /// The words before the star, or all of them.
+    pub names: Vec<Name>,
+    /// Whether it ends in `*`.
+    pub wildcard: bool,
+    /// The whole.
+    pub span: Span,
+}
+
+/// `risk model { step_up at N deny at M }`
+#[derive(Clone, PartialEq, Debug)]
+pub struct RiskModel {
+    /// `step_up at N`
+    pub step_up_at: Option<Number>,
+    /// `deny at N`
+    pub deny_at: Option<Number>,
+}
+
+/// `fn NAME(params) -> Type = body`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fn {
+    /// Its name.
+    pub name: Name,
+    /// What it takes.
+    pub params: Vec<Field>,
+    /// What it gives.
+    pub result: TypeExpr,
+    /// How.
+    pub body: Expr,
+}
+
+/// `example NAME = ACTION { fields }`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Example {
+    /// Its name.
+    pub name: Name,
+    /// The action.
+    pub action: Path,
+    /// The values of its fields.
+    pub fields: Vec<FieldInit>,
+}
+
+/// `name: value`
+#[derive(Clone, PartialEq, Debug)]
+pub struct FieldInit {
+    /// The field; a path where the place allows one (`with merchant.id: "m-2"`).
+    pub path: Path,
+    /// Its value.
+    pub value: Expr,
+}

@@ -1,0 +1,63 @@
+//! Tests, and the steps of tests and fixtures.
+
+use super::{DispositionKind, Expr, FieldInit, Name, Path, Text};
+use crate::span::Span;
+
+/// `test "…" { … }`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Test {
+    /// What it shows.
+    pub name: Text,
+    /// Its steps, in order.
+    pub steps: Vec<TestStep>,
+}
+
+/// A step with its place.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TestStep {
+    /// What it says.
+    pub kind: TestStepKind,
+    /// The whole.
+    pub span: Span,
+}
+
+/// What a step says.
+#[derive(Clone, PartialEq, Debug)]
+pub enum TestStepKind {
+    /// `given EXAMPLE [with field: value, …]`
+    Given(Name, Vec<FieldInit>),
+    /// `agent { … }`, `user { … }`, `mandate { … }`, `context { … }`
+    Envelope(Name, Vec<FieldInit>),
+    /// `at 2026-03-01T10:00:00Z`
+    At(Expr),
+    /// `with FACT(args) = value`
+    WithFact(Name, Vec<Expr>, Expr),
+    /// `cases FIELD { value: outcome, … }`
+    Cases(Path, Vec<Case>),
+    /// `expect OUTCOME`
+    Expect(Outcome),
+}
+
+/// One row of `cases`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Case {
+    /// The field's value in this row.
+    pub value: Expr,
+    /// What must come of it.
+    pub outcome: Outcome,
+    /// The row.
+    pub span: Span,
+}
+
+/// `allow`, `step_up CODE [to ROLE]`, `deny CODE`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Outcome {
+    /// The decision.
+    pub decision: DispositionKind,
+    /// The reason code; an allow has none.
+    pub code: Option<Name>,
+    /// The role that must be asked.
+    pub to: Option<Name>,
+    /// The whole.
+    pub span: Span,
+}

@@ -1,0 +1,83 @@
+//! What is told to a person about a source: plain data, rendered elsewhere.
+
+use crate::span::Span;
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Severity {
+    /// Nothing is built.
+    Error,
+    /// The policy is built; it probably does not mean what was meant.
+    Warning,
+}
+
+/// A place that a diagnostic speaks of, with a few words about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What stands there; may be empty.
+    pub text: String,
+}
+
+/// One mistake or doubt: a code, a sentence, the places it concerns (the first is where it was made), and what to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Stable code, such as `E0203`.
+    pub code: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// One plain sentence without a full stop: what is wrong.
+    pub message: String,
+    /// The places, the primary one first.
+    pub labels: Vec<Label>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at `span`.
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, Severity::Error, span, message)
+    }
+
+    /// A warning at `span`.
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, Severity::Warning, span, message)
+    }
+
+    fn new(code: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
+        let labels = vec![Label { span, text: String::new() }];
+        Diagnostic { code, severity, message: message.into(), labels, help: None }
+    }
+
+    /// Says a few words at the primary place.
+    pub fn here(mut self, text: impl Into<String>) -> Diagnostic {
+        if let Some(first) = self.labels.first_mut() {
+            first.text = text.into();
+        }
+        self
+    }
+
+    /// Points at another place as well.
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Whether it stops a build.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The place where the mistake was made.
+    pub fn span(&self) -> Span {
+        self.labels.first().map(|label| label.span).unwrap_or_default()
+    }
+}

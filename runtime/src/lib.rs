@@ -1,0 +1,1 @@
+//! Loads a verified bundle and decides requests. No I/O, no clock.
