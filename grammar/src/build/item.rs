@@ -1,0 +1,197 @@
+//! Items, steps of tests, and the words in them that the grammar takes for names.
+
+use super::{Built, Context};
+use crate::ast::{
+    Disposition, DispositionKind, ExprKind, FieldInit, Layer, LayerKind, Name, Outcome, ParamValue, Path,
+    TestStep, TestStepKind, Text,
+};
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::suggest::not_yet;
+
+const DECISIONS: [&str; 3] = ["allow", "step_up", "deny"];
+const LAYERS: [&str; 4] = ["base", "category", "agent", "user"];
+
+/// A step as the grammar reads it: `with` stands by itself there, since only what follows tells whose it is.
+pub(crate) enum Step {
+    /// `given EXAMPLE`
+    Given(Name),
+    /// `with field: value, …`
+    With(Vec<FieldInit>),
+    /// A step that is complete.
+    Whole(TestStepKind),
+    /// A step that could not be read.
+    Unread,
+}
+
+/// What stands behind the kind of a layer.
+pub(crate) enum LayerWord {
+    Name(Name),
+    Text(Text),
+}
+
+impl Context<'_, '_> {
+    /// `layer KIND …`
+    pub fn layer(&mut self, kind: Name, mut words: Vec<LayerWord>) -> Option<Layer> {
+        if let Some(LayerWord::Name(last)) = words.last()
+            && last.text == "observe"
+        {
+            self.error(not_yet("`observe`", last.span));
+            words.pop();
+        }
+        let mut words = words.into_iter();
+        let layer = match (kind.text.as_str(), words.next()) {
+            ("base", None) => Layer::Base,
+            ("category", Some(LayerWord::Name(name))) => Layer::Category(name),
+            ("agent", Some(LayerWord::Name(tier))) => Layer::Agent(tier),
+            ("user", Some(LayerWord::Text(id))) => Layer::User(id),
+            ("base", Some(_)) => {
+                return self.bad_layer(kind.span, "`layer base` has no name behind it", "layer base");
+            }
+            ("category", _) => {
+                return self.bad_layer(
+                    kind.span,
+                    "a category's layer names the category",
+                    "layer category gambling",
+                );
+            }
+            ("agent", _) => {
+                return self.bad_layer(
+                    kind.span,
+                    "an agents' layer names their tier",
+                    "layer agent untrusted",
+                );
+            }
+            ("user", _) => {
+                let message = "a user's layer names the user's id, between quotes";
+                return self.bad_layer(kind.span, message, "layer user \"u-4711\"");
+            }
+            (other, _) => {
+                self.unknown_word(&kind, &format!("`{other}` is no kind of layer"), &LAYERS);
+                return None;
+            }
+        };
+        match words.next() {
+            None => Some(layer),
+            Some(_) => self.bad_layer(kind.span, "a layer has one name", "layer category gambling"),
+        }
+    }
+
+    fn bad_layer(&mut self, span: Span, message: &str, example: &str) -> Option<Layer> {
+        let help = format!("write for example `{example}`");
+        self.error(Diagnostic::error(codes::UNKNOWN_WORD, span, message).help(help));
+        None
+    }
+
+    /// A kind of layer in `loosen by`.
+    pub fn layer_kind(&mut self, name: Name) -> LayerKind {
+        if !LAYERS.contains(&name.text.as_str()) {
+            let message = format!("`{}` is no kind of layer", name.text);
+            self.unknown_word(&name, &message, &LAYERS);
+        }
+        LayerKind { name }
+    }
+
+    /// A value of a parameter: an expression, or `file("…")`.
+    pub fn param_value(&self, value: Built) -> ParamValue {
+        if let ExprKind::Call(name, args) = &value.expr.kind
+            && name.text == "file"
+            && let [arg] = args.as_slice()
+            && let ExprKind::String(path) = &arg.kind
+        {
+            return ParamValue::File(Text { value: path.clone(), span: arg.span });
+        }
+        ParamValue::Expr(value.expr)
+    }
+
+    fn decision(&mut self, word: &Name) -> Option<DispositionKind> {
+        match word.text.as_str() {
+            "allow" => Some(DispositionKind::Allow),
+            "step_up" => Some(DispositionKind::StepUp),
+            "deny" => Some(DispositionKind::Deny),
+            other => {
+                self.unknown_word(word, &format!("`{other}` is no decision"), &DECISIONS);
+                None
+            }
+        }
+    }
+
+    /// `allow`, `step_up to ROLE`, `deny`
+    pub fn disposition(&mut self, word: Name, to: Option<Name>) -> Option<Disposition> {
+        let kind = self.decision(&word)?;
+        let span = to.as_ref().map_or(word.span, |role| word.span.to(role.span));
+        self.check_role(kind, to.as_ref());
+        Some(Disposition { kind, to, span })
+    }
+
+    /// `allow`, `step_up CODE [to ROLE]`, `deny CODE`
+    pub fn outcome(&mut self, word: Name, code: Option<Name>, to: Option<Name>) -> Option<Outcome> {
+        let decision = self.decision(&word)?;
+        let last = to.as_ref().or(code.as_ref()).unwrap_or(&word);
+        let span = word.span.to(last.span);
+        match (decision, &code) {
+            (DispositionKind::Allow, Some(code)) => {
+                let error = Diagnostic::error(codes::BAD_OUTCOME, code.span, "an allow has no reason code");
+                self.error(error.help("write `allow` alone"));
+            }
+            (DispositionKind::StepUp | DispositionKind::Deny, None) => {
+                let message = format!("this `{}` does not say with which reason code", word.text);
+                let help = format!("write for example `{} AMOUNT_OVER_LIMIT`", word.text);
+                self.error(Diagnostic::error(codes::BAD_OUTCOME, word.span, message).help(help));
+            }
+            _ => {}
+        }
+        self.check_role(decision, to.as_ref());
+        Some(Outcome { decision, code, to, span })
+    }
+
+    fn check_role(&mut self, kind: DispositionKind, to: Option<&Name>) {
+        if let Some(role) = to.filter(|_| kind != DispositionKind::StepUp) {
+            let error = Diagnostic::error(codes::BAD_OUTCOME, role.span, "only a `step_up` asks a role");
+            self.error(error.help("remove the `to` and the role"));
+        }
+    }
+
+    /// The steps of a test, where `with` joins the `given` before it.
+    pub fn steps(&mut self, steps: Vec<(Step, Span)>) -> Vec<TestStep> {
+        let mut built: Vec<TestStep> = Vec::new();
+        // Whether the step before is a `given` that may go on, or one that could not be read and may have been one.
+        let mut given_before = false;
+        for (step, span) in steps {
+            let given_open =
+                std::mem::replace(&mut given_before, matches!(step, Step::Given(_) | Step::Unread));
+            match step {
+                Step::Unread => {}
+                Step::Given(name) => {
+                    built.push(TestStep { kind: TestStepKind::Given(name, Vec::new()), span })
+                }
+                Step::Whole(kind) => built.push(TestStep { kind, span }),
+                Step::With(inits) => match built.last_mut() {
+                    Some(TestStep { kind: TestStepKind::Given(_, with), span: whole }) if given_open => {
+                        with.extend(inits);
+                        *whole = whole.to(span);
+                    }
+                    _ if given_open => {}
+                    _ => {
+                        let message = "this `with` changes the fields of nothing";
+                        let help = "put it behind a `given`: `given purchase with amount: 5.00 EUR`";
+                        self.error(Diagnostic::error(codes::UNEXPECTED, span, message).help(help));
+                    }
+                },
+            }
+        }
+        built
+    }
+
+    /// `with PATH = value`, which is to set a parameter or a rule's variable one day.
+    pub fn with_value(&mut self, path: &Path) -> Step {
+        self.error(not_yet(&format!("`with {} = …`", path.text()), path.span));
+        Step::Unread
+    }
+
+    /// The part of the envelope that a step fills in.
+    pub fn envelope(&self, word: Name, inits: Vec<FieldInit>) -> Step {
+        Step::Whole(TestStepKind::Envelope(word, inits))
+    }
+}

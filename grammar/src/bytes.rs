@@ -1,0 +1,98 @@
+//! What must be true of a source before it is read: its size, its encoding, and no character that hides text.
+
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::sink::Sink;
+use crate::span::FileId;
+use crate::{Parsed, parse};
+
+/// The most bytes of one source.
+pub const MAX_SOURCE: usize = 4 << 20;
+
+/// The mark that some editors write at the start of a file.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Reads and parses a source that may not even be text. What is not UTF-8 yields an empty file and one error at the
+/// first byte that is wrong.
+pub fn parse_bytes(file: FileId, bytes: &[u8]) -> Parsed {
+    let mut sink = Sink::new(file);
+    if bytes.len() > MAX_SOURCE {
+        report_size(bytes.len(), &mut sink);
+        return Parsed { diagnostics: sink.finish(), ..Parsed::default() };
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(source) => parse(file, source),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let sixteen = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+            let help = if sixteen {
+                "the file looks like UTF-16; save it as UTF-8"
+            } else {
+                "save the file as UTF-8"
+            };
+            let message = format!("the file is not UTF-8: byte {} belongs to no character", at + 1);
+            let span = sink.span(at, at + 1);
+            sink.push(Diagnostic::error(codes::NOT_UTF8, span, message).help(help));
+            Parsed { diagnostics: sink.finish(), ..Parsed::default() }
+        }
+    }
+}
+
+/// Says that a source of `length` bytes is too large.
+pub(crate) fn report_size(length: usize, sink: &mut Sink) {
+    let message = format!("the file has {length} bytes; at most {MAX_SOURCE} are read");
+    let help = "put long lists into a file of their own: `param names: Set<String> = file(\"names.txt\")`";
+    let span = sink.span(0, 0);
+    sink.push(Diagnostic::error(codes::TOO_LARGE, span, message).help(help));
+}
+
+/// Reports a byte order mark at the start, and every character that makes a text read otherwise than it is:
+/// those that turn its direction, those that end a line for some programs only, and those that cannot be seen.
+pub(crate) fn check_characters(source: &str, sink: &mut Sink) {
+    if source.starts_with(BYTE_ORDER_MARK) {
+        let span = sink.span(0, BYTE_ORDER_MARK.len_utf8());
+        let message = "the file begins with a byte order mark";
+        let help = "save it as UTF-8 without one";
+        sink.push(Diagnostic::error(codes::BYTE_ORDER_MARK, span, message).help(help));
+    }
+    let mut characters = source.char_indices().peekable();
+    while let Some((start, c)) = characters.next() {
+        let lone_return = c == '\r' && characters.peek().is_none_or(|&(_, next)| next != '\n');
+        if !is_forbidden(c) && !lone_return {
+            continue;
+        }
+        // Those that stand together are one mistake.
+        let mut end = start + c.len_utf8();
+        while let Some(&(at, next)) = characters.peek() {
+            if !is_forbidden(next) {
+                break;
+            }
+            end = at + next.len_utf8();
+            characters.next();
+        }
+        let message = format!("{} (U+{:04X}) may not stand in a policy", describe(c), c as u32);
+        let help = "remove it; it makes the text look different from what it means";
+        let span = sink.span(start, end);
+        sink.push(Diagnostic::error(codes::CONTROL_CHARACTER, span, message).help(help));
+    }
+}
+
+/// Whether the character may stand nowhere, not even in a comment.
+pub(crate) fn is_forbidden(c: char) -> bool {
+    is_bidirectional(c)
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}')
+        || (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}
+
+fn is_bidirectional(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+}
+
+fn describe(c: char) -> &'static str {
+    match c {
+        '\u{2028}' | '\u{2029}' | '\u{85}' => "a line break that not every program shows",
+        '\r' => "a carriage return without a line feed",
+        _ if is_bidirectional(c) => "a character that turns the direction of the text",
+        _ => "a control character",
+    }
+}

@@ -1,0 +1,246 @@
+//! What each token of an item is to the grammar.
+//!
+//! Few words of the language are reserved; the others are keywords only where one can stand. That is decided here,
+//! from the kind of the item, the token before and the token behind, so that the grammar need not: after an operand
+//! only an operator or a clause can follow, hence a word there is a keyword; where an operand is wanted it is a
+//! name. At the start of a line a word that begins a statement does begin one.
+
+use crate::foreign::{Foreign, Translated};
+use crate::hints;
+use crate::keywords::Keyword;
+use crate::lex::TokenKind;
+use crate::piles::{Piles, too_high};
+use crate::sink::Sink;
+use crate::split::{Chunk, Seen, text_of};
+use crate::terminal::Terminal;
+
+/// A terminal between the offsets of its bytes, as the parser wants it.
+pub(crate) type Fed<'s> = (usize, Terminal<'s>, usize);
+
+/// The terminals of an item; nothing where operators pile up so high that it is not worth parsing, which is told.
+pub(crate) fn feed<'s>(source: &'s str, chunk: &Chunk, sink: &mut Sink) -> Option<Vec<Fed<'s>>> {
+    let mut feeder =
+        Feeder { source, item: chunk.keyword, tokens: &chunk.tokens, open: Vec::new(), fed: Vec::new() };
+    let mut foreign = Foreign::new(source, &chunk.tokens);
+    let mut piles = Piles::default();
+    let mut index = 0;
+    while let Some(&token) = chunk.tokens.get(index) {
+        match foreign.translate(index, feeder.last(), sink) {
+            Some(Translated { terminal, count }) => {
+                let end = chunk.tokens.get(index + count - 1).map_or(token.span.end, |last| last.span.end);
+                if let Some(terminal) = terminal {
+                    feeder.push(token, terminal, end);
+                }
+                index += count;
+            }
+            None => {
+                let terminal = feeder.classify(index, token, sink);
+                if !piles.take(terminal, feeder.last(), chunk.keyword) {
+                    sink.push(too_high(token.span));
+                    return None;
+                }
+                feeder.push(token, terminal, token.span.end);
+                index += 1;
+            }
+        }
+    }
+    Some(feeder.fed)
+}
+
+struct Feeder<'s, 'c> {
+    source: &'s str,
+    item: Keyword,
+    tokens: &'c [Seen],
+    /// The brackets that are open.
+    open: Vec<TokenKind>,
+    fed: Vec<Fed<'s>>,
+}
+
+impl<'s> Feeder<'s, '_> {
+    fn last(&self) -> Option<Terminal<'s>> {
+        self.fed.last().map(|&(_, terminal, _)| terminal)
+    }
+
+    fn push(&mut self, token: Seen, terminal: Terminal<'s>, end: u32) {
+        match terminal {
+            Terminal::RecordOpen | Terminal::BodyOpen => self.open.push(TokenKind::LeftBrace),
+            Terminal::Sign(sign @ (TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace)) => {
+                self.open.push(sign);
+            }
+            Terminal::BodyClose
+            | Terminal::Sign(TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace) => {
+                self.open.pop();
+            }
+            _ => {}
+        }
+        self.fed.push((token.span.start as usize, terminal, end as usize));
+    }
+
+    fn kind(&self, index: usize) -> Option<TokenKind> {
+        self.tokens.get(index).map(|token| token.kind)
+    }
+
+    fn classify(&self, index: usize, token: Seen, sink: &mut Sink) -> Terminal<'s> {
+        let text = text_of(self.source, token.span);
+        match token.kind {
+            TokenKind::Word => self.word(index, token, text, sink),
+            TokenKind::Number => Terminal::Number(text),
+            TokenKind::Percent => Terminal::Percent(text.trim_end_matches('%')),
+            TokenKind::Duration => Terminal::Duration(text),
+            TokenKind::Date => Terminal::Date(text),
+            TokenKind::Timestamp => Terminal::Timestamp(text),
+            TokenKind::TimeOfDay => Terminal::TimeOfDay(text),
+            TokenKind::String | TokenKind::UnclosedString => Terminal::String(text),
+            TokenKind::Star if !self.last().is_some_and(Terminal::ends_operand) => Terminal::AnyAction,
+            TokenKind::LeftBrace if self.open.is_empty() => Terminal::BodyOpen,
+            TokenKind::RightBrace if self.open.len() == 1 => Terminal::BodyClose,
+            TokenKind::LeftBrace if self.opens_record() => Terminal::RecordOpen,
+            sign => Terminal::Sign(sign),
+        }
+    }
+
+    /// Whether a `{` here begins a record's value: only where a value is wanted, never where a block is.
+    fn opens_record(&self) -> bool {
+        let signs = [
+            TokenKind::Colon,
+            TokenKind::Comma,
+            TokenKind::LeftBracket,
+            TokenKind::LeftParen,
+            TokenKind::Equal,
+        ];
+        matches!(self.last(), Some(Terminal::Sign(sign)) if signs.contains(&sign))
+    }
+
+    fn word(&self, index: usize, token: Seen, text: &'s str, sink: &mut Sink) -> Terminal<'s> {
+        let keyword = Keyword::from_text(text);
+        let next = self.kind(index + 1);
+        let Some(last) = self.last() else {
+            return keyword.map_or(Terminal::Name(text), Terminal::Key);
+        };
+        if let Some(reserved) = keyword.filter(|keyword| keyword.is_reserved()) {
+            let is_value = matches!(reserved, Keyword::True | Keyword::False);
+            if is_value || next != Some(TokenKind::Colon) || !self.begins_entry(last, token.starts_line) {
+                return Terminal::Key(reserved);
+            }
+            sink.push(hints::reserved_word(text, token.span));
+            return Terminal::Label(text);
+        }
+        if last == Terminal::Sign(TokenKind::Dot) {
+            return Terminal::Name(text);
+        }
+        let key = keyword.filter(|&keyword| self.is_key(keyword, last, token.starts_line, next));
+        match key {
+            Some(Keyword::When) if self.item == Keyword::Rule && self.is_statement(index, token.starts_line) => {
+                Terminal::WhenBlock
+            }
+            Some(key) => Terminal::Key(key),
+            None if matches!(last, Terminal::Number(_)) && !token.starts_line && self.may_be_unit(next) => {
+                Terminal::Unit(text)
+            }
+            None if next == Some(TokenKind::Colon) && self.begins_entry(last, token.starts_line) => {
+                Terminal::Label(text)
+            }
+            None if token.starts_line && last.ends_operand() && self.may_begin_line() => {
+                Terminal::Stray(text)
+            }
+            None => Terminal::Name(text),
+        }
+    }
+
+    /// Whether a statement, a step or a clause with a line of its own may begin here.
+    fn may_begin_line(&self) -> bool {
+        match self.item {
+            Keyword::Rule => self.open.last() == Some(&TokenKind::LeftBrace),
+            Keyword::Test | Keyword::Fixture => self.open.len() == 1,
+            Keyword::Param => self.open.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// In tests a row of `cases` may be an amount before a `:`; elsewhere a word before a `:` is a field's name.
+    fn may_be_unit(&self, next: Option<TokenKind>) -> bool {
+        next != Some(TokenKind::Colon) || self.item == Keyword::Test
+    }
+
+    fn begins_entry(&self, last: Terminal, starts_line: bool) -> bool {
+        let behind_sign = matches!(
+            last,
+            Terminal::RecordOpen
+                | Terminal::BodyOpen
+                | Terminal::Sign(TokenKind::LeftBrace | TokenKind::LeftParen | TokenKind::Comma)
+        );
+        match self.open.last() {
+            Some(TokenKind::LeftBrace) => behind_sign || starts_line,
+            Some(TokenKind::LeftParen) => behind_sign,
+            _ => false,
+        }
+    }
+
+    fn is_key(&self, keyword: Keyword, last: Terminal, starts_line: bool, next: Option<TokenKind>) -> bool {
+        let names = match next {
+            Some(TokenKind::Colon | TokenKind::Dot) => true,
+            Some(TokenKind::Equal) => self.item == Keyword::Set,
+            _ => false,
+        };
+        if names {
+            return false;
+        }
+        if matches!(keyword, Keyword::Min | Keyword::Max) {
+            return next == Some(TokenKind::Number);
+        }
+        let after_operand = last.ends_operand();
+        if keyword == Keyword::Div {
+            return after_operand;
+        }
+        let begins = self.item.starters().contains(&keyword);
+        let first = starts_line || matches!(last, Terminal::BodyOpen | Terminal::Sign(TokenKind::LeftBrace));
+        (begins && first) || ((begins || self.item.clauses().contains(&keyword)) && after_operand)
+    }
+
+    /// Whether a `when` in a rule is a statement: it has a block, or begins a line where no condition is waited for
+    /// and ought to have one.
+    fn is_statement(&self, index: usize, starts_line: bool) -> bool {
+        self.begins_block(index) || (starts_line && !self.awaits_condition())
+    }
+
+    /// Whether a `deny`, `step_up` or `risk` has begun and has neither a condition nor its code yet.
+    fn awaits_condition(&self) -> bool {
+        for &(_, terminal, _) in self.fed.iter().rev() {
+            match terminal {
+                Terminal::Key(Keyword::Deny | Keyword::StepUp | Keyword::Risk) => return true,
+                Terminal::Key(Keyword::As | Keyword::When | Keyword::Let | Keyword::Require)
+                | Terminal::WhenBlock
+                | Terminal::Stray(_)
+                | Terminal::BodyOpen => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether a `when` in a rule has a block behind its condition: a `{` comes before the statement ends.
+    fn begins_block(&self, index: usize) -> bool {
+        let mut depth = 0_u32;
+        for token in self.tokens.iter().skip(index + 1) {
+            match token.kind {
+                TokenKind::LeftBrace if depth == 0 => return true,
+                TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => depth += 1,
+                TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace => {
+                    match depth.checked_sub(1) {
+                        Some(less) => depth = less,
+                        None => return false,
+                    }
+                }
+                TokenKind::Word => match Keyword::from_text(text_of(self.source, token.span)) {
+                    Some(Keyword::When | Keyword::As) => return false,
+                    Some(word) if token.starts_line && Keyword::Rule.starters().contains(&word) => {
+                        return false;
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,162 @@
+//! What to do about the mistakes that people make most.
+
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::keywords::{self, Keyword};
+use crate::lex::TokenKind;
+use crate::span::Span;
+use crate::suggest::{closest, not_yet};
+use crate::terminal::Terminal;
+use crate::words::Stumble;
+
+/// A diagnostic of its own for a mistake that has a better name than "unexpected".
+pub(crate) fn special(stumble: &Stumble) -> Option<Diagnostic> {
+    let found = stumble.found?;
+    later(stumble, found)
+        .or_else(|| misspelled(stumble, found))
+        .or_else(|| reserved(stumble, found))
+        .or_else(|| field(stumble, found))
+        .or_else(|| comparison(stumble, found))
+}
+
+/// A clause or a statement of a later version of the language.
+fn later(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    if stumble.item == Keyword::Test
+        && matches!(found, Terminal::String(_))
+        && stumble.last(0) == Some(Terminal::Name("tool"))
+    {
+        return Some(not_yet("`given tool …`", stumble.span));
+    }
+    let Terminal::Name(word) = found else { return None };
+    let in_model = stumble.item == Keyword::Risk && matches!(word, "flags" | "amplifiers");
+    let later = keywords::LATER_CLAUSES.contains(&word) && !stumble.expected.has("LabelText");
+    (in_model || later).then(|| not_yet(&format!("`{word}`"), stumble.span))
+}
+
+/// A name that is nearly a word of the language which could stand there.
+fn misspelled(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let Terminal::Name(word) = found else { return None };
+    if stumble.expected.value() {
+        return None;
+    }
+    let near = closest(word, stumble.expected.keywords()).filter(|&near| near != word)?;
+    let message = format!("`{word}` is not a word of the language here");
+    let error = Diagnostic::error(codes::UNEXPECTED, stumble.span, message);
+    Some(error.help(format!("did you mean `{near}`?")))
+}
+
+/// A reserved word where a name is needed.
+fn reserved(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let Terminal::Key(keyword) = found else { return None };
+    // Behind a type a mark is not meant as a name.
+    let behind_type = stumble.expected.has("?");
+    if !keyword.is_reserved()
+        || !stumble.expected.name()
+        || stumble.expected.has(keyword.text())
+        || behind_type
+    {
+        return None;
+    }
+    Some(reserved_word(keyword.text(), stumble.span))
+}
+
+/// The error for a reserved word where a name is needed.
+pub(crate) fn reserved_word(word: &str, span: Span) -> Diagnostic {
+    let message = format!("`{word}` is a reserved word and cannot be a name");
+    let help = format!("choose another name, such as `{word}_`");
+    Diagnostic::error(codes::RESERVED_WORD, span, message).help(help)
+}
+
+/// A field without its `:`, or without the comma before it.
+fn field(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let Terminal::Name(word) = found else { return None };
+    if !stumble.expected.has("LabelText") {
+        return None;
+    }
+    let behind = stumble.source.get(stumble.span.end as usize..).unwrap_or_default();
+    let message = if behind.trim_start().starts_with(':') {
+        format!("a comma is missing before `{word}`")
+    } else {
+        format!("expected a field such as `name: …`, but `{word}` has no `:` behind it")
+    };
+    let help = match stumble.expected.has(",") {
+        true => "entries are separated by a comma or by a new line",
+        false => "a field is a name, a `:` and what it is",
+    };
+    Some(Diagnostic::error(codes::UNEXPECTED, stumble.span, message).help(help))
+}
+
+/// `=` for `==`, and comparisons in a row.
+fn comparison(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    use TokenKind::*;
+    let Terminal::Sign(sign) = found else { return None };
+    if sign == Equal && stumble.expected.has("==") {
+        let error = Diagnostic::error(codes::FOREIGN_NOTATION, stumble.span, "`=` compares nothing");
+        return Some(error.help("write `==` to compare; `=` gives a name to a value"));
+    }
+    let compares = matches!(sign, EqualEqual | NotEqual | Less | LessEqual | Greater | GreaterEqual);
+    if compares && stumble.expected.has("and") && !stumble.expected.has("==") {
+        let message = "comparisons do not follow each other";
+        let help = "write two and join them: `0 < x and x < 10`, or ask for a range: `x in 0..10`";
+        return Some(Diagnostic::error(codes::UNEXPECTED, stumble.span, message).help(help));
+    }
+    None
+}
+
+/// What to do about a mistake that has no better name.
+pub(crate) fn help(stumble: &Stumble) -> Option<String> {
+    let expected = &stumble.expected;
+    let found = stumble.found;
+    let last = stumble.last(0);
+    let help = match (found, last) {
+        (Some(Terminal::Key(Keyword::As)), _) if expected.has("else") => {
+            "`require` is followed by `else CODE`; `as CODE` belongs to `deny`, `step_up` and `risk`"
+        }
+        (Some(Terminal::Key(Keyword::Else)), _) if expected.has("as") => {
+            "`deny`, `step_up` and `risk` are followed by `as CODE`; `else CODE` belongs to `require`"
+        }
+        _ if expected.has("else") => match opened_by(stumble) {
+            Some(Keyword::If) => "an `if` has both: `if … then … else …`",
+            _ => "a `require` says what is told otherwise: `require … else CODE`",
+        },
+        _ if expected.has("then") => "an `if` has both: `if … then … else …`",
+        (_, Some(Terminal::Key(Keyword::Deny | Keyword::StepUp))) if expected.has("when") => {
+            "a condition begins with `when`: `deny when … as CODE`"
+        }
+        _ if expected.has("as") && stumble.item == Keyword::Rule => {
+            "`deny`, `step_up` and `risk` end in a reason code: `deny when … as CODE`"
+        }
+        (_, Some(Terminal::Key(Keyword::Risk))) => "points are added: `risk +10 when … as CODE`",
+        (Some(Terminal::Key(Keyword::Pii | Keyword::Secret | Keyword::Attested | Keyword::Signed)), _) => {
+            "marks stand before the type: `pii String`"
+        }
+        (Some(Terminal::Name(_)), _) if expected.has("StringText") && !expected.value() => {
+            "put the text between double quotes"
+        }
+        (_, Some(Terminal::Sign(TokenKind::Comma))) if expected.value() || expected.name() => {
+            "a list without brackets does not end in a comma"
+        }
+        (Some(Terminal::Name("of")), _) if expected.has(":") => "write `in`: `any(x in xs: …)`",
+        _ if stumble.item == Keyword::Layer => "a user's id stands between quotes: `layer user \"u-4711\"`",
+        _ if expected.has("because") => "an unbound field says why: `unbound note because \"…\"`",
+        _ if expected.has("by") => "write `loosen by category`",
+        _ if expected.has("model") => "write `risk model { step_up at 40 deny at 80 }`",
+        _ => return None,
+    };
+    Some(help.to_string())
+}
+
+/// Whether the `else` that is missing belongs to an `if` or to a `require`.
+fn opened_by(stumble: &Stumble) -> Option<Keyword> {
+    let mut closed = 0_usize;
+    for &(_, terminal, _) in stumble.before.iter().rev() {
+        match terminal {
+            Terminal::Key(Keyword::Else) => closed += 1,
+            Terminal::Key(Keyword::If) if closed == 0 => return Some(Keyword::If),
+            Terminal::Key(Keyword::If) => closed -= 1,
+            Terminal::Key(Keyword::Require) => return Some(Keyword::Require),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,140 @@
+//! The words of the language, and where each of them is a word of the language.
+//!
+//! Only the reserved words can never be names. Every other keyword is one only in the items that use it, so that
+//! a field may be called `range` and a parameter `within`.
+
+macro_rules! keywords {
+    ($($(#[$doc:meta])* $variant:ident $text:literal,)*) => {
+        /// A word with a meaning of its own.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[allow(missing_docs)] // A variant is the word it is named after.
+        pub enum Keyword {
+            $($variant,)*
+        }
+
+        impl Keyword {
+            /// The keyword that is written so.
+            pub fn from_text(text: &str) -> Option<Keyword> {
+                match text {
+                    $($text => Some(Keyword::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// How it is written.
+            pub fn text(self) -> &'static str {
+                match self {
+                    $(Keyword::$variant => $text,)*
+                }
+            }
+        }
+    };
+}
+
+keywords! {
+    And "and", Or "or", Not "not", In "in", Is "is", If "if", Then "then", Else "else", True "true",
+    False "false", As "as", Otherwise "otherwise", Unless "unless", Pii "pii", Secret "secret",
+    Attested "attested", Signed "signed",
+    Module "module", Layer "layer", Import "import", Tiers "tiers", Roles "roles", Escalate "escalate",
+    Reasons "reasons", Enum "enum", Record "record", Extend "extend", Action "action", Fact "fact",
+    Category "category", Param "param", Set "set", Risk "risk", Fn "fn", Rule "rule", Fixture "fixture",
+    Example "example", Test "test",
+    On "on", Except "except", At "at", Cites "cites", Let "let", When "when", Require "require", Deny "deny",
+    StepUp "step_up", To "to", Quorum "quorum", Within "within", Other "other", Than "than",
+    Range "range", Stricter "stricter", Fixed "fixed", Loosen "loosen", By "by",
+    Flags "flags", Amplifiers "amplifiers", Default "default", Unbound "unbound", Because "because",
+    Model "model", Given "given", With "with", Agent "agent", User "user", Mandate "mandate",
+    Context "context", Cases "cases", Expect "expect", Div "div", Min "min", Max "max",
+}
+
+use Keyword::*;
+
+/// The words that may name nothing.
+pub const RESERVED: &[Keyword] = &[
+    And, Or, Not, In, Is, If, Then, Else, True, False, As, Otherwise, Unless, Pii, Secret, Attested, Signed,
+];
+
+/// The words that begin an item in column 1.
+pub const ITEMS: &[Keyword] = &[
+    Module, Layer, Import, Tiers, Roles, Escalate, Reasons, Enum, Record, Extend, Action, Fact, Category,
+    Param, Set, Risk, Fn, Rule, Fixture, Example, Test,
+];
+
+/// The words that begin a statement of a rule.
+pub const STATEMENTS: &[Keyword] = &[Let, When, Require, Deny, StepUp, Risk];
+
+/// The words that begin a step of a test or a fixture.
+pub const STEPS: &[Keyword] = &[Given, With, Agent, User, Mandate, Context, At, Cases, Expect];
+
+/// The thirteen stages, in the order in which they are evaluated. A rule may stand at all but the first two.
+pub const STAGES: &[&str] = &[
+    "schema_version",
+    "structure",
+    "signature",
+    "expiry",
+    "issuance",
+    "time_window",
+    "scope",
+    "counterparty",
+    "amount",
+    "replay",
+    "freshness",
+    "policy",
+    "risk",
+];
+
+/// Words that begin an item in a later version of the language.
+pub const LATER_ITEMS: &[&str] =
+    &["event", "normalize", "except", "promise", "framework", "observe", "use", "currency", "calendar"];
+
+/// Words that begin a statement, a step or a clause in a later version of the language.
+pub const LATER_CLAUSES: &[&str] =
+    &["flag", "amplify", "oblige", "told", "from", "until", "observe", "after", "tool", "since"];
+
+impl Keyword {
+    /// Whether it is one of the words that may name nothing.
+    pub fn is_reserved(self) -> bool {
+        RESERVED.contains(&self)
+    }
+
+    /// Whether it begins an item.
+    pub fn begins_item(self) -> bool {
+        ITEMS.contains(&self)
+    }
+
+    /// The keywords that begin a line of its own inside an item of this kind.
+    pub(crate) fn starters(self) -> &'static [Keyword] {
+        match self {
+            Rule => STATEMENTS,
+            Param => &[Range, Stricter, Fixed, Loosen],
+            Action => &[Flags, Amplifiers, Default, Unbound],
+            Risk => &[StepUp, Deny],
+            Fixture | Test => STEPS,
+            _ => &[],
+        }
+    }
+
+    /// The keywords that go on with what a starter, or the item's own keyword, has begun.
+    pub(crate) fn clauses(self) -> &'static [Keyword] {
+        match self {
+            Rule => &[On, Except, At, Cites, To, Quorum, Within, Other, Than],
+            Param => &[To, When, By],
+            Set => &[Default, To],
+            Escalate => &[To, Within],
+            Action => &[Because, To],
+            Category => &[When],
+            Risk => &[Model, At],
+            Fixture | Test => &[To],
+            _ => &[],
+        }
+    }
+
+    /// Whether a name or a value must follow it, so that the next word is not a keyword even if it looks like one.
+    pub(crate) fn wants_operand(self) -> bool {
+        let values = [True, False];
+        let items = [Tiers, Roles, Escalate, Reasons, Set, Fixture, Test, Risk];
+        let clauses = [Quorum, Within, Other, Stricter, Fixed, Loosen, Amplifiers, Because, Model];
+        let starters = [Deny, StepUp, Agent, User, Mandate, Context];
+        !values.iter().chain(&items).chain(&clauses).chain(&starters).any(|&word| word == self)
+    }
+}

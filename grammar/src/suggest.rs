@@ -1,0 +1,105 @@
+//! What somebody may have meant by a word that is not known.
+
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::keywords::{self, Keyword};
+use crate::span::Span;
+
+/// Shorter words are near to everything.
+const SHORTEST: usize = 3;
+
+/// Longer words are not compared: nobody misspells a keyword at such length, and comparing costs length × length.
+const LONGEST: usize = 32;
+
+/// The candidate that differs from `word` by a slip of the finger or two, the first of equally near ones. Case does
+/// not count.
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if !(SHORTEST..=LONGEST).contains(&word.len()) {
+        return None;
+    }
+    let word = word.to_ascii_lowercase();
+    let allowed = if word.len() <= 3 { 1 } else { 2 };
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= allowed)
+        .map(|candidate| (strsim::osa_distance(&word, &candidate.to_ascii_lowercase()), candidate))
+        // A word of which nothing is left is another word.
+        .filter(|&(distance, candidate)| distance <= allowed && distance < word.len().min(candidate.len()))
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Words as a person lists them: `a`, `b` or `c`.
+pub(crate) fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    one_of(&quoted)
+}
+
+/// Alternatives as a person lists them, as they are.
+pub(crate) fn one_of(alternatives: &[String]) -> String {
+    match alternatives.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+/// The error for something in column 1 that begins no item.
+pub(crate) fn unknown_item(text: &str, span: Span) -> Diagnostic {
+    if keywords::LATER_ITEMS.contains(&text) {
+        return not_yet(&format!("`{text}`"), span);
+    }
+    let message = format!("`{text}` begins no item");
+    let error = Diagnostic::error(codes::UNKNOWN_ITEM, span, message);
+    let items = keywords::ITEMS.iter().map(|keyword| keyword.text());
+    match text {
+        "permit" | "forbid" | "allow" => error.help(
+            "write a rule: `rule NAME on ACTIONS { deny when … as CODE }`; what no rule refuses is allowed, \
+             unless the action's `default` asks for more",
+        ),
+        "deny" | "require" | "step_up" | "let" | "when" => {
+            error.help("put it inside a rule: `rule NAME on ACTIONS { … }`")
+        }
+        "package" | "namespace" | "policy" => error.help("a file begins with `module NAME`"),
+        "include" | "using" => error.help("write `import NAME`"),
+        "def" | "func" | "function" => error.help("write `fn name(x: Type) -> Type = …`"),
+        "const" | "var" | "default" => error.help("a value with a name is a parameter: `param name: Type = value`"),
+        "struct" | "type" | "class" | "entity" => error.help("write `record Name { field: Type }`"),
+        _ => match closest(text, items) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(
+                "items begin with one of `module`, `layer`, `import`, `param`, `set`, `rule`, `action`, `record`, \
+                 `reasons`, `example`, `test` and a few more; everything inside an item is indented",
+            ),
+        },
+    }
+}
+
+/// The error for a line inside an item of kind `item` that begins with no word of the language.
+pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic {
+    if keywords::LATER_CLAUSES.contains(&word) {
+        return not_yet(&format!("`{word}`"), span);
+    }
+    let (what, example) = match item {
+        Keyword::Rule => {
+            ("statement", "statements begin with `let`, `when`, `require`, `deny`, `step_up` or `risk`")
+        }
+        Keyword::Param => ("clause", "a parameter has `range`, `stricter when`, `fixed` and `loosen by`"),
+        _ => (
+            "step",
+            "steps begin with `given`, `with`, `agent`, `user`, `mandate`, `context`, `at`, `cases` or `expect`",
+        ),
+    };
+    let error = Diagnostic::error(codes::UNKNOWN_WORD, span, format!("`{word}` begins no {what}"));
+    let known = item.starters().iter().chain(item.clauses()).map(|keyword| keyword.text());
+    match closest(word, known) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help(example),
+    }
+}
+
+/// The error for a part of the language that is still to come; `what` with its quotes.
+pub(crate) fn not_yet(what: &str, span: Span) -> Diagnostic {
+    let message = format!("{what} is not part of this version of the language yet");
+    Diagnostic::error(codes::NOT_YET, span, message).help("leave it out for now")
+}
