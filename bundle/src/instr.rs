@@ -2,7 +2,7 @@
 //!
 //! A register machine over typed slots. A register is an index into one frame: below [`TEMPORARIES`] it is a temporary
 //! of the running code, from there on it is a slot of the request, which no instruction writes. Jumps go forward only; the one way
-//! back is [`Instr::Repeat`], to a [`Instr::Loop`] over a list whose length is bounded by its type. So every code ends, and
+//! back is [`Instr::Repeat`], to a [`Instr::Loop`] over a collection whose size is bounded. So every code ends, and
 //! its longest run can be counted before it starts.
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -30,8 +30,9 @@ pub enum Instr {
     JumpIf { condition: Reg, target: Pc },
     /// Goes on at `target` where `condition` is false.
     JumpUnless { condition: Reg, target: Pc },
-    /// Where `index` (an `Int`) has reached the length of `list`: goes on at `exit`. Otherwise copies the slots of that element to the
-    /// registers from `element` on, and counts `index` up. `index` starts at 0 (a constant loaded before).
+    /// Where `index` (an `Int`) has reached the length of `list` (a list or a set): goes on at `exit`. Otherwise copies the slots of that element to the
+    /// registers from `element` on, and counts `index` up. A constant 0 is loaded to `index` in the straight run of instructions that leads
+    /// here, and nothing within the loop writes it. `exit` is the instruction after the loop's `Repeat`.
     Loop { list: Reg, index: Reg, element: Reg, exit: Pc },
     /// Goes back to the `Loop` at `head`.
     Repeat { head: Pc },
@@ -50,7 +51,8 @@ pub enum Instr {
     /// The number of elements, as an `Int`.
     Length { to: Reg, collection: Reg },
     /// Adds `value` (of kind `Int`, `Decimal` or `Money`) to the running sum in `sum`; for money, `currency` (a Money register that starts as
-    /// its zero, which has no currency) takes the first amount's currency, and another currency stops with `CurrencyMismatch`.
+    /// its zero, which has no currency) takes the first amount's currency, and another currency stops with `CurrencyMismatch`. For other
+    /// kinds `currency` is not looked at.
     Accumulate { kind: Kind, sum: Reg, currency: Reg, value: Reg },
     /// The running sum as a value of `kind`; what does not fit stops with `Arithmetic`; money over nothing with `EmptyCollection`.
     Total { kind: Kind, to: Reg, sum: Reg, currency: Reg },

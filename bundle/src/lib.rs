@@ -1,8 +1,34 @@
 //! What the compiler and the runtime agree on: the schema, the instruction set, the container and its signatures.
 
-pub mod country;
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+// What values are.
 pub mod currency;
-pub mod instr;
-pub mod layout;
-pub mod program;
+pub mod country;
+pub mod amount;
+pub mod decimal;
+pub mod time;
+
+// What a bundle holds.
 pub mod schema;
+pub mod layout;
+pub mod instr;
+pub mod program;
+
+// How it is written, signed and read.
+pub mod error;
+mod hex;
+mod codec;
+pub mod digest;
+pub mod keys;
+pub mod signature;
+pub mod container;
+
+// What is proved about it before it may run.
+pub mod verify;
+
+// How it is shown.
+pub mod disassemble;

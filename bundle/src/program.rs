@@ -7,6 +7,11 @@ use crate::schema::{
     ActionId, Approver, CategoryId, Disposition, ParamId, ParamValue, ReasonId, Scalar, Schema, SlotType,
 };
 
+/// The version of the language that this compiler reads and this runtime knows the meaning of.
+pub const LANGUAGE_VERSION: u16 = 1;
+/// The version of the instruction set: of the instructions, and of the tables they rest on.
+pub const INSTRUCTION_SET_VERSION: u16 = 1;
+
 /// A whole policy, ready to be signed, or loaded and verified.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Bundle {
@@ -101,6 +106,44 @@ pub enum Stage {
     Risk,
 }
 
+impl Stage {
+    /// All of them, in their order.
+    pub const ALL: [Stage; 13] = [
+        Stage::SchemaVersion,
+        Stage::Structure,
+        Stage::Signature,
+        Stage::Expiry,
+        Stage::Issuance,
+        Stage::TimeWindow,
+        Stage::Scope,
+        Stage::Counterparty,
+        Stage::Amount,
+        Stage::Replay,
+        Stage::Freshness,
+        Stage::Policy,
+        Stage::Risk,
+    ];
+
+    /// Its name in policies and decisions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::SchemaVersion => "schema_version",
+            Stage::Structure => "structure",
+            Stage::Signature => "signature",
+            Stage::Expiry => "expiry",
+            Stage::Issuance => "issuance",
+            Stage::TimeWindow => "time_window",
+            Stage::Scope => "scope",
+            Stage::Counterparty => "counterparty",
+            Stage::Amount => "amount",
+            Stage::Replay => "replay",
+            Stage::Freshness => "freshness",
+            Stage::Policy => "policy",
+            Stage::Risk => "risk",
+        }
+    }
+}
+
 /// Which layer a unit is. The order of the variants, and within them of their contents, is the order of evaluation.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum UnitKey {
@@ -112,6 +155,25 @@ pub enum UnitKey {
     Agent(u16),
     /// The user with this id.
     User(String),
+}
+
+impl UnitKey {
+    /// The layer as it is called in decisions: `base`, `category gambling`, `agent untrusted`, `user u-4711`.
+    pub fn layer(&self, schema: &Schema) -> String {
+        match self {
+            UnitKey::Base => "base".to_owned(),
+            UnitKey::Category(id) => {
+                let name = schema.categories.get(usize::from(*id));
+                format!("category {}", name.map_or("?", String::as_str))
+            }
+            UnitKey::Agent(tier) => {
+                let tiers = schema.tiers.and_then(|tiers| schema.enums.get(usize::from(tiers)));
+                let name = tiers.and_then(|tiers| tiers.values.get(usize::from(*tier)));
+                format!("agent {}", name.map_or("?", String::as_str))
+            }
+            UnitKey::User(id) => format!("user {id}"),
+        }
+    }
 }
 
 /// Whether a request to an action is in a category.

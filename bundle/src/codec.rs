@@ -1,0 +1,59 @@
+//! The canonical encoding of a bundle's parts: borsh, read strictly.
+//!
+//! Borsh has one encoding for each value: little-endian integers, a 32-bit length before texts and lists, one byte for the
+//! variant of an enumeration, `bool` and `Option` as 0 or 1 and nothing else. A length is not believed before as many elements
+//! have been read, so a hostile one reserves no more than a few KiB (1 MiB for a text).
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::error::{BundleError, ErrorKind};
+
+/// Encodes one part. Fails for a text or list that is longer than 32 bits can count.
+pub(crate) fn encode<T: BorshSerialize>(value: &T, what: &str) -> Result<Vec<u8>, BundleError> {
+    borsh::to_vec(value)
+        .map_err(|error| BundleError::new(ErrorKind::TooLarge, format!("{what} cannot be written: {error}")))
+}
+
+/// Decodes one part from all of `bytes`, and refuses bytes that it would not be written as again.
+pub(crate) fn decode<T>(bytes: &[u8], what: &str) -> Result<T, BundleError>
+where
+    T: BorshSerialize + BorshDeserialize,
+{
+    let value = T::try_from_slice(bytes)
+        .map_err(|error| BundleError::new(ErrorKind::Encoding, format!("{what} cannot be read: {error}")))?;
+    if encode(&value, what)? != bytes {
+        return Err(BundleError::new(ErrorKind::Encoding, format!("{what} is not written canonically")));
+    }
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Approver, LayerKind, Scalar};
+
+    fn refused<T: BorshSerialize + BorshDeserialize + std::fmt::Debug>(bytes: &[u8]) {
+        let error = decode::<T>(bytes, "the test's value").unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Encoding);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let approver = Approver { role: Some(3), quorum: 2, within: None };
+        let bytes = encode(&approver, "an approver").unwrap();
+        assert_eq!(decode::<Approver>(&bytes, "an approver").unwrap(), approver);
+    }
+
+    #[test]
+    fn reading_is_strict() {
+        refused::<bool>(&[2]);
+        refused::<Option<bool>>(&[2, 1]);
+        refused::<LayerKind>(&[4]);
+        refused::<Scalar>(&[9, 0, 0, 0, 0]);
+        refused::<String>(&[1, 0, 0, 0, 0xff]);
+        refused::<String>(&[0xff, 0xff, 0xff, 0xff, b'a']);
+        refused::<Vec<Scalar>>(&[0xff, 0xff, 0xff, 0xff, 0, 0]);
+        refused::<Vec<u16>>(&[1, 0, 0, 0, 7]);
+        refused::<u16>(&[7, 0, 0]);
+    }
+}

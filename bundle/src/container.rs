@@ -1,0 +1,246 @@
+//! The file that a bundle is shipped as.
+//!
+//! ```text
+//! "LICTOR"                       6 bytes
+//! container version              2 bytes
+//! statement                      section: what is signed (see `signature`)
+//! number of signatures           4 bytes, then 32 bytes of key id and 64 of signature each, sorted by key id
+//! manifest, schema, conditions   sections
+//! number of units                4 bytes, then a section each, sorted by key
+//! SHA-256 of all before          32 bytes
+//! ```
+//!
+//! A section is its length in 4 bytes and that many bytes; numbers are little-endian. The digest at the end makes any changed byte
+//! noticed, also where no signature is asked for. Since anybody can compute it, it is no proof of who wrote the file: the
+//! signatures are.
+
+use sha2::{Digest, Sha256};
+
+use crate::codec;
+use crate::digest::{self, Parts};
+use crate::error::{BundleError, ErrorKind};
+use crate::keys::{KeyId, SigningKey, VerifyingKey};
+use crate::program::{Bundle, CodeBlock, Condition};
+use crate::signature::{self, Signature, Statement};
+use crate::verify::{Steps, check_versions, verify};
+
+pub use crate::digest::BundleId;
+pub use crate::signature::SignatureInfo;
+
+/// What every bundle file begins with.
+pub const MAGIC: [u8; 6] = *b"LICTOR";
+/// The version of the container that is written, and the only one that is read.
+pub const CONTAINER_VERSION: u16 = 1;
+/// The largest file that is read or written, in bytes.
+pub const MAX_FILE: usize = 64 << 20;
+
+const DIGEST: usize = 32;
+
+/// Whose bundles are taken.
+#[derive(Clone, Copy, Debug)]
+pub enum Trust<'a> {
+    /// Those that carry a signature by at least one of these keys.
+    Keys(&'a [VerifyingKey]),
+    /// Anybody's. Everything is verified but the signer.
+    Integrity,
+}
+
+/// A bundle that passed every check.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sealed {
+    /// What it holds.
+    pub bundle: Bundle,
+    /// What it is called.
+    pub id: BundleId,
+    /// Who signed it, sorted by key id.
+    pub signatures: Vec<SignatureInfo>,
+    /// The most steps that deciding a request can take, for each action.
+    pub steps: Vec<Steps>,
+}
+
+/// Writes a bundle as a file, signed with each of the keys; with none, it is not signed. The same bundle and keys give the
+/// same bytes. Does not verify the bundle; fails where it is too large for a file.
+pub fn seal(bundle: &Bundle, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError> {
+    let parts = Parts::of(bundle)?;
+    let units: Vec<&[u8]> = parts.units.iter().map(Vec::as_slice).collect();
+    let statement = Statement {
+        id: digest::id(&parts.manifest, &parts.schema, &parts.conditions, &units),
+        language_version: bundle.manifest.language_version,
+        instruction_set_version: bundle.manifest.instruction_set_version,
+    }
+    .to_text();
+    let signatures = signature::sign(statement.as_bytes(), keys);
+
+    let mut file = Vec::new();
+    file.extend_from_slice(&MAGIC);
+    file.extend_from_slice(&CONTAINER_VERSION.to_le_bytes());
+    write_section(&mut file, statement.as_bytes())?;
+    write_length(&mut file, signatures.len())?;
+    for signature in &signatures {
+        file.extend_from_slice(&signature.key_id.0);
+        file.extend_from_slice(&signature.bytes);
+    }
+    for part in [&parts.manifest, &parts.schema, &parts.conditions] {
+        write_section(&mut file, part)?;
+    }
+    write_length(&mut file, units.len())?;
+    for unit in units {
+        write_section(&mut file, unit)?;
+    }
+    let digest = Sha256::digest(&file);
+    file.extend_from_slice(&digest);
+    check_size(file.len())?;
+    Ok(file)
+}
+
+/// Reads a bundle from a file, and verifies everything that the runtime relies on, before any of it can run.
+///
+/// The checks are made in the order of the variants of [`ErrorKind`]: in particular, nothing of the contents is decoded before a
+/// trusted key's signature was verified.
+pub fn open(file: &[u8], trust: Trust<'_>) -> Result<Sealed, BundleError> {
+    check_size(file.len())?;
+    let sections = Sections::read(check_frame(file)?).ok_or_else(|| {
+        BundleError::new(ErrorKind::Sections, "the lengths in the file do not add up to its size")
+    })?;
+
+    let signatures = match trust {
+        Trust::Keys(keys) => signature::verify(sections.statement, &sections.signatures, keys)?,
+        Trust::Integrity => sections
+            .signatures
+            .iter()
+            .map(|signature| SignatureInfo { key_id: signature.key_id, trusted: false })
+            .collect(),
+    };
+
+    let statement = Statement::from_bytes(sections.statement).ok_or_else(|| {
+        BundleError::new(ErrorKind::Digest, "the statement does not name a bundle and its versions")
+    })?;
+    let id = digest::id(sections.manifest, sections.schema, sections.conditions, &sections.units);
+    if statement.id != id {
+        return Err(BundleError::new(
+            ErrorKind::Digest,
+            format!("the file states that it holds the bundle {}, but it holds {id}", statement.id),
+        ));
+    }
+    check_versions(statement.language_version, statement.instruction_set_version)?;
+
+    let (conditions, condition_code): (Vec<Condition>, CodeBlock) =
+        codec::decode(sections.conditions, "the conditions")?;
+    let bundle = Bundle {
+        manifest: codec::decode(sections.manifest, "the manifest")?,
+        schema: codec::decode(sections.schema, "the schema")?,
+        conditions,
+        condition_code,
+        units: (0u32..)
+            .zip(&sections.units)
+            .map(|(number, unit)| codec::decode(unit, &format!("unit {number}")))
+            .collect::<Result<_, _>>()?,
+    };
+    if (statement.language_version, statement.instruction_set_version)
+        != (bundle.manifest.language_version, bundle.manifest.instruction_set_version)
+    {
+        return Err(BundleError::new(
+            ErrorKind::Digest,
+            "the statement and the manifest name different versions",
+        ));
+    }
+    let steps = verify(&bundle)?;
+    Ok(Sealed { bundle, id, signatures, steps })
+}
+
+fn check_size(length: usize) -> Result<(), BundleError> {
+    if length > MAX_FILE {
+        return Err(BundleError::new(
+            ErrorKind::TooLarge,
+            format!("the file has {length} bytes, and a bundle has {MAX_FILE} at most"),
+        ));
+    }
+    Ok(())
+}
+
+/// Checks the beginning and the digest at the end, and returns what lies between.
+fn check_frame(file: &[u8]) -> Result<&[u8], BundleError> {
+    let Some(after_magic) = file.strip_prefix(&MAGIC) else {
+        return Err(BundleError::new(ErrorKind::NotABundle, "the file is not a Lictor bundle"));
+    };
+    let damaged =
+        || BundleError::new(ErrorKind::Damaged, "the file is cut short or was changed after it was written");
+    let (version, _) = after_magic.split_first_chunk::<2>().ok_or_else(damaged)?;
+    let version = u16::from_le_bytes(*version);
+    if version != CONTAINER_VERSION {
+        return Err(BundleError::new(
+            ErrorKind::ContainerVersion,
+            format!(
+                "the file is of container version {version}, and only version {CONTAINER_VERSION} is known here"
+            ),
+        ));
+    }
+    let (contents, digest) = file.split_last_chunk::<DIGEST>().ok_or_else(damaged)?;
+    if Sha256::digest(contents).as_slice() != digest {
+        return Err(damaged());
+    }
+    contents.get(MAGIC.len() + size_of::<u16>()..).ok_or_else(damaged)
+}
+
+/// The file, cut into its sections; none of them is decoded.
+struct Sections<'a> {
+    statement: &'a [u8],
+    signatures: Vec<Signature>,
+    manifest: &'a [u8],
+    schema: &'a [u8],
+    conditions: &'a [u8],
+    units: Vec<&'a [u8]>,
+}
+
+impl<'a> Sections<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Sections<'a>> {
+        let mut rest = bytes;
+        let sections = Sections {
+            statement: read_section(&mut rest)?,
+            signatures: read_signatures(&mut rest)?,
+            manifest: read_section(&mut rest)?,
+            schema: read_section(&mut rest)?,
+            conditions: read_section(&mut rest)?,
+            // What is collected from is not believed to have that many: it stops at the first that is not there.
+            units: (0..read_length(&mut rest)?).map(|_| read_section(&mut rest)).collect::<Option<_>>()?,
+        };
+        rest.is_empty().then_some(sections)
+    }
+}
+
+fn read_signatures(rest: &mut &[u8]) -> Option<Vec<Signature>> {
+    let signatures: Vec<Signature> = (0..read_length(rest)?)
+        .map(|_| Some(Signature { key_id: KeyId(read_array(rest)?), bytes: read_array(rest)? }))
+        .collect::<Option<_>>()?;
+    signatures.is_sorted_by(|left, right| left.key_id < right.key_id).then_some(signatures)
+}
+
+fn read_section<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = read_length(rest)?;
+    let (section, after) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+    *rest = after;
+    Some(section)
+}
+
+fn read_length(rest: &mut &[u8]) -> Option<u32> {
+    read_array(rest).map(u32::from_le_bytes)
+}
+
+fn read_array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (array, after) = rest.split_first_chunk::<N>()?;
+    *rest = after;
+    Some(*array)
+}
+
+fn write_section(file: &mut Vec<u8>, bytes: &[u8]) -> Result<(), BundleError> {
+    write_length(file, bytes.len())?;
+    file.extend_from_slice(bytes);
+    Ok(())
+}
+
+fn write_length(file: &mut Vec<u8>, length: usize) -> Result<(), BundleError> {
+    check_size(length)?;
+    // Below the size of a file, which 32 bits count.
+    file.extend_from_slice(&(length as u32).to_le_bytes());
+    Ok(())
+}

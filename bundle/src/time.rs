@@ -1,0 +1,268 @@
+//! Moments and lengths of time as text. A moment is a number of milliseconds since 1970-01-01T00:00:00Z, in the proleptic
+//! Gregorian calendar, without leap seconds.
+
+use std::fmt;
+
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// Days from 0001-01-01 to 1970-01-01.
+const DAYS_TO_EPOCH: i64 = 719_162;
+/// Days in 400 years, after which the calendar repeats.
+const DAYS_IN_CYCLE: i64 = 146_097;
+
+/// 0001-01-01T00:00:00Z, the first moment that can be written.
+pub const FIRST_MOMENT: i64 = -DAYS_TO_EPOCH * DAY;
+/// 9999-12-31T23:59:59.999Z, the last one.
+pub const LAST_MOMENT: i64 = 253_402_300_800 * SECOND - 1;
+
+/// Why a text is not a moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TimeError {
+    /// It is not of the form of RFC 3339.
+    Malformed,
+    /// It has more than three digits after the second's point.
+    TooPrecise,
+    /// There is no such day, or no such time of day.
+    NoSuchTime,
+    /// It lies, in UTC, outside the years 0001 to 9999.
+    OutOfRange,
+}
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TimeError::Malformed => "is not a time such as 2026-03-01T10:00:00Z or 2026-03-01T11:00:00+01:00",
+            TimeError::TooPrecise => "is more precise than a millisecond",
+            TimeError::NoSuchTime => "names a day or a time of day that does not exist",
+            TimeError::OutOfRange => "lies outside the years 0001 to 9999",
+        })
+    }
+}
+
+impl std::error::Error for TimeError {}
+
+/// Reads a date and time with its offset, as RFC 3339 section 5.6 gives them, as milliseconds since the epoch.
+pub fn parse_timestamp(text: &str) -> Result<i64, TimeError> {
+    let mut input = Input(text.as_bytes());
+    let year = input.number(4)?;
+    input.one_of(b"-")?;
+    let month = input.number(2)?;
+    input.one_of(b"-")?;
+    let day = input.number(2)?;
+    input.one_of(b"Tt")?;
+    let hour = input.number(2)?;
+    input.one_of(b":")?;
+    let minute = input.number(2)?;
+    input.one_of(b":")?;
+    let second = input.number(2)?;
+    let milliseconds = if input.next_is(b'.') { input.milliseconds()? } else { 0 };
+    let offset = match input.one_of(b"Zz+-")? {
+        sign @ (b'+' | b'-') => {
+            let hours = input.number(2)?;
+            input.one_of(b":")?;
+            let minutes = input.number(2)?;
+            if hours > 23 || minutes > 59 {
+                return Err(TimeError::NoSuchTime);
+            }
+            let offset = hours * HOUR + minutes * MINUTE;
+            if sign == b'-' { -offset } else { offset }
+        }
+        _ => 0,
+    };
+    if !input.0.is_empty() {
+        return Err(TimeError::Malformed);
+    }
+    if year == 0 {
+        return Err(TimeError::OutOfRange);
+    }
+    if day == 0 || day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 59 {
+        return Err(TimeError::NoSuchTime);
+    }
+    let days = days_before_year(year) + days_before_month(year, month) + day - 1 - DAYS_TO_EPOCH;
+    let local = days * DAY + hour * HOUR + minute * MINUTE + second * SECOND + milliseconds;
+    let moment = local - offset;
+    if (FIRST_MOMENT..=LAST_MOMENT).contains(&moment) { Ok(moment) } else { Err(TimeError::OutOfRange) }
+}
+
+/// Writes a moment in UTC: `2026-03-01T10:00:00Z`, with milliseconds where there are any. A moment outside the years that
+/// can be written is given as a number of milliseconds.
+pub fn render_timestamp(moment: i64) -> String {
+    if !(FIRST_MOMENT..=LAST_MOMENT).contains(&moment) {
+        return format!("{moment}ms");
+    }
+    let (year, month, day) = date(moment.div_euclid(DAY) + DAYS_TO_EPOCH);
+    let time = moment.rem_euclid(DAY);
+    let (hour, minute, second) = (time / HOUR, time % HOUR / MINUTE, time % MINUTE / SECOND);
+    let fraction = match time % SECOND {
+        0 => String::new(),
+        milliseconds => format!(".{milliseconds:03}"),
+    };
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+}
+
+/// Writes a length of time in days, hours, minutes, seconds and milliseconds, leaving out what is zero: `1d 12h`, `15m`, `0s`.
+pub fn render_duration(milliseconds: i64) -> String {
+    let sign = if milliseconds < 0 { "-" } else { "" };
+    let mut rest = milliseconds.unsigned_abs();
+    let mut parts = Vec::new();
+    for (length, unit) in [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s"), (1, "ms")] {
+        let length = length.unsigned_abs();
+        if rest >= length {
+            parts.push(format!("{}{unit}", rest / length));
+            rest %= length;
+        }
+    }
+    if parts.is_empty() { "0s".to_owned() } else { format!("{sign}{}", parts.join(" ")) }
+}
+
+fn is_leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+/// How many days the month has; none where there is no such month.
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        2 if is_leap(year) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    }
+}
+
+fn days_before_month(year: i64, month: i64) -> i64 {
+    (1..month).map(|month| days_in_month(year, month)).sum()
+}
+
+/// Days from 0001-01-01 to the first day of the year.
+fn days_before_year(year: i64) -> i64 {
+    let past = year - 1;
+    past * 365 + past / 4 - past / 100 + past / 400
+}
+
+/// Year, month and day of the day this many days after 0001-01-01.
+fn date(days: i64) -> (i64, i64, i64) {
+    // The average length of a year gives the year or the one after it.
+    let estimate = days * 400 / DAYS_IN_CYCLE + 1;
+    let year = if days_before_year(estimate) > days {
+        estimate - 1
+    } else if days_before_year(estimate + 1) <= days {
+        estimate + 1
+    } else {
+        estimate
+    };
+    let mut day = days - days_before_year(year);
+    let mut month = 1;
+    while month < 12 && day >= days_in_month(year, month) {
+        day -= days_in_month(year, month);
+        month += 1;
+    }
+    (year, month, day + 1)
+}
+
+/// What is left of the text.
+struct Input<'a>(&'a [u8]);
+
+impl Input<'_> {
+    fn number(&mut self, digits: usize) -> Result<i64, TimeError> {
+        let (number, rest) = self.0.split_at_checked(digits).ok_or(TimeError::Malformed)?;
+        if !number.iter().all(u8::is_ascii_digit) {
+            return Err(TimeError::Malformed);
+        }
+        self.0 = rest;
+        Ok(number.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
+    }
+
+    fn one_of(&mut self, allowed: &[u8]) -> Result<u8, TimeError> {
+        match self.0.split_first() {
+            Some((byte, rest)) if allowed.contains(byte) => {
+                self.0 = rest;
+                Ok(*byte)
+            }
+            _ => Err(TimeError::Malformed),
+        }
+    }
+
+    fn next_is(&mut self, byte: u8) -> bool {
+        self.one_of(&[byte]).is_ok()
+    }
+
+    /// The digits after the second's point.
+    fn milliseconds(&mut self) -> Result<i64, TimeError> {
+        let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let unit = match digits {
+            1 => 100,
+            2 => 10,
+            3 => 1,
+            0 => return Err(TimeError::Malformed),
+            _ => return Err(TimeError::TooPrecise),
+        };
+        Ok(self.number(digits)? * unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_with_their_offset() {
+        assert_eq!(parse_timestamp("1970-01-01T00:00:00Z"), Ok(0));
+        assert_eq!(parse_timestamp("2026-03-01T10:00:00Z"), Ok(1_772_359_200_000));
+        assert_eq!(parse_timestamp("2026-03-01t11:30:00.5+01:30"), Ok(1_772_359_200_500));
+        assert_eq!(parse_timestamp("2000-02-29T23:59:59.999Z"), Ok(951_868_799_999));
+        assert_eq!(parse_timestamp("0001-01-01T00:00:00Z"), Ok(FIRST_MOMENT));
+        assert_eq!(parse_timestamp("9999-12-31T23:59:59.999Z"), Ok(LAST_MOMENT));
+    }
+
+    #[test]
+    fn what_is_not_a_moment_is_refused() {
+        use TimeError::*;
+        let cases = [
+            ("2026-03-01", Malformed),
+            ("2026-03-01T10:00:00", Malformed),
+            ("2026-03-01 10:00:00Z", Malformed),
+            ("2026-03-01T10:00:00Zx", Malformed),
+            ("2026-03-01T10:00:00.Z", Malformed),
+            ("2026-03-01T10:00:00+0100", Malformed),
+            ("2026-03-01T10:00:00.1234Z", TooPrecise),
+            ("2026-02-29T10:00:00Z", NoSuchTime),
+            ("1900-02-29T10:00:00Z", NoSuchTime),
+            ("2026-13-01T10:00:00Z", NoSuchTime),
+            ("2026-00-01T10:00:00Z", NoSuchTime),
+            ("2026-03-00T10:00:00Z", NoSuchTime),
+            ("2026-03-01T24:00:00Z", NoSuchTime),
+            ("2026-03-01T10:00:60Z", NoSuchTime),
+            ("2026-03-01T10:00:00+24:00", NoSuchTime),
+            ("0000-01-01T00:00:00Z", OutOfRange),
+            ("0001-01-01T00:00:00+00:01", OutOfRange),
+            ("9999-12-31T23:59:59-00:01", OutOfRange),
+        ];
+        for (text, error) in cases {
+            assert_eq!(parse_timestamp(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_written_as_they_are_read() {
+        // A step of 13 meets every day of the year in every year of the calendar's cycle.
+        for day in ((FIRST_MOMENT / DAY)..=(LAST_MOMENT / DAY)).step_by(13) {
+            assert_eq!(parse_timestamp(&render_timestamp(day * DAY)), Ok(day * DAY));
+        }
+        assert_eq!(render_timestamp(1_772_359_200_500), "2026-03-01T10:00:00.500Z");
+        assert_eq!(render_timestamp(-1), "1969-12-31T23:59:59.999Z");
+        assert_eq!(render_timestamp(i64::MIN), "-9223372036854775808ms");
+    }
+
+    #[test]
+    fn lengths_of_time_leave_out_what_is_zero() {
+        assert_eq!(render_duration(0), "0s");
+        assert_eq!(render_duration(15 * MINUTE), "15m");
+        assert_eq!(render_duration(36 * HOUR + 5), "1d 12h 5ms");
+        assert_eq!(render_duration(-SECOND), "-1s");
+        assert_eq!(render_duration(i64::MIN), "-106751991167d 7h 12m 55s 808ms");
+    }
+}

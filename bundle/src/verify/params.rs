@@ -1,0 +1,153 @@
+//! Parameters: values are of their types and within their ranges, directions have a meaning for their types.
+
+use crate::currency::Currency;
+use crate::error::{BundleError, ErrorKind};
+use crate::program::{Bundle, UnitKey};
+use crate::schema::{Direction, Param, ParamValue, Scalar, Schema, Type};
+
+use super::values::{self, Bound};
+use super::{Within, ensure};
+
+pub(super) fn verify(schema: &Schema) -> Result<(), BundleError> {
+    for param in &schema.params {
+        verify_param(schema, param).within(|| format!("parameter {}", param.name))?;
+    }
+    Ok(())
+}
+
+/// How much can be in each parameter at most, whichever layers apply to a request: the longest text of any layer, and all elements
+/// of all layers that can apply together, as sets may be united.
+pub(super) fn bounds(bundle: &Bundle) -> Vec<Bound> {
+    let mut bounds: Vec<Bound> = bundle.schema.params.iter().map(|param| bound(&param.default)).collect();
+    let mut most_in_agent = vec![0; bounds.len()];
+    let mut most_in_user = vec![0; bounds.len()];
+    for unit in &bundle.units {
+        for set in &unit.sets {
+            let index = usize::from(set.param);
+            let Bound { elements, bytes } = bound(&set.value);
+            let Some(total) = bounds.get_mut(index) else {
+                continue;
+            };
+            total.bytes = total.bytes.max(bytes);
+            let alternatives = match unit.key {
+                UnitKey::Base | UnitKey::Category(_) => {
+                    total.elements = total.elements.saturating_add(elements);
+                    continue;
+                }
+                UnitKey::Agent(_) => most_in_agent.get_mut(index),
+                UnitKey::User(_) => most_in_user.get_mut(index),
+            };
+            if let Some(most) = alternatives {
+                *most = elements.max(*most);
+            }
+        }
+    }
+    for ((total, agent), user) in bounds.iter_mut().zip(most_in_agent).zip(most_in_user) {
+        total.elements = total.elements.saturating_add(agent).saturating_add(user);
+    }
+    bounds
+}
+
+fn bound(value: &ParamValue) -> Bound {
+    match value {
+        ParamValue::Scalar(scalar) => values::scalar_bound(scalar),
+        ParamValue::Money(_) => Bound::default(),
+        ParamValue::Set(elements) => values::set_bound(elements),
+    }
+}
+
+fn verify_param(schema: &Schema, param: &Param) -> Result<(), BundleError> {
+    let ty = schema
+        .types
+        .get(usize::from(param.ty))
+        .ok_or_else(|| BundleError::new(ErrorKind::Parameter, "its type is not there"))?;
+    let has_meaning = match param.direction {
+        Direction::Lower | Direction::Higher => matches!(
+            ty,
+            Type::Int { .. }
+                | Type::Decimal { .. }
+                | Type::Money { .. }
+                | Type::Timestamp
+                | Type::Duration { .. }
+                | Type::Enum(_)
+        ),
+        Direction::Subset | Direction::Superset => matches!(ty, Type::Set { .. }),
+        Direction::True | Direction::False => matches!(ty, Type::Bool),
+        Direction::Fixed => matches!(ty, Type::Set { .. }) || schema.is_scalar(param.ty),
+    };
+    ensure(has_meaning, ErrorKind::Parameter, || {
+        "values of its type are not stricter in this way".to_owned()
+    })?;
+    ensure(param.loosen_by.is_sorted_by(|left, right| left < right), ErrorKind::Parameter, || {
+        "the layers that may loosen it are not sorted".to_owned()
+    })?;
+    if let Some((least, greatest)) = &param.range {
+        verify_type(schema, *ty, least)?;
+        verify_type(schema, *ty, greatest)?;
+    }
+    verify_value(schema, param, &param.default)
+}
+
+/// Checks a value that a parameter has by default or that a layer sets.
+pub(super) fn verify_value(schema: &Schema, param: &Param, value: &ParamValue) -> Result<(), BundleError> {
+    if let Some(ty) = schema.types.get(usize::from(param.ty)) {
+        verify_type(schema, *ty, value)?;
+    }
+    let Some((least, greatest)) = &param.range else {
+        return Ok(());
+    };
+    ensure(is_within(value, least, greatest), ErrorKind::Parameter, || {
+        "the value is not within the range".to_owned()
+    })
+}
+
+fn verify_type(schema: &Schema, ty: Type, value: &ParamValue) -> Result<(), BundleError> {
+    let fits = match (value, ty) {
+        (ParamValue::Money(amounts), Type::Money { .. }) => {
+            amounts.iter().all(|amount| values::is_of_type(schema, amount, ty))
+                && amounts.is_sorted_by(|left, right| currency(left) < currency(right))
+        }
+        (ParamValue::Set(elements), Type::Set { element, .. }) => {
+            schema.types.get(usize::from(element)).is_some_and(|element| {
+                elements.iter().all(|scalar| values::is_of_type(schema, scalar, *element))
+                    && elements.is_sorted_by(|left, right| left < right)
+            })
+        }
+        (ParamValue::Scalar(scalar), ty) => {
+            !matches!(ty, Type::Money { .. }) && values::is_of_type(schema, scalar, ty)
+        }
+        _ => false,
+    };
+    ensure(fits, ErrorKind::Parameter, || "a value is not of its type, or not sorted".to_owned())
+}
+
+fn currency(amount: &Scalar) -> Option<Currency> {
+    match amount {
+        Scalar::Money(currency, _) => Some(*currency),
+        _ => None,
+    }
+}
+
+fn is_within(value: &ParamValue, least: &ParamValue, greatest: &ParamValue) -> bool {
+    match (value, least, greatest) {
+        (ParamValue::Scalar(value), ParamValue::Scalar(least), ParamValue::Scalar(greatest)) => {
+            least <= value && value <= greatest
+        }
+        // Of one currency, amounts sort by size.
+        (ParamValue::Money(amounts), ParamValue::Money(least), ParamValue::Money(greatest)) => {
+            let find = |bounds: &[Scalar], amount: &Scalar| {
+                let index = bounds.binary_search_by(|bound| currency(bound).cmp(&currency(amount)));
+                index.ok().and_then(|index| bounds.get(index).cloned())
+            };
+            amounts.iter().all(|amount| {
+                find(least, amount).is_some_and(|bound| bound <= *amount)
+                    && find(greatest, amount).is_some_and(|bound| *amount <= bound)
+            })
+        }
+        (ParamValue::Set(elements), ParamValue::Set(least), ParamValue::Set(greatest)) => {
+            least.iter().all(|element| elements.binary_search(element).is_ok())
+                && elements.iter().all(|element| greatest.binary_search(element).is_ok())
+        }
+        _ => false,
+    }
+}

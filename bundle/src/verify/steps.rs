@@ -1,0 +1,189 @@
+//! The most steps that a code can take, counted from the bounds of the texts and lists that it meets.
+//!
+//! An instruction is one step, a copied slot one, and each 16 bytes of a text that is compared or searched one more. What stands in a
+//! loop counts as often as its collection may have elements. As jumps go only ahead, the sum over all instructions is a bound.
+
+use crate::error::{BundleError, ErrorKind};
+use crate::instr::{Instr, Kind, Pc, Reg, TEMPORARIES};
+use crate::program::{Constant, Site};
+use crate::schema::SlotType;
+
+use super::types::Place;
+use super::values::{self, Bound};
+
+/// The most steps that deciding a request may take.
+pub const MAX_STEPS: u64 = 1_000_000;
+
+/// The most steps that deciding a request of an action can take, by where they are spent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Steps {
+    /// In the conditions of all categories.
+    pub conditions: u64,
+    /// In the base.
+    pub base: u64,
+    /// In all categories together, since a request may be in each of them.
+    pub categories: u64,
+    /// In the most expensive tier.
+    pub agent: u64,
+    /// In the most expensive user's policy.
+    pub user: u64,
+}
+
+impl Steps {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        [self.conditions, self.base, self.categories, self.agent, self.user]
+            .into_iter()
+            .fold(0, u64::saturating_add)
+    }
+}
+
+/// Counts the steps of a code whose registers were verified. Takes the work it does from `budget`.
+pub(super) fn count(place: Place<'_>, budget: &mut usize) -> Result<u64, BundleError> {
+    let bounds = Bounds::of(place, budget)?;
+    let mut total = 0u64;
+    for (pc, instr) in (0..).zip(&place.code.instrs) {
+        total = total.saturating_add(bounds.turns(pc, instr).saturating_mul(bounds.cost(instr)));
+    }
+    Ok(total)
+}
+
+/// For each temporary, the most that is ever in it.
+struct Bounds<'a> {
+    place: Place<'a>,
+    temporaries: Vec<Bound>,
+}
+
+impl<'a> Bounds<'a> {
+    /// Follows texts and collections from where they come from through every copy, until nothing grows any more.
+    fn of(place: Place<'a>, budget: &mut usize) -> Result<Bounds<'a>, BundleError> {
+        let mut bounds = Bounds { place, temporaries: vec![Bound::default(); place.code.temporaries.len()] };
+        loop {
+            let mut grew = false;
+            for instr in &place.code.instrs {
+                grew |= bounds.follow(instr, budget)?;
+            }
+            spend(budget, place.code.instrs.len())?;
+            if !grew {
+                return Ok(bounds);
+            }
+        }
+    }
+
+    fn follow(&mut self, instr: &Instr, budget: &mut usize) -> Result<bool, BundleError> {
+        let declared = self.place.declared;
+        Ok(match *instr {
+            Instr::Copy { to, from } => self.raise(to, self.bound(from)),
+            Instr::Constant { to, constant } => match self.place.block.constants.get(usize::from(constant)) {
+                Some(Constant::Scalar(scalar)) => self.raise(to, values::scalar_bound(scalar)),
+                Some(Constant::Set(_, elements)) => {
+                    spend(budget, elements.len())?;
+                    self.raise(to, values::set_bound(elements))
+                }
+                None => false,
+            },
+            Instr::Param { to, param } => {
+                let bound = declared.params.get(usize::from(param)).copied().unwrap_or_default();
+                self.raise(to, bound)
+            }
+            Instr::Loop { list, element, .. } => match self.place.type_of(list)? {
+                SlotType::List(ty) | SlotType::Set(ty) if declared.schema.is_scalar(ty) => {
+                    self.raise(element, Bound { elements: 0, bytes: self.bound(list).bytes })
+                }
+                SlotType::List(ty) => self.raise_slots(element, ty, budget)?,
+                _ => false,
+            },
+            Instr::Fact { to, fact, .. } => match declared.schema.facts.get(usize::from(fact)) {
+                Some(fact) => self.raise_slots(to, fact.result, budget)?,
+                None => false,
+            },
+            _ => false,
+        })
+    }
+
+    fn raise_slots(&mut self, first: Reg, ty: u16, budget: &mut usize) -> Result<bool, BundleError> {
+        let slots = self.place.slots_to_write(ty)?;
+        spend(budget, slots.len())?;
+        Ok((first..)
+            .zip(slots)
+            .fold(false, |grew, (register, slot)| self.raise(register, slot.bound) || grew))
+    }
+
+    fn raise(&mut self, register: Reg, bound: Bound) -> bool {
+        let Some(known) = self.temporaries.get_mut(usize::from(register)) else {
+            return false;
+        };
+        let before = *known;
+        *known = known.or(bound);
+        *known != before
+    }
+
+    fn bound(&self, register: Reg) -> Bound {
+        let bound = match register.checked_sub(TEMPORARIES) {
+            None => self.temporaries.get(usize::from(register)).copied(),
+            Some(slot) => self.place.request.get(usize::from(slot)).map(|slot| slot.bound),
+        };
+        bound.unwrap_or_default()
+    }
+
+    /// How often an instruction runs: once for each turn of the loops around it; a `Loop` once more than its turns.
+    fn turns(&self, pc: Pc, instr: &Instr) -> u64 {
+        self.place.flow.around(pc).fold(1u64, |turns, around| {
+            let own = u64::from(around.head == pc && matches!(instr, Instr::Loop { .. }));
+            turns.saturating_mul(u64::from(self.bound(around.list).elements) + own)
+        })
+    }
+
+    fn cost(&self, instr: &Instr) -> u64 {
+        let text = |bytes: u32| u64::from(bytes.div_ceil(16));
+        let layout = &self.place.declared.layout;
+        let more = match *instr {
+            // A comparison ends where the shorter text ends.
+            Instr::Compare { kind: Kind::Text, left, right, .. } => {
+                text(self.bound(left).bytes.min(self.bound(right).bytes))
+            }
+            Instr::Text { text: whole, part, .. } => {
+                text(self.bound(whole).bytes) + text(self.bound(part).bytes)
+            }
+            Instr::Contains { kind, item, collection, .. } => {
+                let among = self.bound(collection);
+                let comparison = match kind {
+                    Kind::Text => 1 + text(self.bound(item).bytes.min(among.bytes)),
+                    _ => 1,
+                };
+                let comparisons = match self.place.type_of(collection) {
+                    Ok(SlotType::List(_)) => among.elements,
+                    // A search that halves what is left.
+                    _ => u32::BITS - among.elements.leading_zeros(),
+                };
+                u64::from(comparisons) * comparison
+            }
+            Instr::Loop { list, .. } => match self.place.type_of(list) {
+                Ok(SlotType::List(element) | SlotType::Set(element)) => {
+                    u64::from(layout.width(element).unwrap_or(0))
+                }
+                _ => 0,
+            },
+            Instr::Fact { fact, .. } => {
+                let fact = self.place.declared.schema.facts.get(usize::from(fact));
+                fact.map_or(0, |fact| {
+                    fact.params.len() as u64 + u64::from(layout.width(fact.result).unwrap_or(0))
+                })
+            }
+            Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } => {
+                let site: Option<&Site> = self.place.code.sites.get(usize::from(site));
+                site.map_or(0, |site| site.arguments.len() as u64)
+            }
+            _ => 0,
+        };
+        more + 1
+    }
+}
+
+/// Takes work from what verification may do in all.
+pub(super) fn spend(budget: &mut usize, work: usize) -> Result<(), BundleError> {
+    *budget = budget.checked_sub(work).ok_or_else(|| {
+        BundleError::new(ErrorKind::Steps, "its code is too intricate to be verified in a reasonable time")
+    })?;
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! The manifest, the order of evaluation, the conditions of categories, and the units with their rules.
+
+use std::collections::BTreeMap;
+
+use crate::error::{BundleError, ErrorKind};
+use crate::program::{Bundle, Effect, Rule, Stage, Unit, UnitKey};
+use crate::schema::{ActionId, Direction, Disposition, Schema};
+
+use super::code::{Block, Use};
+use super::schema::{Declared, verify_approver};
+use super::{MAX_STEPS, Steps, Within, ensure, names, over_limit, params};
+
+/// How many instructions, registers and values verification looks at in all, so that it ends soon for a file that uses the same
+/// code over and over: some ten for each byte of the largest file.
+const MAX_WORK: usize = 1 << 29;
+
+pub(super) fn verify_manifest(bundle: &Bundle) -> Result<(), BundleError> {
+    let manifest = &bundle.manifest;
+    names::check(&manifest.name, "the project")?;
+    names::check_sorted(manifest.sources.iter().map(|(path, _)| path.as_str()), "source file")?;
+    ensure(manifest.tests.passed <= manifest.tests.run, ErrorKind::Schema, || {
+        "the manifest counts more tests that passed than were run".to_owned()
+    })
+}
+
+/// Checks that the order that the manifest lays down is the fixed one, and the one in which the units stand.
+pub(super) fn verify_order(bundle: &Bundle) -> Result<(), BundleError> {
+    let order = |holds: bool, message: &str| ensure(holds, ErrorKind::Order, || message.to_owned());
+    for unit in &bundle.units {
+        verify_key(&bundle.schema, &unit.key)?;
+    }
+    order(bundle.manifest.stages == Stage::ALL, "the stages are not the thirteen in their order")?;
+    order(
+        bundle.units.is_sorted_by(|left, right| left.key < right.key),
+        "the units are not sorted: base, categories by name, agents by tier, users by id",
+    )?;
+    order(
+        bundle.units.len() == bundle.manifest.order.len(),
+        "the order table has not one entry for each unit",
+    )?;
+    for (unit, entry) in bundle.units.iter().zip(&bundle.manifest.order) {
+        let place = || unit.key.layer(&bundle.schema);
+        order(unit.key == entry.unit, "the order table names another unit here").within(place)?;
+        order(
+            unit.rules.iter().map(|rule| &rule.key).eq(&entry.rules),
+            "its rules are not those of the order table, in that order",
+        )
+        .within(place)?;
+        order(
+            unit.rules.is_sorted_by(|left, right| left.key < right.key),
+            "its rules are not sorted by stage, module and position",
+        )
+        .within(place)?;
+    }
+    Ok(())
+}
+
+/// Verifies conditions and units, and counts the steps for each action.
+pub(super) fn verify(bundle: &Bundle, declared: &Declared<'_>) -> Result<Vec<Steps>, BundleError> {
+    let mut budget = MAX_WORK;
+    let mut totals = vec![Steps::default(); declared.schema.actions.len()];
+    verify_conditions(bundle, declared, &mut totals, &mut budget).within(|| "conditions".to_owned())?;
+    for unit in &bundle.units {
+        let steps = verify_unit(declared, unit, &mut budget).within(|| unit.key.layer(declared.schema))?;
+        for (action, steps) in steps {
+            if let Some(total) = totals.get_mut(usize::from(action)) {
+                match unit.key {
+                    UnitKey::Base => total.base = total.base.saturating_add(steps),
+                    UnitKey::Category(_) => total.categories = total.categories.saturating_add(steps),
+                    UnitKey::Agent(_) => total.agent = total.agent.max(steps),
+                    UnitKey::User(_) => total.user = total.user.max(steps),
+                }
+            }
+        }
+    }
+    Ok(totals)
+}
+
+fn verify_conditions(
+    bundle: &Bundle,
+    declared: &Declared<'_>,
+    totals: &mut [Steps],
+    budget: &mut usize,
+) -> Result<(), BundleError> {
+    let sorted = bundle
+        .conditions
+        .is_sorted_by(|left, right| (left.category, left.action) < (right.category, right.action));
+    ensure(sorted, ErrorKind::Unit, || "they are not sorted by category and action".to_owned())?;
+    let mut block = Block::verify(declared, &bundle.condition_code)?;
+    for condition in &bundle.conditions {
+        let category = declared.schema.categories.get(usize::from(condition.category)).ok_or_else(|| {
+            BundleError::new(ErrorKind::Unit, format!("category {} is not there", condition.category))
+        })?;
+        let steps = block
+            .verify_use(declared, condition.action, condition.code, Use::Condition, budget)
+            .within(|| format!("category {category}, {}", action_name(declared.schema, condition.action)))?;
+        if let Some(total) = totals.get_mut(usize::from(condition.action)) {
+            total.conditions = total.conditions.saturating_add(steps);
+        }
+    }
+    block.verify_all_used()
+}
+
+fn verify_unit(
+    declared: &Declared<'_>,
+    unit: &Unit,
+    budget: &mut usize,
+) -> Result<BTreeMap<ActionId, u64>, BundleError> {
+    verify_sets(declared.schema, unit)?;
+    verify_defaults(declared.schema, unit)?;
+    let mut block = Block::verify(declared, &unit.code)?;
+    let mut steps = BTreeMap::new();
+    for rule in &unit.rules {
+        // Before they stand in a message.
+        names::check(&rule.name, "a rule")?;
+        names::check(&rule.key.module, "a module")?;
+        verify_rule(declared.schema, rule).within(|| describe_rule(rule))?;
+        for (action, code) in &rule.entries {
+            let counted = block
+                .verify_use(declared, *action, *code, Use::Rule(&rule.statements), budget)
+                .within(|| format!("{}, {}", describe_rule(rule), action_name(declared.schema, *action)))?;
+            let total: &mut u64 = steps.entry(*action).or_default();
+            *total = total.saturating_add(counted);
+            // Soon, rather than after the rest of a file that was made to keep verification busy.
+            let steps = *total;
+            ensure(steps <= MAX_STEPS, ErrorKind::Steps, || {
+                over_limit(&action_name(declared.schema, *action), steps)
+            })?;
+        }
+    }
+    block.verify_all_used()?;
+    Ok(steps)
+}
+
+fn verify_key(schema: &Schema, key: &UnitKey) -> Result<(), BundleError> {
+    let tiers = schema.tiers.and_then(|tiers| schema.enums.get(usize::from(tiers)));
+    let exists = match key {
+        UnitKey::Base => true,
+        UnitKey::Category(category) => usize::from(*category) < schema.categories.len(),
+        UnitKey::Agent(tier) => tiers.is_some_and(|tiers| usize::from(*tier) < tiers.values.len()),
+        UnitKey::User(id) => return names::check(id, "a user"),
+    };
+    ensure(exists, ErrorKind::Unit, || "the category or tier is not there".to_owned())
+}
+
+fn verify_sets(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
+    ensure(unit.sets.is_sorted_by(|left, right| left.param < right.param), ErrorKind::Unit, || {
+        "its settings are not sorted by parameter".to_owned()
+    })?;
+    for set in &unit.sets {
+        let param = schema.params.get(usize::from(set.param)).ok_or_else(|| {
+            BundleError::new(ErrorKind::Unit, format!("it sets parameter {}, which is not there", set.param))
+        })?;
+        let place = || format!("parameter {}", param.name);
+        params::verify_value(schema, param, &set.value).within(place)?;
+        let may_set = param.direction != Direction::Fixed || unit.key == UnitKey::Base;
+        ensure(may_set, ErrorKind::Parameter, || "it is fixed, and set outside the base".to_owned())
+            .within(place)?;
+    }
+    Ok(())
+}
+
+fn verify_defaults(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
+    ensure(unit.defaults.is_sorted_by(|left, right| left.0 < right.0), ErrorKind::Unit, || {
+        "its defaults are not sorted by action".to_owned()
+    })?;
+    for (action, default) in &unit.defaults {
+        let place = || format!("default of {}", action_name(schema, *action));
+        ensure(usize::from(*action) < schema.actions.len(), ErrorKind::Unit, || {
+            "the action is not there".to_owned()
+        })
+        .within(place)?;
+        if let Disposition::StepUp(approver) = default {
+            verify_approver(schema, approver).within(place)?;
+        }
+    }
+    Ok(())
+}
+
+fn verify_rule(schema: &Schema, rule: &Rule) -> Result<(), BundleError> {
+    ensure(rule.key.stage > Stage::Structure, ErrorKind::Unit, || {
+        "it stands at a stage that is the engine's own".to_owned()
+    })?;
+    ensure(rule.entries.is_sorted_by(|left, right| left.0 < right.0), ErrorKind::Unit, || {
+        "its actions are not sorted".to_owned()
+    })?;
+    for (number, statement) in rule.statements.iter().enumerate() {
+        let place = || format!("statement {number}");
+        ensure(usize::from(statement.reason) < schema.reasons.len(), ErrorKind::Unit, || {
+            format!("reason code {} is not there", statement.reason)
+        })
+        .within(place)?;
+        if let Effect::StepUp(approver) = &statement.effect {
+            verify_approver(schema, approver).within(place)?;
+        }
+    }
+    Ok(())
+}
+
+fn describe_rule(rule: &Rule) -> String {
+    format!("rule {}.{}", rule.key.module, rule.name)
+}
+
+fn action_name(schema: &Schema, action: ActionId) -> String {
+    match schema.actions.get(usize::from(action)) {
+        Some(action) => format!("action {}", action.name),
+        None => format!("action {action}"),
+    }
+}
