@@ -1,1 +1,42 @@
 //! Loads a verified bundle and decides requests. No I/O, no clock.
+//!
+//! [`Engine::load`] verifies a bundle and makes it ready; [`Engine::decide`] reads a request straight into slots, runs the
+//! rules that apply in their fixed order, and returns a [`Decision`]. Deciding is a pure function of the bundle, the request
+//! and its facts: it never fails, panics or waits, and what cannot be read or evaluated is refused.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+// From a bundle to an engine, and from a request to a decision.
+mod engine;
+mod plan;
+mod decide;
+
+// The steps of a decision, in their order.
+mod decode;
+mod facts;
+mod layers;
+mod vm;
+mod params;
+mod outcome;
+mod digest;
+mod encode;
+mod decision;
+mod stage;
+
+// What values are while they are worked on, and how people see them.
+mod slot;
+mod arena;
+mod value;
+mod scratch;
+mod render;
+mod names;
+
+pub use self::decision::{Answer, Approval, Class, Decision, Points, Reason, Risk, Verdict};
+pub use self::decode::MAX_REQUEST;
+pub use self::digest::Digest;
+pub use self::engine::Engine;
+pub use self::scratch::Scratch;
+pub use self::stage::{Check, CheckResult};

@@ -1,0 +1,121 @@
+//! Where texts and elements of collections are kept: one arena for each unit of a loaded program, one for the request.
+
+use std::cmp::Ordering;
+
+use lictor_bundle::instr::Kind;
+
+use crate::slot::{Slot, Span};
+
+/// Texts and elements, each written once and found again through the slot that was handed out for it.
+#[derive(Default, Debug)]
+pub(crate) struct Arena {
+    texts: String,
+    elements: Vec<Slot>,
+}
+
+impl Arena {
+    /// Forgets everything, keeps the memory.
+    pub fn clear(&mut self) {
+        self.texts.clear();
+        self.elements.clear();
+    }
+
+    /// Keeps a text; `number` is this arena's own. `None` where it would grow beyond what a slot can name.
+    pub fn add_text(&mut self, number: u32, text: &str) -> Option<Slot> {
+        let at = u32::try_from(self.texts.len()).ok()?;
+        let len = u32::try_from(text.len()).ok()?;
+        at.checked_add(len)?;
+        self.texts.push_str(text);
+        Some(Slot::from_span(Span { arena: number, at, len, width: 0, sorted: false }))
+    }
+
+    /// Keeps slots in a row and says where. `None` where there would be more than a slot can name.
+    pub fn add_slots(&mut self, slots: &[Slot]) -> Option<u32> {
+        let at = u32::try_from(self.elements.len()).ok()?;
+        at.checked_add(u32::try_from(slots.len()).ok()?)?;
+        self.elements.extend_from_slice(slots);
+        Some(at)
+    }
+
+    /// Keeps the distinct, sorted scalars of a set; `number` is this arena's own.
+    pub fn add_set(&mut self, number: u32, elements: &[Slot]) -> Option<Slot> {
+        let len = u32::try_from(elements.len()).ok()?;
+        let at = self.add_slots(elements)?;
+        Some(Slot::from_span(Span { arena: number, at, len, width: 1, sorted: true }))
+    }
+
+    /// How many slots are kept.
+    pub fn slot_count(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// The `width` slots from `at` on.
+    pub fn slots(&self, at: u32, width: usize) -> Option<&[Slot]> {
+        let at = at as usize;
+        self.elements.get(at..at.checked_add(width)?)
+    }
+
+    fn text(&self, span: Span) -> &str {
+        let at = span.at as usize;
+        self.texts.get(at..at.saturating_add(span.len as usize)).unwrap_or("")
+    }
+}
+
+/// The arenas that a slot may point into.
+#[derive(Clone, Copy)]
+pub(crate) struct Arenas<'a> {
+    /// Number 0.
+    pub request: &'a Arena,
+    /// The others, from number 1 on.
+    pub program: &'a [Arena],
+}
+
+impl<'a> Arenas<'a> {
+    fn get(self, number: u32) -> Option<&'a Arena> {
+        match number.checked_sub(1) {
+            None => Some(self.request),
+            Some(index) => self.program.get(index as usize),
+        }
+    }
+
+    /// The text of a text slot; empty where the slot points nowhere.
+    pub fn text(self, slot: Slot) -> &'a str {
+        let span = slot.span();
+        self.get(span.arena).map_or("", |arena| arena.text(span))
+    }
+
+    /// The slots of all elements of a collection; none where the slot points nowhere.
+    pub fn elements(self, slot: Slot) -> &'a [Slot] {
+        let span = slot.span();
+        let count = span.len as usize * usize::from(span.width);
+        self.get(span.arena).and_then(|arena| arena.slots(span.at, count)).unwrap_or(&[])
+    }
+
+    /// The order of two values of one kind, as sets are sorted: texts by bytes, amounts by currency first.
+    pub fn order(self, kind: Kind, left: Slot, right: Slot) -> Ordering {
+        match kind {
+            Kind::Bits => left.bits().cmp(&right.bits()),
+            Kind::Int => left.int().cmp(&right.int()),
+            Kind::Decimal => left.wide().cmp(&right.wide()),
+            Kind::Money => left.money().cmp(&right.money()),
+            Kind::Text => self.text(left).cmp(self.text(right)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_that_points_nowhere_reads_as_empty() {
+        let mut request = Arena::default();
+        request.add_text(0, "é").unwrap();
+        let arenas = Arenas { request: &request, program: &[] };
+        for (arena, at, len) in [(0, 1, 1), (0, 0, 3), (7, 0, 2), (0, u32::MAX, u32::MAX)] {
+            let slot = Slot::from_span(Span { arena, at, len, width: u16::MAX, sorted: false });
+            assert_eq!(arenas.text(slot), "");
+            assert_eq!(arenas.elements(slot), []);
+        }
+    }
+}

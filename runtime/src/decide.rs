@@ -1,0 +1,211 @@
+//! A decision: the request is read, the layers that apply are found, their rules are run stage by stage.
+//!
+//! The order is fixed: thirteen stages; within a stage the base, each category that matches, the agent's tier, the user; within
+//! a layer its rules as the bundle lists them. The first refusal ends the evaluation. After the rules come the score and the
+//! action's default.
+
+use std::borrow::Cow;
+
+use lictor_bundle::instr::{Failure, TEMPORARIES};
+use lictor_bundle::program::Stage;
+use lictor_bundle::schema::ActionId;
+
+use crate::arena::Arenas;
+use crate::decision::{Class, Decision, Reason, Risk, Verdict};
+use crate::decode::{Refusal, decode};
+use crate::digest::{Digest, Digests};
+use crate::layers::find_layers;
+use crate::names::rule_name;
+use crate::outcome::{default_reasons, failure_words, score, score_reason};
+use crate::plan::{ActionPlan, Entry, Program};
+use crate::scratch::Scratch;
+use crate::stage::{CheckResult, not_evaluated};
+use crate::vm::{self, Effects, End, Machine, Origin};
+
+/// Decides a request. Facts that come apart from it are in `apart`.
+pub(crate) fn decide(
+    program: &Program,
+    scratch: &mut Scratch,
+    request: &[u8],
+    apart: Option<&[u8]>,
+) -> Decision {
+    scratch.clear();
+    match read(program, scratch, request, apart) {
+        Err(reason) => refused(*reason, Digests::raw(request, apart), program),
+        Ok((action, plan)) => evaluate(program, scratch, action, plan),
+    }
+}
+
+/// The engine's own two stages: reads the request and finds the layers that apply to it.
+fn read<'p>(
+    program: &'p Program,
+    scratch: &mut Scratch,
+    request: &[u8],
+    apart: Option<&[u8]>,
+) -> Result<(ActionId, &'p ActionPlan), Box<Reason>> {
+    let action = decode(program, scratch, request, apart)
+        .map_err(|Refusal { stage, code, reason }| Box::new(denied(stage, code, reason, None, None)))?;
+    let failed = |failure, layer| {
+        let (code, words) = failure_words(failure);
+        Box::new(denied(Stage::Structure, code, words.to_owned(), None, layer))
+    };
+    let plan = program.actions.get(usize::from(action)).ok_or_else(|| failed(Failure::Arithmetic, None))?;
+    // A category that may or may not apply leaves open which rules do, so nothing can be decided.
+    find_layers(program, scratch, action, plan).map_err(|undecided| {
+        let unit = program.bundle.units.get(undecided.unit);
+        failed(undecided.failure, unit.map(|unit| unit.key.layer(&program.bundle.schema)))
+    })?;
+    Ok((action, plan))
+}
+
+/// A decision at one of the engine's own stages.
+fn refused(reason: Reason, digests: Digests, program: &Program) -> Decision {
+    let mut checks = not_evaluated();
+    for check in &mut checks {
+        if check.stage == reason.stage {
+            check.result = CheckResult::Fail;
+        } else if check.stage < reason.stage {
+            check.result = CheckResult::Pass;
+        }
+    }
+    Decision::new(Class::HardRuleFailed, vec![reason], None, checks, all(program, digests))
+}
+
+/// The other eleven stages, then the score and the default.
+fn evaluate(program: &Program, scratch: &mut Scratch, action: ActionId, plan: &ActionPlan) -> Decision {
+    let mut checks = not_evaluated();
+    let mut effects = Effects::default();
+    for check in &mut checks {
+        check.result = match check.stage {
+            Stage::SchemaVersion | Stage::Structure => CheckResult::Pass,
+            stage => run_stage(program, scratch, stage, &mut effects),
+        };
+        if check.result == CheckResult::Fail {
+            break;
+        }
+    }
+    let ended = checks.iter().any(|check| check.result == CheckResult::Fail);
+    let Effects { mut reasons, points } = effects;
+    let (class, risk) = if ended {
+        (Class::HardRuleFailed, None)
+    } else {
+        let of_rules = reasons.len();
+        let score = score(&points);
+        reasons.extend(score_reason(&program.bundle.schema, score));
+        default_reasons(program, &scratch.layers, action, &mut reasons);
+        // The score and the default are always there, so the last stage never has nothing to say.
+        let [.., last] = &mut checks;
+        last.result = last.result.max(CheckResult::of(reasons.get(of_rules..).unwrap_or_default()));
+        let class = match CheckResult::of(&reasons) {
+            CheckResult::Fail => Class::RiskOrPolicyReject,
+            CheckResult::StepUp => Class::StepUpRequired,
+            _ => Class::Allowed,
+        };
+        (class, Some(Risk { score, flags: plan.flags.clone(), points }))
+    };
+    let digests = typed_digests(program, scratch, action, plan);
+    Decision::new(class, reasons, risk, checks, all(program, digests))
+}
+
+/// Runs the rules of a stage, layer by layer, until one refuses.
+fn run_stage(program: &Program, scratch: &mut Scratch, stage: Stage, effects: &mut Effects) -> CheckResult {
+    let before = effects.reasons.len();
+    let mut result = CheckResult::NoRule;
+    for layer in 0..scratch.layers.len() {
+        while let Some((unit, entry)) = next_entry(program, scratch, layer, stage) {
+            match run_rule(program, scratch, unit, entry, effects) {
+                Ok(End::Done) => result = CheckResult::Pass,
+                Ok(End::Denied) => return CheckResult::Fail,
+                // The loader lets no rule end with an answer.
+                Ok(End::Answer(_)) => return failed(program, unit, entry, Failure::Arithmetic, effects),
+                Err(failure) => return failed(program, unit, entry, failure, effects),
+            }
+        }
+    }
+    match effects.reasons.get(before..) {
+        None | Some([]) => result,
+        Some(_) => CheckResult::StepUp,
+    }
+}
+
+/// The next rule of a layer, if it stands in this stage.
+fn next_entry(
+    program: &Program,
+    scratch: &mut Scratch,
+    layer: usize,
+    stage: Stage,
+) -> Option<(usize, Entry)> {
+    let layer = scratch.layers.get_mut(layer)?;
+    let entry = *program.units.get(layer.unit)?.entries.get(layer.next..layer.end)?.first()?;
+    // Rules are sorted by stage, so one that stands earlier cannot come later; it would run rather than be passed over.
+    if entry.stage > stage {
+        return None;
+    }
+    layer.next += 1;
+    Some((layer.unit, entry))
+}
+
+fn run_rule(
+    program: &Program,
+    scratch: &mut Scratch,
+    unit: usize,
+    entry: Entry,
+    effects: &mut Effects,
+) -> Result<End, Failure> {
+    let (compiled, plan) =
+        program.bundle.units.get(unit).zip(program.units.get(unit)).ok_or(Failure::Arithmetic)?;
+    let rule = compiled.rules.get(entry.rule).ok_or(Failure::Arithmetic)?;
+    let code = compiled.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
+    let mut machine = Machine {
+        program,
+        frame: &mut scratch.frame,
+        constants: &plan.constants,
+        arena: &mut scratch.arena,
+        facts: &mut scratch.facts,
+        layers: &scratch.layers,
+        params: &mut scratch.params,
+        merge: &mut scratch.merge,
+        origin: Some(Origin { layer: &compiled.key, rule }),
+        effects,
+    };
+    vm::run(&mut machine, code)
+}
+
+/// A rule that could not be evaluated refuses.
+fn failed(
+    program: &Program,
+    unit: usize,
+    entry: Entry,
+    failure: Failure,
+    effects: &mut Effects,
+) -> CheckResult {
+    let unit = program.bundle.units.get(unit);
+    let rule = unit.and_then(|unit| unit.rules.get(entry.rule)).map(rule_name);
+    let layer = unit.map(|unit| unit.key.layer(&program.bundle.schema));
+    let (code, words) = failure_words(failure);
+    effects.reasons.push(denied(entry.stage, code, words.to_owned(), rule, layer));
+    CheckResult::Fail
+}
+
+/// A refusal of the engine's own.
+fn denied(
+    stage: Stage,
+    code: &'static str,
+    reason: String,
+    rule: Option<String>,
+    layer: Option<String>,
+) -> Reason {
+    Reason { effect: Verdict::Deny, code: Cow::Borrowed(code), reason, stage, rule, layer, approval: None }
+}
+
+fn typed_digests(program: &Program, scratch: &mut Scratch, action: ActionId, plan: &ActionPlan) -> Digests {
+    let start = usize::from(TEMPORARIES);
+    let request = scratch.frame.get(start..start + plan.width).unwrap_or_default();
+    let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
+    Digests::typed(program, arenas, action, request, &scratch.facts, &mut scratch.bytes)
+}
+
+/// The three digests of a decision.
+fn all(program: &Program, digests: Digests) -> [Digest; 3] {
+    [Digest(program.id.0), digests.request, digests.facts]
+}

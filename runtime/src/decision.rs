@@ -1,0 +1,191 @@
+//! The decision: what the caller gets to know. Its members are written in the order in which they stand here.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use lictor_bundle::program::Stage;
+
+use crate::digest::Digest;
+use crate::stage::{self, Check};
+
+/// What was decided about a request, and why.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Decision {
+    /// What was decided.
+    pub decision: Verdict,
+    /// The same in a word for people.
+    pub answer: Answer,
+    /// What kind of thing decided.
+    pub class: Class,
+    /// The code of the first cause that made it so; `OK` for an allow.
+    pub reason_code: Cow<'static, str>,
+    /// That cause in words.
+    pub reason: Cow<'static, str>,
+    /// The stage it stood in.
+    #[serde(serialize_with = "stage::serialize_option")]
+    pub stage: Option<Stage>,
+    /// The rule, as `module.rule`.
+    pub rule: Option<String>,
+    /// The layer.
+    pub layer: Option<String>,
+    /// All causes, in the order of evaluation.
+    pub reasons: Vec<Reason>,
+    /// The score; absent where the evaluation ended before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risk>,
+    /// What the caller must do.
+    pub obligations: Vec<String>,
+    /// What layers found that are only observed.
+    pub observed: Vec<Reason>,
+    /// What came of each stage.
+    pub checks: [Check; 13],
+    /// The bundle that decided.
+    pub bundle: Digest,
+    /// The digest of the request.
+    pub request_digest: Digest,
+    /// The digest of the facts.
+    pub facts_digest: Digest,
+}
+
+/// What is decided.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It may happen.
+    Allow,
+    /// It may happen once people approved it.
+    StepUp,
+    /// It may not happen.
+    Deny,
+}
+
+/// A decision in a word for people.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Answer {
+    /// It may happen.
+    Yes,
+    /// Somebody must be asked.
+    Ask,
+    /// It may not happen.
+    No,
+}
+
+/// What kind of thing decided.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Class {
+    /// Nothing objected.
+    Allowed,
+    /// Only statements that ask did.
+    StepUpRequired,
+    /// A hard statement, the structure of the request, or something that could not be evaluated.
+    HardRuleFailed,
+    /// The score, or the action's default.
+    RiskOrPolicyReject,
+}
+
+/// One cause.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Reason {
+    /// What it does by itself: refuses or asks.
+    pub effect: Verdict,
+    /// Its code.
+    pub code: Cow<'static, str>,
+    /// It in words.
+    pub reason: String,
+    /// The stage it stands in.
+    #[serde(serialize_with = "stage::serialize")]
+    pub stage: Stage,
+    /// The rule, as `module.rule`; none where the engine itself is the cause.
+    pub rule: Option<String>,
+    /// The layer; none where the request never got to one.
+    pub layer: Option<String>,
+    /// Who must approve, where it asks.
+    #[serde(flatten)]
+    pub approval: Option<Approval>,
+}
+
+/// Who must approve.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Approval {
+    /// The role, or `user` for the delegating person.
+    pub to: String,
+    /// How many people.
+    pub quorum: u16,
+    /// Within what time, where that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
+}
+
+/// The score and what it is made of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Risk {
+    /// From 0 to 100.
+    pub score: u8,
+    /// The action's flags.
+    #[serde(serialize_with = "serialize_flags")]
+    pub flags: Arc<[String]>,
+    /// What added to it, in the order of evaluation.
+    pub points: Vec<Points>,
+}
+
+/// What a statement added to the score.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Points {
+    /// Its code.
+    pub code: String,
+    /// How many points.
+    pub points: u8,
+    /// The rule, as `module.rule`.
+    pub rule: String,
+    /// The layer.
+    pub layer: String,
+}
+
+/// What is put into a decision that allows.
+const OK: &str = "OK";
+const NOTHING_OBJECTS: &str = "No rule in force objects";
+
+impl Decision {
+    /// A decision by its causes: the first of those that decide gives the code.
+    pub(crate) fn new(
+        class: Class,
+        reasons: Vec<Reason>,
+        risk: Option<Risk>,
+        checks: [Check; 13],
+        digests: [Digest; 3],
+    ) -> Decision {
+        let verdict = reasons.iter().map(|reason| reason.effect).max().unwrap_or(Verdict::Allow);
+        let first = reasons.iter().find(|reason| reason.effect == verdict);
+        let [bundle, request_digest, facts_digest] = digests;
+        Decision {
+            decision: verdict,
+            answer: match verdict {
+                Verdict::Allow => Answer::Yes,
+                Verdict::StepUp => Answer::Ask,
+                Verdict::Deny => Answer::No,
+            },
+            class,
+            reason_code: first.map_or(Cow::Borrowed(OK), |first| first.code.clone()),
+            reason: first.map_or(Cow::Borrowed(NOTHING_OBJECTS), |first| first.reason.clone().into()),
+            stage: first.map(|first| first.stage),
+            rule: first.and_then(|first| first.rule.clone()),
+            layer: first.and_then(|first| first.layer.clone()),
+            reasons,
+            risk,
+            obligations: Vec::new(),
+            observed: Vec::new(),
+            checks,
+            bundle,
+            request_digest,
+            facts_digest,
+        }
+    }
+}
+
+fn serialize_flags<S: Serializer>(flags: &Arc<[String]>, serializer: S) -> Result<S::Ok, S::Error> {
+    flags.as_ref().serialize(serializer)
+}

@@ -1,0 +1,209 @@
+//! A request: the envelope around an action's fields.
+//!
+//! What a member holds depends on the action, and members come in any order. Where the action comes first, as it mostly does,
+//! the request is read in one pass; members before it are kept as they are written, and read when it is known.
+
+use std::fmt;
+
+use lictor_bundle::instr::TEMPORARIES;
+use lictor_bundle::program::Stage;
+use lictor_bundle::schema::{Action, ActionId};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::decoder::Decoder;
+use super::facts::FactList;
+use super::member::{MemberName, Names, Seen};
+use super::record::{is_optional, read_fields};
+use super::refusal::shown;
+use super::value::Value;
+use crate::facts::FactTable;
+use crate::plan::ENVELOPE;
+use crate::slot::Slot;
+
+/// The members, first those that are the first fields of every request.
+const NAMES: Names<'static> =
+    Names::Fixed(&["agent", "user", "mandate", "context", "params", "action", "schema_version", "facts"]);
+/// The member that holds the action's own fields.
+const PARAMS: usize = 4;
+/// How many members hold what depends on the action: those before here.
+const DEPENDENT: usize = 5;
+const ACTION: usize = 5;
+const SCHEMA_VERSION: usize = 6;
+
+/// The only version of the envelope there is.
+const KNOWN_VERSION: &str = "1";
+
+/// Reads a request.
+pub(crate) struct Envelope<'d, 'a> {
+    pub decoder: &'d mut Decoder<'a>,
+    /// Where its facts go; none where they come apart from it.
+    pub facts: Option<&'d mut FactTable>,
+}
+
+impl<'de> DeserializeSeed<'de> for Envelope<'_, '_> {
+    type Value = ActionId;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ActionId, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Envelope<'_, '_> {
+    type Value = ActionId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<ActionId, A::Error> {
+        let decoder = &mut *self.decoder;
+        let seen = Seen::enter(decoder, NAMES)?;
+        let mut action = None;
+        let mut pending: [Option<&'de RawValue>; DEPENDENT] = [None; DEPENDENT];
+        while let Some(index) =
+            map.next_key_seed(MemberName { decoder: &mut *decoder, names: NAMES, seen })?
+        {
+            let read = match (index, action) {
+                (ACTION, _) => map.next_value_seed(ActionName(&mut *decoder)).map(|id| action = Some(id)),
+                (SCHEMA_VERSION, _) => version(decoder, &mut map),
+                (..DEPENDENT, Some(id)) => {
+                    map.next_value_seed(Member { decoder: &mut *decoder, action: id, index })
+                }
+                (..DEPENDENT, None) => map.next_value::<&RawValue>().map(|raw| {
+                    if let Some(place) = pending.get_mut(index) {
+                        *place = Some(raw);
+                    }
+                }),
+                _ => match &mut self.facts {
+                    Some(facts) => map.next_value_seed(FactList { decoder: &mut *decoder, facts }),
+                    None => Err(decoder.refuse("come apart from this request; leave them out")),
+                },
+            };
+            decoder.in_member(NAMES.get(index), read)?;
+        }
+        let Some(action) = action else {
+            seen.require(decoder, NAMES, ACTION)?;
+            return Err(de::Error::custom("no action"));
+        };
+        for (index, raw) in pending.into_iter().enumerate() {
+            if let Some(raw) = raw {
+                let mut json = serde_json::Deserializer::from_str(raw.get());
+                let member = Member { decoder: &mut *decoder, action, index };
+                let read = member.deserialize(&mut json).map_err(|error| decoder.refuse_json(&error));
+                decoder.in_member(NAMES.get(index), read)?;
+            }
+        }
+        require(decoder, seen, action)?;
+        seen.leave(decoder);
+        Ok(action)
+    }
+}
+
+/// Sees to it that what is not optional is there. An action without fields of its own that must be there needs no `params`.
+fn require<E: de::Error>(decoder: &mut Decoder<'_>, seen: Seen, action: ActionId) -> Result<(), E> {
+    let program = decoder.program;
+    let request = program.bundle.schema.actions.get(usize::from(action)).map(|action| action.request);
+    let Some((request, _)) = request.and_then(|request| program.record(request)) else { return Ok(()) };
+    for (index, field) in request.fields.iter().enumerate() {
+        if is_optional(decoder, field) {
+            continue;
+        }
+        if index < ENVELOPE {
+            seen.require(decoder, NAMES, index)?;
+        } else {
+            seen.require(decoder, NAMES, PARAMS)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the version of the envelope.
+fn version<'de, A: MapAccess<'de>>(decoder: &mut Decoder<'_>, map: &mut A) -> Result<(), A::Error> {
+    let version = map.next_value::<&RawValue>()?;
+    if version.get() == KNOWN_VERSION {
+        return Ok(());
+    }
+    let sentence = format!("is {}, and only {KNOWN_VERSION} is known here", shown(version.get()));
+    Err(decoder.refuse_as(Stage::SchemaVersion, "STRUCTURE_INVALID", sentence))
+}
+
+/// Reads a member that depends on the action.
+struct Member<'d, 'a> {
+    decoder: &'d mut Decoder<'a>,
+    action: ActionId,
+    /// Its number.
+    index: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Member<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.index == PARAMS {
+            return deserializer.deserialize_any(self);
+        }
+        let program = self.decoder.program;
+        let action = program.bundle.schema.actions.get(usize::from(self.action));
+        let place = action.and_then(|action| {
+            let (request, places) = program.record(action.request)?;
+            Some((request.fields.get(self.index)?.ty, *places.offsets.get(self.index)?))
+        });
+        let (ty, offset) = place.ok_or_else(|| de::Error::custom("no such field"))?;
+        Value { decoder: self.decoder, ty, at: usize::from(TEMPORARIES + offset) }.deserialize(deserializer)
+    }
+}
+
+/// `params` is the one member that is no record of its own: its members are the request's fields after the envelope's.
+impl<'de> Visitor<'de> for Member<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let program = self.decoder.program;
+        let action = program.bundle.schema.actions.get(usize::from(self.action));
+        let own = action.and_then(|action| {
+            let (request, places) = program.record(action.request)?;
+            Some((request.fields.get(ENVELOPE..)?, places.offsets.get(ENVELOPE..)?))
+        });
+        let (fields, offsets) = own.ok_or_else(|| de::Error::custom("no such action"))?;
+        read_fields(self.decoder, fields, offsets, usize::from(TEMPORARIES), map)
+    }
+}
+
+/// Reads the name of the action, and makes room for its request's slots.
+struct ActionName<'d, 'a>(&'d mut Decoder<'a>);
+
+impl<'de> DeserializeSeed<'de> for ActionName<'_, '_> {
+    type Value = ActionId;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ActionId, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for ActionName<'_, '_> {
+    type Value = ActionId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<ActionId, E> {
+        let ActionName(decoder) = self;
+        let actions = &decoder.program.bundle.schema.actions;
+        let found = actions.binary_search_by(|action: &Action| action.name.as_str().cmp(name));
+        let plan = found
+            .ok()
+            .and_then(|index| Some((ActionId::try_from(index).ok()?, decoder.program.actions.get(index)?)));
+        let Some((id, plan)) = plan else {
+            let sentence = format!("\"{}\" is not an action that the policy declares", shown(name));
+            return Err(decoder.refuse_as(Stage::Structure, "UNKNOWN_ACTION", sentence));
+        };
+        decoder.frame.resize(usize::from(TEMPORARIES) + plan.width, Slot::ZERO);
+        Ok(id)
+    }
+}

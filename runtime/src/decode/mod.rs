@@ -1,0 +1,100 @@
+//! Requests and facts, from JSON straight into slots, led by the schema.
+//!
+//! Everything is refused that the schema does not declare: the first thing that is wrong ends the reading, with its path.
+
+mod collection;
+mod decoder;
+mod envelope;
+mod facts;
+mod member;
+mod money;
+mod record;
+mod refusal;
+mod scalar;
+mod value;
+
+use lictor_bundle::instr::TEMPORARIES;
+use lictor_bundle::program::Stage;
+use lictor_bundle::schema::ActionId;
+use serde::de::DeserializeSeed;
+
+pub(crate) use self::refusal::Refusal;
+
+use self::decoder::Decoder;
+use self::envelope::Envelope;
+use self::facts::FactList;
+use crate::plan::Program;
+use crate::scratch::Scratch;
+use crate::slot::Slot;
+
+/// The most bytes that a request may have, and facts that come apart from it.
+pub const MAX_REQUEST: usize = 64 * 1024;
+
+/// Reads a request into the scratch's frame and arena, and its facts into the table of facts. Without `apart`, the facts are in
+/// the request.
+pub(crate) fn decode(
+    program: &Program,
+    scratch: &mut Scratch,
+    request: &[u8],
+    apart: Option<&[u8]>,
+) -> Result<ActionId, Refusal> {
+    let request = text(request, "the request")?;
+    let apart = apart.map(|facts| text(facts, "the facts")).transpose()?;
+    let temporaries = usize::from(TEMPORARIES);
+    scratch.frame.resize(scratch.frame.len().max(temporaries), Slot::ZERO);
+    scratch.frame.truncate(temporaries);
+
+    let Scratch { frame, arena, seen, facts, .. } = scratch;
+    let mut decoder = Decoder::new(program, frame, arena, seen);
+    let mut json = serde_json::Deserializer::from_str(request);
+    let in_request = if apart.is_some() { None } else { Some(&mut *facts) };
+    let read = Envelope { decoder: &mut decoder, facts: in_request }.deserialize(&mut json);
+    let action = match read.and_then(|action| json.end().map(|()| action)) {
+        Ok(action) => action,
+        Err(error) => return Err(decoder.into_refusal(&error)),
+    };
+    if let Some(apart) = apart {
+        let mut json = serde_json::Deserializer::from_str(apart);
+        let read = FactList { decoder: &mut decoder, facts }.deserialize(&mut json);
+        let read = read.and_then(|()| json.end());
+        if let Err(error) = decoder.in_member("facts", read) {
+            return Err(decoder.into_refusal(&error));
+        }
+    }
+    require_user(program, scratch, action)?;
+    Ok(action)
+}
+
+/// The bytes as text.
+fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Refusal> {
+    let refused = |sentence: String| Refusal {
+        stage: Stage::Structure,
+        code: "STRUCTURE_INVALID",
+        reason: format!("{what}: {sentence}"),
+    };
+    if bytes.len() > MAX_REQUEST {
+        return Err(refused(format!("has {} bytes, and may have {MAX_REQUEST} at most", bytes.len())));
+    }
+    let text = str::from_utf8(bytes)
+        .map_err(|error| refused(format!("is not UTF-8 from byte {} on", error.valid_up_to())))?;
+    if text.starts_with('\u{feff}') {
+        return Err(refused("starts with a byte-order mark; leave it out".to_owned()));
+    }
+    Ok(text)
+}
+
+/// Where users have layers, nobody gets around their own by not saying who they are.
+fn require_user(program: &Program, scratch: &Scratch, action: ActionId) -> Result<(), Refusal> {
+    let plan = program.actions.get(usize::from(action));
+    let is_there = plan.and_then(|plan| plan.user).is_some_and(|(is_there, _)| {
+        scratch.frame.get(usize::from(is_there)).is_some_and(|slot| slot.bool())
+    });
+    if is_there || program.users.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal {
+        stage: Stage::Structure,
+        code: "USER_REQUIRED",
+        reason: "user: is missing, and users have rules of their own; say who the user is".to_owned(),
+    })
+}

@@ -1,0 +1,172 @@
+//! The values of parameters in force for a request.
+//!
+//! Of the layers that apply, let S be those whose kind may loosen the parameter, and T the others. In force is the strictest
+//! of what T set and of what S set, or of the default where S set nothing. Money is taken currency by currency.
+
+use lictor_bundle::currency::Currency;
+use lictor_bundle::program::UnitKey;
+use lictor_bundle::schema::{Direction, LayerKind, ParamId};
+
+use crate::arena::{Arena, Arenas};
+use crate::plan::{ParamPlan, Program};
+use crate::scratch::Layer;
+use crate::slot::{Money, Slot};
+use crate::value::Value;
+
+/// A value that was found before in the same decision.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cached {
+    param: ParamId,
+    /// None for what is not money.
+    currency: Currency,
+    slot: Slot,
+}
+
+/// What looking up a parameter needs.
+pub(crate) struct Lookup<'a> {
+    pub program: &'a Program,
+    /// The layers that apply, in their order.
+    pub layers: &'a [Layer],
+    /// What was found before.
+    pub cache: &'a mut Vec<Cached>,
+    /// Where a set that comes from several layers is kept.
+    pub arena: &'a mut Arena,
+    /// Where it is put together.
+    pub merge: &'a mut Vec<Slot>,
+}
+
+impl Lookup<'_> {
+    /// The value of a parameter that is not money. `None` where there is no such parameter, or no memory for its set.
+    pub fn value(&mut self, param: ParamId) -> Option<Slot> {
+        self.cached(param, Currency::NONE, |lookup, plan| {
+            lookup.strictest(param, plan, |value| match value {
+                Value::One(slot) => Some(*slot),
+                Value::Money(_) => None,
+            })
+        })
+    }
+
+    /// The value of a money parameter in this currency. `None` where it has none.
+    pub fn money(&mut self, param: ParamId, currency: Currency) -> Option<Slot> {
+        self.cached(param, currency, |lookup, plan| {
+            lookup.strictest(param, plan, |value| match value {
+                Value::One(_) => None,
+                Value::Money(amounts) => {
+                    let at = amounts.binary_search_by_key(&currency, |(currency, _)| *currency).ok()?;
+                    let (_, minor) = amounts.get(at)?;
+                    Some(Slot::from_money(Money { currency, minor: *minor }))
+                }
+            })
+        })
+    }
+
+    fn cached(
+        &mut self,
+        param: ParamId,
+        currency: Currency,
+        find: impl FnOnce(&mut Self, &ParamPlan) -> Option<Slot>,
+    ) -> Option<Slot> {
+        let known = self.cache.iter().find(|known| known.param == param && known.currency == currency);
+        if let Some(known) = known {
+            return Some(known.slot);
+        }
+        let slot = find(self, self.program.params.get(usize::from(param))?)?;
+        self.cache.push(Cached { param, currency, slot });
+        Some(slot)
+    }
+
+    /// The strictest of all values that count, each read from its layer by `read`.
+    fn strictest(
+        &mut self,
+        param: ParamId,
+        plan: &ParamPlan,
+        read: impl Fn(&Value) -> Option<Slot>,
+    ) -> Option<Slot> {
+        let mut strictest = None;
+        let mut loosened = false;
+        for layer in self.layers {
+            let Some((kind, value)) = set_by(self.program, layer, param) else { continue };
+            let Some(value) = read(value) else { continue };
+            // The compiler lets nobody but the base set a fixed parameter.
+            if plan.direction == Direction::Fixed {
+                return Some(value);
+            }
+            loosened |= plan.loosen_by.contains(&kind);
+            strictest = Some(match strictest {
+                None => value,
+                Some(other) => self.stricter(plan, other, value)?,
+            });
+        }
+        match (strictest, read(&plan.default)) {
+            (Some(strictest), Some(default)) if !loosened => self.stricter(plan, strictest, default),
+            (Some(strictest), _) => Some(strictest),
+            (None, default) => default,
+        }
+    }
+
+    /// The stricter of two values: of sets, what both or either of them hold.
+    fn stricter(&mut self, plan: &ParamPlan, left: Slot, right: Slot) -> Option<Slot> {
+        let order = |lookup: &Self, left, right| {
+            Arenas { request: lookup.arena, program: &lookup.program.arenas }.order(plan.kind, left, right)
+        };
+        Some(match plan.direction {
+            Direction::Lower => {
+                if order(self, right, left).is_lt() {
+                    right
+                } else {
+                    left
+                }
+            }
+            Direction::Higher => {
+                if order(self, right, left).is_gt() {
+                    right
+                } else {
+                    left
+                }
+            }
+            Direction::True => Slot::from_bool(left.bool() || right.bool()),
+            Direction::False => Slot::from_bool(left.bool() && right.bool()),
+            Direction::Fixed => left,
+            Direction::Subset | Direction::Superset => {
+                self.merge(plan, left, right);
+                self.arena.add_set(0, self.merge)?
+            }
+        })
+    }
+
+    /// Walks through two sorted sets side by side: their intersection, or their union.
+    fn merge(&mut self, plan: &ParamPlan, left: Slot, right: Slot) {
+        let arenas = Arenas { request: self.arena, program: &self.program.arenas };
+        let union = plan.direction == Direction::Superset;
+        let (mut left, mut right) = (arenas.elements(left), arenas.elements(right));
+        self.merge.clear();
+        while let ([first, left_rest @ ..], [second, right_rest @ ..]) = (left, right) {
+            let order = arenas.order(plan.kind, *first, *second);
+            if union || order.is_eq() {
+                self.merge.push(if order.is_gt() { *second } else { *first });
+            }
+            if order.is_le() {
+                left = left_rest;
+            }
+            if order.is_ge() {
+                right = right_rest;
+            }
+        }
+        if union {
+            self.merge.extend_from_slice(left);
+            self.merge.extend_from_slice(right);
+        }
+    }
+}
+
+/// What a layer sets a parameter to.
+fn set_by<'p>(program: &'p Program, layer: &Layer, param: ParamId) -> Option<(LayerKind, &'p Value)> {
+    let value = program.units.get(layer.unit)?.value_of(param)?;
+    let kind = match program.bundle.units.get(layer.unit)?.key {
+        UnitKey::Base => LayerKind::Base,
+        UnitKey::Category(_) => LayerKind::Category,
+        UnitKey::Agent(_) => LayerKind::Agent,
+        UnitKey::User(_) => LayerKind::User,
+    };
+    Some((kind, value))
+}

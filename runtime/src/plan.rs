@@ -1,0 +1,270 @@
+//! A bundle made ready: everything that can be found out once is found out here, so that a decision only looks it up.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use lictor_bundle::digest::BundleId;
+use lictor_bundle::error::{BundleError, ErrorKind};
+use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
+use lictor_bundle::layout::{Layout, RecordLayout};
+use lictor_bundle::program::{Bundle, Stage, Unit, UnitKey};
+use lictor_bundle::schema::{
+    Action, ActionId, Direction, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
+};
+
+use crate::arena::Arena;
+use crate::slot::Slot;
+use crate::value::{Loader, Value, find, kind_of};
+
+/// How many fields of a request are the envelope: `agent`, `user`, `mandate`, `context`.
+pub(crate) const ENVELOPE: usize = 4;
+/// The place of `agent` among them.
+pub(crate) const AGENT: usize = 0;
+/// The place of `user` among them.
+pub(crate) const USER: usize = 1;
+
+/// A loaded bundle.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub bundle: Bundle,
+    pub id: BundleId,
+    pub layout: Layout,
+    /// Arena number n + 1 is the n-th here: the parameters' defaults, the conditions, then one a unit.
+    pub arenas: Vec<Arena>,
+    pub params: Vec<ParamPlan>,
+    /// The constants of the conditions.
+    pub conditions: Vec<Slot>,
+    pub actions: Vec<ActionPlan>,
+    pub units: Vec<UnitPlan>,
+    /// The base's unit.
+    pub base: Option<usize>,
+    /// The unit of each tier, by the tier's number.
+    pub tiers: Vec<Option<usize>>,
+    /// The users' units, sorted by user.
+    pub users: Range<usize>,
+}
+
+/// What is known about a parameter before a request comes.
+#[derive(Debug)]
+pub(crate) struct ParamPlan {
+    pub kind: Kind,
+    pub direction: Direction,
+    pub loosen_by: Vec<LayerKind>,
+    pub default: Value,
+}
+
+/// What is known about an action before a request comes.
+#[derive(Debug)]
+pub(crate) struct ActionPlan {
+    /// How many slots its requests take.
+    pub width: usize,
+    /// The register of the agent's tier, where there are tiers.
+    pub tier: Option<Reg>,
+    /// The registers that say whether there is a user, and who.
+    pub user: Option<(Reg, Reg)>,
+    /// The unit and the condition's code of each category that may match, by name.
+    pub categories: Vec<(usize, usize)>,
+    /// Its flags, shared with the decisions that list them.
+    pub flags: Arc<[String]>,
+}
+
+/// What is known about a unit before a request comes.
+#[derive(Debug)]
+pub(crate) struct UnitPlan {
+    pub constants: Vec<Slot>,
+    /// The parameters it sets, sorted.
+    pub sets: Vec<(ParamId, Value)>,
+    /// Its rules for each action, sorted by action, then in the order of evaluation.
+    pub entries: Vec<Entry>,
+}
+
+/// A rule as it is run for an action.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub action: ActionId,
+    pub stage: Stage,
+    /// Index into the unit's rules.
+    pub rule: usize,
+    /// Index into the unit's codes.
+    pub code: usize,
+}
+
+impl Program {
+    /// Makes a verified bundle ready. Fails only where its constants do not fit into memory's 32-bit places.
+    pub fn new(bundle: Bundle, id: BundleId) -> Result<Program, BundleError> {
+        let layout = Layout::new(&bundle.schema)
+            .map_err(|_| refused(ErrorKind::Schema, "the types of its declarations cannot be laid out"))?;
+        let mut arenas = Vec::with_capacity(bundle.units.len() + 2);
+        let params = in_arena(&mut arenas, |loader| {
+            bundle.schema.params.iter().map(|param| param_plan(&bundle.schema, param, loader)).collect()
+        })?;
+        let conditions = in_arena(&mut arenas, |loader| {
+            bundle.condition_code.constants.iter().map(|constant| loader.constant(constant)).collect()
+        })?;
+        let mut units = Vec::with_capacity(bundle.units.len());
+        for unit in &bundle.units {
+            units.push(in_arena(&mut arenas, |loader| unit_plan(unit, loader))?);
+        }
+        let actions = (0..)
+            .zip(&bundle.schema.actions)
+            .map(|(id, action)| action_plan(&bundle, &layout, id, action))
+            .collect::<Option<_>>()
+            .ok_or_else(|| {
+                refused(ErrorKind::Envelope, "an action's request does not begin with the envelope")
+            })?;
+        let tier_count = bundle
+            .schema
+            .tiers
+            .and_then(|tiers| bundle.schema.enums.get(usize::from(tiers)))
+            .map_or(0, |tiers| tiers.values.len());
+        let tiers = (0..).take(tier_count).map(|tier| unit_of(&bundle, &UnitKey::Agent(tier))).collect();
+        let first_user = bundle.units.partition_point(|unit| !matches!(unit.key, UnitKey::User(_)));
+        Ok(Program {
+            base: unit_of(&bundle, &UnitKey::Base),
+            users: first_user..bundle.units.len(),
+            tiers,
+            layout,
+            arenas,
+            params,
+            conditions,
+            actions,
+            units,
+            id,
+            bundle,
+        })
+    }
+
+    /// The unit of this user.
+    pub fn user(&self, id: &str) -> Option<usize> {
+        let users = self.bundle.units.get(self.users.clone())?;
+        let found = users.binary_search_by(|unit| match &unit.key {
+            UnitKey::User(user) => user.as_str().cmp(id),
+            _ => std::cmp::Ordering::Less,
+        });
+        found.ok().map(|index| self.users.start + index)
+    }
+
+    /// A type.
+    pub fn ty(&self, id: TypeId) -> Option<Type> {
+        self.bundle.schema.types.get(usize::from(id)).copied()
+    }
+
+    /// How many slots a value of a type takes.
+    pub fn width(&self, id: TypeId) -> usize {
+        self.layout.width(id).map_or(0, usize::from)
+    }
+
+    /// A record and where its fields lie.
+    pub fn record(&self, id: u16) -> Option<(&Record, &RecordLayout)> {
+        Some((self.bundle.schema.records.get(usize::from(id))?, self.layout.record(id)?))
+    }
+}
+
+/// Fills the next arena.
+fn in_arena<T>(
+    arenas: &mut Vec<Arena>,
+    fill: impl FnOnce(&mut Loader<'_>) -> Option<T>,
+) -> Result<T, BundleError> {
+    let mut arena = Arena::default();
+    let full = || refused(ErrorKind::TooLarge, "its constants are too large to be loaded");
+    let number = u32::try_from(arenas.len() + 1).map_err(|_| full())?;
+    let filled = fill(&mut Loader { arena: &mut arena, number }).ok_or_else(full)?;
+    arenas.push(arena);
+    Ok(filled)
+}
+
+fn param_plan(schema: &Schema, param: &Param, loader: &mut Loader<'_>) -> Option<ParamPlan> {
+    Some(ParamPlan {
+        kind: kind_of(schema, param.ty),
+        direction: param.direction,
+        loosen_by: param.loosen_by.clone(),
+        default: loader.value(&param.default)?,
+    })
+}
+
+fn unit_plan(unit: &Unit, loader: &mut Loader<'_>) -> Option<UnitPlan> {
+    let constants =
+        unit.code.constants.iter().map(|constant| loader.constant(constant)).collect::<Option<_>>()?;
+    let sets =
+        unit.sets.iter().map(|set| Some((set.param, loader.value(&set.value)?))).collect::<Option<_>>()?;
+    let mut entries: Vec<Entry> = Vec::new();
+    for (index, rule) in unit.rules.iter().enumerate() {
+        for (action, code) in &rule.entries {
+            entries.push(Entry {
+                action: *action,
+                stage: rule.key.stage,
+                rule: index,
+                code: usize::from(*code),
+            });
+        }
+    }
+    // Rules stand in the order of evaluation, and sorting keeps that order within an action.
+    entries.sort_by_key(|entry| entry.action);
+    Some(UnitPlan { constants, sets, entries })
+}
+
+fn action_plan(bundle: &Bundle, layout: &Layout, id: ActionId, action: &Action) -> Option<ActionPlan> {
+    let schema = &bundle.schema;
+    let request = schema.records.get(usize::from(action.request))?;
+    let places = layout.record(action.request)?;
+    let start = |field: usize| places.offsets.get(field).map(|offset| TEMPORARIES + offset);
+    let inside = |field: usize, name: &str| -> Option<Reg> {
+        let record = match schema.types.get(usize::from(request.fields.get(field)?.ty))? {
+            Type::Record(record) => *record,
+            Type::Optional(inner) => match schema.types.get(usize::from(*inner))? {
+                Type::Record(record) => *record,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let index =
+            schema.records.get(usize::from(record))?.fields.iter().position(|field| field.name == name)?;
+        layout.record(record)?.offsets.get(index).copied()
+    };
+    if request.fields.len() < ENVELOPE {
+        return None;
+    }
+    let tier = match schema.tiers {
+        Some(_) => Some(start(AGENT)? + inside(AGENT, "tier")?),
+        None => None,
+    };
+    let user_is_there = start(USER)?;
+    Some(ActionPlan {
+        width: usize::from(places.width),
+        tier,
+        user: inside(USER, "id").map(|id| (user_is_there, user_is_there + 1 + id)),
+        categories: bundle
+            .conditions
+            .iter()
+            .filter(|condition| condition.action == id)
+            // A category without a layer changes nothing, so it need not be looked at.
+            .filter_map(|condition| {
+                let unit = unit_of(bundle, &UnitKey::Category(condition.category))?;
+                Some((unit, usize::from(condition.code)))
+            })
+            .collect(),
+        flags: action.flags.as_slice().into(),
+    })
+}
+
+fn unit_of(bundle: &Bundle, key: &UnitKey) -> Option<usize> {
+    bundle.units.binary_search_by(|unit| unit.key.cmp(key)).ok()
+}
+
+fn refused(kind: ErrorKind, message: &str) -> BundleError {
+    BundleError { kind, message: message.to_owned() }
+}
+
+impl UnitPlan {
+    /// Where its rules for an action stand among its entries.
+    pub fn entries_for(&self, action: ActionId) -> Range<usize> {
+        let start = self.entries.partition_point(|entry| entry.action < action);
+        let end = self.entries.partition_point(|entry| entry.action <= action);
+        start..end
+    }
+
+    /// What it sets a parameter to.
+    pub fn value_of(&self, param: ParamId) -> Option<&Value> {
+        find(&self.sets, |(set, _)| set.cmp(&param)).map(|(_, value)| value)
+    }
+}

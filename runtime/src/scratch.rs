@@ -1,0 +1,53 @@
+//! The memory of a decision, kept for the next one.
+
+use crate::arena::Arena;
+use crate::facts::FactTable;
+use crate::params::Cached;
+use crate::slot::Slot;
+
+/// The memory of a decision, kept for the next one so that deciding need not allocate. Holds nothing that one decision
+/// could learn about another: each starts by forgetting what is in it.
+#[derive(Default, Debug)]
+pub struct Scratch {
+    /// The registers: temporaries, then the slots of the request. Grows at its end while a list is read.
+    pub(crate) frame: Vec<Slot>,
+    /// The request's texts and elements.
+    pub(crate) arena: Arena,
+    /// The facts supplied.
+    pub(crate) facts: FactTable,
+    /// The members already seen, of each object that is being read.
+    pub(crate) seen: Vec<bool>,
+    /// The layers that apply.
+    pub(crate) layers: Vec<Layer>,
+    /// The parameters already looked up.
+    pub(crate) params: Vec<Cached>,
+    /// Where values are encoded.
+    pub(crate) bytes: Vec<u8>,
+    /// Where the elements of a set that comes from several layers are put together.
+    pub(crate) merge: Vec<Slot>,
+}
+
+/// A layer that applies, and how far its rules have come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layer {
+    /// Index of its unit.
+    pub unit: usize,
+    /// The next of its entries.
+    pub next: usize,
+    /// The end of its entries for the action.
+    pub end: usize,
+}
+
+impl Scratch {
+    /// Forgets everything, keeps the memory. The frame is not cleared: a code's temporaries are zeroed before it runs, and a
+    /// request's slots when its action is known.
+    pub(crate) fn clear(&mut self) {
+        self.arena.clear();
+        self.facts.clear();
+        self.seen.clear();
+        self.layers.clear();
+        self.params.clear();
+        self.bytes.clear();
+        self.merge.clear();
+    }
+}

@@ -1,0 +1,147 @@
+//! A slot: 16 untyped bytes that hold any value.
+//!
+//! Types were checked when the bundle was loaded, so a slot does not say what it holds; whoever reads it knows. The zero
+//! slot is a valid value of every type: `false`, 0, no amount of no currency, the empty text, the empty list, the first
+//! value of an enumeration. A slot that was filled wrongly therefore reads as some value, never as a crash.
+
+use lictor_bundle::country::Country;
+use lictor_bundle::currency::Currency;
+
+/// One value of any type. See the module's documentation.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Slot(u64, u64);
+
+/// An amount in minor units of its currency.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Money {
+    /// Compared first, so that a sorted set of amounts is grouped by currency.
+    pub currency: Currency,
+    pub minor: i64,
+}
+
+/// Where the bytes of a text, or the slots of a collection, lie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Span {
+    /// The arena: 0 is the request's own, the others belong to the loaded program.
+    pub arena: u32,
+    /// The first byte or slot.
+    pub at: u32,
+    /// How many bytes, or how many elements.
+    pub len: u32,
+    /// How many slots an element takes.
+    pub width: u16,
+    /// Whether the elements are sorted and distinct: a set.
+    pub sorted: bool,
+}
+
+impl Slot {
+    /// The zero of every type.
+    pub const ZERO: Slot = Slot(0, 0);
+
+    /// A truth value, or whether an optional value is there.
+    pub const fn from_bool(value: bool) -> Slot {
+        Slot(value as u64, 0)
+    }
+
+    /// As [`Slot::from_bool`] put it.
+    pub const fn bool(self) -> bool {
+        self.0 != 0
+    }
+
+    /// An integer, a timestamp or a duration.
+    pub const fn from_int(value: i64) -> Slot {
+        Slot(value.cast_unsigned(), 0)
+    }
+
+    /// As [`Slot::from_int`] put it.
+    pub const fn int(self) -> i64 {
+        self.0.cast_signed()
+    }
+
+    /// A decimal, scaled by 10^9, or a running sum.
+    pub const fn from_wide(value: i128) -> Slot {
+        let bits = value.cast_unsigned();
+        Slot(bits as u64, (bits >> 64) as u64)
+    }
+
+    /// As [`Slot::from_wide`] put it.
+    pub const fn wide(self) -> i128 {
+        (((self.1 as u128) << 64) | self.0 as u128).cast_signed()
+    }
+
+    /// An amount.
+    pub const fn from_money(money: Money) -> Slot {
+        Slot(money.minor.cast_unsigned(), money.currency.0)
+    }
+
+    /// As [`Slot::from_money`] put it.
+    pub const fn money(self) -> Money {
+        Money { currency: Currency(self.1), minor: self.0.cast_signed() }
+    }
+
+    /// A country.
+    pub const fn from_country(country: Country) -> Slot {
+        Slot(country.0 as u64, 0)
+    }
+
+    /// As [`Slot::from_country`] put it.
+    pub const fn country(self) -> Country {
+        Country(self.0 as u16)
+    }
+
+    /// The n-th value of an enumeration.
+    pub const fn from_variant(number: u16) -> Slot {
+        Slot(number as u64, 0)
+    }
+
+    /// As [`Slot::from_variant`] put it.
+    pub const fn variant(self) -> u16 {
+        self.0 as u16
+    }
+
+    /// What truth values, countries and enumerations are compared by.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// A text or a collection.
+    pub const fn from_span(span: Span) -> Slot {
+        Slot(
+            (span.at as u64) << 32 | span.len as u64,
+            (span.arena as u64) << 32 | (span.width as u64) << 16 | span.sorted as u64,
+        )
+    }
+
+    /// As [`Slot::from_span`] put it.
+    pub const fn span(self) -> Span {
+        Span {
+            arena: (self.1 >> 32) as u32,
+            at: (self.0 >> 32) as u32,
+            len: self.0 as u32,
+            width: (self.1 >> 16) as u16,
+            sorted: self.1 & 1 == 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_comes_back_as_it_went_in() {
+        for value in [i128::MIN, -1, 0, 1, 1 << 64, i128::MAX] {
+            assert_eq!(Slot::from_wide(value).wide(), value);
+        }
+        for value in [i64::MIN, -1, 0, i64::MAX] {
+            assert_eq!(Slot::from_int(value).int(), value);
+            let money = Money { currency: Currency(u64::MAX - 7), minor: value };
+            assert_eq!(Slot::from_money(money).money(), money);
+        }
+        let span =
+            Span { arena: u32::MAX, at: u32::MAX - 1, len: u32::MAX - 2, width: u16::MAX - 3, sorted: true };
+        assert_eq!(Slot::from_span(span).span(), span);
+        assert_eq!(Slot::from_country(Country(0x5553)).country(), Country(0x5553));
+        assert!(Slot::from_bool(true).bool() && !Slot::ZERO.bool());
+    }
+}

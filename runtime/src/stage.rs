@@ -1,0 +1,62 @@
+//! The thirteen stages, as decisions name them.
+
+use serde::{Serialize, Serializer};
+
+use lictor_bundle::program::Stage;
+
+use crate::decision::{Reason, Verdict};
+
+/// What came of a stage, from what says least to what counts most.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckResult {
+    /// The evaluation ended before it.
+    NotEvaluated,
+    /// No rule in force stands in it.
+    NoRule,
+    /// Nothing in it objected.
+    Pass,
+    /// Somebody is asked.
+    StepUp,
+    /// It refused.
+    Fail,
+}
+
+impl CheckResult {
+    /// What these causes come to.
+    pub(crate) fn of(reasons: &[Reason]) -> CheckResult {
+        match reasons.iter().map(|reason| reason.effect).max() {
+            None | Some(Verdict::Allow) => CheckResult::Pass,
+            Some(Verdict::StepUp) => CheckResult::StepUp,
+            Some(Verdict::Deny) => CheckResult::Fail,
+        }
+    }
+}
+
+/// A stage and what came of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Check {
+    /// The stage.
+    #[serde(serialize_with = "serialize")]
+    pub stage: Stage,
+    /// What came of it.
+    pub result: CheckResult,
+}
+
+/// Thirteen checks, none of them made yet.
+pub(crate) fn not_evaluated() -> [Check; 13] {
+    Stage::ALL.map(|stage| Check { stage, result: CheckResult::NotEvaluated })
+}
+
+/// Writes a stage's name.
+pub(crate) fn serialize<S: Serializer>(stage: &Stage, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(stage.name())
+}
+
+/// Writes a stage's name, or null.
+pub(crate) fn serialize_option<S: Serializer>(
+    stage: &Option<Stage>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    stage.map(Stage::name).serialize(serializer)
+}

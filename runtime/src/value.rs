@@ -1,0 +1,93 @@
+//! Constants as slots: what scalars, sets and parameter values of a bundle become when it is loaded.
+
+use std::cmp::Ordering;
+
+use lictor_bundle::currency::Currency;
+use lictor_bundle::instr::Kind;
+use lictor_bundle::program::Constant;
+use lictor_bundle::schema::{ParamValue, Scalar, Schema, Type, TypeId};
+
+use crate::arena::Arena;
+use crate::slot::{Money, Slot};
+
+/// What a parameter was set to, or its default.
+#[derive(Debug)]
+pub(crate) enum Value {
+    /// A scalar that is not money, or a set.
+    One(Slot),
+    /// Minor units a currency, sorted by currency.
+    Money(Box<[(Currency, i64)]>),
+}
+
+/// Puts constants of one unit into that unit's arena.
+pub(crate) struct Loader<'a> {
+    /// The arena.
+    pub arena: &'a mut Arena,
+    /// Its number.
+    pub number: u32,
+}
+
+impl Loader<'_> {
+    /// The slot of a scalar. `None` where the arena is full.
+    fn scalar(&mut self, scalar: &Scalar) -> Option<Slot> {
+        Some(match scalar {
+            Scalar::Bool(value) => Slot::from_bool(*value),
+            Scalar::Int(value) | Scalar::Timestamp(value) | Scalar::Duration(value) => Slot::from_int(*value),
+            Scalar::Decimal(value) => Slot::from_wide(*value),
+            Scalar::Money(currency, minor) => Slot::from_money(Money { currency: *currency, minor: *minor }),
+            Scalar::Text(text) => self.arena.add_text(self.number, text)?,
+            Scalar::Country(country) => Slot::from_country(*country),
+            Scalar::Enum(_, value) => Slot::from_variant(*value),
+        })
+    }
+
+    fn set(&mut self, scalars: &[Scalar]) -> Option<Slot> {
+        let elements = scalars.iter().map(|scalar| self.scalar(scalar)).collect::<Option<Vec<_>>>()?;
+        self.arena.add_set(self.number, &elements)
+    }
+
+    /// The slot of a constant. `None` where the arena is full.
+    pub fn constant(&mut self, constant: &Constant) -> Option<Slot> {
+        match constant {
+            Constant::Scalar(scalar) => self.scalar(scalar),
+            Constant::Set(_, scalars) => self.set(scalars),
+        }
+    }
+
+    /// A parameter's value. `None` where the arena is full.
+    pub fn value(&mut self, value: &ParamValue) -> Option<Value> {
+        Some(match value {
+            ParamValue::Scalar(scalar) => Value::One(self.scalar(scalar)?),
+            ParamValue::Set(scalars) => Value::One(self.set(scalars)?),
+            ParamValue::Money(amounts) => Value::Money(
+                amounts
+                    .iter()
+                    .filter_map(|amount| match amount {
+                        Scalar::Money(currency, minor) => Some((*currency, *minor)),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+        })
+    }
+}
+
+/// How values of this type compare; that of its elements for a collection, that of what it holds for an optional.
+pub(crate) fn kind_of(schema: &Schema, ty: TypeId) -> Kind {
+    match schema.types.get(usize::from(ty)) {
+        Some(Type::Int { .. } | Type::Timestamp | Type::Duration { .. }) => Kind::Int,
+        Some(Type::Decimal { .. }) => Kind::Decimal,
+        Some(Type::Money { .. }) => Kind::Money,
+        Some(Type::Text { .. }) => Kind::Text,
+        // A type refers only to types before it, so this ends.
+        Some(
+            Type::List { element: inner, .. } | Type::Set { element: inner, .. } | Type::Optional(inner),
+        ) if *inner < ty => kind_of(schema, *inner),
+        _ => Kind::Bits,
+    }
+}
+
+/// Finds by a sorted key.
+pub(crate) fn find<T>(sorted: &[T], order: impl FnMut(&T) -> Ordering) -> Option<&T> {
+    sorted.get(sorted.binary_search_by(order).ok()?)
+}

@@ -1,0 +1,49 @@
+//! Parameters in force, and facts.
+
+use lictor_bundle::instr::{Failure, Reg};
+use lictor_bundle::schema::{FactId, ParamId};
+
+use super::machine::Machine;
+use crate::arena::Arenas;
+use crate::params::Lookup;
+
+impl Machine<'_> {
+    fn params(&mut self) -> Lookup<'_> {
+        Lookup {
+            program: self.program,
+            layers: self.layers,
+            cache: self.params,
+            arena: self.arena,
+            merge: self.merge,
+        }
+    }
+
+    /// The value in force of a parameter that is not money.
+    pub fn param(&mut self, to: Reg, param: ParamId) -> Result<(), Failure> {
+        let value = self.params().value(param).ok_or(Failure::Arithmetic)?;
+        self.set(to, value)
+    }
+
+    /// The value in force of a money parameter, in the currency of `like`.
+    pub fn param_money(&mut self, to: Reg, param: ParamId, like: Reg) -> Result<(), Failure> {
+        let currency = self.money(like)?.currency;
+        let value = self.params().money(param, currency).ok_or(Failure::CurrencyMismatch)?;
+        self.set(to, value)
+    }
+
+    /// What the host found for a fact.
+    pub fn fact(&mut self, to: Reg, fact: FactId, arguments: Reg) -> Result<(), Failure> {
+        let program = self.program;
+        let declared = program.bundle.schema.facts.get(usize::from(fact)).ok_or(Failure::Arithmetic)?;
+        let first = usize::from(arguments);
+        let arguments = self.frame.get(first..first + declared.params.len()).ok_or(Failure::Arithmetic)?;
+        let arenas = Arenas { request: self.arena, program: &program.arenas };
+        let value = self.facts.find(program, arenas, fact, arguments).ok_or(Failure::FactUnavailable)?;
+
+        let width = program.width(declared.result);
+        let value = self.arena.slots(value, width).ok_or(Failure::FactUnavailable)?;
+        let to = usize::from(to);
+        self.frame.get_mut(to..to + width).ok_or(Failure::Arithmetic)?.copy_from_slice(value);
+        Ok(())
+    }
+}
