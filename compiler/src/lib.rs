@@ -1,1 +1,164 @@
-//! Names, types, composition and code: from syntax trees to a bundle.
+//! From syntax trees to a bundle: names, types, composition, code. Each pass is one module with one entry; it takes
+//! the whole of its input and returns its output with diagnostics.
+
+pub mod project;
+pub mod modules;
+mod suggest;
+mod names;
+mod check;
+pub mod typed;
+mod visit;
+mod rules;
+mod polarity;
+mod compose;
+mod consequences;
+pub mod scenario;
+pub mod lower;
+pub mod link;
+
+use lictor_bundle::layout::Layout;
+use lictor_bundle::program::{Bundle, TestSummary};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+use sha2::Digest as _;
+
+use project::{Project, SourceFile};
+
+/// What a compilation gives.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    /// The bundle; absent where there are errors.
+    pub bundle: Option<Bundle>,
+    /// The checked and composed policy that the bundle was made from; absent where there are errors.
+    pub program: Option<typed::Program>,
+    /// The in-language tests, ready to be decided; present where there are no errors.
+    pub tests: Vec<TestCase>,
+    /// Errors and warnings, sorted by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that spans refer to, in the order of their [`FileId`](lictor_grammar::span::FileId)s: the project's own sorted by path,
+    /// then the imported ones of the library.
+    pub sources: Vec<SourceFile>,
+}
+
+/// One test, or one row of a test's `cases`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TestCase {
+    /// The test's name.
+    pub name: String,
+    /// What the row sets, for a row of `cases`: `amount = 500.01 USD`.
+    pub case: Option<String>,
+    /// Where the expectation stands.
+    pub span: Span,
+    /// The request with its facts, as JSON.
+    pub request: String,
+    /// What must come of it: `allow`, `step_up` or `deny`.
+    pub decision: &'static str,
+    /// The reason code that must come of it.
+    pub code: Option<String>,
+    /// The role that must be asked.
+    pub to: Option<String>,
+}
+
+/// Compiles a project.
+pub fn compile(project: &Project) -> Compiled {
+    let mut pipeline = Pipeline::default();
+    let built = pipeline.run(project);
+    let Pipeline { mut diagnostics, mut tests, sources } = pipeline;
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code));
+    let failed = diagnostics.iter().any(Diagnostic::is_error);
+    if failed {
+        tests.clear();
+    }
+    let (program, bundle) = built.filter(|_| !failed).unzip();
+    Compiled { bundle, program, tests, diagnostics, sources }
+}
+
+/// The passes in their order, and what they leave behind.
+#[derive(Default)]
+struct Pipeline {
+    diagnostics: Vec<Diagnostic>,
+    tests: Vec<TestCase>,
+    sources: Vec<SourceFile>,
+}
+
+impl Pipeline {
+    fn run(&mut self, project: &Project) -> Option<(typed::Program, Bundle)> {
+        let (gathered, diagnostics) = modules::gather(project);
+        self.diagnostics.extend(diagnostics);
+        self.sources = gathered.sources;
+        let out = &mut self.diagnostics;
+
+        let (mut declared, diagnostics) = names::declare(&gathered.modules);
+        let sound = !diagnostics.iter().any(Diagnostic::is_error);
+        out.extend(diagnostics);
+        let files = compose::Files { project, sources: &self.sources };
+        declared.schema.params = compose::params(&declared, &files, out);
+
+        let functions = check::functions(&declared, out);
+        let categories = rules::categories(&declared, &functions, out);
+        let rules = rules::rules(&gathered.modules, &declared, &functions, out);
+        let units = compose::units(&gathered.modules, &declared, rules, &files, out);
+
+        // Tests are written against declarations: where those are wrong, the tests may well be right.
+        if sound {
+            let (tests, diagnostics) = scenario::cases(&declared.schema, &gathered.modules);
+            self.tests = tests;
+            out.extend(diagnostics);
+        }
+        consequences::drop(out, &gathered.modules);
+        // What is wrong has no meaning to lower.
+        if out.iter().any(Diagnostic::is_error) {
+            return None;
+        }
+
+        let program = typed::Program { schema: declared.schema, categories, units };
+        let Ok(layout) = Layout::new(&program.schema) else {
+            let at = Span::default();
+            out.push(
+                Diagnostic::error("E0312", at, "a request of this shape is too wide")
+                    .help("give records fewer fields, or put repeated ones into a list"),
+            );
+            return None;
+        };
+        let (lowered, diagnostics) = lower::lower(&program, &layout, &|span| place(&self.sources, span));
+        out.extend(diagnostics);
+        if out.iter().any(Diagnostic::is_error) {
+            return None;
+        }
+        let sources = digests(project, &self.sources, &gathered.modules);
+        let bundle = link::link(
+            project.name.clone(),
+            sources,
+            TestSummary::default(),
+            program.schema.clone(),
+            lowered,
+        );
+        match link::prove(&program, &bundle) {
+            Ok(_) => Some((program, bundle)),
+            Err(diagnostic) => {
+                out.push(diagnostic);
+                None
+            }
+        }
+    }
+}
+
+/// The path and the line of a span.
+fn place(sources: &[SourceFile], span: Span) -> (String, u32) {
+    let Some(source) = sources.get(span.file.0 as usize) else { return (String::new(), 0) };
+    let before = source.bytes.get(..span.start as usize).unwrap_or_default();
+    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    (source.path.clone(), line as u32)
+}
+
+/// Everything the bundle was made of: the modules in force, and the files whose lines they take.
+fn digests(
+    project: &Project,
+    sources: &[SourceFile],
+    modules: &[modules::Module],
+) -> Vec<(String, [u8; 32])> {
+    let digest = |file: &SourceFile| (file.path.clone(), sha2::Sha256::digest(&file.bytes).into());
+    let used = compose::files_used(modules, sources);
+    let data = project.data.iter().filter(|file| used.contains(&file.path));
+    sources.iter().chain(data).map(digest).collect()
+}

@@ -1,0 +1,170 @@
+//! Calls: built-in functions, the author's own, facts, and the methods of texts.
+
+use lictor_bundle::instr::{Kind, TextOp};
+use lictor_bundle::schema::FactId;
+use lictor_grammar::ast::{self, Name};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use super::arith::to_decimal;
+use super::{Checker, describe, ty_of};
+use crate::polarity;
+use crate::suggest;
+use crate::typed::{Expr, ExprKind, Ty};
+
+const METHODS: [(&str, TextOp); 3] =
+    [("starts_with", TextOp::StartsWith), ("ends_with", TextOp::EndsWith), ("contains", TextOp::Contains)];
+
+impl Checker<'_, '_> {
+    pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
+        if name.text == "size" {
+            let [argument] = arguments else { return self.arity(name, 1, arguments.len()) };
+            let collection = self.collection(argument)?;
+            return Some(Expr { kind: ExprKind::Length(Box::new(collection)), ty: Ty::Int, span });
+        }
+        let declared = self.declared;
+        if let Some(function) = self.functions.get(&name.text) {
+            let types: Vec<Ty> = function.params.iter().map(|(_, ty)| ty.clone()).collect();
+            let arguments = self.arguments(name, arguments, &types)?;
+            return Some(function.unfold(arguments, &mut self.scope, span));
+        }
+        if let Some(id) = declared.schema.facts.iter().position(|fact| fact.name == name.text) {
+            return self.fact(id as FactId, name, arguments, span);
+        }
+        if declared.fns.contains_key(name.text.as_str()) {
+            // It was wrong, and that was reported there.
+            return None;
+        }
+        let own =
+            declared.fns.keys().copied().chain(declared.schema.facts.iter().map(|fact| fact.name.as_str()));
+        let known: Vec<&str> = own.chain(["size", "all", "any", "count", "sum"]).collect();
+        let help = match suggest::nearest(&name.text, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "declare it with `fn`, or as a look-up of the host with `fact`".to_string(),
+        };
+        self.out.push(
+            Diagnostic::error("E0207", name.span, format!("there is no function or fact `{}`", name.text))
+                .help(help),
+        );
+        None
+    }
+
+    fn fact(&mut self, id: FactId, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
+        let schema = &self.declared.schema;
+        let fact = schema.facts.get(usize::from(id))?;
+        let types: Vec<Ty> = fact.params.iter().map(|param| ty_of(schema, param.ty)).collect();
+        let result = ty_of(schema, fact.result);
+        let arguments = self.arguments(name, arguments, &types)?;
+        for argument in &arguments {
+            if let Some(at) = polarity::first_parameter(argument) {
+                self.out.push(
+                    Diagnostic::error(
+                        "E0402",
+                        at,
+                        "a fact is asked about the request, not about a parameter",
+                    )
+                    .help("ask with fields of the request; compare the answer with the parameter"),
+                );
+                return None;
+            }
+        }
+        Some(Expr { kind: ExprKind::Fact(id, arguments), ty: result, span })
+    }
+
+    fn arguments(&mut self, name: &Name, written: &[ast::Expr], types: &[Ty]) -> Option<Vec<Expr>> {
+        if written.len() != types.len() {
+            self.arity(name, types.len(), written.len());
+            return None;
+        }
+        let mut checked = Vec::with_capacity(types.len());
+        let mut wrong = false;
+        for (argument, ty) in written.iter().zip(types) {
+            let optional = matches!(ty, Ty::Optional(_));
+            let found =
+                if optional { self.expr(argument, Some(ty)) } else { self.definite(argument, Some(ty)) };
+            let Some(expr) = found.and_then(|expr| self.closed(expr)) else {
+                wrong = true;
+                continue;
+            };
+            let expr = if *ty == Ty::Decimal { to_decimal(expr) } else { expr };
+            if fits(&expr.ty, ty) {
+                checked.push(expr);
+                continue;
+            }
+            wrong = true;
+            let schema = &self.declared.schema;
+            let (found, want) = (describe(schema, &expr.ty), describe(schema, ty));
+            self.out.push(
+                Diagnostic::error(
+                    "E0304",
+                    argument.span,
+                    format!("`{}` takes {want} here, and this is {found}", name.text),
+                )
+                .help("pass a value of that type"),
+            );
+        }
+        if wrong { None } else { Some(checked) }
+    }
+
+    fn arity(&mut self, name: &Name, want: usize, found: usize) -> Option<Expr> {
+        let values = |n: usize| if n == 1 { "one value".to_string() } else { format!("{n} values") };
+        let message = format!("`{}` takes {}, and {} stand here", name.text, values(want), found);
+        self.out.push(Diagnostic::error("E0315", name.span, message).help("pass what it is declared with"));
+        None
+    }
+
+    pub(super) fn method(
+        &mut self,
+        of: &ast::Expr,
+        name: &Name,
+        arguments: &[ast::Expr],
+        span: Span,
+    ) -> Option<Expr> {
+        let Some((_, op)) = METHODS.iter().find(|(method, _)| *method == name.text) else {
+            if matches!(name.text.as_str(), "matches" | "lower_ascii") {
+                self.out.push(Diagnostic::error(
+                    "E0190",
+                    name.span,
+                    format!("`{}` is not part of this version of the language yet", name.text),
+                ));
+                return None;
+            }
+            let help = suggest::help(
+                &name.text,
+                METHODS.map(|(method, _)| method),
+                "texts can be asked `starts_with`, `ends_with`, `contains`",
+            );
+            self.out.push(
+                Diagnostic::error("E0207", name.span, format!("there is no `.{}( )`", name.text)).help(help),
+            );
+            return None;
+        };
+        let [part] = arguments else { return self.arity(name, 1, arguments.len()) };
+        let text = self.text(of);
+        let part = self.text(part);
+        let kind = ExprKind::Text(*op, Box::new(text?), Box::new(part?));
+        Some(Expr { kind, ty: Ty::Bool, span })
+    }
+
+    fn text(&mut self, written: &ast::Expr) -> Option<Expr> {
+        let expr = self.definite(written, Some(&Ty::Text))?;
+        if super::kind_of(&expr.ty) == Some(Kind::Text) {
+            return Some(expr);
+        }
+        let what = describe(&self.declared.schema, &expr.ty);
+        self.out.push(
+            Diagnostic::error("E0304", written.span, format!("this is {what}, not a String"))
+                .help("only texts are asked what they start with or contain"),
+        );
+        None
+    }
+}
+
+/// Whether a value of one type may stand where another is taken. Bounds of collections do not matter here.
+fn fits(found: &Ty, want: &Ty) -> bool {
+    match (found, want) {
+        (Ty::List { element: a, .. }, Ty::List { element: b, .. }) => a == b,
+        (Ty::Set { element: a, .. }, Ty::Set { element: b, .. }) => a == b,
+        _ => found == want,
+    }
+}

@@ -1,0 +1,93 @@
+//! Literals: what a constant is worth.
+
+use lictor_bundle::country::Country;
+use lictor_bundle::currency::Currency;
+use lictor_bundle::schema::Scalar;
+use lictor_grammar::ast::{self, Name};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::literal;
+use lictor_grammar::span::Span;
+
+use super::Checker;
+use crate::typed::{Expr, ExprKind, Ty};
+
+impl Checker<'_, '_> {
+    /// What a literal is worth, or its complaint as a diagnostic.
+    pub fn read<T>(&mut self, value: Result<T, &'static str>, span: Span) -> Option<T> {
+        value.map_err(|why| self.out.push(Diagnostic::error("E0301", span, why))).ok()
+    }
+
+    pub(super) fn number(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
+        if text.contains('.') || want == Some(&Ty::Decimal) {
+            let value = self.read(literal::decimal(text), span)?;
+            return Some(scalar(Scalar::Decimal(value), Ty::Decimal, span));
+        }
+        let value = self.read(literal::integer(text), span)?;
+        Some(scalar(Scalar::Int(value), Ty::Int, span))
+    }
+
+    pub(super) fn money(&mut self, number: &ast::Number, unit: &Name, span: Span) -> Option<Expr> {
+        let (currency, minor) = money_literal(&self.declared.schema.currencies, number, unit, self.out)?;
+        Some(scalar(Scalar::Money(currency, minor), Ty::Money, span))
+    }
+
+    pub(super) fn string(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
+        if want != Some(&Ty::Country) {
+            return Some(scalar(Scalar::Text(text.to_string()), Ty::Text, span));
+        }
+        match Country::parse(text) {
+            Some(country) => Some(scalar(Scalar::Country(country), Ty::Country, span)),
+            None => {
+                self.out.push(
+                    Diagnostic::error("E0301", span, format!("`{text}` is no country"))
+                        .help("write the two capital letters of ISO 3166-1: \"US\", \"DE\", \"GB\""),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// A constant.
+pub(crate) fn scalar(value: Scalar, ty: Ty, span: Span) -> Expr {
+    Expr { kind: ExprKind::Scalar(value), ty, span }
+}
+
+/// An amount of money: its currency and minor units.
+fn money_literal(
+    extra: &[(Currency, u8)],
+    number: &ast::Number,
+    unit: &Name,
+    out: &mut Vec<Diagnostic>,
+) -> Option<(Currency, i64)> {
+    let known = Currency::parse(&unit.text).and_then(|currency| Some((currency, currency.digits(extra)?)));
+    let Some((currency, digits)) = known else {
+        let upper = unit.text.to_ascii_uppercase();
+        let help = if Currency::parse(&upper).is_some_and(|currency| currency.digits(extra).is_some()) {
+            format!("did you mean `{} {upper}`?", number.text)
+        } else {
+            "an amount has the three-letter code of its currency: `500.00 USD`".to_string()
+        };
+        out.push(Diagnostic::error("E0301", unit.span, format!("`{}` is no currency", unit.text)).help(help));
+        return None;
+    };
+    match lictor_bundle::amount::parse_minor(&number.text.replace('_', ""), digits) {
+        Ok(minor) => Some((currency, minor)),
+        Err(_) => {
+            let places = match digits {
+                0 => "no decimals".to_string(),
+                1 => "one decimal at most".to_string(),
+                n => format!("{n} decimals at most"),
+            };
+            out.push(
+                Diagnostic::error(
+                    "E0301",
+                    number.span,
+                    format!("`{}` is no amount of {currency}", number.text),
+                )
+                .help(format!("{currency} has {places}, and an amount fits into 64 bits of minor units")),
+            );
+            None
+        }
+    }
+}

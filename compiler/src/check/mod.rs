@@ -1,0 +1,74 @@
+//! Types: from expressions as written to the typed tree. Every name is looked up, every operand has the type that its
+//! operator takes, every value that may be absent is guarded before it is used.
+//!
+//! A function here returns `None` where something was wrong and has been reported, so that one mistake is told once.
+
+mod ty;
+mod scope;
+mod expr;
+mod literal;
+mod name;
+mod narrow;
+mod money;
+mod compare;
+mod arith;
+mod collection;
+mod call;
+mod function;
+
+pub(crate) use arith::to_decimal;
+pub(crate) use function::{Function, functions};
+pub(crate) use narrow::shown;
+pub(crate) use scope::{Local, Roots, Scope};
+pub(crate) use ty::{describe, kind_of, ty_of};
+
+use std::collections::BTreeMap;
+
+use lictor_grammar::ast;
+use lictor_grammar::diagnostic::Diagnostic;
+
+use crate::names::Declared;
+use crate::typed::{Expr, Ty};
+
+/// Checks expressions in a scope.
+pub(crate) struct Checker<'c, 'a> {
+    pub declared: &'c Declared<'a>,
+    pub functions: &'c BTreeMap<String, Function>,
+    pub scope: Scope,
+    pub out: &'c mut Vec<Diagnostic>,
+}
+
+impl Checker<'_, '_> {
+    /// A condition: a Bool that is always there.
+    pub fn condition(&mut self, written: &ast::Expr) -> Option<Expr> {
+        let expr = self.definite(written, Some(&Ty::Bool))?;
+        if expr.ty == Ty::Bool {
+            return Some(expr);
+        }
+        let found = describe(&self.declared.schema, &expr.ty);
+        self.out.push(
+            Diagnostic::error(
+                "E0303",
+                written.span,
+                format!("a condition is true or false, and this is {found}"),
+            )
+            .help("compare it with something: `==`, `<=`, `in` …"),
+        );
+        None
+    }
+
+    /// A value that is always there.
+    pub fn definite(&mut self, written: &ast::Expr, want: Option<&Ty>) -> Option<Expr> {
+        let expr = self.expr(written, want)?;
+        if !matches!(expr.ty, Ty::Optional(_)) {
+            return Some(expr);
+        }
+        let name = expr::written_path(written).unwrap_or_else(|| "this".to_string());
+        self.out.push(
+            Diagnostic::error("E0302", written.span, format!("`{name}` may be absent"))
+                .here("what happens then is not said")
+                .help(format!("say it: `{name} otherwise …`, or ask first: `{name} is present and …`")),
+        );
+        None
+    }
+}

@@ -1,0 +1,151 @@
+//! Names and fields: what a word means here, and whether the value is known to be present.
+
+use lictor_bundle::schema::Scalar;
+use lictor_grammar::ast::{self, Name};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use super::expr::written_path;
+use super::literal::scalar;
+use super::scope::path_of;
+use super::{Checker, describe, ty_of};
+use crate::suggest;
+use crate::typed::{Expr, ExprKind, Ty};
+
+impl Checker<'_, '_> {
+    pub(super) fn name(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
+        let schema = &self.declared.schema;
+        if let Some(local) = self.scope.locals.iter().rev().find(|local| local.name == text) {
+            let expr = Expr { kind: ExprKind::Local(local.id), ty: local.ty.clone(), span };
+            return Some(self.narrowed(expr));
+        }
+        if let Some((_, ty)) = self.scope.roots.common.iter().find(|(name, _)| name == text) {
+            let ty = ty_of(schema, *ty);
+            return Some(self.narrowed(Expr { kind: ExprKind::Root(text.to_string()), ty, span }));
+        }
+        if let Some(id) = schema.params.iter().position(|param| param.name == text) {
+            return Some(self.param(id, span));
+        }
+        if let Some(Ty::Enum(id)) = want
+            && let Some(found) = schema.enums.get(usize::from(*id))
+            && let Some(value) = found.values.iter().position(|value| value == text)
+        {
+            return Some(scalar(Scalar::Enum(*id, value as u16), Ty::Enum(*id), span));
+        }
+        self.unknown(text, want, span);
+        None
+    }
+
+    fn unknown(&mut self, text: &str, want: Option<&Ty>, span: Span) {
+        let schema = &self.declared.schema;
+        if let Some((_, lacking)) = self.scope.roots.partial.iter().find(|(name, _)| name == text) {
+            self.out.push(
+                Diagnostic::error("E0207", span, format!("not every action of this rule has `{text}`"))
+                    .here(format!("`{lacking}` has no such field, or one of another type"))
+                    .help("name fewer actions after `on`, or write a rule for each"),
+            );
+            return;
+        }
+        if self.declared.params.contains_key(text) || self.declared.lost.contains(text) {
+            // Its declaration was wrong, and that was reported there.
+            return;
+        }
+        let mut known: Vec<&str> = self.scope.locals.iter().map(|local| local.name.as_str()).collect();
+        known.extend(self.scope.roots.common.iter().map(|(name, _)| name.as_str()));
+        known.extend(schema.params.iter().map(|param| param.name.as_str()));
+        if let Some(Ty::Enum(id)) = want {
+            known.extend(
+                schema.enums.get(usize::from(*id)).iter().flat_map(|e| e.values.iter().map(String::as_str)),
+            );
+        }
+        let help = match suggest::nearest(text, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => {
+                "a country or another text stands in quotes; a reason code stands after `as` or `else`".to_string()
+            }
+            None => "a rule reads the fields of its action, `agent`, `user`, `mandate`, `context`, parameters, and what `let` names above".to_string(),
+        };
+        self.out.push(Diagnostic::error("E0207", span, format!("there is no `{text}` here")).help(help));
+    }
+
+    pub(super) fn field(&mut self, of: &ast::Expr, name: &Name, span: Span) -> Option<Expr> {
+        let of_expr = self.expr(of, None)?;
+        let schema = &self.declared.schema;
+        let (record, optional) = match &of_expr.ty {
+            Ty::Record(id) => (*id, false),
+            Ty::Optional(inner) => match inner.as_ref() {
+                Ty::Record(id) => (*id, true),
+                other => return self.no_field(name, &other.clone()),
+            },
+            other => return self.no_field(name, &other.clone()),
+        };
+        let fields = schema.records.get(usize::from(record)).map(|r| r.fields.as_slice()).unwrap_or_default();
+        let Some(index) = fields.iter().position(|field| field.name == name.text) else {
+            if self.declared.lost.contains(&name.text) {
+                return None;
+            }
+            let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+            let help = suggest::help(&name.text, known, "a record has the fields it is declared with");
+            let whose = expr_name(of).unwrap_or_else(|| describe(schema, &of_expr.ty));
+            self.out.push(
+                Diagnostic::error("E0208", name.span, format!("{whose} has no field `{}`", name.text))
+                    .help(help),
+            );
+            return None;
+        };
+        let ty = fields.get(index).map_or(Ty::Bool, |field| ty_of(schema, field.ty));
+        let ty = if optional && !matches!(ty, Ty::Optional(_)) { Ty::Optional(Box::new(ty)) } else { ty };
+        let kind = ExprKind::Field(Box::new(of_expr), record, index as u16);
+        Some(self.narrowed(Expr { kind, ty, span }))
+    }
+
+    fn no_field(&mut self, name: &Name, ty: &Ty) -> Option<Expr> {
+        let found = describe(&self.declared.schema, ty);
+        self.out.push(
+            Diagnostic::error("E0208", name.span, format!("{found} has no fields"))
+                .help("remove the dot and the name after it"),
+        );
+        None
+    }
+
+    /// The value itself, where it is known to be present here.
+    fn narrowed(&self, expr: Expr) -> Expr {
+        let Ty::Optional(inner) = &expr.ty else { return expr };
+        match path_of(&self.declared.schema, &expr) {
+            Some(path) if self.scope.is_present(&path) => {
+                let (ty, span) = (inner.as_ref().clone(), expr.span);
+                Expr { kind: ExprKind::Known(Box::new(expr)), ty, span }
+            }
+            _ => expr,
+        }
+    }
+
+    fn param(&mut self, id: usize, span: Span) -> Expr {
+        let schema = &self.declared.schema;
+        let ty = schema.params.get(id).map_or(Ty::Bool, |param| ty_of(schema, param.ty));
+        let id = id as u16;
+        let kind = if ty == Ty::Money {
+            ExprKind::MoneyParam(id, Box::new(super::money::nothing(span)))
+        } else {
+            ExprKind::Param(id)
+        };
+        Expr { kind, ty, span }
+    }
+
+    /// Whether a word means nothing in this scope but may be a value of an enum: its type comes from the other side.
+    pub fn shapeless(&self, written: &ast::Expr) -> bool {
+        match &written.kind {
+            ast::ExprKind::String(_) | ast::ExprKind::Number(_) => true,
+            ast::ExprKind::Name(text) => {
+                !self.scope.locals.iter().any(|local| local.name == *text)
+                    && !self.scope.roots.common.iter().any(|(name, _)| name == text)
+                    && !self.declared.schema.params.iter().any(|param| param.name == *text)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn expr_name(written: &ast::Expr) -> Option<String> {
+    written_path(written).map(|path| format!("`{path}`"))
+}

@@ -1,0 +1,133 @@
+//! What names mean at a place: members of the request, locals, and what is known about values here.
+
+use lictor_bundle::schema::{ActionId, Schema, TypeId};
+
+use crate::typed::{Expr, ExprKind, LocalId, Ty};
+
+/// The members of a request that may be read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Roots {
+    /// Name and type of what every action in question has.
+    pub common: Vec<(String, TypeId)>,
+    /// Name of what only some have, with an action that lacks it or has it otherwise.
+    pub partial: Vec<(String, String)>,
+}
+
+impl Roots {
+    /// What the requests to all these actions have in common.
+    pub fn of(schema: &Schema, actions: &[ActionId]) -> Roots {
+        let members = |action: ActionId| {
+            let action = schema.actions.get(usize::from(action));
+            let record = action.and_then(|action| schema.records.get(usize::from(action.request)));
+            record.map(|record| record.fields.as_slice()).unwrap_or_default()
+        };
+        let mut roots = Roots::default();
+        for &action in actions {
+            for field in members(action) {
+                if roots.common.iter().any(|(name, _)| *name == field.name)
+                    || roots.partial.iter().any(|(name, _)| *name == field.name)
+                {
+                    continue;
+                }
+                let same = |other: &ActionId| {
+                    members(*other).iter().any(|f| f.name == field.name && f.ty == field.ty)
+                };
+                match actions.iter().find(|other| !same(other)) {
+                    None => roots.common.push((field.name.clone(), field.ty)),
+                    Some(other) => {
+                        let lacking = schema.actions.get(usize::from(*other)).map(|a| a.name.clone());
+                        roots.partial.push((field.name.clone(), lacking.unwrap_or_default()));
+                    }
+                }
+            }
+        }
+        roots
+    }
+}
+
+/// A name for a value.
+#[derive(Clone, Debug)]
+pub(crate) struct Local {
+    pub name: String,
+    pub id: LocalId,
+    pub ty: Ty,
+}
+
+/// What names mean here, and what is known here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    pub roots: Roots,
+    pub locals: Vec<Local>,
+    /// What was tested: see [`Knowledge`].
+    pub known: Vec<Knowledge>,
+    /// How many quantifiers stand around this place.
+    pub quantifiers: usize,
+    next: u32,
+    /// The names of the variables of quantifiers, which outlive their scope: a message may show the element that decided.
+    variables: Vec<(LocalId, String)>,
+}
+
+/// Something that a test has shown about a path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Knowledge {
+    /// It is present.
+    Present(String),
+    /// It is a collection with an element.
+    Filled(String),
+}
+
+impl Scope {
+    pub fn new(roots: Roots) -> Scope {
+        Scope { roots, ..Scope::default() }
+    }
+
+    /// A local that no other has the number of.
+    pub fn fresh(&mut self) -> LocalId {
+        self.next += 1;
+        LocalId(self.next - 1)
+    }
+
+    pub fn bind(&mut self, name: &str, ty: Ty) -> LocalId {
+        let id = self.fresh();
+        self.locals.push(Local { name: name.to_string(), id, ty });
+        id
+    }
+
+    pub fn bind_variable(&mut self, name: &str, ty: Ty) -> LocalId {
+        let id = self.bind(name, ty);
+        self.variables.push((id, name.to_string()));
+        id
+    }
+
+    /// The name of a quantifier's variable.
+    pub fn variable_name(&self, id: LocalId) -> Option<String> {
+        self.variables.iter().find(|(variable, _)| *variable == id).map(|(_, name)| name.clone())
+    }
+
+    /// Whether the value at this path is known to be present: because it was tested, or something within it was.
+    pub fn is_present(&self, path: &str) -> bool {
+        self.known.iter().any(|known| match known {
+            Knowledge::Present(other) | Knowledge::Filled(other) => {
+                other == path || (other.starts_with(path) && other.as_bytes().get(path.len()) == Some(&b'.'))
+            }
+        })
+    }
+
+    pub fn is_filled(&self, path: &str) -> bool {
+        self.known.contains(&Knowledge::Filled(path.to_string()))
+    }
+}
+
+/// How a path is remembered: the same for every way of writing it.
+pub(crate) fn path_of(schema: &Schema, expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Root(name) => Some(name.clone()),
+        ExprKind::Local(id) => Some(format!("${}", id.0)),
+        ExprKind::Known(inner) => path_of(schema, inner),
+        ExprKind::Field(inner, record, index) => {
+            let field = schema.records.get(usize::from(*record))?.fields.get(usize::from(*index))?;
+            Some(format!("{}.{}", path_of(schema, inner)?, field.name))
+        }
+        _ => None,
+    }
+}

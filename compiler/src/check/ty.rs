@@ -1,0 +1,60 @@
+//! Types of expressions: where they come from and what they are called.
+
+use lictor_bundle::instr::Kind;
+use lictor_bundle::schema::{Schema, Type, TypeId};
+
+use crate::typed::Ty;
+
+/// The type of an expression that gives a value of this type of the schema.
+pub(crate) fn ty_of(schema: &Schema, id: TypeId) -> Ty {
+    match schema.types.get(usize::from(id)).copied().unwrap_or(Type::Bool) {
+        Type::Bool => Ty::Bool,
+        Type::Int { .. } => Ty::Int,
+        Type::Decimal { .. } => Ty::Decimal,
+        Type::Money { .. } => Ty::Money,
+        Type::Text { .. } => Ty::Text,
+        Type::Timestamp => Ty::Timestamp,
+        Type::Duration { .. } => Ty::Duration,
+        Type::Country => Ty::Country,
+        Type::Enum(id) => Ty::Enum(id),
+        Type::Record(id) => Ty::Record(id),
+        Type::List { element, max, .. } => Ty::List { element, max },
+        Type::Set { element, max, .. } => Ty::Set { element, max },
+        Type::Optional(inner) => Ty::Optional(Box::new(ty_of(schema, inner))),
+    }
+}
+
+/// What a type is called in a message, with its article.
+pub(crate) fn describe(schema: &Schema, ty: &Ty) -> String {
+    match ty {
+        Ty::Bool => "a Bool".into(),
+        Ty::Int => "an Int".into(),
+        Ty::Decimal => "a Decimal".into(),
+        Ty::Money => "an amount of Money".into(),
+        Ty::Text => "a String".into(),
+        Ty::Timestamp => "a Timestamp".into(),
+        Ty::Duration => "a Duration".into(),
+        Ty::Country => "a Country".into(),
+        Ty::Enum(id) => {
+            format!("a {}", schema.enums.get(usize::from(*id)).map_or("enum", |e| e.name.as_str()))
+        }
+        Ty::Record(id) => {
+            format!("a {}", schema.records.get(usize::from(*id)).map_or("record", |r| r.name.as_str()))
+        }
+        Ty::List { .. } => "a List".into(),
+        Ty::Set { .. } => "a Set".into(),
+        Ty::Optional(inner) => format!("{} that may be absent", describe(schema, inner)),
+    }
+}
+
+/// What values of a type are compared as; none for those that are not compared.
+pub(crate) fn kind_of(ty: &Ty) -> Option<Kind> {
+    match ty {
+        Ty::Bool | Ty::Country | Ty::Enum(_) => Some(Kind::Bits),
+        Ty::Int | Ty::Timestamp | Ty::Duration => Some(Kind::Int),
+        Ty::Decimal => Some(Kind::Decimal),
+        Ty::Money => Some(Kind::Money),
+        Ty::Text => Some(Kind::Text),
+        Ty::Record(_) | Ty::List { .. } | Ty::Set { .. } | Ty::Optional(_) => None,
+    }
+}

@@ -1,0 +1,145 @@
+//! Sets that can never have an effect: whatever the request, another value is at least as strict.
+
+use std::collections::BTreeMap;
+
+use lictor_bundle::program::UnitKey;
+use lictor_bundle::schema::{Direction, Disposition, LayerKind, Param, ParamValue, Scalar};
+use lictor_grammar::diagnostic::Diagnostic;
+
+use super::params::show;
+use super::sets::Layer;
+use crate::names::Declared;
+
+pub(super) fn report(declared: &Declared<'_>, layers: &BTreeMap<UnitKey, Layer>, out: &mut Vec<Diagnostic>) {
+    for (id, param) in declared.schema.params.iter().enumerate() {
+        let id = id as u16;
+        let opened = |key: &UnitKey| param.loosen_by.contains(&kind(key));
+        let of = |key: &UnitKey| layers.get(key).and_then(|layer| layer.sets.get(&id));
+        // The loosest value in force anywhere is the default, or one that an opened layer sets.
+        let sources: Vec<&ParamValue> = layers
+            .keys()
+            .filter(|key| opened(key))
+            .filter_map(|key| of(key).map(|set| &set.value))
+            .chain([&param.default])
+            .collect();
+        for (key, layer) in layers {
+            let Some(set) = layer.sets.get(&id) else { continue };
+            let useless = if opened(key) {
+                // Such a value takes the default's place.
+                same(&set.value, &param.default)
+            } else {
+                never_strictest(param, &set.value, &sources)
+            };
+            if useless {
+                out.push(
+                    Diagnostic::warning(
+                        "W0401",
+                        set.span,
+                        format!("setting `{}` here never has an effect", param.name),
+                    )
+                    .here(format!("{} is never stricter than what holds already", text(&set.value)))
+                    .help(advice(param, key)),
+                );
+            }
+        }
+    }
+    for (key, layer) in layers {
+        for (action, (disposition, span)) in &layer.defaults {
+            let Some(action) = declared.schema.actions.get(usize::from(*action)) else { continue };
+            if *key != UnitKey::Base && rank(disposition) == 0 {
+                out.push(
+                    Diagnostic::warning(
+                        "W0401",
+                        *span,
+                        format!("setting the default of `{}` to allow here never has an effect", action.name),
+                    )
+                    .help("only the base can lower a default; other layers tighten it"),
+                );
+            }
+        }
+    }
+}
+
+fn rank(disposition: &Disposition) -> u8 {
+    match disposition {
+        Disposition::Allow => 0,
+        Disposition::StepUp(_) => 1,
+        Disposition::Deny => 2,
+    }
+}
+
+fn kind(key: &UnitKey) -> LayerKind {
+    match key {
+        UnitKey::Base => LayerKind::Base,
+        UnitKey::Category(_) => LayerKind::Category,
+        UnitKey::Agent(_) => LayerKind::Agent,
+        UnitKey::User(_) => LayerKind::User,
+    }
+}
+
+fn advice(param: &Param, key: &UnitKey) -> String {
+    let layer = match key {
+        UnitKey::Base => "the base",
+        UnitKey::Category(_) => "a category",
+        UnitKey::Agent(_) => "an agent's tier",
+        UnitKey::User(_) => "a user",
+    };
+    format!("{layer} can only make `{}` stricter: set a stricter value, or remove this line", param.name)
+}
+
+fn same(a: &ParamValue, default: &ParamValue) -> bool {
+    match (a, default) {
+        // Currencies that are not set keep their default.
+        (ParamValue::Money(set), ParamValue::Money(default)) => {
+            set.iter().all(|amount| default.contains(amount))
+        }
+        _ => a == default,
+    }
+}
+
+/// Whether a value is at least as loose as every value that it could meet.
+fn never_strictest(param: &Param, value: &ParamValue, sources: &[&ParamValue]) -> bool {
+    match value {
+        ParamValue::Scalar(one) => sources.iter().all(|source| match source {
+            ParamValue::Scalar(other) => !stricter(param.direction, one, other),
+            _ => false,
+        }),
+        ParamValue::Money(amounts) => amounts.iter().all(|amount| {
+            sources.iter().all(|source| match source {
+                ParamValue::Money(others) => {
+                    others.iter().all(|other| !stricter(param.direction, amount, other))
+                }
+                _ => false,
+            })
+        }),
+        ParamValue::Set(members) => sources.iter().all(|source| match source {
+            ParamValue::Set(others) => match param.direction {
+                Direction::Subset => others.iter().all(|other| members.contains(other)),
+                _ => members.iter().all(|member| others.contains(member)),
+            },
+            _ => false,
+        }),
+    }
+}
+
+/// Whether a value is stricter than another; amounts of two currencies do not compare.
+fn stricter(direction: Direction, value: &Scalar, than: &Scalar) -> bool {
+    if let (Scalar::Money(a, _), Scalar::Money(b, _)) = (value, than)
+        && a != b
+    {
+        return false;
+    }
+    match direction {
+        Direction::Lower | Direction::False => value < than,
+        Direction::Higher | Direction::True => value > than,
+        Direction::Subset | Direction::Superset | Direction::Fixed => false,
+    }
+}
+
+fn text(value: &ParamValue) -> String {
+    match value {
+        ParamValue::Scalar(one) => show(one),
+        ParamValue::Money(amounts) => amounts.iter().map(show).collect::<Vec<_>>().join(", "),
+        ParamValue::Set(_) => "this set".to_string(),
+    }
+}

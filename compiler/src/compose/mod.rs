@@ -1,0 +1,78 @@
+//! Composition: parameters and their values, and what each layer adds to them. Everything that can be wrong with a value
+//! is found here, when the bundle is linked, and never when a request is decided.
+
+mod value;
+mod params;
+mod sets;
+mod effect;
+
+use std::collections::BTreeMap;
+
+use lictor_bundle::program::UnitKey;
+use lictor_grammar::ast::{ItemKind, ParamValue};
+use lictor_grammar::diagnostic::Diagnostic;
+
+use crate::modules::Module;
+use crate::names::Declared;
+use crate::project::{Project, SourceFile};
+use crate::typed::{Rule, Unit};
+pub(crate) use params::params;
+
+/// Where `file("…")` finds its lines.
+pub(crate) struct Files<'a> {
+    pub project: &'a Project,
+    pub sources: &'a [SourceFile],
+}
+
+/// The layers: what each sets, and its rules in the order of evaluation.
+pub(crate) fn units(
+    modules: &[Module],
+    declared: &Declared<'_>,
+    rules: Vec<Vec<Rule>>,
+    files: &Files<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Unit> {
+    let layers = sets::layers(modules, declared, files, out);
+    effect::report(declared, &layers, out);
+    let mut units: BTreeMap<UnitKey, Unit> = BTreeMap::new();
+    let unit = |key: UnitKey| Unit { key, sets: Vec::new(), defaults: Vec::new(), rules: Vec::new() };
+    units.insert(UnitKey::Base, unit(UnitKey::Base));
+    for (key, rules) in declared.layers.iter().zip(rules) {
+        units.entry(key.clone()).or_insert_with(|| unit(key.clone())).rules.extend(rules);
+    }
+    for (key, layer) in layers {
+        let unit = units.entry(key.clone()).or_insert_with(|| unit(key));
+        unit.sets = layer
+            .sets
+            .into_iter()
+            .map(|(param, set)| lictor_bundle::program::ParamSet { param, value: set.value })
+            .collect();
+        unit.defaults =
+            layer.defaults.into_iter().map(|(action, (disposition, _))| (action, disposition)).collect();
+    }
+    for unit in units.values_mut() {
+        unit.rules.sort_by(|a, b| (a.stage, &a.module, a.position).cmp(&(b.stage, &b.module, b.position)));
+    }
+    units.into_values().collect()
+}
+
+/// The paths of the files whose lines parameters take.
+pub(crate) fn files_used(modules: &[Module], sources: &[SourceFile]) -> std::collections::BTreeSet<String> {
+    let mut used = std::collections::BTreeSet::new();
+    for module in modules {
+        let path = sources.get(module.file.0 as usize).map(|source| source.path.as_str()).unwrap_or_default();
+        for item in &module.ast.items {
+            let values = match &item.kind {
+                ItemKind::Param(node) => &node.values,
+                ItemKind::Set(node) => &node.values,
+                _ => continue,
+            };
+            for value in values {
+                if let ParamValue::File(name) = value {
+                    used.extend(value::beside(path, &name.value));
+                }
+            }
+        }
+    }
+    used
+}

@@ -1,0 +1,146 @@
+//! What layers set: parameters and the defaults of actions.
+
+use std::collections::BTreeMap;
+
+use lictor_bundle::program::UnitKey;
+use lictor_bundle::schema::{ActionId, Direction, Disposition, ParamId, ParamValue, Scalar};
+use lictor_grammar::ast::{self, ItemKind};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use super::params::{in_range, place};
+use super::{Files, value};
+use crate::modules::Module;
+use crate::names::{Declared, read_disposition};
+use crate::rules;
+use crate::suggest;
+
+/// What one layer sets.
+#[derive(Default)]
+pub(super) struct Layer {
+    pub sets: BTreeMap<ParamId, SetValue>,
+    pub defaults: BTreeMap<ActionId, (Disposition, Span)>,
+}
+
+/// A value and where it is set.
+pub(super) struct SetValue {
+    pub value: ParamValue,
+    pub span: Span,
+}
+
+pub(super) fn layers(
+    modules: &[Module],
+    declared: &Declared<'_>,
+    files: &Files<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<UnitKey, Layer> {
+    let mut layers: BTreeMap<UnitKey, Layer> = BTreeMap::new();
+    for ((module, key), library) in modules.iter().zip(&declared.layers).zip(&declared.libraries) {
+        for item in &module.ast.items {
+            let layer = layers.entry(key.clone()).or_default();
+            match &item.kind {
+                ItemKind::Set(node) => set(node, layer, declared, files, out),
+                ItemKind::SetDefault(node) if *library => {
+                    out.push(
+                        Diagnostic::error("E0214", node.value.span, "a library does not set the default of an action")
+                            .help("give the action its default where it is declared; a project sets another in its base"),
+                    );
+                }
+                ItemKind::SetDefault(node) => default(node, layer, declared, out),
+                _ => {}
+            }
+        }
+    }
+    layers
+}
+
+fn set(
+    node: &ast::Set,
+    layer: &mut Layer,
+    declared: &Declared<'_>,
+    files: &Files<'_>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let name = &node.name;
+    let Some(id) = declared.schema.params.iter().position(|param| param.name == name.text) else {
+        if !declared.params.contains_key(name.text.as_str()) {
+            let known: Vec<&str> = declared.params.keys().copied().collect();
+            let help = suggest::help(&name.text, known, "declare it in a base module with `param`");
+            out.push(
+                Diagnostic::error("E0408", name.span, format!("there is no parameter `{}`", name.text))
+                    .help(help),
+            );
+        }
+        return;
+    };
+    let (Some(param), Some(declaration)) =
+        (declared.schema.params.get(id), declared.params.get(name.text.as_str()))
+    else {
+        return;
+    };
+    let at = declaration.name.span;
+    if param.direction == Direction::Fixed {
+        out.push(
+            Diagnostic::error("E0407", name.span, format!("`{}` is fixed", name.text))
+                .also(at, "declared here")
+                .help("change its value where it is declared"),
+        );
+        return;
+    }
+    let Some(value) = value::value(declared, param.ty, &node.values, name.span, files, out) else { return };
+    let span = place(&node.values, name.span);
+    if let Some(range) = &param.range
+        && in_range(&name.text, &value, range, span, at, out).is_none()
+    {
+        return;
+    }
+    if let (ParamValue::Money(new), ParamValue::Money(old)) = (&value, &param.default) {
+        let has = |currency| {
+            old.iter().any(|amount| matches!(amount, Scalar::Money(other, _) if *other == currency))
+        };
+        for amount in new {
+            if let Scalar::Money(currency, _) = amount
+                && !has(*currency)
+            {
+                out.push(
+                    Diagnostic::error("E0407", span, format!("`{}` has no value for {currency}, so that requests in {currency} are refused", name.text))
+                        .also(at, "declared here")
+                        .help("a layer does not open a currency: give the parameter a value for it where it is declared"),
+                );
+                return;
+            }
+        }
+    }
+    let id = id as ParamId;
+    if let Some(first) = layer.sets.get(&id) {
+        out.push(
+            Diagnostic::error("E0205", name.span, format!("this layer sets `{}` twice", name.text))
+                .also(first.span, "the first stands here")
+                .help("keep one of them"),
+        );
+        return;
+    }
+    layer.sets.insert(id, SetValue { value, span: node.name.span.to(span) });
+}
+
+fn default(node: &ast::SetDefault, layer: &mut Layer, declared: &Declared<'_>, out: &mut Vec<Diagnostic>) {
+    let schema = &declared.schema;
+    let roles = schema.roles.iter().map(|role| role.name.as_str());
+    let Some(disposition) = read_disposition(roles, &node.value, schema.escalate.as_ref(), out) else {
+        return;
+    };
+    for action in rules::named(&node.action, schema, out) {
+        let span = node.action.span;
+        if let Some((_, first)) = layer.defaults.get(&action) {
+            let name =
+                schema.actions.get(usize::from(action)).map(|action| action.name.clone()).unwrap_or_default();
+            out.push(
+                Diagnostic::error("E0205", span, format!("this layer sets the default of `{name}` twice"))
+                    .also(*first, "the first stands here")
+                    .help("keep one of them"),
+            );
+            continue;
+        }
+        layer.defaults.insert(action, (disposition.clone(), span));
+    }
+}

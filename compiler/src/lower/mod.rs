@@ -1,0 +1,145 @@
+//! From the typed tree to bytecode. A rule's code is written once for each action it concerns, because an action's
+//! fields lie in fixed slots: reading the request then costs no instruction. Equal codes of one layer are kept once.
+//!
+//! The rooms stand in the order in which to read them: what may be written at all, where code and constants are kept, how
+//! instructions and their jumps are written, where values lie; then names, values, conditions, loops and statements.
+
+mod bounds;
+mod pool;
+mod writer;
+mod frame;
+mod place;
+mod coder;
+mod lets;
+mod values;
+mod arithmetic;
+mod conditions;
+mod quantifiers;
+mod statements;
+
+use lictor_bundle::instr::Instr;
+use lictor_bundle::layout::Layout;
+use lictor_bundle::program::{CodeBlock, Condition, Rule, RuleKey, Unit};
+use lictor_bundle::schema::ActionId;
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use crate::typed;
+use bounds::Problem;
+use coder::Coder;
+use pool::Pool;
+
+/// The code of a project.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Lowered {
+    /// The categories' conditions for each action that has what they read, sorted by category and action.
+    pub conditions: Vec<Condition>,
+    /// Their code.
+    pub condition_code: CodeBlock,
+    /// The layers, in the order of the typed tree.
+    pub units: Vec<Unit>,
+}
+
+/// Writes the code of a checked project. `layout` is that of its schema; `places` gives the source file and the line of a
+/// span. A rule or condition beyond what the machine can hold is reported as an error and left out.
+pub fn lower(
+    program: &typed::Program,
+    layout: &Layout,
+    places: &dyn Fn(Span) -> (String, u32),
+) -> (Lowered, Vec<Diagnostic>) {
+    let mut lowering = Lowering { program, layout, places, diagnostics: Vec::new() };
+    let (conditions, condition_code) = lowering.conditions();
+    let units = program.units.iter().map(|unit| lowering.unit(unit)).collect();
+    (Lowered { conditions, condition_code, units }, lowering.diagnostics)
+}
+
+struct Lowering<'a> {
+    program: &'a typed::Program,
+    layout: &'a Layout,
+    places: &'a dyn Fn(Span) -> (String, u32),
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Lowering<'a> {
+    fn conditions(&mut self) -> (Vec<Condition>, CodeBlock) {
+        let program = self.program;
+        let mut pool = Pool::default();
+        let mut conditions = Vec::new();
+        for category in &program.categories {
+            let span = category.when.span;
+            if let Err(problem) = bounds::check_size(bounds::size(&category.when)) {
+                self.diagnostics.push(problem.diagnostic(span, "condition", None));
+                continue;
+            }
+            for (action, declared) in (0..).zip(&program.schema.actions) {
+                if !place::applies(&program.schema, declared, &category.when) {
+                    continue;
+                }
+                match self.condition(&mut pool, &category.when, action) {
+                    Ok(code) => conditions.push(Condition { category: category.id, action, code }),
+                    Err(problem) => {
+                        self.diagnostics.push(problem.diagnostic(span, "condition", Some(&declared.name)));
+                        break;
+                    }
+                }
+            }
+        }
+        (conditions, pool.into_block())
+    }
+
+    fn condition(&self, pool: &mut Pool, when: &'a typed::Expr, action: ActionId) -> Result<u16, Problem> {
+        let mut coder = Coder::new(&self.program.schema, self.layout, action, pool)?;
+        let from = coder.scalar(when)?;
+        coder.emit(Instr::Answer { from })?;
+        let code = coder.finish()?;
+        pool.code(code)
+    }
+
+    fn unit(&mut self, unit: &'a typed::Unit) -> Unit {
+        let mut pool = Pool::default();
+        let rules = unit.rules.iter().filter_map(|rule| self.rule(&mut pool, rule)).collect();
+        Unit {
+            key: unit.key.clone(),
+            sets: unit.sets.clone(),
+            defaults: unit.defaults.clone(),
+            rules,
+            code: pool.into_block(),
+        }
+    }
+
+    fn rule(&mut self, pool: &mut Pool, rule: &'a typed::Rule) -> Option<Rule> {
+        if let Err(problem) = bounds::check_size(bounds::statements_size(&rule.body)) {
+            self.diagnostics.push(problem.diagnostic(rule.span, "rule", None));
+            return None;
+        }
+        let mut entries = Vec::with_capacity(rule.actions.len());
+        for &action in &rule.actions {
+            match self.entry(pool, rule, action) {
+                Ok(code) => entries.push((action, code)),
+                Err(problem) => {
+                    let name =
+                        self.program.schema.actions.get(usize::from(action)).map(|action| &*action.name);
+                    self.diagnostics.push(problem.diagnostic(rule.span, "rule", name));
+                    return None;
+                }
+            }
+        }
+        Some(Rule {
+            name: rule.name.clone(),
+            key: RuleKey { stage: rule.stage, module: rule.module.clone(), position: rule.position },
+            docs: rule.docs.clone(),
+            cites: rule.cites.clone(),
+            source: (self.places)(rule.span),
+            entries,
+            statements: statements::table(&rule.body, self.places),
+        })
+    }
+
+    fn entry(&self, pool: &mut Pool, rule: &'a typed::Rule, action: ActionId) -> Result<u16, Problem> {
+        let mut coder = Coder::new(&self.program.schema, self.layout, action, pool)?;
+        coder.statements(&rule.body)?;
+        coder.emit(Instr::End)?;
+        let code = coder.finish()?;
+        pool.code(code)
+    }
+}

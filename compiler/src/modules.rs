@@ -1,0 +1,171 @@
+//! Which modules are in force: every module of the project, and every library module that one of them imports.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lictor_grammar::ast::{File, ItemKind, Layer, Path};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::{FileId, Span};
+
+use crate::project::{Project, SourceFile};
+use crate::suggest;
+
+/// What stands before the path of a file of the library, so that it is not taken for one of the project.
+pub const LIBRARY: &str = "library:";
+
+/// A module in force.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Module {
+    /// `acme.payments`
+    pub name: String,
+    /// Its file.
+    pub file: FileId,
+    /// What stands in it.
+    pub ast: File,
+}
+
+impl Module {
+    /// The layer it says it belongs to; a module that says nothing is a library.
+    pub fn layer(&self) -> Option<&Layer> {
+        self.ast.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Layer(layer) => Some(layer),
+            _ => None,
+        })
+    }
+
+    /// Where it begins.
+    pub fn span(&self) -> Span {
+        self.ast.items.first().map_or(Span::new(self.file, 0, 0), |item| item.span)
+    }
+}
+
+/// The modules in force, sorted by name, and the files they stand in.
+pub struct Gathered {
+    /// The modules.
+    pub modules: Vec<Module>,
+    /// The files, each at the index of its [`FileId`].
+    pub sources: Vec<SourceFile>,
+}
+
+/// Parses the project's files and the library modules they import, directly or through one another.
+pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
+    let mut reader = Reader::default();
+    let mut own: Vec<&SourceFile> = project.files.iter().collect();
+    own.sort_by(|a, b| a.path.cmp(&b.path));
+    for file in own {
+        reader.read(file);
+    }
+    // The imports of library modules are looked at in turn; a module that is there already is not read again.
+    let library: BTreeMap<String, &SourceFile> =
+        project.library.iter().map(|file| (module_of_path(&file.path), file)).collect();
+    let mut next = 0;
+    while next < reader.modules.len() {
+        for import in imports(&reader.modules[next].ast) {
+            let name = import.text();
+            if reader.names.contains_key(&name) {
+                continue;
+            }
+            match library.get(&name) {
+                Some(file) => reader
+                    .read(&SourceFile { path: format!("{LIBRARY}{}", file.path), bytes: file.bytes.clone() }),
+                None => {
+                    let known = library.keys().chain(reader.names.keys()).map(String::as_str);
+                    let help =
+                        suggest::help(&name, known, "import a module of this project or of the library");
+                    let message = format!("there is no module `{name}`");
+                    reader.diagnostics.push(Diagnostic::error("E0203", import.span, message).help(help));
+                    // Said once is enough, however many modules import it.
+                    reader.names.insert(name, import.span);
+                }
+            }
+        }
+        next += 1;
+    }
+    reader.modules.sort_by(|a, b| a.name.cmp(&b.name));
+    (Gathered { modules: reader.modules, sources: reader.sources }, reader.diagnostics)
+}
+
+#[derive(Default)]
+struct Reader {
+    modules: Vec<Module>,
+    sources: Vec<SourceFile>,
+    names: BTreeMap<String, Span>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn read(&mut self, file: &SourceFile) {
+        let id = FileId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
+        self.sources.push(file.clone());
+        let parsed = lictor_grammar::parse_bytes(id, &file.bytes);
+        let broken = parsed.diagnostics.iter().any(Diagnostic::is_error);
+        self.diagnostics.extend(parsed.diagnostics);
+        let Some(path) = self.name_of(&parsed.file, id, broken) else { return };
+        let name = path.text();
+        if let Some(first) = self.names.get(&name) {
+            self.diagnostics.push(
+                Diagnostic::error("E0202", path.span, format!("there are two modules `{name}`"))
+                    .also(*first, "the first stands here")
+                    .help("give one of them another name: a module is one file"),
+            );
+            return;
+        }
+        self.names.insert(name.clone(), path.span);
+        self.modules.push(Module { name, file: id, ast: parsed.file });
+    }
+
+    /// The module's name. A file that could not be read whole may have lost it: that was reported already.
+    fn name_of(&mut self, file: &File, id: FileId, broken: bool) -> Option<Path> {
+        let mut found: Vec<&Path> = Vec::new();
+        let mut layers = BTreeSet::new();
+        for item in &file.items {
+            match &item.kind {
+                ItemKind::Module(path) => found.push(path),
+                ItemKind::Layer(_) => {
+                    layers.insert(item.span);
+                }
+                _ => {}
+            }
+        }
+        if let Some(second) = layers.iter().nth(1) {
+            self.diagnostics.push(
+                Diagnostic::error("E0204", *second, "a module belongs to one layer")
+                    .help("remove one of the `layer` lines, or move its rules to a file of their own"),
+            );
+        }
+        if let Some(second) = found.get(1) {
+            self.diagnostics.push(
+                Diagnostic::error("E0201", second.span, "a file holds one module")
+                    .help("remove this line, or move what follows it to a file of its own"),
+            );
+        }
+        if found.is_empty() && !broken {
+            self.diagnostics.push(
+                Diagnostic::error("E0201", Span::new(id, 0, 0), "this file does not say which module it is")
+                    .help("begin it with `module` and a name, such as `module acme.payments`"),
+            );
+        }
+        match found.first() {
+            Some(path) => Some((*path).clone()),
+            // The rest of a broken file is still checked, under a name that nobody else has.
+            None if broken => Some(placeholder(id)),
+            None => None,
+        }
+    }
+}
+
+fn placeholder(id: FileId) -> Path {
+    let span = Span::new(id, 0, 0);
+    Path { names: vec![lictor_grammar::ast::Name { text: format!("file{}", id.0), span }], span }
+}
+
+fn imports(file: &File) -> Vec<Path> {
+    let path = |item: &lictor_grammar::ast::Item| match &item.kind {
+        ItemKind::Import(path) => Some(path.clone()),
+        _ => None,
+    };
+    file.items.iter().filter_map(path).collect()
+}
+
+fn module_of_path(path: &str) -> String {
+    path.strip_suffix(".lictor").unwrap_or(path).replace('/', ".")
+}

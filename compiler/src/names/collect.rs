@@ -1,0 +1,283 @@
+//! Gathers declarations by name and refuses what is declared twice, or where it may not stand.
+
+use std::collections::BTreeMap;
+
+use lictor_bundle::program::UnitKey;
+use lictor_grammar::ast::{self, ItemKind, Layer, Name};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use crate::modules::Module;
+use crate::suggest;
+
+/// The declarations as written.
+#[derive(Default)]
+pub(super) struct Collected<'a> {
+    pub modules: &'a [Module],
+    pub layers: Vec<UnitKey>,
+    pub libraries: Vec<bool>,
+    pub records: BTreeMap<&'a str, &'a ast::Record>,
+    pub enums: BTreeMap<&'a str, &'a ast::Enum>,
+    pub extensions: Vec<&'a ast::Record>,
+    pub actions: BTreeMap<String, &'a ast::Action>,
+    pub facts: BTreeMap<&'a str, &'a ast::Fact>,
+    pub params: BTreeMap<&'a str, &'a ast::Param>,
+    pub fns: BTreeMap<&'a str, &'a ast::Fn>,
+    pub categories: BTreeMap<&'a str, &'a ast::Category>,
+    pub reasons: BTreeMap<&'a str, &'a ast::Described>,
+    pub roles: BTreeMap<&'a str, &'a ast::Described>,
+    pub tiers: Option<(&'a [Name], Span)>,
+    pub escalate: Option<(&'a ast::Escalate, Span)>,
+    pub risk: Option<(&'a ast::RiskModel, Span)>,
+}
+
+pub(super) fn collect<'a>(modules: &'a [Module], diagnostics: &mut Vec<Diagnostic>) -> Collected<'a> {
+    let mut found = Collected { modules, ..Collected::default() };
+    for source in modules {
+        for item in &source.ast.items {
+            found.item(&item.kind, item.span, diagnostics);
+            base_only(source, &item.kind, item.span, diagnostics);
+        }
+    }
+    one_meaning(&found, diagnostics);
+    found.place_layers(diagnostics);
+    found
+}
+
+impl<'a> Collected<'a> {
+    fn item(&mut self, kind: &'a ItemKind, span: Span, out: &mut Vec<Diagnostic>) {
+        match kind {
+            ItemKind::Record(node) => insert(&mut self.records, node, "record", out),
+            ItemKind::Enum(node) => insert(&mut self.enums, node, "enum", out),
+            ItemKind::Extend(node) => self.extensions.push(node),
+            ItemKind::Action(node) => {
+                let name = node.name.text();
+                if let Some(first) = self.actions.get(&name) {
+                    out.push(twice("action", &name, node.name.span, first.name.span));
+                } else {
+                    self.actions.insert(name, node);
+                }
+            }
+            ItemKind::Fact(node) => insert(&mut self.facts, node, "fact", out),
+            ItemKind::Param(node) => insert(&mut self.params, node, "param", out),
+            ItemKind::Fn(node) => insert(&mut self.fns, node, "fn", out),
+            ItemKind::Category(node) => insert(&mut self.categories, node, "category", out),
+            ItemKind::Reasons(entries) => {
+                for entry in entries {
+                    insert(&mut self.reasons, entry, "reason code", out);
+                    reserved_code(entry, out);
+                }
+            }
+            ItemKind::Roles(entries) => {
+                for entry in entries {
+                    insert(&mut self.roles, entry, "role", out);
+                }
+            }
+            ItemKind::Tiers(names) => once(&mut self.tiers, (names.as_slice(), span), "tiers", out),
+            ItemKind::Escalate(node) => once(&mut self.escalate, (node, span), "escalate", out),
+            ItemKind::RiskModel(node) => once(&mut self.risk, (node, span), "risk model", out),
+            _ => {}
+        }
+    }
+
+    /// Turns the `layer` line of each module into a key, now that categories and tiers are known.
+    fn place_layers(&mut self, out: &mut Vec<Diagnostic>) {
+        for module in self.modules {
+            let mut key = UnitKey::Base;
+            match module.layer() {
+                None | Some(Layer::Base) => {}
+                Some(Layer::Category(name)) => match position(self.categories.keys().copied(), &name.text) {
+                    Some(id) => key = UnitKey::Category(id),
+                    None => {
+                        let help = suggest::help(
+                            &name.text,
+                            self.categories.keys().copied(),
+                            "declare it in a base module: `category NAME when CONDITION`",
+                        );
+                        out.push(
+                            Diagnostic::error(
+                                "E0212",
+                                name.span,
+                                format!("there is no category `{}`", name.text),
+                            )
+                            .help(help),
+                        );
+                    }
+                },
+                Some(Layer::Agent(name)) => {
+                    let tiers = || {
+                        self.tiers.iter().flat_map(|(names, _)| names.iter().map(|name| name.text.as_str()))
+                    };
+                    match position(tiers(), &name.text) {
+                        Some(tier) => key = UnitKey::Agent(tier),
+                        None => {
+                            let help = suggest::help(
+                                &name.text,
+                                tiers().collect::<Vec<_>>(),
+                                "declare the tiers in a base module: `tiers { untrusted, known }`",
+                            );
+                            out.push(
+                                Diagnostic::error(
+                                    "E0212",
+                                    name.span,
+                                    format!("there is no tier `{}`", name.text),
+                                )
+                                .help(help),
+                            );
+                        }
+                    }
+                }
+                Some(Layer::User(id)) => key = UnitKey::User(id.value.clone()),
+            }
+            self.layers.push(key);
+            self.libraries.push(module.layer().is_none());
+        }
+    }
+}
+
+fn position<'a>(names: impl Iterator<Item = &'a str>, name: &str) -> Option<u16> {
+    names.into_iter().position(|candidate| candidate == name).and_then(|found| u16::try_from(found).ok())
+}
+
+/// What is declared under one name.
+trait Named {
+    fn name(&self) -> &Name;
+}
+
+macro_rules! named {
+    ($($node:ident),*) => { $(impl Named for ast::$node { fn name(&self) -> &Name { &self.name } })* };
+}
+
+named!(Record, Enum, Fact, Param, Fn, Category, Described);
+
+fn insert<'a, T: Named>(
+    map: &mut BTreeMap<&'a str, &'a T>,
+    node: &'a T,
+    what: &str,
+    out: &mut Vec<Diagnostic>,
+) {
+    let name = node.name();
+    match map.get(name.text.as_str()) {
+        Some(first) => out.push(twice(what, &name.text, name.span, first.name().span)),
+        None => {
+            map.insert(&name.text, node);
+        }
+    }
+}
+
+fn once<T>(slot: &mut Option<(T, Span)>, value: (T, Span), what: &str, out: &mut Vec<Diagnostic>) {
+    match slot {
+        Some((_, first)) => out.push(twice(what, what, value.1, *first)),
+        None => *slot = Some(value),
+    }
+}
+
+fn twice(what: &str, name: &str, span: Span, first: Span) -> Diagnostic {
+    let message = if what == name {
+        format!("`{what}` is said twice")
+    } else {
+        format!("the {what} `{name}` is declared twice")
+    };
+    Diagnostic::error("E0205", span, message).also(first, "the first stands here").help("keep one of them")
+}
+
+/// Declarations shape every layer, so they stand in the base or in a library.
+fn base_only(module: &Module, kind: &ItemKind, span: Span, out: &mut Vec<Diagnostic>) {
+    let what = match kind {
+        ItemKind::Action(_) => "action",
+        ItemKind::Record(_) => "record",
+        ItemKind::Enum(_) => "enum",
+        ItemKind::Extend(_) => "extend",
+        ItemKind::Fact(_) => "fact",
+        ItemKind::Param(_) => "param",
+        ItemKind::Category(_) => "category",
+        ItemKind::Tiers(_) => "tiers",
+        ItemKind::RiskModel(_) => "risk model",
+        ItemKind::Escalate(_) => "escalate",
+        ItemKind::Fixture(_) => "fixture",
+        _ => return,
+    };
+    if !matches!(module.layer(), None | Some(Layer::Base)) {
+        out.push(
+            Diagnostic::error("E0214", span, format!("`{what}` stands in a base module or a library"))
+                .help("move it to a base module; this layer can use it from there"),
+        );
+    }
+}
+
+/// The codes that the engine itself gives.
+pub const ENGINE_CODES: [&str; 12] = [
+    "OK",
+    "DEFAULT_STEP_UP",
+    "DEFAULT_DENY",
+    "RISK_STEP_UP",
+    "RISK_DENY",
+    "EVALUATION_ERROR",
+    "FACT_UNAVAILABLE",
+    "UNKNOWN_ACTION",
+    "STRUCTURE_INVALID",
+    "USER_REQUIRED",
+    "CURRENCY_MISMATCH",
+    "EMPTY_COLLECTION",
+];
+
+fn reserved_code(entry: &ast::Described, out: &mut Vec<Diagnostic>) {
+    let name = &entry.name;
+    if ENGINE_CODES.contains(&name.text.as_str()) {
+        out.push(
+            Diagnostic::error("E0215", name.span, format!("`{}` is a code of the engine itself", name.text))
+                .help("choose another code, so that a reader can tell who said it"),
+        );
+    } else if !name.text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') {
+        let upper = name.text.to_ascii_uppercase();
+        out.push(
+            Diagnostic::error(
+                "E0216",
+                name.span,
+                format!("the reason code `{}` is not in capitals", name.text),
+            )
+            .help(format!("write `{upper}`")),
+        );
+    }
+}
+
+/// A name that may stand in an expression has one meaning.
+fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+    for root in super::request::ENVELOPE {
+        seen.insert(root, ("part of every request", Span::default()));
+    }
+    let params = found.params.iter().map(|(name, d)| (*name, "param", d.name.span));
+    let fns = found.fns.iter().map(|(name, d)| (*name, "fn", d.name.span));
+    let facts = found.facts.iter().map(|(name, d)| (*name, "fact", d.name.span));
+    for (name, what, span) in params.chain(fns).chain(facts) {
+        if let Some((other, place)) = seen.insert(name, (what, span)) {
+            let diagnostic =
+                Diagnostic::error("E0206", span, format!("`{name}` has two meanings: a {what}, and {other}"));
+            let diagnostic = if place == Span::default() {
+                diagnostic
+            } else {
+                diagnostic.also(place, "the other stands here")
+            };
+            out.push(diagnostic.help("give one of them another name"));
+        }
+    }
+    for action in found.actions.values() {
+        for field in &action.fields {
+            if let Some((what, place)) = seen.get(field.name.text.as_str()) {
+                let message = format!(
+                    "`{}` has two meanings: a field of `{}`, and {what}",
+                    field.name.text,
+                    action.name.text()
+                );
+                let diagnostic = Diagnostic::error("E0206", field.name.span, message);
+                let diagnostic = if *place == Span::default() {
+                    diagnostic
+                } else {
+                    diagnostic.also(*place, "the other stands here")
+                };
+                out.push(diagnostic.help("give one of them another name"));
+            }
+        }
+    }
+}

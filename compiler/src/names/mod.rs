@@ -1,0 +1,47 @@
+//! Names: what is declared, once for all modules in force, and the schema that follows from it.
+
+mod collect;
+mod types;
+mod request;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lictor_bundle::program::UnitKey;
+use lictor_bundle::schema::{Schema, TypeId};
+use lictor_grammar::ast;
+use lictor_grammar::diagnostic::Diagnostic;
+
+use crate::modules::Module;
+pub(crate) use collect::ENGINE_CODES;
+pub(crate) use request::{duration, find_role, nobody, read_disposition};
+use types::DEFAULT_TEXT_MAX;
+
+/// Everything declared. Maps are by name, so that whatever is made from them comes out in one order.
+pub struct Declared<'a> {
+    /// Types, actions, facts, reasons, roles, tiers and categories; its parameters are filled in by composition.
+    pub schema: Schema,
+    /// The layer of each module, in the order of the modules; a library's is the base.
+    pub layers: Vec<UnitKey>,
+    /// Whether each module is a library.
+    pub libraries: Vec<bool>,
+    /// Parameters.
+    pub params: BTreeMap<&'a str, &'a ast::Param>,
+    /// Functions.
+    pub fns: BTreeMap<&'a str, &'a ast::Fn>,
+    /// Categories.
+    pub categories: BTreeMap<&'a str, &'a ast::Category>,
+    /// The types of each function's parameters and of its result; absent where one of them is wrong.
+    pub fn_types: BTreeMap<&'a str, (Vec<TypeId>, TypeId)>,
+    /// The fields whose types were wrong; a name that is not found may be one of them.
+    pub lost: BTreeSet<String>,
+    /// The type of each parameter; absent where it is wrong.
+    pub param_types: BTreeMap<&'a str, TypeId>,
+}
+
+/// Collects the declarations of all modules.
+pub fn declare(modules: &[Module]) -> (Declared<'_>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let collected = collect::collect(modules, &mut diagnostics);
+    let declared = request::build(collected, &mut diagnostics);
+    (declared, diagnostics)
+}

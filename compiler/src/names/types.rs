@@ -1,0 +1,344 @@
+//! From types as written to types of the schema, each once, each after those it is made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lictor_bundle::schema::{EnumId, Record, RecordId, Schema, Type, TypeId};
+use lictor_grammar::ast::{self, TypeExpr};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use super::collect::Collected;
+use crate::suggest;
+
+/// The most bytes of a text that does not say.
+pub(super) const DEFAULT_TEXT_MAX: u32 = 4_096;
+/// The most elements of a list that does not say.
+const DEFAULT_LIST_MAX: u32 = 100;
+/// The most elements of a set that does not say.
+const DEFAULT_SET_MAX: u32 = 1_000;
+/// The most that a bound may say: a request is at most 64 KiB.
+const LARGEST_BOUND: u32 = 65_536;
+
+const BUILT_IN: [&str; 10] =
+    ["Bool", "Int", "Decimal", "Money", "String", "Timestamp", "Duration", "Country", "List", "Set"];
+
+/// Types of later versions of the language, so that a reader is told so rather than "unknown".
+const NOT_YET: [&str; 12] = [
+    "Date",
+    "TimeOfDay",
+    "Weekday",
+    "TimeZone",
+    "Ip",
+    "Cidr",
+    "Domain",
+    "Url",
+    "Email",
+    "Digest",
+    "Map",
+    "Sourced",
+];
+
+/// The types in use and where each name leads.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Types {
+    ids: BTreeMap<Type, TypeId>,
+    pub records: BTreeMap<String, RecordId>,
+    pub enums: BTreeMap<String, EnumId>,
+}
+
+impl Types {
+    /// The id of a type, the same each time.
+    fn intern(&mut self, schema: &mut Schema, ty: Type) -> TypeId {
+        *self.ids.entry(ty).or_insert_with(|| {
+            schema.types.push(ty);
+            (schema.types.len() - 1) as TypeId
+        })
+    }
+}
+
+/// Resolves types while records are being laid down, one after those it contains.
+pub(super) struct Resolver<'c, 'a> {
+    pub collected: &'c Collected<'a>,
+    pub schema: Schema,
+    pub types: Types,
+    /// The records that are being resolved, outermost first.
+    open: Vec<String>,
+    /// The records that have no field left: told once, however often they are named.
+    broken: BTreeSet<String>,
+    /// The fields whose types were wrong: whoever reads one makes no mistake of their own.
+    pub lost: BTreeSet<String>,
+}
+
+impl<'c, 'a> Resolver<'c, 'a> {
+    pub fn new(collected: &'c Collected<'a>) -> Resolver<'c, 'a> {
+        let mut schema = Schema::default();
+        let mut types = Types::default();
+        for (name, declared) in &collected.enums {
+            types.enums.insert((*name).to_string(), schema.enums.len() as EnumId);
+            let values = declared.values.iter().map(|value| value.text.clone()).collect();
+            schema.enums.push(lictor_bundle::schema::Enum { name: (*name).to_string(), values });
+        }
+        if let Some((tiers, _)) = collected.tiers {
+            let id = schema.enums.len() as EnumId;
+            types.enums.insert("Tier".to_string(), id);
+            let values = tiers.iter().map(|tier| tier.text.clone()).collect();
+            schema.enums.push(lictor_bundle::schema::Enum { name: "Tier".to_string(), values });
+            schema.tiers = Some(id);
+        }
+        let mut resolver = Resolver {
+            collected,
+            schema,
+            types,
+            open: Vec::new(),
+            broken: BTreeSet::new(),
+            lost: BTreeSet::new(),
+        };
+        // What expressions compute has one of these types, whether or not a field has it.
+        let signed = true;
+        for ty in [
+            Type::Bool,
+            Type::Int { signed },
+            Type::Decimal { signed },
+            Type::Money { signed },
+            Type::Text { max: DEFAULT_TEXT_MAX },
+            Type::Timestamp,
+            Type::Duration { signed },
+            Type::Country,
+        ] {
+            resolver.intern(ty);
+        }
+        resolver
+    }
+
+    pub fn intern(&mut self, ty: Type) -> TypeId {
+        self.types.intern(&mut self.schema, ty)
+    }
+
+    /// The type as written, or none where it was wrong and reported.
+    pub fn resolve(&mut self, written: &TypeExpr, out: &mut Vec<Diagnostic>) -> Option<TypeId> {
+        let signed = marks(written, out)?;
+        let name = written.name.text.as_str();
+        let max = |default: u32, out: &mut Vec<Diagnostic>| bound(written.max.as_ref(), default, out);
+        let ty = match name {
+            "Bool" => Type::Bool,
+            "Int" => Type::Int { signed },
+            "Decimal" => Type::Decimal { signed },
+            "Money" => Type::Money { signed },
+            "Duration" => Type::Duration { signed },
+            "Timestamp" => Type::Timestamp,
+            "Country" => Type::Country,
+            "String" => Type::Text { max: max(DEFAULT_TEXT_MAX, out)? },
+            "List" | "Set" => {
+                let [argument] = written.args.as_slice() else {
+                    let help = format!("say what it holds: `{name}<String>`");
+                    out.push(
+                        Diagnostic::error("E0218", written.span, format!("a {name} is of one type"))
+                            .help(help),
+                    );
+                    return None;
+                };
+                let element = self.resolve(argument, out)?;
+                let min = bound(written.min.as_ref(), 1, out)?;
+                if name == "List" {
+                    let max = max(DEFAULT_LIST_MAX, out)?;
+                    ordered(min, max, written.span, out)?;
+                    Type::List { element, min, max }
+                } else {
+                    if !self.schema.is_scalar(element) {
+                        out.push(
+                            Diagnostic::error("E0218", argument.span, "a Set holds single values")
+                                .help("use a List, or a Set of one of the fields"),
+                        );
+                        return None;
+                    }
+                    let max = max(DEFAULT_SET_MAX, out)?;
+                    ordered(min, max, written.span, out)?;
+                    Type::Set { element, min, max }
+                }
+            }
+            _ => self.named(written, out)?,
+        };
+        let takes_arguments = matches!(name, "List" | "Set");
+        if !takes_arguments && !written.args.is_empty() {
+            out.push(
+                Diagnostic::error(
+                    "E0218",
+                    written.span,
+                    format!("`{name}` takes no type between `<` and `>`"),
+                )
+                .help("remove them"),
+            );
+            return None;
+        }
+        if !matches!(name, "List" | "Set" | "String") && (written.max.is_some() || written.min.is_some()) {
+            out.push(
+                Diagnostic::error("E0218", written.span, format!("`{name}` has no `min` or `max`"))
+                    .help("require the range in a rule"),
+            );
+            return None;
+        }
+        let id = self.intern(ty);
+        Some(if written.optional { self.intern(Type::Optional(id)) } else { id })
+    }
+
+    fn named(&mut self, written: &TypeExpr, out: &mut Vec<Diagnostic>) -> Option<Type> {
+        let name = &written.name;
+        if let Some(id) = self.types.enums.get(&name.text) {
+            return Some(Type::Enum(*id));
+        }
+        if let Some(declared) = self.collected.records.get(name.text.as_str()) {
+            return self.record(declared, name.span, out).map(Type::Record);
+        }
+        if NOT_YET.contains(&name.text.as_str()) {
+            out.push(Diagnostic::error(
+                "E0190",
+                name.span,
+                format!("the type `{}` is not part of this version of the language yet", name.text),
+            ));
+            return None;
+        }
+        let declared = self.collected.records.keys().chain(self.collected.enums.keys()).copied();
+        let known: Vec<&str> = BUILT_IN.into_iter().chain(declared).collect();
+        let help = suggest::nearest(&name.text, known).map_or_else(
+            || "declare it: `record NAME { … }` or `enum NAME { … }`".to_string(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        out.push(
+            Diagnostic::error("E0217", name.span, format!("there is no type `{}`", name.text)).help(help),
+        );
+        None
+    }
+
+    fn record(&mut self, node: &ast::Record, span: Span, out: &mut Vec<Diagnostic>) -> Option<RecordId> {
+        let name = node.name.text.clone();
+        if let Some(id) = self.types.records.get(&name) {
+            return Some(*id);
+        }
+        if self.broken.contains(&name) {
+            return None;
+        }
+        if self.open.contains(&name) {
+            out.push(
+                Diagnostic::error("E0219", span, format!("the record `{name}` contains itself"))
+                    .also(node.name.span, "it is declared here")
+                    .help("a request has a bounded size: take one of the fields out, or hold an id instead"),
+            );
+            return None;
+        }
+        self.open.push(name.clone());
+        let fields = self.fields(&node.fields, out);
+        self.open.pop();
+        if fields.is_empty() {
+            self.broken.insert(name.clone());
+            if node.fields.is_empty() {
+                out.push(
+                    Diagnostic::error("E0219", node.name.span, format!("the record `{name}` has no fields"))
+                        .help("give it a field, or use a Bool to say that something is there"),
+                );
+            }
+            return None;
+        }
+        Some(self.add_record(name, fields))
+    }
+
+    /// Adds a record whose fields are resolved.
+    pub fn add_record(&mut self, name: String, fields: Vec<lictor_bundle::schema::Field>) -> RecordId {
+        let id = self.schema.records.len() as RecordId;
+        self.types.records.insert(name.clone(), id);
+        self.schema.records.push(Record { name, fields });
+        id
+    }
+
+    /// Resolves fields; one that is wrong is reported and left out.
+    pub fn fields(
+        &mut self,
+        fields: &[ast::Field],
+        out: &mut Vec<Diagnostic>,
+    ) -> Vec<lictor_bundle::schema::Field> {
+        let mut resolved: Vec<lictor_bundle::schema::Field> = Vec::new();
+        for field in fields {
+            if let Some(first) = fields.iter().find(|other| other.name.text == field.name.text)
+                && first.name.span != field.name.span
+            {
+                out.push(
+                    Diagnostic::error(
+                        "E0205",
+                        field.name.span,
+                        format!("the field `{}` is declared twice", field.name.text),
+                    )
+                    .also(first.name.span, "the first stands here")
+                    .help("keep one of them"),
+                );
+                continue;
+            }
+            match self.resolve(&field.ty, out) {
+                Some(ty) => resolved.push(lictor_bundle::schema::Field { name: field.name.text.clone(), ty }),
+                None => {
+                    self.lost.insert(field.name.text.clone());
+                }
+            }
+        }
+        resolved
+    }
+
+    /// Resolves every record, those too that nothing uses, so that their mistakes are told.
+    pub fn all_records(&mut self, out: &mut Vec<Diagnostic>) {
+        let collected = self.collected;
+        for declared in collected.records.values() {
+            if let Some(id) = self.record(declared, declared.name.span, out) {
+                self.intern(Type::Record(id));
+            }
+        }
+    }
+}
+
+fn marks(written: &TypeExpr, out: &mut Vec<Diagnostic>) -> Option<bool> {
+    let mut signed = false;
+    for mark in &written.marks {
+        if mark.text == "signed" {
+            signed = true;
+        } else {
+            out.push(Diagnostic::error(
+                "E0190",
+                mark.span,
+                format!("the mark `{}` is not part of this version of the language yet", mark.text),
+            ));
+            return None;
+        }
+    }
+    if signed && !matches!(written.name.text.as_str(), "Int" | "Decimal" | "Money" | "Duration") {
+        out.push(
+            Diagnostic::error("E0218", written.span, format!("`{}` has no sign", written.name.text))
+                .help("remove `signed`"),
+        );
+        return None;
+    }
+    Some(signed)
+}
+
+fn bound(written: Option<&ast::Number>, default: u32, out: &mut Vec<Diagnostic>) -> Option<u32> {
+    let Some(number) = written else { return Some(default) };
+    match number.text.replace('_', "").parse::<u32>() {
+        Ok(value) if value <= LARGEST_BOUND => Some(value),
+        _ => {
+            let help =
+                format!("a bound is a whole number from 0 to {LARGEST_BOUND}: a request is at most 64 KiB");
+            out.push(
+                Diagnostic::error("E0218", number.span, format!("`{}` is no bound", number.text)).help(help),
+            );
+            None
+        }
+    }
+}
+
+fn ordered(min: u32, max: u32, span: Span, out: &mut Vec<Diagnostic>) -> Option<()> {
+    if min <= max && max > 0 {
+        return Some(());
+    }
+    let help = "a list has at least one element unless it says `min 0`; `max` is not below `min`, and not 0";
+    out.push(
+        Diagnostic::error("E0218", span, format!("no list has at least {min} and at most {max} elements"))
+            .help(help),
+    );
+    None
+}

@@ -1,0 +1,167 @@
+//! The head of a rule: its actions and its stage.
+
+use std::collections::BTreeSet;
+
+use lictor_bundle::program::Stage;
+use lictor_bundle::schema::{ActionId, Schema};
+use lictor_grammar::ast::{self, ActionPattern};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use crate::suggest;
+use crate::typed::{Expr, ExprKind};
+use crate::visit;
+
+/// The stages that a rule may name, in their order. The first two are the engine's own.
+const STAGES: [(&str, Stage); 11] = [
+    ("signature", Stage::Signature),
+    ("expiry", Stage::Expiry),
+    ("issuance", Stage::Issuance),
+    ("time_window", Stage::TimeWindow),
+    ("scope", Stage::Scope),
+    ("counterparty", Stage::Counterparty),
+    ("amount", Stage::Amount),
+    ("replay", Stage::Replay),
+    ("freshness", Stage::Freshness),
+    ("policy", Stage::Policy),
+    ("risk", Stage::Risk),
+];
+
+pub(super) fn stage(node: &ast::Rule, out: &mut Vec<Diagnostic>) -> Option<Stage> {
+    let Some(name) = &node.at else { return Some(Stage::Policy) };
+    if let Some((_, stage)) = STAGES.iter().find(|(stage, _)| *stage == name.text) {
+        return Some(*stage);
+    }
+    let help = if matches!(name.text.as_str(), "schema_version" | "structure") {
+        "this stage is the engine's own; leave `at` out and the rule stands at `policy`".to_string()
+    } else {
+        let known = STAGES.map(|(stage, _)| stage);
+        match suggest::nearest(&name.text, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the stages are, in their order: {}", known.join(", ")),
+        }
+    };
+    out.push(
+        Diagnostic::error("E0211", name.span, format!("no rule stands at a stage `{}`", name.text))
+            .help(help),
+    );
+    None
+}
+
+/// The actions that a pattern names, in the order of their ids.
+fn matching(pattern: &ActionPattern, schema: &Schema) -> Vec<ActionId> {
+    let words: Vec<&str> = pattern.names.iter().map(|name| name.text.as_str()).collect();
+    let matches = |name: &str| {
+        let parts: Vec<&str> = name.split('.').collect();
+        if pattern.wildcard { parts.len() > words.len() && parts.starts_with(&words) } else { parts == words }
+    };
+    let found = schema.actions.iter().enumerate().filter(|(_, action)| matches(&action.name));
+    found.map(|(id, _)| id as ActionId).collect()
+}
+
+/// The actions that a rule concerns.
+pub(super) fn actions(node: &ast::Rule, schema: &Schema, out: &mut Vec<Diagnostic>) -> Option<Vec<ActionId>> {
+    if node.on.is_empty() {
+        out.push(
+            Diagnostic::error(
+                "E0220",
+                node.name.span,
+                format!("the rule `{}` does not say which actions it concerns", node.name.text),
+            )
+            .help(format!("write `rule {} on ACTION`; `on *` is every action", node.name.text)),
+        );
+        return None;
+    }
+    let mut found = BTreeSet::new();
+    let mut wrong = false;
+    for pattern in &node.on {
+        let named = named(pattern, schema, out);
+        wrong |= named.is_empty();
+        found.extend(named);
+    }
+    for pattern in &node.except {
+        for action in named(pattern, schema, out) {
+            found.remove(&action);
+        }
+    }
+    if found.is_empty() && !wrong {
+        out.push(
+            Diagnostic::error(
+                "E0221",
+                node.name.span,
+                format!("the rule `{}` concerns no action", node.name.text),
+            )
+            .help("what stands after `except` takes away everything that stands after `on`"),
+        );
+    }
+    if wrong || found.is_empty() { None } else { Some(found.into_iter().collect()) }
+}
+
+/// The actions of a pattern; an empty answer was reported.
+pub(crate) fn named(pattern: &ActionPattern, schema: &Schema, out: &mut Vec<Diagnostic>) -> Vec<ActionId> {
+    let found = matching(pattern, schema);
+    if found.is_empty() {
+        let mut text = pattern.names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".");
+        let message = match (pattern.wildcard, text.is_empty()) {
+            (true, true) => "no action is declared".to_string(),
+            (true, false) => format!("no action begins with `{text}.`"),
+            (false, _) => format!("there is no action `{text}`"),
+        };
+        if pattern.wildcard {
+            text.push_str(".x");
+        }
+        let known: Vec<&str> = schema.actions.iter().map(|action| action.name.as_str()).collect();
+        let help = suggest::help(&text, known, "declare it with `action`, or import the module that does");
+        out.push(Diagnostic::error("E0221", pattern.span, message).help(help));
+    }
+    found
+}
+
+/// The words that an expression begins its paths with.
+pub(super) fn roots_read(written: &ast::Expr) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    roots(written, &mut found);
+    found
+}
+
+fn roots(written: &ast::Expr, into: &mut BTreeSet<String>) {
+    use ast::ExprKind as W;
+    match &written.kind {
+        W::Name(name) => {
+            into.insert(name.clone());
+        }
+        W::Field(of, _) | W::Unary(_, of) | W::Is(of, _) => roots(of, into),
+        W::Method(of, _, arguments) => {
+            roots(of, into);
+            arguments.iter().for_each(|argument| roots(argument, into));
+        }
+        W::Binary(_, _, a, b)
+        | W::In(a, b)
+        | W::Otherwise(a, b)
+        | W::Unless(a, b)
+        | W::Range(a, b, _)
+        | W::Index(a, b) => {
+            roots(a, into);
+            roots(b, into);
+        }
+        W::If(a, b, c) => [a, b, c].into_iter().for_each(|expr| roots(expr, into)),
+        W::Call(_, arguments) => arguments.iter().for_each(|argument| roots(argument, into)),
+        W::Quantifier(quantifier) => {
+            roots(&quantifier.over, into);
+            let mut inner = BTreeSet::new();
+            roots(&quantifier.body, &mut inner);
+            inner.remove(&quantifier.variable.text);
+            into.extend(inner);
+        }
+        // The elements of a list are constants or enum values more often than fields.
+        _ => {}
+    }
+}
+
+/// Where an expression asks for a fact, if it does.
+pub(super) fn first_fact(expr: &Expr) -> Option<Span> {
+    visit::first(expr, &mut |expr| match expr.kind {
+        ExprKind::Fact(..) => Some(expr.span),
+        _ => None,
+    })
+}

@@ -1,0 +1,96 @@
+//! Messages: the values they show are paths, and each must be something that can be shown.
+
+use lictor_grammar::ast::{self, MessagePiece};
+use lictor_grammar::diagnostic::Diagnostic;
+
+use crate::check::{Checker, describe, kind_of};
+use crate::typed::{Expr, ExprKind, Piece, Ty};
+use crate::visit;
+
+/// The most values that one message may show.
+const MAX_VALUES: usize = 32;
+
+impl Checker<'_, '_> {
+    /// A message under the condition of its statement; `None` where a value of it is wrong.
+    pub(super) fn message(&mut self, written: &ast::Message, condition: Option<&Expr>) -> Option<Vec<Piece>> {
+        let mut pieces = Vec::with_capacity(written.pieces.len());
+        let mut wrong = false;
+        for piece in &written.pieces {
+            match piece {
+                MessagePiece::Text(text) => pieces.push(Piece::Text(text.clone())),
+                MessagePiece::Path(path) => match self.shown_value(path, condition) {
+                    Some(value) => pieces.push(Piece::Value(value)),
+                    None => wrong = true,
+                },
+            }
+        }
+        let values = pieces.iter().filter(|piece| matches!(piece, Piece::Value(_))).count();
+        if values > MAX_VALUES {
+            self.out.push(
+                Diagnostic::error(
+                    "E0228",
+                    written.span,
+                    format!("a message shows at most {MAX_VALUES} values"),
+                )
+                .help("leave some out"),
+            );
+            return None;
+        }
+        if wrong { None } else { Some(pieces) }
+    }
+
+    fn shown_value(&mut self, path: &ast::Path, condition: Option<&Expr>) -> Option<Expr> {
+        let mut names = path.names.iter();
+        let first = names.next()?;
+        let mut written = ast::Expr { kind: ast::ExprKind::Name(first.text.clone()), span: first.span };
+        for name in names {
+            let span = first.span.to(name.span);
+            written = ast::Expr { kind: ast::ExprKind::Field(Box::new(written), name.clone()), span };
+        }
+        let value = self.expr(&written, None)?;
+        let value = match value.kind {
+            ExprKind::MoneyParam(id, _) => self.shown_parameter(id, value, condition)?,
+            _ => value,
+        };
+        let shown = match &value.ty {
+            Ty::Optional(inner) => inner,
+            ty => ty,
+        };
+        if kind_of(shown).is_none() {
+            let what = describe(&self.declared.schema, shown);
+            self.out.push(
+                Diagnostic::error("E0228", path.span, format!("{what} is not shown as a whole"))
+                    .help("show one of its fields, such as `{merchant.name}`"),
+            );
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A money parameter is shown in the currency in which the statement's condition took it.
+    fn shown_parameter(&mut self, id: u16, value: Expr, condition: Option<&Expr>) -> Option<Expr> {
+        let used = condition.and_then(|condition| {
+            visit::first(condition, &mut |expr| match &expr.kind {
+                ExprKind::MoneyParam(other, like) if *other == id => Some(like.as_ref().clone()),
+                _ => None,
+            })
+        });
+        // An amount that had been computed under a name of its own may not have been reached when the statement fired.
+        let named = |id| {
+            condition.and_then(|condition| {
+                visit::first(condition, &mut |expr| match &expr.kind {
+                    ExprKind::Let(other, amount, _) if *other == id => Some(amount.as_ref().clone()),
+                    _ => None,
+                })
+            })
+        };
+        let used = used.map(|like| match like.kind {
+            ExprKind::Local(id) => named(id).unwrap_or(like),
+            _ => like,
+        });
+        match used {
+            Some(like) => Some(Expr { kind: ExprKind::MoneyParam(id, Box::new(like)), ..value }),
+            None => self.closed(value),
+        }
+    }
+}

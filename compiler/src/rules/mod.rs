@@ -1,0 +1,132 @@
+//! Rules and categories: which actions they concern, at which stage, and what their statements say.
+
+mod head;
+mod statement;
+mod message;
+
+use std::collections::BTreeMap;
+
+use lictor_bundle::schema::ActionId;
+use lictor_grammar::ast::{self, ItemKind};
+use lictor_grammar::diagnostic::Diagnostic;
+
+use crate::check::{Checker, Function, Roots, Scope};
+use crate::modules::Module;
+use crate::names::Declared;
+use crate::polarity;
+use crate::typed::{Category, Rule};
+pub(crate) use head::named;
+
+/// The rules of each module, in the order of the modules and, within one, of the file.
+pub(crate) fn rules(
+    modules: &[Module],
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Vec<Rule>> {
+    let mut all = Vec::with_capacity(modules.len());
+    for module in modules {
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut names: BTreeMap<&str, &ast::Name> = BTreeMap::new();
+        for item in &module.ast.items {
+            let ItemKind::Rule(node) = &item.kind else { continue };
+            if let Some(first) = names.insert(&node.name.text, &node.name) {
+                out.push(
+                    Diagnostic::error(
+                        "E0205",
+                        node.name.span,
+                        format!("this module has two rules `{}`", node.name.text),
+                    )
+                    .also(first.span, "the first stands here")
+                    .help("give one of them another name: it is what decisions and approvals refer to"),
+                );
+            }
+            let position = rules.len() as u32;
+            if let Some(rule) = rule(module, item, node, position, declared, functions, out) {
+                polarity::check(&declared.schema, &rule, out);
+                rules.push(rule);
+            }
+        }
+        all.push(rules);
+    }
+    all
+}
+
+fn rule(
+    module: &Module,
+    item: &ast::Item,
+    node: &ast::Rule,
+    position: u32,
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Rule> {
+    let stage = head::stage(node, out);
+    let actions = head::actions(node, &declared.schema, out)?;
+    let scope = Scope::new(Roots::of(&declared.schema, &actions));
+    let before = out.len();
+    let mut checker = Checker { declared, functions, scope, out };
+    let body = checker.statements(&node.body);
+    if node.body.is_empty() && out.len() == before {
+        out.push(
+            Diagnostic::error("E0224", node.name.span, format!("the rule `{}` says nothing", node.name.text))
+                .help("write what it requires, refuses or asks: `require … else CODE`"),
+        );
+    }
+    Some(Rule {
+        name: node.name.text.clone(),
+        module: module.name.clone(),
+        position,
+        stage: stage?,
+        actions,
+        cites: node.cites.iter().map(ast::Path::text).collect(),
+        docs: item.docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
+        body,
+        span: item.span,
+    })
+}
+
+/// The conditions of the categories, in the order of their ids.
+pub(crate) fn categories(
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Category> {
+    let schema = &declared.schema;
+    let mut categories = Vec::new();
+    for (id, name) in schema.categories.iter().enumerate() {
+        let Some(declaration) = declared.categories.get(name.as_str()) else { continue };
+        let written = &declaration.when;
+        // A category is about the requests that have what it reads; a request without those fields is not in it.
+        let read = head::roots_read(written);
+        let has = |action: ActionId, root: &str| {
+            Roots::of(schema, &[action]).common.iter().any(|(name, _)| name == root)
+        };
+        let all: Vec<ActionId> = (0..schema.actions.len() as ActionId).collect();
+        let actions: Vec<ActionId> =
+            all.iter().copied().filter(|action| read.iter().all(|root| has(*action, root))).collect();
+        let roots = Roots::of(schema, if actions.is_empty() { &all } else { &actions });
+        let mut checker = Checker { declared, functions, scope: Scope::new(roots), out };
+        let Some(when) = checker.condition(written) else { continue };
+        if let Some(at) = polarity::first_parameter(&when) {
+            out.push(
+                Diagnostic::error("E0402", at, "which category a request is in does not depend on parameters")
+                    .help("write the value itself: otherwise a stricter parameter could take a request out of a stricter category"),
+            );
+            continue;
+        }
+        if let Some(at) = head::first_fact(&when) {
+            out.push(
+                Diagnostic::error(
+                    "E0403",
+                    at,
+                    "which category a request is in is read from the request alone",
+                )
+                .help("ask for the fact in a rule, under `when`"),
+            );
+            continue;
+        }
+        categories.push(Category { id: id as u16, when });
+    }
+    categories
+}

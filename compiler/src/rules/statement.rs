@@ -1,0 +1,247 @@
+//! Statements: each kind is checked here, one function a kind.
+
+use lictor_bundle::program::Effect;
+use lictor_bundle::schema::{Approver, ReasonId};
+use lictor_grammar::ast::{self, StatementKind};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use crate::check::Checker;
+use crate::names::{duration, find_role, nobody};
+use crate::suggest;
+use crate::typed::{Expr, ExprKind, Fires, Piece, QuantifierKind, Statement};
+
+impl Checker<'_, '_> {
+    /// The statements of a block. What one shows (a `require` that held, a `deny` that did not fire) is known in those after it.
+    pub(super) fn statements(&mut self, written: &[ast::Statement]) -> Vec<Statement> {
+        let (locals, known) = (self.scope.locals.len(), self.scope.known.len());
+        let mut body = Vec::new();
+        for statement in written {
+            match &statement.kind {
+                StatementKind::Let(node) => body.extend(self.bind(node)),
+                StatementKind::When(node) => body.extend(self.when(node)),
+                StatementKind::Require(node) => {
+                    let condition = self.condition(&node.condition);
+                    body.extend(self.effect(condition, false, Effect::Deny, &node.reason, statement.span));
+                    self.learn(body.last());
+                }
+                StatementKind::Deny(node) => {
+                    let Some(condition) = self.optional_condition(node.condition.as_ref()) else { continue };
+                    body.extend(self.fires(condition, true, Effect::Deny, &node.reason, statement.span));
+                    self.learn(body.last());
+                }
+                StatementKind::StepUp(node) => {
+                    let approver = self.approver(node, statement.span);
+                    let condition = self.optional_condition(node.condition.as_ref());
+                    if let (Some(approver), Some(condition)) = (approver, condition) {
+                        body.extend(self.fires(
+                            condition,
+                            true,
+                            Effect::StepUp(approver),
+                            &node.reason,
+                            statement.span,
+                        ));
+                    }
+                }
+                StatementKind::Risk(node) => {
+                    let points = self.points(&node.points);
+                    let condition = self.optional_condition(node.condition.as_ref());
+                    if let (Some(points), Some(condition)) = (points, condition) {
+                        body.extend(self.fires(
+                            condition,
+                            true,
+                            Effect::Risk(points),
+                            &node.reason,
+                            statement.span,
+                        ));
+                    }
+                }
+            }
+        }
+        self.scope.locals.truncate(locals);
+        self.scope.known.truncate(known);
+        body
+    }
+
+    fn bind(&mut self, node: &ast::Let) -> Option<Statement> {
+        self.one_meaning(&node.name);
+        let value = self.expr(&node.value, None).and_then(|value| self.closed(value))?;
+        let id = self.scope.bind(&node.name.text, value.ty.clone());
+        Some(Statement::Let(id, value))
+    }
+
+    fn when(&mut self, node: &ast::When) -> Option<Statement> {
+        let condition = self.condition(&node.condition)?;
+        let body = self.under(&condition, true, |checker| checker.statements(&node.body));
+        Some(Statement::When(condition, body))
+    }
+
+    /// The condition, where one is written; `None` where it is wrong.
+    fn optional_condition(&mut self, written: Option<&ast::Expr>) -> Option<Option<Expr>> {
+        match written {
+            None => Some(None),
+            Some(written) => self.condition(written).map(Some),
+        }
+    }
+
+    fn effect(
+        &mut self,
+        condition: Option<Expr>,
+        on: bool,
+        effect: Effect,
+        reason: &ast::Reason,
+        span: Span,
+    ) -> Option<Statement> {
+        let code = self.reason(reason);
+        let condition = condition?;
+        self.complete(Some(condition), on, effect, code?, reason, span)
+    }
+
+    fn fires(
+        &mut self,
+        condition: Option<Expr>,
+        on: bool,
+        effect: Effect,
+        reason: &ast::Reason,
+        span: Span,
+    ) -> Option<Statement> {
+        let code = self.reason(reason)?;
+        self.complete(condition, on, effect, code, reason, span)
+    }
+
+    fn complete(
+        &mut self,
+        condition: Option<Expr>,
+        on: bool,
+        effect: Effect,
+        code: ReasonId,
+        reason: &ast::Reason,
+        span: Span,
+    ) -> Option<Statement> {
+        let message = match &reason.message {
+            None => Vec::new(),
+            Some(message) => self.with_witness(condition.as_ref(), on, |checker| {
+                checker.message(message, condition.as_ref())
+            })?,
+        };
+        Some(Statement::Effect(Fires { condition, on, effect, reason: code, message, span }))
+    }
+
+    /// Checks a message where the element that decided has its name: the variable of `require all(…)` and `deny when any(…)`.
+    fn with_witness(
+        &mut self,
+        condition: Option<&Expr>,
+        on: bool,
+        check: impl FnOnce(&mut Self) -> Option<Vec<Piece>>,
+    ) -> Option<Vec<Piece>> {
+        let before = self.scope.locals.len();
+        let decided = if on { QuantifierKind::Any } else { QuantifierKind::All };
+        if let Some(ExprKind::Quantifier(quantifier)) = condition.map(|condition| &condition.kind)
+            && quantifier.kind == decided
+        {
+            let name = self.scope.variable_name(quantifier.variable).unwrap_or_default();
+            self.scope.locals.push(crate::check::Local {
+                name,
+                id: quantifier.variable,
+                ty: quantifier.element.clone(),
+            });
+        }
+        let result = check(self);
+        self.scope.locals.truncate(before);
+        result
+    }
+
+    /// What is known after a statement that ends the evaluation when it fires.
+    fn learn(&mut self, statement: Option<&Statement>) {
+        if let Some(Statement::Effect(Fires { condition: Some(condition), on, .. })) = statement {
+            crate::check::shown(&self.declared.schema, condition, !on, &mut self.scope.known);
+        }
+    }
+
+    fn reason(&mut self, reason: &ast::Reason) -> Option<ReasonId> {
+        let code = &reason.code;
+        let reasons = &self.declared.schema.reasons;
+        if let Some(found) = reasons.iter().position(|reason| reason.name == code.text) {
+            return Some(found as ReasonId);
+        }
+        let known = reasons.iter().map(|reason| reason.name.as_str());
+        let help = match suggest::nearest(&code.text, known) {
+            Some(near) => format!(
+                "did you mean `{near}`? Otherwise declare it: `reasons {{ {} \"what it means\" }}`",
+                code.text
+            ),
+            None => format!("declare it: `reasons {{ {} \"what it means\" }}`", code.text),
+        };
+        self.out.push(
+            Diagnostic::error("E0225", code.span, format!("the reason code `{}` is not declared", code.text))
+                .help(help),
+        );
+        None
+    }
+
+    fn approver(&mut self, node: &ast::StepUp, span: Span) -> Option<Approver> {
+        let schema = &self.declared.schema;
+        if let Some(other) = node.other_than.first() {
+            self.out.push(Diagnostic::error(
+                "E0190",
+                other.span,
+                "`other than` is not part of this version of the language yet",
+            ));
+            return None;
+        }
+        let mut approver = match &node.to {
+            Some(name) => {
+                let role = find_role(schema.roles.iter().map(|role| role.name.as_str()), name, self.out)?;
+                Approver {
+                    role,
+                    quorum: 1,
+                    within: schema.escalate.as_ref().and_then(|escalate| escalate.within),
+                }
+            }
+            None => match &schema.escalate {
+                Some(escalate) => escalate.clone(),
+                None => {
+                    self.out.push(nobody(Span { end: span.start + "step_up".len() as u32, ..span }));
+                    return None;
+                }
+            },
+        };
+        if let Some(quorum) = &node.quorum {
+            match quorum.text.parse::<u16>() {
+                Ok(people) if (1..=100).contains(&people) => approver.quorum = people,
+                _ => {
+                    self.out.push(
+                        Diagnostic::error(
+                            "E0226",
+                            quorum.span,
+                            "a quorum is a whole number of people from 1 to 100",
+                        )
+                        .help("write how many must approve: `quorum 2`"),
+                    );
+                    return None;
+                }
+            }
+        }
+        if let Some(within) = &node.within {
+            approver.within = Some(duration(within, self.out)?);
+        }
+        Some(approver)
+    }
+
+    fn points(&mut self, written: &ast::Number) -> Option<u8> {
+        match written.text.parse::<u8>() {
+            Ok(points) if (1..=100).contains(&points) => Some(points),
+            _ => {
+                self.out.push(
+                    Diagnostic::error(
+                        "E0227",
+                        written.span,
+                        "the points of a risk are a whole number from 1 to 100",
+                    )
+                    .help("the score of a request is the sum of its points, and never passes 100"),
+                );
+                None
+            }
+        }
+    }
+}

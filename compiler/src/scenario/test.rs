@@ -1,0 +1,232 @@
+//! The steps of tests and fixtures.
+
+use lictor_bundle::schema::{Action, ActionId};
+use lictor_grammar::ast::{Case, FieldInit, Name, Outcome, Path, Test, TestStep, TestStepKind};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+use serde_json::Value;
+
+use super::draft::{Assignment, Draft, Finding};
+use super::outcome::decision;
+use super::path::{ENVELOPE, Start};
+use super::{Scene, show};
+use crate::{TestCase, suggest};
+
+/// What the steps of a test or fixture say about a request.
+#[derive(Clone, Default)]
+pub struct Steps {
+    assignments: Vec<Assignment>,
+    findings: Vec<Finding>,
+}
+
+/// What must come of a test, and for a row of `cases` what it sets.
+struct Row<'t> {
+    case: Option<String>,
+    sets: Option<Assignment>,
+    outcome: &'t Outcome,
+    span: Span,
+}
+
+impl Scene<'_> {
+    /// The requests of a test. One with an error gives none.
+    pub fn test(&mut self, test: &Test, span: Span) -> Vec<TestCase> {
+        let before = self.diagnostics.len();
+        let Some(action) = self.given(test, span) else { return Vec::new() };
+        let mut said = self.fixture.clone();
+        for step in &test.steps {
+            self.step(step, &[action], &mut said, false);
+        }
+        let rows = self.rows(test, span, action);
+        if self.diagnostics[before..].iter().any(Diagnostic::is_error) {
+            return Vec::new();
+        }
+        let Some(action) = self.schema.actions.get(usize::from(action)) else { return Vec::new() };
+        rows.iter().map(|row| self.case(test, action, &said, row)).collect()
+    }
+
+    fn case(&self, test: &Test, action: &Action, said: &Steps, row: &Row<'_>) -> TestCase {
+        let mut draft = Draft::new(self.schema, action);
+        for assignment in said.assignments.iter().chain(&row.sets) {
+            draft.assign(assignment);
+        }
+        for finding in &said.findings {
+            draft.find(finding);
+        }
+        TestCase {
+            name: test.name.value.clone(),
+            case: row.case.clone(),
+            span: row.span,
+            request: draft.text(),
+            decision: decision(row.outcome.decision),
+            code: row.outcome.code.as_ref().map(|code| code.text.clone()),
+            to: row.outcome.to.as_ref().map(|role| role.text.clone()),
+        }
+    }
+
+    /// The action that a test asks for: all its `given` are of one. Nothing where that was reported, or where the example is
+    /// in error itself.
+    fn given(&mut self, test: &Test, span: Span) -> Option<ActionId> {
+        let mut given: Option<(ActionId, Span)> = None;
+        let mut named = false;
+        for step in &test.steps {
+            let TestStepKind::Given(name, _) = &step.kind else { continue };
+            named = true;
+            let Some(action) = self.example_named(name) else { continue };
+            match given {
+                Some((first, place)) if first != action => self.diagnostics.push(
+                    Diagnostic::error(
+                        "E0511",
+                        name.span,
+                        "a test is about one action, and this example is of another",
+                    )
+                    .also(place, "this one came first")
+                    .help("write two tests"),
+                ),
+                _ => given = Some((action, name.span)),
+            }
+        }
+        if !named {
+            self.diagnostics.push(
+                Diagnostic::error("E0511", test.name.span, "this test does not say what is asked for")
+                    .also(span, "")
+                    .help("add `given` and the name of an example"),
+            );
+        }
+        given.map(|(action, _)| action)
+    }
+
+    fn example_named(&mut self, name: &Name) -> Option<ActionId> {
+        if let Some(sample) = self.examples.get(name.text.as_str()) {
+            return sample.action;
+        }
+        let help = suggest::help(&name.text, self.examples.keys().copied(), "declare it with `example`");
+        let message = format!("there is no example `{}`", name.text);
+        self.diagnostics.push(Diagnostic::error("E0502", name.span, message).help(help));
+        None
+    }
+
+    /// Reads what a step says about requests for these actions. What a test expects is not about the request.
+    pub fn step(&mut self, step: &TestStep, actions: &[ActionId], into: &mut Steps, fixture: bool) {
+        match &step.kind {
+            TestStepKind::Given(_, _) | TestStepKind::Cases(_, _) | TestStepKind::Expect(_) if fixture => {
+                self.diagnostics.push(
+                    Diagnostic::error("E0512", step.span, "a fixture only fills in what tests leave out")
+                        .help("a fixture has `agent`, `user`, `mandate`, `context`, `at` and `with`; move this to a test"),
+                );
+            }
+            TestStepKind::Given(name, overrides) => {
+                if let Some(sample) = self.examples.get(name.text.as_str()) {
+                    into.assignments.extend(sample.fields.iter().cloned());
+                }
+                let said =
+                    overrides.iter().filter_map(|init| self.assignment(init, Start::Anywhere, actions));
+                into.assignments.extend(said.collect::<Vec<_>>());
+            }
+            TestStepKind::Envelope(part, fields) => self.envelope(part, fields, actions, into),
+            TestStepKind::At(time) => {
+                let now = [String::from("context"), String::from("now")];
+                let path = Path {
+                    names: now.iter().map(|text| Name { text: text.clone(), span: step.span }).collect(),
+                    span: step.span,
+                };
+                let init = FieldInit { path, value: time.clone() };
+                into.assignments.extend(self.assignment(&init, Start::Anywhere, actions));
+            }
+            TestStepKind::WithFact(name, args, value) => {
+                into.findings.extend(self.finding(name, args, value, actions));
+            }
+            TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}
+        }
+    }
+
+    fn envelope(&mut self, part: &Name, fields: &[FieldInit], actions: &[ActionId], into: &mut Steps) {
+        if !ENVELOPE.contains(&part.text.as_str()) {
+            let help = suggest::help(&part.text, ENVELOPE, "write one of these");
+            let message = format!("a request has no part `{}`", part.text);
+            self.diagnostics.push(Diagnostic::error("E0504", part.span, message).help(help));
+            return;
+        }
+        // `mandate { }` is a mandate that says nothing, which is not the same as none.
+        if fields.is_empty() {
+            let value = Some(Value::Object(serde_json::Map::new()));
+            into.assignments.push(Assignment { path: vec![part.text.clone()], value, required: false });
+        }
+        for init in fields {
+            into.assignments.extend(self.assignment(init, Start::Envelope(&part.text), actions));
+        }
+    }
+
+    /// Reads `field: value` pairs of an example.
+    pub fn fields(&mut self, fields: &[FieldInit], actions: &[ActionId]) -> Vec<Assignment> {
+        let mut assignments: Vec<Assignment> = Vec::new();
+        for (position, init) in fields.iter().enumerate() {
+            if let Some(first) = fields[..position].iter().find(|other| other.path.text() == init.path.text())
+            {
+                self.twice(
+                    init.path.span,
+                    first.path.span,
+                    format!("the field `{}` stands twice", init.path.text()),
+                );
+            }
+            assignments.extend(self.assignment(init, Start::Own, actions));
+        }
+        assignments
+    }
+
+    fn assignment(&mut self, init: &FieldInit, start: Start<'_>, actions: &[ActionId]) -> Option<Assignment> {
+        let place = self.place(&init.path, start, actions)?;
+        let value = self.value_or_absent(&init.value, place.ty, &init.path.text()).ok()?;
+        Some(Assignment { path: place.path, value, required: place.required })
+    }
+
+    /// What must come of a test: one outcome, or one a row.
+    fn rows<'t>(&mut self, test: &'t Test, span: Span, action: ActionId) -> Vec<Row<'t>> {
+        let mut rows = Vec::new();
+        let mut expectation: Option<Span> = None;
+        for step in &test.steps {
+            match &step.kind {
+                TestStepKind::Expect(outcome) => {
+                    self.outcome(outcome);
+                    rows.push(Row { case: None, sets: None, outcome, span: outcome.span });
+                }
+                TestStepKind::Cases(field, cases) => rows.extend(self.case_rows(field, cases, action)),
+                _ => continue,
+            }
+            match expectation {
+                None => expectation = Some(step.span),
+                Some(first) => self.diagnostics.push(
+                    Diagnostic::error("E0510", step.span, "a test has one `expect` or one `cases`")
+                        .also(first, "this one came first")
+                        .help("write two tests, or put all rows into one `cases`"),
+                ),
+            }
+        }
+        if expectation.is_none() {
+            self.diagnostics.push(
+                Diagnostic::error("E0510", test.name.span, "this test does not say what must come of it")
+                    .also(span, "")
+                    .help(
+                        "end it with `expect allow`, `expect deny CODE` or `cases FIELD { value: outcome }`",
+                    ),
+            );
+        }
+        rows
+    }
+
+    fn case_rows<'t>(&mut self, field: &Path, cases: &'t [Case], action: ActionId) -> Vec<Row<'t>> {
+        let mut rows = Vec::new();
+        for case in cases {
+            self.outcome(&case.outcome);
+        }
+        let Some(place) = self.place(field, Start::Anywhere, &[action]) else { return rows };
+        let name = field.text();
+        for Case { value, outcome, span } in cases {
+            let case = Some(format!("{name} = {}", show::constant(value)));
+            if let Ok(value) = self.value_or_absent(value, place.ty, &name) {
+                let sets = Some(Assignment { path: place.path.clone(), value, required: place.required });
+                rows.push(Row { case, sets, outcome, span: *span });
+            }
+        }
+        rows
+    }
+}

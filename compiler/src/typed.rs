@@ -1,0 +1,259 @@
+//! The typed tree: what the checked rules say, every name resolved, every type known, functions unfolded. The
+//! types here speak of one value at a time; how values lie in slots is the next pass's concern.
+
+use lictor_bundle::instr::{Arith, Comparison, Kind, TextOp};
+use lictor_bundle::program::{Effect, ParamSet, Stage, UnitKey};
+use lictor_bundle::schema::{
+    ActionId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId, Scalar, Schema, TypeId,
+};
+use lictor_grammar::span::Span;
+
+/// A checked project, composed into layers.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Program {
+    /// What is declared.
+    pub schema: Schema,
+    /// The categories' conditions, in the order of their ids.
+    pub categories: Vec<Category>,
+    /// The layers, sorted by key.
+    pub units: Vec<Unit>,
+}
+
+/// When a request is in a category.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Category {
+    /// Which.
+    pub id: CategoryId,
+    /// The condition; it applies to the actions that have every field it reads.
+    pub when: Expr,
+}
+
+/// A layer.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Unit {
+    /// Which.
+    pub key: UnitKey,
+    /// The parameters it sets, sorted.
+    pub sets: Vec<ParamSet>,
+    /// The defaults it sets, sorted.
+    pub defaults: Vec<(ActionId, Disposition)>,
+    /// Its rules, in the order of evaluation.
+    pub rules: Vec<Rule>,
+}
+
+/// A rule.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// Its module.
+    pub module: String,
+    /// Its position among the rules of its module.
+    pub position: u32,
+    /// Its stage.
+    pub stage: Stage,
+    /// The actions it concerns, sorted.
+    pub actions: Vec<ActionId>,
+    /// The controls it cites.
+    pub cites: Vec<String>,
+    /// Its documentation.
+    pub docs: String,
+    /// What it says.
+    pub body: Vec<Statement>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A statement.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Statement {
+    /// A value with a name, evaluated at most once, where it is first needed.
+    Let(LocalId, Expr),
+    /// What holds under a condition.
+    When(Expr, Vec<Statement>),
+    /// A statement with an effect.
+    Effect(Fires),
+}
+
+/// A statement with an effect.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fires {
+    /// Its condition; none means always.
+    pub condition: Option<Expr>,
+    /// The value of the condition for which it fires: `false` for `require`, `true` for all others.
+    pub on: bool,
+    /// What it does.
+    pub effect: Effect,
+    /// The reason code it gives.
+    pub reason: ReasonId,
+    /// Its message; empty where the code's own text serves. A quantifier's variable that stands here names the element
+    /// that decided.
+    pub message: Vec<Piece>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A piece of a message.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Piece {
+    /// Text.
+    Text(String),
+    /// A scalar, or an optional one.
+    Value(Expr),
+}
+
+/// A `let`, a quantifier's variable, or an argument of an unfolded function; unique within its rule.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct LocalId(pub u32);
+
+/// The type of an expression.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ty {
+    /// True or false.
+    Bool,
+    /// A 64-bit integer.
+    Int,
+    /// A number with nine decimals.
+    Decimal,
+    /// An amount.
+    Money,
+    /// Text.
+    Text,
+    /// A point in time.
+    Timestamp,
+    /// A length of time.
+    Duration,
+    /// A country.
+    Country,
+    /// A value of an enumeration.
+    Enum(EnumId),
+    /// A record.
+    Record(RecordId),
+    /// A list.
+    List {
+        /// Of what.
+        element: TypeId,
+        /// The most elements it can have.
+        max: u32,
+    },
+    /// A sorted set.
+    Set {
+        /// Of what.
+        element: TypeId,
+        /// The most elements it can have.
+        max: u32,
+    },
+    /// A value that may be absent. Never optional twice.
+    Optional(Box<Ty>),
+}
+
+/// An expression.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its type.
+    pub ty: Ty,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What an expression is.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ExprKind {
+    /// A constant.
+    Scalar(Scalar),
+    /// A constant set: sorted, distinct.
+    Set(Vec<Scalar>),
+    /// A member of the request: `agent`, `user`, `mandate`, `context`, or one of the action's own fields.
+    Root(String),
+    /// A local.
+    Local(LocalId),
+    /// The n-th field of a record. Of an optional record it is an optional (absent where the record is), never optional twice.
+    Field(Box<Expr>, RecordId, u16),
+    /// The value in force of a parameter that is not money.
+    Param(ParamId),
+    /// The value in force of a money parameter, in the currency of another amount.
+    MoneyParam(ParamId, Box<Expr>),
+    /// What the host found.
+    Fact(FactId, Vec<Expr>),
+    /// The value of an optional that is known to be present here.
+    Known(Box<Expr>),
+    /// The value of an optional, or the second where it is absent.
+    Otherwise(Box<Expr>, Box<Expr>),
+    /// Whether an optional is present.
+    Present(Box<Expr>),
+    /// Not.
+    Not(Box<Expr>),
+    /// Both; the second is evaluated only where the first is true.
+    And(Box<Expr>, Box<Expr>),
+    /// Either; the second is evaluated only where the first is false.
+    Or(Box<Expr>, Box<Expr>),
+    /// A comparison; both sides have one type.
+    Compare(Comparison, Kind, Box<Expr>, Box<Expr>),
+    /// Arithmetic.
+    Arith(Arith, Box<Expr>, Box<Expr>),
+    /// The opposite, of kind `Int` (also durations), `Decimal` or `Money`.
+    Negate(Kind, Box<Expr>),
+    /// An Int as a Decimal.
+    ToDecimal(Box<Expr>),
+    /// Whether an item is in a list or set of scalars.
+    Contains(Kind, Box<Expr>, Box<Expr>),
+    /// Whether `low <= item` and `item < high` (`<=` where `closed`). The item is evaluated once.
+    Between(Box<Between>),
+    /// One or the other; only the one taken is evaluated.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// A quantifier.
+    Quantifier(Box<Quantifier>),
+    /// How many elements a collection has, an Int.
+    Length(Box<Expr>),
+    /// Whether a text starts with, ends with or contains another.
+    Text(TextOp, Box<Expr>, Box<Expr>),
+    /// A value with a name inside another: an argument of an unfolded function.
+    Let(LocalId, Box<Expr>, Box<Expr>),
+}
+
+/// `item in low..high`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Between {
+    /// What they are compared as.
+    pub kind: Kind,
+    /// The item.
+    pub item: Expr,
+    /// The lower end, which counts.
+    pub low: Expr,
+    /// The upper end.
+    pub high: Expr,
+    /// Whether the upper end counts.
+    pub closed: bool,
+}
+
+/// `all`, `any`, `count` or `sum`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Quantifier {
+    /// Which.
+    pub kind: QuantifierKind,
+    /// Stands for the element.
+    pub variable: LocalId,
+    /// The variable's type.
+    pub element: Ty,
+    /// The list or set.
+    pub over: Expr,
+    /// What is asked of, or taken from, each element.
+    pub body: Expr,
+    /// Whether an empty collection refuses with `EMPTY_COLLECTION` (`all` over a collection that may be empty and was not tested).
+    pub refuse_empty: bool,
+}
+
+/// Which quantifier.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum QuantifierKind {
+    /// True for all; stops at the first that is false.
+    All,
+    /// True for one; stops at the first that is true.
+    Any,
+    /// How many are true, an Int.
+    Count,
+    /// The sum, of kind `Int` (also durations), `Decimal` or `Money`.
+    Sum(Kind),
+}

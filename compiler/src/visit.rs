@@ -1,0 +1,136 @@
+//! Walks over trees.
+
+use lictor_grammar::ast;
+
+use crate::typed::{Expr, ExprKind, LocalId};
+
+/// The expressions directly inside one.
+pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Scalar(_)
+        | ExprKind::Set(_)
+        | ExprKind::Root(_)
+        | ExprKind::Local(_)
+        | ExprKind::Param(_) => Vec::new(),
+        ExprKind::Field(a, ..)
+        | ExprKind::MoneyParam(_, a)
+        | ExprKind::Known(a)
+        | ExprKind::Present(a)
+        | ExprKind::Not(a)
+        | ExprKind::Negate(_, a)
+        | ExprKind::ToDecimal(a)
+        | ExprKind::Length(a) => vec![a],
+        ExprKind::Fact(_, arguments) => arguments.iter().collect(),
+        ExprKind::Otherwise(a, b)
+        | ExprKind::And(a, b)
+        | ExprKind::Or(a, b)
+        | ExprKind::Compare(_, _, a, b)
+        | ExprKind::Arith(_, a, b)
+        | ExprKind::Contains(_, a, b)
+        | ExprKind::Text(_, a, b)
+        | ExprKind::Let(_, a, b) => vec![a, b],
+        ExprKind::If(a, b, c) => vec![a, b, c],
+        ExprKind::Between(between) => vec![&between.item, &between.low, &between.high],
+        ExprKind::Quantifier(quantifier) => vec![&quantifier.over, &quantifier.body],
+    }
+}
+
+fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
+    match &mut expr.kind {
+        ExprKind::Scalar(_)
+        | ExprKind::Set(_)
+        | ExprKind::Root(_)
+        | ExprKind::Local(_)
+        | ExprKind::Param(_) => Vec::new(),
+        ExprKind::Field(a, ..)
+        | ExprKind::MoneyParam(_, a)
+        | ExprKind::Known(a)
+        | ExprKind::Present(a)
+        | ExprKind::Not(a)
+        | ExprKind::Negate(_, a)
+        | ExprKind::ToDecimal(a)
+        | ExprKind::Length(a) => vec![a],
+        ExprKind::Fact(_, arguments) => arguments.iter_mut().collect(),
+        ExprKind::Otherwise(a, b)
+        | ExprKind::And(a, b)
+        | ExprKind::Or(a, b)
+        | ExprKind::Compare(_, _, a, b)
+        | ExprKind::Arith(_, a, b)
+        | ExprKind::Contains(_, a, b)
+        | ExprKind::Text(_, a, b)
+        | ExprKind::Let(_, a, b) => vec![a, b],
+        ExprKind::If(a, b, c) => vec![a, b, c],
+        ExprKind::Between(between) => {
+            let between = between.as_mut();
+            vec![&mut between.item, &mut between.low, &mut between.high]
+        }
+        ExprKind::Quantifier(quantifier) => {
+            let quantifier = quantifier.as_mut();
+            vec![&mut quantifier.over, &mut quantifier.body]
+        }
+    }
+}
+
+/// Gives every local of an expression another number.
+pub(crate) fn rename(expr: &mut Expr, to: &mut impl FnMut(LocalId) -> LocalId) {
+    match &mut expr.kind {
+        ExprKind::Local(id) | ExprKind::Let(id, _, _) => *id = to(*id),
+        ExprKind::Quantifier(quantifier) => quantifier.variable = to(quantifier.variable),
+        _ => {}
+    }
+    for child in children_mut(expr) {
+        rename(child, to);
+    }
+}
+
+/// How many nodes an expression has.
+pub(crate) fn count(expr: &Expr) -> usize {
+    1 + children(expr).into_iter().map(count).sum::<usize>()
+}
+
+/// The first node, parents before children, for which `find` gives something.
+pub(crate) fn first<'e, T>(expr: &'e Expr, find: &mut impl FnMut(&'e Expr) -> Option<T>) -> Option<T> {
+    if let Some(found) = find(expr) {
+        return Some(found);
+    }
+    children(expr).into_iter().find_map(|child| first(child, find))
+}
+
+/// The names of the functions that an expression as written calls.
+pub(crate) fn calls(expr: &ast::Expr, into: &mut Vec<String>) {
+    use ast::ExprKind as W;
+    let mut each = |exprs: &[&ast::Expr]| exprs.iter().for_each(|expr| calls(expr, into));
+    match &expr.kind {
+        W::Call(name, arguments) => {
+            arguments.iter().for_each(|argument| calls(argument, into));
+            into.push(name.text.clone());
+        }
+        W::Method(of, _, arguments) => {
+            calls(of, into);
+            arguments.iter().for_each(|argument| calls(argument, into));
+        }
+        W::List(items) => items.iter().for_each(|item| calls(item, into)),
+        W::Field(a, _) | W::Unary(_, a) | W::Is(a, _) => each(&[a]),
+        W::Index(a, b)
+        | W::Binary(_, _, a, b)
+        | W::In(a, b)
+        | W::Range(a, b, _)
+        | W::Otherwise(a, b)
+        | W::Unless(a, b) => each(&[a, b]),
+        W::If(a, b, c) => each(&[a, b, c]),
+        W::Quantifier(quantifier) => each(&[&quantifier.over, &quantifier.body]),
+        W::Record(fields) => fields.iter().for_each(|(_, value)| calls(value, into)),
+        W::Bool(_)
+        | W::Number(_)
+        | W::Percent(_)
+        | W::Quantity(..)
+        | W::Duration(_)
+        | W::Timestamp(_)
+        | W::Date(_)
+        | W::TimeOfDay(_)
+        | W::String(_)
+        | W::Absent
+        | W::Name(_)
+        | W::Error => {}
+    }
+}

@@ -1,0 +1,121 @@
+//! What the compiler says, as literate fixtures: every Markdown file in `diagnostics/` holds policies in fenced blocks, and each
+//! line that must raise something ends in a comment that says so: `// error: [E0302] may be absent`.
+//!
+//! A block is a project of its own. It begins with the prelude (the first block of the file) as a module beside it. What
+//! is raised and what is announced must be the same, line by line: nothing missing, nothing more.
+
+use lictor_compiler::compile;
+use lictor_compiler::project::{Project, SourceFile};
+
+#[test]
+fn every_fixture_raises_what_it_says() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let mut failures = Vec::new();
+    let mut blocks = 0;
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let mut found = fenced(&text).into_iter();
+        let (_, _, prelude) = found.next().expect("a fixture begins with its prelude");
+        for (title, line, block) in found {
+            blocks += 1;
+            let (raised, announced) = (raised(&prelude, &block), announced(&block));
+            if raised != announced {
+                let name = file.file_name().unwrap().to_string_lossy();
+                let list = |said: &[Said], without: &[Said]| {
+                    let differs = said.iter().filter(|one| !without.contains(one));
+                    differs
+                        .map(|(at, code, words)| format!("    {}: {code} {words}\n", line + at - 1))
+                        .collect::<String>()
+                };
+                let (missing, more) = (list(&announced, &raised), list(&raised, &announced));
+                failures.push(format!(
+                    "{name}:{line} {title}\n  announced only:\n{missing}  raised only:\n{more}"
+                ));
+            }
+        }
+    }
+    assert!(blocks >= 30, "only {blocks} fixtures were found");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The blocks of a Markdown text, each with the heading above it and the line it starts on.
+fn fenced(text: &str) -> Vec<(String, usize, String)> {
+    let (mut title, mut blocks, mut open) = (String::new(), Vec::new(), None::<(usize, String)>);
+    for (number, line) in text.lines().enumerate() {
+        match &mut open {
+            Some((start, block)) if line == "```" => {
+                blocks.push((title.clone(), *start, std::mem::take(block)));
+                open = None;
+            }
+            Some((_, block)) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            None if line.starts_with("```") => open = Some((number + 2, String::new())),
+            None if line.starts_with('#') => title = line.trim_start_matches(['#', ' ']).to_string(),
+            None => {}
+        }
+    }
+    blocks
+}
+
+/// Line and code, with the words that the message must contain.
+type Said = (usize, String, String);
+
+fn announced(block: &str) -> Vec<Said> {
+    let mut found = Vec::new();
+    for (number, line) in block.lines().enumerate() {
+        let Some((_, comment)) = line.split_once("// error: ").or_else(|| line.split_once("// warning: "))
+        else {
+            continue;
+        };
+        for said in comment.split(" and ") {
+            let (code, words) = said.split_once(']').expect("a code in brackets");
+            found.push((number + 1, code.trim_start_matches('[').to_string(), words.trim().to_string()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn raised(prelude: &str, block: &str) -> Vec<Said> {
+    let announced = announced(block);
+    // Where a block does not say which module it is, that is said below it: the lines of a block stay those of its fixture.
+    let headed = block.starts_with("module");
+    let block = if headed { block.to_string() } else { format!("{block}module case\nlayer base\n") };
+    let file =
+        |path: &str, text: &str| SourceFile { path: path.to_string(), bytes: text.as_bytes().to_vec() };
+    let project = Project {
+        name: "fixture".to_string(),
+        files: vec![file("prelude.lictor", prelude), file("case.lictor", &block)],
+        data: vec![file("merchants.txt", "# ids\nm-1\nm-2\n"), file("broken.txt", "1\ntwo\n")],
+        library: vec![file("std/money.lictor", "module std.money\nenum Speed { slow, fast }\n")],
+    };
+    let compiled = compile(&project);
+    let mut said: Vec<Said> = Vec::new();
+    for diagnostic in &compiled.diagnostics {
+        let source = &compiled.sources[diagnostic.span().file.0 as usize];
+        let line =
+            1 + source.bytes[..diagnostic.span().start as usize].iter().filter(|b| **b == b'\n').count();
+        let line = if source.path == "case.lictor" { line } else { 0 };
+        let code = diagnostic.code.to_string();
+        // The announced words stand for the whole message where it contains them.
+        let words = announced
+            .iter()
+            .find(|(l, c, words)| *l == line && *c == code && diagnostic.message.contains(words));
+        said.push((
+            line,
+            code,
+            words.map_or_else(|| diagnostic.message.clone(), |(_, _, words)| words.clone()),
+        ));
+        assert!(
+            diagnostic.help.is_some() || diagnostic.code == "E0190",
+            "{diagnostic:?} does not say what to do"
+        );
+    }
+    assert_eq!(compiled.bundle.is_none(), compiled.diagnostics.iter().any(|d| d.is_error()));
+    said.sort();
+    said
+}
