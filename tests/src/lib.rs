@@ -1,1 +1,3 @@
-//! End-to-end suites over the public surface.
+//! End-to-end suites over the public surface, and what they measure it by.
+
+pub mod oracle;

@@ -1,0 +1,71 @@
+//! Data flows one way: which crate may use which of ours, read from what cargo says rather than from a habit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Each crate of ours, and those of ours that it may use.
+const EDGES: [(&str, &[&str]); 7] = [
+    ("lictor-grammar", &[]),
+    ("lictor-bundle", &[]),
+    ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
+    ("lictor-runtime", &["lictor-bundle"]),
+    ("lictor-stdlib", &[]),
+    ("lictor", &["lictor-grammar", "lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"]),
+    (
+        "lictor-tests",
+        &["lictor-grammar", "lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"],
+    ),
+];
+
+#[test]
+fn crates_use_only_what_stands_before_them() {
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        EDGES.iter().map(|(name, uses)| (*name, uses.iter().copied().collect())).collect();
+    let mut seen = BTreeSet::new();
+    for (name, uses) in workspace() {
+        let allowed = allowed.get(name.as_str()).unwrap_or_else(|| {
+            panic!(
+                "{name} has no place in the house yet: give it a line in EDGES, and one in ARCHITECTURE.md"
+            )
+        });
+        for other in &uses {
+            assert!(allowed.contains(other.as_str()), "{name} must not use {other}");
+        }
+        seen.insert(name);
+    }
+    assert_eq!(seen.len(), EDGES.len(), "EDGES names a crate that is not there");
+}
+
+#[test]
+fn no_crate_of_another_repository_is_patched_in() {
+    for (name, source) in packages().iter().map(|package| (&package["name"], &package["source"])) {
+        if let Some(source) = source.as_str() {
+            assert!(source.starts_with("registry+"), "{name} comes from {source}");
+        }
+    }
+}
+
+/// The crates of this workspace, and for each the others of ours that it uses, tests included.
+fn workspace() -> BTreeMap<String, BTreeSet<String>> {
+    let packages = packages();
+    let ours =
+        |name: &str| packages.iter().any(|package| package["name"] == name && package["source"].is_null());
+    let mut found = BTreeMap::new();
+    for package in packages.iter().filter(|package| package["source"].is_null()) {
+        let dependencies = package["dependencies"].as_array().unwrap().iter();
+        let uses =
+            dependencies.filter_map(|dependency| dependency["name"].as_str()).filter(|name| ours(name));
+        found.insert(package["name"].as_str().unwrap().to_string(), uses.map(str::to_string).collect());
+    }
+    found
+}
+
+fn packages() -> Vec<serde_json::Value> {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    metadata["packages"].as_array().unwrap().clone()
+}

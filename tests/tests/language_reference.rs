@@ -1,0 +1,53 @@
+//! The language reference is a policy: its blocks are one project, which compiles without a word, and whose tests pass.
+
+use lictor_compiler::compile;
+use lictor_compiler::project::{Project, SourceFile};
+use lictor_runtime::{Engine, Scratch};
+
+#[test]
+fn the_blocks_of_the_reference_are_one_policy() {
+    let text = include_str!("../../docs/language.md");
+    let project = Project { name: "reference".to_string(), files: modules(text), ..Project::default() };
+    let compiled = compile(&project);
+    assert!(compiled.diagnostics.is_empty(), "{:#?}", compiled.diagnostics);
+
+    let engine = Engine::from_bundle(compiled.bundle.unwrap()).unwrap();
+    let mut scratch = Scratch::default();
+    assert!(compiled.tests.len() >= 5);
+    for test in &compiled.tests {
+        let decision = serde_json::to_value(engine.decide(&mut scratch, test.request.as_bytes())).unwrap();
+        let expected = test.code.as_deref().unwrap_or("OK");
+        assert_eq!(decision["decision"], test.decision, "{}: {decision:#}", test.name);
+        assert_eq!(decision["reason_code"], expected, "{}: {decision:#}", test.name);
+    }
+}
+
+/// The modules of a document: a block that begins with `module`, or with its documentation, begins one; the others belong to the
+/// module before them.
+fn modules(text: &str) -> Vec<SourceFile> {
+    let mut files: Vec<SourceFile> = Vec::new();
+    let mut block: Option<String> = None;
+    for line in text.lines() {
+        match &mut block {
+            Some(code) if line == "```" => {
+                let code = std::mem::take(code);
+                block = None;
+                let begins = code.starts_with("module") || code.starts_with("//!");
+                match files.last_mut() {
+                    Some(file) if !begins => file.bytes.extend(code.bytes()),
+                    _ => files.push(SourceFile {
+                        path: format!("{}.lictor", files.len()),
+                        bytes: code.into_bytes(),
+                    }),
+                }
+            }
+            Some(code) => {
+                code.push_str(line);
+                code.push('\n');
+            }
+            None if line == "```lictor" => block = Some(String::new()),
+            None => {}
+        }
+    }
+    files
+}
