@@ -1,0 +1,52 @@
+//! The command line.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::command;
+
+/// Compiles policies for AI agents and decides their requests.
+///
+/// A policy is a directory of `.lictor` files. `lictor new DIR` writes one to start from.
+#[derive(Parser, Debug)]
+#[command(name = "lictor", version, arg_required_else_help = true, max_term_width = 100, after_help = AFTER)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to write the output: for people or for programs.
+    #[arg(long, value_enum, global = true, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+const AFTER: &str = "\
+Examples:
+  lictor new shop                                       write a small policy to start from
+  lictor test shop                                      run the tests it carries
+  lictor decide shop --requests shop/requests.ndjson    decide a file of requests
+
+Exit status:
+  0  done; one decided request: allowed     3  one decided request: a person must approve
+  1  the policy or the input has errors     4  one decided request: refused
+  2  the command line is wrong";
+
+/// How output is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// For programs: JSON.
+    Json,
+}
+
+/// The subcommands, in the order in which a policy meets them.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    New(command::new::Args),
+    Check(command::check::Args),
+    Test(command::test::Args),
+    Decide(command::decide::Args),
+    Build(command::build::Args),
+    Keygen(command::keygen::Args),
+    Verify(command::verify::Args),
+    Inspect(command::inspect::Args),
+}

@@ -1,0 +1,46 @@
+//! `lictor check`: are there errors in a policy?
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::args::Format;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::render::{self, Paint};
+use crate::{output, policy};
+
+/// Reads a policy and reports every mistake in it, each with its place and what to do.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  lictor check policy                  every .lictor file below policy/
+  lictor check policy/base.lictor      one file by itself
+  lictor check policy --format json    the same, for an editor or a pipeline")]
+pub struct Args {
+    /// A directory of policies, or one policy file.
+    path: PathBuf,
+}
+
+impl Args {
+    /// Runs the command.
+    pub fn run(&self, format: Format) -> Result<Exit, Failure> {
+        let compilation = policy::compile(&self.path)?;
+        let mut out = output::stdout();
+        let all = compilation.diagnostics();
+        match format {
+            Format::Json => output::json(&mut out, &render::diagnostics_json(all, &compilation.sources))?,
+            Format::Human => {
+                output::to_stderr(&render::diagnostics(all, &compilation.sources, Paint::stderr()))
+            }
+        }
+        let Some(policy) = compilation.into_policy() else {
+            out.flush()?;
+            return Ok(Exit::Failure);
+        };
+        if format == Format::Human {
+            writeln!(out, "{}", render::sound(&policy.bundle, policy.tests.len(), Paint::stdout()))?;
+        }
+        out.flush()?;
+        Ok(Exit::Success)
+    }
+}

@@ -1,0 +1,51 @@
+//! From what was named on the command line to something that decides.
+
+use std::path::{Path, PathBuf};
+
+use lictor_bundle::container::Trust;
+use lictor_runtime::Engine;
+
+use crate::args::Format;
+use crate::failure::Failure;
+use crate::render::{self, Notice};
+use crate::{files, keys, policy, suite};
+
+/// Compiles a policy, or loads a bundle.
+pub fn load(path: &Path, keys: &[PathBuf], format: Format) -> Result<Engine, Failure> {
+    let is_source = path.is_dir() || path.extension().is_some_and(|extension| extension == "lictor");
+    if !is_source && path.exists() {
+        return bundle(path, keys, format);
+    }
+    if !keys.is_empty() {
+        return Err(Notice::error(
+            "C0111",
+            format!("`--key` is for bundles, and {} is none", path.display()),
+        )
+        .help("leave it out, or build a bundle with `lictor build`")
+        .into());
+    }
+    // The tests run here as in a build: a bundle records how they went, so only then is what is decided from the sources
+    // the same bundle, to the bit, as the one that is shipped.
+    let policy = policy::load(path, format)?;
+    let tested = suite::test(policy)?;
+    let failed = tested.failed();
+    if failed > 0 {
+        let message = format!("{failed} of the policy's tests fail");
+        let command = format!("run `lictor test {}`", path.display());
+        render::tell(&Notice::warning("W0601", message).help(command), format);
+    }
+    Ok(tested.engine)
+}
+
+fn bundle(path: &Path, keys: &[PathBuf], format: Format) -> Result<Engine, Failure> {
+    let keys = keys::public(keys)?;
+    let bytes = files::read(path, "the bundle")?;
+    let trust = if keys.is_empty() { Trust::Integrity } else { Trust::Keys(&keys) };
+    let engine = Engine::load(&bytes, trust).map_err(|error| policy::refused(path, &error))?;
+    if keys.is_empty() {
+        let message = format!("{} is whole, but nobody checked who signed it", path.display());
+        let help = "name the public key of whoever you trust: `--key PUB`";
+        render::tell(&Notice::warning("W0101", message).help(help), format);
+    }
+    Ok(engine)
+}

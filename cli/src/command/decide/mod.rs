@@ -1,0 +1,69 @@
+//! `lictor decide`: what happens to a request, and why?
+
+pub mod against;
+mod engine;
+mod single;
+pub mod tally;
+mod stream;
+mod timing;
+
+use std::path::PathBuf;
+
+use crate::args::Format;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Decides one request, or a file of requests, by a policy or a bundle.
+///
+/// A policy is compiled first, and nothing is decided while it has errors. A request that is not well formed is decided like
+/// any other: it is refused with STRUCTURE_INVALID.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  lictor decide policy --request request.json
+  lictor decide policy --requests requests.ndjson
+  lictor decide acme.bundle --key acme.pub --requests requests.ndjson --format json > decisions.ndjson
+  lictor decide policy --requests requests.ndjson --against decisions.ndjson    what did a change do?
+  cat request.json | lictor decide policy --request -
+  lictor decide policy --requests requests.ndjson --timing                      how fast is it?
+
+Exit status with --request: 0 allowed, 3 a person must approve, 4 refused.
+Exit status with --requests: 0 all lines were decided, 1 some could not be read.")]
+pub struct Args {
+    /// A directory of policies, a policy file, or a bundle.
+    path: PathBuf,
+    /// A file with one request; `-` is the standard input.
+    #[arg(long, value_name = "FILE", required_unless_present = "requests", conflicts_with = "requests")]
+    request: Option<PathBuf>,
+    /// A file with one request a line; `-` is the standard input.
+    #[arg(long, value_name = "FILE")]
+    requests: Option<PathBuf>,
+    /// A public key that the bundle must be signed with; one of several is enough. Without one, the signer is not checked.
+    #[arg(long = "key", value_name = "PUB")]
+    keys: Vec<PathBuf>,
+    /// Earlier or expected decisions, one a line in the order of the requests: show which requests are decided otherwise now.
+    #[arg(long, value_name = "FILE", conflicts_with = "request")]
+    against: Option<PathBuf>,
+    /// Show the summary only, not each decision.
+    #[arg(long, conflicts_with = "request")]
+    quiet: bool,
+    /// Measure how long a decision takes, parsing the request included, instead of showing decisions.
+    #[arg(long, conflicts_with_all = ["request", "against", "quiet"])]
+    timing: bool,
+}
+
+impl Args {
+    /// Runs the command.
+    pub fn run(&self, format: Format) -> Result<Exit, Failure> {
+        let engine = engine::load(&self.path, &self.keys, format)?;
+        match (&self.request, &self.requests) {
+            (Some(request), _) => single::run(&engine, request, format),
+            (None, Some(requests)) if self.timing => timing::run(&engine, requests, format),
+            (None, Some(requests)) => {
+                stream::run(&engine, requests, self.against.as_deref(), self.quiet, format)
+            }
+            // clap asks for one of the two.
+            (None, None) => Ok(Exit::Success),
+        }
+    }
+}

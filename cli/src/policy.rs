@@ -1,0 +1,71 @@
+//! From a path to a compiled policy, its mistakes told on the way.
+
+use std::path::Path;
+
+use lictor_bundle::error::BundleError;
+use lictor_bundle::program::Bundle;
+use lictor_compiler::{Compiled, TestCase};
+use lictor_grammar::diagnostic::Diagnostic;
+
+use crate::args::Format;
+use crate::failure::Failure;
+use crate::output;
+use crate::project;
+use crate::render::{self, Notice, Paint, Sources};
+
+/// What came of compiling a project, with or without errors.
+pub struct Compilation {
+    compiled: Compiled,
+    /// The texts that places refer to.
+    pub sources: Sources,
+}
+
+/// A policy without errors.
+pub struct Policy {
+    /// What the compiler made of it.
+    pub bundle: Bundle,
+    /// The tests that stand in it.
+    pub tests: Vec<TestCase>,
+    /// The texts that the tests' places refer to.
+    pub sources: Sources,
+}
+
+/// Compiles the project at `path`. Nothing is told yet.
+pub fn compile(path: &Path) -> Result<Compilation, Failure> {
+    let loaded = project::load(path)?;
+    let compiled = lictor_compiler::compile(&loaded.project);
+    let sources = Sources::new(&compiled.sources, |file| loaded.shown(file));
+    Ok(Compilation { compiled, sources })
+}
+
+impl Compilation {
+    /// Errors and warnings.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.compiled.diagnostics
+    }
+
+    /// The policy, where there are no errors.
+    pub fn into_policy(self) -> Option<Policy> {
+        let errors = self.compiled.diagnostics.iter().any(Diagnostic::is_error);
+        let bundle = self.compiled.bundle.filter(|_| !errors)?;
+        Some(Policy { bundle, tests: self.compiled.tests, sources: self.sources })
+    }
+}
+
+/// Compiles the project at `path` for a command that goes on with it. Errors and warnings are told on the standard error.
+pub fn load(path: &Path, format: Format) -> Result<Policy, Failure> {
+    let compilation = compile(path)?;
+    let all = compilation.diagnostics();
+    if !all.is_empty() {
+        output::to_stderr(&match format {
+            Format::Human => render::diagnostics(all, &compilation.sources, Paint::stderr()),
+            Format::Json => format!("{}\n", render::diagnostics_json(all, &compilation.sources)),
+        });
+    }
+    compilation.into_policy().ok_or(Failure::Told)
+}
+
+/// The failure for a bundle or key that is refused. `what` is its path.
+pub fn refused(what: &Path, error: &BundleError) -> Failure {
+    Notice::error(error.code(), format!("{}: {}", what.display(), error.message)).help(error.help()).into()
+}

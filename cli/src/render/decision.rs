@@ -1,0 +1,169 @@
+//! Decisions: one as a card, many as rows.
+
+use std::io::{self, Write};
+
+use lictor_bundle::program::Bundle;
+use lictor_bundle::program::Stage;
+use lictor_runtime::{CheckResult, Decision, Reason, Verdict};
+
+use super::{Colour, Paint};
+
+/// The widest a column of reason codes gets.
+const CODE_WIDTH: usize = 24;
+
+/// `allow`, `step_up` or `deny`
+pub fn verdict(decision: &Decision) -> &'static str {
+    verdict_word(decision.decision)
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allow => "allow",
+        Verdict::StepUp => "step_up",
+        Verdict::Deny => "deny",
+    }
+}
+
+/// The colour in which a decision of this name is shown.
+pub fn colour(verdict: &str) -> Colour {
+    match verdict {
+        "allow" => Colour::Green,
+        "step_up" => Colour::Yellow,
+        _ => Colour::Red,
+    }
+}
+
+/// Text from files and requests with every character that a terminal would obey instead of showing it written out: what an
+/// agent calls a merchant must not move the cursor, and what reverses the direction of text must not hide anything.
+pub fn visible(text: &str) -> String {
+    let obeyed = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if obeyed(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
+}
+
+/// Writes decisions as rows in columns.
+pub struct Rows {
+    code_width: usize,
+    paint: Paint,
+}
+
+impl Rows {
+    /// Columns wide enough for the codes of this policy.
+    pub fn new(bundle: &Bundle, paint: Paint) -> Rows {
+        let longest = bundle.schema.reasons.iter().map(|reason| reason.name.len()).max().unwrap_or(0);
+        Rows { code_width: longest.clamp("STRUCTURE_INVALID".len(), CODE_WIDTH), paint }
+    }
+
+    /// Writes one row: `#17  deny     AMOUNT_OVER_LIMIT  amount   500.01 USD is above …`
+    pub fn write(&self, out: &mut impl Write, number: u64, decision: &Decision) -> io::Result<()> {
+        let verdict = verdict(decision);
+        let number = format!("{:>6}", format!("#{number}"));
+        let code = format!("{:width$}", decision.reason_code, width = self.code_width);
+        let stage = format!("{:14}", decision.stage.map_or("", Stage::name));
+        writeln!(
+            out,
+            "{}  {}  {code}  {}  {}",
+            self.paint.paint(Colour::Faint, &number),
+            self.paint.paint(colour(verdict), &format!("{verdict:7}")),
+            self.paint.paint(Colour::Faint, &stage),
+            visible(&decision.reason),
+        )
+    }
+}
+
+/// One decision with everything that led to it.
+pub fn card(decision: &Decision, paint: Paint) -> String {
+    let verdict = verdict(decision);
+    let mut card = Card { text: String::new(), paint };
+    let head = paint.paint(colour(verdict), &verdict.to_ascii_uppercase());
+    card.line(&format!("{head}  {}", paint.paint(Colour::Bold, &decision.reason_code)));
+    card.line(&visible(&decision.reason));
+    card.line("");
+    card.entry("stage", decision.stage.map(Stage::name));
+    card.entry("rule", decision.rule.as_deref());
+    card.entry("layer", decision.layer.as_deref());
+    for reason in decision.reasons.iter().filter(|reason| reason.effect == Verdict::StepUp) {
+        card.entry("asks", Some(&approval(reason)));
+    }
+    if let Some(risk) = &decision.risk {
+        let points = risk
+            .points
+            .iter()
+            .map(|points| format!("{} +{}", points.code, points.points))
+            .collect::<Vec<_>>();
+        let points = if points.is_empty() { String::new() } else { format!("  ({})", points.join(", ")) };
+        card.entry("risk", Some(&format!("{}{points}", risk.score)));
+    }
+    card.others(decision);
+    card.checks(decision);
+    card.line("");
+    card.entry("bundle", Some(&decision.bundle.to_string()));
+    card.entry("request", Some(&decision.request_digest.to_string()));
+    card.entry("facts", Some(&decision.facts_digest.to_string()));
+    card.text
+}
+
+/// `finance within 15m, for NEAR_LIMIT`
+fn approval(reason: &Reason) -> String {
+    let Some(approval) = &reason.approval else { return format!("somebody, for {}", reason.code) };
+    let people = if approval.quorum > 1 { format!("{} of ", approval.quorum) } else { String::new() };
+    let within = approval.within.as_ref().map(|within| format!(" within {within}")).unwrap_or_default();
+    format!("{people}{}{within}, for {}", approval.to, reason.code)
+}
+
+struct Card {
+    text: String,
+    paint: Paint,
+}
+
+impl Card {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn entry(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            let name = self.paint.paint(Colour::Faint, &format!("{name:9}"));
+            self.line(&format!("  {name} {}", visible(value)));
+        }
+    }
+
+    /// The causes after the first one.
+    fn others(&mut self, decision: &Decision) {
+        let first = decision.reasons.iter().position(|reason| reason.code == decision.reason_code);
+        for (n, reason) in decision.reasons.iter().enumerate() {
+            if Some(n) != first {
+                let effect = verdict_word(reason.effect);
+                self.entry("also", Some(&format!("{effect} {}: {}", reason.code, reason.reason)));
+            }
+        }
+    }
+
+    /// What came of the thirteen stages, one a line.
+    fn checks(&mut self, decision: &Decision) {
+        self.line("");
+        for check in &decision.checks {
+            let (mark, colour, word) = match check.result {
+                CheckResult::Pass => ("✓", Colour::Green, ""),
+                CheckResult::StepUp => ("?", Colour::Yellow, "asks"),
+                CheckResult::Fail => ("✗", Colour::Red, "refuses"),
+                CheckResult::NoRule => ("·", Colour::Faint, "no rule"),
+                CheckResult::NotEvaluated => (" ", Colour::Faint, "not evaluated"),
+            };
+            let line = format!(
+                "  {} {:14} {}",
+                self.paint.paint(colour, mark),
+                check.stage.name(),
+                self.paint.paint(colour, word),
+            );
+            self.line(line.trim_end());
+        }
+    }
+}

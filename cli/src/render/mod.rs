@@ -1,0 +1,28 @@
+//! What people see: diagnostics, decisions, summaries. Nothing is coloured for people anywhere else, and nothing is decided
+//! here.
+
+mod paint;
+
+// What is wrong.
+mod diagnostic;
+mod notice;
+mod report;
+
+// What came of requests and tests.
+mod decision;
+mod progress;
+mod summary;
+mod tests;
+
+// What is in a bundle.
+mod bundle;
+mod names;
+
+pub use bundle::{inspection, inspection_json, plural, sound};
+pub use decision::{Rows, card, verdict};
+pub use diagnostic::{Sources, diagnostics, diagnostics_json};
+pub use notice::{Notice, tell};
+pub use paint::{Colour, Paint};
+pub use progress::Progress;
+pub use summary::{changes, summary, summary_json};
+pub use tests::{tests, tests_json};

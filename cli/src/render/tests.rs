@@ -1,0 +1,90 @@
+//! What came of a policy's tests.
+
+use serde_json::{Value, json};
+
+use super::decision::{verdict, visible};
+use super::{Colour, Paint, plural};
+use crate::suite::{TestResult, Tested};
+
+/// Each test that failed, with what was expected and what came of it, and a line that counts.
+pub fn tests(tested: &Tested, paint: Paint) -> String {
+    let mut text = String::new();
+    for result in tested.results.iter().filter(|result| !result.passed) {
+        text.push_str(&failed(tested, result, paint));
+        text.push('\n');
+    }
+    let (all, failed) = (tested.results.len(), tested.failed());
+    let line = match (all, failed) {
+        (0, _) => String::from("this policy has no tests"),
+        (_, 0) => paint.paint(Colour::Green, &format!("{}, all passed", plural(all, "test"))),
+        (_, failed) => {
+            let failed = paint.paint(Colour::Red, &format!("{failed} failed"));
+            format!("{}, {} passed, {failed}", plural(all, "test"), all - tested.failed())
+        }
+    };
+    text.push_str(&line);
+    text.push('\n');
+    text
+}
+
+fn failed(tested: &Tested, result: &TestResult, paint: Paint) -> String {
+    let decision = &result.decision;
+    let place = paint.paint(Colour::Faint, &tested.sources.place(result.case.span));
+    let mut lines = vec![format!("{} {}  {place}", paint.paint(Colour::Red, "✗"), title(result))];
+    let mut entry = |name: &str, value: String| {
+        lines.push(format!("    {} {value}", paint.paint(Colour::Faint, &format!("{name:9}"))));
+    };
+    entry("expected", expected(result));
+    entry("actual", actual(result));
+    entry("because", visible(&decision.reason));
+    if let Some(rule) = &decision.rule {
+        let layer = decision.layer.as_deref().map(|layer| format!("  ({layer})")).unwrap_or_default();
+        entry("rule", format!("{rule}{layer}"));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The test's name, and for a row what it sets.
+fn title(result: &TestResult) -> String {
+    match &result.case.case {
+        None => result.case.name.clone(),
+        Some(case) => format!("{} · {case}", result.case.name),
+    }
+}
+
+fn expected(result: &TestResult) -> String {
+    let case = &result.case;
+    let code = case.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
+    let to = case.to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
+    format!("{}{code}{to}", case.decision)
+}
+
+fn actual(result: &TestResult) -> String {
+    let decision = &result.decision;
+    let verdict = verdict(decision);
+    let code = if verdict == "allow" { String::new() } else { format!(" {}", decision.reason_code) };
+    let asked = decision
+        .reasons
+        .iter()
+        .filter_map(|reason| reason.approval.as_ref())
+        .map(|approval| approval.to.as_str());
+    let asked = asked.collect::<Vec<_>>().join(", ");
+    let to = if asked.is_empty() { String::new() } else { format!(" to {asked}") };
+    format!("{verdict}{code}{to}")
+}
+
+/// The same for programs: every test, those that passed as well.
+pub fn tests_json(tested: &Tested) -> Value {
+    let list = tested.results.iter().map(|result| {
+        let case = &result.case;
+        json!({
+            "name": case.name, "case": case.case, "place": tested.sources.place(case.span), "passed": result.passed,
+            "expected": { "decision": case.decision, "reason_code": case.code, "to": case.to },
+            "actual": result.decision,
+        })
+    });
+    json!({
+        "ok": tested.failed() == 0, "run": tested.results.len(), "passed": tested.results.len() - tested.failed(),
+        "failed": tested.failed(), "tests": list.collect::<Vec<_>>(),
+    })
+}

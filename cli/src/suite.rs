@@ -1,0 +1,72 @@
+//! Runs the tests that stand in a policy.
+
+use lictor_bundle::error::BundleError;
+use lictor_bundle::program::{Bundle, TestSummary};
+use lictor_compiler::TestCase;
+use lictor_runtime::{Decision, Engine, Scratch};
+
+use crate::failure::Failure;
+use crate::policy::Policy;
+use crate::render::{self, Notice, Sources};
+
+/// A policy whose tests were run.
+pub struct Tested {
+    /// Decides by it. Its bundle records how the tests went.
+    pub engine: Engine,
+    /// What came of each test, in their order.
+    pub results: Vec<TestResult>,
+    /// The texts that the tests' places refer to.
+    pub sources: Sources,
+}
+
+/// What came of a test.
+pub struct TestResult {
+    /// The test.
+    pub case: TestCase,
+    /// The decision of its request.
+    pub decision: Decision,
+    /// Whether it is the one that was expected.
+    pub passed: bool,
+}
+
+impl Tested {
+    /// How many tests failed.
+    pub fn failed(&self) -> usize {
+        self.results.iter().filter(|result| !result.passed).count()
+    }
+}
+
+/// Runs all tests of a policy.
+pub fn test(policy: Policy) -> Result<Tested, Failure> {
+    let Policy { mut bundle, tests, sources } = policy;
+    let engine = engine(bundle.clone())?;
+    let mut scratch = Scratch::default();
+    let results = tests.into_iter().map(|case| run(&engine, &mut scratch, case)).collect::<Vec<_>>();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let passed = results.iter().filter(|result| result.passed).count();
+    bundle.manifest.tests = TestSummary { run: count(results.len()), passed: count(passed) };
+    Ok(Tested { engine: self::engine(bundle)?, results, sources })
+}
+
+fn run(engine: &Engine, scratch: &mut Scratch, case: TestCase) -> TestResult {
+    let decision = engine.decide(scratch, case.request.as_bytes());
+    let asked = |role: &String| {
+        decision
+            .reasons
+            .iter()
+            .any(|reason| reason.approval.as_ref().is_some_and(|approval| approval.to == *role))
+    };
+    let passed = render::verdict(&decision) == case.decision
+        && case.code.as_ref().is_none_or(|code| *code == decision.reason_code)
+        && case.to.as_ref().is_none_or(asked);
+    TestResult { case, decision, passed }
+}
+
+/// What the compiler made is verified like a bundle from elsewhere. That it is refused should not happen, except to a policy
+/// that is too large.
+fn engine(bundle: Bundle) -> Result<Engine, Failure> {
+    Engine::from_bundle(bundle).map_err(|error: BundleError| {
+        let message = format!("the compiled policy is refused: {}", error.message);
+        Notice::error(error.code(), message).help(error.help()).into()
+    })
+}

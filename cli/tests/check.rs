@@ -1,0 +1,143 @@
+//! `lictor check` and `lictor test`: what an author sees who made a mistake.
+
+mod common;
+
+use common::{Dir, POLICY};
+
+/// Checks a policy and gives what the author reads.
+fn told(files: &[(&str, &str)]) -> String {
+    let dir = Dir::with(files);
+    dir.run(&["check", "."]).ends_with(1).stderr
+}
+
+/// The small policy with one more item.
+fn with(item: &str) -> String {
+    format!("{POLICY}\n{item}\n")
+}
+
+#[test]
+fn a_policy_without_errors_says_so() {
+    let dir = Dir::with(&[("shop.lictor", POLICY)]);
+    let run = dir.run(&["check", "."]).ends_with(0);
+    assert_eq!(run.stdout, "shop.payments: 2 files, 1 rule, 1 layer, 0 tests; no errors\n");
+    assert_eq!(run.stderr, "");
+    let json = dir.run(&["check", ".", "--format", "json"]).ends_with(0).json();
+    assert_eq!(json, serde_json::json!({ "ok": true, "errors": 0, "warnings": 0, "diagnostics": [] }));
+}
+
+#[test]
+fn a_value_outside_the_range() {
+    let user = "module shop.u1\nlayer user \"u-1\"\n\nset max_amount = 2_000 USD, 100 EUR\n";
+    insta::assert_snapshot!(told(&[("shop.lictor", POLICY), ("users/u1.lictor", user)]));
+}
+
+#[test]
+fn a_set_of_an_unknown_parameter() {
+    let user = "module shop.u1\nlayer user \"u-1\"\n\nset max_amuont = 100 USD\n";
+    insta::assert_snapshot!(told(&[("shop.lictor", POLICY), ("users/u1.lictor", user)]));
+}
+
+#[test]
+fn an_undeclared_reason_code() {
+    let rule = "rule gifts on payment.charge {\n  deny when merchant.mcc == 5947 as GIFTS_NOT_ALLOWED\n}";
+    insta::assert_snapshot!(told(&[("shop.lictor", &with(rule))]));
+}
+
+#[test]
+fn two_currencies_compared() {
+    let rule = "rule odd on payment.charge {\n  require 500 USD < 20 EUR else AMOUNT_OVER_LIMIT\n}";
+    insta::assert_snapshot!(told(&[("shop.lictor", &with(rule))]));
+}
+
+#[test]
+fn an_optional_used_unguarded() {
+    let rule = "rule fresh on payment.charge {\n  require context.now <= cart.quoted_at + 15m else AMOUNT_OVER_LIMIT\n}";
+    insta::assert_snapshot!(told(&[("shop.lictor", &with(rule))]));
+}
+
+#[test]
+fn a_recursive_function() {
+    let function = "fn twice(n: Int) -> Int = if n > 100 then n else twice(n + n)";
+    insta::assert_snapshot!(told(&[("shop.lictor", &with(function))]));
+}
+
+#[test]
+fn a_parameter_used_against_its_polarity() {
+    let rule = "rule odd on payment.charge {\n  require amount >= max_amount else AMOUNT_OVER_LIMIT\n}";
+    insta::assert_snapshot!(told(&[("shop.lictor", &with(rule))]));
+}
+
+#[test]
+fn a_rule_without_on() {
+    let rule = "rule odd {\n  deny when amount > 1 USD as AMOUNT_OVER_LIMIT\n}";
+    insta::assert_snapshot!(told(&[("shop.lictor", &with(rule))]));
+}
+
+#[test]
+fn three_mistakes_are_three_errors() {
+    let text = with(
+        "rule one on payment.charge {\n  require amount <= else AMOUNT_OVER_LIMIT\n}\n\nrule two on payment.charge {\n  \
+         deny when amount > 5 as AMOUNT_OVER_LIMIT\n}\n\nrool three on payment.charge {\n}\n\nrule four on payment.charge {\n  \
+         deny when amount > 5 USD as AMOUNT_OVER_LIMIT\n}",
+    );
+    insta::assert_snapshot!(told(&[("shop.lictor", &text)]));
+}
+
+#[test]
+fn mistakes_in_tests() {
+    let tests = "module shop.tests\n\nexample coffee = payment.charge {\n  merchant: { id: \"m-1\", name: \"Kiosk\", mcc: \"5942\" },\n  \
+                 amuont: 5 USD\n}\n\ntest \"limit\" {\n  given coffe\n  expect deny AMOUNT_OVER_LIMIT\n}\n";
+    insta::assert_snapshot!(told(&[("shop.lictor", POLICY), ("tests.lictor", tests)]));
+}
+
+#[test]
+fn errors_for_programs_have_places() {
+    let dir = Dir::with(&[("p/shop.lictor", &with("rule odd {\n}\n"))]);
+    let json = dir.run(&["check", "p", "--format", "json"]).ends_with(1).json();
+    assert_eq!(json["ok"], false);
+    let label = &json["diagnostics"][0]["labels"][0];
+    assert_eq!(label["file"], "p/shop.lictor");
+    assert!(label["line"].as_u64().unwrap() > 20, "{json}");
+}
+
+#[test]
+fn a_project_that_cannot_be_read() {
+    let dir = Dir::with(&[("empty/notes.md", "nothing"), ("notes.txt", "nothing"), ("latin.lictor", "")]);
+    dir.write("latin.lictor", b"module caf\xe9\nlayer base\n");
+    let mut all = String::new();
+    for path in ["nowhere", "empty", "notes.txt", "latin.lictor"] {
+        all.push_str(&dir.run(&["check", path]).ends_with(1).stderr);
+        all.push('\n');
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_circles_hidden_files_and_build_output_are_left_alone() {
+    let dir = Dir::with(&[
+        ("p/shop.lictor", POLICY),
+        ("p/.git/broken.lictor", "nonsense"),
+        ("p/.hidden.lictor", "nonsense"),
+        ("p/target/broken.lictor", "nonsense"),
+    ]);
+    std::os::unix::fs::symlink(dir.path("p"), dir.path("p/again")).unwrap();
+    let run = dir.run(&["check", "p"]).ends_with(0);
+    assert!(run.stdout.starts_with("shop.payments: 2 files"), "{run:?}");
+}
+
+#[test]
+fn failing_tests_are_shown_with_what_came_of_them() {
+    let tests = "module shop.tests\n\nexample coffee = payment.charge {\n  merchant: { id: \"m-1\", name: \"Kiosk\", mcc: 5942 },\n  amount: 5 USD\n}\n\n\
+                 test \"limit\" {\n  given coffee\n  cases amount {\n    200.00 USD: allow,\n    200.01 USD: allow,\n    500.01 USD: step_up LARGE_PAYMENT to owner\n  }\n}\n\n\
+                 test \"negative amounts are refused\" {\n  given coffee with amount: -1 USD\n  expect deny STRUCTURE_INVALID\n}\n";
+    let dir = Dir::with(&[("shop.lictor", POLICY), ("tests.lictor", tests)]);
+    insta::assert_snapshot!(dir.run(&["test", "."]).ends_with(1).stdout);
+    let json = dir.run(&["test", ".", "--format", "json"]).ends_with(1).json();
+    assert_eq!((&json["run"], &json["failed"]), (&4.into(), &2.into()));
+    assert_eq!(json["tests"][1]["place"], "tests.lictor:12:5");
+    let one = dir.run(&["test", ".", "--filter", "negative"]).ends_with(0);
+    assert_eq!(one.stdout, "1 test, all passed\n");
+    let none = dir.run(&["test", ".", "--filter", "nothing"]).ends_with(1);
+    assert!(none.stderr.contains("C0116"), "{none:?}");
+}
