@@ -75,7 +75,11 @@ impl Brackets {
             let message = format!("this `{sign}` is not closed");
             let help = format!("write the `{}` that is missing", sign_of_closer(first.kind));
             let error = Diagnostic::error(codes::UNCLOSED_BRACKET, first.span, message);
-            self.say(error.also(token.span, "what is around it ends here").help(help), sink);
+            self.say(
+                error.also(token.span, "what is around it ends here").help(help),
+                first.span.start,
+                sink,
+            );
             tokens.extend(inner.iter().rev().map(|open| missing(open.kind, token)));
         }
         tokens.push(token);
@@ -97,11 +101,11 @@ impl Brackets {
                 Diagnostic::error(codes::UNOPENED_BRACKET, token.span, message).help(help)
             }
         };
-        self.say(error, sink);
+        self.say(error, token.span.start, sink);
     }
 
-    fn say(&mut self, error: Diagnostic, sink: &mut Sink) {
-        let from = error.span().start;
+    /// Tells of a mistake that is the first, and notes that all from `from` on may be due to it.
+    fn say(&mut self, error: Diagnostic, from: u32, sink: &mut Sink) {
         if self.patched.is_none() && !self.unclosed_string {
             sink.push(error);
         }
@@ -127,7 +131,9 @@ impl Brackets {
             let message = format!("the `{sign}` of `{}{name}` is not closed", keyword.text());
             let help = format!("write `{}` where it ends", sign_of_closer(first.kind));
             let error = Diagnostic::error(codes::UNCLOSED_BRACKET, first.span, message).here("opened here");
-            self.say(error.also(last.span, "the item ends here without it").help(help), sink);
+            // Where only the item's own bracket is missing, all that stands in it can be told.
+            let from = open.get(1).map_or(last.span.end, |inner| inner.span.start);
+            self.say(error.also(last.span, "the item ends here without it").help(help), from, sink);
             tokens.extend(open.iter().rev().map(|open| missing(open.kind, last)));
         }
         Some(self.patched)

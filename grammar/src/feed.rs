@@ -130,11 +130,16 @@ impl<'s> Feeder<'s, '_> {
         }
         let key = keyword.filter(|&keyword| self.is_key(keyword, last, token.starts_line, next));
         match key {
-            Some(Keyword::When) if self.item == Keyword::Rule && self.is_statement(index, token.starts_line) => {
+            Some(Keyword::When)
+                if self.item == Keyword::Rule && self.is_statement(index, token.starts_line) =>
+            {
                 Terminal::WhenBlock
             }
             Some(key) => Terminal::Key(key),
-            None if matches!(last, Terminal::Number(_)) && !token.starts_line && self.may_be_unit(next) => {
+            None if matches!(last, Terminal::Number(_))
+                && !token.starts_line
+                && self.may_be_unit(text, next) =>
+            {
                 Terminal::Unit(text)
             }
             None if next == Some(TokenKind::Colon) && self.begins_entry(last, token.starts_line) => {
@@ -157,9 +162,11 @@ impl<'s> Feeder<'s, '_> {
         }
     }
 
-    /// In tests a row of `cases` may be an amount before a `:`; elsewhere a word before a `:` is a field's name.
-    fn may_be_unit(&self, next: Option<TokenKind>) -> bool {
-        next != Some(TokenKind::Colon) || self.item == Keyword::Test
+    /// In tests a row of `cases` may be an amount before a `:`; elsewhere a word before a `:` is a field's name, unless
+    /// it looks like a currency.
+    fn may_be_unit(&self, word: &str, next: Option<TokenKind>) -> bool {
+        let currency = word.bytes().all(|byte| byte.is_ascii_uppercase());
+        next != Some(TokenKind::Colon) || self.item == Keyword::Test || currency
     }
 
     fn begins_entry(&self, last: Terminal, starts_line: bool) -> bool {

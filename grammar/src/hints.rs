@@ -137,6 +137,22 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
             "a list without brackets does not end in a comma"
         }
         (Some(Terminal::Name("of")), _) if expected.has(":") => "write `in`: `any(x in xs: …)`",
+        (Some(Terminal::Key(Keyword::If)), _) if expected.line() => {
+            "what holds under a condition is written `when … { … }`"
+        }
+        (Some(Terminal::Key(Keyword::Else)), _) if expected.line() => {
+            "`when` has no `else`; write a second one: `when not … { … }`"
+        }
+        (Some(Terminal::Sign(TokenKind::Question)), _) => "a choice is written `if … then … else …`",
+        (Some(Terminal::String(_)), Some(Terminal::Key(Keyword::Else | Keyword::As))) => {
+            "the reason code comes first: `else CODE \"…\"`"
+        }
+        (Some(Terminal::Sign(TokenKind::LeftBracket)), _) if expected.has("?") => {
+            "what a list holds stands between angle brackets: `List<String>`"
+        }
+        (Some(Terminal::String(_)), _) if expected.name() && !expected.has("StringText") => {
+            "names stand without quotes"
+        }
         _ if stumble.item == Keyword::Layer => "a user's id stands between quotes: `layer user \"u-4711\"`",
         _ if expected.has("because") => "an unbound field says why: `unbound note because \"…\"`",
         _ if expected.has("by") => "write `loosen by category`",

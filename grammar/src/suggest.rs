@@ -92,9 +92,14 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
     };
     let error = Diagnostic::error(codes::UNKNOWN_WORD, span, format!("`{word}` begins no {what}"));
     let known = item.starters().iter().chain(item.clauses()).map(|keyword| keyword.text());
-    match closest(word, known) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help(example),
+    match (closest(word, known), word) {
+        (Some(near), _) => error.help(format!("did you mean `{near}`?")),
+        (None, "allow" | "permit") if item == Keyword::Rule => error
+            .help("remove it: what no rule refuses is allowed, unless the action's `default` asks for more"),
+        (None, "for" | "foreach") if item == Keyword::Rule => {
+            error.help("ask of all at once: `require all(x in xs: …) else CODE`")
+        }
+        (None, _) => error.help(example),
     }
 }
 

@@ -10,6 +10,9 @@ use lictor_grammar::span::Span;
 use crate::modules::Module;
 use crate::suggest;
 
+/// The parts of every request beside the action's own fields, in their order.
+pub(super) const ENVELOPE: [&str; 4] = ["agent", "user", "mandate", "context"];
+
 /// The declarations as written.
 #[derive(Default)]
 pub(super) struct Collected<'a> {
@@ -244,7 +247,7 @@ fn reserved_code(entry: &ast::Described, out: &mut Vec<Diagnostic>) {
 /// A name that may stand in an expression has one meaning.
 fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
-    for root in super::request::ENVELOPE {
+    for root in ENVELOPE {
         seen.insert(root, ("part of every request", Span::default()));
     }
     let params = found.params.iter().map(|(name, d)| (*name, "param", d.name.span));

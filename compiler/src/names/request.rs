@@ -10,12 +10,10 @@ use lictor_grammar::ast::{self, DispositionKind, ExprKind};
 use lictor_grammar::diagnostic::Diagnostic;
 
 use super::Declared;
-use super::collect::Collected;
+use super::collect::{Collected, ENVELOPE};
 use super::types::Resolver;
 use crate::suggest;
 
-/// The parts of every request beside the action's own fields, in their order.
-pub(super) const ENVELOPE: [&str; 4] = ["agent", "user", "mandate", "context"];
 const ENVELOPE_RECORDS: [&str; 4] = ["Agent", "User", "Mandate", "Context"];
 
 /// Where a score leads when the base says nothing: a person is asked from 40, an action is refused from 80.
