@@ -12,6 +12,10 @@ use crate::names::Declared;
 
 pub(super) fn report(declared: &Declared<'_>, layers: &BTreeMap<UnitKey, Layer>, out: &mut Vec<Diagnostic>) {
     for (id, param) in declared.schema.params.iter().enumerate() {
+        // What is fixed has no stricter value: the base replaces it.
+        if param.direction == Direction::Fixed {
+            continue;
+        }
         let id = id as u16;
         let opened = |key: &UnitKey| param.loosen_by.contains(&kind(key));
         let of = |key: &UnitKey| layers.get(key).and_then(|layer| layer.sets.get(&id));

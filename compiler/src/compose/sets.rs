@@ -39,7 +39,7 @@ pub(super) fn layers(
         for item in &module.ast.items {
             let layer = layers.entry(key.clone()).or_default();
             match &item.kind {
-                ItemKind::Set(node) => set(node, layer, declared, files, out),
+                ItemKind::Set(node) => set(node, key, layer, declared, files, out),
                 ItemKind::SetDefault(node) if *library => {
                     out.push(
                         Diagnostic::error("E0214", node.value.span, "a library does not set the default of an action")
@@ -56,6 +56,7 @@ pub(super) fn layers(
 
 fn set(
     node: &ast::Set,
+    key: &UnitKey,
     layer: &mut Layer,
     declared: &Declared<'_>,
     files: &Files<'_>,
@@ -79,11 +80,11 @@ fn set(
         return;
     };
     let at = declaration.name.span;
-    if param.direction == Direction::Fixed {
+    if param.direction == Direction::Fixed && *key != UnitKey::Base {
         out.push(
-            Diagnostic::error("E0407", name.span, format!("`{}` is fixed", name.text))
+            Diagnostic::error("E0407", name.span, format!("`{}` is fixed: only the base sets it", name.text))
                 .also(at, "declared here")
-                .help("change its value where it is declared"),
+                .help("move this line to a base module, or let the parameter say which way it is stricter"),
         );
         return;
     }
