@@ -4,33 +4,93 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use crate::modules::Module;
+use crate::project::SourceFile;
+use crate::suggest;
 
 /// Codes that miss something in an item. Where part of the item could not be read, it is likelier that the reader lost
 /// it than that the author forgot it.
 const MISSING: [&str; 4] = ["E0207", "E0220", "E0222", "E0224"];
 
-/// Codes that do not know a name. Where a whole item was lost, it may have declared it.
-const UNKNOWN: [&str; 9] = ["E0207", "E0208", "E0209", "E0210", "E0212", "E0217", "E0221", "E0225", "E0408"];
+/// What each kind of item declares, as the codes of those who look for it elsewhere and do not find it. Tests are written
+/// against declarations, so theirs (`E05`) belong to each.
+const DECLARES: [(&str, &[&str]); 15] = [
+    ("module", &["E0203"]),
+    ("layer", &[]),
+    ("import", &["E0203", "E0207", "E0208", "E0217", "E0221"]),
+    ("tiers", &["E0207", "E0212"]),
+    ("roles", &["E0209"]),
+    ("escalate", &["E0210"]),
+    ("reasons", &["E0225"]),
+    ("enum", &["E0207", "E0217"]),
+    ("record", &["E0207", "E0208", "E0217"]),
+    ("extend", &["E0208"]),
+    ("action", &["E0207", "E0208", "E0221"]),
+    ("fact", &["E0207"]),
+    ("category", &["E0212"]),
+    ("param", &["E0207", "E0408"]),
+    ("fn", &["E0207"]),
+];
+
+/// Items that declare nothing that others look for.
+const OTHERS: [&str; 6] = ["set", "risk", "rule", "fixture", "example", "test"];
 
 /// Takes out what follows from syntax errors; it comes back, if it is true, when they are mended.
-pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module]) {
+pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module], sources: &[SourceFile]) {
     let items: Vec<Span> =
         modules.iter().flat_map(|module| module.ast.items.iter().map(|item| item.span)).collect();
     let within = |place: Span, item: &Span| {
         item.file == place.file && item.start <= place.start && place.start < item.end
     };
-    let (mut broken, mut lost) = (Vec::new(), false);
+    let (mut broken, mut sought, mut declaring) = (Vec::new(), Vec::new(), false);
     for error in diagnostics.iter().filter(|error| error.code.starts_with("E01")) {
-        match items.iter().find(|item| within(error.span(), item)) {
-            Some(item) => broken.push(*item),
-            None => lost = true,
-        }
+        broken.extend(items.iter().find(|item| within(error.span(), item)));
+        let codes = declared_by(keyword(sources, error.span()));
+        declaring |= !codes.is_empty();
+        sought.extend(codes);
     }
     diagnostics.retain(|diagnostic| {
-        let place = diagnostic.span();
-        let follows = MISSING.contains(&diagnostic.code) && broken.iter().any(|item| within(place, item));
-        // A name that is nearly a known one is a slip of the finger, whatever was lost.
-        let slip = diagnostic.help.as_deref().is_some_and(|help| help.starts_with("did you mean"));
-        !follows && (slip || !(lost && UNKNOWN.contains(&diagnostic.code)))
+        let (code, place) = (diagnostic.code, diagnostic.span());
+        let missing = MISSING.contains(&code) && broken.iter().any(|item| within(place, item));
+        let unknown = sought.contains(&code) || (declaring && code.starts_with("E05"));
+        !(missing || unknown)
     });
+}
+
+/// The codes that do not find what an item with this keyword declares; for an unknown keyword those of its nearest one.
+fn declared_by(keyword: &str) -> Vec<&'static str> {
+    let known = || DECLARES.iter().map(|(word, _)| *word);
+    let meant = if OTHERS.contains(&keyword) || known().any(|word| word == keyword) {
+        Some(keyword)
+    } else {
+        suggest::nearest(keyword, known().chain(OTHERS))
+    };
+    match meant {
+        Some(word) => DECLARES
+            .iter()
+            .filter(|(item, _)| *item == word)
+            .flat_map(|(_, codes)| codes.iter().copied())
+            .collect(),
+        None => DECLARES.iter().flat_map(|(_, codes)| codes.iter().copied()).collect(),
+    }
+}
+
+/// The word in column 1 that begins the item around a place.
+fn keyword(sources: &[SourceFile], place: Span) -> &str {
+    let bytes = sources.get(place.file.0 as usize).map(|source| source.bytes.as_slice()).unwrap_or_default();
+    let mut start = bytes.len().min(place.start as usize);
+    loop {
+        let line = bytes
+            .get(..start)
+            .and_then(|before| before.iter().rposition(|byte| *byte == b'\n'))
+            .map_or(0, |at| at + 1);
+        let rest = bytes.get(line..).unwrap_or_default();
+        let word = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+        if word > 0 {
+            return std::str::from_utf8(rest.get(..word).unwrap_or_default()).unwrap_or_default();
+        }
+        if line == 0 {
+            return "";
+        }
+        start = line - 1;
+    }
 }

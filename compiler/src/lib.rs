@@ -105,7 +105,7 @@ impl Pipeline {
             self.tests = tests;
             out.extend(diagnostics);
         }
-        consequences::drop(out, &gathered.modules);
+        consequences::drop(out, &gathered.modules, &self.sources);
         // What is wrong has no meaning to lower.
         if out.iter().any(Diagnostic::is_error) {
             return None;

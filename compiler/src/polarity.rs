@@ -74,8 +74,18 @@ pub(crate) fn first_parameter(expr: &Expr) -> Option<Span> {
 
 struct Polarity<'a> {
     schema: &'a Schema,
-    /// How each local moves, and whether it is known not to be negative.
-    locals: BTreeMap<LocalId, (Move, bool)>,
+    locals: BTreeMap<LocalId, Local>,
+}
+
+/// What is known of a local.
+#[derive(Clone, Copy)]
+struct Local {
+    /// How its value moves.
+    moves: Move,
+    /// How its currency moves, for an amount.
+    currency: Move,
+    /// Whether it is known not to be negative.
+    not_negative: bool,
 }
 
 impl Polarity<'_> {
@@ -104,8 +114,8 @@ impl Polarity<'_> {
     }
 
     fn bind(&mut self, id: LocalId, value: &Expr) {
-        let entry = (self.of(value), self.not_negative(value));
-        self.locals.insert(id, entry);
+        let (moves, currency) = (self.of(value), self.currency(value));
+        self.locals.insert(id, Local { moves, currency, not_negative: self.not_negative(value) });
     }
 
     /// `on` is the value for which the statement fires: it must not fire less as parameters get stricter.
@@ -146,12 +156,10 @@ impl Polarity<'_> {
     fn of(&mut self, expr: &Expr) -> Move {
         match &expr.kind {
             ExprKind::Scalar(_) | ExprKind::Set(_) | ExprKind::Root(_) => STILL,
-            ExprKind::Local(id) => self.locals.get(id).map_or(STILL, |(moves, _)| *moves),
+            ExprKind::Local(id) => self.locals.get(id).map_or(STILL, |local| local.moves),
             ExprKind::Param(id) => self.param(*id, expr.span),
-            ExprKind::MoneyParam(id, like) => {
-                let like = self.of(like).unknown();
-                like.join(self.param(*id, expr.span))
-            }
+            // Of the amount that it is taken like, only the currency counts.
+            ExprKind::MoneyParam(id, like) => self.currency(like).join(self.param(*id, expr.span)),
             ExprKind::Not(inner) | ExprKind::Negate(_, inner) => self.of(inner).flip(),
             ExprKind::ToDecimal(inner) | ExprKind::Length(inner) => self.of(inner),
             ExprKind::And(a, b) | ExprKind::Or(a, b) => self.of(a).join(self.of(b)),
@@ -225,7 +233,8 @@ impl Polarity<'_> {
 
     fn quantifier(&mut self, quantifier: &crate::typed::Quantifier) -> Move {
         let over = self.of(&quantifier.over);
-        self.locals.insert(quantifier.variable, (over.unknown(), false));
+        let moves = over.unknown();
+        self.locals.insert(quantifier.variable, Local { moves, currency: moves, not_negative: false });
         let body = self.of(&quantifier.body);
         if over.way == Way::Still {
             return body;
@@ -241,6 +250,34 @@ impl Polarity<'_> {
         if body_still { way } else { way.join(body) }
     }
 
+    /// Whether parameters can decide which currency an amount is of: they can only where they decide which amount it is.
+    fn currency(&mut self, expr: &Expr) -> Move {
+        match &expr.kind {
+            ExprKind::Local(id) => self.locals.get(id).map_or(STILL, |local| local.currency),
+            ExprKind::MoneyParam(_, like) => self.currency(like),
+            ExprKind::Negate(_, inner) => self.currency(inner),
+            ExprKind::Arith(Arith::AddMoney | Arith::SubMoney, a, b) => {
+                self.currency(a).join(self.currency(b))
+            }
+            ExprKind::Arith(_, a, _) => self.currency(a),
+            ExprKind::If(condition, a, b) => {
+                self.of(condition).unknown().join(self.currency(a)).join(self.currency(b))
+            }
+            ExprKind::Otherwise(a, b) => self.of(a).unknown().join(self.currency(b)),
+            ExprKind::Let(id, value, body) => {
+                self.bind(*id, value);
+                self.currency(body)
+            }
+            ExprKind::Quantifier(quantifier) => {
+                let over = self.of(&quantifier.over).unknown();
+                self.locals
+                    .insert(quantifier.variable, Local { moves: over, currency: over, not_negative: false });
+                over.join(self.currency(&quantifier.body))
+            }
+            _ => self.of(expr).unknown(),
+        }
+    }
+
     /// Whether a number is known not to be negative.
     fn not_negative(&self, expr: &Expr) -> bool {
         match &expr.kind {
@@ -249,7 +286,7 @@ impl Polarity<'_> {
                 Scalar::Decimal(n) => *n >= 0,
                 _ => false,
             },
-            ExprKind::Local(id) => self.locals.get(id).is_some_and(|(_, not_negative)| *not_negative),
+            ExprKind::Local(id) => self.locals.get(id).is_some_and(|local| local.not_negative),
             ExprKind::Field(_, record, index) => {
                 let record = self.schema.records.get(usize::from(*record));
                 let field = record.and_then(|record| record.fields.get(usize::from(*index)));

@@ -4,6 +4,8 @@
 //! A block is a project of its own. It begins with the prelude (the first block of the file) as a module beside it. What
 //! is raised and what is announced must be the same, line by line: nothing missing, nothing more.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their fixtures")]
+
 use lictor_compiler::compile;
 use lictor_compiler::project::{Project, SourceFile};
 
