@@ -1,7 +1,14 @@
 //! "Did you mean …": the nearest of the words that would have been right.
 
+/// The longest word that is compared.
+const LONGEST: usize = 64;
+
 /// The candidate that `word` most likely stands for; none where nothing is near enough to be worth saying.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody misspells a word of such length, and comparing costs length times length.
+    if word.len() > LONGEST {
+        return None;
+    }
     let allowed = match word.chars().count() {
         0..=2 => 1,
         3..=7 => 2,

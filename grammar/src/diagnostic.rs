@@ -48,26 +48,26 @@ impl Diagnostic {
 
     fn new(code: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
         let labels = vec![Label { span, text: String::new() }];
-        Diagnostic { code, severity, message: message.into(), labels, help: None }
+        Diagnostic { code, severity, message: shortened(message.into()), labels, help: None }
     }
 
     /// Says a few words at the primary place.
     pub fn here(mut self, text: impl Into<String>) -> Diagnostic {
         if let Some(first) = self.labels.first_mut() {
-            first.text = text.into();
+            first.text = shortened(text.into());
         }
         self
     }
 
     /// Points at another place as well.
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: shortened(text.into()) });
         self
     }
 
     /// Says what to do.
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
-        self.help = Some(text.into());
+        self.help = Some(shortened(text.into()));
         self
     }
 
@@ -80,4 +80,19 @@ impl Diagnostic {
     pub fn span(&self) -> Span {
         self.labels.first().map(|label| label.span).unwrap_or_default()
     }
+}
+
+/// The longest word that a sentence repeats; names in a source can be as long as the source.
+const LONGEST_WORD: usize = 80;
+
+/// A sentence whose endless words are cut.
+fn shortened(sentence: String) -> String {
+    if sentence.len() <= LONGEST_WORD {
+        return sentence;
+    }
+    let cut = |word: &str| match word.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => format!("{}…`", word.get(..end).unwrap_or_default()),
+        None => word.to_string(),
+    };
+    sentence.split(' ').map(cut).collect::<Vec<_>>().join(" ")
 }

@@ -6,20 +6,24 @@ use lictor_grammar::span::{FileId, Span};
 use serde_json::{Value, json};
 
 use super::Paint;
-use super::report::{Elsewhere, Excerpt, Report, draw, severity_word};
+use super::excerpt::{Excerpt, Text};
+use super::report::{Elsewhere, Report, draw, severity_word};
+
+/// The most diagnostics that are drawn for people: whoever mends these sees the next.
+const DRAWN: usize = 100;
 
 /// The texts that spans refer to, with the names under which people know them.
 pub struct Sources {
-    files: Vec<(String, String)>,
+    files: Vec<Text>,
 }
 
 impl Sources {
     /// The sources of a compilation; `name` gives each the path that is shown.
     pub fn new(files: &[SourceFile], name: impl Fn(&SourceFile) -> String) -> Sources {
-        Sources { files: files.iter().map(|file| (name(file), readable(&file.bytes))).collect() }
+        Sources { files: files.iter().map(|file| Text::new(name(file), readable(&file.bytes))).collect() }
     }
 
-    fn get(&self, file: FileId) -> Option<&(String, String)> {
+    fn get(&self, file: FileId) -> Option<&Text> {
         self.files.get(usize::try_from(file.0).ok()?)
     }
 
@@ -27,9 +31,9 @@ impl Sources {
     pub fn place(&self, span: Span) -> String {
         match self.get(span.file) {
             None => String::from("(nowhere)"),
-            Some((name, text)) => {
-                let (line, column) = line_and_column(text, clamp(text, span).0);
-                format!("{name}:{line}:{column}")
+            Some(source) => {
+                let (line, column) = source.line_and_column(clamp(&source.text, span).0);
+                format!("{}:{line}:{column}", source.name)
             }
         }
     }
@@ -38,7 +42,7 @@ impl Sources {
 /// Draws all diagnostics, and a line that counts them. Nothing is drawn where there are none.
 pub fn diagnostics(all: &[Diagnostic], sources: &Sources, paint: Paint) -> String {
     let mut text = String::new();
-    for diagnostic in all {
+    for diagnostic in all.iter().take(DRAWN) {
         let primary = diagnostic.span().file;
         let (here, there): (Vec<_>, Vec<_>) =
             diagnostic.labels.iter().partition(|label| label.span.file == primary);
@@ -64,6 +68,9 @@ pub fn diagnostics(all: &[Diagnostic], sources: &Sources, paint: Paint) -> Strin
         text.push_str(&draw(&report, paint));
         text.push('\n');
     }
+    if all.len() > DRAWN {
+        text.push_str(&format!("{} more are not shown; mend these first\n", all.len() - DRAWN));
+    }
     if !all.is_empty() {
         text.push_str(&count(all));
         text.push('\n');
@@ -76,12 +83,12 @@ pub fn diagnostics_json(all: &[Diagnostic], sources: &Sources) -> Value {
     let errors = all.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let list = all.iter().map(|diagnostic| {
         let labels = diagnostic.labels.iter().filter_map(|label| {
-            let (name, text) = sources.get(label.span.file)?;
-            let (start, end) = clamp(text, label.span);
-            let (line, column) = line_and_column(text, start);
-            let (end_line, end_column) = line_and_column(text, end);
+            let source = sources.get(label.span.file)?;
+            let (start, end) = clamp(&source.text, label.span);
+            let (line, column) = source.line_and_column(start);
+            let (end_line, end_column) = source.line_and_column(end);
             Some(json!({
-                "file": name, "start": start, "end": end, "line": line, "column": column,
+                "file": source.name, "start": start, "end": end, "line": line, "column": column,
                 "end_line": end_line, "end_column": end_column, "text": label.text,
             }))
         });
@@ -129,13 +136,6 @@ pub(super) fn clamp(text: &str, span: Span) -> (usize, usize) {
     let start = (0..=start).rev().find(border).unwrap_or(0);
     let end = (end..=text.len()).find(border).unwrap_or(text.len());
     (start, end)
-}
-
-fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-    (line, column)
 }
 
 #[cfg(test)]

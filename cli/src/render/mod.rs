@@ -6,6 +6,7 @@ mod paint;
 // What is wrong.
 mod diagnostic;
 mod notice;
+mod excerpt;
 mod report;
 
 // What came of requests and tests.

@@ -3,11 +3,10 @@
 use std::fmt;
 
 use lictor_grammar::diagnostic::Severity;
-use lictor_grammar::span::Span;
-use miette::{LabeledSpan, MietteHandlerOpts, NamedSource, ReportHandler, RgbColors, SourceCode};
+use miette::{LabeledSpan, MietteHandlerOpts, ReportHandler, RgbColors, SourceCode};
 
 use super::Paint;
-use super::diagnostic::clamp;
+use super::excerpt::Excerpt;
 
 /// The width of excerpts where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -17,30 +16,6 @@ pub fn severity_word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
-    }
-}
-
-/// A source and the places in it.
-#[derive(Debug)]
-pub struct Excerpt {
-    source: NamedSource<String>,
-    labels: Vec<LabeledSpan>,
-}
-
-impl Excerpt {
-    /// The file of this name and text, with these places marked, the primary one first.
-    pub fn new((name, text): &(String, String), places: &[(Span, &str)]) -> Excerpt {
-        let labels = places.iter().enumerate().map(|(n, (span, label))| {
-            let (start, end) = clamp(text, *span);
-            let label = Some((*label).to_owned()).filter(|label| !label.is_empty());
-            let place = (start, end - start);
-            if n == 0 {
-                LabeledSpan::new_primary_with_span(label, place)
-            } else {
-                LabeledSpan::new_with_span(label, place)
-            }
-        });
-        Excerpt { labels: labels.collect(), source: NamedSource::new(name, text.clone()) }
     }
 }
 
@@ -86,7 +61,7 @@ impl miette::Diagnostic for Report<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.excerpt.as_ref().map(|excerpt| &excerpt.source as &dyn SourceCode)
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -124,7 +99,7 @@ impl miette::Diagnostic for Elsewhere {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.excerpt.source)
+        Some(&self.excerpt)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

@@ -129,17 +129,19 @@ fn operation(op: BinaryOp, left: &Ty, right: &Ty) -> Option<(Arith, Ty)> {
     })
 }
 
-/// An Int as a Decimal; anything else as it is.
+/// An Int as a Decimal; anything else as it is. An Int from 10^18 on is no Decimal: where it is needed as one, evaluation fails.
 pub(crate) fn to_decimal(expr: Expr) -> Expr {
     if expr.ty != Ty::Int {
         return expr;
     }
     let span = expr.span;
-    let kind = match expr.kind {
-        ExprKind::Scalar(Scalar::Int(n)) => {
-            ExprKind::Scalar(Scalar::Decimal(i128::from(n) * lictor_grammar::literal::DECIMAL_SCALE))
-        }
-        kind => ExprKind::ToDecimal(Box::new(Expr { kind, ..expr })),
+    let constant = match expr.kind {
+        ExprKind::Scalar(Scalar::Int(n)) => Some(i128::from(n) * lictor_bundle::decimal::SCALE),
+        _ => None,
+    };
+    let kind = match constant.filter(|scaled| lictor_bundle::decimal::is_decimal(*scaled)) {
+        Some(scaled) => ExprKind::Scalar(Scalar::Decimal(scaled)),
+        None => ExprKind::ToDecimal(Box::new(expr)),
     };
     Expr { kind, ty: Ty::Decimal, span }
 }

@@ -22,8 +22,8 @@ impl Checker<'_, '_> {
             W::Bool(value) => Some(scalar(Scalar::Bool(*value), Ty::Bool, span)),
             W::Number(text) => self.number(text, want, span),
             W::Percent(text) => {
-                let value = self.read(literal::decimal(text), span)?;
-                Some(scalar(Scalar::Decimal(value / 100), Ty::Decimal, span))
+                let value = self.decimal(text, 100, span)?;
+                Some(scalar(Scalar::Decimal(value), Ty::Decimal, span))
             }
             W::Quantity(number, unit) => self.money(number, unit, span),
             W::Duration(text) => {

@@ -2,6 +2,7 @@
 
 use lictor_bundle::country::Country;
 use lictor_bundle::currency::Currency;
+use lictor_bundle::decimal::is_decimal;
 use lictor_bundle::schema::Scalar;
 use lictor_grammar::ast::{self, Name};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -17,9 +18,16 @@ impl Checker<'_, '_> {
         value.map_err(|why| self.out.push(Diagnostic::error("E0301", span, why))).ok()
     }
 
+    /// A decimal literal, divided by this.
+    pub(super) fn decimal(&mut self, text: &str, by: i128, span: Span) -> Option<i128> {
+        let fits =
+            |value: i128| if is_decimal(value) { Ok(value) } else { Err("a Decimal lies below 10^18") };
+        self.read(literal::decimal(text).and_then(|value| fits(value / by)), span)
+    }
+
     pub(super) fn number(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
         if text.contains('.') || want == Some(&Ty::Decimal) {
-            let value = self.read(literal::decimal(text), span)?;
+            let value = self.decimal(text, 1, span)?;
             return Some(scalar(Scalar::Decimal(value), Ty::Decimal, span));
         }
         let value = self.read(literal::integer(text), span)?;
