@@ -14,8 +14,8 @@ pub struct Args {
     #[command(subcommand)]
     pub command: Command,
     /// How to write the output: for people or for programs.
-    #[arg(long, value_enum, global = true, default_value_t = Format::Human)]
-    pub format: Format,
+    #[arg(long, value_enum, global = true, default_value_t = Choice::Human)]
+    pub format: Choice,
 }
 
 const AFTER: &str = "\
@@ -30,12 +30,33 @@ Exit status:
   2  the command line is wrong";
 
 /// How output is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
     /// For people.
     Human,
     /// For programs: JSON.
     Json,
+}
+
+/// What `--format` takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Choice {
+    /// For people.
+    Human,
+    /// For programs: JSON.
+    Json,
+    /// For code hosts: SARIF 2.1.0, of `lictor check` only.
+    Sarif,
+}
+
+impl Choice {
+    /// How everything is written that is not about places in sources.
+    pub fn plain(self) -> Format {
+        match self {
+            Choice::Human => Format::Human,
+            Choice::Json | Choice::Sarif => Format::Json,
+        }
+    }
 }
 
 /// The subcommands, in the order in which a policy meets them.
@@ -49,4 +70,5 @@ pub enum Command {
     Keygen(command::keygen::Args),
     Verify(command::verify::Args),
     Inspect(command::inspect::Args),
+    Explain(command::explain::Args),
 }

@@ -9,6 +9,7 @@ mod failure;
 mod files;
 mod keys;
 mod output;
+mod pages;
 mod policy;
 mod project;
 mod render;
@@ -23,6 +24,6 @@ fn main() -> ExitCode {
     let args = args::Args::parse();
     match command::run(&args) {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report(args.format).into(),
+        Err(failure) => failure.report(args.format.plain()).into(),
     }
 }

@@ -12,6 +12,7 @@ mod rules;
 mod polarity;
 mod compose;
 mod consequences;
+mod lints;
 pub mod scenario;
 pub mod lower;
 pub mod link;
@@ -134,7 +135,10 @@ impl Pipeline {
             lowered,
         );
         match link::prove(&program, &bundle) {
-            Ok(_) => Some((program, bundle)),
+            Ok(_) => {
+                lints::report(&gathered.modules, &self.sources, &program, out);
+                Some((program, bundle))
+            }
             Err(diagnostic) => {
                 out.push(diagnostic);
                 None

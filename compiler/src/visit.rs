@@ -83,6 +83,14 @@ pub(crate) fn rename(expr: &mut Expr, to: &mut impl FnMut(LocalId) -> LocalId) {
     }
 }
 
+/// Changes every node of an expression, parents before children.
+pub(crate) fn each_mut(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
+    change(expr);
+    for child in children_mut(expr) {
+        each_mut(child, change);
+    }
+}
+
 /// How many nodes an expression has.
 pub(crate) fn count(expr: &Expr) -> usize {
     1 + children(expr).into_iter().map(count).sum::<usize>()

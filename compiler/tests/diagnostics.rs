@@ -63,6 +63,10 @@ fn fenced(text: &str) -> Vec<(String, usize, String)> {
     blocks
 }
 
+/// A module of the library that has a rule, which is in force by being imported.
+const LIMITS: &str = "module std.limits\nreasons { LIBRARY \"The library says no\" }\nfn idle(n: Int) -> Int = n\n\
+                      rule always on * { require context.now >= 2020-01-01T00:00:00Z else LIBRARY }\n";
+
 /// Line and code, with the words that the message must contain.
 type Said = (usize, String, String);
 
@@ -93,7 +97,10 @@ fn raised(prelude: &str, block: &str) -> Vec<Said> {
         name: "fixture".to_string(),
         files: vec![file("prelude.lictor", prelude), file("case.lictor", &block)],
         data: vec![file("merchants.txt", "# ids\nm-1\nm-2\n"), file("broken.txt", "1\ntwo\n")],
-        library: vec![file("std/money.lictor", "module std.money\nenum Speed { slow, fast }\n")],
+        library: vec![
+            file("std/money.lictor", "module std.money\nenum Speed { slow, fast }\n"),
+            file("std/limits.lictor", LIMITS),
+        ],
     };
     let compiled = compile(&project);
     let mut said: Vec<Said> = Vec::new();
@@ -102,6 +109,10 @@ fn raised(prelude: &str, block: &str) -> Vec<Said> {
         let line =
             1 + source.bytes[..diagnostic.span().start as usize].iter().filter(|b| **b == b'\n').count();
         let line = if source.path == "case.lictor" { line } else { 0 };
+        // What the prelude declares and a block has no use for is no concern of the block.
+        if line == 0 && !diagnostic.is_error() {
+            continue;
+        }
         let code = diagnostic.code.to_string();
         // The announced words stand for the whole message where it contains them.
         let words = announced

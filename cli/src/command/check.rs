@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::args::Format;
+use crate::args::Choice;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{self, Paint};
@@ -15,7 +15,8 @@ use crate::{output, policy};
 Examples:
   lictor check policy                  every .lictor file below policy/
   lictor check policy/base.lictor      one file by itself
-  lictor check policy --format json    the same, for an editor or a pipeline")]
+  lictor check policy --format json    the same, for an editor or a pipeline
+  lictor check policy --format sarif   the same, for a code host")]
 pub struct Args {
     /// A directory of policies, or one policy file.
     path: PathBuf,
@@ -23,13 +24,14 @@ pub struct Args {
 
 impl Args {
     /// Runs the command.
-    pub fn run(&self, format: Format) -> Result<Exit, Failure> {
+    pub fn run(&self, format: Choice) -> Result<Exit, Failure> {
         let compilation = policy::compile(&self.path)?;
         let mut out = output::stdout();
         let all = compilation.diagnostics();
         match format {
-            Format::Json => output::json(&mut out, &render::diagnostics_json(all, &compilation.sources))?,
-            Format::Human => {
+            Choice::Sarif => output::json(&mut out, &render::sarif(all, &compilation.sources))?,
+            Choice::Json => output::json(&mut out, &render::diagnostics_json(all, &compilation.sources))?,
+            Choice::Human => {
                 output::to_stderr(&render::diagnostics(all, &compilation.sources, Paint::stderr()))
             }
         }
@@ -37,7 +39,7 @@ impl Args {
             out.flush()?;
             return Ok(Exit::Failure);
         };
-        if format == Format::Human {
+        if format == Choice::Human {
             writeln!(out, "{}", render::sound(&policy.bundle, policy.tests.len(), Paint::stdout()))?;
         }
         out.flush()?;

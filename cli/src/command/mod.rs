@@ -8,21 +8,30 @@ pub mod build;
 pub mod keygen;
 pub mod verify;
 pub mod inspect;
+pub mod explain;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Choice, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::render::Notice;
 
 /// Runs the subcommand.
 pub fn run(args: &Args) -> Result<Exit, Failure> {
+    if args.format == Choice::Sarif && !matches!(args.command, Command::Check(_)) {
+        return Err(Notice::error("C0118", "only `lictor check` writes SARIF")
+            .help("use `--format json` here")
+            .into());
+    }
+    let format = args.format.plain();
     match &args.command {
-        Command::New(command) => command.run(args.format),
+        Command::New(command) => command.run(format),
         Command::Check(command) => command.run(args.format),
-        Command::Test(command) => command.run(args.format),
-        Command::Decide(command) => command.run(args.format),
-        Command::Build(command) => command.run(args.format),
-        Command::Keygen(command) => command.run(args.format),
-        Command::Verify(command) => command.run(args.format),
-        Command::Inspect(command) => command.run(args.format),
+        Command::Test(command) => command.run(format),
+        Command::Decide(command) => command.run(format),
+        Command::Build(command) => command.run(format),
+        Command::Keygen(command) => command.run(format),
+        Command::Verify(command) => command.run(format),
+        Command::Inspect(command) => command.run(format),
+        Command::Explain(command) => command.run(format),
     }
 }

@@ -27,6 +27,15 @@ impl Sources {
         self.files.get(usize::try_from(file.0).ok()?)
     }
 
+    /// The path under which people know a file, and where a span begins and ends in it: line and column, from 1.
+    pub fn region(&self, span: Span) -> Option<(&str, [usize; 4])> {
+        let source = self.get(span.file)?;
+        let (start, end) = clamp(&source.text, span);
+        let ((line, column), (end_line, end_column)) =
+            (source.line_and_column(start), source.line_and_column(end));
+        Some((&source.name, [line, column, end_line, end_column]))
+    }
+
     /// `path:line:column` of the first byte of a span, counted from 1.
     pub fn place(&self, span: Span) -> String {
         match self.get(span.file) {
@@ -74,6 +83,7 @@ pub fn diagnostics(all: &[Diagnostic], sources: &Sources, paint: Paint) -> Strin
     if !all.is_empty() {
         text.push_str(&count(all));
         text.push('\n');
+        text.push_str(&hint(all));
     }
     text
 }
@@ -100,6 +110,15 @@ pub fn diagnostics_json(all: &[Diagnostic], sources: &Sources) -> Value {
     json!({
         "ok": errors == 0, "errors": errors, "warnings": all.len() - errors, "diagnostics": list.collect::<Vec<_>>(),
     })
+}
+
+/// Where to read more, told once, with the first code that there is.
+fn hint(all: &[Diagnostic]) -> String {
+    let first = all.iter().find(|diagnostic| diagnostic.is_error()).or(all.first());
+    let what = |first: &Diagnostic| if first.is_error() { "an error" } else { "a warning" };
+    first
+        .map(|first| format!("for more about {}: lictor explain {}\n", what(first), first.code))
+        .unwrap_or_default()
 }
 
 /// `3 errors, 1 warning`

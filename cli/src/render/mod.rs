@@ -8,6 +8,7 @@ mod diagnostic;
 mod notice;
 mod excerpt;
 mod report;
+mod sarif;
 
 // What came of requests and tests.
 mod decision;
@@ -25,5 +26,6 @@ pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use notice::{Notice, tell};
 pub use paint::{Colour, Paint};
 pub use progress::Progress;
+pub use sarif::sarif;
 pub use summary::{changes, summary, summary_json};
 pub use tests::{tests, tests_json};

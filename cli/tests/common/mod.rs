@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What a run of the command gave.
-#[derive(Debug)]
+#[derive(PartialEq, Eq, Debug)]
 pub struct Run {
     pub status: i32,
     pub stdout: String,

@@ -37,7 +37,7 @@ impl Checker<'_, '_> {
         }
         let own =
             declared.fns.keys().copied().chain(declared.schema.facts.iter().map(|fact| fact.name.as_str()));
-        let known: Vec<&str> = own.chain(["size", "all", "any", "count", "sum"]).collect();
+        let known: Vec<&str> = own.chain(["size", "all", "any", "count", "sum", "not"]).collect();
         let help = match suggest::nearest(&name.text, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "declare it with `fn`, or as a look-up of the host with `fact`".to_string(),

@@ -83,8 +83,12 @@ impl Checker<'_, '_> {
         if kind == Kind::Bits && !equality && !self.is_tier(&left.ty) {
             let what = describe(&self.declared.schema, &left.ty);
             self.out.push(
-                Diagnostic::error("E0309", at, format!("{what} is not more or less than another"))
-                    .help("ask with `==`, `!=` or `in`"),
+                Diagnostic::error(
+                    "E0309",
+                    at,
+                    format!("{what} is not more or less than another: its values have no order"),
+                )
+                .help("ask with `==`, `!=` or `in`"),
             );
             return None;
         }

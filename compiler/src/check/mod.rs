@@ -19,7 +19,7 @@ mod function;
 pub(crate) use arith::to_decimal;
 pub(crate) use function::{Function, functions};
 pub(crate) use narrow::shown;
-pub(crate) use scope::{Local, Roots, Scope};
+pub(crate) use scope::{Local, Roots, Scope, path_of};
 pub(crate) use ty::{describe, kind_of, ty_of};
 
 use std::collections::BTreeMap;

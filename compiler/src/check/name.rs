@@ -58,6 +58,7 @@ impl Checker<'_, '_> {
                 schema.enums.get(usize::from(*id)).iter().flat_map(|e| e.values.iter().map(String::as_str)),
             );
         }
+        known.extend(["true", "false"]);
         let help = match suggest::nearest(text, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => {

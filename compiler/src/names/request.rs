@@ -263,7 +263,8 @@ pub(crate) fn find_role<'n>(
     match names.clone().position(|role| role == name.text) {
         Some(found) => Some(Some(found as RoleId)),
         None => {
-            let help = suggest::help(&name.text, names, "declare it: `roles { NAME \"who they are\" }`");
+            let known: Vec<&str> = names.chain(["user"]).collect();
+            let help = suggest::help(&name.text, known, "declare it: `roles { NAME \"who they are\" }`");
             out.push(
                 Diagnostic::error("E0209", name.span, format!("there is no role `{}`", name.text)).help(help),
             );

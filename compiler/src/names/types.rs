@@ -173,7 +173,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
         if !matches!(name, "List" | "Set" | "String") && (written.max.is_some() || written.min.is_some()) {
             out.push(
                 Diagnostic::error("E0218", written.span, format!("`{name}` has no `min` or `max`"))
-                    .help("require the range in a rule"),
+                    .help("remove it; what range a value must lie in is required in a rule"),
             );
             return None;
         }

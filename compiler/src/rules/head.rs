@@ -42,7 +42,7 @@ pub(super) fn stage(node: &ast::Rule, out: &mut Vec<Diagnostic>) -> Option<Stage
         }
     };
     out.push(
-        Diagnostic::error("E0211", name.span, format!("no rule stands at a stage `{}`", name.text))
+        Diagnostic::error("E0211", name.span, format!("there is no stage `{}` for rules", name.text))
             .help(help),
     );
     None

@@ -103,6 +103,9 @@ pub(crate) fn categories(
             Roots::of(schema, &[action]).common.iter().any(|(name, _)| name == root)
         };
         let all: Vec<ActionId> = (0..schema.actions.len() as ActionId).collect();
+        // A word that no action has is a value of an enum, or a mistake that is told below.
+        let read: Vec<&String> =
+            read.iter().filter(|root| all.iter().any(|action| has(*action, root))).collect();
         let actions: Vec<ActionId> =
             all.iter().copied().filter(|action| read.iter().all(|root| has(*action, root))).collect();
         let roots = Roots::of(schema, if actions.is_empty() { &all } else { &actions });
@@ -110,7 +113,7 @@ pub(crate) fn categories(
         let Some(when) = checker.condition(written) else { continue };
         if let Some(at) = polarity::first_parameter(&when) {
             out.push(
-                Diagnostic::error("E0402", at, "which category a request is in does not depend on parameters")
+                Diagnostic::error("E0402", at, "the condition of a category does not depend on parameters, and this is one")
                     .help("write the value itself: otherwise a stricter parameter could take a request out of a stricter category"),
             );
             continue;

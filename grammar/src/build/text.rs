@@ -55,7 +55,11 @@ impl Context<'_, '_> {
                         pieces.push(MessagePiece::Path(path));
                     } else {
                         let end = behind.first().map_or(first.end, |close| close.end);
-                        self.interpolation(first.start, end, "only a path can stand between braces");
+                        self.interpolation(
+                            first.start,
+                            end,
+                            "only the name of a value can stand between braces",
+                        );
                     }
                     rest = behind.get(1..).unwrap_or_default();
                 }

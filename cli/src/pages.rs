@@ -1,0 +1,72 @@
+//! The pages about codes, as they stand in `docs/codes/`, each within the command.
+
+/// The page about one code.
+pub struct Page {
+    /// `E0203`
+    pub code: &'static str,
+    /// The page, in Markdown.
+    pub text: &'static str,
+}
+
+macro_rules! pages {
+    ($($code:literal),* $(,)?) => {
+        &[$(Page { code: $code, text: include_str!(concat!("../../docs/codes/", $code, ".md")) }),*]
+    };
+}
+
+/// In the order in which they are listed: errors of policies, warnings, the command line, bundles.
+#[rustfmt::skip]
+const PAGES: &[Page] = pages![
+    "E0101", "E0102", "E0103", "E0104", "E0105", "E0106", "E0107", "E0110", "E0111", "E0112", "E0113",
+    "E0114", "E0115", "E0116", "E0117", "E0118", "E0119", "E0120", "E0121", "E0130", "E0131", "E0132",
+    "E0133", "E0190",
+    "E0201", "E0202", "E0203", "E0204", "E0205", "E0206", "E0207", "E0208", "E0209", "E0210", "E0211",
+    "E0212", "E0213", "E0214", "E0215", "E0216", "E0217", "E0218", "E0219", "E0220", "E0221", "E0222",
+    "E0223", "E0224", "E0225", "E0226", "E0227", "E0228",
+    "E0301", "E0302", "E0303", "E0304", "E0305", "E0306", "E0307", "E0309", "E0310", "E0311", "E0312",
+    "E0313", "E0314", "E0315",
+    "E0401", "E0402", "E0403", "E0404", "E0405", "E0406", "E0407", "E0408", "E0409", "E0430", "E0431",
+    "E0432", "E0433", "E0434", "E0435", "E0436", "E0437", "E0438",
+    "E0501", "E0502", "E0503", "E0504", "E0505", "E0506", "E0507", "E0508", "E0509", "E0510", "E0511",
+    "E0512",
+    "E0601", "E0602", "E0603", "E0604", "E0605", "E0606",
+    "W0101",
+    "W0201", "W0202", "W0203", "W0204", "W0205", "W0206", "W0207", "W0208",
+    "W0401", "W0402", "W0410", "W0411", "W0412", "W0413", "W0414",
+    "W0501",
+    "W0601",
+    "C0101", "C0102", "C0103", "C0104", "C0105", "C0106", "C0107", "C0108", "C0109", "C0110", "C0111",
+    "C0112", "C0113", "C0114", "C0115", "C0116", "C0117", "C0118",
+    "B0101", "B0102", "B0103", "B0104", "B0105", "B0106", "B0107", "B0108", "B0109", "B0110", "B0111",
+    "B0112", "B0120", "B0121", "B0122", "B0123", "B0124", "B0125", "B0130", "B0131", "B0132", "B0133",
+    "B0134", "B0135", "B0136", "B0140", "B0141", "B0142",
+];
+
+impl Page {
+    /// What the code says, in a few words: the heading of the page without the code.
+    pub fn title(&self) -> &'static str {
+        let heading = self.text.lines().next().unwrap_or_default();
+        heading.split_once(": ").map_or(heading, |(_, title)| title)
+    }
+
+    /// What it means: the text between the heading and the examples.
+    pub fn meaning(&self) -> String {
+        let lines = self.text.lines().skip(1).take_while(|line| !line.starts_with("## "));
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// All pages.
+pub fn all() -> impl Iterator<Item = &'static Page> {
+    PAGES.iter()
+}
+
+/// The page of a code, written in capitals or not.
+pub fn find(code: &str) -> Option<&'static Page> {
+    PAGES.iter().find(|page| page.code.eq_ignore_ascii_case(code))
+}
+
+/// The code that somebody may have meant; the first of equally near ones.
+pub fn nearest(code: &str) -> Option<&'static str> {
+    lictor_grammar::closest(code, PAGES.iter().map(|page| page.code))
+}

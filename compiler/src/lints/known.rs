@@ -1,0 +1,295 @@
+//! What is known about the value of an expression, under what is known about the request at its place.
+//!
+//! An expression whose evaluation fails has no value: the request is refused then, with the code of the failure. What is
+//! said here is about the values it has when it has one.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use lictor_bundle::instr::Comparison;
+use lictor_bundle::schema::{ParamId, ParamValue, Schema, Type, TypeId};
+
+use super::abs::Abs;
+use super::asserted::key;
+use super::compute::{among, arith, compare, negated};
+use crate::check::{Roots, path_of};
+use crate::typed::{Expr, ExprKind, LocalId, Quantifier, QuantifierKind, Ty};
+
+/// What is known at a place.
+#[derive(Clone)]
+pub(super) struct Known<'a> {
+    schema: &'a Schema,
+    /// The types of the parts of the request.
+    roots: &'a Roots,
+    /// How many more expressions are looked at: a policy must not take longer to check than to read.
+    fuel: &'a Cell<u32>,
+    /// What the names here stand for.
+    pub(super) lets: BTreeMap<LocalId, &'a Expr>,
+    /// The types of the elements that variables of quantifiers stand for.
+    elements: BTreeMap<LocalId, TypeId>,
+    /// The values that a path can have; a path with `?` behind it says whether there is one.
+    values: BTreeMap<String, Abs>,
+    /// Conditions that have come out in one way.
+    pub(super) outcomes: BTreeMap<String, bool>,
+    /// Whether no request comes here.
+    pub impossible: bool,
+}
+
+impl<'a> Known<'a> {
+    /// What is known about every request with these parts.
+    pub fn new(schema: &'a Schema, roots: &'a Roots, fuel: &'a Cell<u32>) -> Known<'a> {
+        let (lets, elements, values) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Known { schema, roots, fuel, lets, elements, values, outcomes: BTreeMap::new(), impossible: false }
+    }
+
+    /// Names a value.
+    pub fn bind(&mut self, id: LocalId, value: &'a Expr) {
+        self.lets.insert(id, value);
+    }
+
+    /// Takes it as known that a condition came out as `outcome`.
+    pub fn assume(&mut self, condition: &'a Expr, outcome: bool) {
+        if !self.value(condition).may_be(outcome) {
+            self.impossible = true;
+        }
+        self.narrow(condition, &Abs::truth(outcome));
+    }
+
+    /// Takes it as known that the value at a path is one of these.
+    pub fn limit(&mut self, path: &str, to: &Abs) {
+        let known = self.values.get(path).map_or_else(|| to.clone(), |known| known.meet(to));
+        self.impossible |= known.is_empty();
+        self.values.insert(path.to_string(), known);
+    }
+
+    /// The values that an expression can have here; of an optional one, where it has one.
+    pub fn value(&self, expr: &'a Expr) -> Abs {
+        if self.fuel.get() == 0 {
+            return Abs::any();
+        }
+        self.fuel.set(self.fuel.get() - 1);
+        match &expr.kind {
+            ExprKind::Scalar(value) => Abs::constant(value),
+            ExprKind::Local(id) if self.lets.contains_key(id) => {
+                self.lets.get(id).map_or_else(Abs::any, |value| self.value(value))
+            }
+            ExprKind::Root(_) | ExprKind::Local(_) | ExprKind::Field(..) => {
+                let declared = self.type_of(expr).map_or_else(Abs::any, |ty| Abs::of(self.schema, ty));
+                match self.path(expr).and_then(|path| self.values.get(&path)) {
+                    Some(known) => declared.meet(known),
+                    None => declared,
+                }
+            }
+            ExprKind::Known(inner) => self.value(inner),
+            ExprKind::Param(id) => self.parameter(*id),
+            ExprKind::MoneyParam(id, _) => self.parameter(*id),
+            ExprKind::Fact(id, _) => match self.schema.facts.get(usize::from(*id)) {
+                Some(fact) => Abs::of(self.schema, fact.result),
+                None => Abs::any(),
+            },
+            ExprKind::Otherwise(of, other) => match self.present(of) {
+                Some(true) => self.value(of),
+                Some(false) => self.value(other),
+                None => self.value(of).join(&self.value(other)),
+            },
+            ExprKind::If(condition, yes, no) => {
+                let (yes, no) = (self.under(condition, true, yes), self.under(condition, false, no));
+                yes.join(&no)
+            }
+            ExprKind::Let(id, value, body) => {
+                let mut inside = self.clone();
+                inside.bind(*id, value);
+                inside.value(body)
+            }
+            ExprKind::Length(of) => self.length(of),
+            ExprKind::Negate(_, of) => match self.value(of) {
+                Abs::Range(low, high) => Abs::Range(-high, -low),
+                Abs::Money(currency, low, high) => Abs::Money(currency, -high, -low),
+                _ => Abs::any(),
+            },
+            ExprKind::ToDecimal(of) => match self.value(of) {
+                Abs::Range(low, high) => {
+                    Abs::Range(low.saturating_mul(1_000_000_000), high.saturating_mul(1_000_000_000))
+                }
+                _ => Abs::any(),
+            },
+            ExprKind::Arith(op, a, b) => arith(*op, &self.value(a), &self.value(b)),
+            ExprKind::Quantifier(quantifier) if expr.ty != Ty::Bool => self.number(quantifier),
+            _ if expr.ty == Ty::Bool => self.condition(expr),
+            _ => Abs::any(),
+        }
+    }
+
+    /// A value where a condition has come out in one way; nothing where it cannot.
+    fn under(&self, condition: &'a Expr, outcome: bool, value: &'a Expr) -> Abs {
+        let mut inside = self.clone();
+        inside.narrow(condition, &Abs::truth(outcome));
+        if inside.impossible { Abs::OneOf(Default::default()) } else { inside.value(value) }
+    }
+
+    fn condition(&self, expr: &'a Expr) -> Abs {
+        let (name, straight) = key(expr, true);
+        if let Some(outcome) = self.outcomes.get(&name) {
+            return Abs::truth(*outcome == straight);
+        }
+        match &expr.kind {
+            ExprKind::Not(inner) => negated(&self.value(inner)),
+            ExprKind::And(a, b) => {
+                let left = self.value(a);
+                if !left.may_be(true) {
+                    return Abs::truth(false);
+                }
+                let right = self.under(a, true, b);
+                if left.may_be(false) { right.join(&Abs::truth(false)) } else { right }
+            }
+            ExprKind::Or(a, b) => {
+                let left = self.value(a);
+                if !left.may_be(false) {
+                    return Abs::truth(true);
+                }
+                let right = self.under(a, false, b);
+                if left.may_be(true) { right.join(&Abs::truth(true)) } else { right }
+            }
+            ExprKind::Present(of) => self.present(of).map_or_else(Abs::either, Abs::truth),
+            ExprKind::Compare(op, _, a, b) => compare(*op, &self.value(a), &self.value(b)),
+            ExprKind::Between(between) => {
+                let (item, low, high) =
+                    (self.value(&between.item), self.value(&between.low), self.value(&between.high));
+                let upper = if between.closed { Comparison::LessOrEqual } else { Comparison::Less };
+                let above = compare(Comparison::LessOrEqual, &low, &item);
+                let below = compare(upper, &item, &high);
+                match (above.may_be(true) && below.may_be(true), above.may_be(false) || below.may_be(false)) {
+                    (false, _) => Abs::truth(false),
+                    (true, false) => Abs::truth(true),
+                    (true, true) => Abs::either(),
+                }
+            }
+            ExprKind::Contains(_, item, collection) => match &collection.kind {
+                ExprKind::Set(values) => among(&self.value(item), values),
+                _ => Abs::either(),
+            },
+            ExprKind::Quantifier(quantifier) => self.quantified(quantifier),
+            _ => Abs::either(),
+        }
+    }
+
+    fn quantified(&self, quantifier: &'a Quantifier) -> Abs {
+        let inside = self.inside(quantifier).value(&quantifier.body);
+        let filled = matches!(self.length(&quantifier.over), Abs::Range(1.., _));
+        match quantifier.kind {
+            QuantifierKind::All if !inside.may_be(false) && !quantifier.refuse_empty => Abs::truth(true),
+            QuantifierKind::All if !inside.may_be(true) && filled => Abs::truth(false),
+            QuantifierKind::Any if !inside.may_be(true) => Abs::truth(false),
+            QuantifierKind::Any if !inside.may_be(false) && filled => Abs::truth(true),
+            _ => Abs::either(),
+        }
+    }
+
+    fn number(&self, quantifier: &'a Quantifier) -> Abs {
+        match quantifier.kind {
+            QuantifierKind::Count => match self.length(&quantifier.over) {
+                Abs::Range(_, high) => Abs::Range(0, high),
+                _ => Abs::any(),
+            },
+            // A sum of what is never below zero is not either.
+            QuantifierKind::Sum(_) => match self.inside(quantifier).value(&quantifier.body) {
+                Abs::Range(0.., _) => Abs::Range(0, i128::MAX),
+                Abs::Money(currency, 0.., _) => Abs::Money(currency, 0, i64::MAX.into()),
+                Abs::Money(..) => Abs::Money(None, i64::MIN.into(), i64::MAX.into()),
+                _ => Abs::Range(i128::MIN + 1, i128::MAX),
+            },
+            _ => Abs::any(),
+        }
+    }
+
+    /// What is known about each element of a quantifier's collection.
+    fn inside(&self, quantifier: &Quantifier) -> Known<'a> {
+        let mut inside = self.clone();
+        if let Ty::List { element, .. } | Ty::Set { element, .. } = quantifier.over.ty {
+            inside.elements.insert(quantifier.variable, element);
+            inside.lets.remove(&quantifier.variable);
+        }
+        inside
+    }
+
+    fn length(&self, of: &'a Expr) -> Abs {
+        let (Ty::List { max, .. } | Ty::Set { max, .. }) = of.ty else {
+            return Abs::Range(0, i64::MAX.into());
+        };
+        let ty = self.type_of(of).and_then(|ty| self.schema.types.get(usize::from(ty)));
+        let ty = match ty {
+            Some(Type::Optional(inner)) => self.schema.types.get(usize::from(*inner)),
+            other => other,
+        };
+        match ty {
+            Some(Type::List { min, max, .. } | Type::Set { min, max, .. }) => {
+                Abs::Range((*min).into(), (*max).into())
+            }
+            // A parameter, or a set that is written out.
+            _ => Abs::Range(0, i128::from(max).max(65_536)),
+        }
+    }
+
+    /// The values that a parameter can have: what it may be set to, not what it is set to today.
+    fn parameter(&self, id: ParamId) -> Abs {
+        let Some(param) = self.schema.params.get(usize::from(id)) else { return Abs::any() };
+        let declared = Abs::of(self.schema, param.ty);
+        match &param.range {
+            Some((ParamValue::Scalar(low), ParamValue::Scalar(high))) => {
+                declared.meet(&Abs::constant(low).join(&Abs::constant(high)))
+            }
+            _ => declared,
+        }
+    }
+
+    /// Whether an optional value is there, where that is known.
+    fn present(&self, of: &Expr) -> Option<bool> {
+        if let ExprKind::Local(id) = &of.kind
+            && let Some(value) = self.lets.get(id)
+        {
+            return self.present(value);
+        }
+        let path = self.path(of)?;
+        let known = |path: &str| match self.values.get(&format!("{path}?")) {
+            Some(known) if !known.may_be(false) => Some(true),
+            Some(known) if !known.may_be(true) => Some(false),
+            _ => None,
+        };
+        // What lies within something absent is absent.
+        let outer = path.match_indices('.').map(|(at, _)| path.get(..at).unwrap_or_default());
+        if outer.into_iter().any(|outer| known(outer) == Some(false)) { Some(false) } else { known(&path) }
+    }
+
+    pub(super) fn path(&self, expr: &Expr) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Local(id) => match self.lets.get(id) {
+                Some(value) => self.path(value),
+                None => path_of(self.schema, expr),
+            },
+            ExprKind::Known(inner) => self.path(inner),
+            ExprKind::Field(of, record, index) => {
+                let field = self.schema.records.get(usize::from(*record))?.fields.get(usize::from(*index))?;
+                Some(format!("{}.{}", self.path(of)?, field.name))
+            }
+            _ => path_of(self.schema, expr),
+        }
+    }
+
+    fn type_of(&self, expr: &Expr) -> Option<TypeId> {
+        match &expr.kind {
+            ExprKind::Root(name) => {
+                self.roots.common.iter().find(|(root, _)| root == name).map(|(_, ty)| *ty)
+            }
+            ExprKind::Local(id) => match self.lets.get(id) {
+                Some(value) => self.type_of(value),
+                None => self.elements.get(id).copied(),
+            },
+            ExprKind::Known(inner) => self.type_of(inner),
+            ExprKind::Field(_, record, index) => {
+                let record = self.schema.records.get(usize::from(*record))?;
+                record.fields.get(usize::from(*index)).map(|field| field.ty)
+            }
+            _ => None,
+        }
+    }
+}

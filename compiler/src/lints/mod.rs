@@ -1,0 +1,69 @@
+//! Warnings about a policy that compiles: what is declared and not used, and what can never happen. They are looked for
+//! only where there are no errors, so that none of them follows from one.
+//!
+//! A warning here is a claim about every request. Where that cannot be shown, nothing is said.
+
+mod words;
+mod unused;
+mod similar;
+mod abs;
+mod compute;
+mod asserted;
+mod known;
+mod narrow;
+mod reach;
+mod twice;
+
+use std::collections::BTreeMap;
+
+use lictor_grammar::ast::ItemKind;
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use crate::modules::{LIBRARY, Module};
+use crate::project::SourceFile;
+use crate::typed::{Program, Rule};
+
+/// Looks a sound policy through and reports what its author would want to know.
+pub(crate) fn report(
+    modules: &[Module],
+    sources: &[SourceFile],
+    program: &Program,
+    out: &mut Vec<Diagnostic>,
+) {
+    let own = |module: &Module| {
+        !sources.get(module.file.0 as usize).is_some_and(|source| source.path.starts_with(LIBRARY))
+    };
+    let mut policy = Policy {
+        modules: modules.iter().map(|module| (module, own(module))).collect(),
+        program,
+        rules: BTreeMap::new(),
+    };
+    for (module, _) in policy.modules.iter().filter(|(_, own)| *own) {
+        for item in &module.ast.items {
+            if let ItemKind::Rule(node) = &item.kind {
+                policy.rules.insert(item.span, node.name.span);
+            }
+        }
+    }
+    unused::report(&policy, out);
+    similar::report(&policy, out);
+    let dead = reach::report(&policy, out);
+    twice::report(&policy, &dead, out);
+}
+
+/// What the warnings are about.
+struct Policy<'a> {
+    /// The modules in force, each with whether it is the project's own: nobody is told about the library's.
+    modules: Vec<(&'a Module, bool)>,
+    program: &'a Program,
+    /// The places of the names of the project's own rules, by the places of the rules.
+    rules: BTreeMap<Span, Span>,
+}
+
+impl Policy<'_> {
+    /// The place of a rule's name, where the rule is the project's own.
+    fn own_name(&self, rule: &Rule) -> Option<Span> {
+        self.rules.get(&rule.span).copied()
+    }
+}

@@ -1,0 +1,145 @@
+//! Statements that another rule makes unreachable: it comes earlier in the fixed order, for the same requests, and has
+//! refused under the same condition by then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lictor_bundle::program::{Effect, Stage, UnitKey};
+use lictor_bundle::schema::ActionId;
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use super::Policy;
+use super::asserted::{key, reads_outside};
+use crate::typed::{Expr, ExprKind, Fires, Rule, Statement};
+
+/// A condition by its key, with the outcome under which a statement fires. That of a statement without one is empty.
+type Key = (String, bool);
+
+/// Where a statement stands in the fixed order: its stage, the position of its layer, and that of its rule there.
+type Place = (Stage, usize, usize);
+
+/// A statement that ends the evaluation, of the first level of a rule.
+struct Hard<'a> {
+    place: Place,
+    layer: &'a UnitKey,
+    actions: &'a [ActionId],
+    span: Span,
+}
+
+pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<Diagnostic>) {
+    let mut hard: BTreeMap<Key, Vec<Hard<'_>>> = BTreeMap::new();
+    for (place, layer, rule) in rules(policy) {
+        for statement in &rule.body {
+            let Statement::Effect(fires) = statement else { continue };
+            if fires.effect == Effect::Deny
+                && !dead.contains(&fires.span)
+                && let Some(key) = fires_under(fires)
+            {
+                let found = Hard { place, layer, actions: &rule.actions, span: fires.span };
+                hard.entry(key).or_default().push(found);
+            }
+        }
+    }
+    let mut cut_off: BTreeMap<Span, Vec<Span>> = BTreeMap::new();
+    for (place, layer, rule) in rules(policy) {
+        let Some(name) = policy.own_name(rule) else { continue };
+        let earlier = |key: &Key| {
+            let all = hard.get(key).map(Vec::as_slice).unwrap_or_default();
+            let before = all.iter().find(|other| {
+                other.place < place
+                    && (*other.layer == UnitKey::Base || other.layer == layer)
+                    && rule.actions.iter().all(|action| other.actions.contains(action))
+            });
+            before.map(|other| other.span)
+        };
+        if let Some(span) = earlier(&(String::new(), true)) {
+            cut_off.entry(span).or_default().push(name);
+            continue;
+        }
+        let mut said = Vec::new();
+        effects(&rule.body, &mut Vec::new(), &earlier, &mut said);
+        for (at, span) in said.into_iter().filter(|(at, _)| !dead.contains(at)) {
+            out.push(
+                Diagnostic::warning(
+                    "W0413",
+                    at,
+                    "this is never reached: an earlier rule has refused by then, under the same condition",
+                )
+                .also(span, "every request that it could be about ends here")
+                .help("remove one of the two"),
+            );
+        }
+    }
+    for (span, names) in cut_off {
+        let rules = match names.len() {
+            1 => "one rule".to_string(),
+            many => format!("{many} rules"),
+        };
+        let warning = Diagnostic::warning(
+            "W0413",
+            span,
+            format!("this refuses every request, so that {rules} after it can never be reached"),
+        );
+        let warning = match names.first() {
+            Some(first) => warning.also(*first, "the first of them"),
+            None => warning,
+        };
+        out.push(warning.help("give it a condition, or remove what it replaces"));
+    }
+}
+
+/// All rules with their places in the fixed order.
+fn rules<'a>(policy: &Policy<'a>) -> impl Iterator<Item = (Place, &'a UnitKey, &'a Rule)> {
+    policy.program.units.iter().enumerate().flat_map(|(layer, unit)| {
+        let rules = unit.rules.iter().enumerate();
+        rules.map(move |(position, rule)| ((rule.stage, layer, position), &unit.key, rule))
+    })
+}
+
+/// The key under which a statement fires; none where it reads names of its rule.
+fn fires_under(fires: &Fires) -> Option<Key> {
+    match &fires.condition {
+        None => Some((String::new(), true)),
+        Some(condition) if reads_outside(condition) => None,
+        Some(condition) => Some(key(condition, fires.on)),
+    }
+}
+
+/// The statements of a block that an earlier one makes unreachable. `under` are the conditions around the block.
+fn effects(
+    body: &[Statement],
+    under: &mut Vec<Key>,
+    earlier: &impl Fn(&Key) -> Option<Span>,
+    into: &mut Vec<(Span, Span)>,
+) {
+    for statement in body {
+        let before = under.len();
+        match statement {
+            Statement::Let(..) => {}
+            Statement::When(condition, body) => {
+                parts(condition, true, under);
+                effects(body, under, earlier, into);
+            }
+            Statement::Effect(fires) => {
+                fires.condition.iter().for_each(|condition| parts(condition, fires.on, under));
+                if let Some(span) = under.iter().find_map(earlier) {
+                    into.push((fires.span, span));
+                }
+            }
+        }
+        under.truncate(before);
+    }
+}
+
+/// Everything that must be so where a condition has come out as `outcome`.
+fn parts(condition: &Expr, outcome: bool, into: &mut Vec<Key>) {
+    if !reads_outside(condition) {
+        into.push(key(condition, outcome));
+    }
+    match &condition.kind {
+        ExprKind::Not(inner) => parts(inner, !outcome, into),
+        ExprKind::And(a, b) if outcome => [a, b].into_iter().for_each(|part| parts(part, true, into)),
+        ExprKind::Or(a, b) if !outcome => [a, b].into_iter().for_each(|part| parts(part, false, into)),
+        _ => {}
+    }
+}

@@ -1,0 +1,185 @@
+//! What is declared and that nothing uses.
+//!
+//! A library offers what its users may need, so that its declarations are not looked at: only what it brings in is.
+
+use std::collections::BTreeSet;
+
+use lictor_grammar::ast::{ItemKind, Name, Path, Rule, Statement, StatementKind};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use super::Policy;
+use super::words::Words;
+use crate::modules::Module;
+
+pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
+    let words: Vec<Words> = policy.modules.iter().map(|(module, _)| Words::of(module)).collect();
+    let used = |find: &dyn Fn(&Words) -> bool| words.iter().any(find);
+    for ((module, own), said) in policy.modules.iter().zip(&words) {
+        if !own {
+            continue;
+        }
+        let layered = module.layer().is_some();
+        for item in &module.ast.items {
+            match &item.kind {
+                ItemKind::Import(path) => import(policy, &words, said, path, out),
+                ItemKind::Example(node) if !used(&|w| w.examples.contains(&node.name.text)) => out.push(
+                    Diagnostic::warning(
+                        "W0501",
+                        node.name.span,
+                        format!("no test uses the example `{}`", node.name.text),
+                    )
+                    .help("write a test that begins with it, or remove it"),
+                ),
+                ItemKind::Rule(node) => lets(node, out),
+                kind if layered => declaration(kind, &used, out),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether one of the modules uses a word in some way.
+type Used<'u> = &'u dyn Fn(&dyn Fn(&Words) -> bool) -> bool;
+
+fn declaration(kind: &ItemKind, used: Used<'_>, out: &mut Vec<Diagnostic>) {
+    let read = |name: &Name| used(&|words| words.names.contains(&name.text));
+    let mut warn = |code, span: Span, message: String, help: &str| {
+        out.push(Diagnostic::warning(code, span, message).help(help));
+    };
+    match kind {
+        ItemKind::Param(node) if !read(&node.name) => warn(
+            "W0202",
+            node.name.span,
+            format!("no rule reads the parameter `{}`", node.name.text),
+            "changing its value changes no decision: use it in a rule, or remove it",
+        ),
+        ItemKind::Fn(node) if !read(&node.name) => warn(
+            "W0204",
+            node.name.span,
+            format!("nothing calls the function `{}`", node.name.text),
+            "call it, or remove it",
+        ),
+        ItemKind::Fact(node) if !read(&node.name) => warn(
+            "W0206",
+            node.name.span,
+            format!("no rule asks for the fact `{}`", node.name.text),
+            "ask for it in a rule, or remove it: the host need not look it up",
+        ),
+        ItemKind::Reasons(entries) => {
+            for entry in entries.iter().filter(|entry| !used(&|w| w.codes.contains(&entry.name.text))) {
+                warn(
+                    "W0203",
+                    entry.name.span,
+                    format!("no rule gives the reason code `{}`", entry.name.text),
+                    "give it in a rule, after `as` or `else`, or remove it",
+                );
+            }
+        }
+        ItemKind::Tiers(names) => {
+            let named = |words: &Words| {
+                words.fields.contains("tier") || names.iter().any(|name| words.others.contains(&name.text))
+            };
+            if let (Some(first), false) = (names.first(), used(&named)) {
+                warn(
+                    "W0208",
+                    first.span,
+                    "no layer and no rule looks at an agent's tier".to_string(),
+                    "write a `layer agent TIER`, ask for `agent.tier` in a rule, or remove the tiers: while they stand, every request must name one",
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+/// An import is used where something is named that the module, or one that it brings in, declares; or where such a
+/// module has rules, which are in force by being imported.
+fn import(policy: &Policy<'_>, words: &[Words], said: &Words, path: &Path, out: &mut Vec<Diagnostic>) {
+    let name = path.text();
+    let mut reached = BTreeSet::new();
+    reach(policy, &name, &mut reached);
+    let brought: Vec<&Module> =
+        policy.modules.iter().map(|(module, _)| *module).filter(|m| reached.contains(&m.name)).collect();
+    let library = policy.modules.iter().any(|(module, own)| module.name == name && !own);
+    // The library comes in force with the import, for all modules; a module of the project is in force anyway.
+    let users: Vec<&Words> = if library {
+        let others = policy.modules.iter().zip(words).filter(|((m, _), _)| !reached.contains(&m.name));
+        others.map(|(_, words)| words).collect()
+    } else {
+        vec![said]
+    };
+    let needed = brought
+        .iter()
+        .flat_map(|module| &module.ast.items)
+        .any(|item| users.iter().any(|words| uses(words, &item.kind)) || (library && acts(&item.kind)));
+    if !needed {
+        out.push(
+            Diagnostic::warning("W0201", path.span, format!("nothing that `{name}` declares is used here"))
+                .help("remove the import"),
+        );
+    }
+}
+
+fn reach(policy: &Policy<'_>, name: &str, into: &mut BTreeSet<String>) {
+    if !into.insert(name.to_string()) {
+        return;
+    }
+    let Some((module, _)) = policy.modules.iter().find(|(module, _)| module.name == name) else { return };
+    for item in &module.ast.items {
+        if let ItemKind::Import(path) = &item.kind {
+            reach(policy, &path.text(), into);
+        }
+    }
+}
+
+/// Whether an item does something by being there.
+fn acts(kind: &ItemKind) -> bool {
+    matches!(kind, ItemKind::Rule(_) | ItemKind::Escalate(_) | ItemKind::RiskModel(_) | ItemKind::Set(_))
+}
+
+/// Whether these words name what an item declares.
+fn uses(words: &Words, kind: &ItemKind) -> bool {
+    match kind {
+        ItemKind::Enum(node) => {
+            words.types.contains(&node.name.text)
+                || node.values.iter().any(|value| words.names.contains(&value.text))
+        }
+        ItemKind::Record(node) => words.types.contains(&node.name.text),
+        ItemKind::Extend(node) => node.fields.iter().any(|field| words.fields.contains(&field.name.text)),
+        ItemKind::Action(node) => words.names_action(&node.name.text()),
+        ItemKind::Fact(node) => {
+            words.names.contains(&node.name.text) || words.stated.contains(&node.name.text)
+        }
+        ItemKind::Param(node) => {
+            words.names.contains(&node.name.text) || words.others.contains(&node.name.text)
+        }
+        ItemKind::Fn(node) => words.names.contains(&node.name.text),
+        ItemKind::Category(node) => words.others.contains(&node.name.text),
+        ItemKind::Reasons(entries) => entries.iter().any(|entry| words.codes.contains(&entry.name.text)),
+        ItemKind::Roles(entries) => entries.iter().any(|entry| words.others.contains(&entry.name.text)),
+        ItemKind::Tiers(names) => names.iter().any(|name| words.others.contains(&name.text)),
+        ItemKind::Example(node) => words.examples.contains(&node.name.text),
+        _ => false,
+    }
+}
+
+/// The `let`s of a rule whose names nothing after them reads.
+fn lets(rule: &Rule, out: &mut Vec<Diagnostic>) {
+    let mut words = Words::default();
+    words.statements(&rule.body);
+    named(&rule.body, &words, out);
+}
+
+fn named(body: &[Statement], words: &Words, out: &mut Vec<Diagnostic>) {
+    for statement in body {
+        match &statement.kind {
+            StatementKind::Let(node) if !words.names.contains(&node.name.text) => out.push(
+                Diagnostic::warning("W0205", node.name.span, format!("nothing reads `{}`", node.name.text))
+                    .help("use it in a statement below, or remove the `let`"),
+            ),
+            StatementKind::When(node) => named(&node.body, words, out),
+            _ => {}
+        }
+    }
+}

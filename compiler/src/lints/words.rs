@@ -1,0 +1,214 @@
+//! Which words a module uses, by what they stand for. A word is counted where it is meant, not where it is declared.
+
+use std::collections::BTreeSet;
+
+use lictor_grammar::ast::{
+    ActionPattern, Expr, ExprKind, Field, FieldInit, ItemKind, Layer, Message, MessagePiece, Reason,
+    Statement, StatementKind, TestStep, TestStepKind, TypeExpr,
+};
+
+use crate::modules::Module;
+
+/// The words that a module uses.
+#[derive(Default)]
+pub(super) struct Words {
+    /// Bare names in expressions and messages: parts of the request, parameters, locals, values of enums, and what is called.
+    pub names: BTreeSet<String>,
+    /// Names after a dot, and fields that examples give a value.
+    pub fields: BTreeSet<String>,
+    /// Types.
+    pub types: BTreeSet<String>,
+    /// Reason codes that statements give; what tests expect does not count.
+    pub codes: BTreeSet<String>,
+    /// Roles, tiers, categories and parameters that a line names.
+    pub others: BTreeSet<String>,
+    /// Actions, as written; a pattern with a star ends in `.` and stands for all that begin so.
+    pub actions: BTreeSet<String>,
+    /// Examples that tests begin with.
+    pub examples: BTreeSet<String>,
+    /// Facts that tests state.
+    pub stated: BTreeSet<String>,
+}
+
+impl Words {
+    /// The words of one module.
+    pub fn of(module: &Module) -> Words {
+        let mut words = Words::default();
+        for item in &module.ast.items {
+            words.item(&item.kind);
+        }
+        words
+    }
+
+    /// Whether one of the patterns names this action.
+    pub fn names_action(&self, action: &str) -> bool {
+        self.actions.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => action.starts_with(start),
+            None => pattern == action,
+        })
+    }
+
+    fn item(&mut self, item: &ItemKind) {
+        match item {
+            ItemKind::Layer(Layer::Category(name) | Layer::Agent(name)) => self.other(&name.text),
+            ItemKind::Escalate(node) => self.other(&node.to.text),
+            ItemKind::Record(node) | ItemKind::Extend(node) => self.declared(&node.fields),
+            ItemKind::Action(node) => {
+                self.declared(&node.fields);
+                node.amplifiers.iter().for_each(|init| self.expr(&init.value));
+                self.others.extend(node.default.iter().filter_map(|d| d.to.as_ref()).map(|n| n.text.clone()));
+            }
+            ItemKind::Fact(node) => {
+                self.declared(&node.params);
+                self.ty(&node.result);
+            }
+            ItemKind::Category(node) => self.expr(&node.when),
+            ItemKind::Param(node) => self.ty(&node.ty),
+            ItemKind::Set(node) => self.other(&node.name.text),
+            ItemKind::SetDefault(node) => {
+                self.action(&node.action);
+                self.others.extend(node.value.to.iter().map(|name| name.text.clone()));
+            }
+            ItemKind::Fn(node) => {
+                self.declared(&node.params);
+                self.ty(&node.result);
+                self.expr(&node.body);
+            }
+            ItemKind::Rule(node) => {
+                node.on.iter().for_each(|pattern| self.action(pattern));
+                self.statements(&node.body);
+            }
+            ItemKind::Fixture(steps) => self.steps(steps),
+            ItemKind::Example(node) => {
+                self.actions.insert(node.action.text());
+                self.inits(&node.fields);
+            }
+            ItemKind::Test(node) => self.steps(&node.steps),
+            _ => {}
+        }
+    }
+
+    fn other(&mut self, name: &str) {
+        self.others.insert(name.to_string());
+    }
+
+    fn action(&mut self, pattern: &ActionPattern) {
+        let mut text = pattern.names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".");
+        if pattern.wildcard {
+            text.push_str(if text.is_empty() { "*" } else { ".*" });
+        }
+        self.actions.insert(text);
+    }
+
+    fn declared(&mut self, fields: &[Field]) {
+        fields.iter().for_each(|field| self.ty(&field.ty));
+    }
+
+    fn ty(&mut self, ty: &TypeExpr) {
+        self.types.insert(ty.name.text.clone());
+        ty.args.iter().for_each(|argument| self.ty(argument));
+    }
+
+    fn inits(&mut self, inits: &[FieldInit]) {
+        for init in inits {
+            self.fields.extend(init.path.names.iter().map(|name| name.text.clone()));
+            self.expr(&init.value);
+        }
+    }
+
+    pub(super) fn statements(&mut self, body: &[Statement]) {
+        for statement in body {
+            match &statement.kind {
+                StatementKind::Let(node) => self.expr(&node.value),
+                StatementKind::When(node) => {
+                    self.expr(&node.condition);
+                    self.statements(&node.body);
+                }
+                StatementKind::Require(node) => self.effect(Some(&node.condition), &node.reason),
+                StatementKind::Deny(node) => self.effect(node.condition.as_ref(), &node.reason),
+                StatementKind::StepUp(node) => {
+                    self.others.extend(node.to.iter().map(|name| name.text.clone()));
+                    self.effect(node.condition.as_ref(), &node.reason);
+                }
+                StatementKind::Risk(node) => self.effect(node.condition.as_ref(), &node.reason),
+            }
+        }
+    }
+
+    fn effect(&mut self, condition: Option<&Expr>, reason: &Reason) {
+        condition.into_iter().for_each(|condition| self.expr(condition));
+        self.codes.insert(reason.code.text.clone());
+        reason.message.iter().for_each(|message| self.message(message));
+    }
+
+    fn message(&mut self, message: &Message) {
+        for piece in &message.pieces {
+            let MessagePiece::Path(path) = piece else { continue };
+            let mut names = path.names.iter().map(|name| name.text.clone());
+            self.names.extend(names.next());
+            self.fields.extend(names);
+        }
+    }
+
+    fn steps(&mut self, steps: &[TestStep]) {
+        for step in steps {
+            match &step.kind {
+                TestStepKind::Given(name, inits) => {
+                    self.examples.insert(name.text.clone());
+                    self.inits(inits);
+                }
+                TestStepKind::Envelope(_, inits) => self.inits(inits),
+                TestStepKind::WithFact(name, arguments, value) => {
+                    self.stated.insert(name.text.clone());
+                    arguments.iter().for_each(|argument| self.expr(argument));
+                    self.expr(value);
+                }
+                TestStepKind::Cases(field, cases) => {
+                    self.fields.extend(field.names.iter().map(|name| name.text.clone()));
+                    cases.iter().for_each(|case| self.expr(&case.value));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                self.names.insert(name.clone());
+            }
+            ExprKind::Field(of, name) => {
+                self.fields.insert(name.text.clone());
+                self.expr(of);
+            }
+            ExprKind::Call(name, arguments) => {
+                self.names.insert(name.text.clone());
+                arguments.iter().for_each(|argument| self.expr(argument));
+            }
+            ExprKind::Method(of, _, arguments) => {
+                self.expr(of);
+                arguments.iter().for_each(|argument| self.expr(argument));
+            }
+            ExprKind::List(items) => items.iter().for_each(|item| self.expr(item)),
+            ExprKind::Record(fields) => {
+                for (name, value) in fields {
+                    self.fields.insert(name.text.clone());
+                    self.expr(value);
+                }
+            }
+            ExprKind::Unary(_, of) | ExprKind::Is(of, _) => self.expr(of),
+            ExprKind::Binary(_, _, a, b)
+            | ExprKind::In(a, b)
+            | ExprKind::Index(a, b)
+            | ExprKind::Range(a, b, _)
+            | ExprKind::Otherwise(a, b)
+            | ExprKind::Unless(a, b) => [a, b].into_iter().for_each(|expr| self.expr(expr)),
+            ExprKind::If(a, b, c) => [a, b, c].into_iter().for_each(|expr| self.expr(expr)),
+            ExprKind::Quantifier(quantifier) => {
+                self.expr(&quantifier.over);
+                self.expr(&quantifier.body);
+            }
+            _ => {}
+        }
+    }
+}
