@@ -16,6 +16,7 @@ pub mod time;
 pub mod schema;
 pub mod layout;
 pub mod instr;
+pub mod history;
 pub mod program;
 
 // How it is written, signed and read.

@@ -313,4 +313,6 @@ pub struct Schema {
     pub risk_step_up_at: u8,
     /// The score from which an action is refused, 0 to 100.
     pub risk_deny_at: u8,
+    /// The facts that are counted from the past, sorted by fact.
+    pub history: Vec<crate::history::HistoryQuery>,
 }

@@ -64,6 +64,7 @@ impl Choice {
 pub enum Command {
     New(command::new::Args),
     Check(command::check::Args),
+    Fmt(command::fmt::Args),
     Test(command::test::Args),
     Decide(command::decide::Args),
     Build(command::build::Args),

@@ -42,12 +42,16 @@ pub fn unreadable(path: &Path, what: &str, error: &std::io::Error) -> Failure {
 }
 
 /// Writes a file, replacing what was there only once all of it is written: whoever reads at the same time sees the old
-/// file or the new one.
+/// file or the new one. A link stays a link, and who may read the file may still read it.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let permissions = fs::metadata(path).map(|metadata| metadata.permissions());
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));
     let beside = Path::new(&beside);
-    let written = fs::write(beside, bytes).and_then(|()| fs::rename(beside, path));
+    let written = fs::write(beside, bytes)
+        .and_then(|()| permissions.map_or(Ok(()), |permissions| fs::set_permissions(beside, permissions)))
+        .and_then(|()| fs::rename(beside, path));
     written.map_err(|error| {
         let _ = fs::remove_file(beside);
         unwritable(path, &error)

@@ -25,6 +25,11 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The path of one of the project's own files, from where the command runs.
+    pub fn path(&self, file: &SourceFile) -> PathBuf {
+        self.root.join(&file.path)
+    }
+
     /// The path under which the reader of an error finds this file.
     pub fn shown(&self, file: &SourceFile) -> String {
         if self.project.library.contains(file) {

@@ -3,7 +3,7 @@
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_compiler::TestCase;
-use lictor_runtime::{Decision, Engine, Scratch};
+use lictor_runtime::{Decision, Engine, MemoryHistory, Scratch};
 
 use crate::failure::Failure;
 use crate::policy::Policy;
@@ -49,7 +49,12 @@ pub fn test(policy: Policy) -> Result<Tested, Failure> {
 }
 
 fn run(engine: &Engine, scratch: &mut Scratch, case: TestCase) -> TestResult {
-    let decision = engine.decide(scratch, case.request.as_bytes());
+    let mut history = MemoryHistory::default();
+    for past in &case.history {
+        // A request that its own test wrote can be read; one that cannot leaves no trace, and the test will say so.
+        history.state(engine, scratch, past.request.as_bytes(), past.state);
+    }
+    let decision = engine.decide_with_history(scratch, case.request.as_bytes(), &history);
     let asked = |role: &String| {
         decision
             .reasons

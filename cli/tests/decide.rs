@@ -210,3 +210,45 @@ fn the_command_line_is_checked() {
     }
     assert!(dir.run(&["--help"]).ends_with(0).stdout.contains("Exit status"));
 }
+
+#[test]
+fn the_requests_of_a_file_are_each_others_history() {
+    let dir = Dir::with(&[(
+        "p/door.lictor",
+        "module door
+layer base
+reasons { TOO_OFTEN \"Too often\" }
+action door.open { default allow }
+rule rest on door.open {
+  deny when times(allowed door.open per agent.id over 1h) >= 2 as TOO_OFTEN
+}
+example knock = door.open { }
+test \"the third time is refused\" {
+  after 2 allowed knock over 30m
+  given knock
+  expect deny TOO_OFTEN
+}
+",
+    )]);
+    let at = |agent: &str, time: &str| {
+        let now = format!("2026-03-01T{time}Z");
+        json!({ "action": "door.open", "agent": { "id": agent }, "context": { "now": now } }).to_string()
+    };
+    let requests = [
+        at("a", "10:00:00"),
+        at("a", "10:30:00"),
+        at("a", "10:59:59.999"),
+        at("b", "10:59:59.999"),
+        at("a", "11:00:00"),
+    ];
+    let run = ["decide", "p", "--requests", "-", "--format", "json", "--facts"];
+    let run = dir.run_with(&run, requests.join("\n").as_bytes()).ends_with(0);
+    let decisions = run.json_lines();
+    let codes: Vec<&str> = decisions.iter().map(|one| one["reason_code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["OK", "OK", "TOO_OFTEN", "OK", "OK"]);
+    assert_eq!(
+        decisions[2]["facts"],
+        json!([{ "fact": "times(allowed door.open per agent.id over 1h)", "args": { "agent.id": "a" }, "value": 2 }])
+    );
+    dir.run(&["test", "p"]).ends_with(0);
+}

@@ -9,6 +9,7 @@ mod check;
 pub mod typed;
 mod visit;
 mod rules;
+mod history;
 mod polarity;
 mod compose;
 mod consequences;
@@ -17,6 +18,7 @@ pub mod scenario;
 pub mod lower;
 pub mod link;
 
+use lictor_bundle::history::HistoryState;
 use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -52,12 +54,23 @@ pub struct TestCase {
     pub span: Span,
     /// The request with its facts, as JSON.
     pub request: String,
+    /// What came before it, in no order; none of it is decided.
+    pub history: Vec<PastRequest>,
     /// What must come of it: `allow`, `step_up` or `deny`.
     pub decision: &'static str,
     /// The reason code that must come of it.
     pub code: Option<String>,
     /// The role that must be asked.
     pub to: Option<String>,
+}
+
+/// A request of which a test says that it came before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PastRequest {
+    /// The request, as JSON.
+    pub request: String,
+    /// What became of it.
+    pub state: HistoryState,
 }
 
 /// Compiles a project.
@@ -94,11 +107,14 @@ impl Pipeline {
         out.extend(diagnostics);
         let files = compose::Files { project, sources: &self.sources };
         declared.schema.params = compose::params(&declared, &files, out);
+        history::declare(&gathered.modules, &self.sources, &mut declared, out);
 
         let functions = check::functions(&declared, out);
         let categories = rules::categories(&declared, &functions, out);
+        let terms = history::terms(&declared, &functions, out);
         let rules = rules::rules(&gathered.modules, &declared, &functions, out);
         let units = compose::units(&gathered.modules, &declared, rules, &files, out);
+        history::check_cap(&declared.schema, &units, out);
 
         // Tests are written against declarations: where those are wrong, the tests may well be right.
         if sound {
@@ -112,7 +128,7 @@ impl Pipeline {
             return None;
         }
 
-        let program = typed::Program { schema: declared.schema, categories, units };
+        let program = typed::Program { schema: declared.schema, history: terms, categories, units };
         let Ok(layout) = Layout::new(&program.schema) else {
             let at = Span::default();
             out.push(

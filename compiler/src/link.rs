@@ -33,7 +33,8 @@ pub fn link(
         order: lowered.units.iter().map(order).collect(),
         tests,
     };
-    let Lowered { conditions, condition_code, units } = lowered;
+    let Lowered { conditions, condition_code, history, units } = lowered;
+    let schema = Schema { history, ..schema };
     Bundle { manifest, schema, conditions, condition_code, units }
 }
 

@@ -301,6 +301,10 @@ impl Polarity<'_> {
                 fields.all(|field| field.name != *name || self.unsigned(field.ty))
             }
             ExprKind::Length(_) => true,
+            ExprKind::Fact(id, _) => {
+                let fact = self.schema.facts.get(usize::from(*id));
+                fact.is_some_and(|fact| self.unsigned(fact.result))
+            }
             ExprKind::Known(inner) | ExprKind::ToDecimal(inner) => self.not_negative(inner),
             ExprKind::Otherwise(a, b) => self.not_negative(a) && self.not_negative(b),
             ExprKind::Quantifier(quantifier) => match quantifier.kind {

@@ -1,6 +1,7 @@
 //! The typed tree: what the checked rules say, every name resolved, every type known, functions unfolded. The
 //! types here speak of one value at a time; how values lie in slots is the next pass's concern.
 
+use lictor_bundle::history::{HistoryKind, HistoryState};
 use lictor_bundle::instr::{Arith, Comparison, Kind, TextOp};
 use lictor_bundle::program::{Effect, ParamSet, Stage, UnitKey};
 use lictor_bundle::schema::{
@@ -13,10 +14,63 @@ use lictor_grammar::span::Span;
 pub struct Program {
     /// What is declared.
     pub schema: Schema,
+    /// What the rules ask of the past, sorted by fact. A rule reads one as [`ExprKind::Fact`].
+    pub history: Vec<History>,
     /// The categories' conditions, in the order of their ids.
     pub categories: Vec<Category>,
     /// The layers, sorted by key.
     pub units: Vec<Unit>,
+}
+
+/// What rules ask of the past: how the fact of this number is counted.
+///
+/// The answer is taken from the actions that were decided before the request and are of one of `actions`, that are in `state`, for which
+/// `counts` is true, whose `keys` equal the fact's arguments, and whose time lies in `window`. The request itself is none of them.
+#[derive(Clone, PartialEq, Debug)]
+pub struct History {
+    /// The fact that a rule reads. Its arguments are the keys of the request that is being decided.
+    pub fact: FactId,
+    /// What is asked: a number, the sum of `field` in a currency, the number of different values of `field`, or the latest time. A sum over
+    /// nothing is zero; amounts of which one is in another currency have no sum, and reading it is `CURRENCY_MISMATCH`.
+    pub kind: HistoryKind,
+    /// What must have become of a past action.
+    pub state: HistoryState,
+    /// The actions that count, sorted.
+    pub actions: Vec<ActionId>,
+    /// The keys: paths that are read from the past action ([`ExprKind::Root`] and [`ExprKind::Field`] only), possibly optional.
+    pub keys: Vec<Expr>,
+    /// How far back.
+    pub window: Window,
+    /// The path whose value is summed or told apart, read from the past action, possibly optional.
+    pub field: Option<Expr>,
+    /// Whether a past action counts: a Bool over the past action. It is false where a key or the field is absent, and holds the `where`. Where it
+    /// cannot be evaluated for a past action in the window, there is no answer: `FACT_UNAVAILABLE`.
+    pub counts: Expr,
+    /// The first place where it stands.
+    pub span: Span,
+}
+
+/// How far back. The end is always the request's own time, which counts.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Window {
+    /// So many milliseconds; what lies exactly so far back does not count.
+    Over(i64),
+    /// So many days of UTC, of which the day of the request is the last.
+    Days(u16),
+    /// Only what is later than the latest of `actions` within `at_most` that is in `state`, for which `counts` is true and
+    /// whose `keys` equal the fact's arguments. Without one, the window is `at_most` long.
+    Since {
+        /// What must have become of it.
+        state: HistoryState,
+        /// Which actions, sorted.
+        actions: Vec<ActionId>,
+        /// The longest that the window may be.
+        at_most: i64,
+        /// The keys, read from that action.
+        keys: Vec<Expr>,
+        /// Whether it begins a window: its keys are there.
+        counts: Expr,
+    },
 }
 
 /// When a request is in a category.

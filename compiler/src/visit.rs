@@ -139,6 +139,8 @@ pub(crate) fn calls(expr: &ast::Expr, into: &mut Vec<String>) {
         | W::String(_)
         | W::Absent
         | W::Name(_)
+        // A history term stands in rules only.
+        | W::History(_)
         | W::Error => {}
     }
 }

@@ -38,6 +38,8 @@ pub const UNKNOWN_WORD: &str = "E0119";
 pub const BAD_QUANTIFIER: &str = "E0120";
 /// A decision in a test that lacks its reason code, or has one too many.
 pub const BAD_OUTCOME: &str = "E0121";
+/// A history term that cannot be read: an unknown word, or no window.
+pub const BAD_HISTORY: &str = "E0122";
 /// Bytes that are not UTF-8.
 pub const NOT_UTF8: &str = "E0130";
 /// A byte order mark at the start of the file.

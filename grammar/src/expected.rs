@@ -52,7 +52,8 @@ const VALUES: &[&str] = &[
 
 const STATEMENTS: &[&str] = &["let", "WhenBlock", "require", "deny", "step_up", "risk"];
 
-const STEPS: &[&str] = &["given", "with", "agent", "user", "mandate", "context", "at", "cases", "expect"];
+const STEPS: &[&str] =
+    &["given", "with", "agent", "user", "mandate", "context", "at", "after", "cases", "expect"];
 
 /// The set of terminals that the parser would have taken.
 pub(crate) struct Expected(Vec<String>);

@@ -99,15 +99,6 @@ impl<'s, 'c> Foreign<'s, 'c> {
         if NOTHING.contains(&text) {
             return self.nothing(token, text, last, sink);
         }
-        let is_history = matches!(text, "times" | "total" | "distinct" | "latest");
-        if is_history
-            && last != Some(Terminal::Sign(TokenKind::Dot))
-            && self.kind(index + 1) == Some(TokenKind::LeftParen)
-        {
-            let count = self.history(index + 2)?;
-            sink.push(not_yet(&format!("`{text}(…)`, a look at the past,"), token.span));
-            return Some(instead(Terminal::Unread, count + 2));
-        }
         None
     }
 
@@ -129,36 +120,6 @@ impl<'s, 'c> Foreign<'s, 'c> {
         let message = format!("there is no `{text}` in this language");
         sink.push(Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help));
         Some(instead(Terminal::Unread, 1))
-    }
-
-    /// How many tokens belong to the question about the past whose bracket opened before `from`, the closing one
-    /// included; nothing where it is a call like any other.
-    fn history(&self, from: usize) -> Option<usize> {
-        let mut depth = 1_u32;
-        let mut is_history = false;
-        for (offset, token) in self.tokens.iter().skip(from).enumerate() {
-            match token.kind {
-                TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => depth += 1,
-                TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return is_history.then_some(offset + 1);
-                    }
-                }
-                // Two words side by side, the first a state of an action or the second one of these, are no call.
-                TokenKind::Word if depth == 1 => {
-                    let behind_word = offset > 0
-                        && matches!(self.kind(from + offset - 1), Some(TokenKind::Word | TokenKind::Star));
-                    let text = text_of(self.source, token.span);
-                    let before_name =
-                        matches!(self.kind(from + offset + 1), Some(TokenKind::Word | TokenKind::Star));
-                    is_history |= behind_word && matches!(text, "of" | "per" | "over" | "since");
-                    is_history |= before_name && matches!(text, "allowed" | "executed" | "attempted");
-                }
-                _ => {}
-            }
-        }
-        None
     }
 
     fn semicolon(&mut self, token: Seen, sink: &mut Sink) -> Translated<'s> {

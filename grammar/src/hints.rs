@@ -17,6 +17,21 @@ pub(crate) fn special(stumble: &Stumble) -> Option<Diagnostic> {
         .or_else(|| reserved(stumble, found))
         .or_else(|| field(stumble, found))
         .or_else(|| comparison(stumble, found))
+        .or_else(|| of_for_in(stumble, found))
+}
+
+/// `any(x of xs: …)`: the word that names a field of past actions, where a quantifier wants `in`.
+fn of_for_in(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    if found != Terminal::Sign(TokenKind::Colon) {
+        return None;
+    }
+    let open = Terminal::Sign(TokenKind::LeftParen);
+    let within = stumble.before.iter().rev().take_while(|(_, terminal, _)| *terminal != open);
+    let &(start, _, end) =
+        within.into_iter().find(|(_, terminal, _)| *terminal == Terminal::Key(Keyword::Of))?;
+    let span = Span::new(stumble.span.file, start as u32, end as u32);
+    let error = Diagnostic::error(codes::UNEXPECTED, span, "expected `in`, but found `of`");
+    Some(error.help("write `in`: `any(x in xs: …)`"))
 }
 
 /// A clause or a statement of a later version of the language.
@@ -136,7 +151,6 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
         (_, Some(Terminal::Sign(TokenKind::Comma))) if expected.value() || expected.name() => {
             "a list without brackets does not end in a comma"
         }
-        (Some(Terminal::Name("of")), _) if expected.has(":") => "write `in`: `any(x in xs: …)`",
         (Some(Terminal::Key(Keyword::If)), _) if expected.line() => {
             "what holds under a condition is written `when … { … }`"
         }

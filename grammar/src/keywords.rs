@@ -45,6 +45,7 @@ keywords! {
     Flags "flags", Amplifiers "amplifiers", Default "default", Unbound "unbound", Because "because",
     Model "model", Given "given", With "with", Agent "agent", User "user", Mandate "mandate",
     Context "context", Cases "cases", Expect "expect", Div "div", Min "min", Max "max",
+    Of "of", Per "per", Over "over", Where "where", Since "since", Most "most", After "after",
 }
 
 use Keyword::*;
@@ -64,7 +65,7 @@ pub const ITEMS: &[Keyword] = &[
 pub const STATEMENTS: &[Keyword] = &[Let, When, Require, Deny, StepUp, Risk];
 
 /// The words that begin a step of a test or a fixture.
-pub const STEPS: &[Keyword] = &[Given, With, Agent, User, Mandate, Context, At, Cases, Expect];
+pub const STEPS: &[Keyword] = &[Given, With, Agent, User, Mandate, Context, At, After, Cases, Expect];
 
 /// The thirteen stages, in the order in which they are evaluated. A rule may stand at all but the first two.
 pub const STAGES: &[&str] = &[
@@ -88,8 +89,7 @@ pub const LATER_ITEMS: &[&str] =
     &["event", "normalize", "except", "promise", "framework", "observe", "use", "currency", "calendar"];
 
 /// Words that begin a statement, a step or a clause in a later version of the language.
-pub const LATER_CLAUSES: &[&str] =
-    &["flag", "amplify", "oblige", "told", "from", "until", "observe", "after", "tool", "since"];
+pub const LATER_CLAUSES: &[&str] = &["flag", "amplify", "oblige", "told", "from", "until", "observe", "tool"];
 
 impl Keyword {
     /// Whether it is one of the words that may name nothing.
@@ -117,14 +117,18 @@ impl Keyword {
     /// The keywords that go on with what a starter, or the item's own keyword, has begun.
     pub(crate) fn clauses(self) -> &'static [Keyword] {
         match self {
-            Rule => &[On, Except, At, Cites, To, Quorum, Within, Other, Than],
+            Rule => {
+                &[On, Except, At, Cites, To, Quorum, Within, Other, Than, Of, Per, Over, Where, Since, Most]
+            }
+            // A question about the past stands in rules only, and what is said of one elsewhere should be that.
+            Fn => &[Of, Per, Over, Where, Since, Most],
             Param => &[To, When, By],
             Set => &[Default, To],
             Escalate => &[To, Within],
             Action => &[Because, To],
-            Category => &[When],
+            Category => &[When, Of, Per, Over, Where, Since, Most],
             Risk => &[Model, At],
-            Fixture | Test => &[To],
+            Fixture | Test => &[To, Over],
             _ => &[],
         }
     }

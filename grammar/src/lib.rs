@@ -45,6 +45,9 @@ mod suggest;
 // All of it.
 mod parse;
 
+// And back to text.
+pub mod format;
+
 /// What the generator makes of `grammar.lalrpop`.
 #[allow(missing_docs, unused_imports, unused_braces, clippy::all, clippy::restriction)]
 mod grammar {

@@ -4,13 +4,14 @@ use crate::ast;
 use crate::build::Context;
 use crate::bytes::{MAX_SOURCE, check_characters, report_size};
 use crate::diagnostic::Diagnostic;
-use crate::feed::feed;
+use crate::feed::{Fed, feed};
 use crate::grammar::ItemParser;
+use crate::keywords::Keyword;
 use crate::lex::{Token, lex};
 use crate::sink::{MAX_ERRORS, Sink};
 use crate::span::FileId;
 use crate::split::{Chunk, Docs, split};
-use crate::words;
+use crate::words::{self, SyntaxError};
 use std::cell::Cell;
 
 /// What a source came to.
@@ -56,15 +57,24 @@ fn parse_item(
 ) -> Option<ast::Item> {
     let (first, last) = (chunk.tokens.first()?, chunk.tokens.last()?);
     let fed = feed(source, chunk, sink)?;
+    let (kind, mut errors) = parse_terminals(parser, chunk.keyword, &fed, docs, sink);
+    // The parser hands over a mistake when it is done with what is around it.
+    errors.sort_by_key(words::place);
+    words::report(source, chunk, &fed, errors, sink);
+    Some(ast::Item { docs: docs.above(first.span.start), kind: kind?, span: first.span.to(last.span) })
+}
+
+/// What the terminals of an item are, and the syntax errors among them.
+pub(crate) fn parse_terminals<'s>(
+    parser: &ItemParser,
+    item: Keyword,
+    fed: &[Fed<'s>],
+    docs: &Docs,
+    sink: &mut Sink,
+) -> (Option<ast::ItemKind>, Vec<SyntaxError<'s>>) {
     let mistakes = Cell::new(0);
-    let mut context = Context {
-        sink,
-        item: chunk.keyword,
-        docs,
-        recovered: Vec::new(),
-        mistakes: &mistakes,
-        too_deep_told: false,
-    };
+    let mut context =
+        Context { sink, item, docs, recovered: Vec::new(), mistakes: &mistakes, too_deep_told: false };
     // After more mistakes than are told, the item is taken to end: nothing behind them would be told.
     let tokens = fed.iter().copied().take_while(|_| mistakes.get() <= MAX_ERRORS);
     let result = parser.parse(&mut context, tokens);
@@ -73,9 +83,5 @@ fn parse_item(
         Ok(kind) => (kind, None),
         Err(error) => (None, Some(error)),
     };
-    let mut errors: Vec<_> = recovered.into_iter().map(|recovery| recovery.error).chain(fatal).collect();
-    // The parser hands over a mistake when it is done with what is around it.
-    errors.sort_by_key(words::place);
-    words::report(source, chunk, &fed, errors, sink);
-    Some(ast::Item { docs: docs.above(first.span.start), kind: kind?, span: first.span.to(last.span) })
+    (kind, recovered.into_iter().map(|recovery| recovery.error).chain(fatal).collect())
 }

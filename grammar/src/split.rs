@@ -51,6 +51,11 @@ impl Docs {
         let found = self.0.binary_search_by_key(&offset, |&(start, _)| start).ok();
         found.and_then(|index| self.0.get(index)).map(|(_, lines)| lines.clone()).unwrap_or_default()
     }
+
+    /// The same lines above tokens that are counted otherwise; `place` is asked in ascending order and ascends too.
+    pub fn placed(self, mut place: impl FnMut(u32) -> u32) -> Docs {
+        Docs(self.0.into_iter().map(|(offset, lines)| (place(offset), lines)).collect())
+    }
 }
 
 /// Cuts the tokens of `source`.

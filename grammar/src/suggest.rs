@@ -87,7 +87,7 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
         Keyword::Param => ("clause", "a parameter has `range`, `stricter when`, `fixed` and `loosen by`"),
         _ => (
             "step",
-            "steps begin with `given`, `with`, `agent`, `user`, `mandate`, `context`, `at`, `cases` or `expect`",
+            "steps begin with `given`, `with`, `agent`, `user`, `mandate`, `context`, `at`, `after`, `cases` or `expect`",
         ),
     };
     let error = Diagnostic::error(codes::UNKNOWN_WORD, span, format!("`{word}` begins no {what}"));

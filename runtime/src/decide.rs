@@ -5,6 +5,7 @@
 //! action's default.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use lictor_bundle::instr::{Failure, TEMPORARIES};
 use lictor_bundle::program::Stage;
@@ -14,30 +15,33 @@ use crate::arena::Arenas;
 use crate::decision::{Class, Decision, Reason, Risk, Verdict};
 use crate::decode::{Refusal, decode};
 use crate::digest::{Digest, Digests};
+use crate::history::Past;
 use crate::layers::find_layers;
 use crate::names::rule_name;
+use crate::needs::{FactQuery, Needs};
 use crate::outcome::{default_reasons, failure_words, score, score_reason};
 use crate::plan::{ActionPlan, Entry, Program};
 use crate::scratch::Scratch;
 use crate::stage::{CheckResult, not_evaluated};
 use crate::vm::{self, Effects, End, Machine, Origin};
 
-/// Decides a request. Facts that come apart from it are in `apart`.
+/// Decides a request. Facts that come apart from it are in `apart`; who knows what happened before is `past`.
 pub(crate) fn decide(
     program: &Program,
     scratch: &mut Scratch,
     request: &[u8],
     apart: Option<&[u8]>,
+    past: Option<&dyn Past>,
 ) -> Decision {
     scratch.clear();
     match read(program, scratch, request, apart) {
         Err(reason) => refused(*reason, Digests::raw(request, apart), program),
-        Ok((action, plan)) => evaluate(program, scratch, action, plan),
+        Ok((action, plan)) => evaluate(program, scratch, action, plan, past),
     }
 }
 
 /// The engine's own two stages: reads the request and finds the layers that apply to it.
-fn read<'p>(
+pub(crate) fn read<'p>(
     program: &'p Program,
     scratch: &mut Scratch,
     request: &[u8],
@@ -50,6 +54,7 @@ fn read<'p>(
         Box::new(denied(Stage::Structure, code, words.to_owned(), None, layer))
     };
     let plan = program.actions.get(usize::from(action)).ok_or_else(|| failed(Failure::Arithmetic, None))?;
+    scratch.action = Some(action);
     // A category that may or may not apply leaves open which rules do, so nothing can be decided.
     find_layers(program, scratch, action, plan).map_err(|undecided| {
         let unit = program.bundle.units.get(undecided.unit);
@@ -72,13 +77,21 @@ fn refused(reason: Reason, digests: Digests, program: &Program) -> Decision {
 }
 
 /// The other eleven stages, then the score and the default.
-fn evaluate(program: &Program, scratch: &mut Scratch, action: ActionId, plan: &ActionPlan) -> Decision {
+fn evaluate(
+    program: &Program,
+    scratch: &mut Scratch,
+    action: ActionId,
+    plan: &ActionPlan,
+    past: Option<&dyn Past>,
+) -> Decision {
+    let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
+    let past = past.map(|past| (past, now));
     let mut checks = not_evaluated();
     let mut effects = Effects::default();
     for check in &mut checks {
         check.result = match check.stage {
             Stage::SchemaVersion | Stage::Structure => CheckResult::Pass,
-            stage => run_stage(program, scratch, stage, &mut effects),
+            stage => run_stage(program, scratch, stage, past, &mut effects),
         };
         if check.result == CheckResult::Fail {
             break;
@@ -108,12 +121,18 @@ fn evaluate(program: &Program, scratch: &mut Scratch, action: ActionId, plan: &A
 }
 
 /// Runs the rules of a stage, layer by layer, until one refuses.
-fn run_stage(program: &Program, scratch: &mut Scratch, stage: Stage, effects: &mut Effects) -> CheckResult {
+fn run_stage(
+    program: &Program,
+    scratch: &mut Scratch,
+    stage: Stage,
+    past: Option<(&dyn Past, i64)>,
+    effects: &mut Effects,
+) -> CheckResult {
     let before = effects.reasons.len();
     let mut result = CheckResult::NoRule;
     for layer in 0..scratch.layers.len() {
         while let Some((unit, entry)) = next_entry(program, scratch, layer, stage) {
-            match run_rule(program, scratch, unit, entry, effects) {
+            match run_rule(program, scratch, unit, entry, past, effects) {
                 Ok(End::Done) => result = CheckResult::Pass,
                 Ok(End::Denied) => return CheckResult::Fail,
                 // The loader lets no rule end with an answer.
@@ -150,6 +169,7 @@ fn run_rule(
     scratch: &mut Scratch,
     unit: usize,
     entry: Entry,
+    past: Option<(&dyn Past, i64)>,
     effects: &mut Effects,
 ) -> Result<End, Failure> {
     let (compiled, plan) =
@@ -165,10 +185,43 @@ fn run_rule(
         layers: &scratch.layers,
         params: &mut scratch.params,
         merge: &mut scratch.merge,
+        past,
         origin: Some(Origin { layer: &compiled.key, rule }),
         effects,
     };
     vm::run(&mut machine, code)
+}
+
+/// Lists the facts that deciding a request may need.
+pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, request: &[u8]) -> Vec<FactQuery> {
+    scratch.clear();
+    let Ok((_, plan)) = read(program, scratch, request, None) else { return Vec::new() };
+    let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
+    let mut needs = Needs { listed: BTreeSet::new(), queries: Vec::new(), now, program };
+    let mut effects = Effects::default();
+    for layer in 0..scratch.layers.len() {
+        while let Some((unit, entry)) = next_entry(program, scratch, layer, Stage::Risk) {
+            let Some((compiled, plan)) = program.bundle.units.get(unit).zip(program.units.get(unit)) else {
+                continue;
+            };
+            let Some(code) = compiled.code.codes.get(entry.code) else { continue };
+            let mut machine = Machine {
+                program,
+                frame: &mut scratch.frame,
+                constants: &plan.constants,
+                arena: &mut scratch.arena,
+                facts: &mut scratch.facts,
+                layers: &scratch.layers,
+                params: &mut scratch.params,
+                merge: &mut scratch.merge,
+                past: None,
+                origin: None,
+                effects: &mut effects,
+            };
+            needs.explore(&mut machine, code);
+        }
+    }
+    needs.queries
 }
 
 /// A rule that could not be evaluated refuses.

@@ -8,8 +8,12 @@ use lictor_bundle::error::BundleError;
 use lictor_bundle::program::Bundle;
 use lictor_bundle::verify::verify;
 
+use crate::arena::Arenas;
 use crate::decide;
 use crate::decision::Decision;
+use crate::facts::UsedFact;
+use crate::history::{self, Contribution, Past};
+use crate::needs::FactQuery;
 use crate::plan::Program;
 use crate::scratch::Scratch;
 
@@ -36,13 +40,48 @@ impl Engine {
     ///
     /// Never fails: what cannot be read or evaluated is refused, and the decision says why.
     pub fn decide(&self, scratch: &mut Scratch, request: &[u8]) -> Decision {
-        decide::decide(&self.0, scratch, request, None)
+        decide::decide(&self.0, scratch, request, None, None)
     }
 
     /// Decides a request with facts that come apart from it, a JSON array. The request itself may then carry none, since who
     /// asks is not who vouches for facts.
     pub fn decide_with_facts(&self, scratch: &mut Scratch, request: &[u8], facts: &[u8]) -> Decision {
-        decide::decide(&self.0, scratch, request, Some(facts))
+        decide::decide(&self.0, scratch, request, Some(facts), None)
+    }
+
+    /// Decides a request that carries its facts, where `past` knows what happened before it. What the request itself carries is
+    /// taken as it is; `past` is asked for the rest of its history.
+    pub fn decide_with_history(&self, scratch: &mut Scratch, request: &[u8], past: &dyn Past) -> Decision {
+        decide::decide(&self.0, scratch, request, None, Some(past))
+    }
+
+    /// The facts that deciding a request may need and that it does not carry: a host resolves them, and decides with them.
+    ///
+    /// No fact is missing from the list but those that are asked with what another one answers; call this again with that one supplied. Some
+    /// in the list may turn out not to be needed. A request that cannot be read needs none.
+    pub fn facts_needed(&self, scratch: &mut Scratch, request: &[u8]) -> Vec<FactQuery> {
+        decide::facts_needed(&self.0, scratch, request)
+    }
+
+    /// The facts that the decision made last with this scratch has read, in the order of their names.
+    pub fn facts_used(&self, scratch: &Scratch) -> Vec<UsedFact> {
+        let arenas = Arenas { request: &scratch.arena, program: &self.0.arenas };
+        scratch.facts.used(&self.0, arenas)
+    }
+
+    /// What the request decided last with this scratch counts for, and its time: what a store of history keeps. Nothing where the
+    /// request could not be read.
+    pub fn contributions(&self, scratch: &mut Scratch) -> Option<(i64, Vec<Contribution>)> {
+        let action = scratch.action?;
+        let now = self.0.actions.get(usize::from(action))?.now;
+        let now = scratch.frame.get(usize::from(now))?.int();
+        Some((now, history::contributions(&self.0, scratch, action)))
+    }
+
+    /// Reads a request without deciding it; whether that was possible.
+    pub(crate) fn read(&self, scratch: &mut Scratch, request: &[u8]) -> bool {
+        scratch.clear();
+        decide::read(&self.0, scratch, request, None).is_ok()
     }
 
     /// Decides a single request, without keeping memory for the next.

@@ -3,11 +3,25 @@
 use std::ops::Range;
 
 use lictor_bundle::schema::FactId;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::arena::Arenas;
 use crate::encode::Encoder;
+use crate::json;
 use crate::plan::Program;
 use crate::slot::Slot;
+
+/// A fact that a decision has read, in the form in which facts are supplied: with these, the same request is decided the same.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct UsedFact {
+    /// Its name; for history the question in the policy's words.
+    pub fact: String,
+    /// What it was asked with, by name.
+    pub args: Map<String, Value>,
+    /// What was found; `null` for nothing.
+    pub value: Value,
+}
 
 /// The facts supplied, sorted by fact and by their encoded arguments.
 #[derive(Default, Debug)]
@@ -15,8 +29,12 @@ pub(crate) struct FactTable {
     facts: Vec<SuppliedFact>,
     /// The encoded arguments of all of them.
     keys: Vec<u8>,
+    /// The arguments of all of them, one slot each.
+    arguments: Vec<Slot>,
     /// The encoded arguments that are looked for.
     wanted: Vec<u8>,
+    /// The arguments that are looked for.
+    wanted_arguments: Vec<Slot>,
 }
 
 #[derive(Debug)]
@@ -24,8 +42,12 @@ struct SuppliedFact {
     fact: FactId,
     /// Where its encoded arguments stand in `keys`.
     key: Range<usize>,
+    /// Where its arguments begin in `arguments`.
+    arguments: usize,
     /// Where its value's slots stand in the request's arena.
     value: u32,
+    /// Whether a rule has read it.
+    used: bool,
 }
 
 impl FactTable {
@@ -33,6 +55,7 @@ impl FactTable {
     pub fn clear(&mut self) {
         self.facts.clear();
         self.keys.clear();
+        self.arguments.clear();
     }
 
     /// Adds a fact with its arguments, one slot each, and the place of its value in the request's arena.
@@ -46,7 +69,10 @@ impl FactTable {
     ) {
         let start = self.keys.len();
         encode_arguments(program, arenas, fact, arguments, &mut self.keys);
-        self.facts.push(SuppliedFact { fact, key: start..self.keys.len(), value });
+        let first = self.arguments.len();
+        self.arguments.extend_from_slice(arguments);
+        let key = start..self.keys.len();
+        self.facts.push(SuppliedFact { fact, key, arguments: first, value, used: false });
     }
 
     /// Sorts the facts, and tells which one is there twice, if any is.
@@ -69,16 +95,52 @@ impl FactTable {
         fact: FactId,
         arguments: &[Slot],
     ) -> Option<u32> {
-        if self.facts.is_empty() {
-            return None;
-        }
         self.wanted.clear();
         encode_arguments(program, arenas, fact, arguments, &mut self.wanted);
-        let found = self.facts.binary_search_by(|supplied| {
+        self.wanted_arguments.clear();
+        self.wanted_arguments.extend_from_slice(arguments);
+        let index = self.place(fact).ok()?;
+        let found = self.facts.get_mut(index)?;
+        found.used = true;
+        Some(found.value)
+    }
+
+    /// The encoded arguments that were last looked for.
+    pub fn wanted(&self) -> &[u8] {
+        &self.wanted
+    }
+
+    /// Adds the fact that was last looked for, with the place of its value in the request's arena.
+    pub fn keep_wanted(&mut self, fact: FactId, value: u32) {
+        if let Err(place) = self.place(fact) {
+            let start = self.keys.len();
+            self.keys.extend_from_slice(&self.wanted);
+            let arguments = self.arguments.len();
+            self.arguments.extend_from_slice(&self.wanted_arguments);
+            let key = start..self.keys.len();
+            self.facts.insert(place, SuppliedFact { fact, key, arguments, value, used: true });
+        }
+    }
+
+    /// Where a fact with the arguments that are looked for stands, or where it would.
+    fn place(&self, fact: FactId) -> Result<usize, usize> {
+        self.facts.binary_search_by(|supplied| {
             let key = self.keys.get(supplied.key.clone()).unwrap_or_default();
             (supplied.fact, key).cmp(&(fact, self.wanted.as_slice()))
+        })
+    }
+
+    /// The facts that rules have read, by name and arguments.
+    pub fn used(&self, program: &Program, arenas: Arenas<'_>) -> Vec<UsedFact> {
+        let used = self.facts.iter().filter(|supplied| supplied.used).filter_map(|supplied| {
+            let declared = program.bundle.schema.facts.get(usize::from(supplied.fact))?;
+            let slots = self.arguments.get(supplied.arguments..).unwrap_or(&[]);
+            let args = json::arguments(program, arenas, supplied.fact, slots);
+            let value = arenas.request.slots(supplied.value, program.width(declared.result)).unwrap_or(&[]);
+            let value = json::value(program, arenas, declared.result, value);
+            Some(UsedFact { fact: declared.name.clone(), args, value })
         });
-        found.ok().and_then(|index| self.facts.get(index)).map(|fact| fact.value)
+        used.collect()
     }
 
     /// Writes all facts: how many, and of each its name, arguments and value.

@@ -60,6 +60,7 @@ fn matches(program: &Program, scratch: &mut Scratch, code: usize) -> Result<bool
         layers: &[],
         params: &mut scratch.params,
         merge: &mut scratch.merge,
+        past: None,
         origin: None,
         effects: &mut Effects::default(),
     };

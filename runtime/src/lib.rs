@@ -17,6 +17,9 @@ mod decide;
 // The steps of a decision, in their order.
 mod decode;
 mod facts;
+mod history;
+mod memory;
+mod needs;
 mod layers;
 mod vm;
 mod params;
@@ -32,11 +35,16 @@ mod arena;
 mod value;
 mod scratch;
 mod render;
+mod json;
 mod names;
 
 pub use self::decision::{Answer, Approval, Class, Decision, Points, Reason, Risk, Verdict};
 pub use self::decode::MAX_REQUEST;
 pub use self::digest::Digest;
 pub use self::engine::Engine;
+pub use self::facts::UsedFact;
+pub use self::history::{Answer as HistoryAnswer, Contribution, Past, Question, Taken};
+pub use self::memory::{MemoryHistory, Remembered, Settled};
+pub use self::needs::{Bounds, FactQuery};
 pub use self::scratch::Scratch;
 pub use self::stage::{Check, CheckResult};

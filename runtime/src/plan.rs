@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use lictor_bundle::digest::BundleId;
 use lictor_bundle::error::{BundleError, ErrorKind};
+use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
 use lictor_bundle::layout::{Layout, RecordLayout};
 use lictor_bundle::program::{Bundle, Stage, Unit, UnitKey};
 use lictor_bundle::schema::{
-    Action, ActionId, Direction, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
+    Action, ActionId, Direction, FactId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
 };
 
 use crate::arena::Arena;
@@ -22,6 +23,8 @@ pub(crate) const ENVELOPE: usize = 4;
 pub(crate) const AGENT: usize = 0;
 /// The place of `user` among them.
 pub(crate) const USER: usize = 1;
+/// The place of `context` among them.
+pub(crate) const CONTEXT: usize = 3;
 
 /// A loaded bundle.
 #[derive(Debug)]
@@ -58,6 +61,8 @@ pub(crate) struct ParamPlan {
 pub(crate) struct ActionPlan {
     /// How many slots its requests take.
     pub width: usize,
+    /// The register of the request's time.
+    pub now: Reg,
     /// The register of the agent's tier, where there are tiers.
     pub tier: Option<Reg>,
     /// The registers that say whether there is a user, and who.
@@ -144,6 +149,13 @@ impl Program {
         found.ok().map(|index| self.users.start + index)
     }
 
+    /// The query that a fact answers, and its number; none for a fact that the host looks up.
+    pub fn history(&self, fact: FactId) -> Option<(usize, &HistoryQuery)> {
+        let queries = &self.bundle.schema.history;
+        let number = queries.binary_search_by_key(&fact, |query| query.fact).ok()?;
+        Some((number, queries.get(number)?))
+    }
+
     /// A type.
     pub fn ty(&self, id: TypeId) -> Option<Type> {
         self.bundle.schema.types.get(usize::from(id)).copied()
@@ -152,6 +164,27 @@ impl Program {
     /// How many slots a value of a type takes.
     pub fn width(&self, id: TypeId) -> usize {
         self.layout.width(id).map_or(0, usize::from)
+    }
+
+    /// The type of the single value in a register of an action's request.
+    pub fn type_of(&self, action: ActionId, register: Reg) -> Option<TypeId> {
+        let mut record = self.bundle.schema.actions.get(usize::from(action))?.request;
+        let mut at = register.checked_sub(TEMPORARIES)?;
+        // Records are nested only so deep, and each turn goes one deeper.
+        loop {
+            let (fields, places) = self.record(record)?;
+            let index = places.offsets.partition_point(|offset| *offset <= at).checked_sub(1)?;
+            at -= *places.offsets.get(index)?;
+            let mut ty = fields.fields.get(index)?.ty;
+            if let Type::Optional(inner) = self.ty(ty)? {
+                at = at.checked_sub(1)?;
+                ty = inner;
+            }
+            match self.ty(ty)? {
+                Type::Record(id) => record = id,
+                _ => return Some(ty),
+            }
+        }
     }
 
     /// A record and where its fields lie.
@@ -231,6 +264,7 @@ fn action_plan(bundle: &Bundle, layout: &Layout, id: ActionId, action: &Action) 
     let user_is_there = start(USER)?;
     Some(ActionPlan {
         width: usize::from(places.width),
+        now: start(CONTEXT)? + inside(CONTEXT, "now")?,
         tier,
         user: inside(USER, "id").map(|id| (user_is_there, user_is_there + 1 + id)),
         categories: bundle

@@ -1,5 +1,7 @@
 //! The memory of a decision, kept for the next one.
 
+use lictor_bundle::schema::ActionId;
+
 use crate::arena::Arena;
 use crate::facts::FactTable;
 use crate::params::Cached;
@@ -13,7 +15,9 @@ pub struct Scratch {
     pub(crate) frame: Vec<Slot>,
     /// The request's texts and elements.
     pub(crate) arena: Arena,
-    /// The facts supplied.
+    /// The action of the request that was read; none before one was, or where it could not be.
+    pub(crate) action: Option<ActionId>,
+    /// The facts supplied, and those that a source of history answered.
     pub(crate) facts: FactTable,
     /// The members already seen, of each object that is being read.
     pub(crate) seen: Vec<bool>,
@@ -42,6 +46,7 @@ impl Scratch {
     /// Forgets everything, keeps the memory. The frame is not cleared: a code's temporaries are zeroed before it runs, and a
     /// request's slots when its action is known.
     pub(crate) fn clear(&mut self) {
+        self.action = None;
         self.arena.clear();
         self.facts.clear();
         self.seen.clear();

@@ -2,7 +2,7 @@
 
 use lictor_compiler::compile;
 use lictor_compiler::project::{Project, SourceFile};
-use lictor_runtime::{Engine, Scratch};
+use lictor_runtime::{Engine, MemoryHistory, Scratch};
 
 #[test]
 fn the_blocks_of_the_reference_are_one_policy() {
@@ -15,7 +15,12 @@ fn the_blocks_of_the_reference_are_one_policy() {
     let mut scratch = Scratch::default();
     assert!(compiled.tests.len() >= 5);
     for test in &compiled.tests {
-        let decision = serde_json::to_value(engine.decide(&mut scratch, test.request.as_bytes())).unwrap();
+        let mut history = MemoryHistory::default();
+        for past in &test.history {
+            assert!(history.state(&engine, &mut scratch, past.request.as_bytes(), past.state).is_some());
+        }
+        let decision = engine.decide_with_history(&mut scratch, test.request.as_bytes(), &history);
+        let decision = serde_json::to_value(decision).unwrap();
         let expected = test.code.as_deref().unwrap_or("OK");
         assert_eq!(decision["decision"], test.decision, "{}: {decision:#}", test.name);
         assert_eq!(decision["reason_code"], expected, "{}: {decision:#}", test.name);

@@ -25,6 +25,17 @@ pub fn disassemble(bundle: &Bundle) -> String {
         text.push_str(&format!("when in category {category}\n"));
         list_code(&mut text, schema, &bundle.condition_code, code, &actions, None);
     }
+    for query in &schema.history {
+        let name = names::at(&schema.facts, query.fact, |fact| fact.name.as_str());
+        let mut codes: BTreeMap<u16, Vec<ActionId>> = BTreeMap::new();
+        for source in &query.sources {
+            codes.entry(source.filter).or_default().push(source.action);
+        }
+        text.push_str(&format!("counts in {name}\n"));
+        for (code, actions) in codes {
+            list_code(&mut text, schema, &bundle.condition_code, code, &actions, None);
+        }
+    }
     for unit in &bundle.units {
         text.push_str(&format!("{}\n", unit.key.layer(schema)));
         for set in &unit.sets {

@@ -13,6 +13,7 @@ mod flow;
 mod types;
 mod steps;
 mod code;
+mod history;
 mod units;
 
 use crate::error::{BundleError, ErrorKind};

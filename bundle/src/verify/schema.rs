@@ -70,6 +70,7 @@ fn verify_tables(schema: &Schema) -> Result<(), BundleError> {
         schema.reasons.len(),
         schema.roles.len(),
         schema.categories.len(),
+        schema.history.len(),
     ];
     ensure(sizes.iter().all(|size| *size <= MAX_TABLE), ErrorKind::Schema, || {
         format!("a table has more than {MAX_TABLE} entries")

@@ -8,7 +8,7 @@ use crate::schema::{ActionId, Direction, Disposition, Schema};
 
 use super::code::{Block, Use};
 use super::schema::{Declared, verify_approver};
-use super::{MAX_STEPS, Steps, Within, ensure, names, over_limit, params};
+use super::{MAX_STEPS, Steps, Within, ensure, history, names, over_limit, params};
 
 /// How many instructions, registers and values verification looks at in all, so that it ends soon for a file that uses the same
 /// code over and over: some ten for each byte of the largest file.
@@ -98,6 +98,7 @@ fn verify_conditions(
             total.conditions = total.conditions.saturating_add(steps);
         }
     }
+    history::verify(bundle, declared, &mut block, budget)?;
     block.verify_all_used()
 }
 

@@ -166,6 +166,7 @@ fn schema() -> Schema {
         escalate: None,
         risk_step_up_at: 40,
         risk_deny_at: 80,
+        history: vec![],
     }
 }
 

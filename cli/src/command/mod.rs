@@ -2,6 +2,7 @@
 
 pub mod new;
 pub mod check;
+pub mod fmt;
 pub mod test;
 pub mod decide;
 pub mod build;
@@ -26,6 +27,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Command::New(command) => command.run(format),
         Command::Check(command) => command.run(args.format),
+        Command::Fmt(command) => command.run(format),
         Command::Test(command) => command.run(format),
         Command::Decide(command) => command.run(format),
         Command::Build(command) => command.run(format),

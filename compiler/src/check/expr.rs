@@ -74,6 +74,7 @@ impl Checker<'_, '_> {
             W::Date(_) => self.not_yet("a date without a time", span),
             W::TimeOfDay(_) => self.not_yet("a time of day", span),
             W::Index(..) => self.not_yet("a look-up in a Map", span),
+            W::History(node) => self.history(node, span),
             W::Error => None,
         }
     }

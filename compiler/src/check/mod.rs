@@ -17,6 +17,7 @@ mod call;
 mod function;
 
 pub(crate) use arith::to_decimal;
+pub(crate) use expr::written_path;
 pub(crate) use function::{Function, functions};
 pub(crate) use narrow::shown;
 pub(crate) use scope::{Local, Roots, Scope, path_of};

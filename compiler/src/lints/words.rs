@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use lictor_grammar::ast::{
-    ActionPattern, Expr, ExprKind, Field, FieldInit, ItemKind, Layer, Message, MessagePiece, Reason,
-    Statement, StatementKind, TestStep, TestStepKind, TypeExpr,
+    ActionPattern, Expr, ExprKind, Field, FieldInit, History, ItemKind, Layer, Message, MessagePiece, Reason,
+    Statement, StatementKind, TestStep, TestStepKind, TypeExpr, Window,
 };
 
 use crate::modules::Module;
@@ -163,6 +163,9 @@ impl Words {
                     arguments.iter().for_each(|argument| self.expr(argument));
                     self.expr(value);
                 }
+                TestStepKind::After(after) => {
+                    self.examples.insert(after.example.text.clone());
+                }
                 TestStepKind::Cases(field, cases) => {
                     self.fields.extend(field.names.iter().map(|name| name.text.clone()));
                     cases.iter().for_each(|case| self.expr(&case.value));
@@ -204,11 +207,27 @@ impl Words {
             | ExprKind::Otherwise(a, b)
             | ExprKind::Unless(a, b) => [a, b].into_iter().for_each(|expr| self.expr(expr)),
             ExprKind::If(a, b, c) => [a, b, c].into_iter().for_each(|expr| self.expr(expr)),
+            ExprKind::History(history) => self.history(history),
             ExprKind::Quantifier(quantifier) => {
                 self.expr(&quantifier.over);
                 self.expr(&quantifier.body);
             }
             _ => {}
         }
+    }
+
+    /// What a question about the past names: actions, keys, the field it counts, and the condition on the past action.
+    fn history(&mut self, history: &History) {
+        history.actions.iter().for_each(|pattern| self.action(pattern));
+        if let Window::Since(since) = &history.window {
+            self.action(&since.action);
+        }
+        for key in &history.keys {
+            let (first, rest) =
+                key.names.split_first().map_or((None, &[][..]), |(first, rest)| (Some(first), rest));
+            self.names.extend(first.map(|name| name.text.clone()));
+            self.fields.extend(rest.iter().map(|name| name.text.clone()));
+        }
+        history.field.iter().chain(&history.filter).for_each(|expr| self.expr(expr));
     }
 }

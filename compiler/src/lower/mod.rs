@@ -16,7 +16,9 @@ mod arithmetic;
 mod conditions;
 mod quantifiers;
 mod statements;
+mod history;
 
+use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::Instr;
 use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{CodeBlock, Condition, Rule, RuleKey, Unit};
@@ -36,6 +38,8 @@ pub struct Lowered {
     pub conditions: Vec<Condition>,
     /// Their code.
     pub condition_code: CodeBlock,
+    /// What is asked of the past, sorted by fact; its code is among that of the conditions.
+    pub history: Vec<HistoryQuery>,
     /// The layers, in the order of the typed tree.
     pub units: Vec<Unit>,
 }
@@ -48,9 +52,12 @@ pub fn lower(
     places: &dyn Fn(Span) -> (String, u32),
 ) -> (Lowered, Vec<Diagnostic>) {
     let mut lowering = Lowering { program, layout, places, diagnostics: Vec::new() };
-    let (conditions, condition_code) = lowering.conditions();
+    let mut pool = Pool::default();
+    let conditions = lowering.conditions(&mut pool);
+    let history = lowering.history(&mut pool);
+    let condition_code = pool.into_block();
     let units = program.units.iter().map(|unit| lowering.unit(unit)).collect();
-    (Lowered { conditions, condition_code, units }, lowering.diagnostics)
+    (Lowered { conditions, condition_code, history, units }, lowering.diagnostics)
 }
 
 struct Lowering<'a> {
@@ -61,9 +68,8 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn conditions(&mut self) -> (Vec<Condition>, CodeBlock) {
+    fn conditions(&mut self, pool: &mut Pool) -> Vec<Condition> {
         let program = self.program;
-        let mut pool = Pool::default();
         let mut conditions = Vec::new();
         for category in &program.categories {
             let span = category.when.span;
@@ -75,7 +81,7 @@ impl<'a> Lowering<'a> {
                 if !place::applies(&program.schema, declared, &category.when) {
                     continue;
                 }
-                match self.condition(&mut pool, &category.when, action) {
+                match self.condition(pool, &category.when, action) {
                     Ok(code) => conditions.push(Condition { category: category.id, action, code }),
                     Err(problem) => {
                         self.diagnostics.push(problem.diagnostic(span, "condition", Some(&declared.name)));
@@ -84,7 +90,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        (conditions, pool.into_block())
+        conditions
     }
 
     fn condition(&self, pool: &mut Pool, when: &'a typed::Expr, action: ActionId) -> Result<u16, Problem> {

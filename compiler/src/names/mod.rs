@@ -11,6 +11,7 @@ use lictor_bundle::schema::{Schema, TypeId};
 use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
 
+use crate::history::Terms;
 use crate::modules::Module;
 pub(crate) use collect::ENGINE_CODES;
 pub(crate) use request::{duration, find_role, nobody, read_disposition};
@@ -36,6 +37,8 @@ pub struct Declared<'a> {
     pub lost: BTreeSet<String>,
     /// The type of each parameter; absent where it is wrong.
     pub param_types: BTreeMap<&'a str, TypeId>,
+    /// What rules ask of the past; filled in once the rest is known.
+    pub(crate) terms: Terms<'a>,
 }
 
 /// Collects the declarations of all modules.

@@ -12,6 +12,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use super::Declared;
 use super::collect::{Collected, ENVELOPE};
 use super::types::Resolver;
+use crate::history::Terms;
 use crate::suggest;
 
 const ENVELOPE_RECORDS: [&str; 4] = ["Agent", "User", "Mandate", "Context"];
@@ -70,6 +71,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
         fn_types,
         lost,
         param_types,
+        terms: Terms::default(),
     }
 }
 

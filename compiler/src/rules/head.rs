@@ -159,7 +159,7 @@ fn roots(written: &ast::Expr, into: &mut BTreeSet<String>) {
 }
 
 /// Where an expression asks for a fact, if it does.
-pub(super) fn first_fact(expr: &Expr) -> Option<Span> {
+pub(crate) fn first_fact(expr: &Expr) -> Option<Span> {
     visit::first(expr, &mut |expr| match expr.kind {
         ExprKind::Fact(..) => Some(expr.span),
         _ => None,

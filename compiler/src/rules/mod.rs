@@ -15,7 +15,7 @@ use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
 use crate::typed::{Category, Rule};
-pub(crate) use head::named;
+pub(crate) use head::{first_fact, named};
 
 /// The rules of each module, in the order of the modules and, within one, of the file.
 pub(crate) fn rules(

@@ -1,6 +1,7 @@
 //! A request while it is being put together.
 
 use lictor_bundle::schema::{Action, Schema};
+use lictor_bundle::time;
 use serde_json::{Map, Value, json};
 
 /// The time of a request whose test says nothing about it.
@@ -110,6 +111,20 @@ impl Draft {
         if let Value::Array(facts) = facts {
             facts.retain(|fact| fact["fact"] != json!(finding.fact) || fact["args"] != args);
             facts.push(json!({ "fact": finding.fact, "args": args, "value": finding.value }));
+        }
+    }
+
+    /// The request's time, in milliseconds; none where a test gave it none.
+    pub fn now(&self) -> Option<i64> {
+        let now = self.root.get("context")?.get("now")?.as_str()?;
+        time::parse_timestamp(now).ok()
+    }
+
+    /// Says when it is.
+    pub fn set_now(&mut self, now: &str) {
+        let path = [String::from("context")];
+        if let Some(context) = reach(&mut self.root, &path) {
+            context.insert(String::from("now"), json!(now));
         }
     }
 

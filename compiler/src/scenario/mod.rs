@@ -7,6 +7,7 @@
 mod draft;
 mod fact;
 mod outcome;
+mod past;
 mod path;
 mod show;
 mod test;

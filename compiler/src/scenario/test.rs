@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::draft::{Assignment, Draft, Finding};
 use super::outcome::decision;
+use super::past::Stated;
 use super::path::{ENVELOPE, Start};
 use super::{Scene, show};
 use crate::{TestCase, suggest};
@@ -17,6 +18,7 @@ use crate::{TestCase, suggest};
 pub struct Steps {
     assignments: Vec<Assignment>,
     findings: Vec<Finding>,
+    past: Vec<Stated>,
 }
 
 /// What must come of a test, and for a row of `cases` what it sets.
@@ -44,19 +46,22 @@ impl Scene<'_> {
         rows.iter().map(|row| self.case(test, action, &said, row)).collect()
     }
 
-    fn case(&self, test: &Test, action: &Action, said: &Steps, row: &Row<'_>) -> TestCase {
+    fn case(&self, test: &Test, action: &Action, steps: &Steps, row: &Row<'_>) -> TestCase {
         let mut draft = Draft::new(self.schema, action);
-        for assignment in said.assignments.iter().chain(&row.sets) {
+        for assignment in steps.assignments.iter().chain(&row.sets) {
             draft.assign(assignment);
         }
-        for finding in &said.findings {
+        for finding in &steps.findings {
             draft.find(finding);
         }
+        let said: Vec<Assignment> = steps.assignments.iter().chain(&row.sets).cloned().collect();
+        let past = |stated: &Stated| draft.now().map(|now| self.past(stated, &said, now));
         TestCase {
             name: test.name.value.clone(),
             case: row.case.clone(),
             span: row.span,
             request: draft.text(),
+            history: steps.past.iter().filter_map(past).flatten().collect(),
             decision: decision(row.outcome.decision),
             code: row.outcome.code.as_ref().map(|code| code.text.clone()),
             to: row.outcome.to.as_ref().map(|role| role.text.clone()),
@@ -95,7 +100,7 @@ impl Scene<'_> {
         given.map(|(action, _)| action)
     }
 
-    fn example_named(&mut self, name: &Name) -> Option<ActionId> {
+    pub fn example_named(&mut self, name: &Name) -> Option<ActionId> {
         if let Some(sample) = self.examples.get(name.text.as_str()) {
             return sample.action;
         }
@@ -108,7 +113,12 @@ impl Scene<'_> {
     /// Reads what a step says about requests for these actions. What a test expects is not about the request.
     pub fn step(&mut self, step: &TestStep, actions: &[ActionId], into: &mut Steps, fixture: bool) {
         match &step.kind {
-            TestStepKind::Given(_, _) | TestStepKind::Cases(_, _) | TestStepKind::Expect(_) if fixture => {
+            TestStepKind::Given(_, _)
+            | TestStepKind::After(_)
+            | TestStepKind::Cases(_, _)
+            | TestStepKind::Expect(_)
+                if fixture =>
+            {
                 self.diagnostics.push(
                     Diagnostic::error("E0512", step.span, "a fixture only fills in what tests leave out")
                         .help("a fixture has `agent`, `user`, `mandate`, `context`, `at` and `with`; move this to a test"),
@@ -135,6 +145,7 @@ impl Scene<'_> {
             TestStepKind::WithFact(name, args, value) => {
                 into.findings.extend(self.finding(name, args, value, actions));
             }
+            TestStepKind::After(after) => into.past.extend(self.after(after)),
             TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}
         }
     }

@@ -209,7 +209,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         span: Span::default(),
     };
     let unit = Unit { key: UnitKey::Base, sets: vec![], defaults: vec![], rules: vec![rule] };
-    Program { schema: schema(), categories: vec![], units: vec![unit] }
+    Program { schema: schema(), history: vec![], categories: vec![], units: vec![unit] }
 }
 
 pub fn lower(program: &Program) -> (lower::Lowered, Vec<Diagnostic>) {

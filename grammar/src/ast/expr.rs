@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{Name, Number, Text};
+use super::{History, Name, Number, Text};
 use crate::span::Span;
 
 /// An expression with its place.
@@ -51,6 +51,8 @@ pub enum ExprKind {
     Method(Box<Expr>, Name, Vec<Expr>),
     /// `all(x in xs: P)` and its kin
     Quantifier(Box<Quantifier>),
+    /// `times(allowed payment.* per agent.id over 1h)` and its kin
+    History(Box<History>),
     /// `not E`, `-E`
     Unary(UnaryOp, Box<Expr>),
     /// `A + B`, `A and B`, `A < B` …; the span is the operator's

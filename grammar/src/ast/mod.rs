@@ -1,11 +1,13 @@
 //! The syntax tree: what was written, each piece with its place. Nothing here is resolved or checked.
 
 mod expr;
+mod history;
 mod item;
 mod rule;
 mod test;
 
 pub use expr::*;
+pub use history::*;
 pub use item::*;
 pub use rule::*;
 pub use test::*;

@@ -1,6 +1,6 @@
 //! Tests, and the steps of tests and fixtures.
 
-use super::{DispositionKind, Expr, FieldInit, Name, Path, Text};
+use super::{DispositionKind, Expr, FieldInit, Name, Number, Path, Text};
 use crate::span::Span;
 
 /// `test "…" { … }`
@@ -32,10 +32,25 @@ pub enum TestStepKind {
     At(Expr),
     /// `with FACT(args) = value`
     WithFact(Name, Vec<Expr>, Expr),
+    /// `after 100 allowed NAME over 30m`
+    After(After),
     /// `cases FIELD { value: outcome, … }`
     Cases(Path, Vec<Case>),
     /// `expect OUTCOME`
     Expect(Outcome),
+}
+
+/// Requests that came before, spread evenly up to the test's time.
+#[derive(Clone, PartialEq, Debug)]
+pub struct After {
+    /// How many.
+    pub count: Number,
+    /// What became of them: `attempted`, `allowed` or `executed`.
+    pub state: Name,
+    /// The example that each of them is.
+    pub example: Name,
+    /// Over how long they are spread.
+    pub over: Expr,
 }
 
 /// One row of `cases`.

@@ -59,10 +59,10 @@ pub(crate) enum TypeSuffix {
 }
 
 /// A place for something that may stand once.
-struct Once<T>(Option<(T, Span)>);
+pub(super) struct Once<T>(pub(super) Option<(T, Span)>);
 
 impl<T> Once<T> {
-    fn fill(&mut self, value: T, span: Span, what: &str, context: &mut Context) {
+    pub(super) fn fill(&mut self, value: T, span: Span, what: &str, context: &mut Context) {
         match &self.0 {
             None => self.0 = Some((value, span)),
             Some((_, first)) => {
@@ -73,7 +73,7 @@ impl<T> Once<T> {
         }
     }
 
-    fn take(self) -> Option<T> {
+    pub(super) fn take(self) -> Option<T> {
         self.0.map(|(value, _)| value)
     }
 }

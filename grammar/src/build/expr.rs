@@ -30,20 +30,25 @@ pub(crate) struct Built {
 }
 
 impl Built {
-    fn leaf(kind: ExprKind, span: Span) -> Built {
+    pub(super) fn leaf(kind: ExprKind, span: Span) -> Built {
         Built { expr: Expr { kind, span }, levels: 1, height: 1 }
     }
 }
 
 /// How deep a node's operands are. A link of a chain adds to the height only.
 #[derive(Clone, Copy, Default)]
-struct Depth {
+pub(super) struct Depth {
     levels: u16,
     height: u16,
 }
 
 impl Depth {
-    fn nested(self, operand: &Built) -> Depth {
+    /// Of a node that has no operands yet.
+    pub(super) fn flat() -> Depth {
+        Depth { levels: 1, height: 1 }
+    }
+
+    pub(super) fn nested(self, operand: &Built) -> Depth {
         Depth { levels: self.levels.max(operand.levels + 1), height: self.height.max(operand.height + 1) }
     }
 
@@ -58,7 +63,7 @@ impl Context<'_, '_> {
         Built::leaf(kind, self.span(start, end))
     }
 
-    fn grown(&mut self, kind: ExprKind, span: Span, depth: Depth) -> Built {
+    pub(super) fn grown(&mut self, kind: ExprKind, span: Span, depth: Depth) -> Built {
         if usize::from(depth.levels) <= MAX_NESTING && depth.height <= MAX_HEIGHT {
             return Built { expr: Expr { kind, span }, levels: depth.levels, height: depth.height };
         }

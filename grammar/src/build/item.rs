@@ -26,6 +26,7 @@ pub(crate) enum Step {
 }
 
 /// What stands behind the kind of a layer.
+#[derive(Debug)]
 pub(crate) enum LayerWord {
     Name(Name),
     Text(Text),

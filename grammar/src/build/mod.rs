@@ -3,6 +3,7 @@
 
 mod clause;
 mod expr;
+mod history;
 mod item;
 mod literal;
 mod text;
@@ -11,6 +12,7 @@ pub(crate) use clause::{
     ActionMember, ParamClause, RiskClause, RuleClause, StepUpClause, TypeArg, TypeSuffix,
 };
 pub(crate) use expr::{Built, MAX_HEIGHT};
+pub(crate) use history::{Past, PastClause};
 pub(crate) use item::{LayerWord, Step};
 
 use crate::ast::{Name, Path};

@@ -1,10 +1,12 @@
 //! Parameters in force, and facts.
 
+use lictor_bundle::history::HistoryKind;
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::schema::{FactId, ParamId};
 
 use super::machine::Machine;
 use crate::arena::Arenas;
+use crate::history::{self, Answer, Question};
 use crate::params::Lookup;
 
 impl Machine<'_> {
@@ -38,12 +40,39 @@ impl Machine<'_> {
         let first = usize::from(arguments);
         let arguments = self.frame.get(first..first + declared.params.len()).ok_or(Failure::Arithmetic)?;
         let arenas = Arenas { request: self.arena, program: &program.arenas };
-        let value = self.facts.find(program, arenas, fact, arguments).ok_or(Failure::FactUnavailable)?;
+        let value = match self.facts.find(program, arenas, fact, arguments) {
+            Some(value) => value,
+            None => self.ask_the_past(fact).ok_or(Failure::FactUnavailable)?,
+        };
 
         let width = program.width(declared.result);
         let value = self.arena.slots(value, width).ok_or(Failure::FactUnavailable)?;
+        // A total in another currency than it was asked in is not that total.
+        if let Some((_, query)) = program.history(fact)
+            && let HistoryKind::Total(currency) = query.kind
+            && value.first().is_none_or(|total| total.money().currency != currency)
+        {
+            return Err(Failure::CurrencyMismatch);
+        }
         let to = usize::from(to);
         self.frame.get_mut(to..to + width).ok_or(Failure::Arithmetic)?.copy_from_slice(value);
         Ok(())
+    }
+
+    /// Asks the source of history for the fact that was just looked for, and keeps its answer among the facts: its place.
+    fn ask_the_past(&mut self, fact: FactId) -> Option<u32> {
+        let (past, now) = self.past?;
+        let (number, query) = self.program.history(fact)?;
+        let answer = past.answer(Question { number, query, key: self.facts.wanted(), now })?;
+        let fits = matches!(
+            (query.kind, answer),
+            (HistoryKind::Times | HistoryKind::Distinct, Answer::Count(_))
+                | (HistoryKind::Total(_), Answer::Total(..))
+                | (HistoryKind::Latest, Answer::Latest(_))
+        );
+        let (slots, width) = history::slots(answer);
+        let value = self.arena.add_slots(slots.get(..width).filter(|_| fits)?)?;
+        self.facts.keep_wanted(fact, value);
+        Some(value)
     }
 }

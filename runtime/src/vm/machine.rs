@@ -5,6 +5,7 @@ use lictor_bundle::instr::{Failure, Reg};
 use super::effect::{Effects, Origin};
 use crate::arena::{Arena, Arenas};
 use crate::facts::FactTable;
+use crate::history::Past;
 use crate::params::Cached;
 use crate::plan::Program;
 use crate::scratch::Layer;
@@ -26,6 +27,8 @@ pub(crate) struct Machine<'a> {
     pub params: &'a mut Vec<Cached>,
     /// Where a set that comes from several layers is put together.
     pub merge: &'a mut Vec<Slot>,
+    /// Who knows what happened before, and the request's time; none where the supplied facts are all there are.
+    pub past: Option<(&'a dyn Past, i64)>,
     /// The rule that is running; none while a category's condition is.
     pub origin: Option<Origin<'a>>,
     /// What rules have found so far.

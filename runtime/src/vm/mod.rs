@@ -39,8 +39,6 @@ pub(crate) fn run(machine: &mut Machine<'_>, code: &Code) -> Result<End, Failure
     while let Some(instr) = code.instrs.get(pc) {
         pc += 1;
         match *instr {
-            Instr::Constant { to, constant } => machine.constant(to, constant)?,
-            Instr::Copy { to, from } => machine.set(to, machine.get(from)?)?,
             Instr::Jump { target } => pc = usize::from(target),
             Instr::JumpIf { condition, target } => {
                 if machine.bool(condition)? {
@@ -61,21 +59,6 @@ pub(crate) fn run(machine: &mut Machine<'_>, code: &Code) -> Result<End, Failure
                 repeats = repeats.checked_sub(1).ok_or(Failure::Arithmetic)?;
                 pc = usize::from(head);
             }
-            Instr::Not { to, from } => machine.set(to, Slot::from_bool(!machine.bool(from)?))?,
-            Instr::Compare { op, kind, to, left, right } => machine.compare(op, kind, to, left, right)?,
-            Instr::Arith { op, to, left, right } => machine.arith(op, to, left, right)?,
-            Instr::Negate { kind, to, from } => machine.negate(kind, to, from)?,
-            Instr::ToDecimal { to, from } => machine.decimal_from_int(to, from)?,
-            Instr::Contains { kind, to, item, collection } => machine.contains(kind, to, item, collection)?,
-            Instr::Length { to, collection } => machine.length(to, collection)?,
-            Instr::Accumulate { kind, sum, currency, value } => {
-                machine.accumulate(kind, sum, currency, value)?;
-            }
-            Instr::Total { kind, to, sum, currency } => machine.total(kind, to, sum, currency)?,
-            Instr::Text { op, to, text, part } => machine.text_op(op, to, text, part)?,
-            Instr::Param { to, param } => machine.param(to, param)?,
-            Instr::ParamMoney { to, param, like } => machine.param_money(to, param, like)?,
-            Instr::Fact { to, fact, arguments } => machine.fact(to, fact, arguments)?,
             Instr::Fail { failure } => return Err(failure),
             Instr::Deny { site } => {
                 machine.deny(code, site)?;
@@ -85,8 +68,44 @@ pub(crate) fn run(machine: &mut Machine<'_>, code: &Code) -> Result<End, Failure
             Instr::Risk { site } => machine.risk(code, site)?,
             Instr::Answer { from } => return Ok(End::Answer(machine.bool(from)?)),
             Instr::End => return Ok(End::Done),
+            ref computes => compute(machine, computes)?,
         }
     }
     // The loader refuses a code that runs past its last instruction.
     Err(Failure::Arithmetic)
+}
+
+/// Runs an instruction that only computes: one that neither leads elsewhere nor has an effect. Any other one does nothing here.
+pub(crate) fn compute(machine: &mut Machine<'_>, instr: &Instr) -> Result<(), Failure> {
+    match *instr {
+        Instr::Constant { to, constant } => machine.constant(to, constant)?,
+        Instr::Copy { to, from } => machine.set(to, machine.get(from)?)?,
+        Instr::Not { to, from } => machine.set(to, Slot::from_bool(!machine.bool(from)?))?,
+        Instr::Compare { op, kind, to, left, right } => machine.compare(op, kind, to, left, right)?,
+        Instr::Arith { op, to, left, right } => machine.arith(op, to, left, right)?,
+        Instr::Negate { kind, to, from } => machine.negate(kind, to, from)?,
+        Instr::ToDecimal { to, from } => machine.decimal_from_int(to, from)?,
+        Instr::Contains { kind, to, item, collection } => machine.contains(kind, to, item, collection)?,
+        Instr::Length { to, collection } => machine.length(to, collection)?,
+        Instr::Accumulate { kind, sum, currency, value } => {
+            machine.accumulate(kind, sum, currency, value)?;
+        }
+        Instr::Total { kind, to, sum, currency } => machine.total(kind, to, sum, currency)?,
+        Instr::Text { op, to, text, part } => machine.text_op(op, to, text, part)?,
+        Instr::Param { to, param } => machine.param(to, param)?,
+        Instr::ParamMoney { to, param, like } => machine.param_money(to, param, like)?,
+        Instr::Fact { to, fact, arguments } => machine.fact(to, fact, arguments)?,
+        Instr::Jump { .. }
+        | Instr::JumpIf { .. }
+        | Instr::JumpUnless { .. }
+        | Instr::Loop { .. }
+        | Instr::Repeat { .. }
+        | Instr::Fail { .. }
+        | Instr::Deny { .. }
+        | Instr::StepUp { .. }
+        | Instr::Risk { .. }
+        | Instr::Answer { .. }
+        | Instr::End => {}
+    }
+    Ok(())
 }

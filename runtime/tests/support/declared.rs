@@ -146,6 +146,7 @@ pub fn schema() -> Schema {
         escalate: Some(Approver { role: Some(1), quorum: 2, within: Some(900_000) }),
         risk_step_up_at: 40,
         risk_deny_at: 80,
+        history: vec![],
     }
 }
 

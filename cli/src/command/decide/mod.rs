@@ -9,11 +9,16 @@ mod timing;
 
 use std::path::PathBuf;
 
+use lictor_runtime::{Decision, UsedFact};
+
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Decides one request, or a file of requests, by a policy or a bundle.
+///
+/// What a policy asks of the past is counted over the requests of a file, in their order. A single request has only the facts that it
+/// carries.
 ///
 /// A policy is compiled first, and nothing is decided while it has errors. A request that is not well formed is decided like
 /// any other: it is refused with STRUCTURE_INVALID.
@@ -47,6 +52,9 @@ pub struct Args {
     /// Show the summary only, not each decision.
     #[arg(long, conflicts_with = "request")]
     quiet: bool,
+    /// Show with each decision the facts that it has read, as JSON: with them the same request is decided the same.
+    #[arg(long, conflicts_with_all = ["timing", "quiet"])]
+    facts: bool,
     /// Measure how long a decision takes, parsing the request included, instead of showing decisions.
     #[arg(long, conflicts_with_all = ["request", "against", "quiet"])]
     timing: bool,
@@ -57,13 +65,22 @@ impl Args {
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
         let engine = engine::load(&self.path, &self.keys, format)?;
         match (&self.request, &self.requests) {
-            (Some(request), _) => single::run(&engine, request, format),
+            (Some(request), _) => single::run(&engine, request, self.facts, format),
             (None, Some(requests)) if self.timing => timing::run(&engine, requests, format),
             (None, Some(requests)) => {
-                stream::run(&engine, requests, self.against.as_deref(), self.quiet, format)
+                stream::run(&engine, requests, self.against.as_deref(), self.quiet, self.facts, format)
             }
             // clap asks for one of the two.
             (None, None) => Ok(Exit::Success),
         }
     }
+}
+
+/// A decision with the facts that it has read, where they were asked for.
+#[derive(serde::Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    decision: &'a Decision,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<Vec<UsedFact>>,
 }

@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use lictor_runtime::Engine;
+use lictor_runtime::{Engine, Scratch};
 
+use super::Shown;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -13,13 +14,20 @@ use crate::render::{self, Paint};
 use crate::requests;
 
 /// Decides the request in a file, shows the decision, and gives it as the exit status.
-pub fn run(engine: &Engine, path: &Path, format: Format) -> Result<Exit, Failure> {
+pub fn run(engine: &Engine, path: &Path, facts: bool, format: Format) -> Result<Exit, Failure> {
     let request = requests::one(path)?;
-    let decision = engine.decide_once(&request);
+    let mut scratch = Scratch::default();
+    let decision = engine.decide(&mut scratch, &request);
+    let facts = facts.then(|| engine.facts_used(&scratch));
     let mut out = output::stdout();
     match format {
-        Format::Json => output::json(&mut out, &decision)?,
-        Format::Human => out.write_all(render::card(&decision, Paint::stdout()).as_bytes())?,
+        Format::Json => output::json(&mut out, &Shown { decision: &decision, facts })?,
+        Format::Human => {
+            out.write_all(render::card(&decision, Paint::stdout()).as_bytes())?;
+            for fact in facts.iter().flatten() {
+                output::json_line(&mut out, fact)?;
+            }
+        }
     }
     out.flush()?;
     Ok(match render::verdict(&decision) {

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
-use lictor_runtime::{Engine, Scratch};
+use lictor_runtime::{Engine, MemoryHistory, Scratch};
 
+use super::Shown;
 use super::against::{Against, Comparison};
 use super::tally::Tally;
 use crate::args::Format;
@@ -15,12 +16,14 @@ use crate::output;
 use crate::render::{self, Notice, Paint, Progress, Rows};
 use crate::requests::{Line, Lines, MAX_REQUEST};
 
-/// Decides every request, shows each decision as it is made, and then what came of all of them.
+/// Decides every request in their order, each with what the ones before it have left behind: an allowed one counts as allowed and as
+/// executed, every other one that could be read as attempted. Shows each decision as it is made, and then what came of all of them.
 pub fn run(
     engine: &Engine,
     path: &Path,
     against: Option<&Path>,
     quiet: bool,
+    facts: bool,
     format: Format,
 ) -> Result<Exit, Failure> {
     let mut lines = Lines::open(path, "the requests")?;
@@ -30,6 +33,7 @@ pub fn run(
     let rows = Rows::new(engine.bundle(), paint);
     let mut out = output::stdout();
     let mut scratch = Scratch::default();
+    let mut history = MemoryHistory::default();
     let mut buffer = Vec::new();
     let mut tally = Tally::default();
     let mut number = 0;
@@ -44,13 +48,20 @@ pub fn run(
             continue;
         };
         let start = Instant::now();
-        let decision = engine.decide(&mut scratch, request);
+        let decision = engine.decide_with_history(&mut scratch, request, &history);
+        let facts = facts.then(|| engine.facts_used(&scratch));
+        history.record(engine, &mut scratch, &decision);
         let verdict = render::verdict(&decision);
         tally.count(verdict, &decision.reason_code, start.elapsed());
         match format {
             _ if quiet => {}
-            Format::Json => output::json_line(&mut out, &decision)?,
-            Format::Human => rows.write(&mut out, number, &decision)?,
+            Format::Json => output::json_line(&mut out, &Shown { decision: &decision, facts })?,
+            Format::Human => {
+                rows.write(&mut out, number, &decision)?;
+                for fact in facts.iter().flatten() {
+                    output::json_line(&mut out, fact)?;
+                }
+            }
         }
         if let Some(against) = &mut against {
             against.compare(number, verdict, &decision.reason_code, || decision.reason.to_string())?;

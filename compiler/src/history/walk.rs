@@ -1,0 +1,64 @@
+//! The history terms that stand in rules, as written.
+
+use lictor_grammar::ast::{Expr, ExprKind, History, ItemKind, Statement, StatementKind};
+use lictor_grammar::span::Span;
+
+use crate::modules::Module;
+
+/// All of them with their places, in the order of the modules and of the text.
+pub(super) fn terms(modules: &[Module]) -> Vec<(&History, Span, &Module)> {
+    let mut found = Vec::new();
+    for module in modules {
+        for item in &module.ast.items {
+            if let ItemKind::Rule(rule) = &item.kind {
+                let mut within = Vec::new();
+                statements(&rule.body, &mut within);
+                found.extend(within.into_iter().map(|(term, span)| (term, span, module)));
+            }
+        }
+    }
+    found
+}
+
+fn statements<'a>(body: &'a [Statement], into: &mut Vec<(&'a History, Span)>) {
+    for statement in body {
+        let condition = match &statement.kind {
+            StatementKind::Let(node) => Some(&node.value),
+            StatementKind::When(node) => Some(&node.condition),
+            StatementKind::Require(node) => Some(&node.condition),
+            StatementKind::Deny(node) => node.condition.as_ref(),
+            StatementKind::StepUp(node) => node.condition.as_ref(),
+            StatementKind::Risk(node) => node.condition.as_ref(),
+        };
+        if let Some(condition) = condition {
+            expr(condition, into);
+        }
+        if let StatementKind::When(node) = &statement.kind {
+            statements(&node.body, into);
+        }
+    }
+}
+
+/// What stands in the condition of a term is about the past action, so no term is looked for in it.
+fn expr<'a>(written: &'a Expr, into: &mut Vec<(&'a History, Span)>) {
+    let mut all = |exprs: &[&'a Expr]| exprs.iter().for_each(|inner| expr(inner, into));
+    match &written.kind {
+        ExprKind::History(term) => into.push((term, written.span)),
+        ExprKind::Field(of, _) | ExprKind::Unary(_, of) | ExprKind::Is(of, _) => all(&[of]),
+        ExprKind::Binary(_, _, a, b)
+        | ExprKind::Index(a, b)
+        | ExprKind::In(a, b)
+        | ExprKind::Range(a, b, _)
+        | ExprKind::Otherwise(a, b)
+        | ExprKind::Unless(a, b) => all(&[a, b]),
+        ExprKind::If(a, b, c) => all(&[a, b, c]),
+        ExprKind::List(elements) | ExprKind::Call(_, elements) => elements.iter().for_each(|e| expr(e, into)),
+        ExprKind::Method(of, _, arguments) => {
+            expr(of, into);
+            arguments.iter().for_each(|argument| expr(argument, into));
+        }
+        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| expr(value, into)),
+        ExprKind::Quantifier(quantifier) => all(&[&quantifier.over, &quantifier.body]),
+        _ => {}
+    }
+}

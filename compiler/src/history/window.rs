@@ -1,0 +1,105 @@
+//! The words of a term that are not about fields: what became of the past action, and how far back it may lie.
+
+use lictor_bundle::history::{HistoryState, MAX_WINDOW};
+use lictor_bundle::schema::Schema;
+use lictor_grammar::ast::{self, Expr, ExprKind, Name};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::literal;
+
+use super::Reach;
+use crate::rules::named;
+use crate::suggest;
+
+const STATES: [(&str, HistoryState); 3] = [
+    ("attempted", HistoryState::Attempted),
+    ("allowed", HistoryState::Allowed),
+    ("executed", HistoryState::Executed),
+];
+
+/// What must have become of past actions.
+pub(crate) fn state(written: &Name, out: &mut Vec<Diagnostic>) -> Option<HistoryState> {
+    if let Some((_, state)) = STATES.iter().find(|(text, _)| *text == written.text) {
+        return Some(*state);
+    }
+    let help = match suggest::nearest(&written.text, STATES.map(|(text, _)| text)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write `attempted`, `allowed` or `executed` before the action".to_string(),
+    };
+    let message = format!("`{}` says nothing of what became of an action", written.text);
+    out.push(Diagnostic::error("E0449", written.span, message).help(help));
+    None
+}
+
+/// A window, and how it is written in the term's words.
+pub(super) fn window(
+    written: &ast::Window,
+    schema: &Schema,
+    out: &mut Vec<Diagnostic>,
+) -> Option<(Reach, String)> {
+    match written {
+        ast::Window::Over(length) => {
+            let (value, text) = duration(length, out)?;
+            Some((Reach::Over(value), format!("over {text}")))
+        }
+        ast::Window::Days { count, zone, span } => {
+            if zone.text != "UTC" {
+                let message =
+                    format!("days in `{}` are not part of this version of the language yet", zone.text);
+                out.push(
+                    Diagnostic::error("E0190", zone.span, message)
+                        .help("write `in UTC`, or a length of time such as `over 24h`"),
+                );
+                return None;
+            }
+            match count.text.parse::<u16>() {
+                Ok(days) if (1..=400).contains(&days) => {
+                    let unit = if days == 1 { "day" } else { "days" };
+                    Some((Reach::Days(days), format!("over {days} {unit} in UTC")))
+                }
+                _ => {
+                    out.push(bad_window(*span));
+                    None
+                }
+            }
+        }
+        ast::Window::Since(since) => {
+            let (at_most, text) = duration(&since.at_most, out)?;
+            let state = state(&since.state, out)?;
+            let actions = named(&since.action, schema, out);
+            if actions.is_empty() {
+                return None;
+            }
+            let words = format!("since latest {} {}, at most {text}", state.name(), pattern(&since.action));
+            Some((Reach::Since { state, actions, at_most }, words))
+        }
+    }
+}
+
+fn duration<'a>(written: &'a Expr, out: &mut Vec<Diagnostic>) -> Option<(i64, &'a str)> {
+    let ExprKind::Duration(text) = &written.kind else { return None };
+    match literal::duration(text) {
+        Ok(length) if (1..=MAX_WINDOW).contains(&length) => Some((length, text)),
+        Ok(_) => {
+            out.push(bad_window(written.span));
+            None
+        }
+        Err(why) => {
+            out.push(Diagnostic::error("E0301", written.span, why));
+            None
+        }
+    }
+}
+
+fn bad_window(span: lictor_grammar::span::Span) -> Diagnostic {
+    Diagnostic::error("E0442", span, "a window is longer than nothing, and 400 days at most")
+        .help("keep what must be known for longer as a fact of the host")
+}
+
+/// Actions as they are written.
+pub(super) fn pattern(written: &ast::ActionPattern) -> String {
+    let mut words: Vec<&str> = written.names.iter().map(|name| name.text.as_str()).collect();
+    if written.wildcard {
+        words.push("*");
+    }
+    words.join(".")
+}

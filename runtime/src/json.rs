@@ -1,0 +1,69 @@
+//! Values as JSON, in the form in which requests and facts are read: what is written here can be sent back.
+
+use lictor_bundle::amount::render_minor;
+use lictor_bundle::decimal::render_decimal;
+use lictor_bundle::schema::{FactId, Type, TypeId};
+use lictor_bundle::time::{render_duration, render_timestamp};
+use serde_json::{Map, Value};
+
+use crate::arena::Arenas;
+use crate::plan::Program;
+use crate::slot::Slot;
+
+/// The value of this type that starts with the first of the slots; `null` for one that is absent.
+pub(crate) fn value(program: &Program, arenas: Arenas<'_>, ty: TypeId, slots: &[Slot]) -> Value {
+    let first = slots.first().copied().unwrap_or_default();
+    match program.ty(ty) {
+        None => Value::Null,
+        Some(Type::Bool) => first.bool().into(),
+        Some(Type::Int { .. }) => first.int().into(),
+        Some(Type::Decimal { .. }) => render_decimal(first.wide()).into(),
+        Some(Type::Money { .. }) => {
+            let money = first.money();
+            let digits = money.currency.digits(&program.bundle.schema.currencies).unwrap_or(0);
+            let mut amount = Map::new();
+            amount.insert("amount".to_owned(), render_minor(money.minor, digits).into());
+            amount.insert("currency".to_owned(), money.currency.to_string().into());
+            amount.into()
+        }
+        Some(Type::Text { .. }) => arenas.text(first).into(),
+        Some(Type::Timestamp) => render_timestamp(first.int()).into(),
+        Some(Type::Duration { .. }) => render_duration(first.int()).into(),
+        Some(Type::Country) => first.country().to_string().into(),
+        Some(Type::Enum(id)) => {
+            let values = program.bundle.schema.enums.get(usize::from(id)).map(|names| &names.values);
+            let name = values.and_then(|values| values.get(usize::from(first.variant())));
+            name.map_or(Value::Null, |name| name.as_str().into())
+        }
+        Some(Type::Record(id)) => {
+            let Some((record, places)) = program.record(id) else { return Value::Null };
+            let fields = record.fields.iter().zip(&places.offsets).map(|(field, at)| {
+                let slots = slots.get(usize::from(*at)..).unwrap_or(&[]);
+                (field.name.clone(), value(program, arenas, field.ty, slots))
+            });
+            // A member that is absent is left out.
+            Value::Object(fields.filter(|(_, value)| !value.is_null()).collect())
+        }
+        Some(Type::List { element, .. } | Type::Set { element, .. }) => {
+            let width = usize::from(first.span().width).max(1);
+            let elements = arenas.elements(first).chunks_exact(width);
+            elements.map(|slots| value(program, arenas, element, slots)).collect()
+        }
+        Some(Type::Optional(inner)) if first.bool() => {
+            value(program, arenas, inner, slots.get(1..).unwrap_or(&[]))
+        }
+        Some(Type::Optional(_)) => Value::Null,
+    }
+}
+
+/// The arguments of a fact by their names.
+pub(crate) fn arguments(
+    program: &Program,
+    arenas: Arenas<'_>,
+    fact: FactId,
+    slots: &[Slot],
+) -> Map<String, Value> {
+    let params = program.bundle.schema.facts.get(usize::from(fact)).map_or(&[][..], |fact| &fact.params);
+    let named = params.iter().zip(slots);
+    named.map(|(param, slot)| (param.name.clone(), value(program, arenas, param.ty, &[*slot]))).collect()
+}
