@@ -233,21 +233,18 @@ impl Polarity<'_> {
 
     fn quantifier(&mut self, quantifier: &crate::typed::Quantifier) -> Move {
         let over = self.of(&quantifier.over);
-        let moves = over.unknown();
-        self.locals.insert(quantifier.variable, Local { moves, currency: moves, not_negative: false });
+        // An element is what it is; which elements there are is what moves. Which currency one is of moves with it.
+        let currency = over.unknown();
+        self.locals.insert(quantifier.variable, Local { moves: STILL, currency, not_negative: false });
         let body = self.of(&quantifier.body);
-        if over.way == Way::Still {
-            return body;
-        }
-        // A set that grows or shrinks: fewer elements make `all` truer and everything else less.
-        let body_still = body.way == Way::Still || body.by == over.by;
-        let way = match quantifier.kind {
+        // Fewer elements make `all` truer and everything else less.
+        let elements = match quantifier.kind {
             QuantifierKind::All if !quantifier.refuse_empty => over.flip(),
             QuantifierKind::Any | QuantifierKind::Count => over,
             QuantifierKind::Sum(_) if self.not_negative(&quantifier.body) => over,
             _ => over.unknown(),
         };
-        if body_still { way } else { way.join(body) }
+        elements.join(body)
     }
 
     /// Whether parameters can decide which currency an amount is of: they can only where they decide which amount it is.

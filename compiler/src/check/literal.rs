@@ -20,9 +20,15 @@ impl Checker<'_, '_> {
 
     /// A decimal literal, divided by this.
     pub(super) fn decimal(&mut self, text: &str, by: i128, span: Span) -> Option<i128> {
-        let fits =
-            |value: i128| if is_decimal(value) { Ok(value) } else { Err("a Decimal lies below 10^18") };
-        self.read(literal::decimal(text).and_then(|value| fits(value / by)), span)
+        let value = self.read(literal::decimal(text), span)? / by;
+        if !is_decimal(value) {
+            self.out.push(
+                Diagnostic::error("E0301", span, format!("`{text}` is too large for a Decimal"))
+                    .help("a Decimal lies below 10^18; write a smaller number"),
+            );
+            return None;
+        }
+        Some(value)
     }
 
     pub(super) fn number(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {

@@ -8,7 +8,9 @@ use lictor_grammar::span::Span;
 
 use super::Checker;
 use super::literal::scalar;
-use crate::typed::{Expr, ExprKind, Ty};
+use super::scope::path_of;
+use crate::typed::{Expr, ExprKind, LocalId, Ty};
+use crate::visit;
 
 /// What an open parameter is like.
 pub(crate) fn nothing(span: Span) -> Expr {
@@ -86,6 +88,30 @@ impl Checker<'_, '_> {
         let body = build(&local, local.clone());
         let ty = body.ty.clone();
         Expr { kind: ExprKind::Let(id, Box::new(like), Box::new(body)), ty, span }
+    }
+
+    /// Whether an expression from another place may be evaluated here too: whether its names are given here, and what it takes
+    /// to be present is known to be.
+    pub fn means_the_same_here(&self, expr: &Expr) -> bool {
+        let schema = &self.declared.schema;
+        let binds = |id: LocalId| {
+            visit::first(expr, &mut |inner| match &inner.kind {
+                ExprKind::Let(bound, ..) => (*bound == id).then_some(()),
+                ExprKind::Quantifier(quantifier) => (quantifier.variable == id).then_some(()),
+                _ => None,
+            })
+        };
+        let unknown = visit::first(expr, &mut |inner| {
+            let known = match &inner.kind {
+                ExprKind::Local(id) => {
+                    self.scope.locals.iter().any(|local| local.id == *id) || binds(*id).is_some()
+                }
+                ExprKind::Known(of) => path_of(schema, of).is_some_and(|path| self.scope.is_present(&path)),
+                _ => true,
+            };
+            (!known).then_some(())
+        });
+        unknown.is_none()
     }
 
     /// The expression, unless it is an amount that met none whose currency it could take.

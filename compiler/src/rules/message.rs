@@ -69,7 +69,8 @@ impl Checker<'_, '_> {
 
     /// A money parameter is shown in the currency in which the statement's condition took it.
     fn shown_parameter(&mut self, id: u16, value: Expr, condition: Option<&Expr>) -> Option<Expr> {
-        // An amount that had been computed under a name of its own may not have been reached when the statement fired.
+        // An amount that had been computed under a name of its own may not have been reached when the statement fired; and what the
+        // variable of a quantifier stood for, or what was only known in a part of the condition, is nothing to rely on here.
         let computed = |like: &Expr| match &like.kind {
             ExprKind::Local(id) => condition.and_then(|condition| {
                 visit::first(condition, &mut |expr| match &expr.kind {
@@ -83,7 +84,7 @@ impl Checker<'_, '_> {
             visit::first(condition, &mut |expr| match &expr.kind {
                 ExprKind::MoneyParam(other, like) if *other == id => {
                     Some(computed(like).unwrap_or_else(|| like.as_ref().clone()))
-                        .filter(|like| self.is_named_here(like))
+                        .filter(|like| self.means_the_same_here(like))
                 }
                 _ => None,
             })
@@ -92,26 +93,5 @@ impl Checker<'_, '_> {
             Some(like) => Some(Expr { kind: ExprKind::MoneyParam(id, Box::new(like)), ..value }),
             None => self.closed(value),
         }
-    }
-
-    /// Whether every name in an expression means something in the message: the variable of a quantifier that did not decide
-    /// means nothing there.
-    fn is_named_here(&self, expr: &Expr) -> bool {
-        let unknown = visit::first(expr, &mut |inner| match &inner.kind {
-            ExprKind::Local(id) => {
-                let bound = visit::first(expr, &mut |binder| {
-                    match &binder.kind {
-                        ExprKind::Let(other, ..) => Some(other == id),
-                        ExprKind::Quantifier(quantifier) => Some(quantifier.variable == *id),
-                        _ => None,
-                    }
-                    .filter(|binds| *binds)
-                });
-                let known = bound.is_some() || self.scope.locals.iter().any(|local| local.id == *id);
-                (!known).then_some(())
-            }
-            _ => None,
-        });
-        unknown.is_none()
     }
 }

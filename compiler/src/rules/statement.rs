@@ -120,9 +120,13 @@ impl Checker<'_, '_> {
     ) -> Option<Statement> {
         let message = match &reason.message {
             None => Vec::new(),
-            Some(message) => self.with_witness(condition.as_ref(), on, |checker| {
-                checker.message(message, condition.as_ref())
-            })?,
+            Some(message) => {
+                self.with_witness(condition.as_ref(), on, |checker| match condition.as_ref() {
+                    // It is only shown where the statement fires, and what that shows is known in it.
+                    Some(holds) => checker.under(holds, on, |checker| checker.message(message, Some(holds))),
+                    None => checker.message(message, None),
+                })?
+            }
         };
         Some(Statement::Effect(Fires { condition, on, effect, reason: code, message, span }))
     }
