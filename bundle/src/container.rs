@@ -20,7 +20,7 @@ use crate::codec;
 use crate::digest::{self, Parts};
 use crate::error::{BundleError, ErrorKind};
 use crate::keys::{KeyId, SigningKey, VerifyingKey};
-use crate::program::{Bundle, CodeBlock, Condition};
+use crate::program::{Bundle, CodeBlock, Condition, Score};
 use crate::signature::{self, Signature, Statement};
 use crate::verify::{Steps, check_versions, verify};
 
@@ -124,12 +124,13 @@ pub fn open(file: &[u8], trust: Trust<'_>) -> Result<Sealed, BundleError> {
     }
     check_versions(statement.language_version, statement.instruction_set_version)?;
 
-    let (conditions, condition_code): (Vec<Condition>, CodeBlock) =
+    let (conditions, scores, condition_code): (Vec<Condition>, Vec<Score>, CodeBlock) =
         codec::decode(sections.conditions, "the conditions")?;
     let bundle = Bundle {
         manifest: codec::decode(sections.manifest, "the manifest")?,
         schema: codec::decode(sections.schema, "the schema")?,
         conditions,
+        scores,
         condition_code,
         units: (0u32..)
             .zip(&sections.units)

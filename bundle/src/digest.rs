@@ -56,7 +56,10 @@ impl Parts {
         Ok(Parts {
             manifest: codec::encode(&bundle.manifest, "the manifest")?,
             schema: codec::encode(&bundle.schema, "the schema")?,
-            conditions: codec::encode(&(&bundle.conditions, &bundle.condition_code), "the conditions")?,
+            conditions: codec::encode(
+                &(&bundle.conditions, &bundle.scores, &bundle.condition_code),
+                "the conditions",
+            )?,
             units: bundle.units.iter().map(|unit| codec::encode(unit, "a unit")).collect::<Result<_, _>>()?,
         })
     }

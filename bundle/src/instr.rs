@@ -7,7 +7,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::schema::{FactId, ParamId};
+use crate::schema::{AmplifierId, FactId, ParamId};
 
 /// A register.
 pub type Reg = u16;
@@ -71,11 +71,15 @@ pub enum Instr {
     Deny { site: u16 },
     /// Asks for approval, and goes on.
     StepUp { site: u16 },
-    /// Adds the points of the statement to the score, and goes on.
+    /// Adds what the statement says to the score: points, a flag, or points of an amplifier. Goes on.
     Risk { site: u16 },
+    /// Obliges the caller to do what the statement says, and goes on.
+    Oblige { site: u16 },
+    /// The amplifier is what the Decimal in `from` says, held within 0 and 100. Stands in the codes of scores only.
+    Amplifier { amplifier: AmplifierId, from: Reg },
     /// Ends a condition with its answer.
     Answer { from: Reg },
-    /// Ends a rule.
+    /// Ends a rule or a score.
     End,
 }
 

@@ -4,7 +4,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::instr::{Instr, Reg};
 use crate::schema::{
-    ActionId, Approver, CategoryId, Disposition, ParamId, ParamValue, ReasonId, Scalar, Schema, SlotType,
+    ActionId, AmplifierId, Approver, CategoryId, Disposition, FlagId, ParamId, ParamValue, ReasonId, Scalar,
+    Schema, SlotType,
 };
 
 /// The version of the language that this compiler reads and this runtime knows the meaning of.
@@ -21,7 +22,9 @@ pub struct Bundle {
     pub schema: Schema,
     /// One condition a category and action, sorted by (category, action); a pair that is missing never matches.
     pub conditions: Vec<Condition>,
-    /// The code and constants of the conditions.
+    /// The code that gives an action's amplifiers their values, sorted by action; an action without amplifiers has none.
+    pub scores: Vec<Score>,
+    /// The code and constants of the conditions and scores.
     pub condition_code: CodeBlock,
     /// The units, sorted by key.
     pub units: Vec<Unit>,
@@ -187,6 +190,15 @@ pub struct Condition {
     pub code: u16,
 }
 
+/// What an action's amplifiers are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Score {
+    /// The action.
+    pub action: ActionId,
+    /// Index into the codes of [`Bundle::condition_code`]; the code ends with `End`.
+    pub code: u16,
+}
+
 /// Codes with the constants they share.
 #[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct CodeBlock {
@@ -253,8 +265,10 @@ pub struct Rule {
 pub struct Statement {
     /// Which effect.
     pub effect: Effect,
-    /// The reason code it gives.
-    pub reason: ReasonId,
+    /// The reason code it gives; none for `flag` and `amplify`, which give none.
+    pub reason: Option<ReasonId>,
+    /// The code that the agent is told instead.
+    pub told_as: Option<ReasonId>,
     /// Its message; empty where the code's own text serves.
     pub message: Vec<Piece>,
     /// The line it starts on.
@@ -270,6 +284,17 @@ pub enum Effect {
     StepUp(Approver),
     /// Adds points to the score.
     Risk(u8),
+    /// Raises a flag.
+    Flag(FlagId),
+    /// Adds points to an amplifier.
+    Amplify(AmplifierId, u8),
+    /// Obliges the caller to do something.
+    Oblige {
+        /// What must be done, by name.
+        id: String,
+        /// Which of the site's arguments, a timestamp, is the moment until when.
+        by: Option<u8>,
+    },
 }
 
 /// A piece of a message.

@@ -6,6 +6,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+/// Index into [`Schema::flags`].
+pub type FlagId = u16;
+/// Index into [`Schema::amplifiers`].
+pub type AmplifierId = u16;
 /// Index into [`Schema::types`].
 pub type TypeId = u16;
 /// Index into [`Schema::records`].
@@ -188,6 +192,15 @@ pub struct Approver {
     pub within: Option<i64>,
 }
 
+/// A flag or an amplifier, and what it counts for in the score.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Weight {
+    /// Its name.
+    pub name: String,
+    /// A decimal, scaled by 10^9, from 0 to 100: what the flag adds, or what a point of the amplifier does.
+    pub weight: i128,
+}
+
 /// A look-up that the host resolves.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Fact {
@@ -309,6 +322,10 @@ pub struct Schema {
     pub categories: Vec<String>,
     /// Who is asked where a `step_up` or a default names nobody.
     pub escalate: Option<Approver>,
+    /// All flags with their weights, sorted by name.
+    pub flags: Vec<Weight>,
+    /// All amplifiers with their weights, sorted by name.
+    pub amplifiers: Vec<Weight>,
     /// The score from which a person is asked, 0 to 100.
     pub risk_step_up_at: u8,
     /// The score from which an action is refused, 0 to 100.

@@ -241,6 +241,7 @@ fn effects_are_those_of_their_statements() {
         |error: BundleError| assert_eq!((error.kind, error.code()), (ErrorKind::Effect, "B0135"), "{error}");
     effect(with_instr(1, Instr::StepUp { site: 0 }));
     effect(with_instr(1, Instr::Risk { site: 0 }));
+    effect(with_instr(1, Instr::Oblige { site: 0 }));
     effect(refused(|bundle| bundle.units[0].rules[0].statements[0].effect = Effect::Risk(1)));
     effect(code_refused(|code| code.sites[0].statement = 1));
     effect(code_refused(|code| code.sites[0].arguments.clear()));

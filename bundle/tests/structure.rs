@@ -5,7 +5,7 @@ mod builder;
 use builder::{refused, usd};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::error::ErrorKind;
-use lictor_bundle::program::{Bundle, Stage, UnitKey};
+use lictor_bundle::program::{Bundle, Effect, Score, Stage, UnitKey};
 use lictor_bundle::schema::*;
 
 type Change = fn(&mut Bundle);
@@ -46,6 +46,9 @@ fn declarations_fit_together() {
             ("a name with a control character", |b| b.schema.reasons[0].name.push('\u{1b}')),
             ("an empty name", |b| b.schema.categories[0].clear()),
             ("categories out of order", |b| b.schema.categories.swap(0, 1)),
+            ("a weight below zero", |b| b.schema.flags[0].weight = -1),
+            ("a weight over 100", |b| b.schema.flags[0].weight = 100_000_000_001),
+            ("an action with a flag that is not declared", |b| b.schema.flags.clear()),
             ("a reason twice", |b| b.schema.reasons[1].name = b.schema.reasons[0].name.clone()),
             ("parameters out of order", |b| b.schema.params.swap(0, 1)),
             ("a currency of the standard", |b| b.schema.currencies[0].0 = usd()),
@@ -180,7 +183,12 @@ fn units_refer_to_what_is_there() {
                 b.schema.actions[0].default =
                     Disposition::StepUp(Approver { role: None, quorum: 0, within: None });
             }),
-            ("no such reason", |b| b.units[0].rules[0].statements[0].reason = 3),
+            ("no such reason", |b| b.units[0].rules[0].statements[0].reason = Some(3)),
+            ("a statement without a reason", |b| b.units[0].rules[0].statements[0].reason = None),
+            ("told as no reason", |b| b.units[0].rules[0].statements[0].told_as = Some(3)),
+            ("a flag that is not there", |b| b.units[0].rules[2].statements[0].effect = Effect::Flag(1)),
+            ("no such amplifier", |b| b.units[0].rules[2].statements[0].effect = Effect::Amplify(0, 1)),
+            ("a score of no action", |b| b.scores.push(Score { action: 1, code: 0 })),
             ("a rule for no action", |b| b.units[0].rules[0].entries[0].0 = 1),
             ("a rule without its code", |b| b.units[0].rules[0].entries[0].1 = 3),
             ("a code that nothing uses", |b| {

@@ -12,6 +12,7 @@ mod rules;
 mod history;
 mod polarity;
 mod compose;
+mod promise;
 mod consequences;
 mod lints;
 pub mod scenario;
@@ -111,10 +112,19 @@ impl Pipeline {
 
         let functions = check::functions(&declared, out);
         let categories = rules::categories(&declared, &functions, out);
+        let amplifiers = rules::amplifiers(&gathered.modules, &declared, &functions, out);
         let terms = history::terms(&declared, &functions, out);
         let rules = rules::rules(&gathered.modules, &declared, &functions, out);
         let units = compose::units(&gathered.modules, &declared, rules, &files, out);
         history::check_cap(&declared.schema, &units, out);
+
+        let layers = promise::Layers {
+            schema: &declared.schema,
+            categories: &categories,
+            amplifiers: &amplifiers,
+            units: &units,
+        };
+        promise::check(&gathered.modules, &declared.layers, &layers, out);
 
         // Tests are written against declarations: where those are wrong, the tests may well be right.
         if sound {
@@ -128,7 +138,8 @@ impl Pipeline {
             return None;
         }
 
-        let program = typed::Program { schema: declared.schema, history: terms, categories, units };
+        let program =
+            typed::Program { schema: declared.schema, history: terms, categories, amplifiers, units };
         let Ok(layout) = Layout::new(&program.schema) else {
             let at = Span::default();
             out.push(

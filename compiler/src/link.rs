@@ -33,9 +33,9 @@ pub fn link(
         order: lowered.units.iter().map(order).collect(),
         tests,
     };
-    let Lowered { conditions, condition_code, history, units } = lowered;
+    let Lowered { conditions, scores, condition_code, history, units } = lowered;
     let schema = Schema { history, ..schema };
-    Bundle { manifest, schema, conditions, condition_code, units }
+    Bundle { manifest, schema, conditions, scores, condition_code, units }
 }
 
 /// Verifies a linked bundle as a loader does, and gives the most steps that deciding a request can take, for each action. Too
@@ -93,6 +93,7 @@ fn steps_alone(bundle: &Bundle, unit: &Unit, rule: &Rule) -> Result<u64, BundleE
     let alone = Bundle {
         manifest: Manifest { order: vec![order(&unit)], ..bundle.manifest.clone() },
         conditions: Vec::new(),
+        scores: Vec::new(),
         condition_code: CodeBlock::default(),
         units: vec![unit],
         schema: bundle.schema.clone(),

@@ -111,6 +111,11 @@ impl Polarity<'_> {
             self.judge(moves, fires.on, out);
             weak_otherwise(condition, fires.on, out);
         }
+        // An obligation is stricter the sooner it must be met.
+        if let Some(by) = &fires.by {
+            let moves = self.of(by);
+            self.judge(moves, false, out);
+        }
     }
 
     fn bind(&mut self, id: LocalId, value: &Expr) {

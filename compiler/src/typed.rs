@@ -5,7 +5,8 @@ use lictor_bundle::history::{HistoryKind, HistoryState};
 use lictor_bundle::instr::{Arith, Comparison, Kind, TextOp};
 use lictor_bundle::program::{Effect, ParamSet, Stage, UnitKey};
 use lictor_bundle::schema::{
-    ActionId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId, Scalar, Schema, TypeId,
+    ActionId, AmplifierId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId, Scalar,
+    Schema, TypeId,
 };
 use lictor_grammar::span::Span;
 
@@ -18,6 +19,8 @@ pub struct Program {
     pub history: Vec<History>,
     /// The categories' conditions, in the order of their ids.
     pub categories: Vec<Category>,
+    /// What the actions' amplifiers are, sorted by action and amplifier.
+    pub amplifiers: Vec<Amplifier>,
     /// The layers, sorted by key.
     pub units: Vec<Unit>,
 }
@@ -82,6 +85,24 @@ pub struct Category {
     pub when: Expr,
 }
 
+/// What an amplifier of an action is, before `amplify` adds to it.
+///
+/// Evaluated after all rules, and only where none of them has refused. The value is held within 0 and 100: what lies below counts as
+/// 0, what lies above as 100. What fails to evaluate refuses at stage `risk` with the failure's code, and there is no score.
+///
+/// The score of a request is `min(100, ceil(flags + amplifiers + points))`, in exact decimals: the weight of each flag that the action
+/// declares or a statement raised, once each; for each amplifier its weight times its value, which is what is said here (0
+/// where the action says nothing) plus the points of all `amplify` that fired, 100 at most; and the points of all `risk` that fired.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Amplifier {
+    /// The action.
+    pub action: ActionId,
+    /// Which.
+    pub amplifier: AmplifierId,
+    /// A Decimal over the request; it reads neither parameters nor facts.
+    pub value: Expr,
+}
+
 /// A layer.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Unit {
@@ -112,7 +133,7 @@ pub struct Rule {
     pub cites: Vec<String>,
     /// Its documentation.
     pub docs: String,
-    /// What it says.
+    /// What it says. The dates of `from` and `until` are a `When` over `context.now` around it.
     pub body: Vec<Statement>,
     /// Where it stands.
     pub span: Span,
@@ -138,11 +159,16 @@ pub struct Fires {
     pub on: bool,
     /// What it does.
     pub effect: Effect,
-    /// The reason code it gives.
-    pub reason: ReasonId,
+    /// The reason code it gives; none for `flag` and `amplify`.
+    pub reason: Option<ReasonId>,
+    /// The code that the agent is told instead: the decision names both, and its own is `reason`.
+    pub told_as: Option<ReasonId>,
     /// Its message; empty where the code's own text serves. A quantifier's variable that stands here names the element
     /// that decided.
     pub message: Vec<Piece>,
+    /// The moment until when an obligation must be met, a Timestamp, evaluated where the statement fires, after the values of the
+    /// message. Of `Effect::Oblige` only; its `by` is the number of values in the message.
+    pub by: Option<Expr>,
     /// Where it stands.
     pub span: Span,
 }

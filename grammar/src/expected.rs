@@ -1,10 +1,10 @@
-//! What the parser would have taken, in words. Its own answer names up to ninety terminals; a person is told of five
+//! What the parser would have taken, in words. Its own answer names up to ninety terminals; a person is told of seven
 //! things at most, and never of one that would be right by the letter only.
 
 use crate::suggest::one_of;
 
 /// The most alternatives that are told.
-const MOST: usize = 5;
+const MOST: usize = 7;
 
 /// The terminals with which an operator begins, or by which a value goes on.
 const OPERATORS: &[&str] = &[
@@ -50,7 +50,8 @@ const VALUES: &[&str] = &[
     "Unread",
 ];
 
-const STATEMENTS: &[&str] = &["let", "WhenBlock", "require", "deny", "step_up", "risk"];
+const STATEMENTS: &[&str] =
+    &["let", "WhenBlock", "require", "deny", "step_up", "risk", "flag", "amplify", "oblige"];
 
 const STEPS: &[&str] =
     &["given", "with", "agent", "user", "mandate", "context", "at", "after", "cases", "expect"];

@@ -163,10 +163,11 @@ impl<'s> Feeder<'s, '_> {
     }
 
     /// In tests a row of `cases` may be an amount before a `:`; elsewhere a word before a `:` is a field's name, unless
-    /// it looks like a currency.
+    /// it looks like a currency. In the risk model a word behind a number is the next flag or amplifier.
     fn may_be_unit(&self, word: &str, next: Option<TokenKind>) -> bool {
         let currency = word.bytes().all(|byte| byte.is_ascii_uppercase());
-        next != Some(TokenKind::Colon) || self.item == Keyword::Test || currency
+        let amount = next != Some(TokenKind::Colon) || self.item == Keyword::Test || currency;
+        self.item != Keyword::Risk && amount
     }
 
     fn begins_entry(&self, last: Terminal, starts_line: bool) -> bool {
@@ -214,7 +215,14 @@ impl<'s> Feeder<'s, '_> {
     fn awaits_condition(&self) -> bool {
         for &(_, terminal, _) in self.fed.iter().rev() {
             match terminal {
-                Terminal::Key(Keyword::Deny | Keyword::StepUp | Keyword::Risk) => return true,
+                Terminal::Key(
+                    Keyword::Deny
+                    | Keyword::StepUp
+                    | Keyword::Risk
+                    | Keyword::Flag
+                    | Keyword::Amplify
+                    | Keyword::Oblige,
+                ) => return true,
                 Terminal::Key(Keyword::As | Keyword::When | Keyword::Let | Keyword::Require)
                 | Terminal::WhenBlock
                 | Terminal::Stray(_)

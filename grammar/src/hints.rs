@@ -43,9 +43,8 @@ fn later(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
         return Some(not_yet("`given tool …`", stumble.span));
     }
     let Terminal::Name(word) = found else { return None };
-    let in_model = stumble.item == Keyword::Risk && matches!(word, "flags" | "amplifiers");
     let later = keywords::LATER_CLAUSES.contains(&word) && !stumble.expected.has("LabelText");
-    (in_model || later).then(|| not_yet(&format!("`{word}`"), stumble.span))
+    later.then(|| not_yet(&format!("`{word}`"), stumble.span))
 }
 
 /// A name that is nearly a word of the language which could stand there.
@@ -65,7 +64,8 @@ fn reserved(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let Terminal::Key(keyword) = found else { return None };
     // Behind a type a mark is not meant as a name.
     let behind_type = stumble.expected.has("?");
-    if !keyword.is_reserved()
+    if stumble.item == Keyword::Promise
+        || !keyword.is_reserved()
         || !stumble.expected.name()
         || stumble.expected.has(keyword.text())
         || behind_type
@@ -124,11 +124,15 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
     let found = stumble.found;
     let last = stumble.last(0);
     let help = match (found, last) {
+        (_, Some(Terminal::Key(Keyword::Told))) => "write `CODE told as OTHER`",
+        (Some(Terminal::Key(Keyword::As)), _) if stumble.last(1) == Some(Terminal::Key(Keyword::Flag)) => {
+            "a flag gives no reason code: leave `as` out"
+        }
         (Some(Terminal::Key(Keyword::As)), _) if expected.has("else") => {
             "`require` is followed by `else CODE`; `as CODE` belongs to `deny`, `step_up` and `risk`"
         }
         (Some(Terminal::Key(Keyword::Else)), _) if expected.has("as") => {
-            "`deny`, `step_up` and `risk` are followed by `as CODE`; `else CODE` belongs to `require`"
+            "`deny`, `step_up`, `risk` and `oblige` are followed by `as CODE`; `else CODE` belongs to `require`"
         }
         _ if expected.has("else") => match opened_by(stumble) {
             Some(Keyword::If) => "an `if` has both: `if … then … else …`",
@@ -139,7 +143,7 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
             "a condition begins with `when`: `deny when … as CODE`"
         }
         _ if expected.has("as") && stumble.item == Keyword::Rule => {
-            "`deny`, `step_up` and `risk` end in a reason code: `deny when … as CODE`"
+            "`deny`, `step_up`, `risk` and `oblige` end in a reason code: `deny when … as CODE`"
         }
         (_, Some(Terminal::Key(Keyword::Risk))) => "points are added: `risk +10 when … as CODE`",
         (Some(Terminal::Key(Keyword::Pii | Keyword::Secret | Keyword::Attested | Keyword::Signed)), _) => {
@@ -168,6 +172,12 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
             "names stand without quotes"
         }
         _ if stumble.item == Keyword::Layer => "a user's id stands between quotes: `layer user \"u-4711\"`",
+        (Some(Terminal::Sign(TokenKind::Minus)), _) if stumble.item == Keyword::Risk => {
+            "a weight is a number from 0 to 100: nothing lowers a score"
+        }
+        _ if stumble.item == Keyword::Promise => {
+            "write `promise ACTION is never refused`, or `promise ACTION is never held`"
+        }
         _ if expected.has("because") => "an unbound field says why: `unbound note because \"…\"`",
         _ if expected.has("by") => "write `loosen by category`",
         _ if expected.has("model") => "write `risk model { step_up at 40 deny at 80 }`",

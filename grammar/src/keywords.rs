@@ -38,11 +38,12 @@ keywords! {
     Module "module", Layer "layer", Import "import", Tiers "tiers", Roles "roles", Escalate "escalate",
     Reasons "reasons", Enum "enum", Record "record", Extend "extend", Action "action", Fact "fact",
     Category "category", Param "param", Set "set", Risk "risk", Fn "fn", Rule "rule", Fixture "fixture",
-    Example "example", Test "test",
+    Example "example", Test "test", Promise "promise",
     On "on", Except "except", At "at", Cites "cites", Let "let", When "when", Require "require", Deny "deny",
     StepUp "step_up", To "to", Quorum "quorum", Within "within", Other "other", Than "than",
     Range "range", Stricter "stricter", Fixed "fixed", Loosen "loosen", By "by",
     Flags "flags", Amplifiers "amplifiers", Default "default", Unbound "unbound", Because "because",
+    Flag "flag", Amplify "amplify", Oblige "oblige", Told "told", From "from", Until "until",
     Model "model", Given "given", With "with", Agent "agent", User "user", Mandate "mandate",
     Context "context", Cases "cases", Expect "expect", Div "div", Min "min", Max "max",
     Of "of", Per "per", Over "over", Where "where", Since "since", Most "most", After "after",
@@ -58,11 +59,11 @@ pub const RESERVED: &[Keyword] = &[
 /// The words that begin an item in column 1.
 pub const ITEMS: &[Keyword] = &[
     Module, Layer, Import, Tiers, Roles, Escalate, Reasons, Enum, Record, Extend, Action, Fact, Category,
-    Param, Set, Risk, Fn, Rule, Fixture, Example, Test,
+    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise,
 ];
 
 /// The words that begin a statement of a rule.
-pub const STATEMENTS: &[Keyword] = &[Let, When, Require, Deny, StepUp, Risk];
+pub const STATEMENTS: &[Keyword] = &[Let, When, Require, Deny, StepUp, Risk, Flag, Amplify, Oblige];
 
 /// The words that begin a step of a test or a fixture.
 pub const STEPS: &[Keyword] = &[Given, With, Agent, User, Mandate, Context, At, After, Cases, Expect];
@@ -86,10 +87,10 @@ pub const STAGES: &[&str] = &[
 
 /// Words that begin an item in a later version of the language.
 pub const LATER_ITEMS: &[&str] =
-    &["event", "normalize", "except", "promise", "framework", "observe", "use", "currency", "calendar"];
+    &["event", "normalize", "except", "framework", "observe", "use", "currency", "calendar"];
 
 /// Words that begin a statement, a step or a clause in a later version of the language.
-pub const LATER_CLAUSES: &[&str] = &["flag", "amplify", "oblige", "told", "from", "until", "observe", "tool"];
+pub const LATER_CLAUSES: &[&str] = &["observe", "tool"];
 
 impl Keyword {
     /// Whether it is one of the words that may name nothing.
@@ -108,7 +109,7 @@ impl Keyword {
             Rule => STATEMENTS,
             Param => &[Range, Stricter, Fixed, Loosen],
             Action => &[Flags, Amplifiers, Default, Unbound],
-            Risk => &[StepUp, Deny],
+            Risk => &[StepUp, Deny, Flags, Amplifiers],
             Fixture | Test => STEPS,
             _ => &[],
         }
@@ -117,9 +118,10 @@ impl Keyword {
     /// The keywords that go on with what a starter, or the item's own keyword, has begun.
     pub(crate) fn clauses(self) -> &'static [Keyword] {
         match self {
-            Rule => {
-                &[On, Except, At, Cites, To, Quorum, Within, Other, Than, Of, Per, Over, Where, Since, Most]
-            }
+            Rule => &[
+                On, Except, At, Cites, From, Until, To, Quorum, Within, Other, Than, By, Told, Of, Per, Over,
+                Where, Since, Most,
+            ],
             // A question about the past stands in rules only, and what is said of one elsewhere should be that.
             Fn => &[Of, Per, Over, Where, Since, Most],
             Param => &[To, When, By],

@@ -81,9 +81,10 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
         return not_yet(&format!("`{word}`"), span);
     }
     let (what, example) = match item {
-        Keyword::Rule => {
-            ("statement", "statements begin with `let`, `when`, `require`, `deny`, `step_up` or `risk`")
-        }
+        Keyword::Rule => (
+            "statement",
+            "statements begin with `let`, `when`, `require`, `deny`, `step_up`, `risk`, `flag`, `amplify` or `oblige`",
+        ),
         Keyword::Param => ("clause", "a parameter has `range`, `stricter when`, `fixed` and `loosen by`"),
         _ => (
             "step",

@@ -12,15 +12,16 @@ use lictor_bundle::program::Stage;
 use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
-use crate::decision::{Class, Decision, Reason, Risk, Verdict};
+use crate::decision::{Class, Decision, Reason, Verdict};
 use crate::decode::{Refusal, decode};
 use crate::digest::{Digest, Digests};
 use crate::history::Past;
 use crate::layers::find_layers;
 use crate::names::rule_name;
 use crate::needs::{FactQuery, Needs};
-use crate::outcome::{default_reasons, failure_words, score, score_reason};
+use crate::outcome::{default_reasons, failure_words, score_reason};
 use crate::plan::{ActionPlan, Entry, Program};
+use crate::score::{amplifiers, risk};
 use crate::scratch::Scratch;
 use crate::stage::{CheckResult, not_evaluated};
 use crate::vm::{self, Effects, End, Machine, Origin};
@@ -73,7 +74,7 @@ fn refused(reason: Reason, digests: Digests, program: &Program) -> Decision {
             check.result = CheckResult::Pass;
         }
     }
-    Decision::new(Class::HardRuleFailed, vec![reason], None, checks, all(program, digests))
+    Decision::new(Class::HardRuleFailed, vec![reason], None, Vec::new(), checks, all(program, digests))
 }
 
 /// The other eleven stages, then the score and the default.
@@ -97,27 +98,34 @@ fn evaluate(
             break;
         }
     }
-    let ended = checks.iter().any(|check| check.result == CheckResult::Fail);
-    let Effects { mut reasons, points } = effects;
-    let (class, risk) = if ended {
-        (Class::HardRuleFailed, None)
-    } else {
+    let mut ended = checks.iter().any(|check| check.result == CheckResult::Fail);
+    if !ended && let Err(failure) = amplifiers(program, scratch, plan, &mut effects) {
+        let (code, words) = failure_words(failure);
+        effects.reasons.push(denied(Stage::Risk, code, words.to_owned(), None, Some("base".to_owned())));
+        let [.., last] = &mut checks;
+        last.result = CheckResult::Fail;
+        ended = true;
+    }
+    let risk = (!ended).then(|| risk(&program.bundle.schema, plan, &mut effects));
+    let Effects { mut reasons, obligations, .. } = effects;
+    let class = if let Some(risk) = &risk {
         let of_rules = reasons.len();
-        let score = score(&points);
+        let score = risk.score;
         reasons.extend(score_reason(&program.bundle.schema, score));
         default_reasons(program, &scratch.layers, action, &mut reasons);
         // The score and the default are always there, so the last stage never has nothing to say.
         let [.., last] = &mut checks;
         last.result = last.result.max(CheckResult::of(reasons.get(of_rules..).unwrap_or_default()));
-        let class = match CheckResult::of(&reasons) {
+        match CheckResult::of(&reasons) {
             CheckResult::Fail => Class::RiskOrPolicyReject,
             CheckResult::StepUp => Class::StepUpRequired,
             _ => Class::Allowed,
-        };
-        (class, Some(Risk { score, flags: plan.flags.clone(), points }))
+        }
+    } else {
+        Class::HardRuleFailed
     };
     let digests = typed_digests(program, scratch, action, plan);
-    Decision::new(class, reasons, risk, checks, all(program, digests))
+    Decision::new(class, reasons, risk, obligations, checks, all(program, digests))
 }
 
 /// Runs the rules of a stage, layer by layer, until one refuses.
@@ -248,7 +256,16 @@ fn denied(
     rule: Option<String>,
     layer: Option<String>,
 ) -> Reason {
-    Reason { effect: Verdict::Deny, code: Cow::Borrowed(code), reason, stage, rule, layer, approval: None }
+    Reason {
+        effect: Verdict::Deny,
+        code: Cow::Borrowed(code),
+        reason,
+        told: None,
+        stage,
+        rule,
+        layer,
+        approval: None,
+    }
 }
 
 fn typed_digests(program: &Program, scratch: &mut Scratch, action: ActionId, plan: &ActionPlan) -> Digests {

@@ -23,6 +23,9 @@ pub struct Decision {
     pub reason_code: Cow<'static, str>,
     /// That cause in words.
     pub reason: Cow<'static, str>,
+    /// What the agent is told instead of that, where the policy says so.
+    #[serde(flatten)]
+    pub told: Option<Told>,
     /// The stage it stood in.
     #[serde(serialize_with = "stage::serialize_option")]
     pub stage: Option<Stage>,
@@ -35,8 +38,8 @@ pub struct Decision {
     /// The score; absent where the evaluation ended before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risk: Option<Risk>,
-    /// What the caller must do.
-    pub obligations: Vec<String>,
+    /// What the caller must do; who cannot must refuse. Nothing where it is refused anyway.
+    pub obligations: Vec<Obligation>,
     /// What layers found that are only observed.
     pub observed: Vec<Reason>,
     /// What came of each stage.
@@ -96,6 +99,9 @@ pub struct Reason {
     pub code: Cow<'static, str>,
     /// It in words.
     pub reason: String,
+    /// What the agent is told instead.
+    #[serde(flatten)]
+    pub told: Option<Told>,
     /// The stage it stands in.
     #[serde(serialize_with = "stage::serialize")]
     pub stage: Stage,
@@ -106,6 +112,37 @@ pub struct Reason {
     /// Who must approve, where it asks.
     #[serde(flatten)]
     pub approval: Option<Approval>,
+}
+
+/// What an agent is told where the true cause is not for it. The decision itself is the record: who passes it on to an agent puts
+/// this in the place of the code and the words beside it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Told {
+    /// The code.
+    pub told_as: String,
+    /// That code in words.
+    pub told_reason: String,
+}
+
+/// What the caller must do.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Obligation {
+    /// What, by name.
+    pub id: String,
+    /// Until when, where that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The code that says why.
+    pub code: String,
+    /// It in words.
+    pub reason: String,
+    /// What the agent is told instead.
+    #[serde(flatten)]
+    pub told: Option<Told>,
+    /// The rule, as `module.rule`.
+    pub rule: String,
+    /// The layer.
+    pub layer: String,
 }
 
 /// Who must approve.
@@ -125,11 +162,22 @@ pub struct Approval {
 pub struct Risk {
     /// From 0 to 100.
     pub score: u8,
-    /// The action's flags.
+    /// The action's flags, then those that statements raised, each once.
     #[serde(serialize_with = "serialize_flags")]
     pub flags: Arc<[String]>,
+    /// The amplifiers that the action declares or statements raised, by name.
+    pub amplifiers: Vec<AmplifierValue>,
     /// What added to it, in the order of evaluation.
     pub points: Vec<Points>,
+}
+
+/// What an amplifier came to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct AmplifierValue {
+    /// Its name.
+    pub name: String,
+    /// A decimal from 0 to 100.
+    pub value: String,
 }
 
 /// What a statement added to the score.
@@ -143,6 +191,9 @@ pub struct Points {
     pub rule: String,
     /// The layer.
     pub layer: String,
+    /// What the agent is told instead of the code.
+    #[serde(flatten)]
+    pub told: Option<Told>,
 }
 
 /// What is put into a decision that allows.
@@ -155,6 +206,7 @@ impl Decision {
         class: Class,
         reasons: Vec<Reason>,
         risk: Option<Risk>,
+        obligations: Vec<Obligation>,
         checks: [Check; 13],
         digests: [Digest; 3],
     ) -> Decision {
@@ -171,12 +223,14 @@ impl Decision {
             class,
             reason_code: first.map_or(Cow::Borrowed(OK), |first| first.code.clone()),
             reason: first.map_or(Cow::Borrowed(NOTHING_OBJECTS), |first| first.reason.clone().into()),
+            told: first.and_then(|first| first.told.clone()),
             stage: first.map(|first| first.stage),
             rule: first.and_then(|first| first.rule.clone()),
             layer: first.and_then(|first| first.layer.clone()),
             reasons,
             risk,
-            obligations: Vec::new(),
+            // What does not happen obliges nobody.
+            obligations: if verdict == Verdict::Deny { Vec::new() } else { obligations },
             observed: Vec::new(),
             checks,
             bundle,

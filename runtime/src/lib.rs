@@ -23,6 +23,7 @@ mod needs;
 mod layers;
 mod vm;
 mod params;
+mod score;
 mod outcome;
 mod digest;
 mod encode;
@@ -38,7 +39,9 @@ mod render;
 mod json;
 mod names;
 
-pub use self::decision::{Answer, Approval, Class, Decision, Points, Reason, Risk, Verdict};
+pub use self::decision::{
+    AmplifierValue, Answer, Approval, Class, Decision, Obligation, Points, Reason, Risk, Told, Verdict,
+};
 pub use self::decode::MAX_REQUEST;
 pub use self::digest::Digest;
 pub use self::engine::Engine;

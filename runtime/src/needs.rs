@@ -161,7 +161,9 @@ impl Needs<'_> {
                 state.forget(to, width);
                 vec![(ahead, state)]
             }
-            Instr::StepUp { .. } | Instr::Risk { .. } => vec![(ahead, state)],
+            Instr::StepUp { .. } | Instr::Risk { .. } | Instr::Oblige { .. } | Instr::Amplifier { .. } => {
+                vec![(ahead, state)]
+            }
             Instr::Deny { .. } | Instr::Fail { .. } | Instr::Answer { .. } | Instr::End => Vec::new(),
             _ => {
                 let (reads, writes) = operands(instr);

@@ -6,13 +6,11 @@ use lictor_bundle::instr::Failure;
 use lictor_bundle::program::{Stage, UnitKey};
 use lictor_bundle::schema::{ActionId, Approver, Disposition, Schema};
 
-use crate::decision::{Points, Reason, Verdict};
+use crate::decision::{Reason, Verdict};
 use crate::names::approval;
 use crate::plan::Program;
 use crate::scratch::Layer;
 
-/// The highest score.
-const MAX_SCORE: u8 = 100;
 /// Who is asked where the policy names nobody.
 const DELEGATING_USER: Approver = Approver { role: None, quorum: 1, within: None };
 
@@ -31,11 +29,6 @@ pub(crate) fn failure_words(failure: Failure) -> (&'static str, &'static str) {
     }
 }
 
-/// The score: all points, 100 at most.
-pub(crate) fn score(points: &[Points]) -> u8 {
-    points.iter().fold(0, |score: u8, points| score.saturating_add(points.points)).min(MAX_SCORE)
-}
-
 /// What the score does by itself. A score of 0 does nothing, whatever the thresholds are.
 pub(crate) fn score_reason(schema: &Schema, score: u8) -> Option<Reason> {
     let (effect, code, threshold) = match score {
@@ -50,6 +43,7 @@ pub(crate) fn score_reason(schema: &Schema, score: u8) -> Option<Reason> {
         effect,
         code: Cow::Borrowed(code),
         reason: format!("The risk score is {score}, and the policy {does} from {threshold} on"),
+        told: None,
         stage: Stage::Risk,
         rule: None,
         layer: Some("base".to_owned()),
@@ -82,6 +76,7 @@ pub(crate) fn default_reasons(
         effect,
         code: Cow::Borrowed(code),
         reason,
+        told: None,
         stage: Stage::Risk,
         rule: None,
         layer: Some(key.layer(schema)),

@@ -10,7 +10,7 @@ use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
 use lictor_bundle::layout::{Layout, RecordLayout};
 use lictor_bundle::program::{Bundle, Stage, Unit, UnitKey};
 use lictor_bundle::schema::{
-    Action, ActionId, Direction, FactId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
+    Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
 };
 
 use crate::arena::Arena;
@@ -71,6 +71,10 @@ pub(crate) struct ActionPlan {
     pub categories: Vec<(usize, usize)>,
     /// Its flags, shared with the decisions that list them.
     pub flags: Arc<[String]>,
+    /// The same by number.
+    pub flag_ids: Vec<FlagId>,
+    /// The code that gives its amplifiers their values, where it has any.
+    pub score: Option<usize>,
 }
 
 /// What is known about a unit before a request comes.
@@ -278,7 +282,14 @@ fn action_plan(bundle: &Bundle, layout: &Layout, id: ActionId, action: &Action) 
             })
             .collect(),
         flags: action.flags.as_slice().into(),
+        flag_ids: action.flags.iter().map(|flag| flag_id(schema, flag)).collect::<Option<_>>()?,
+        score: bundle.scores.iter().find(|score| score.action == id).map(|score| usize::from(score.code)),
     })
+}
+
+fn flag_id(schema: &Schema, name: &str) -> Option<FlagId> {
+    let at = schema.flags.binary_search_by(|flag| flag.name.as_str().cmp(name)).ok()?;
+    FlagId::try_from(at).ok()
 }
 
 fn unit_of(bundle: &Bundle, key: &UnitKey) -> Option<usize> {

@@ -28,7 +28,10 @@ fn argument(register: u16, ty: SlotType, present: Option<u16>) -> Argument {
 
 /// Refuses with `LISTED` and this message.
 fn refusal(message: Vec<Piece>, arguments: Vec<Argument>) -> Vec<(Statement, Vec<Argument>)> {
-    vec![(Statement { effect: Effect::Deny, reason: LISTED, message, line: 1 }, arguments)]
+    vec![(
+        Statement { effect: Effect::Deny, reason: Some(LISTED), told_as: None, message, line: 1 },
+        arguments,
+    )]
 }
 
 /// Refuses where the prices of the lines, each times 1, do not add up to the amount; and says what they add up to.

@@ -64,7 +64,13 @@ impl Listing<'_> {
             }
             Instr::Fact { to, fact, arguments } => format!("{}.. = {}", r(to), self.fact(fact, arguments)),
             Instr::Fail { failure } => format!("fail {}", failure_name(failure)),
-            Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } => self.effect(site),
+            Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } | Instr::Oblige { site } => {
+                self.effect(site)
+            }
+            Instr::Amplifier { amplifier, from } => {
+                let name = names::at(&self.schema.amplifiers, amplifier, |declared| declared.name.as_str());
+                format!("amplifier {name} = {}", r(from))
+            }
             Instr::Answer { from } => format!("answer {}", r(from)),
             Instr::End => "end".to_owned(),
         }
@@ -109,8 +115,28 @@ impl Listing<'_> {
             Effect::Deny => "deny".to_owned(),
             Effect::StepUp(approver) => format!("step_up {}", names::approver(self.schema, approver)),
             Effect::Risk(points) => format!("risk +{points}"),
+            Effect::Flag(flag) => {
+                format!("flag {}", names::at(&self.schema.flags, *flag, |flag| flag.name.as_str()))
+            }
+            Effect::Amplify(amplifier, points) => {
+                let declared = &self.schema.amplifiers;
+                let name = names::at(declared, *amplifier, |amplifier| amplifier.name.as_str());
+                format!("amplify {name} +{points}")
+            }
+            Effect::Oblige { id, by } => {
+                let by = by.and_then(|by| site.arguments.get(usize::from(by)));
+                by.map_or_else(
+                    || format!("oblige {id}"),
+                    |by| format!("oblige {id} by {}", self.argument(by)),
+                )
+            }
         };
-        let code = names::at(&self.schema.reasons, statement.reason, |reason| reason.name.as_str());
+        let Some(reason) = statement.reason else { return verb };
+        let named = |id| names::at(&self.schema.reasons, id, |reason| reason.name.as_str());
+        let code = match statement.told_as {
+            None => named(reason).to_owned(),
+            Some(told_as) => format!("{} told as {}", named(reason), named(told_as)),
+        };
         if statement.message.is_empty() {
             return format!("{verb} as {code}");
         }

@@ -25,6 +25,14 @@ pub fn disassemble(bundle: &Bundle) -> String {
         text.push_str(&format!("when in category {category}\n"));
         list_code(&mut text, schema, &bundle.condition_code, code, &actions, None);
     }
+    let mut scores: BTreeMap<u16, Vec<ActionId>> = BTreeMap::new();
+    for score in &bundle.scores {
+        scores.entry(score.code).or_default().push(score.action);
+    }
+    for (code, actions) in scores {
+        text.push_str("score\n");
+        list_code(&mut text, schema, &bundle.condition_code, code, &actions, None);
+    }
     for query in &schema.history {
         let name = names::at(&schema.facts, query.fact, |fact| fact.name.as_str());
         let mut codes: BTreeMap<u16, Vec<ActionId>> = BTreeMap::new();

@@ -16,6 +16,8 @@ use super::{Within, ensure, steps, types, values};
 pub(super) enum Use<'a> {
     /// Whether a request is in a category. It may read nothing but the request.
     Condition,
+    /// What an action's amplifiers are. It may read nothing but the request.
+    Score,
     /// A rule with these statements.
     Rule(&'a [Statement]),
 }
@@ -99,20 +101,34 @@ fn verify_constant(declared: &Declared<'_>, constant: &Constant) -> Result<(), B
     ensure(fits, ErrorKind::Constant, || "it is not a value of its type, or not sorted".to_owned())
 }
 
+/// Whether it reads more than the request.
+fn reads_more(instr: &Instr) -> bool {
+    matches!(instr, Instr::Param { .. } | Instr::ParamMoney { .. } | Instr::Fact { .. })
+}
+
+/// Whether it is the effect of a statement.
+fn has_effect(instr: &Instr) -> bool {
+    effect_site(instr).is_some()
+}
+
+/// The site of a statement's effect.
+fn effect_site(instr: &Instr) -> Option<u16> {
+    match *instr {
+        Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } | Instr::Oblige { site } => {
+            Some(site)
+        }
+        _ => None,
+    }
+}
+
 /// Some instructions stand only in rules, some only in conditions.
 fn verify_usage(instrs: &[Instr], usage: Use<'_>) -> Result<(), BundleError> {
     let out_of_place = instrs.iter().position(|instr| match usage {
-        Use::Condition => matches!(
-            instr,
-            Instr::Deny { .. }
-                | Instr::StepUp { .. }
-                | Instr::Risk { .. }
-                | Instr::End
-                | Instr::Param { .. }
-                | Instr::ParamMoney { .. }
-                | Instr::Fact { .. }
-        ),
-        Use::Rule(_) => matches!(instr, Instr::Answer { .. }),
+        Use::Condition => {
+            reads_more(instr) || has_effect(instr) || matches!(instr, Instr::End | Instr::Amplifier { .. })
+        }
+        Use::Score => reads_more(instr) || has_effect(instr) || matches!(instr, Instr::Answer { .. }),
+        Use::Rule(_) => matches!(instr, Instr::Answer { .. } | Instr::Amplifier { .. }),
     });
     match out_of_place {
         Some(pc) => Err(BundleError::new(
@@ -121,6 +137,7 @@ fn verify_usage(instrs: &[Instr], usage: Use<'_>) -> Result<(), BundleError> {
                 Use::Condition => {
                     format!("instruction {pc}: it does not stand in the condition of a category")
                 }
+                Use::Score => format!("instruction {pc}: it does not stand in a score"),
                 Use::Rule(_) => format!("instruction {pc}: it does not stand in a rule"),
             },
         )),
@@ -146,7 +163,7 @@ fn verify_argument(place: Place<'_>, argument: &Argument) -> Result<(), BundleEr
 /// the instruction.
 fn verify_effects(code: &Code, usage: Use<'_>, budget: &mut usize) -> Result<(), BundleError> {
     let statements = match usage {
-        Use::Condition => &[],
+        Use::Condition | Use::Score => &[],
         Use::Rule(statements) => statements,
     };
     for (number, site) in code.sites.iter().enumerate() {
@@ -163,20 +180,29 @@ fn verify_effects(code: &Code, usage: Use<'_>, budget: &mut usize) -> Result<(),
         })?;
     }
     for (pc, instr) in code.instrs.iter().enumerate() {
-        let (Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site }) = *instr else {
-            continue;
-        };
-        let statement =
-            code.sites.get(usize::from(site)).and_then(|site| statements.get(usize::from(site.statement)));
+        let Some(site) = effect_site(instr) else { continue };
+        let site = code.sites.get(usize::from(site));
+        let statement = site.and_then(|site| statements.get(usize::from(site.statement)));
         let same = matches!(
             (instr, statement.map(|statement| &statement.effect)),
             (Instr::Deny { .. }, Some(Effect::Deny))
                 | (Instr::StepUp { .. }, Some(Effect::StepUp(_)))
-                | (Instr::Risk { .. }, Some(Effect::Risk(_)))
+                | (Instr::Risk { .. }, Some(Effect::Risk(_) | Effect::Flag(_) | Effect::Amplify(..)))
+                | (Instr::Oblige { .. }, Some(Effect::Oblige { .. }))
         );
         ensure(same, ErrorKind::Effect, || {
             format!("instruction {pc}: its effect is not that of the statement it belongs to")
         })?;
+        if let (Some(site), Some(Effect::Oblige { by: Some(by), .. })) =
+            (site, statement.map(|statement| &statement.effect))
+        {
+            let moment = site.arguments.get(usize::from(*by));
+            let is_moment =
+                moment.is_some_and(|moment| moment.ty == SlotType::Timestamp && moment.present.is_none());
+            ensure(is_moment, ErrorKind::Effect, || {
+                format!("instruction {pc}: until when is not a timestamp that is always there")
+            })?;
+        }
     }
     Ok(())
 }

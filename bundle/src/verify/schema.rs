@@ -1,9 +1,10 @@
 //! The declarations: everything refers to something, and every request begins as requests begin.
 
 use crate::currency::MAX_DIGITS;
+use crate::decimal::SCALE;
 use crate::error::{BundleError, ErrorKind};
 use crate::layout::{Layout, LayoutError};
-use crate::schema::{Action, Approver, Disposition, Field, Schema, Type, TypeId};
+use crate::schema::{Action, Approver, Disposition, Field, Schema, Type, TypeId, Weight};
 
 use super::{Within, ensure, names, values};
 
@@ -11,6 +12,8 @@ use super::{Within, ensure, names, values};
 pub const MAX_DEPTH: u8 = 32;
 /// The most slots that the requests of all actions together may take, so that laying them out stays cheap.
 pub const MAX_REQUEST_SLOTS: usize = 1 << 20;
+/// The greatest weight, a decimal.
+const MAX_WEIGHT: i128 = 100 * SCALE;
 /// Tables are numbered with 16 bits.
 const MAX_TABLE: usize = 65_535;
 
@@ -70,6 +73,8 @@ fn verify_tables(schema: &Schema) -> Result<(), BundleError> {
         schema.reasons.len(),
         schema.roles.len(),
         schema.categories.len(),
+        schema.flags.len(),
+        schema.amplifiers.len(),
         schema.history.len(),
     ];
     ensure(sizes.iter().all(|size| *size <= MAX_TABLE), ErrorKind::Schema, || {
@@ -105,6 +110,8 @@ fn verify_tables(schema: &Schema) -> Result<(), BundleError> {
         ErrorKind::Schema,
         || "the enumeration of tiers is not there".to_owned(),
     )?;
+    verify_weights(&schema.flags, "flag")?;
+    verify_weights(&schema.amplifiers, "amplifier")?;
     ensure(schema.risk_step_up_at <= 100 && schema.risk_deny_at <= 100, ErrorKind::Schema, || {
         "a risk threshold is over 100".to_owned()
     })?;
@@ -113,6 +120,14 @@ fn verify_tables(schema: &Schema) -> Result<(), BundleError> {
         .as_ref()
         .map_or(Ok(()), |approver| verify_approver(schema, approver))
         .within(|| "escalate".to_owned())
+}
+
+/// A weight below zero would let a flag that is raised lower the score.
+fn verify_weights(weights: &[Weight], what: &str) -> Result<(), BundleError> {
+    names::check_sorted(weights.iter().map(|weight| weight.name.as_str()), what)?;
+    ensure(weights.iter().all(|weight| (0..=MAX_WEIGHT).contains(&weight.weight)), ErrorKind::Schema, || {
+        format!("the weight of a {what} is below 0 or over 100")
+    })
 }
 
 fn verify_currencies(schema: &Schema) -> Result<(), BundleError> {
@@ -174,6 +189,11 @@ fn verify_action(schema: &Schema, action: &Action) -> Result<(), BundleError> {
         Disposition::StepUp(approver) => verify_approver(schema, approver)?,
         Disposition::Allow | Disposition::Deny => {}
     }
+    let known = |flag: &String| schema.flags.binary_search_by(|known| known.name.cmp(flag)).is_ok();
+    ensure(action.flags.iter().all(known), ErrorKind::Schema, || {
+        "one of its flags is not declared".to_owned()
+    })?;
+    names::check_distinct(action.flags.iter().map(String::as_str), "its flags")?;
     let request = schema
         .records
         .get(usize::from(action.request))

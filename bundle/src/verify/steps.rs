@@ -17,7 +17,7 @@ pub const MAX_STEPS: u64 = 1_000_000;
 /// The most steps that deciding a request of an action can take, by where they are spent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Steps {
-    /// In the conditions of all categories.
+    /// In the conditions of all categories, and in the score.
     pub conditions: u64,
     /// In the base.
     pub base: u64,
@@ -170,7 +170,7 @@ impl<'a> Bounds<'a> {
                     fact.params.len() as u64 + u64::from(layout.width(fact.result).unwrap_or(0))
                 })
             }
-            Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } => {
+            Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } | Instr::Oblige { site } => {
                 let site: Option<&Site> = self.place.code.sites.get(usize::from(site));
                 site.map_or(0, |site| site.arguments.len() as u64)
             }

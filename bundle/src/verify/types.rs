@@ -165,10 +165,17 @@ impl Check<'_> {
                 self.write(to, SlotType::Money)
             }
             Instr::Fact { to, fact, arguments } => self.fact(to, fact, arguments),
-            Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } => {
+            Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } | Instr::Oblige { site } => {
                 ensure(usize::from(site) < self.place.code.sites.len(), ErrorKind::Operand, || {
                     format!("site {site} is not there")
                 })
+            }
+            Instr::Amplifier { amplifier, from } => {
+                let known = self.place.declared.schema.amplifiers.len();
+                ensure(usize::from(amplifier) < known, ErrorKind::Operand, || {
+                    format!("amplifier {amplifier} is not there")
+                })?;
+                self.read(from, SlotType::Decimal)
             }
             Instr::Answer { from } => self.read(from, SlotType::Bool),
             Instr::End => Ok(()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{BundleError, ErrorKind};
-use crate::program::{Bundle, Effect, Rule, Stage, Unit, UnitKey};
+use crate::program::{Bundle, Effect, Rule, Stage, Statement, Unit, UnitKey};
 use crate::schema::{ActionId, Direction, Disposition, Schema};
 
 use super::code::{Block, Use};
@@ -98,6 +98,16 @@ fn verify_conditions(
             total.conditions = total.conditions.saturating_add(steps);
         }
     }
+    let sorted = bundle.scores.is_sorted_by(|left, right| left.action < right.action);
+    ensure(sorted, ErrorKind::Unit, || "the scores are not sorted by action".to_owned())?;
+    for score in &bundle.scores {
+        let steps = block
+            .verify_use(declared, score.action, score.code, Use::Score, budget)
+            .within(|| format!("score, {}", action_name(declared.schema, score.action)))?;
+        if let Some(total) = totals.get_mut(usize::from(score.action)) {
+            total.conditions = total.conditions.saturating_add(steps);
+        }
+    }
     history::verify(bundle, declared, &mut block, budget)?;
     block.verify_all_used()
 }
@@ -186,16 +196,35 @@ fn verify_rule(schema: &Schema, rule: &Rule) -> Result<(), BundleError> {
         "its actions are not sorted".to_owned()
     })?;
     for (number, statement) in rule.statements.iter().enumerate() {
-        let place = || format!("statement {number}");
-        ensure(usize::from(statement.reason) < schema.reasons.len(), ErrorKind::Unit, || {
-            format!("reason code {} is not there", statement.reason)
-        })
-        .within(place)?;
-        if let Effect::StepUp(approver) = &statement.effect {
-            verify_approver(schema, approver).within(place)?;
-        }
+        verify_statement(schema, statement).within(|| format!("statement {number}"))?;
     }
     Ok(())
+}
+
+fn verify_statement(schema: &Schema, statement: &Statement) -> Result<(), BundleError> {
+    let unit = |holds: bool, message: &str| ensure(holds, ErrorKind::Unit, || message.to_owned());
+    for reason in statement.reason.iter().chain(&statement.told_as) {
+        ensure(usize::from(*reason) < schema.reasons.len(), ErrorKind::Unit, || {
+            format!("reason code {reason} is not there")
+        })?;
+    }
+    let has_reason = statement.reason.is_some();
+    match &statement.effect {
+        Effect::Flag(flag) => unit(usize::from(*flag) < schema.flags.len(), "the flag is not there"),
+        Effect::Amplify(amplifier, points) => unit(
+            usize::from(*amplifier) < schema.amplifiers.len() && *points <= 100,
+            "the amplifier is not there, or is raised by more than 100",
+        ),
+        Effect::Oblige { id, .. } => {
+            unit(has_reason, "it gives no reason code")?;
+            names::check(id, "an obligation")
+        }
+        Effect::StepUp(approver) => {
+            unit(has_reason, "it gives no reason code")?;
+            verify_approver(schema, approver)
+        }
+        Effect::Deny | Effect::Risk(_) => unit(has_reason, "it gives no reason code"),
+    }
 }
 
 fn describe_rule(rule: &Rule) -> String {

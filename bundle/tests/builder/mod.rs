@@ -68,6 +68,7 @@ pub fn bundle() -> Bundle {
         },
         schema: schema(),
         conditions: vec![Condition { category: 1, action: 0, code: 0 }],
+        scores: vec![],
         condition_code: CodeBlock {
             constants: vec![Constant::Scalar(Scalar::Text("flight".to_owned()))],
             codes: vec![Code {
@@ -164,6 +165,8 @@ fn schema() -> Schema {
         tiers: Some(0),
         categories: vec![name("gambling"), name("travel")],
         escalate: None,
+        flags: vec![Weight { name: name("financial"), weight: 0 }],
+        amplifiers: vec![],
         risk_step_up_at: 40,
         risk_deny_at: 80,
         history: vec![],
@@ -184,7 +187,8 @@ fn rule(name: &str, stage: Stage, position: u32, code: u16, statements: Vec<Stat
 
 fn base() -> Unit {
     let argument = |register, ty, present| Argument { register, ty, present };
-    let statement = |effect, reason, message| Statement { effect, reason, message, line: 1 };
+    let statement =
+        |effect, reason, message| Statement { effect, reason: Some(reason), told_as: None, message, line: 1 };
     let text = |text: &str| Piece::Text(text.to_owned());
     let cart_is_listed = Code {
         temporaries: vec![
@@ -298,7 +302,13 @@ fn untrusted() -> Unit {
             Stage::Policy,
             0,
             0,
-            vec![Statement { effect: Effect::Deny, reason: 2, message: vec![], line: 4 }],
+            vec![Statement {
+                effect: Effect::Deny,
+                reason: Some(2),
+                told_as: None,
+                message: vec![],
+                line: 4,
+            }],
         )],
         code: CodeBlock {
             constants: vec![set],

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use lictor_bundle::program::Bundle;
 use lictor_bundle::program::Stage;
-use lictor_runtime::{CheckResult, Decision, Reason, Verdict};
+use lictor_runtime::{CheckResult, Decision, Obligation, Reason, Verdict};
 
 use super::{Colour, Paint};
 
@@ -85,6 +85,9 @@ pub fn card(decision: &Decision, paint: Paint) -> String {
     card.line(&format!("{head}  {}", paint.paint(Colour::Bold, &decision.reason_code)));
     card.line(&visible(&decision.reason));
     card.line("");
+    if let Some(told) = &decision.told {
+        card.entry("told as", Some(&format!("{}: {}", told.told_as, told.told_reason)));
+    }
     card.entry("stage", decision.stage.map(Stage::name));
     card.entry("rule", decision.rule.as_deref());
     card.entry("layer", decision.layer.as_deref());
@@ -99,6 +102,14 @@ pub fn card(decision: &Decision, paint: Paint) -> String {
             .collect::<Vec<_>>();
         let points = if points.is_empty() { String::new() } else { format!("  ({})", points.join(", ")) };
         card.entry("risk", Some(&format!("{}{points}", risk.score)));
+        let flags = (!risk.flags.is_empty()).then(|| risk.flags.join(", "));
+        card.entry("flags", flags.as_deref());
+        let values: Vec<_> =
+            risk.amplifiers.iter().map(|one| format!("{} {}", one.name, one.value)).collect();
+        card.entry("amplified", (!values.is_empty()).then(|| values.join(", ")).as_deref());
+    }
+    for obligation in &decision.obligations {
+        card.entry("obliges", Some(&obliges(obligation)));
     }
     card.others(decision);
     card.checks(decision);
@@ -115,6 +126,12 @@ fn approval(reason: &Reason) -> String {
     let people = if approval.quorum > 1 { format!("{} of ", approval.quorum) } else { String::new() };
     let within = approval.within.as_ref().map(|within| format!(" within {within}")).unwrap_or_default();
     format!("{people}{}{within}, for {}", approval.to, reason.code)
+}
+
+/// `send_receipt by 2026-03-04T10:00:00Z, for LARGE_PAYMENT: Large payments are receipted`
+fn obliges(obligation: &Obligation) -> String {
+    let by = obligation.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+    format!("{}{by}, for {}: {}", obligation.id, obligation.code, obligation.reason)
 }
 
 struct Card {

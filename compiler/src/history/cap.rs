@@ -59,7 +59,9 @@ fn statements(body: &[Statement], into: &mut Vec<(LookUp, Span)>) {
                 expr(condition, into);
                 statements(inner, into);
             }
-            Statement::Effect(fires) => fires.condition.iter().for_each(|condition| expr(condition, into)),
+            Statement::Effect(fires) => {
+                fires.condition.iter().chain(&fires.by).for_each(|asks| expr(asks, into));
+            }
         }
     }
 }

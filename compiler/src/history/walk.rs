@@ -22,6 +22,11 @@ pub(super) fn terms(modules: &[Module]) -> Vec<(&History, Span, &Module)> {
 
 fn statements<'a>(body: &'a [Statement], into: &mut Vec<(&'a History, Span)>) {
     for statement in body {
+        if let StatementKind::Oblige(node) = &statement.kind
+            && let Some(by) = &node.by
+        {
+            expr(by, into);
+        }
         let condition = match &statement.kind {
             StatementKind::Let(node) => Some(&node.value),
             StatementKind::When(node) => Some(&node.condition),
@@ -29,6 +34,9 @@ fn statements<'a>(body: &'a [Statement], into: &mut Vec<(&'a History, Span)>) {
             StatementKind::Deny(node) => node.condition.as_ref(),
             StatementKind::StepUp(node) => node.condition.as_ref(),
             StatementKind::Risk(node) => node.condition.as_ref(),
+            StatementKind::Flag(node) => node.condition.as_ref(),
+            StatementKind::Amplify(node) => node.condition.as_ref(),
+            StatementKind::Oblige(node) => node.condition.as_ref(),
         };
         if let Some(condition) = condition {
             expr(condition, into);

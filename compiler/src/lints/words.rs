@@ -78,6 +78,7 @@ impl Words {
                 node.on.iter().for_each(|pattern| self.action(pattern));
                 self.statements(&node.body);
             }
+            ItemKind::Promise(node) => self.action(&node.action),
             ItemKind::Fixture(steps) => self.steps(steps),
             ItemKind::Example(node) => {
                 self.actions.insert(node.action.text());
@@ -131,6 +132,14 @@ impl Words {
                     self.effect(node.condition.as_ref(), &node.reason);
                 }
                 StatementKind::Risk(node) => self.effect(node.condition.as_ref(), &node.reason),
+                StatementKind::Flag(node) => node.condition.iter().for_each(|condition| self.expr(condition)),
+                StatementKind::Amplify(node) => {
+                    node.condition.iter().for_each(|condition| self.expr(condition));
+                }
+                StatementKind::Oblige(node) => {
+                    node.by.iter().for_each(|by| self.expr(by));
+                    self.effect(node.condition.as_ref(), &node.reason);
+                }
             }
         }
     }
@@ -138,6 +147,7 @@ impl Words {
     fn effect(&mut self, condition: Option<&Expr>, reason: &Reason) {
         condition.into_iter().for_each(|condition| self.expr(condition));
         self.codes.insert(reason.code.text.clone());
+        self.codes.extend(reason.told_as.iter().map(|told_as| told_as.text.clone()));
         reason.message.iter().for_each(|message| self.message(message));
     }
 

@@ -100,7 +100,8 @@ pub(super) fn statements_size(statements: &[Statement]) -> usize {
                     Piece::Text(_) => 0,
                     Piece::Value(value) => size(value),
                 });
-                1 + fires.condition.as_ref().map_or(0, size) + shown.sum::<usize>()
+                let others = fires.condition.iter().chain(&fires.by).map(size);
+                1 + others.sum::<usize>() + shown.sum::<usize>()
             }
         })
         .sum()

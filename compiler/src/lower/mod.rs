@@ -21,7 +21,7 @@ mod history;
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::Instr;
 use lictor_bundle::layout::Layout;
-use lictor_bundle::program::{CodeBlock, Condition, Rule, RuleKey, Unit};
+use lictor_bundle::program::{CodeBlock, Condition, Rule, RuleKey, Score, Unit};
 use lictor_bundle::schema::ActionId;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -29,6 +29,7 @@ use lictor_grammar::span::Span;
 use crate::typed;
 use bounds::Problem;
 use coder::Coder;
+pub(crate) use place::applies;
 use pool::Pool;
 
 /// The code of a project.
@@ -36,7 +37,9 @@ use pool::Pool;
 pub struct Lowered {
     /// The categories' conditions for each action that has what they read, sorted by category and action.
     pub conditions: Vec<Condition>,
-    /// Their code.
+    /// What gives the amplifiers of each action their values, sorted by action.
+    pub scores: Vec<Score>,
+    /// The code of both.
     pub condition_code: CodeBlock,
     /// What is asked of the past, sorted by fact; its code is among that of the conditions.
     pub history: Vec<HistoryQuery>,
@@ -54,10 +57,11 @@ pub fn lower(
     let mut lowering = Lowering { program, layout, places, diagnostics: Vec::new() };
     let mut pool = Pool::default();
     let conditions = lowering.conditions(&mut pool);
+    let scores = lowering.scores(&mut pool);
     let history = lowering.history(&mut pool);
     let condition_code = pool.into_block();
     let units = program.units.iter().map(|unit| lowering.unit(unit)).collect();
-    (Lowered { conditions, condition_code, history, units }, lowering.diagnostics)
+    (Lowered { conditions, scores, condition_code, history, units }, lowering.diagnostics)
 }
 
 struct Lowering<'a> {
@@ -91,6 +95,37 @@ impl<'a> Lowering<'a> {
             }
         }
         conditions
+    }
+
+    fn scores(&mut self, pool: &mut Pool) -> Vec<Score> {
+        let mut scores = Vec::new();
+        for amplifiers in self.program.amplifiers.chunk_by(|a, b| a.action == b.action) {
+            let Some(first) = amplifiers.first() else { continue };
+            let size = amplifiers.iter().map(|amplifier| bounds::size(&amplifier.value)).sum();
+            let code = bounds::check_size(size).and_then(|()| self.score(pool, amplifiers));
+            match code {
+                Ok(code) => scores.push(Score { action: first.action, code }),
+                Err(problem) => {
+                    let name = self.program.schema.actions.get(usize::from(first.action));
+                    let name = name.map(|action| &*action.name);
+                    self.diagnostics.push(problem.diagnostic(first.value.span, "amplifier", name));
+                }
+            }
+        }
+        scores
+    }
+
+    fn score(&self, pool: &mut Pool, amplifiers: &'a [typed::Amplifier]) -> Result<u16, Problem> {
+        let action = amplifiers.first().map(|first| first.action).unwrap_or_default();
+        let mut coder = Coder::new(&self.program.schema, self.layout, action, pool)?;
+        for amplifier in amplifiers {
+            let from = coder.scalar(&amplifier.value)?;
+            coder.emit(Instr::Amplifier { amplifier: amplifier.amplifier, from })?;
+            coder.frame.end_statement();
+        }
+        coder.emit(Instr::End)?;
+        let code = coder.finish()?;
+        pool.code(code)
     }
 
     fn condition(&self, pool: &mut Pool, when: &'a typed::Expr, action: ActionId) -> Result<u16, Problem> {

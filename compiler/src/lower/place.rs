@@ -80,7 +80,7 @@ pub(super) fn field_named(schema: &Schema, record: RecordId, name: &str) -> Opti
 }
 
 /// Whether an action has all that a condition reads, with the types that it reads it as.
-pub(super) fn applies(schema: &Schema, action: &Action, condition: &Expr) -> bool {
+pub(crate) fn applies(schema: &Schema, action: &Action, condition: &Expr) -> bool {
     let mut applies = match &condition.kind {
         ExprKind::Root(name) => field_named(schema, action.request, name)
             .is_some_and(|(_, ty)| is_declared_as(schema, ty, &condition.ty)),

@@ -41,13 +41,17 @@ impl<'a> Coder<'a, '_> {
         }
         // Nothing fires after a statement that always refuses.
         if self.writer.is_reachable() {
-            let arguments = self.message(&fires.message)?;
+            let mut arguments = self.message(&fires.message)?;
+            if let Some(by) = &fires.by {
+                arguments.push(self.argument(by)?);
+            }
             let site = u16::try_from(self.sites.len()).map_err(|_| Problem::Numbers)?;
             self.sites.push(Site { statement, arguments });
             self.emit(match fires.effect {
                 Effect::Deny => Instr::Deny { site },
                 Effect::StepUp(_) => Instr::StepUp { site },
-                Effect::Risk(_) => Instr::Risk { site },
+                Effect::Risk(_) | Effect::Flag(_) | Effect::Amplify(..) => Instr::Risk { site },
+                Effect::Oblige { .. } => Instr::Oblige { site },
             })?;
         }
         self.writer.bind(passed);
@@ -89,6 +93,7 @@ pub(super) fn table(
             Statement::Effect(fires) => table.push(program::Statement {
                 effect: fires.effect.clone(),
                 reason: fires.reason,
+                told_as: fires.told_as,
                 message: message_pieces(&fires.message),
                 line: places(fires.span).1,
             }),

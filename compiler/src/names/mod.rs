@@ -3,6 +3,7 @@
 mod collect;
 mod types;
 mod request;
+mod weights;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -52,6 +52,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
         Some(Approver { role, quorum: 1, within })
     });
     (schema.risk_step_up_at, schema.risk_deny_at) = thresholds(&collected, out);
+    (schema.flags, schema.amplifiers) = super::weights::weights(&collected, out);
     // The dispositions of actions name roles, so they are read when everything else is known.
     for action in &mut schema.actions {
         if let Some(declared) = collected.actions.get(&action.name)
@@ -154,7 +155,12 @@ fn actions(resolver: &mut Resolver<'_, '_>, envelope: &[TypeId], out: &mut Vec<D
         fields.extend(resolver.fields(&declared.fields, out));
         let unbound = unbound(declared, out);
         let request: RecordId = resolver.add_record(format!("request {name}"), fields);
-        let flags = declared.flags.iter().map(|flag| flag.text.clone()).collect();
+        let mut flags: Vec<String> = Vec::new();
+        for flag in &declared.flags {
+            if !flags.contains(&flag.text) {
+                flags.push(flag.text.clone());
+            }
+        }
         // The strictest, until what was written is read.
         actions.push(Action { name: name.clone(), request, flags, default: Disposition::Deny, unbound });
     }

@@ -3,6 +3,9 @@
 mod head;
 mod statement;
 mod message;
+mod score;
+mod oblige;
+mod dates;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +19,7 @@ use crate::names::Declared;
 use crate::polarity;
 use crate::typed::{Category, Rule};
 pub(crate) use head::{first_fact, named};
+pub(crate) use score::amplifiers;
 
 /// The rules of each module, in the order of the modules and, within one, of the file.
 pub(crate) fn rules(
@@ -73,6 +77,7 @@ fn rule(
                 .help("write what it requires, refuses or asks: `require … else CODE`"),
         );
     }
+    let body = dates::within(node, body, &declared.schema, out);
     Some(Rule {
         name: node.name.text.clone(),
         module: module.name.clone(),

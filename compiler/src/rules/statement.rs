@@ -56,6 +56,9 @@ impl Checker<'_, '_> {
                         ));
                     }
                 }
+                StatementKind::Flag(node) => body.extend(self.flag(node, statement.span)),
+                StatementKind::Amplify(node) => body.extend(self.amplify(node, statement.span)),
+                StatementKind::Oblige(node) => body.extend(self.oblige(node, statement.span)),
             }
         }
         self.scope.locals.truncate(locals);
@@ -77,7 +80,7 @@ impl Checker<'_, '_> {
     }
 
     /// The condition, where one is written; `None` where it is wrong.
-    fn optional_condition(&mut self, written: Option<&ast::Expr>) -> Option<Option<Expr>> {
+    pub(super) fn optional_condition(&mut self, written: Option<&ast::Expr>) -> Option<Option<Expr>> {
         match written {
             None => Some(None),
             Some(written) => self.condition(written).map(Some),
@@ -92,12 +95,12 @@ impl Checker<'_, '_> {
         reason: &ast::Reason,
         span: Span,
     ) -> Option<Statement> {
-        let code = self.reason(reason);
+        let codes = self.codes(reason);
         let condition = condition?;
-        self.complete(Some(condition), on, effect, code?, reason, span)
+        self.complete(Some(condition), on, effect, codes?, reason, span)
     }
 
-    fn fires(
+    pub(super) fn fires(
         &mut self,
         condition: Option<Expr>,
         on: bool,
@@ -105,8 +108,8 @@ impl Checker<'_, '_> {
         reason: &ast::Reason,
         span: Span,
     ) -> Option<Statement> {
-        let code = self.reason(reason)?;
-        self.complete(condition, on, effect, code, reason, span)
+        let codes = self.codes(reason)?;
+        self.complete(condition, on, effect, codes, reason, span)
     }
 
     fn complete(
@@ -114,7 +117,7 @@ impl Checker<'_, '_> {
         condition: Option<Expr>,
         on: bool,
         effect: Effect,
-        code: ReasonId,
+        (code, told_as): (ReasonId, Option<ReasonId>),
         reason: &ast::Reason,
         span: Span,
     ) -> Option<Statement> {
@@ -128,7 +131,16 @@ impl Checker<'_, '_> {
                 })?
             }
         };
-        Some(Statement::Effect(Fires { condition, on, effect, reason: code, message, span }))
+        Some(Statement::Effect(Fires {
+            condition,
+            on,
+            effect,
+            reason: Some(code),
+            told_as,
+            message,
+            by: None,
+            span,
+        }))
     }
 
     /// Checks a message where the element that decided has its name: the variable of `require all(…)` and `deny when any(…)`.
@@ -162,8 +174,22 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn reason(&mut self, reason: &ast::Reason) -> Option<ReasonId> {
-        let code = &reason.code;
+    /// The code, and the one that the agent is told instead.
+    fn codes(&mut self, reason: &ast::Reason) -> Option<(ReasonId, Option<ReasonId>)> {
+        let code = self.reason(&reason.code);
+        let Some(told_as) = &reason.told_as else { return Some((code?, None)) };
+        let told = self.reason(told_as)?;
+        if Some(told) == code {
+            self.out.push(
+                Diagnostic::error("E0233", told_as.span, format!("`{}` is told as itself", told_as.text))
+                    .help("name another code that the agent may know, or leave `told as` out"),
+            );
+            return None;
+        }
+        Some((code?, Some(told)))
+    }
+
+    fn reason(&mut self, code: &ast::Name) -> Option<ReasonId> {
         let reasons = &self.declared.schema.reasons;
         if let Some(found) = reasons.iter().position(|reason| reason.name == code.text) {
             return Some(found as ReasonId);
@@ -232,7 +258,7 @@ impl Checker<'_, '_> {
         Some(approver)
     }
 
-    fn points(&mut self, written: &ast::Number) -> Option<u8> {
+    pub(super) fn points(&mut self, written: &ast::Number) -> Option<u8> {
         match written.text.parse::<u8>() {
             Ok(points) if (1..=100).contains(&points) => Some(points),
             _ => {

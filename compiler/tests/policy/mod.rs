@@ -180,7 +180,8 @@ pub fn or(left: Expr, right: Expr) -> Expr {
 
 fn fires(effect: Effect, on: bool, condition: Expr, message: Vec<Piece>) -> Statement {
     let condition = Some(condition);
-    Statement::Effect(Fires { condition, on, effect, reason: 0, message, span: Span::default() })
+    let (reason, span) = (Some(0), Span::default());
+    Statement::Effect(Fires { condition, on, effect, reason, told_as: None, message, by: None, span })
 }
 
 pub fn require(condition: Expr, message: Vec<Piece>) -> Statement {
@@ -209,7 +210,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         span: Span::default(),
     };
     let unit = Unit { key: UnitKey::Base, sets: vec![], defaults: vec![], rules: vec![rule] };
-    Program { schema: schema(), history: vec![], categories: vec![], units: vec![unit] }
+    Program { schema: schema(), history: vec![], categories: vec![], amplifiers: vec![], units: vec![unit] }
 }
 
 pub fn lower(program: &Program) -> (lower::Lowered, Vec<Diagnostic>) {

@@ -64,6 +64,8 @@ pub enum ItemKind {
     Fn(Fn),
     /// `rule … on … { … }`
     Rule(Rule),
+    /// `promise release.rollback is never refused`
+    Promise(Promise),
     /// `fixture { … }`
     Fixture(Vec<TestStep>),
     /// `example NAME = ACTION { … }`
@@ -320,13 +322,26 @@ pub struct ActionPattern {
     pub span: Span,
 }
 
-/// `risk model { step_up at N deny at M }`
+/// `risk model { flags { F 10 } amplifiers { A 0.20 } step_up at N deny at M }`
 #[derive(Clone, PartialEq, Debug)]
 pub struct RiskModel {
+    /// `flags { … }`, with its place.
+    pub flags: Option<(Vec<Weight>, Span)>,
+    /// `amplifiers { … }`, with its place.
+    pub amplifiers: Option<(Vec<Weight>, Span)>,
     /// `step_up at N`
     pub step_up_at: Option<Number>,
     /// `deny at N`
     pub deny_at: Option<Number>,
+}
+
+/// What a flag or an amplifier counts for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Weight {
+    /// The flag or the amplifier.
+    pub name: Name,
+    /// Its weight.
+    pub weight: Number,
 }
 
 /// `fn NAME(params) -> Type = body`
@@ -340,6 +355,24 @@ pub struct Fn {
     pub result: TypeExpr,
     /// How.
     pub body: Expr,
+}
+
+/// `promise ACTION is never refused`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Promise {
+    /// The actions; may end in `*`.
+    pub action: ActionPattern,
+    /// What never happens to them.
+    pub never: Promised,
+}
+
+/// What a promise says never happens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Promised {
+    /// `never refused`: no decision denies.
+    Refused,
+    /// `never held`: no decision denies or asks.
+    Held,
 }
 
 /// `example NAME = ACTION { fields }`

@@ -3,7 +3,7 @@
 use super::{ActionPattern, Expr, Name, Number, Path};
 use crate::span::Span;
 
-/// `rule NAME on ACTIONS [except ACTIONS] [at STAGE] [cites CONTROLS] { … }`
+/// `rule NAME on ACTIONS [except ACTIONS] [at STAGE] [cites CONTROLS] [from DATE] [until DATE] { … }`
 #[derive(Clone, PartialEq, Debug)]
 pub struct Rule {
     /// Its name.
@@ -16,6 +16,10 @@ pub struct Rule {
     pub at: Option<Name>,
     /// The controls it cites.
     pub cites: Vec<Path>,
+    /// `from DATE`: a date literal; it says nothing before that day begins.
+    pub from: Option<Expr>,
+    /// `until DATE`: a date literal; it says nothing once that day is over.
+    pub until: Option<Expr>,
     /// What it says.
     pub body: Vec<Statement>,
 }
@@ -44,6 +48,12 @@ pub enum StatementKind {
     StepUp(StepUp),
     /// `risk +n [when E] as CODE ["…"]`
     Risk(Risk),
+    /// `flag F [when E]`
+    Flag(Flag),
+    /// `amplify A +n [when E]`
+    Amplify(Amplify),
+    /// `oblige NAME [by TIME] [when E] as CODE ["…"]`
+    Oblige(Oblige),
 }
 
 /// `let NAME = E`
@@ -110,11 +120,46 @@ pub struct Risk {
     pub reason: Reason,
 }
 
-/// `CODE ["message"]`
+/// `flag F [when E]`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Flag {
+    /// The flag that is raised.
+    pub name: Name,
+    /// When; always, where it is absent.
+    pub condition: Option<Expr>,
+}
+
+/// `amplify A +n [when E]`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Amplify {
+    /// The amplifier that is raised.
+    pub name: Name,
+    /// By how much.
+    pub points: Number,
+    /// When; always, where it is absent.
+    pub condition: Option<Expr>,
+}
+
+/// `oblige NAME [by TIME] [when E] as CODE ["…"]`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Oblige {
+    /// What the caller must do, by name.
+    pub name: Name,
+    /// Until when, a moment.
+    pub by: Option<Expr>,
+    /// When; always, where it is absent.
+    pub condition: Option<Expr>,
+    /// What is told.
+    pub reason: Reason,
+}
+
+/// `CODE [told as OTHER] ["message"]`
 #[derive(Clone, PartialEq, Debug)]
 pub struct Reason {
     /// The reason code.
     pub code: Name,
+    /// The code that the agent is told instead.
+    pub told_as: Option<Name>,
     /// The message; the code's own text serves where it is absent.
     pub message: Option<Message>,
 }

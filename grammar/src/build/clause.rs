@@ -4,7 +4,8 @@
 use super::Context;
 use crate::ast::{
     Action, ActionPattern, Direction, DirectionKind, Disposition, Expr, Field, FieldInit, LayerKind, Name,
-    Number, Param, ParamValue, Path, Reason, RiskModel, Rule, Statement, StepUp, TypeExpr, Unbound,
+    Number, Oblige, Param, ParamValue, Path, Reason, RiskModel, Rule, Statement, StepUp, TypeExpr, Unbound,
+    Weight,
 };
 use crate::brackets::MAX_NESTING;
 use crate::codes;
@@ -18,6 +19,8 @@ pub(crate) enum RuleClause {
     Except(Vec<ActionPattern>),
     At(Name),
     Cites(Vec<Path>),
+    From(Expr),
+    Until(Expr),
 }
 
 /// A clause behind a parameter's values.
@@ -45,8 +48,16 @@ pub(crate) enum StepUpClause {
     OtherThan(Vec<Expr>),
 }
 
-/// A threshold of the risk model.
+/// A clause between the name of an obligation and `as`.
+pub(crate) enum ObligeClause {
+    When(Expr),
+    By(Expr),
+}
+
+/// What stands in the risk model.
 pub(crate) enum RiskClause {
+    Flags(Vec<Weight>),
+    Amplifiers(Vec<Weight>),
     StepUpAt(Number),
     DenyAt(Number),
 }
@@ -82,12 +93,15 @@ impl Context<'_, '_> {
     /// A rule from its clauses.
     pub fn rule(&mut self, name: Name, clauses: Vec<(RuleClause, Span)>, body: Vec<Statement>) -> Rule {
         let (mut on, mut except, mut at, mut cites) = (Once(None), Once(None), Once(None), Once(None));
+        let (mut from, mut until) = (Once(None), Once(None));
         for (clause, span) in clauses {
             match clause {
                 RuleClause::On(actions) => on.fill(actions, span, "`on`", self),
                 RuleClause::Except(actions) => except.fill(actions, span, "`except`", self),
                 RuleClause::At(stage) => at.fill(stage, span, "`at`", self),
                 RuleClause::Cites(controls) => cites.fill(controls, span, "`cites`", self),
+                RuleClause::From(date) => from.fill(date, span, "`from`", self),
+                RuleClause::Until(date) => until.fill(date, span, "`until`", self),
             }
         }
         Rule {
@@ -96,6 +110,8 @@ impl Context<'_, '_> {
             except: except.take().unwrap_or_default(),
             at: at.take(),
             cites: cites.take().unwrap_or_default(),
+            from: from.take(),
+            until: until.take(),
             body,
         }
     }
@@ -191,16 +207,38 @@ impl Context<'_, '_> {
         }
     }
 
-    /// The risk model from its thresholds.
+    /// An obligation from its clauses.
+    pub fn oblige(&mut self, name: Name, clauses: Vec<(ObligeClause, Span)>, reason: Reason) -> Oblige {
+        let (mut condition, mut by) = (Once(None), Once(None));
+        for (clause, span) in clauses {
+            match clause {
+                ObligeClause::When(when) => condition.fill(when, span, "`when`", self),
+                ObligeClause::By(time) => by.fill(time, span, "`by`", self),
+            }
+        }
+        Oblige { name, by: by.take(), condition: condition.take(), reason }
+    }
+
+    /// The risk model from its weights and thresholds.
     pub fn risk_model(&mut self, clauses: Vec<(RiskClause, Span)>) -> RiskModel {
         let (mut step_up_at, mut deny_at) = (Once(None), Once(None));
+        let (mut flags, mut amplifiers) = (Once(None), Once(None));
         for (clause, span) in clauses {
             match clause {
                 RiskClause::StepUpAt(number) => step_up_at.fill(number, span, "`step_up at`", self),
                 RiskClause::DenyAt(number) => deny_at.fill(number, span, "`deny at`", self),
+                RiskClause::Flags(weights) => flags.fill((weights, span), span, "`flags`", self),
+                RiskClause::Amplifiers(weights) => {
+                    amplifiers.fill((weights, span), span, "`amplifiers`", self);
+                }
             }
         }
-        RiskModel { step_up_at: step_up_at.take(), deny_at: deny_at.take() }
+        RiskModel {
+            flags: flags.take(),
+            amplifiers: amplifiers.take(),
+            step_up_at: step_up_at.take(),
+            deny_at: deny_at.take(),
+        }
     }
 
     /// A type from its marks, its name and what follows.

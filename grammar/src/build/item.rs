@@ -2,8 +2,8 @@
 
 use super::{Built, Context};
 use crate::ast::{
-    Disposition, DispositionKind, ExprKind, FieldInit, Layer, LayerKind, Name, Outcome, ParamValue, Path,
-    TestStep, TestStepKind, Text,
+    ActionPattern, Disposition, DispositionKind, ExprKind, FieldInit, Layer, LayerKind, Name, Outcome,
+    ParamValue, Path, Promise, Promised, TestStep, TestStepKind, Text,
 };
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -77,6 +77,24 @@ impl Context<'_, '_> {
             None => Some(layer),
             Some(_) => self.bad_layer(kind.span, "a layer has one name", "layer category gambling"),
         }
+    }
+
+    /// `promise ACTION is never OUTCOME`
+    pub fn promise(&mut self, action: ActionPattern, never: Name, outcome: Name) -> Option<Promise> {
+        const OUTCOMES: [&str; 2] = ["refused", "held"];
+        if never.text != "never" {
+            self.unknown_word(&never, &format!("a promise says `never`, not `{}`", never.text), &["never"]);
+            return None;
+        }
+        let never = match outcome.text.as_str() {
+            "refused" => Promised::Refused,
+            "held" => Promised::Held,
+            other => {
+                self.unknown_word(&outcome, &format!("nothing is promised about `{other}`"), &OUTCOMES);
+                return None;
+            }
+        };
+        Some(Promise { action, never })
     }
 
     fn bad_layer(&mut self, span: Span, message: &str, example: &str) -> Option<Layer> {

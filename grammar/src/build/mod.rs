@@ -9,7 +9,7 @@ mod literal;
 mod text;
 
 pub(crate) use clause::{
-    ActionMember, ParamClause, RiskClause, RuleClause, StepUpClause, TypeArg, TypeSuffix,
+    ActionMember, ObligeClause, ParamClause, RiskClause, RuleClause, StepUpClause, TypeArg, TypeSuffix,
 };
 pub(crate) use expr::{Built, MAX_HEIGHT};
 pub(crate) use history::{Past, PastClause};

@@ -264,7 +264,10 @@ impl<'s> Lay<'s> {
     /// Whether a blank stands before a piece of what begins at `start`.
     fn spaced(&self, start: usize, index: usize) -> bool {
         let at = |back| index.checked_sub(back).filter(|&at| at >= start).and_then(|at| self.pieces.get(at));
+        let amplified = at(3).is_some_and(|word| word.terminal == Terminal::Key(Keyword::Amplify));
         match (at(1), at(0)) {
+            // The sign of `amplify NAME +3` stands between no two numbers.
+            (Some(left), Some(_)) if amplified && left.is_sign(TokenKind::Plus) => false,
             (Some(left), Some(right)) => spacing::spaced(at(2), left, right),
             _ => false,
         }

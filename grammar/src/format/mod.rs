@@ -2,7 +2,7 @@
 //!
 //! The formatter lays out *terminals*, not the tree: every word, literal and parenthesis of the author is written again as
 //! it was, and only blanks, line breaks and the commas between entries are the formatter's. The way of a file, in the
-//! order of the modules: it is read ([`read`](mod@read)), its comments are given to the tokens they stand at (`pieces`), each
+//! order of the modules: it is read (`read`), its comments are given to the tokens they stand at (`pieces`), each
 //! item is cut into lines (`item`, `entries`, `statement`, `step`), the inside of a line becomes a document that knows where it may
 //! break (`doc`, `expr`, `spacing`), and lines become text (`page`). In the end the result is read again: it must hold the same
 //! tokens, the same comments and the same tree, or nothing is returned.

@@ -168,6 +168,9 @@ impl<'s> Lay<'s> {
                     open -= 1;
                     false
                 }
+                // `as CODE told as OTHER` is one clause.
+                Some(Keyword::Told) => false,
+                Some(Keyword::As) if index > 0 && self.key(index - 1) == Some(Keyword::Told) => false,
                 Some(Keyword::Else | Keyword::As | Keyword::When) => true,
                 Some(Keyword::Than) => false,
                 Some(word) => self.item.clauses().contains(&word),

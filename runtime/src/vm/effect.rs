@@ -2,20 +2,37 @@
 
 use std::borrow::Cow;
 
-use lictor_bundle::instr::Failure;
+use lictor_bundle::decimal::SCALE;
+use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::program::{Argument, Code, Effect, Piece, Rule, Site, Statement, UnitKey};
-use lictor_bundle::schema::Approver;
+use lictor_bundle::schema::{AmplifierId, Approver, Described, FlagId};
+use lictor_bundle::time::render_timestamp;
 
 use super::machine::Machine;
-use crate::decision::{Points, Reason, Verdict};
+use crate::decision::{Obligation, Points, Reason, Told, Verdict};
 use crate::names::{approval, rule_name};
 use crate::render::render;
+
+/// The most that an amplifier can be, in billionths.
+pub(crate) const MAX_AMPLIFIER: i128 = 100 * SCALE;
 
 /// What rules have found so far.
 #[derive(Default, Debug)]
 pub(crate) struct Effects {
     pub reasons: Vec<Reason>,
     pub points: Vec<Points>,
+    /// The flags and amplifiers that statements raised, in the order of evaluation.
+    pub raised: Vec<Raised>,
+    /// What the action's amplifiers are, in billionths, held within 0 and 100.
+    pub amplifiers: Vec<(AmplifierId, i128)>,
+    pub obligations: Vec<Obligation>,
+}
+
+/// A flag or an amplifier that a statement raised.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Raised {
+    Flag(FlagId),
+    Amplifier(AmplifierId, u8),
 }
 
 /// The rule that is running.
@@ -43,16 +60,75 @@ impl<'a> Machine<'a> {
     /// Adds points to the score.
     pub fn risk(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
         let (_, statement, origin) = self.fired(code, site)?;
-        let Effect::Risk(points) = statement.effect else { return Err(Failure::Arithmetic) };
+        let points = match statement.effect {
+            Effect::Risk(points) => points,
+            Effect::Flag(flag) => {
+                self.effects.raised.push(Raised::Flag(flag));
+                return Ok(());
+            }
+            Effect::Amplify(amplifier, points) => {
+                self.effects.raised.push(Raised::Amplifier(amplifier, points));
+                return Ok(());
+            }
+            _ => return Err(Failure::Arithmetic),
+        };
         let schema = &self.program.bundle.schema;
-        let reason = schema.reasons.get(usize::from(statement.reason)).ok_or(Failure::Arithmetic)?;
+        let (reason, told) = self.codes(statement)?;
         self.effects.points.push(Points {
             code: reason.name.clone(),
             points,
             rule: rule_name(origin.rule),
             layer: origin.layer.layer(schema),
+            told,
         });
         Ok(())
+    }
+
+    /// Obliges the caller.
+    pub fn oblige(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
+        let (site, statement, origin) = self.fired(code, site)?;
+        let Effect::Oblige { id, by } = &statement.effect else { return Err(Failure::Arithmetic) };
+        let (reason, told) = self.codes(statement)?;
+        let message = self.message(site, statement)?;
+        let by = match by {
+            None => None,
+            Some(by) => {
+                let argument = site.arguments.get(usize::from(*by)).ok_or(Failure::Arithmetic)?;
+                Some(render_timestamp(self.int(argument.register)?))
+            }
+        };
+        self.effects.obligations.push(Obligation {
+            id: id.clone(),
+            by,
+            code: reason.name.clone(),
+            reason: if message.is_empty() { reason.text.clone() } else { message },
+            told,
+            rule: rule_name(origin.rule),
+            layer: origin.layer.layer(&self.program.bundle.schema),
+        });
+        Ok(())
+    }
+
+    /// Says what an amplifier of the action is.
+    pub fn amplifier(&mut self, amplifier: AmplifierId, from: Reg) -> Result<(), Failure> {
+        let value = self.wide(from)?.clamp(0, MAX_AMPLIFIER);
+        self.effects.amplifiers.push((amplifier, value));
+        Ok(())
+    }
+
+    /// The code that a statement gives, and what the agent is told instead.
+    fn codes(&self, statement: &Statement) -> Result<(&'a Described, Option<Told>), Failure> {
+        let reasons = &self.program.bundle.schema.reasons;
+        let find = |id: u16| reasons.get(usize::from(id)).ok_or(Failure::Arithmetic);
+        let reason = find(statement.reason.ok_or(Failure::Arithmetic)?)?;
+        let told = match statement.told_as {
+            None => None,
+            Some(told_as) => {
+                let told = find(told_as)?;
+                Some(Told { told_as: told.name.clone(), told_reason: told.text.clone() })
+            }
+        };
+        Ok((reason, told))
     }
 
     /// The statement that fired at this site. Conditions have none.
@@ -71,12 +147,13 @@ impl<'a> Machine<'a> {
         asks: Option<&Approver>,
     ) -> Result<(), Failure> {
         let schema = &self.program.bundle.schema;
-        let reason = schema.reasons.get(usize::from(statement.reason)).ok_or(Failure::Arithmetic)?;
+        let (reason, told) = self.codes(statement)?;
         let message = self.message(site, statement)?;
         self.effects.reasons.push(Reason {
             effect: if asks.is_some() { Verdict::StepUp } else { Verdict::Deny },
             code: Cow::Owned(reason.name.clone()),
             reason: if message.is_empty() { reason.text.clone() } else { message },
+            told,
             stage: origin.rule.key.stage,
             rule: Some(rule_name(origin.rule)),
             layer: Some(origin.layer.layer(schema)),

@@ -15,7 +15,7 @@ use lictor_bundle::instr::{Failure, Instr};
 use lictor_bundle::program::Code;
 use lictor_bundle::verify::MAX_STEPS;
 
-pub(crate) use self::effect::{Effects, Origin};
+pub(crate) use self::effect::{Effects, MAX_AMPLIFIER, Origin, Raised};
 pub(crate) use self::machine::Machine;
 
 use crate::slot::Slot;
@@ -66,6 +66,8 @@ pub(crate) fn run(machine: &mut Machine<'_>, code: &Code) -> Result<End, Failure
             }
             Instr::StepUp { site } => machine.step_up(code, site)?,
             Instr::Risk { site } => machine.risk(code, site)?,
+            Instr::Oblige { site } => machine.oblige(code, site)?,
+            Instr::Amplifier { amplifier, from } => machine.amplifier(amplifier, from)?,
             Instr::Answer { from } => return Ok(End::Answer(machine.bool(from)?)),
             Instr::End => return Ok(End::Done),
             ref computes => compute(machine, computes)?,
@@ -104,6 +106,8 @@ pub(crate) fn compute(machine: &mut Machine<'_>, instr: &Instr) -> Result<(), Fa
         | Instr::Deny { .. }
         | Instr::StepUp { .. }
         | Instr::Risk { .. }
+        | Instr::Oblige { .. }
+        | Instr::Amplifier { .. }
         | Instr::Answer { .. }
         | Instr::End => {}
     }

@@ -144,6 +144,8 @@ pub fn schema() -> Schema {
         tiers: Some(0),
         categories: vec!["gambling".to_owned(), "travel".to_owned()],
         escalate: Some(Approver { role: Some(1), quorum: 2, within: Some(900_000) }),
+        flags: ["financial", "outbound"].map(|name| Weight { name: name.to_owned(), weight: 0 }).to_vec(),
+        amplifiers: vec![],
         risk_step_up_at: 40,
         risk_deny_at: 80,
         history: vec![],

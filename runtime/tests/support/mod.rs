@@ -58,7 +58,7 @@ pub struct Asm {
 
 /// A statement without a message of its own.
 pub fn plain(effect: Effect, reason: ReasonId) -> (Statement, Vec<Argument>) {
-    (Statement { effect, reason, message: vec![], line: 1 }, vec![])
+    (Statement { effect, reason: Some(reason), told_as: None, message: vec![], line: 1 }, vec![])
 }
 
 /// Asks one person of this role, or the user.
@@ -71,7 +71,8 @@ pub fn always(effect: Effect, reason: ReasonId) -> Asm {
     let instr = match effect {
         Effect::Deny => Instr::Deny { site: 0 },
         Effect::StepUp(_) => Instr::StepUp { site: 0 },
-        Effect::Risk(_) => Instr::Risk { site: 0 },
+        Effect::Risk(_) | Effect::Flag(_) | Effect::Amplify(..) => Instr::Risk { site: 0 },
+        Effect::Oblige { .. } => Instr::Oblige { site: 0 },
     };
     let mut instrs = vec![instr];
     if !matches!(instr, Instr::Deny { .. }) {
@@ -102,6 +103,7 @@ impl Policy {
                 manifest,
                 schema: schema(),
                 conditions: vec![],
+                scores: vec![],
                 condition_code: CodeBlock::default(),
                 units: vec![],
             },

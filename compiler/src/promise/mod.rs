@@ -1,0 +1,180 @@
+//! Promises: `promise ACTION is never refused` is held against every layer. What could break it, in some request and with some
+//! facts, is an error that shows both places.
+//!
+//! What is looked at: hard statements, and for `never held` those that ask; the defaults that layers set; the highest score
+//! that the layers can bring together; and what may fail to evaluate, since that refuses. A request that is not what the
+//! policy declares is refused all the same.
+
+mod fail;
+mod score;
+
+use lictor_bundle::program::{Effect, UnitKey};
+use lictor_bundle::schema::{ActionId, Disposition, Schema};
+use lictor_grammar::ast::{ActionPattern, DispositionKind, ItemKind, Promised};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use crate::modules::Module;
+use crate::rules::named;
+use crate::typed::{Amplifier, Category, Fires, Piece, Statement, Unit};
+
+/// All that can act on a request.
+pub(crate) struct Layers<'a> {
+    pub schema: &'a Schema,
+    pub categories: &'a [Category],
+    pub amplifiers: &'a [Amplifier],
+    pub units: &'a [Unit],
+}
+
+/// Checks the promises of all modules. `keys` are the layers of the modules.
+pub(crate) fn check(modules: &[Module], keys: &[UnitKey], layers: &Layers<'_>, out: &mut Vec<Diagnostic>) {
+    for item in modules.iter().flat_map(|module| &module.ast.items) {
+        let ItemKind::Promise(node) = &item.kind else { continue };
+        for action in named(&node.action, layers.schema, out) {
+            let mut promise = Promise { action, never: node.never, span: item.span, layers, out };
+            promise.defaults(modules, keys);
+            promise.rules();
+            promise.conditions();
+            promise.score();
+        }
+    }
+}
+
+struct Promise<'a, 'o> {
+    action: ActionId,
+    never: Promised,
+    span: Span,
+    layers: &'a Layers<'a>,
+    out: &'o mut Vec<Diagnostic>,
+}
+
+impl<'a> Promise<'a, '_> {
+    fn name(&self) -> &'a str {
+        self.layers.schema.actions.get(usize::from(self.action)).map_or("", |action| &action.name)
+    }
+
+    fn broken(&mut self, does: &str, at: Span, what: &str) {
+        let never = if self.never == Promised::Refused { "refused" } else { "held" };
+        let message = format!("`{}` is not always spared: something can {does} it", self.name());
+        self.out.push(
+            Diagnostic::error("E0440", self.span, message)
+                .here(format!("never {never}, this promises"))
+                .also(at, what)
+                .help("take the action out of what stands there, or do not promise"),
+        );
+    }
+
+    fn breaks(&self, kind: DispositionKind) -> bool {
+        match kind {
+            DispositionKind::Allow => false,
+            DispositionKind::StepUp => self.never == Promised::Held,
+            DispositionKind::Deny => true,
+        }
+    }
+
+    fn defaults(&mut self, modules: &[Module], keys: &[UnitKey]) {
+        let set_in_base = self.layers.units.iter().any(|unit| {
+            unit.key == UnitKey::Base && unit.defaults.iter().any(|(action, _)| *action == self.action)
+        });
+        for (module, key) in modules.iter().zip(keys) {
+            for item in &module.ast.items {
+                let found = match &item.kind {
+                    ItemKind::Action(node) if !set_in_base && node.name.text() == self.name() => {
+                        node.default.as_ref().map(|default| (default.kind, default.span))
+                    }
+                    ItemKind::SetDefault(node) if self.is_set(key, &node.action) => {
+                        Some((node.value.kind, node.value.span))
+                    }
+                    _ => None,
+                };
+                if let Some((kind, span)) = found
+                    && self.breaks(kind)
+                {
+                    let does = if kind == DispositionKind::Deny { "refuse" } else { "hold" };
+                    self.broken(does, span, "this default");
+                }
+            }
+        }
+    }
+
+    /// Whether a layer sets the default of this action, and by this pattern.
+    fn is_set(&self, key: &UnitKey, pattern: &ActionPattern) -> bool {
+        let has = |(action, _): &(ActionId, Disposition)| *action == self.action;
+        let sets = self.layers.units.iter().any(|unit| unit.key == *key && unit.defaults.iter().any(has));
+        // A pattern without actions was reported where it stands.
+        sets && named(pattern, self.layers.schema, &mut Vec::new()).contains(&self.action)
+    }
+
+    fn rules(&mut self) {
+        let layers = self.layers;
+        for rule in layers.units.iter().flat_map(|unit| &unit.rules) {
+            if rule.actions.contains(&self.action) {
+                self.statements(&rule.body);
+            }
+        }
+    }
+
+    fn statements(&mut self, body: &[Statement]) {
+        for statement in body {
+            match statement {
+                Statement::Let(_, value) => self.evaluated(fail::first(value)),
+                Statement::When(condition, body) => {
+                    self.evaluated(fail::first(condition));
+                    self.statements(body);
+                }
+                Statement::Effect(fires) => self.effect(fires),
+            }
+        }
+    }
+
+    fn effect(&mut self, fires: &Fires) {
+        match fires.effect {
+            Effect::Deny => return self.broken("refuse", fires.span, "this statement"),
+            Effect::StepUp(_) if self.never == Promised::Held => {
+                return self.broken("hold", fires.span, "this statement");
+            }
+            _ => {}
+        }
+        let shown = fires.message.iter().filter_map(|piece| match piece {
+            Piece::Value(value) => Some(value),
+            Piece::Text(_) => None,
+        });
+        // One place is enough for a statement.
+        let all = fires.condition.iter().chain(shown).chain(&fires.by);
+        self.evaluated(all.filter_map(fail::first).next());
+    }
+
+    fn evaluated(&mut self, found: Option<(Span, &'static str)>) {
+        if let Some((span, why)) = found {
+            self.broken("refuse", span, why);
+        }
+    }
+
+    /// A category that may or may not apply refuses the request.
+    fn conditions(&mut self) {
+        let (layers, id) = (self.layers, self.action);
+        let Some(action) = layers.schema.actions.get(usize::from(self.action)) else { return };
+        for category in layers.categories {
+            if crate::lower::applies(layers.schema, action, &category.when) {
+                self.evaluated(fail::first(&category.when));
+            }
+        }
+        for amplifier in layers.amplifiers.iter().filter(|amplifier| amplifier.action == id) {
+            self.evaluated(fail::first(&amplifier.value));
+        }
+    }
+
+    fn score(&mut self) {
+        let schema = self.layers.schema;
+        let highest = score::highest(self.layers, self.action);
+        let (does, threshold) = match self.never {
+            Promised::Refused => ("refuse", schema.risk_deny_at),
+            Promised::Held => ("hold", schema.risk_step_up_at),
+        };
+        if highest.score >= threshold.max(1) {
+            let span = highest.span.unwrap_or(self.span);
+            let what = format!("with this, the score can be {}, and {threshold} is enough", highest.score);
+            self.broken(does, span, &what);
+        }
+    }
+}

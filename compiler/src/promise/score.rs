@@ -1,0 +1,97 @@
+//! The highest score that the layers can bring together for an action.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lictor_bundle::decimal::SCALE;
+use lictor_bundle::program::{Effect, UnitKey};
+use lictor_bundle::schema::{ActionId, AmplifierId, FlagId, Scalar};
+use lictor_grammar::span::Span;
+
+use super::Layers;
+use crate::typed::{ExprKind, Statement};
+
+/// The most that an amplifier can be.
+const MAX_AMPLIFIER: i128 = 100 * SCALE;
+
+/// A score, and the first statement that adds to it.
+pub(super) struct Highest {
+    pub score: u8,
+    pub span: Option<Span>,
+}
+
+/// What statements can add.
+#[derive(Default)]
+struct Added {
+    points: i128,
+    flags: BTreeSet<FlagId>,
+    amplifiers: BTreeMap<AmplifierId, i128>,
+    span: Option<Span>,
+}
+
+/// All categories may apply together, but one tier and one user only. Their flags and amplifiers are taken together all the same: that
+/// errs towards refusing the promise.
+pub(super) fn highest(layers: &Layers<'_>, action: ActionId) -> Highest {
+    let mut all = Added::default();
+    let (mut tier, mut user) = (0, 0);
+    for unit in layers.units {
+        let before = all.points;
+        for rule in unit.rules.iter().filter(|rule| rule.actions.contains(&action)) {
+            add(&rule.body, &mut all);
+        }
+        let own = all.points - before;
+        match unit.key {
+            UnitKey::Base | UnitKey::Category(_) => continue,
+            UnitKey::Agent(_) => tier = own.max(tier),
+            UnitKey::User(_) => user = own.max(user),
+        }
+        all.points = before;
+    }
+    let points = (all.points + tier + user) * SCALE * SCALE;
+    let declared = layers.schema.actions.get(usize::from(action));
+    for (id, flag) in (0..).zip(&layers.schema.flags) {
+        if declared.is_some_and(|action| action.flags.contains(&flag.name)) {
+            all.flags.insert(id);
+        }
+    }
+    for amplifier in layers.amplifiers.iter().filter(|amplifier| amplifier.action == action) {
+        let value = match amplifier.value.kind {
+            ExprKind::Scalar(Scalar::Decimal(value)) => value.clamp(0, MAX_AMPLIFIER),
+            _ => MAX_AMPLIFIER,
+        };
+        *all.amplifiers.entry(amplifier.amplifier).or_default() += value;
+    }
+    let flags = (0..).zip(&layers.schema.flags).filter(|(id, _)| all.flags.contains(id));
+    let of_flags: i128 = flags.map(|(_, flag)| flag.weight * SCALE).sum();
+    let amplifiers = (0..).zip(&layers.schema.amplifiers).map(|(id, amplifier)| {
+        let value: i128 = all.amplifiers.get(&id).copied().unwrap_or(0);
+        amplifier.weight * value.min(MAX_AMPLIFIER)
+    });
+    let sum = points + of_flags + amplifiers.sum::<i128>();
+    let one = SCALE * SCALE;
+    let up = sum / one + i128::from(sum % one != 0);
+    Highest { score: u8::try_from(up).unwrap_or(100).min(100), span: all.span }
+}
+
+fn add(body: &[Statement], all: &mut Added) {
+    for statement in body {
+        let fires = match statement {
+            Statement::Let(..) => continue,
+            Statement::When(_, body) => {
+                add(body, all);
+                continue;
+            }
+            Statement::Effect(fires) => fires,
+        };
+        match &fires.effect {
+            Effect::Risk(points) => all.points += i128::from(*points),
+            Effect::Flag(flag) => {
+                all.flags.insert(*flag);
+            }
+            Effect::Amplify(amplifier, points) => {
+                *all.amplifiers.entry(*amplifier).or_default() += i128::from(*points) * SCALE;
+            }
+            _ => continue,
+        }
+        all.span = all.span.or(Some(fires.span));
+    }
+}

@@ -1,0 +1,46 @@
+//! Obligations: what the caller must do, and until when.
+
+use lictor_bundle::program::Effect;
+use lictor_grammar::ast;
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use crate::check::{Checker, describe};
+use crate::typed::{Expr, Fires, Piece, Statement, Ty};
+
+impl Checker<'_, '_> {
+    pub(super) fn oblige(&mut self, node: &ast::Oblige, span: Span) -> Option<Statement> {
+        let until = match &node.by {
+            None => Some(None),
+            Some(written) => self.moment(written).map(Some),
+        };
+        let condition = self.optional_condition(node.condition.as_ref())?;
+        let id = node.name.text.clone();
+        let effect = Effect::Oblige { id: id.clone(), by: None };
+        let Statement::Effect(fires) = self.fires(condition, true, effect, &node.reason, span)? else {
+            return None;
+        };
+        let by = until?;
+        // The moment comes after the values that the message shows, of which there are few.
+        let values = fires.message.iter().filter(|piece| matches!(piece, Piece::Value(_))).count();
+        let number = by.as_ref().and_then(|_| u8::try_from(values).ok());
+        Some(Statement::Effect(Fires { effect: Effect::Oblige { id, by: number }, by, ..fires }))
+    }
+
+    fn moment(&mut self, written: &ast::Expr) -> Option<Expr> {
+        let moment = self.definite(written, Some(&Ty::Timestamp))?;
+        if moment.ty == Ty::Timestamp {
+            return Some(moment);
+        }
+        let found = describe(&self.declared.schema, &moment.ty);
+        self.out.push(
+            Diagnostic::error(
+                "E0304",
+                written.span,
+                format!("an obligation is met by a moment, and this is {found}"),
+            )
+            .help("count from a moment of the request: `by context.now + 30d`"),
+        );
+        None
+    }
+}
