@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 7] = [
+const EDGES: [(&str, &[&str]); 8] = [
     ("lictor-grammar", &[]),
     ("lictor-bundle", &[]),
     ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
@@ -14,6 +14,7 @@ const EDGES: [(&str, &[&str]); 7] = [
         "lictor-tests",
         &["lictor-grammar", "lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"],
     ),
+    ("lictor-reference", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"]),
 ];
 
 #[test]

@@ -1,0 +1,150 @@
+//! Requests: the envelope around an action's fields, read by the declared types. Whatever is not declared is refused, with
+//! the path of the place that is wrong.
+
+mod facts;
+mod value;
+
+use lictor_bundle::program::{Stage, UnitKey};
+use lictor_bundle::schema::{ActionId, FactId, Field, Schema, Type};
+use lictor_compiler::typed::Program;
+
+use crate::json::{self, Json};
+use crate::value::Value;
+
+/// The most bytes a request may have.
+const LARGEST: usize = 64 * 1024;
+/// The members of the envelope that every action shares; `params` holds the others.
+const SHARED: [&str; 4] = ["agent", "user", "mandate", "context"];
+
+/// A request of the declared shape.
+#[derive(Debug)]
+pub struct Request {
+    /// What is asked for.
+    pub action: ActionId,
+    /// The fields of the action's record, envelope first.
+    pub fields: Vec<Option<Value>>,
+    /// What the host found.
+    pub facts: Vec<Supplied>,
+}
+
+/// A fact that was supplied.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Supplied {
+    /// Which.
+    pub fact: FactId,
+    /// What it was asked with.
+    pub arguments: Vec<Value>,
+    /// What came of it; none where it was looked up and is absent.
+    pub value: Option<Value>,
+}
+
+/// Why a request is not of the declared shape.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Refused {
+    /// At which of the engine's own stages.
+    pub stage: Stage,
+    /// The code.
+    pub code: &'static str,
+    /// The place, such as `params.cart.lines[2].sku`; nothing where it is no JSON object at all.
+    pub path: String,
+}
+
+type Read<T> = Result<T, Refused>;
+
+fn refused<T>(path: &str) -> Read<T> {
+    Err(Refused { stage: Stage::Structure, code: "STRUCTURE_INVALID", path: path.to_owned() })
+}
+
+/// The path of a member.
+fn within(path: &str, member: &str) -> String {
+    if path.is_empty() { member.to_owned() } else { format!("{path}.{member}") }
+}
+
+/// Reads a request with its facts.
+pub fn request(program: &Program, text: &str) -> Read<Request> {
+    let members = match json::parse(text).filter(|_| text.len() <= LARGEST) {
+        Some(Json::Object(members)) => members,
+        _ => return refused(""),
+    };
+    let known = ["schema_version", "action", "agent", "user", "mandate", "context", "params", "facts"];
+    once_each(&members, &known, "")?;
+    let member = |name: &str| members.iter().find(|(found, _)| found == name).map(|(_, json)| json);
+
+    if member("schema_version").is_some_and(|version| *version != Json::Number("1".to_owned())) {
+        let path = "schema_version".to_owned();
+        return Err(Refused { stage: Stage::SchemaVersion, code: "STRUCTURE_INVALID", path });
+    }
+    let schema = &program.schema;
+    let action = match member("action") {
+        Some(Json::Text(name)) => schema
+            .actions
+            .iter()
+            .position(|action| action.name == *name)
+            .ok_or(Refused { stage: Stage::Structure, code: "UNKNOWN_ACTION", path: "action".to_owned() })?,
+        _ => return refused("action"),
+    };
+    let declared = &schema.records[usize::from(schema.actions[action].request)].fields;
+    let (shared, own) = declared.split_at(SHARED.len());
+
+    let mut fields = Vec::new();
+    for field in shared {
+        fields.push(match member(&field.name) {
+            Some(json) => Some(value::read(schema, field.ty, json, &field.name)?),
+            None if is_optional(schema, field) => None,
+            None => return refused(&field.name),
+        });
+    }
+    match member("params") {
+        Some(Json::Object(members)) => fields.extend(record(schema, own, members, "params")?),
+        Some(_) => return refused("params"),
+        None if own.iter().all(|field| is_optional(schema, field)) => fields.extend(own.iter().map(|_| None)),
+        None => return refused("params"),
+    }
+    let facts = member("facts").map_or(Ok(Vec::new()), |json| facts::read(schema, json))?;
+    let user_is_there = fields.get(1).is_some_and(Option::is_some);
+    if !user_is_there && program.units.iter().any(|unit| matches!(unit.key, UnitKey::User(_))) {
+        return Err(Refused { stage: Stage::Structure, code: "USER_REQUIRED", path: "user".to_owned() });
+    }
+    Ok(Request { action: u16::try_from(action).expect("ids have 16 bits"), fields, facts })
+}
+
+/// The fields of a record, in their order.
+fn record(
+    schema: &Schema,
+    fields: &[Field],
+    members: &[(String, Json)],
+    path: &str,
+) -> Read<Vec<Option<Value>>> {
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    once_each(members, &names, path)?;
+    // What is wrong with a member that is there is told before what is missing.
+    let mut found = Vec::new();
+    for (name, json) in members {
+        let field = fields.iter().position(|field| field.name == *name).expect("it is declared");
+        found.push((field, value::read(schema, fields[field].ty, json, &within(path, name))?));
+    }
+    let mut values = Vec::new();
+    for (number, field) in fields.iter().enumerate() {
+        let value = found.iter().find(|(of, _)| *of == number).map(|(_, value)| value.clone());
+        if value.is_none() && !is_optional(schema, field) {
+            return refused(&within(path, &field.name));
+        }
+        values.push(value);
+    }
+    Ok(values)
+}
+
+/// Refuses members that are not declared, and those that are there twice.
+fn once_each(members: &[(String, Json)], declared: &[&str], path: &str) -> Read<()> {
+    for (number, (name, _)) in members.iter().enumerate() {
+        let before = members.iter().take(number).any(|(other, _)| other == name);
+        if before || !declared.contains(&name.as_str()) {
+            return refused(&within(path, name));
+        }
+    }
+    Ok(())
+}
+
+fn is_optional(schema: &Schema, field: &Field) -> bool {
+    matches!(schema.types[usize::from(field.ty)], Type::Optional(_))
+}

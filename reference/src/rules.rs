@@ -1,0 +1,141 @@
+//! A rule: its statements one after the other, until one refuses.
+
+use lictor_bundle::program::Effect;
+use lictor_bundle::schema::{AmplifierId, Described, FlagId, ReasonId, Schema};
+use lictor_compiler::typed::{Fires, Piece, Rule, Statement, Unit};
+
+use crate::decision::{Approval, Cause, Obligation, Points, Told, Verdict, Words};
+use crate::eval::{Evaluator, Situation};
+use crate::show::{ABSENT, show};
+use crate::value::Failure;
+
+/// What rules have found so far.
+#[derive(Default)]
+pub struct Found {
+    /// The causes.
+    pub causes: Vec<Cause>,
+    /// What adds to the score by itself.
+    pub points: Vec<Points>,
+    /// The flags that were raised.
+    pub flags: Vec<FlagId>,
+    /// What was added to amplifiers.
+    pub amplified: Vec<(AmplifierId, u8)>,
+    /// What the caller must do.
+    pub obligations: Vec<Obligation>,
+}
+
+impl Found {
+    /// Whether something refuses.
+    pub fn refuses(&self) -> bool {
+        self.causes.iter().any(|cause| cause.effect == Verdict::Deny)
+    }
+}
+
+/// A rule where it stands.
+struct Place<'a> {
+    schema: &'a Schema,
+    rule: &'a Rule,
+    /// As `module.rule`.
+    name: String,
+    layer: String,
+}
+
+/// Runs a rule. One that cannot be evaluated refuses.
+pub fn run(situation: Situation<'_>, unit: &Unit, rule: &Rule, found: &mut Found) {
+    let schema = &situation.program.schema;
+    let name = format!("{}.{}", rule.module, rule.name);
+    let place = Place { schema, rule, name, layer: unit.key.layer(schema) };
+    let mut evaluator = Evaluator::new(situation);
+    if let Err(failure) = statements(&mut evaluator, &place, &rule.body, found) {
+        let cause = place.cause(Verdict::Deny, failure.code().to_owned(), Words::Engine);
+        found.causes.push(cause);
+    }
+}
+
+fn statements<'a>(
+    evaluator: &mut Evaluator<'a>,
+    place: &Place<'a>,
+    body: &'a [Statement],
+    found: &mut Found,
+) -> Result<(), Failure> {
+    for statement in body {
+        match statement {
+            Statement::Let(id, value) => evaluator.name(*id, value),
+            Statement::When(condition, inner) => {
+                if evaluator.holds(condition)? {
+                    statements(evaluator, place, inner, found)?;
+                }
+            }
+            Statement::Effect(fires) => {
+                let holds =
+                    fires.condition.as_ref().map_or(Ok(fires.on), |condition| evaluator.holds(condition))?;
+                if holds == fires.on {
+                    fire(evaluator, place, fires, found)?;
+                }
+            }
+        }
+        if found.refuses() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn fire<'a>(
+    evaluator: &mut Evaluator<'a>,
+    place: &Place<'a>,
+    fires: &'a Fires,
+    found: &mut Found,
+) -> Result<(), Failure> {
+    let mut message = String::new();
+    for piece in &fires.message {
+        match piece {
+            Piece::Text(text) => message.push_str(text),
+            Piece::Value(expr) => match evaluator.eval(expr)? {
+                Some(value) => message.push_str(&show(place.schema, &expr.ty, &value)),
+                None => message.push_str(ABSENT),
+            },
+        }
+    }
+    // Flags and amplifiers are raised without a code.
+    let reason = |id: Option<ReasonId>| id.map(|id| place.schema.reasons[usize::from(id)].clone());
+    let code = reason(fires.reason).unwrap_or_else(|| Described { name: String::new(), text: String::new() });
+    let told = reason(fires.told_as).map(|told| Told { code: told.name, words: told.text });
+    let words = if message.is_empty() { code.text } else { message };
+    let (code, rule, layer) = (code.name, place.name.clone(), place.layer.clone());
+    match &fires.effect {
+        Effect::Deny => {
+            let cause = place.cause(Verdict::Deny, code, Words::Said(words));
+            found.causes.push(Cause { told, ..cause });
+        }
+        Effect::StepUp(approver) => {
+            let cause = place.cause(Verdict::StepUp, code, Words::Said(words));
+            let approval = Some(Approval::new(place.schema, approver));
+            found.causes.push(Cause { told, approval, ..cause });
+        }
+        Effect::Risk(points) => found.points.push(Points { code, told, points: *points, rule, layer }),
+        Effect::Flag(flag) => found.flags.push(*flag),
+        Effect::Amplify(amplifier, points) => found.amplified.push((*amplifier, *points)),
+        Effect::Oblige { id, .. } => {
+            let by = fires.by.as_ref().map(|by| Ok(show(place.schema, &by.ty, &evaluator.value(by)?)));
+            let (name, by) = (id.clone(), by.transpose()?);
+            found.obligations.push(Obligation { name, by, code, words, told, rule, layer });
+        }
+    }
+    Ok(())
+}
+
+impl Place<'_> {
+    fn cause(&self, effect: Verdict, code: String, words: Words) -> Cause {
+        Cause {
+            effect,
+            code,
+            words,
+            told: None,
+            stage: self.rule.stage,
+            rule: Some(self.name.clone()),
+            layer: Some(self.layer.clone()),
+            approval: None,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The runtime and the reference decide alike.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lictor_compiler::project::{Project, SourceFile};
+
+use super::case::Case;
+use super::pair;
+
+/// Enough for ten thousand decisions.
+const POLICIES: u64 = 220;
+const REQUESTS: usize = 50;
+
+#[test]
+fn random_policies_and_requests_are_decided_alike() {
+    let mut compiled = 0;
+    let mut allowed = 0;
+    for seed in 1..=POLICIES {
+        let mut case = match Case::new(seed) {
+            Ok(case) => case,
+            Err(refused) => {
+                assert_eq!(refused.by_loader(), None, "seed {seed}");
+                continue;
+            }
+        };
+        compiled += 1;
+        for _ in 0..REQUESTS {
+            match case.agree() {
+                Ok(code) => allowed += usize::from(code == "OK"),
+                Err(difference) => panic!("{difference}"),
+            }
+        }
+    }
+    // Policies that are refused, and requests that are all refused, would prove nothing.
+    assert!(compiled * 100 >= POLICIES * 90, "only {compiled} of {POLICIES} policies compile");
+    assert!(compiled as usize * REQUESTS >= 10_000);
+    assert!(allowed >= 300, "only {allowed} requests were allowed");
+}
+
+#[test]
+fn the_requests_of_the_example_are_decided_alike() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/agent-payments");
+    let policy = example.join("policy");
+    let mut files = Vec::new();
+    collect(&policy, &mut files);
+    let named = |end: &str| -> Vec<SourceFile> {
+        let fitting = files.iter().filter(|path| path.extension().is_some_and(|found| found == end));
+        let source = |path: &PathBuf| SourceFile {
+            path: path.strip_prefix(&policy).unwrap().to_str().unwrap().to_owned(),
+            bytes: fs::read(path).unwrap(),
+        };
+        fitting.map(source).collect()
+    };
+    let library = lictor_stdlib::MODULES
+        .iter()
+        .map(|module| SourceFile { path: module.path.to_owned(), bytes: module.text.as_bytes().to_vec() });
+    let project = Project {
+        name: "agent-payments".to_owned(),
+        files: named("lictor"),
+        data: named("txt"),
+        library: library.collect(),
+    };
+    let mut pair = pair::build(&project).unwrap();
+    let requests = fs::read_to_string(example.join("requests.ndjson")).unwrap();
+    assert!(requests.lines().count() >= 1_000);
+    for request in requests.lines() {
+        if let Err(difference) = pair.compare(request) {
+            panic!("{difference}\n{request}");
+        }
+    }
+}
+
+fn collect(directory: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { collect(&path, into) } else { into.push(path) }
+    }
+}

@@ -1,0 +1,27 @@
+//! More policy never lets more through; the order of files and the number of times one asks mean nothing.
+
+use super::case::Case;
+use super::laws::{self, Tried};
+
+const POLICIES: u64 = 60;
+
+#[test]
+fn random_policies_keep_the_laws() {
+    let mut tried = Tried::default();
+    for seed in 10_001..=10_000 + POLICIES {
+        let Ok(mut case) = Case::new(seed) else { continue };
+        tried.add(laws::hold(&mut case).unwrap_or_else(|broken| panic!("{broken}")));
+    }
+    assert!(tried.compared >= 3_000, "{tried:?}");
+}
+
+/// The compiler refuses most policies that use parameters without regard to polarity. Those it takes must keep the laws.
+#[test]
+fn what_the_polarity_check_lets_pass_keeps_the_laws() {
+    let mut tried = Tried::default();
+    for seed in 20_001..=20_000 + 4 * POLICIES {
+        let Ok(mut case) = Case::wild(seed) else { continue };
+        tried.add(laws::parameters_only_tighten(&mut case).unwrap_or_else(|broken| panic!("{broken}")));
+    }
+    assert!(tried.compared >= 1_000, "{tried:?}");
+}

@@ -1,0 +1,13 @@
+//! The runtime and the reference on the same policies and requests.
+//!
+//! `examples/differential.rs` uses the same rooms, for as long as one likes.
+
+// What is compared, and on what.
+mod pair;
+mod shrink;
+mod case;
+mod laws;
+
+// The tests.
+mod agree;
+mod keep;

@@ -1,0 +1,175 @@
+//! A policy under both evaluators, and where they part.
+
+use std::panic::catch_unwind;
+
+use lictor_compiler::project::{Project, SourceFile};
+use lictor_compiler::typed::Program;
+use lictor_reference::Asked;
+use lictor_reference::decision::{Cause, Obligation, RefDecision, Told, Words};
+use lictor_runtime::{Engine, Scratch};
+use serde_json::{Value, json};
+
+/// A compiled policy, ready for both.
+pub struct Pair {
+    pub program: Program,
+    pub engine: Engine,
+    scratch: Scratch,
+}
+
+/// Compiles a policy, its files in this order.
+pub fn compile(files: &[(String, String)]) -> Result<Pair, String> {
+    let source =
+        |(path, text): &(String, String)| SourceFile { path: path.clone(), bytes: text.clone().into_bytes() };
+    build(&Project {
+        name: "random".to_owned(),
+        files: files.iter().map(source).collect(),
+        ..Project::default()
+    })
+}
+
+/// Compiles a project; what is wrong with it otherwise.
+pub fn build(project: &Project) -> Result<Pair, String> {
+    let compiled = lictor_compiler::compile(project);
+    let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let told = || {
+        errors
+            .map(|diagnostic| format!("{} {}", diagnostic.code, diagnostic.message))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let (Some(program), Some(bundle)) = (compiled.program, compiled.bundle) else { return Err(told()) };
+    let engine =
+        Engine::from_bundle(bundle).map_err(|error| format!("the loader refuses the bundle: {error:?}"))?;
+    Ok(Pair { program, engine, scratch: Scratch::default() })
+}
+
+impl Pair {
+    /// What the runtime decides.
+    pub fn runtime(&mut self, request: &str) -> Value {
+        serde_json::to_value(self.engine.decide(&mut self.scratch, request.as_bytes())).unwrap()
+    }
+
+    /// What the reference decides, and what it asks for. It panics only where the typed tree is not what it promises to be; the
+    /// error says where.
+    pub fn reference(&self, request: &str) -> Result<(RefDecision, Option<Asked>), String> {
+        let decided = catch_unwind(|| lictor_reference::decide_and_ask(&self.program, request));
+        decided.map_err(|panic| panic.downcast_ref::<String>().cloned().unwrap_or_default())
+    }
+
+    /// The code of the decision that both come to; or where they part.
+    pub fn compare(&mut self, request: &str) -> Result<String, String> {
+        let runtime = self.runtime(request);
+        let broken = |panic| format!("the typed tree breaks a promise: {panic}");
+        let (reference, _) = self.reference(request).map_err(broken)?;
+        let (theirs, ours) = (told(&runtime, &reference), expected(&reference));
+        let members = theirs.as_object().into_iter().flatten();
+        let parts: Vec<String> = members
+            .filter(|(name, value)| ours[name.as_str()] != **value)
+            .map(|(name, value)| format!("{name}\n  runtime   {value}\n  reference {}", ours[name.as_str()]))
+            .collect();
+        if parts.is_empty() { Ok(reference.reason_code) } else { Err(parts.join("\n")) }
+    }
+}
+
+/// Files as one text.
+pub fn text(files: &[(String, String)]) -> String {
+    files.iter().map(|(path, text)| format!("// {path}\n{text}\n")).collect()
+}
+
+/// What the reference holds, as the runtime writes it.
+fn expected(reference: &RefDecision) -> Value {
+    let reasons: Vec<Value> = reference.reasons.iter().map(reason).collect();
+    let checks: Vec<Value> =
+        reference.checks.iter().map(|(stage, result)| json!({ "stage": stage, "result": result })).collect();
+    let risk = reference.risk.as_ref().map(|risk| {
+        let points: Vec<Value> = risk
+            .points
+            .iter()
+            .map(|one| {
+                let points =
+                    json!({ "code": one.code, "points": one.points, "rule": one.rule, "layer": one.layer });
+                with_told(points, &one.told)
+            })
+            .collect();
+        let amplifiers: Vec<Value> =
+            risk.amplifiers.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        json!({ "score": risk.score, "flags": risk.flags, "amplifiers": amplifiers, "points": points })
+    });
+    let obligations: Vec<Value> = reference.obligations.iter().map(obligation).collect();
+    json!({
+        "decision": reference.decision.name(),
+        "class": reference.class,
+        "reason_code": reference.reason_code,
+        "reasons": reasons,
+        "risk": risk,
+        "obligations": obligations,
+        "checks": checks,
+    })
+}
+
+fn reason(cause: &Cause) -> Value {
+    let mut reason = json!({
+        "effect": cause.effect.name(),
+        "code": cause.code,
+        "reason": match &cause.words {
+            Words::Said(text) | Words::About(text) => text.as_str(),
+            Words::Engine => "",
+        },
+        "stage": cause.stage.name(),
+        "rule": cause.rule,
+        "layer": cause.layer,
+    });
+    if let Some(approval) = &cause.approval {
+        reason["to"] = json!(approval.to);
+        reason["quorum"] = json!(approval.quorum);
+        if let Some(within) = &approval.within {
+            reason["within"] = json!(within);
+        }
+    }
+    with_told(reason, &cause.told)
+}
+
+fn obligation(one: &Obligation) -> Value {
+    let mut obligation = json!({
+        "id": one.name,
+        "code": one.code,
+        "reason": one.words,
+        "rule": one.rule,
+        "layer": one.layer,
+    });
+    if let Some(by) = &one.by {
+        obligation["by"] = json!(by);
+    }
+    with_told(obligation, &one.told)
+}
+
+fn with_told(mut said: Value, told: &Option<Told>) -> Value {
+    if let Some(told) = told {
+        said["told_as"] = json!(told.code);
+        said["told_reason"] = json!(told.words);
+    }
+    said
+}
+
+/// The same part of what the runtime decided. Of the engine's own sentences only the place that they are about counts.
+fn told(runtime: &Value, reference: &RefDecision) -> Value {
+    let mut reasons = runtime["reasons"].clone();
+    for (reason, cause) in reasons.as_array_mut().unwrap().iter_mut().zip(&reference.reasons) {
+        let text = reason["reason"].as_str().unwrap();
+        let kept = match &cause.words {
+            Words::Said(_) => text,
+            Words::About(_) => text.split_once(": ").map_or(text, |(path, _)| path),
+            Words::Engine => "",
+        };
+        reason["reason"] = json!(kept);
+    }
+    json!({
+        "decision": runtime["decision"],
+        "class": runtime["class"],
+        "reason_code": runtime["reason_code"],
+        "reasons": reasons,
+        "risk": runtime["risk"],
+        "obligations": runtime["obligations"],
+        "checks": runtime["checks"],
+    })
+}
