@@ -30,6 +30,7 @@ struct Counts {
     refused: BTreeMap<String, u64>,
     wild: u64,
     decisions: u64,
+    streamed: u64,
     laws: laws::Tried,
     codes: BTreeMap<String, u64>,
 }
@@ -82,6 +83,11 @@ fn try_seed(seed: u64, with_laws: bool, counts: &mut Counts) -> Result<(), Strin
         counts.decisions += 1;
         *counts.codes.entry(code).or_default() += 1;
     }
+    if !case.pair.program.history.is_empty()
+        && let Ok(mut again) = Case::new(seed)
+    {
+        counts.streamed += case::stream(&mut again, REQUESTS)? as u64;
+    }
     if with_laws {
         counts.laws.add(laws::hold(&mut case)?);
         if let Ok(mut wild) = Case::wild(seed) {
@@ -97,6 +103,7 @@ fn show(counts: &Counts, elapsed: Duration) {
     let refused: u64 = counts.refused.values().sum();
     println!("{} policies, {refused} of them refused by the compiler: {:?}", counts.policies, counts.refused);
     println!("{} decisions compared: {:?}", counts.decisions, counts.codes);
+    println!("{} decisions compared where each remembers those before", counts.streamed);
     println!(
         "{} decisions compared for the laws, {} spared a failure; {} policies without regard to polarity",
         counts.laws.compared, counts.laws.spared, counts.wild

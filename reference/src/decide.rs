@@ -9,6 +9,7 @@ use lictor_compiler::typed::{Expr, ExprKind, Program, Unit};
 
 use crate::decision::{Approval, Cause, RefDecision, Risk, Verdict, Words};
 use crate::eval::{Evaluator, Situation, children};
+use crate::past::PastAction;
 use crate::read::{self, Refused, Request};
 use crate::rules::{self, Found};
 use crate::score::risk;
@@ -30,6 +31,15 @@ pub fn decide(program: &Program, request: &str) -> RefDecision {
 
 /// Decides a request, and tells the first fact that was needed and not supplied.
 pub fn decide_and_ask(program: &Program, text: &str) -> (RefDecision, Option<Asked>) {
+    decide_after(program, None, text)
+}
+
+/// The same where these actions were decided before, if somebody knows which.
+pub fn decide_after(
+    program: &Program,
+    past: Option<&[PastAction]>,
+    text: &str,
+) -> (RefDecision, Option<Asked>) {
     let missing = RefCell::new(None);
     let decision = match read::request(program, text) {
         Err(Refused { stage, code, path }) => {
@@ -42,7 +52,8 @@ pub fn decide_and_ask(program: &Program, text: &str) -> (RefDecision, Option<Ask
                 at_the_door(Stage::Structure, failure.code(), Words::Engine, Some(layer))
             }
             Ok(layers) => {
-                let situation = Situation { program, request: &request, layers: &layers, missing: &missing };
+                let situation =
+                    Situation { program, request: &request, layers: &layers, past, missing: &missing };
                 evaluate(situation)
             }
         },
@@ -81,7 +92,7 @@ fn layers<'a>(
     request: &'a Request,
     missing: &RefCell<Option<(FactId, Vec<Value>)>>,
 ) -> Result<Vec<&'a Unit>, (Failure, String)> {
-    let situation = Situation { program, request, layers: &[], missing };
+    let situation = Situation { program, request, layers: &[], past: None, missing };
     let mut applying = Vec::new();
     for unit in &program.units {
         let applies = match &unit.key {

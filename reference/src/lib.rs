@@ -21,6 +21,7 @@ mod read;
 // What a policy says about it.
 mod params;
 mod eval;
+pub mod past;
 mod show;
 mod rules;
 mod score;
@@ -30,4 +31,4 @@ pub mod decision;
 // Policies and requests to try it on.
 pub mod generate;
 
-pub use decide::{Asked, decide, decide_and_ask};
+pub use decide::{Asked, decide, decide_after, decide_and_ask};

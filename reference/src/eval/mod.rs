@@ -16,6 +16,7 @@ use lictor_compiler::typed::{Expr, ExprKind, LocalId, Program, Unit};
 pub use walk::children;
 
 use crate::params;
+use crate::past::{self, PastAction};
 use crate::read::Request;
 use crate::value::{Failure, Value};
 
@@ -34,6 +35,8 @@ pub struct Situation<'a> {
     pub request: &'a Request,
     /// The layers that apply, in their order.
     pub layers: &'a [&'a Unit],
+    /// What happened before, where somebody knows.
+    pub past: Option<&'a [PastAction]>,
     /// Where the first fact that is missing is noted.
     pub missing: &'a RefCell<Option<Missing>>,
 }
@@ -196,7 +199,12 @@ impl<'a> Evaluator<'a> {
                 (value, _) => Ok(value.clone()),
             },
             None => {
-                self.situation.missing.borrow_mut().get_or_insert((id, arguments));
+                let Situation { program, request, past, missing, .. } = self.situation;
+                let history = program.history.iter().find(|history| history.fact == id);
+                if let (Some(history), Some(past)) = (history, past) {
+                    return past::answer(program, past, history, request, &arguments);
+                }
+                missing.borrow_mut().get_or_insert((id, arguments));
                 Err(Failure::FactUnavailable)
             }
         }

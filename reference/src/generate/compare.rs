@@ -80,7 +80,7 @@ impl Writer<'_> {
             return None;
         }
         let item = self.value(&element.kind(), Way::Still, depth, true)?;
-        Some(silent(format!("({item} {}in {text})", if not { "not " } else { "" })))
+        Some(silent(format!("(({item}) {}in {text})", if not { "not " } else { "" })))
     }
 
     /// `x in [a, b]`: of constants, or of values that are computed.

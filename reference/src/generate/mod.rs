@@ -18,6 +18,7 @@ mod number;
 mod condition;
 mod compare;
 mod past;
+mod statement;
 mod rule;
 
 // Whole policies, and what is asked of them.

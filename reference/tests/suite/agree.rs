@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lictor_compiler::project::{Project, SourceFile};
 
-use super::case::Case;
+use super::case::{Case, stream};
 use super::pair;
 
 /// Enough for ten thousand decisions.
@@ -36,6 +36,18 @@ fn random_policies_and_requests_are_decided_alike() {
     assert!(compiled * 100 >= POLICIES * 90, "only {compiled} of {POLICIES} policies compile");
     assert!(compiled as usize * REQUESTS >= 10_000);
     assert!(allowed >= 300, "only {allowed} requests were allowed");
+}
+
+#[test]
+fn what_happened_before_is_counted_alike() {
+    let mut decided = 0;
+    for seed in 30_001..=30_060 {
+        let Ok(mut case) = Case::new(seed) else { continue };
+        if !case.pair.program.history.is_empty() {
+            decided += stream(&mut case, REQUESTS).unwrap_or_else(|difference| panic!("{difference}"));
+        }
+    }
+    assert!(decided >= 500, "only {decided}");
 }
 
 #[test]

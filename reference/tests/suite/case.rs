@@ -67,6 +67,25 @@ impl Case {
     }
 }
 
+/// What both decide of one request after the other, each remembering those before it.
+pub fn stream(case: &mut Case, requests: usize) -> Result<usize, String> {
+    case.pair.remember();
+    let mut before: Vec<String> = Vec::new();
+    for _ in 0..requests {
+        let request = case.request().text();
+        if let Err(difference) = case.pair.compare_and_record(&request, &mut case.rng) {
+            let policy = case.policy.text();
+            let before = before.join("\n");
+            return Err(format!(
+                "{difference}\n\nseed {}\n{policy}\nbefore:\n{before}\nrequest: {request}",
+                case.seed
+            ));
+        }
+        before.push(request);
+    }
+    Ok(requests)
+}
+
 impl Refused {
     /// The least of the policy that the loader refuses although the compiler took it, if that is what happened: a compiler may
     /// refuse, but not make what cannot be loaded.

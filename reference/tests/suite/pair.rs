@@ -1,12 +1,14 @@
 //! A policy under both evaluators, and where they part.
 
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_compiler::typed::Program;
-use lictor_reference::Asked;
 use lictor_reference::decision::{Cause, Obligation, RefDecision, Told, Words};
-use lictor_runtime::{Engine, Scratch};
+use lictor_reference::generate::Rng;
+use lictor_reference::past::PastAction;
+use lictor_reference::{Asked, decide_after};
+use lictor_runtime::{Engine, MemoryHistory, Scratch, Settled, Verdict};
 use serde_json::{Value, json};
 
 /// A compiled policy, ready for both.
@@ -14,6 +16,7 @@ pub struct Pair {
     pub program: Program,
     pub engine: Engine,
     scratch: Scratch,
+    memory: Option<(MemoryHistory, Vec<PastAction>)>,
 }
 
 /// Compiles a policy, its files in this order.
@@ -40,19 +43,57 @@ pub fn build(project: &Project) -> Result<Pair, String> {
     let (Some(program), Some(bundle)) = (compiled.program, compiled.bundle) else { return Err(told()) };
     let engine =
         Engine::from_bundle(bundle).map_err(|error| format!("the loader refuses the bundle: {error:?}"))?;
-    Ok(Pair { program, engine, scratch: Scratch::default() })
+    Ok(Pair { program, engine, scratch: Scratch::default(), memory: None })
 }
 
 impl Pair {
     /// What the runtime decides.
     pub fn runtime(&mut self, request: &str) -> Value {
-        serde_json::to_value(self.engine.decide(&mut self.scratch, request.as_bytes())).unwrap()
+        let decision = match &self.memory {
+            None => self.engine.decide(&mut self.scratch, request.as_bytes()),
+            Some((memory, _)) => {
+                self.engine.decide_with_history(&mut self.scratch, request.as_bytes(), memory)
+            }
+        };
+        serde_json::to_value(decision).unwrap()
+    }
+
+    /// From now on both remember what they decide.
+    pub fn remember(&mut self) {
+        self.memory = Some((MemoryHistory::default(), Vec::new()));
+    }
+
+    /// Decides a request, remembers it, and says how it went where it was allowed, or approved; or says where the two part.
+    pub fn compare_and_record(&mut self, request: &str, rng: &mut Rng) -> Result<String, String> {
+        let code = self.compare(request)?;
+        let Pair { program, engine, scratch, memory: Some((memory, past)) } = self else { return Ok(code) };
+        let decision = engine.decide_with_history(scratch, request.as_bytes(), memory);
+        let allowed = decision.decision == Verdict::Allow;
+        let kept = memory.record(engine, scratch, &decision);
+        let mut read = PastAction::read(program, request, allowed);
+        if kept.is_some() != read.is_some() {
+            return Err(format!("the runtime remembers {kept:?}, and the reference {read:?}"));
+        }
+        if let (Some(kept), Some(read)) = (kept, &mut read) {
+            if !read.allowed && rng.chance(30) {
+                memory.allow(kept);
+                read.allowed = true;
+            }
+            if rng.chance(40) {
+                let how = *rng.pick(&[Settled::Executed, Settled::Failed, Settled::Released]);
+                memory.settle(kept, how);
+                read.allowed &= how == Settled::Executed;
+            }
+        }
+        past.extend(read);
+        Ok(code)
     }
 
     /// What the reference decides, and what it asks for. It panics only where the typed tree is not what it promises to be; the
     /// error says where.
     pub fn reference(&self, request: &str) -> Result<(RefDecision, Option<Asked>), String> {
-        let decided = catch_unwind(|| lictor_reference::decide_and_ask(&self.program, request));
+        let past = self.memory.as_ref().map(|(_, past)| past.as_slice());
+        let decided = catch_unwind(AssertUnwindSafe(|| decide_after(&self.program, past, request)));
         decided.map_err(|panic| panic.downcast_ref::<String>().cloned().unwrap_or_default())
     }
 
