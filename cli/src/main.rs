@@ -15,6 +15,7 @@ mod project;
 mod render;
 mod requests;
 mod suite;
+mod mutate;
 
 use std::process::ExitCode;
 

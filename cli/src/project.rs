@@ -14,6 +14,8 @@ use crate::render::Notice;
 const MAX_FILE: u64 = 64 << 20;
 /// How many directories may lie inside one another.
 const MAX_DEPTH: usize = 32;
+/// What the names of files end in that hold rows of tests.
+const TABLES: [&str; 2] = [".test.yaml", ".test.yml"];
 
 /// A project as it was found.
 #[derive(Debug)]
@@ -64,7 +66,10 @@ pub fn load(path: &Path) -> Result<Loaded, Failure> {
         .map(|module| SourceFile { path: module.path.to_owned(), bytes: module.text.as_bytes().to_vec() })
         .collect();
     let name = common_name(&found.files);
-    Ok(Loaded { project: Project { name, files: found.files, data: found.data, library }, root })
+    Ok(Loaded {
+        project: Project { name, files: found.files, data: found.data, tables: found.tables, library },
+        root,
+    })
 }
 
 /// What was found so far, in the order of the files' names.
@@ -72,6 +77,7 @@ pub fn load(path: &Path) -> Result<Loaded, Failure> {
 struct Found {
     files: Vec<SourceFile>,
     data: Vec<SourceFile>,
+    tables: Vec<SourceFile>,
 }
 
 impl Found {
@@ -118,19 +124,28 @@ impl Found {
             match kind {
                 Some("lictor") if !directory => self.files.push(read(&path, format!("{inside}{name}"))?),
                 Some("txt") if !directory => self.data.push(read(&path, format!("{inside}{name}"))?),
+                _ if !directory && is_table(name) => {
+                    self.tables.push(read(&path, format!("{inside}{name}"))?);
+                }
                 _ => {}
             }
         }
         Ok(())
     }
 
-    /// Reads one policy file and the texts beside it, for it may name them.
+    /// Reads one policy file, the texts beside it, for it may name them, and the table of tests that has its name.
     fn single(&mut self, path: &Path, metadata: &Metadata, root: &Path) -> Result<(), Failure> {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         if !metadata.is_file() || !name.ends_with(".lictor") {
             return Err(Notice::error("E0606", format!("{} is not a policy", path.display()))
                 .help("policies are files that end in .lictor; name one, or the directory that holds them")
                 .into());
+        }
+        let stem = path.with_extension("");
+        for table in TABLES.map(|ending| PathBuf::from(format!("{}{ending}", stem.display()))) {
+            if let Some(name) = table.file_name().and_then(|name| name.to_str()).filter(|_| table.is_file()) {
+                self.tables.push(read(&table, name.to_owned())?);
+            }
         }
         self.files.push(read(path, name)?);
         let beside = if root.as_os_str().is_empty() { Path::new(".") } else { root };
@@ -146,6 +161,11 @@ impl Found {
         }
         Ok(())
     }
+}
+
+/// Whether a file of this name holds rows of tests.
+fn is_table(name: &str) -> bool {
+    TABLES.iter().any(|ending| name.ends_with(ending))
 }
 
 fn read(path: &Path, inside: String) -> Result<SourceFile, Failure> {

@@ -48,7 +48,8 @@ pub fn test(policy: Policy) -> Result<Tested, Failure> {
     Ok(Tested { engine: self::engine(bundle)?, results, sources })
 }
 
-fn run(engine: &Engine, scratch: &mut Scratch, case: TestCase) -> TestResult {
+/// Runs one test.
+pub fn run(engine: &Engine, scratch: &mut Scratch, case: TestCase) -> TestResult {
     let mut history = MemoryHistory::default();
     for past in &case.history {
         // A request that its own test wrote can be read; one that cannot leaves no trace, and the test will say so.

@@ -141,3 +141,62 @@ fn failing_tests_are_shown_with_what_came_of_them() {
     let none = dir.run(&["test", ".", "--filter", "nothing"]).ends_with(1);
     assert!(none.stderr.contains("C0116"), "{none:?}");
 }
+
+const ROWS: &str = "action: payment.charge
+defaults: { merchant: { id: m-1001, name: Kiosk, mcc: 5942 } }
+rows:
+  - { amount: 20.00 USD, expect: allow }
+  - { name: a lot, amount: 9_000.00 USD, expect: allow }
+";
+
+#[test]
+fn rows_of_a_table_are_tests() {
+    let dir =
+        Dir::with(&[("shop.lictor", POLICY), ("shop.test.yaml", ROWS), ("other.test.yaml", "rows: []\n")]);
+    insta::assert_snapshot!(dir.run(&["test", "."]).ends_with(1).stdout);
+    // With one policy file goes the table that has its name.
+    let tests = dir.run(&["test", "shop.lictor", "--format", "json"]).ends_with(1).json();
+    assert_eq!((tests["run"].as_u64(), tests["failed"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(tests["tests"][1]["case"], "a lot");
+    assert_eq!(tests["tests"][1]["place"], "shop.test.yaml:5:50");
+    // What is tested is not what is built: a table changes no digest of a source.
+    let check = dir.run(&["check", ".", "--format", "json"]).ends_with(0).json();
+    assert_eq!(check["errors"], 0);
+}
+
+const TESTED: &str = "module shop.tests
+
+example gift = payment.charge {
+  merchant: { id: \"m-1\", name: \"Kiosk\", mcc: 5942 }
+  amount: 20.00 USD
+}
+
+test \"both sides of the limit\" {
+  given gift
+  cases amount { 200.00 USD: allow, 500.00 USD: step_up LARGE_PAYMENT, 500.01 USD: deny AMOUNT_OVER_LIMIT }
+}
+";
+
+#[test]
+fn what_no_test_notices_is_shown() {
+    let dir = Dir::with(&[("shop.lictor", POLICY), ("tests.lictor", TESTED)]);
+    let run = dir.run(&["test", ".", "--mutate"]).ends_with(0);
+    insta::assert_snapshot!(run.stdout);
+    // However many are tried at a time, the outcome is the same, and so is what a seed chooses.
+    assert_eq!(dir.run(&["test", ".", "--mutate", "--jobs", "3"]).ends_with(0), run);
+    let some = ["test", ".", "--mutate", "--max", "5", "--seed", "7", "--format", "json"];
+    let json = dir.run(&some).ends_with(0).json();
+    assert_eq!((json["tried"].as_u64(), json["seed"].as_u64()), (Some(5), Some(7)));
+    assert_eq!(dir.run(&some).json(), json);
+    dir.run(&["test", ".", "--mutate", "--max-survivors", "0"]).ends_with(1);
+    dir.run(&["test", ".", "--mutate", "--max-survivors", "100"]).ends_with(0);
+}
+
+#[test]
+fn tests_are_listed_and_chosen_by_name() {
+    let dir = Dir::with(&[("shop.lictor", POLICY), ("tests.lictor", TESTED), ("rows.test.yaml", ROWS)]);
+    insta::assert_snapshot!(dir.run(&["test", ".", "--list"]).ends_with(0).stdout);
+    assert_eq!(dir.run(&["test", ".", "both sides"]).ends_with(0).stdout, "3 tests, all passed\n");
+    assert_eq!(dir.run(&["test", ".", "row 1"]).ends_with(0).stdout, "1 test, all passed\n");
+    assert!(dir.run(&["test", ".", "nobody"]).ends_with(1).stderr.contains("C0116"));
+}

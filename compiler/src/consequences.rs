@@ -52,7 +52,7 @@ pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module], source
     diagnostics.retain(|diagnostic| {
         let (code, place) = (diagnostic.code, diagnostic.span());
         let missing = MISSING.contains(&code) && broken.iter().any(|item| within(place, item));
-        let unknown = sought.contains(&code) || (declaring && code.starts_with("E05"));
+        let unknown = sought.contains(&code) || (declaring && (code.starts_with("E05") || code == "E0628"));
         !(missing || unknown)
     });
 }

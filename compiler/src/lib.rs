@@ -18,12 +18,13 @@ mod lints;
 pub mod scenario;
 pub mod lower;
 pub mod link;
+pub mod mutate;
 
 use lictor_bundle::history::HistoryState;
 use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_grammar::span::Span;
+use lictor_grammar::span::{FileId, Span};
 use sha2::Digest as _;
 
 use project::{Project, SourceFile};
@@ -40,7 +41,7 @@ pub struct Compiled {
     /// Errors and warnings, sorted by file and place.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that spans refer to, in the order of their [`FileId`](lictor_grammar::span::FileId)s: the project's own sorted by path,
-    /// then the imported ones of the library.
+    /// then the imported ones of the library, then the tables of tests.
     pub sources: Vec<SourceFile>,
 }
 
@@ -49,7 +50,7 @@ pub struct Compiled {
 pub struct TestCase {
     /// The test's name.
     pub name: String,
-    /// What the row sets, for a row of `cases`: `amount = 500.01 USD`.
+    /// What the row sets, for a row of `cases`: `amount = 500.01 USD`. For a row of a table, whose file is the name: the row's name or number.
     pub case: Option<String>,
     /// Where the expectation stands.
     pub span: Span,
@@ -101,6 +102,7 @@ impl Pipeline {
         let (gathered, diagnostics) = modules::gather(project);
         self.diagnostics.extend(diagnostics);
         self.sources = gathered.sources;
+        let tables = self.add_tables(project);
         let out = &mut self.diagnostics;
 
         let (mut declared, diagnostics) = names::declare(&gathered.modules);
@@ -128,7 +130,7 @@ impl Pipeline {
 
         // Tests are written against declarations: where those are wrong, the tests may well be right.
         if sound {
-            let (tests, diagnostics) = scenario::cases(&declared.schema, &gathered.modules);
+            let (tests, diagnostics) = scenario::cases(&declared.schema, &gathered.modules, &tables);
             self.tests = tests;
             out.extend(diagnostics);
         }
@@ -174,6 +176,18 @@ impl Pipeline {
     }
 }
 
+impl Pipeline {
+    /// Gives the tables of tests their places among the sources, after all that is compiled.
+    fn add_tables(&mut self, project: &Project) -> Vec<(FileId, SourceFile)> {
+        let mut tables = project.tables.clone();
+        tables.sort_by(|a, b| a.path.cmp(&b.path));
+        let first = self.sources.len();
+        self.sources.extend(tables.iter().cloned());
+        let ids = (first..).map(|at| FileId(u32::try_from(at).unwrap_or(u32::MAX)));
+        ids.zip(tables).collect()
+    }
+}
+
 /// The path and the line of a span.
 fn place(sources: &[SourceFile], span: Span) -> (String, u32) {
     let Some(source) = sources.get(span.file.0 as usize) else { return (String::new(), 0) };
@@ -182,7 +196,7 @@ fn place(sources: &[SourceFile], span: Span) -> (String, u32) {
     (source.path.clone(), line as u32)
 }
 
-/// Everything the bundle was made of: the modules in force, and the files whose lines they take.
+/// Everything the bundle was made of: the modules in force, and the files whose lines they take. Tables of tests are not in it.
 fn digests(
     project: &Project,
     sources: &[SourceFile],
@@ -191,5 +205,6 @@ fn digests(
     let digest = |file: &SourceFile| (file.path.clone(), sha2::Sha256::digest(&file.bytes).into());
     let used = compose::files_used(modules, sources);
     let data = project.data.iter().filter(|file| used.contains(&file.path));
-    sources.iter().chain(data).map(digest).collect()
+    let compiled = sources.iter().filter(|file| !project.tables.contains(file));
+    compiled.chain(data).map(digest).collect()
 }

@@ -18,6 +18,8 @@ pub struct Project {
     pub files: Vec<SourceFile>,
     /// Other files of the project that `file("…")` may name.
     pub data: Vec<SourceFile>,
+    /// The project's tables of tests, YAML texts, in any order.
+    pub tables: Vec<SourceFile>,
     /// The modules that `import` may bring in from outside the project.
     pub library: Vec<SourceFile>,
 }

@@ -97,6 +97,7 @@ fn raised(prelude: &str, block: &str) -> Vec<Said> {
         name: "fixture".to_string(),
         files: vec![file("prelude.lictor", prelude), file("case.lictor", &block)],
         data: vec![file("merchants.txt", "# ids\nm-1\nm-2\n"), file("broken.txt", "1\ntwo\n")],
+        tables: Vec::new(),
         library: vec![
             file("std/money.lictor", "module std.money\nenum Speed { slow, fast }\n"),
             file("std/limits.lictor", LIMITS),

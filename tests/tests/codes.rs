@@ -67,7 +67,11 @@ fn every_code_has_a_page_and_every_page_a_code() {
 
 /// The policy blocks of a page.
 fn blocks(page: &str) -> Vec<String> {
-    let parts = page.split("```lictor\n").skip(1);
+    fenced(page, "```lictor\n")
+}
+
+fn fenced(page: &str, fence: &str) -> Vec<String> {
+    let parts = page.split(fence).skip(1);
     parts.map(|part| part.split("```\n").next().unwrap().to_string()).collect()
 }
 
@@ -85,11 +89,31 @@ fn raised(example: &str) -> Vec<&'static str> {
         let readme = fs::read_to_string(root().join("docs/codes/README.md")).unwrap();
         files.push(file("prelude.lictor", &blocks(&readme)[0]));
     }
+    told(files, Vec::new(), "example.lictor")
+}
+
+/// What a table of tests raises beside the prelude.
+fn raised_by_table(table: &str) -> Vec<&'static str> {
+    let file =
+        |path: &str, text: &str| SourceFile { path: path.to_string(), bytes: text.as_bytes().to_vec() };
+    let readme = fs::read_to_string(root().join("docs/codes/README.md")).unwrap();
+    told(
+        vec![file("prelude.lictor", &blocks(&readme)[0])],
+        vec![file("example.test.yaml", table)],
+        "example.test.yaml",
+    )
+}
+
+fn told(files: Vec<SourceFile>, tables: Vec<SourceFile>, about: &str) -> Vec<&'static str> {
+    let file =
+        |path: &str, text: &str| SourceFile { path: path.to_string(), bytes: text.as_bytes().to_vec() };
     let library = lictor_stdlib::MODULES.iter().map(|module| file(module.path, module.text)).collect();
-    let compiled = compile(&Project { name: "page".to_string(), files, library, ..Project::default() });
-    let told = compiled.diagnostics.iter().filter(|told| {
-        told.is_error() || compiled.sources[told.span().file.0 as usize].path == "example.lictor"
-    });
+    let compiled =
+        compile(&Project { name: "page".to_string(), files, tables, library, ..Project::default() });
+    let told = compiled
+        .diagnostics
+        .iter()
+        .filter(|told| told.is_error() || compiled.sources[told.span().file.0 as usize].path == about);
     told.map(|told| told.code).collect()
 }
 
@@ -102,6 +126,12 @@ fn every_example_raises_its_code_and_the_mended_one_nothing() {
             .iter()
             .any(|start| code.starts_with(start));
         let expected = of_policies && !WITHOUT_EXAMPLE.contains(&code.as_str());
+        if let [fails, mended] = fenced(&page, "```yaml\n").as_slice() {
+            let (first, second) = (raised_by_table(fails), raised_by_table(mended));
+            if first != [code.as_str()] || !second.is_empty() {
+                wrong.push(format!("{code}: the table raises {first:?}, the mended one {second:?}"));
+            }
+        }
         match blocks(&page).as_slice() {
             [] if !expected => {}
             [fails, mended] if expected => {

@@ -7,7 +7,15 @@ use lictor_runtime::{Engine, MemoryHistory, Scratch};
 #[test]
 fn the_blocks_of_the_reference_are_one_policy() {
     let text = include_str!("../../docs/language.md");
-    let project = Project { name: "reference".to_string(), files: modules(text), ..Project::default() };
+    let tables: Vec<SourceFile> = text
+        .split("```yaml\n")
+        .skip(1)
+        .map(|part| part.split("```\n").next().unwrap().as_bytes().to_vec())
+        .map(|bytes| SourceFile { path: "orders.test.yaml".to_string(), bytes })
+        .collect();
+    assert_eq!(tables.len(), 1);
+    let name = "reference".to_string();
+    let project = Project { name, files: modules(text), tables, ..Project::default() };
     let compiled = compile(&project);
     assert!(compiled.diagnostics.is_empty(), "{:#?}", compiled.diagnostics);
 

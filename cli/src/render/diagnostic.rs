@@ -36,6 +36,16 @@ impl Sources {
         Some((&source.name, [line, column, end_line, end_column]))
     }
 
+    /// The line on which a span begins, and where in it.
+    pub fn line(&self, span: Span) -> (String, usize) {
+        let Some(source) = self.get(span.file) else { return (String::new(), 0) };
+        let at = clamp(&source.text, span).0;
+        let before = source.text.get(..at).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let rest = source.text.get(start..).unwrap_or_default();
+        (rest.lines().next().unwrap_or_default().to_owned(), at - start)
+    }
+
     /// `path:line:column` of the first byte of a span, counted from 1.
     pub fn place(&self, span: Span) -> String {
         match self.get(span.file) {

@@ -15,6 +15,7 @@ mod decision;
 mod progress;
 mod summary;
 mod tests;
+mod mutation;
 
 // What is in a bundle.
 mod bundle;
@@ -23,9 +24,10 @@ mod names;
 pub use bundle::{inspection, inspection_json, plural, sound};
 pub use decision::{Rows, card, verdict};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
+pub use mutation::{mutation, mutation_json};
 pub use notice::{Notice, tell};
 pub use paint::{Colour, Paint};
 pub use progress::Progress;
 pub use sarif::sarif;
 pub use summary::{changes, summary, summary_json};
-pub use tests::{tests, tests_json};
+pub use tests::{test_list, test_list_json, tests, tests_json};

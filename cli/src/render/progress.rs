@@ -33,6 +33,26 @@ impl Progress {
         Progress { bar: Some(bar), seen: 0 }
     }
 
+    /// A bar over so many changes of a policy.
+    pub fn changes(number: usize) -> Progress {
+        if !output::stderr_is_terminal() {
+            return Progress { bar: None, seen: 0 };
+        }
+        let target = ProgressDrawTarget::stderr_with_hz(10);
+        let bar = ProgressBar::with_draw_target(u64::try_from(number).ok(), target);
+        if let Ok(style) = ProgressStyle::with_template("  changing  {bar:32} {pos}/{len}  {eta} left") {
+            bar.set_style(style.progress_chars("━╸─"));
+        }
+        Progress { bar: Some(bar), seen: 0 }
+    }
+
+    /// One more change was tried.
+    pub fn step(&self) {
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+    }
+
     /// So many bytes were read, so many requests decided.
     pub fn update(&mut self, bytes: u64, decided: u64) {
         let Some(bar) = &self.bar else { return };

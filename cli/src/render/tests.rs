@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::decision::{verdict, visible};
 use super::{Colour, Paint, plural};
+use crate::policy::Policy;
 use crate::suite::{TestResult, Tested};
+use lictor_compiler::TestCase;
 
 /// Each test that failed, with what was expected and what came of it, and a line that counts.
 pub fn tests(tested: &Tested, paint: Paint) -> String {
@@ -30,7 +32,7 @@ pub fn tests(tested: &Tested, paint: Paint) -> String {
 fn failed(tested: &Tested, result: &TestResult, paint: Paint) -> String {
     let decision = &result.decision;
     let place = paint.paint(Colour::Faint, &tested.sources.place(result.case.span));
-    let mut lines = vec![format!("{} {}  {place}", paint.paint(Colour::Red, "✗"), title(result))];
+    let mut lines = vec![format!("{} {}  {place}", paint.paint(Colour::Red, "✗"), title(&result.case))];
     let mut entry = |name: &str, value: String| {
         lines.push(format!("    {} {value}", paint.paint(Colour::Faint, &format!("{name:9}"))));
     };
@@ -45,11 +47,25 @@ fn failed(tested: &Tested, result: &TestResult, paint: Paint) -> String {
 }
 
 /// The test's name, and for a row what it sets.
-fn title(result: &TestResult) -> String {
-    match &result.case.case {
-        None => result.case.name.clone(),
-        Some(case) => format!("{} · {case}", result.case.name),
+fn title(test: &TestCase) -> String {
+    match &test.case {
+        None => test.name.clone(),
+        Some(case) => format!("{} · {case}", test.name),
     }
+}
+
+/// All tests with their places.
+pub fn test_list(policy: &Policy, paint: Paint) -> String {
+    let line = |test: &TestCase| {
+        format!("{}  {}\n", title(test), paint.paint(Colour::Faint, &policy.sources.place(test.span)))
+    };
+    policy.tests.iter().map(line).collect()
+}
+
+/// The same for programs.
+pub fn test_list_json(policy: &Policy) -> Value {
+    let one = |test: &TestCase| json!({ "name": test.name, "case": test.case, "place": policy.sources.place(test.span) });
+    json!({ "tests": policy.tests.iter().map(one).collect::<Vec<_>>() })
 }
 
 fn expected(result: &TestResult) -> String {

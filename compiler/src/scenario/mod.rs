@@ -11,6 +11,7 @@ mod past;
 mod path;
 mod show;
 mod test;
+mod table;
 mod value;
 
 use std::collections::BTreeMap;
@@ -18,15 +19,21 @@ use std::collections::BTreeMap;
 use lictor_bundle::schema::{ActionId, Schema};
 use lictor_grammar::ast::{Example, Item, ItemKind, Test, TestStep};
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_grammar::span::Span;
+use lictor_grammar::span::{FileId, Span};
 
 use crate::TestCase;
 use crate::modules::Module;
+use crate::project::SourceFile;
 use draft::Assignment;
 use test::Steps;
 
-/// The tests of all modules as requests with what must come of them, in the order of the modules and within them of the file.
-pub fn cases(schema: &Schema, modules: &[Module]) -> (Vec<TestCase>, Vec<Diagnostic>) {
+/// The tests of all modules as requests with what must come of them, in the order of the modules and within them of the file; then
+/// the rows of the tables.
+pub fn cases(
+    schema: &Schema,
+    modules: &[Module],
+    tables: &[(FileId, SourceFile)],
+) -> (Vec<TestCase>, Vec<Diagnostic>) {
     let mut scene =
         Scene { schema, examples: BTreeMap::new(), fixture: Steps::default(), diagnostics: Vec::new() };
     let items = || modules.iter().flat_map(|module| &module.ast.items);
@@ -39,6 +46,9 @@ pub fn cases(schema: &Schema, modules: &[Module]) -> (Vec<TestCase>, Vec<Diagnos
             scene.twice(test.name.span, first, format!("there are two tests \"{}\"", test.name.value));
         }
         cases.extend(scene.test(test, item.span));
+    }
+    for (id, file) in tables {
+        cases.extend(scene.table(*id, file));
     }
     (cases, scene.diagnostics)
 }

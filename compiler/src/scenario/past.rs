@@ -19,7 +19,8 @@ const MOST: u32 = 100_000;
 /// A line that states requests.
 #[derive(Clone)]
 pub struct Stated {
-    count: u32,
+    /// How many.
+    pub count: u32,
     state: HistoryState,
     action: ActionId,
     fields: Vec<Assignment>,

@@ -64,7 +64,8 @@ impl<'a> Scene<'a> {
         None
     }
 
-    fn walk(&self, names: &[Name], start: Start<'_>, action: ActionId) -> Result<Place, Misfit> {
+    /// The place that names lead to in requests for an action.
+    pub fn walk(&self, names: &[Name], start: Start<'_>, action: ActionId) -> Result<Place, Misfit> {
         let nowhere = || Misfit::new(names.first(), Vec::new(), "the request");
         let action = self.schema.actions.get(usize::from(action)).ok_or_else(nowhere)?;
         let request = self.schema.records.get(usize::from(action.request)).ok_or_else(nowhere)?;
@@ -136,6 +137,14 @@ impl Misfit {
     pub fn new(name: Option<&Name>, fields: Vec<String>, owner: &str) -> Misfit {
         let (name, span) = name.map_or_else(Default::default, |name| (name.text.clone(), name.span));
         Misfit { name, span, fields, owner: owner.to_owned() }
+    }
+
+    /// What to tell whoever gave a table a column of this name, at `span`; `others` are the columns that are no fields.
+    pub fn column(&self, column: &str, span: Span, others: &[&str]) -> Diagnostic {
+        let fields = self.fields.iter().map(String::as_str).chain(others.iter().copied());
+        let help = suggest::help(&self.name, fields, "name a column after a field of the request");
+        let message = format!("there is no column `{column}`: `{}` has no field `{}`", self.owner, self.name);
+        Diagnostic::error("E0628", span, message).help(help)
     }
 
     /// What to tell the author.

@@ -16,17 +16,24 @@ use crate::{TestCase, suggest};
 /// What the steps of a test or fixture say about a request.
 #[derive(Clone, Default)]
 pub struct Steps {
-    assignments: Vec<Assignment>,
-    findings: Vec<Finding>,
-    past: Vec<Stated>,
+    /// What the request holds.
+    pub assignments: Vec<Assignment>,
+    /// What the host found.
+    pub findings: Vec<Finding>,
+    /// What happened before.
+    pub past: Vec<Stated>,
 }
 
 /// What must come of a test, and for a row of `cases` what it sets.
-struct Row<'t> {
-    case: Option<String>,
-    sets: Option<Assignment>,
-    outcome: &'t Outcome,
-    span: Span,
+pub struct Row<'t> {
+    /// The row's name.
+    pub case: Option<String>,
+    /// The field that the row is about.
+    pub sets: Option<Assignment>,
+    /// What must come of it.
+    pub outcome: &'t Outcome,
+    /// Where that stands.
+    pub span: Span,
 }
 
 impl Scene<'_> {
@@ -43,10 +50,11 @@ impl Scene<'_> {
             return Vec::new();
         }
         let Some(action) = self.schema.actions.get(usize::from(action)) else { return Vec::new() };
-        rows.iter().map(|row| self.case(test, action, &said, row)).collect()
+        rows.iter().map(|row| self.case(&test.name.value, action, &said, row)).collect()
     }
 
-    fn case(&self, test: &Test, action: &Action, steps: &Steps, row: &Row<'_>) -> TestCase {
+    /// The request of a test or row, with what must come of it.
+    pub fn case(&self, name: &str, action: &Action, steps: &Steps, row: &Row<'_>) -> TestCase {
         let mut draft = Draft::new(self.schema, action);
         for assignment in steps.assignments.iter().chain(&row.sets) {
             draft.assign(assignment);
@@ -57,7 +65,7 @@ impl Scene<'_> {
         let said: Vec<Assignment> = steps.assignments.iter().chain(&row.sets).cloned().collect();
         let past = |stated: &Stated| draft.now().map(|now| self.past(stated, &said, now));
         TestCase {
-            name: test.name.value.clone(),
+            name: name.to_owned(),
             case: row.case.clone(),
             span: row.span,
             request: draft.text(),

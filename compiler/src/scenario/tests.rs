@@ -86,7 +86,7 @@ fn read(text: &str) -> (Vec<TestCase>, Vec<String>) {
     let parsed = lictor_grammar::parse(FileId(0), &text);
     assert_eq!(parsed.diagnostics, [], "{text}");
     let module = Module { name: String::from("m"), file: FileId(0), ast: parsed.file };
-    let (cases, diagnostics) = cases(&schema(), &[module]);
+    let (cases, diagnostics) = cases(&schema(), &[module], &[]);
     let told = diagnostics.iter().map(|diagnostic| {
         let span = diagnostic.span();
         let place = &text[span.start as usize..span.end as usize];

@@ -71,6 +71,7 @@ fn the_requests_of_the_example_are_decided_alike() {
         name: "agent-payments".to_owned(),
         files: named("lictor"),
         data: named("txt"),
+        tables: Vec::new(),
         library: library.collect(),
     };
     let mut pair = pair::build(&project).unwrap();
