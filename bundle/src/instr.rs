@@ -46,6 +46,8 @@ pub enum Instr {
     Negate { kind: Kind, to: Reg, from: Reg },
     /// The `Int` as a `Decimal`.
     ToDecimal { to: Reg, from: Reg },
+    /// What the calendar says of a moment or a day. A moment outside the years that can be written stops with `Arithmetic`.
+    Civil { op: CivilOp, to: Reg, from: Reg },
     /// `to = item is in collection`, a list (searched through) or a set (sorted). Money of another currency is not equal.
     Contains { kind: Kind, to: Reg, item: Reg, collection: Reg },
     /// The number of elements, as an `Int`.
@@ -83,12 +85,24 @@ pub enum Instr {
     End,
 }
 
-/// What two operands are compared as. `Int` also stands for timestamps and durations; `Bits` for Bool, Country and Enum.
+/// What the calendar is asked, in UTC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum CivilOp {
+    /// The Date of a Timestamp
+    Date,
+    /// The TimeOfDay of a Timestamp
+    TimeOfDay,
+    /// The Weekday of a Date
+    Weekday,
+}
+
+/// What two operands are compared as. `Int` also stands for timestamps, durations, dates, times of day and days of the week; `Bits` for
+/// Bool, Country, TimeZone and Enum.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Kind {
-    /// As they are: Bool, Country, Enum (order: that of the declaration).
+    /// As they are: Bool, Country, TimeZone, Enum (order: that of the declaration).
     Bits,
-    /// As signed 64-bit integers: Int, Timestamp, Duration.
+    /// As signed 64-bit integers: Int, Timestamp, Duration, Date, TimeOfDay, Weekday.
     Int,
     /// As decimals.
     Decimal,
@@ -152,6 +166,16 @@ pub enum Arith {
     SubDuration,
     /// Duration * Int
     MulDuration,
+    /// Date + Int days
+    AddDays,
+    /// Date - Int days
+    SubDays,
+    /// Date + Int months, the last day of the month where it is shorter
+    AddMonths,
+    /// Date - Int months, likewise
+    SubMonths,
+    /// Date - Date, an Int of days
+    DaysBetween,
 }
 
 /// What is asked of a text.

@@ -133,6 +133,10 @@ impl Schema {
             Some(Type::Enum(id)) => into.push(SlotType::Enum(id)),
             Some(Type::List { element, .. }) => into.push(SlotType::List(element)),
             Some(Type::Set { element, .. }) => into.push(SlotType::Set(element)),
+            Some(Type::Date) => into.push(SlotType::Date),
+            Some(Type::TimeOfDay) => into.push(SlotType::TimeOfDay),
+            Some(Type::Weekday) => into.push(SlotType::Weekday),
+            Some(Type::TimeZone) => into.push(SlotType::TimeZone),
         }
     }
 

@@ -11,6 +11,8 @@ pub mod country;
 pub mod amount;
 pub mod decimal;
 pub mod time;
+pub mod civil;
+pub mod zone;
 
 // What a bundle holds.
 pub mod schema;

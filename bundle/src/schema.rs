@@ -87,6 +87,14 @@ pub enum Type {
     },
     /// A value that may be absent. Never optional twice.
     Optional(TypeId),
+    /// A day of the calendar, counted from 1970-01-01.
+    Date,
+    /// Milliseconds since midnight.
+    TimeOfDay,
+    /// A day of the week, from Monday, which is 0.
+    Weekday,
+    /// A time zone of the IANA database.
+    TimeZone,
 }
 
 /// What one slot holds: the only types that instructions know.
@@ -116,6 +124,14 @@ pub enum SlotType {
     Set(TypeId),
     /// A running sum, wider than any number.
     Wide,
+    /// A day of the calendar.
+    Date,
+    /// Milliseconds since midnight.
+    TimeOfDay,
+    /// A day of the week.
+    Weekday,
+    /// A time zone.
+    TimeZone,
 }
 
 /// A named field.
@@ -293,6 +309,14 @@ pub enum Scalar {
     Country(crate::country::Country),
     /// The n-th value of an enumeration.
     Enum(EnumId, u16),
+    /// A `Date`, in days since 1970-01-01.
+    Date(i64),
+    /// A `TimeOfDay`, in milliseconds since midnight.
+    TimeOfDay(i64),
+    /// A `Weekday`, from Monday, which is 0.
+    Weekday(i64),
+    /// A `TimeZone`.
+    TimeZone(crate::zone::Zone),
 }
 
 /// Everything that is declared once for a whole bundle.

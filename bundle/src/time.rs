@@ -3,13 +3,13 @@
 
 use std::fmt;
 
-const SECOND: i64 = 1_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+pub(crate) const SECOND: i64 = 1_000;
+pub(crate) const MINUTE: i64 = 60 * SECOND;
+pub(crate) const HOUR: i64 = 60 * MINUTE;
+pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// Days from 0001-01-01 to 1970-01-01.
-const DAYS_TO_EPOCH: i64 = 719_162;
+pub(crate) const DAYS_TO_EPOCH: i64 = 719_162;
 /// Days in 400 years, after which the calendar repeats.
 const DAYS_IN_CYCLE: i64 = 146_097;
 
@@ -47,11 +47,7 @@ impl std::error::Error for TimeError {}
 /// Reads a date and time with its offset, as RFC 3339 section 5.6 gives them, as milliseconds since the epoch.
 pub fn parse_timestamp(text: &str) -> Result<i64, TimeError> {
     let mut input = Input(text.as_bytes());
-    let year = input.number(4)?;
-    input.one_of(b"-")?;
-    let month = input.number(2)?;
-    input.one_of(b"-")?;
-    let day = input.number(2)?;
+    let (year, month, day) = input.date()?;
     input.one_of(b"Tt")?;
     let hour = input.number(2)?;
     input.one_of(b":")?;
@@ -72,9 +68,7 @@ pub fn parse_timestamp(text: &str) -> Result<i64, TimeError> {
         }
         _ => 0,
     };
-    if !input.0.is_empty() {
-        return Err(TimeError::Malformed);
-    }
+    input.end()?;
     if year == 0 {
         return Err(TimeError::OutOfRange);
     }
@@ -93,7 +87,7 @@ pub fn render_timestamp(moment: i64) -> String {
     if !(FIRST_MOMENT..=LAST_MOMENT).contains(&moment) {
         return format!("{moment}ms");
     }
-    let (year, month, day) = date(moment.div_euclid(DAY) + DAYS_TO_EPOCH);
+    let (year, month, day) = civil_from_days(moment.div_euclid(DAY) + DAYS_TO_EPOCH);
     let time = moment.rem_euclid(DAY);
     let (hour, minute, second) = (time / HOUR, time % HOUR / MINUTE, time % MINUTE / SECOND);
     let fraction = match time % SECOND {
@@ -123,7 +117,7 @@ fn is_leap(year: i64) -> bool {
 }
 
 /// How many days the month has; none where there is no such month.
-fn days_in_month(year: i64, month: i64) -> i64 {
+pub(crate) fn days_in_month(year: i64, month: i64) -> i64 {
     match month {
         2 if is_leap(year) => 29,
         2 => 28,
@@ -133,18 +127,18 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
-fn days_before_month(year: i64, month: i64) -> i64 {
+pub(crate) fn days_before_month(year: i64, month: i64) -> i64 {
     (1..month).map(|month| days_in_month(year, month)).sum()
 }
 
 /// Days from 0001-01-01 to the first day of the year.
-fn days_before_year(year: i64) -> i64 {
+pub(crate) fn days_before_year(year: i64) -> i64 {
     let past = year - 1;
     past * 365 + past / 4 - past / 100 + past / 400
 }
 
 /// Year, month and day of the day this many days after 0001-01-01.
-fn date(days: i64) -> (i64, i64, i64) {
+pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     // The average length of a year gives the year or the one after it.
     let estimate = days * 400 / DAYS_IN_CYCLE + 1;
     let year = if days_before_year(estimate) > days {
@@ -164,10 +158,25 @@ fn date(days: i64) -> (i64, i64, i64) {
 }
 
 /// What is left of the text.
-struct Input<'a>(&'a [u8]);
+pub(crate) struct Input<'a>(pub &'a [u8]);
 
 impl Input<'_> {
-    fn number(&mut self, digits: usize) -> Result<i64, TimeError> {
+    /// Year, month and day with hyphens between.
+    pub fn date(&mut self) -> Result<(i64, i64, i64), TimeError> {
+        let year = self.number(4)?;
+        self.one_of(b"-")?;
+        let month = self.number(2)?;
+        self.one_of(b"-")?;
+        Ok((year, month, self.number(2)?))
+    }
+
+    /// Nothing may follow.
+    pub fn end(&self) -> Result<(), TimeError> {
+        if self.0.is_empty() { Ok(()) } else { Err(TimeError::Malformed) }
+    }
+
+    /// A number of exactly so many digits.
+    pub fn number(&mut self, digits: usize) -> Result<i64, TimeError> {
         let (number, rest) = self.0.split_at_checked(digits).ok_or(TimeError::Malformed)?;
         if !number.iter().all(u8::is_ascii_digit) {
             return Err(TimeError::Malformed);
@@ -176,7 +185,7 @@ impl Input<'_> {
         Ok(number.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
     }
 
-    fn one_of(&mut self, allowed: &[u8]) -> Result<u8, TimeError> {
+    pub fn one_of(&mut self, allowed: &[u8]) -> Result<u8, TimeError> {
         match self.0.split_first() {
             Some((byte, rest)) if allowed.contains(byte) => {
                 self.0 = rest;
@@ -186,12 +195,12 @@ impl Input<'_> {
         }
     }
 
-    fn next_is(&mut self, byte: u8) -> bool {
+    pub fn next_is(&mut self, byte: u8) -> bool {
         self.one_of(&[byte]).is_ok()
     }
 
     /// The digits after the second's point.
-    fn milliseconds(&mut self) -> Result<i64, TimeError> {
+    pub fn milliseconds(&mut self) -> Result<i64, TimeError> {
         let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let unit = match digits {
             1 => 100,

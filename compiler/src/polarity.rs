@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use lictor_bundle::instr::{Arith, Comparison};
+use lictor_bundle::instr::{Arith, CivilOp, Comparison};
 use lictor_bundle::schema::{Direction, ParamId, Scalar, Schema, Type};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -166,7 +166,11 @@ impl Polarity<'_> {
             // Of the amount that it is taken like, only the currency counts.
             ExprKind::MoneyParam(id, like) => self.currency(like).join(self.param(*id, expr.span)),
             ExprKind::Not(inner) | ExprKind::Negate(_, inner) => self.of(inner).flip(),
-            ExprKind::ToDecimal(inner) | ExprKind::Length(inner) => self.of(inner),
+            // A later moment has no earlier date; what a clock shows, and which day of the week it is, come round again.
+            ExprKind::ToDecimal(inner) | ExprKind::Length(inner) | ExprKind::Civil(CivilOp::Date, inner) => {
+                self.of(inner)
+            }
+            ExprKind::Civil(CivilOp::TimeOfDay | CivilOp::Weekday, inner) => self.of(inner).unknown(),
             ExprKind::And(a, b) | ExprKind::Or(a, b) => self.of(a).join(self.of(b)),
             ExprKind::Compare(Comparison::Less | Comparison::LessOrEqual, _, a, b) => {
                 self.of(a).flip().join(self.of(b))
@@ -209,14 +213,21 @@ impl Polarity<'_> {
     fn arith(&mut self, op: Arith, a: &Expr, b: &Expr) -> Move {
         let (left, right) = (self.of(a), self.of(b));
         match op {
-            Arith::AddInt | Arith::AddDecimal | Arith::AddMoney | Arith::AddTime | Arith::AddDuration => {
-                left.join(right)
-            }
+            Arith::AddInt
+            | Arith::AddDecimal
+            | Arith::AddMoney
+            | Arith::AddTime
+            | Arith::AddDuration
+            | Arith::AddDays
+            | Arith::AddMonths => left.join(right),
             Arith::SubInt
             | Arith::SubDecimal
             | Arith::SubMoney
             | Arith::SubTime
             | Arith::SubDuration
+            | Arith::SubDays
+            | Arith::SubMonths
+            | Arith::DaysBetween
             | Arith::Elapsed => left.join(right.flip()),
             Arith::MulInt | Arith::MulDecimal | Arith::MulMoney | Arith::MulDuration => {
                 // A factor that is never negative keeps the way of the other; of another factor nothing is known.

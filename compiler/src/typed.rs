@@ -2,7 +2,7 @@
 //! types here speak of one value at a time; how values lie in slots is the next pass's concern.
 
 use lictor_bundle::history::{HistoryKind, HistoryState};
-use lictor_bundle::instr::{Arith, Comparison, Kind, TextOp};
+use lictor_bundle::instr::{Arith, CivilOp, Comparison, Kind, TextOp};
 use lictor_bundle::program::{Effect, ParamSet, Stage, UnitKey};
 use lictor_bundle::schema::{
     ActionId, AmplifierId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId, Scalar,
@@ -205,6 +205,14 @@ pub enum Ty {
     Duration,
     /// A country.
     Country,
+    /// A day of the calendar.
+    Date,
+    /// A time of day.
+    TimeOfDay,
+    /// A day of the week.
+    Weekday,
+    /// A time zone.
+    TimeZone,
     /// A value of an enumeration.
     Enum(EnumId),
     /// A record.
@@ -277,6 +285,9 @@ pub enum ExprKind {
     Negate(Kind, Box<Expr>),
     /// An Int as a Decimal.
     ToDecimal(Box<Expr>),
+    /// What the calendar says, in UTC, of a Timestamp (its Date, its TimeOfDay) or of a Date (its Weekday). A moment outside the
+    /// years 0001 to 9999 has none of them, and fails.
+    Civil(CivilOp, Box<Expr>),
     /// Whether an item is in a list or set of scalars.
     Contains(Kind, Box<Expr>, Box<Expr>),
     /// Whether `low <= item` and `item < high` (`<=` where `closed`). The item is evaluated once.

@@ -19,6 +19,7 @@ pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Not(a)
         | ExprKind::Negate(_, a)
         | ExprKind::ToDecimal(a)
+        | ExprKind::Civil(_, a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Fact(_, arguments) => arguments.iter().collect(),
         ExprKind::Otherwise(a, b)
@@ -49,6 +50,7 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         | ExprKind::Not(a)
         | ExprKind::Negate(_, a)
         | ExprKind::ToDecimal(a)
+        | ExprKind::Civil(_, a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Fact(_, arguments) => arguments.iter_mut().collect(),
         ExprKind::Otherwise(a, b)

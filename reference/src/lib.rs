@@ -13,6 +13,7 @@
 pub mod value;
 mod number;
 mod time;
+mod calendar;
 
 // From text to a request.
 mod json;

@@ -3,6 +3,7 @@
 use lictor_bundle::schema::Schema;
 use lictor_compiler::typed::Ty;
 
+use crate::calendar;
 use crate::number::{show_decimal, show_money};
 use crate::time::{show_duration, show_timestamp};
 use crate::value::Value;
@@ -24,6 +25,10 @@ pub fn show(schema: &Schema, ty: &Ty, value: &Value) -> String {
         (Value::Timestamp(moment), _) => show_timestamp(*moment),
         (Value::Duration(length), _) => show_duration(*length),
         (Value::Country(country), _) => country.to_string(),
+        (Value::Date(days), _) => calendar::show_date(*days),
+        (Value::TimeOfDay(time), _) => calendar::show_time_of_day(*time),
+        (Value::Weekday(weekday), _) => calendar::show_weekday(*weekday).to_owned(),
+        (Value::TimeZone(zone), _) => zone.name().to_owned(),
         (Value::Enum(variant), Ty::Enum(id)) => {
             schema.enums[usize::from(*id)].values[usize::from(*variant)].clone()
         }

@@ -3,7 +3,7 @@
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+pub(crate) const DAY: i64 = 24 * HOUR;
 /// The units of a length of time, the longest first.
 const UNITS: [(&str, i64); 6] =
     [("w", 7 * DAY), ("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND), ("ms", 1)];
@@ -11,7 +11,7 @@ const UNITS: [(&str, i64); 6] =
 const MONTHS: [i64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// The days before a year, counted from 0001-01-01.
-fn days_before(year: i64) -> i64 {
+pub(crate) fn days_before(year: i64) -> i64 {
     let past = year - 1;
     365 * past + past / 4 - past / 100 + past / 400
 }
@@ -20,7 +20,7 @@ fn days_of(year: i64) -> i64 {
     days_before(year + 1) - days_before(year)
 }
 
-fn days_in(year: i64, month: i64) -> Option<i64> {
+pub(crate) fn days_in(year: i64, month: i64) -> Option<i64> {
     let days = *MONTHS.get(usize::try_from(month - 1).ok()?)?;
     Some(if month == 2 { days + days_of(year) - 365 } else { days })
 }
@@ -104,7 +104,7 @@ pub fn show_timestamp(moment: i64) -> String {
 }
 
 /// Whether a moment lies in the years 0001 to 9999.
-fn is_writable(moment: i64) -> bool {
+pub(crate) fn is_writable(moment: i64) -> bool {
     ((-epoch() * DAY)..((days_before(10_000) - epoch()) * DAY)).contains(&moment)
 }
 

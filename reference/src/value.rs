@@ -6,6 +6,7 @@ use std::rc::Rc;
 use lictor_bundle::country::Country;
 use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::Scalar;
+use lictor_bundle::zone::Zone;
 use num_rational::BigRational;
 
 use crate::number::decimal_from_billionths;
@@ -31,6 +32,14 @@ pub enum Value {
     Country(Country),
     /// The n-th value of an enumeration.
     Enum(u16),
+    /// A day, counted from 1970-01-01.
+    Date(i64),
+    /// Milliseconds since midnight.
+    TimeOfDay(i64),
+    /// A day of the week; Monday is 0.
+    Weekday(i64),
+    /// A time zone.
+    TimeZone(Zone),
     /// The fields of a record, in their order.
     Record(Rc<[Option<Value>]>),
     /// Elements, in the order given.
@@ -77,6 +86,10 @@ impl Value {
             Scalar::Duration(length) => Value::Duration(*length),
             Scalar::Country(country) => Value::Country(*country),
             Scalar::Enum(_, variant) => Value::Enum(*variant),
+            Scalar::Date(days) => Value::Date(*days),
+            Scalar::TimeOfDay(time) => Value::TimeOfDay(*time),
+            Scalar::Weekday(weekday) => Value::Weekday(*weekday),
+            Scalar::TimeZone(zone) => Value::TimeZone(*zone),
         }
     }
 
@@ -93,12 +106,16 @@ impl Value {
         match (self, other) {
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
             (Value::Int(a), Value::Int(b))
+            | (Value::Date(a), Value::Date(b))
+            | (Value::TimeOfDay(a), Value::TimeOfDay(b))
+            | (Value::Weekday(a), Value::Weekday(b))
             | (Value::Timestamp(a), Value::Timestamp(b))
             | (Value::Duration(a), Value::Duration(b)) => a.cmp(b),
             (Value::Decimal(a), Value::Decimal(b)) => a.cmp(b),
             (Value::Money(a, x), Value::Money(b, y)) => a.cmp(b).then(x.cmp(y)),
             (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
             (Value::Country(a), Value::Country(b)) => a.cmp(b),
+            (Value::TimeZone(a), Value::TimeZone(b)) => a.cmp(b),
             (Value::Enum(a), Value::Enum(b)) => a.cmp(b),
             _ => unreachable!("the compiler lets only scalars of one type meet: {self:?}, {other:?}"),
         }

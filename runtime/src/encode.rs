@@ -8,6 +8,8 @@
 //! | `Money` | 8 of the currency's code, padded with zeros, then 8 of minor units |
 //! | text | its length, its bytes |
 //! | `Country` | 2 |
+//! | `Date`, `TimeOfDay`, `Weekday` | 8, two's complement: days since 1970-01-01, milliseconds since midnight, days since Monday |
+//! | `TimeZone` | its name, as text |
 //! | enumeration | the value's name, as text |
 //! | record | its fields in the declared order |
 //! | list, set | its length, its elements (of a set: sorted) |
@@ -36,9 +38,15 @@ impl Encoder<'_> {
         match self.program.ty(ty) {
             None => {}
             Some(Type::Bool) => self.out.push(u8::from(first.bool())),
-            Some(Type::Int { .. } | Type::Timestamp | Type::Duration { .. }) => {
-                self.put(&first.int().to_be_bytes())
-            }
+            Some(
+                Type::Int { .. }
+                | Type::Timestamp
+                | Type::Duration { .. }
+                | Type::Date
+                | Type::TimeOfDay
+                | Type::Weekday,
+            ) => self.put(&first.int().to_be_bytes()),
+            Some(Type::TimeZone) => self.text(first.zone().name()),
             Some(Type::Decimal { .. }) => self.put(&first.wide().to_be_bytes()),
             Some(Type::Money { .. }) => {
                 let money = first.money();

@@ -1,6 +1,7 @@
 //! Values as JSON, in the form in which requests and facts are read: what is written here can be sent back.
 
 use lictor_bundle::amount::render_minor;
+use lictor_bundle::civil::{render_date, render_time_of_day, render_weekday};
 use lictor_bundle::decimal::render_decimal;
 use lictor_bundle::schema::{FactId, Type, TypeId};
 use lictor_bundle::time::{render_duration, render_timestamp};
@@ -30,6 +31,10 @@ pub(crate) fn value(program: &Program, arenas: Arenas<'_>, ty: TypeId, slots: &[
         Some(Type::Timestamp) => render_timestamp(first.int()).into(),
         Some(Type::Duration { .. }) => render_duration(first.int()).into(),
         Some(Type::Country) => first.country().to_string().into(),
+        Some(Type::Date) => render_date(first.int()).into(),
+        Some(Type::TimeOfDay) => render_time_of_day(first.int()).into(),
+        Some(Type::Weekday) => render_weekday(first.int()).into(),
+        Some(Type::TimeZone) => first.zone().name().into(),
         Some(Type::Enum(id)) => {
             let values = program.bundle.schema.enums.get(usize::from(id)).map(|names| &names.values);
             let name = values.and_then(|values| values.get(usize::from(first.variant())));

@@ -227,7 +227,8 @@ fn operands(instr: &Instr) -> ([Option<Reg>; 3], [Option<Reg>; 2]) {
         Instr::Copy { to, from }
         | Instr::Not { to, from }
         | Instr::Negate { to, from, .. }
-        | Instr::ToDecimal { to, from } => (&[*from], &[*to]),
+        | Instr::ToDecimal { to, from }
+        | Instr::Civil { to, from, .. } => (&[*from], &[*to]),
         Instr::ParamMoney { to, like, .. } => (&[*like], &[*to]),
         Instr::Length { to, collection } => (&[*collection], &[*to]),
         Instr::Compare { to, left, right, .. } | Instr::Arith { to, left, right, .. } => {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use lictor_bundle::amount::render_minor;
+use lictor_bundle::civil::{render_date, render_time_of_day, render_weekday};
 use lictor_bundle::decimal::render_decimal;
 use lictor_bundle::schema::{Schema, SlotType};
 use lictor_bundle::time::{render_duration, render_timestamp};
@@ -22,6 +23,10 @@ pub(crate) fn render(schema: &Schema, arenas: Arenas<'_>, ty: SlotType, slot: Sl
         SlotType::Timestamp => render_timestamp(slot.int()),
         SlotType::Duration => render_duration(slot.int()),
         SlotType::Country => slot.country().to_string(),
+        SlotType::Date => render_date(slot.int()),
+        SlotType::TimeOfDay => render_time_of_day(slot.int()),
+        SlotType::Weekday => render_weekday(slot.int()).to_owned(),
+        SlotType::TimeZone => slot.zone().to_string(),
         SlotType::Enum(id) => {
             let values = schema.enums.get(usize::from(id)).map(|names| &names.values);
             values.and_then(|values| values.get(usize::from(slot.variant()))).cloned().unwrap_or_default()

@@ -6,6 +6,7 @@
 
 use lictor_bundle::country::Country;
 use lictor_bundle::currency::Currency;
+use lictor_bundle::zone::Zone;
 
 /// One value of any type. See the module's documentation.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -48,7 +49,7 @@ impl Slot {
         self.0 != 0
     }
 
-    /// An integer, a timestamp or a duration.
+    /// An integer, a timestamp or a duration; a date, a time of day or a day of the week.
     pub const fn from_int(value: i64) -> Slot {
         Slot(value.cast_unsigned(), 0)
     }
@@ -89,6 +90,16 @@ impl Slot {
         Country(self.0 as u16)
     }
 
+    /// A time zone.
+    pub const fn from_zone(zone: Zone) -> Slot {
+        Slot(zone.0 as u64, 0)
+    }
+
+    /// As [`Slot::from_zone`] put it.
+    pub const fn zone(self) -> Zone {
+        Zone(self.0 as u16)
+    }
+
     /// The n-th value of an enumeration.
     pub const fn from_variant(number: u16) -> Slot {
         Slot(number as u64, 0)
@@ -99,7 +110,7 @@ impl Slot {
         self.0 as u16
     }
 
-    /// What truth values, countries and enumerations are compared by.
+    /// What truth values, countries, time zones and enumerations are compared by.
     pub const fn bits(self) -> u64 {
         self.0
     }

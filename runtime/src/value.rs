@@ -32,11 +32,17 @@ impl Loader<'_> {
     fn scalar(&mut self, scalar: &Scalar) -> Option<Slot> {
         Some(match scalar {
             Scalar::Bool(value) => Slot::from_bool(*value),
-            Scalar::Int(value) | Scalar::Timestamp(value) | Scalar::Duration(value) => Slot::from_int(*value),
+            Scalar::Int(value)
+            | Scalar::Timestamp(value)
+            | Scalar::Duration(value)
+            | Scalar::Date(value)
+            | Scalar::TimeOfDay(value)
+            | Scalar::Weekday(value) => Slot::from_int(*value),
             Scalar::Decimal(value) => Slot::from_wide(*value),
             Scalar::Money(currency, minor) => Slot::from_money(Money { currency: *currency, minor: *minor }),
             Scalar::Text(text) => self.arena.add_text(self.number, text)?,
             Scalar::Country(country) => Slot::from_country(*country),
+            Scalar::TimeZone(zone) => Slot::from_zone(*zone),
             Scalar::Enum(_, value) => Slot::from_variant(*value),
         })
     }
@@ -75,7 +81,14 @@ impl Loader<'_> {
 /// How values of this type compare; that of its elements for a collection, that of what it holds for an optional.
 pub(crate) fn kind_of(schema: &Schema, ty: TypeId) -> Kind {
     match schema.types.get(usize::from(ty)) {
-        Some(Type::Int { .. } | Type::Timestamp | Type::Duration { .. }) => Kind::Int,
+        Some(
+            Type::Int { .. }
+            | Type::Timestamp
+            | Type::Duration { .. }
+            | Type::Date
+            | Type::TimeOfDay
+            | Type::Weekday,
+        ) => Kind::Int,
         Some(Type::Decimal { .. }) => Kind::Decimal,
         Some(Type::Money { .. }) => Kind::Money,
         Some(Type::Text { .. }) => Kind::Text,

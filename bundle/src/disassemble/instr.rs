@@ -1,6 +1,6 @@
 //! One instruction as a line of text.
 
-use crate::instr::{Arith, Comparison, Failure, Instr, Kind, Reg, TEMPORARIES, TextOp};
+use crate::instr::{Arith, CivilOp, Comparison, Failure, Instr, Kind, Reg, TEMPORARIES, TextOp};
 use crate::program::{Argument, Code, CodeBlock, Constant, Effect, Piece, Rule};
 use crate::schema::{FactId, ParamId, Schema};
 
@@ -39,6 +39,7 @@ impl Listing<'_> {
             }
             Instr::Negate { kind, to, from } => format!("{} = -{} as {}", r(to), r(from), kind_name(kind)),
             Instr::ToDecimal { to, from } => format!("{} = decimal({})", r(to), r(from)),
+            Instr::Civil { op, to, from } => format!("{} = {}({})", r(to), civil_op(op), r(from)),
             Instr::Contains { kind, to, item, collection } => {
                 format!("{} = {} in {} as {}", r(to), r(item), r(collection), kind_name(kind))
             }
@@ -206,6 +207,19 @@ fn arith(op: Arith) -> (&'static str, &'static str) {
         Arith::AddDuration => ("+", "duration"),
         Arith::SubDuration => ("-", "duration"),
         Arith::MulDuration => ("*", "duration by int"),
+        Arith::AddDays => ("+", "date and days"),
+        Arith::SubDays => ("-", "date and days"),
+        Arith::AddMonths => ("+", "date and months"),
+        Arith::SubMonths => ("-", "date and months"),
+        Arith::DaysBetween => ("-", "date and date"),
+    }
+}
+
+fn civil_op(op: CivilOp) -> &'static str {
+    match op {
+        CivilOp::Date => "date",
+        CivilOp::TimeOfDay => "time_of_day",
+        CivilOp::Weekday => "weekday",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What numbers stand for: slots of the request as paths, constants as they are written in policies.
 
 use crate::amount::render_minor;
+use crate::civil::{render_date, render_time_of_day, render_weekday};
 use crate::decimal::render_decimal;
 use crate::schema::{ActionId, Approver, EnumId, RecordId, Scalar, Schema, Type, TypeId};
 use crate::time::{render_duration, render_timestamp};
@@ -56,6 +57,10 @@ pub(super) fn type_name(schema: &Schema, ty: TypeId) -> String {
         Some(Type::Timestamp) => "Timestamp".to_owned(),
         Some(Type::Duration { .. }) => "Duration".to_owned(),
         Some(Type::Country) => "Country".to_owned(),
+        Some(Type::Date) => "Date".to_owned(),
+        Some(Type::TimeOfDay) => "TimeOfDay".to_owned(),
+        Some(Type::Weekday) => "Weekday".to_owned(),
+        Some(Type::TimeZone) => "TimeZone".to_owned(),
         Some(Type::Enum(id)) => at(&schema.enums, *id, |declared| declared.name.as_str()).to_owned(),
         Some(Type::Record(id)) => at(&schema.records, *id, |record| record.name.as_str()).to_owned(),
         Some(Type::List { element, .. }) => format!("List<{}>", type_name(schema, *element)),
@@ -78,6 +83,10 @@ pub(super) fn scalar(schema: &Schema, scalar: &Scalar) -> String {
         Scalar::Timestamp(moment) => render_timestamp(*moment),
         Scalar::Duration(length) => render_duration(*length),
         Scalar::Country(country) => format!("\"{country}\""),
+        Scalar::Date(days) => render_date(*days),
+        Scalar::TimeOfDay(time) => render_time_of_day(*time),
+        Scalar::Weekday(weekday) => render_weekday(*weekday).to_owned(),
+        Scalar::TimeZone(zone) => format!("\"{zone}\""),
         Scalar::Enum(id, value) => enum_value(schema, *id, *value).to_owned(),
     }
 }

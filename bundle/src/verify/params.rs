@@ -70,6 +70,8 @@ fn verify_param(schema: &Schema, param: &Param) -> Result<(), BundleError> {
                 | Type::Timestamp
                 | Type::Duration { .. }
                 | Type::Enum(_)
+                | Type::Date
+                | Type::TimeOfDay
         ),
         Direction::Subset | Direction::Superset => matches!(ty, Type::Set { .. }),
         Direction::True | Direction::False => matches!(ty, Type::Bool),

@@ -4,7 +4,7 @@
 //! action's record. So each instruction can be checked by itself, wherever it is reached from.
 
 use crate::error::{BundleError, ErrorKind};
-use crate::instr::{Arith, Instr, Kind, Pc, Reg, TEMPORARIES};
+use crate::instr::{Arith, CivilOp, Instr, Kind, Pc, Reg, TEMPORARIES};
 use crate::program::{Code, CodeBlock, Constant};
 use crate::schema::{ParamId, Scalar, SlotType, Type};
 
@@ -118,6 +118,11 @@ impl Check<'_> {
             Instr::ToDecimal { to, from } => {
                 self.read(from, SlotType::Int)?;
                 self.write(to, SlotType::Decimal)
+            }
+            Instr::Civil { op, to, from } => {
+                let (result, operand) = civil_types(op);
+                self.read(from, operand)?;
+                self.write(to, result)
             }
             Instr::Contains { kind, to, item, collection } => {
                 let element = self.element(collection)?;
@@ -290,8 +295,18 @@ impl Check<'_> {
 
     fn expect_kind(&self, register: Reg, ty: SlotType, kind: Kind) -> Result<(), BundleError> {
         let fits = match kind {
-            Kind::Bits => matches!(ty, SlotType::Bool | SlotType::Country | SlotType::Enum(_)),
-            Kind::Int => matches!(ty, SlotType::Int | SlotType::Timestamp | SlotType::Duration),
+            Kind::Bits => {
+                matches!(ty, SlotType::Bool | SlotType::Country | SlotType::Enum(_) | SlotType::TimeZone)
+            }
+            Kind::Int => matches!(
+                ty,
+                SlotType::Int
+                    | SlotType::Timestamp
+                    | SlotType::Duration
+                    | SlotType::Date
+                    | SlotType::TimeOfDay
+                    | SlotType::Weekday
+            ),
             Kind::Decimal => ty == SlotType::Decimal,
             Kind::Money => ty == SlotType::Money,
             Kind::Text => ty == SlotType::Text,
@@ -320,9 +335,18 @@ impl Check<'_> {
     }
 }
 
+/// The types of the result and of the operand.
+fn civil_types(op: CivilOp) -> (SlotType, SlotType) {
+    match op {
+        CivilOp::Date => (SlotType::Date, SlotType::Timestamp),
+        CivilOp::TimeOfDay => (SlotType::TimeOfDay, SlotType::Timestamp),
+        CivilOp::Weekday => (SlotType::Weekday, SlotType::Date),
+    }
+}
+
 /// The types of the result and of the two operands.
 fn arith_types(op: Arith) -> [SlotType; 3] {
-    use SlotType::{Decimal, Duration, Int, Money, Timestamp};
+    use SlotType::{Date, Decimal, Duration, Int, Money, Timestamp};
     match op {
         Arith::AddInt | Arith::SubInt | Arith::MulInt | Arith::DivInt => [Int, Int, Int],
         Arith::AddDecimal | Arith::SubDecimal | Arith::MulDecimal | Arith::DivDecimal => {
@@ -335,5 +359,7 @@ fn arith_types(op: Arith) -> [SlotType; 3] {
         Arith::Elapsed => [Duration, Timestamp, Timestamp],
         Arith::AddDuration | Arith::SubDuration => [Duration, Duration, Duration],
         Arith::MulDuration => [Duration, Duration, Int],
+        Arith::AddDays | Arith::SubDays | Arith::AddMonths | Arith::SubMonths => [Date, Date, Int],
+        Arith::DaysBetween => [Int, Date, Date],
     }
 }

@@ -1,5 +1,6 @@
 //! Slots and scalars: what a type is laid out as, and whether a value is one of it.
 
+use crate::civil::{FIRST_DATE, LAST_DATE, LAST_TIME};
 use crate::decimal::is_decimal;
 use crate::schema::{RecordId, Scalar, Schema, SlotType, Type, TypeId};
 use crate::time::{FIRST_MOMENT, LAST_MOMENT};
@@ -93,6 +94,10 @@ pub(super) fn slot_type(ty: Type) -> Option<SlotType> {
         Type::Enum(id) => SlotType::Enum(id),
         Type::List { element, .. } => SlotType::List(element),
         Type::Set { element, .. } => SlotType::Set(element),
+        Type::Date => SlotType::Date,
+        Type::TimeOfDay => SlotType::TimeOfDay,
+        Type::Weekday => SlotType::Weekday,
+        Type::TimeZone => SlotType::TimeZone,
         Type::Record(_) | Type::Optional(_) => return None,
     })
 }
@@ -119,6 +124,10 @@ pub(super) fn slot_of(scalar: &Scalar) -> SlotType {
         Scalar::Duration(_) => SlotType::Duration,
         Scalar::Country(_) => SlotType::Country,
         Scalar::Enum(id, _) => SlotType::Enum(*id),
+        Scalar::Date(_) => SlotType::Date,
+        Scalar::TimeOfDay(_) => SlotType::TimeOfDay,
+        Scalar::Weekday(_) => SlotType::Weekday,
+        Scalar::TimeZone(_) => SlotType::TimeZone,
     }
 }
 
@@ -134,6 +143,10 @@ pub(super) fn is_value(schema: &Schema, scalar: &Scalar) -> bool {
             .enums
             .get(usize::from(*id))
             .is_some_and(|declared| usize::from(*value) < declared.values.len()),
+        Scalar::Date(days) => (FIRST_DATE..=LAST_DATE).contains(days),
+        Scalar::TimeOfDay(time) => (0..=LAST_TIME).contains(time),
+        Scalar::Weekday(weekday) => (0..7).contains(weekday),
+        Scalar::TimeZone(zone) => zone.is_named(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Names of what a bundle holds, in words: layers, stages, values, dispositions.
 
 use lictor_bundle::amount::render_minor;
+use lictor_bundle::civil::{render_date, render_time_of_day, render_weekday};
 use lictor_bundle::decimal::render_decimal;
 use lictor_bundle::program::UnitKey;
 use lictor_bundle::schema::{
@@ -88,6 +89,10 @@ pub fn type_name(ty: TypeId, schema: &Schema) -> String {
         Some(Type::Timestamp) => String::from("Timestamp"),
         Some(Type::Duration { signed: sign }) => signed("Duration", *sign),
         Some(Type::Country) => String::from("Country"),
+        Some(Type::Date) => String::from("Date"),
+        Some(Type::TimeOfDay) => String::from("TimeOfDay"),
+        Some(Type::Weekday) => String::from("Weekday"),
+        Some(Type::TimeZone) => String::from("TimeZone"),
         Some(Type::Enum(id)) => {
             schema.enums.get(usize::from(*id)).map_or_else(|| String::from("?"), |one| one.name.clone())
         }
@@ -144,6 +149,10 @@ fn scalar(value: &Scalar, schema: &Schema) -> String {
         Scalar::Timestamp(moment) => render_timestamp(*moment),
         Scalar::Duration(length) => render_duration(*length),
         Scalar::Country(country) => format!("\"{country}\""),
+        Scalar::Date(days) => render_date(*days),
+        Scalar::TimeOfDay(time) => render_time_of_day(*time),
+        Scalar::Weekday(weekday) => render_weekday(*weekday).to_owned(),
+        Scalar::TimeZone(zone) => format!("\"{zone}\""),
         Scalar::Enum(id, value) => {
             let declared = schema.enums.get(usize::from(*id));
             let name = declared.and_then(|declared| declared.values.get(usize::from(*value)));

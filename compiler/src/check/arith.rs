@@ -18,6 +18,9 @@ impl Checker<'_, '_> {
         right: &ast::Expr,
         span: Span,
     ) -> Option<Expr> {
+        if let Some(moved) = self.moved(op, at, left, right, span) {
+            return moved;
+        }
         // Unlike in a comparison, the other side's type suggests nothing: money is multiplied by a number.
         let first = self.definite(left, None);
         let second = self.definite(right, None);
@@ -53,8 +56,14 @@ impl Checker<'_, '_> {
             (_, Ty::Money, _) | (_, _, Ty::Money) => {
                 "amounts are added to amounts, and multiplied or divided by numbers"
             }
+            (_, Ty::Timestamp, Ty::Date) | (_, Ty::Date, Ty::Timestamp) => {
+                "take the day of the moment first: `date(context.now, \"UTC\")`"
+            }
             (_, Ty::Timestamp, _) | (_, _, Ty::Timestamp) => {
                 "a length of time is added to a point in time; two points in time are subtracted"
+            }
+            (_, Ty::Date, _) | (_, _, Ty::Date) => {
+                "to a date add days, weeks, months or years: `due + 7 days`; two dates are subtracted, which gives days"
             }
             _ => "numbers go with numbers",
         };
@@ -125,6 +134,7 @@ fn operation(op: BinaryOp, left: &Ty, right: &Ty) -> Option<(Arith, Ty)> {
         (Op::Add, Ty::Duration, Ty::Duration) => (Arith::AddDuration, Ty::Duration),
         (Op::Subtract, Ty::Duration, Ty::Duration) => (Arith::SubDuration, Ty::Duration),
         (Op::Multiply, Ty::Duration, Ty::Int) => (Arith::MulDuration, Ty::Duration),
+        (Op::Subtract, Ty::Date, Ty::Date) => (Arith::DaysBetween, Ty::Int),
         _ => return None,
     })
 }

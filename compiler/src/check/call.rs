@@ -7,6 +7,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::arith::to_decimal;
+use super::calendar::is_question;
 use super::{Checker, describe, ty_of};
 use crate::polarity;
 use crate::suggest;
@@ -31,13 +32,18 @@ impl Checker<'_, '_> {
         if let Some(id) = declared.schema.facts.iter().position(|fact| fact.name == name.text) {
             return self.fact(id as FactId, name, arguments, span);
         }
+        if is_question(&name.text) {
+            return self.civil(name, arguments, span);
+        }
         if declared.fns.contains_key(name.text.as_str()) {
             // It was wrong, and that was reported there.
             return None;
         }
         let own =
             declared.fns.keys().copied().chain(declared.schema.facts.iter().map(|fact| fact.name.as_str()));
-        let known: Vec<&str> = own.chain(["size", "all", "any", "count", "sum", "not"]).collect();
+        let known: Vec<&str> = own
+            .chain(["size", "all", "any", "count", "sum", "not", "date", "time_of_day", "weekday"])
+            .collect();
         let help = match suggest::nearest(&name.text, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "declare it with `fn`, or as a look-up of the host with `fact`".to_string(),

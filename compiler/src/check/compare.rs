@@ -7,6 +7,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::arith::to_decimal;
+use super::calendar::over_midnight;
 use super::money::is_open;
 use super::{Checker, describe, kind_of, ty_of};
 use crate::typed::{Between, Expr, ExprKind, Ty};
@@ -48,6 +49,15 @@ impl Checker<'_, '_> {
             }
             (Ty::Timestamp, Ty::Duration) | (Ty::Duration, Ty::Timestamp) => {
                 "subtract two timestamps to get a length of time: `context.now - mandate.issued_at <= 15m`"
+            }
+            (Ty::Timestamp, Ty::Date) | (Ty::Date, Ty::Timestamp) => {
+                "take the day of the moment first: `date(context.now, \"UTC\")`"
+            }
+            (Ty::Timestamp, Ty::TimeOfDay) | (Ty::TimeOfDay, Ty::Timestamp) => {
+                "ask what the clock shows: `time_of_day(context.now, \"UTC\")`"
+            }
+            (Ty::Timestamp, Ty::Weekday) | (Ty::Weekday, Ty::Timestamp) => {
+                "ask for the day of the week: `weekday(context.now, \"UTC\")`"
             }
             _ => "both sides have the same type",
         };
@@ -266,13 +276,18 @@ impl Checker<'_, '_> {
             let what = describe(&self.declared.schema, &item.ty);
             self.out.push(
                 Diagnostic::error("E0309", span, format!("{what} does not lie in a range"))
-                    .help("a range is of numbers, amounts or times"),
+                    .help("a range is of numbers, amounts, times or dates"),
             );
             return None;
         };
         if is_open(&item) {
             self.closed(item)?;
             return None;
+        }
+        if let (Some(Scalar::TimeOfDay(a)), Some(Scalar::TimeOfDay(b))) = (constant(&low), constant(&high))
+            && a > b
+        {
+            return Some(over_midnight(&item, a, b, closed, span));
         }
         if let (Some(a), Some(b)) = (constant(&low), constant(&high))
             && (a > b || (a == b && !closed))

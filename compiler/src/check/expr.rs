@@ -71,8 +71,8 @@ impl Checker<'_, '_> {
             W::Absent => {
                 self.misplaced("`absent`", "ask with `is absent`; as a value it stands in tests", span)
             }
-            W::Date(_) => self.not_yet("a date without a time", span),
-            W::TimeOfDay(_) => self.not_yet("a time of day", span),
+            W::Date(text) => self.date(text, span),
+            W::TimeOfDay(text) => self.time_of_day(text, span),
             W::Index(..) => self.not_yet("a look-up in a Map", span),
             W::History(node) => self.history(node, span),
             W::Error => None,

@@ -46,6 +46,9 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn string(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
+        if want == Some(&Ty::TimeZone) {
+            return self.zone(text, span);
+        }
         if want != Some(&Ty::Country) {
             return Some(scalar(Scalar::Text(text.to_string()), Ty::Text, span));
         }
@@ -76,6 +79,13 @@ fn money_literal(
 ) -> Option<(Currency, i64)> {
     let known = Currency::parse(&unit.text).and_then(|currency| Some((currency, currency.digits(extra)?)));
     let Some((currency, digits)) = known else {
+        if super::calendar::is_unit(&unit.text) {
+            let message =
+                format!("`{} {}` is only added to a Date, or taken from one", number.text, unit.text);
+            let help = "a length of time is written `7d`, which is 168 hours; days of the calendar are counted from a date: `due + 7 days`";
+            out.push(Diagnostic::error("E0360", number.span.to(unit.span), message).help(help));
+            return None;
+        }
         let upper = unit.text.to_ascii_uppercase();
         let help = if Currency::parse(&upper).is_some_and(|currency| currency.digits(extra).is_some()) {
             format!("did you mean `{} {upper}`?", number.text)

@@ -7,6 +7,7 @@ mod ty;
 mod scope;
 mod expr;
 mod literal;
+mod calendar;
 mod name;
 mod narrow;
 mod money;

@@ -32,6 +32,9 @@ impl Checker<'_, '_> {
         {
             return Some(scalar(Scalar::Enum(*id, value as u16), Ty::Enum(*id), span));
         }
+        if let Some(weekday) = self.weekday(text, want, span) {
+            return Some(weekday);
+        }
         self.unknown(text, want, span);
         None
     }
@@ -58,6 +61,7 @@ impl Checker<'_, '_> {
                 schema.enums.get(usize::from(*id)).iter().flat_map(|e| e.values.iter().map(String::as_str)),
             );
         }
+        known.extend(super::calendar::weekday_words(want));
         known.extend(["true", "false"]);
         let help = match suggest::nearest(text, known) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -16,6 +16,10 @@ pub(crate) fn ty_of(schema: &Schema, id: TypeId) -> Ty {
         Type::Timestamp => Ty::Timestamp,
         Type::Duration { .. } => Ty::Duration,
         Type::Country => Ty::Country,
+        Type::Date => Ty::Date,
+        Type::TimeOfDay => Ty::TimeOfDay,
+        Type::Weekday => Ty::Weekday,
+        Type::TimeZone => Ty::TimeZone,
         Type::Enum(id) => Ty::Enum(id),
         Type::Record(id) => Ty::Record(id),
         Type::List { element, max, .. } => Ty::List { element, max },
@@ -35,6 +39,10 @@ pub(crate) fn describe(schema: &Schema, ty: &Ty) -> String {
         Ty::Timestamp => "a Timestamp".into(),
         Ty::Duration => "a Duration".into(),
         Ty::Country => "a Country".into(),
+        Ty::Date => "a Date".into(),
+        Ty::TimeOfDay => "a TimeOfDay".into(),
+        Ty::Weekday => "a Weekday".into(),
+        Ty::TimeZone => "a TimeZone".into(),
         Ty::Enum(id) => {
             format!("a {}", schema.enums.get(usize::from(*id)).map_or("enum", |e| e.name.as_str()))
         }
@@ -50,8 +58,8 @@ pub(crate) fn describe(schema: &Schema, ty: &Ty) -> String {
 /// What values of a type are compared as; none for those that are not compared.
 pub(crate) fn kind_of(ty: &Ty) -> Option<Kind> {
     match ty {
-        Ty::Bool | Ty::Country | Ty::Enum(_) => Some(Kind::Bits),
-        Ty::Int | Ty::Timestamp | Ty::Duration => Some(Kind::Int),
+        Ty::Bool | Ty::Country | Ty::TimeZone | Ty::Enum(_) => Some(Kind::Bits),
+        Ty::Int | Ty::Timestamp | Ty::Duration | Ty::Date | Ty::TimeOfDay | Ty::Weekday => Some(Kind::Int),
         Ty::Decimal => Some(Kind::Decimal),
         Ty::Money => Some(Kind::Money),
         Ty::Text => Some(Kind::Text),

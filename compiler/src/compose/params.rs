@@ -74,7 +74,9 @@ fn direction(node: &ast::Param, ty: &Type, out: &mut Vec<Diagnostic>) -> Option<
         | Type::Decimal { .. }
         | Type::Money { .. }
         | Type::Duration { .. }
-        | Type::Timestamp => "`lower` or `higher`",
+        | Type::Timestamp
+        | Type::Date
+        | Type::TimeOfDay => "`lower` or `higher`",
         _ => "",
     };
     let help = || match fitting {
@@ -134,7 +136,16 @@ fn range(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Range> {
     let Some((first, _)) = node.range.first() else { return Some(None) };
-    if matches!(kind, Type::Set { .. } | Type::Bool | Type::Text { .. } | Type::Country | Type::Enum(_)) {
+    if matches!(
+        kind,
+        Type::Set { .. }
+            | Type::Bool
+            | Type::Text { .. }
+            | Type::Country
+            | Type::Enum(_)
+            | Type::Weekday
+            | Type::TimeZone
+    ) {
         out.push(
             Diagnostic::error("E0406", first.span, "only numbers, amounts and times have a range")
                 .help("remove it"),
@@ -274,6 +285,10 @@ pub(crate) fn show(value: &Scalar) -> String {
         Scalar::Timestamp(value) => lictor_bundle::time::render_timestamp(*value),
         Scalar::Duration(value) => lictor_bundle::time::render_duration(*value),
         Scalar::Country(country) => country.to_string(),
+        Scalar::Date(days) => lictor_bundle::civil::render_date(*days),
+        Scalar::TimeOfDay(time) => lictor_bundle::civil::render_time_of_day(*time),
+        Scalar::Weekday(weekday) => lictor_bundle::civil::render_weekday(*weekday).to_string(),
+        Scalar::TimeZone(zone) => format!("\"{zone}\""),
         Scalar::Enum(_, value) => format!("value {value}"),
     }
 }

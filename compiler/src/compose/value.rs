@@ -185,6 +185,9 @@ fn lines(
             Ty::Text => Some(Scalar::Text(line.to_string())),
             Ty::Int => line.parse().ok().map(Scalar::Int),
             Ty::Country => lictor_bundle::country::Country::parse(line).map(Scalar::Country),
+            Ty::Date => lictor_bundle::civil::parse_date(line).ok().map(Scalar::Date),
+            Ty::Weekday => lictor_bundle::civil::parse_weekday(line).map(Scalar::Weekday),
+            Ty::TimeZone => lictor_bundle::zone::Zone::parse(line).map(Scalar::TimeZone),
             _ => None,
         };
         match value {
@@ -192,7 +195,7 @@ fn lines(
             None => {
                 out.push(
                     Diagnostic::error("E0409", path.span, format!("line {} of `{wanted}` is not a value of this set: `{}`", number + 1, line.escape_debug()))
-                        .help("a file holds one String, Int or Country on each line; lines that begin with `#` are comments"),
+                        .help("a file holds one String, Int, Country, Date, Weekday or TimeZone on each line; lines that begin with `#` are comments"),
                 );
                 return None;
             }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::{Scalar, Schema, Type, TypeId};
 
@@ -42,9 +43,12 @@ impl Abs {
     /// One constant.
     pub fn constant(value: &Scalar) -> Abs {
         match value {
-            Scalar::Int(n) | Scalar::Timestamp(n) | Scalar::Duration(n) => {
-                Abs::Range((*n).into(), (*n).into())
-            }
+            Scalar::Int(n)
+            | Scalar::Timestamp(n)
+            | Scalar::Duration(n)
+            | Scalar::Date(n)
+            | Scalar::TimeOfDay(n)
+            | Scalar::Weekday(n) => Abs::Range((*n).into(), (*n).into()),
             Scalar::Decimal(n) => Abs::Range(*n, *n),
             Scalar::Money(currency, minor) => Abs::Money(Some(*currency), (*minor).into(), (*minor).into()),
             other => Abs::OneOf(BTreeSet::from([other.clone()])),
@@ -59,6 +63,9 @@ impl Abs {
             Some(Type::Bool) => Abs::either(),
             Some(Type::Int { signed } | Type::Duration { signed }) => int(*signed),
             Some(Type::Timestamp) => int(true),
+            Some(Type::Date) => Abs::Range(FIRST_DATE.into(), LAST_DATE.into()),
+            Some(Type::TimeOfDay) => Abs::Range(0, LAST_TIME.into()),
+            Some(Type::Weekday) => Abs::Range(0, 6),
             Some(Type::Decimal { signed }) => Abs::Range(least(*signed, -DECIMAL), DECIMAL),
             Some(Type::Money { signed }) => {
                 Abs::Money(None, least(*signed, i64::MIN.into()), i64::MAX.into())

@@ -1,5 +1,6 @@
 //! Operators over sets of values.
 
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE};
 use lictor_bundle::instr::{Arith, Comparison};
 use lictor_bundle::schema::Scalar;
 
@@ -83,15 +84,21 @@ pub(super) fn arith(op: Arith, left: &Abs, right: &Abs) -> Abs {
     };
     let (a, b, c, d) = ends;
     let (low, high) = match op {
-        Arith::AddInt | Arith::AddDecimal | Arith::AddMoney | Arith::AddTime | Arith::AddDuration => {
-            (a.saturating_add(c), b.saturating_add(d))
-        }
+        Arith::AddInt
+        | Arith::AddDecimal
+        | Arith::AddMoney
+        | Arith::AddTime
+        | Arith::AddDuration
+        | Arith::AddDays => (a.saturating_add(c), b.saturating_add(d)),
         Arith::SubInt
         | Arith::SubDecimal
         | Arith::SubMoney
         | Arith::SubTime
         | Arith::SubDuration
+        | Arith::SubDays
+        | Arith::DaysBetween
         | Arith::Elapsed => (a.saturating_sub(d), b.saturating_sub(c)),
+        Arith::AddMonths | Arith::SubMonths => (FIRST_DATE.into(), LAST_DATE.into()),
         // Of products and quotients only the sign is followed.
         _ if a >= 0 && c >= 0 => (0, i128::MAX),
         _ => (i128::MIN + 1, i128::MAX),

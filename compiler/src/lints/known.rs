@@ -6,7 +6,8 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use lictor_bundle::instr::Comparison;
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME};
+use lictor_bundle::instr::{CivilOp, Comparison};
 use lictor_bundle::schema::{ParamId, ParamValue, Schema, Type, TypeId};
 
 use super::abs::Abs;
@@ -113,6 +114,9 @@ impl<'a> Known<'a> {
                 }
                 _ => Abs::any(),
             },
+            ExprKind::Civil(CivilOp::Date, _) => Abs::Range(FIRST_DATE.into(), LAST_DATE.into()),
+            ExprKind::Civil(CivilOp::TimeOfDay, _) => Abs::Range(0, LAST_TIME.into()),
+            ExprKind::Civil(CivilOp::Weekday, _) => Abs::Range(0, 6),
             ExprKind::Arith(op, a, b) => arith(*op, &self.value(a), &self.value(b)),
             ExprKind::Quantifier(quantifier) if expr.ty != Ty::Bool => self.number(quantifier),
             _ if expr.ty == Ty::Bool => self.condition(expr),

@@ -30,6 +30,10 @@ impl<'a> Coder<'a, '_> {
                 let from = self.scalar(inner)?;
                 self.emit(Instr::ToDecimal { to, from })
             }
+            ExprKind::Civil(op, inner) => {
+                let from = self.scalar(inner)?;
+                self.emit(Instr::Civil { op: *op, to, from })
+            }
             ExprKind::Length(inner) => {
                 let collection = self.scalar(inner)?;
                 self.emit(Instr::Length { to, collection })

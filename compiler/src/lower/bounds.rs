@@ -129,6 +129,7 @@ pub(super) fn each_child<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Not(inner)
         | ExprKind::Negate(_, inner)
         | ExprKind::ToDecimal(inner)
+        | ExprKind::Civil(_, inner)
         | ExprKind::Length(inner) => visit(inner),
         ExprKind::Otherwise(left, right)
         | ExprKind::And(left, right)

@@ -244,6 +244,9 @@ fn reserved_code(entry: &ast::Described, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// What the language itself offers to be called.
+const BUILT_IN: [&str; 4] = ["size", "date", "time_of_day", "weekday"];
+
 /// A name that may stand in an expression has one meaning.
 fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
@@ -253,6 +256,13 @@ fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {
     let params = found.params.iter().map(|(name, d)| (*name, "param", d.name.span));
     let fns = found.fns.iter().map(|(name, d)| (*name, "fn", d.name.span));
     let facts = found.facts.iter().map(|(name, d)| (*name, "fact", d.name.span));
+    for (name, what, span) in fns.clone().chain(facts.clone()) {
+        if BUILT_IN.contains(&name) {
+            let message =
+                format!("`{name}` has two meanings: a {what}, and what the language itself calls so");
+            out.push(Diagnostic::error("E0206", span, message).help("give it another name"));
+        }
+    }
     for (name, what, span) in params.chain(fns).chain(facts) {
         if let Some((other, place)) = seen.insert(name, (what, span)) {
             let diagnostic =

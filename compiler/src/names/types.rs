@@ -19,24 +19,25 @@ const DEFAULT_SET_MAX: u32 = 1_000;
 /// The most that a bound may say: a request is at most 64 KiB.
 const LARGEST_BOUND: u32 = 65_536;
 
-const BUILT_IN: [&str; 10] =
-    ["Bool", "Int", "Decimal", "Money", "String", "Timestamp", "Duration", "Country", "List", "Set"];
-
-/// Types of later versions of the language, so that a reader is told so rather than "unknown".
-const NOT_YET: [&str; 12] = [
+const BUILT_IN: [&str; 14] = [
+    "Bool",
+    "Int",
+    "Decimal",
+    "Money",
+    "String",
+    "Timestamp",
     "Date",
     "TimeOfDay",
     "Weekday",
+    "Duration",
     "TimeZone",
-    "Ip",
-    "Cidr",
-    "Domain",
-    "Url",
-    "Email",
-    "Digest",
-    "Map",
-    "Sourced",
+    "Country",
+    "List",
+    "Set",
 ];
+
+/// Types of later versions of the language, so that a reader is told so rather than "unknown".
+const NOT_YET: [&str; 8] = ["Ip", "Cidr", "Domain", "Url", "Email", "Digest", "Map", "Sourced"];
 
 /// The types in use and where each name leads.
 #[derive(Clone, Debug, Default)]
@@ -104,6 +105,10 @@ impl<'c, 'a> Resolver<'c, 'a> {
             Type::Timestamp,
             Type::Duration { signed },
             Type::Country,
+            Type::Date,
+            Type::TimeOfDay,
+            Type::Weekday,
+            Type::TimeZone,
         ] {
             resolver.intern(ty);
         }
@@ -127,6 +132,10 @@ impl<'c, 'a> Resolver<'c, 'a> {
             "Duration" => Type::Duration { signed },
             "Timestamp" => Type::Timestamp,
             "Country" => Type::Country,
+            "Date" => Type::Date,
+            "TimeOfDay" => Type::TimeOfDay,
+            "Weekday" => Type::Weekday,
+            "TimeZone" => Type::TimeZone,
             "String" => Type::Text { max: max(DEFAULT_TEXT_MAX, out)? },
             "List" | "Set" => {
                 let [argument] = written.args.as_slice() else {

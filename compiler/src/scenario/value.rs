@@ -3,6 +3,7 @@
 //! A value of the wrong *kind* is an error here. One of the right kind that requests may not hold, such as a negative price, is
 //! let through: a test may want to show that it is refused.
 
+use lictor_bundle::civil::{WEEKDAYS, parse_weekday};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::decimal::render_decimal;
 use lictor_bundle::schema::{Type, TypeId};
@@ -42,7 +43,22 @@ impl Scene<'_> {
             (_, ExprKind::Error) => Err(Reported),
             (Type::Optional(inner), _) => self.value(expr, inner, name),
             (Type::Bool, ExprKind::Bool(value)) => Ok(json!(value)),
-            (Type::Text { .. } | Type::Country, ExprKind::String(text)) => Ok(json!(text)),
+            (Type::Text { .. } | Type::Country | Type::TimeZone, ExprKind::String(text)) => Ok(json!(text)),
+            (Type::Date, ExprKind::Date(text)) => {
+                literal::date(text).map(|_| json!(text)).map_err(|why| self.unreadable(expr, why))
+            }
+            (Type::TimeOfDay, ExprKind::TimeOfDay(text)) => {
+                literal::time_of_day(text).map(|_| json!(text)).map_err(|why| self.unreadable(expr, why))
+            }
+            (Type::Weekday, ExprKind::Name(word)) => {
+                if parse_weekday(word).is_some() {
+                    return Ok(json!(word));
+                }
+                let help = suggest::help(word, WEEKDAYS, "write one of the seven, in small letters");
+                let message = format!("`{word}` is no day of the week");
+                self.diagnostics.push(Diagnostic::error("E0505", expr.span, message).help(help));
+                Err(Reported)
+            }
             (Type::Timestamp, ExprKind::Timestamp(text)) => literal::timestamp(text)
                 .map(|moment| json!(render_timestamp(moment)))
                 .map_err(|why| self.unreadable(expr, why)),
@@ -163,6 +179,10 @@ impl Scene<'_> {
             Type::Timestamp => ("a moment", "`2026-03-01T10:00:00Z`"),
             Type::Duration { .. } => ("a length of time", "`15m`"),
             Type::Country => ("a country", "`\"US\"`"),
+            Type::Date => ("a date", "`2026-03-01`"),
+            Type::TimeOfDay => ("a time of day", "`09:30`"),
+            Type::Weekday => ("a day of the week", "`monday`"),
+            Type::TimeZone => ("a time zone", "`\"Europe/Berlin\"`"),
             Type::Record(_) => ("a record", "`{ field: value }`"),
             Type::List { .. } => ("a list", "`[a, b]`"),
             Type::Set { .. } => ("a set", "`[a, b]`"),

@@ -1,14 +1,28 @@
 //! Arithmetic: computed exactly, then brought into the type of the result or refused.
 
-use lictor_bundle::instr::Arith;
+use lictor_bundle::instr::{Arith, CivilOp};
 use num_rational::BigRational;
 use num_traits::Zero;
 
+use crate::calendar;
 use crate::number::{decimal, divide, int, whole};
 use crate::value::{Failure, Value};
 
 /// `left op right`
 pub fn arith(op: Arith, left: Value, right: Value) -> Result<Value, Failure> {
+    if let (Value::Date(day), Value::Int(count)) = (&left, &right) {
+        let moved = match op {
+            Arith::AddDays => calendar::days_later(*day, i128::from(*count)),
+            Arith::SubDays => calendar::days_later(*day, -i128::from(*count)),
+            Arith::AddMonths => calendar::months_later(*day, i128::from(*count)),
+            Arith::SubMonths => calendar::months_later(*day, -i128::from(*count)),
+            other => unreachable!("a date and a number do not go together in {other:?}"),
+        };
+        return moved.map(Value::Date).ok_or(Failure::Arithmetic);
+    }
+    if let (Value::Date(left), Value::Date(right)) = (&left, &right) {
+        return Ok(Value::Int(left - right));
+    }
     one_currency(Some(&left), &right)?;
     let exact = match op {
         Arith::AddInt | Arith::AddDecimal | Arith::AddMoney | Arith::AddTime | Arith::AddDuration => {
@@ -23,6 +37,9 @@ pub fn arith(op: Arith, left: Value, right: Value) -> Result<Value, Failure> {
         Arith::MulInt | Arith::MulDecimal | Arith::MulMoney | Arith::MulDuration => {
             number(&left) * number(&right)
         }
+        Arith::AddDays | Arith::SubDays | Arith::AddMonths | Arith::SubMonths | Arith::DaysBetween => {
+            unreachable!("dates were dealt with")
+        }
         // Towards zero.
         Arith::DivInt => divide(number(&left), number(&right))?.trunc(),
         Arith::DivDecimal | Arith::DivMoney | Arith::RatioMoney => divide(number(&left), number(&right))?,
@@ -32,6 +49,18 @@ pub fn arith(op: Arith, left: Value, right: Value) -> Result<Value, Failure> {
         (Arith::Elapsed, _) => Value::Duration(int(exact)?),
         (_, like) => same_type(&like, exact)?,
     })
+}
+
+/// What the calendar says.
+pub fn civil(op: CivilOp, of: &Value) -> Result<Value, Failure> {
+    match (op, of) {
+        (CivilOp::Weekday, Value::Date(day)) => Ok(Value::Weekday(calendar::weekday(*day))),
+        (CivilOp::Date | CivilOp::TimeOfDay, Value::Timestamp(moment)) => {
+            let (day, time) = calendar::clock(*moment).ok_or(Failure::Arithmetic)?;
+            Ok(if op == CivilOp::Date { Value::Date(day) } else { Value::TimeOfDay(time) })
+        }
+        other => unreachable!("the calendar is not asked {other:?}"),
+    }
 }
 
 /// The opposite.

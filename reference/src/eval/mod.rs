@@ -155,6 +155,7 @@ impl<'a> Evaluator<'a> {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 arith::arith(*op, left, right)?
             }
+            ExprKind::Civil(op, inner) => arith::civil(*op, &self.value(inner)?)?,
             ExprKind::Negate(_, inner) => arith::negate(self.value(inner)?)?,
             ExprKind::ToDecimal(inner) => arith::to_decimal(self.value(inner)?)?,
             ExprKind::Let(id, value, body) => {

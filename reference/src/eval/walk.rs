@@ -19,6 +19,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Not(a)
         | ExprKind::Negate(_, a)
         | ExprKind::ToDecimal(a)
+        | ExprKind::Civil(_, a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Otherwise(a, b)
         | ExprKind::And(a, b)

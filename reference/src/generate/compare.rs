@@ -25,13 +25,15 @@ impl ScalarKind {
 }
 
 /// Types of which values lie in ranges; and, last, the other one that has an order.
-const ORDERED: [Type; 7] = [
+const ORDERED: [Type; 9] = [
     Type::Int(true),
     Type::Decimal(true),
     Type::Money(true),
     Type::Money(true),
     Type::Timestamp,
     Type::Duration(true),
+    Type::Date,
+    Type::TimeOfDay,
     Type::Text(0),
 ];
 
@@ -106,7 +108,7 @@ impl Writer<'_> {
 
     /// `x in a..b`
     pub(super) fn range(&mut self, way: Way, depth: usize) -> Condition {
-        let kind = self.rng.pick(&ORDERED[..6]).clone();
+        let kind = self.rng.pick(&ORDERED[..8]).clone();
         let dots = *self.rng.pick(&["..", "..="]);
         let item = self.plain(&kind, Way::Still, depth);
         let low = self.end(&kind, way.flip(), depth);
@@ -127,6 +129,9 @@ impl Writer<'_> {
                 Type::Int(_) => "0",
                 Type::Decimal(_) => "0.0",
                 Type::Money(_) => return format!("{end} * 1"),
+                Type::Date => return format!("{end} + 0 days"),
+                // There is nothing to add to a time of day; what is asked of a condition is no constant.
+                Type::TimeOfDay => return format!("(if true then {end} else 00:00)"),
                 _ => "0s",
             };
             format!("{end} + {nothing}")

@@ -82,6 +82,7 @@ impl Writer<'_> {
             4 => self.listed(depth),
             5 => self.range(way, depth),
             6 => self.text_question(depth),
+            7 => silent(self.hours(depth)),
             _ => self.ordered(way, depth),
         }
     }

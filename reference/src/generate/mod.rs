@@ -17,6 +17,7 @@ mod value;
 mod number;
 mod condition;
 mod compare;
+mod calendar;
 mod past;
 mod statement;
 mod rule;

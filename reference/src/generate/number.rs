@@ -13,7 +13,8 @@ impl Writer<'_> {
     /// A whole number.
     pub(super) fn int(&mut self, way: Way, depth: usize) -> String {
         let (same, back) = (way, way.flip());
-        match self.rng.below(9) {
+        match self.rng.below(10) {
+            8 => self.days_between(way, depth),
             0 => format!("({} + {})", self.plain(&INT, same, depth), self.plain(&INT, same, depth)),
             1 => format!("({} - {})", self.plain(&INT, same, depth), self.plain(&INT, back, depth)),
             2 if way == Way::Still => {

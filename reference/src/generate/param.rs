@@ -1,9 +1,11 @@
 //! Parameters: their values, how they are written, and which of two is stricter.
 
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME, render_date, render_time_of_day};
 use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT};
 
 use super::pool::{
-    Amount, COUNTRIES, CURRENCIES, Pool, amount_text, decimal_text, length_text, moment_text, text_literal,
+    Amount, COUNTRIES, CURRENCIES, Pool, WEEKDAYS, amount_text, decimal_text, length_text, moment_text,
+    text_literal,
 };
 use super::rng::Rng;
 use super::types::Type;
@@ -63,6 +65,8 @@ fn unit(ty: &Type) -> i128 {
         Type::Decimal(_) => 100_000_000,
         Type::Duration(_) => 60_000,
         Type::Timestamp => 3_600_000,
+        // Small enough that no range of 40,000 of them runs past the end of the day, in whole seconds.
+        Type::TimeOfDay => 1_000,
         _ => 1,
     }
 }
@@ -81,10 +85,13 @@ impl Param {
             Type::Money(false),
             Type::Duration(false),
             Type::Timestamp,
+            Type::Date,
+            Type::TimeOfDay,
             Type::Bool,
             set(Type::Text(4096)),
             set(Type::Int(true)),
             set(Type::Country),
+            set(Type::Weekday),
         ];
         let ty = rng.pick(&types).clone();
         let direction = match &ty {
@@ -114,6 +121,8 @@ impl Param {
             let greatest = numbers.iter().max().copied().unwrap_or_default();
             let (floor, ceiling) = match param.ty {
                 Type::Timestamp => (FIRST_MOMENT, LAST_MOMENT),
+                Type::Date => (FIRST_DATE, LAST_DATE),
+                Type::TimeOfDay => (0, LAST_TIME / 1_000 * 1_000),
                 Type::Duration(_) => (0, i64::MAX / 1_000 * 1_000),
                 _ => (0, i64::MAX),
             };
@@ -133,6 +142,7 @@ impl Param {
                     .map(|_| match &**element {
                         Type::Int(_) => pool.int(rng).to_string(),
                         Type::Country => format!("\"{}\"", rng.pick(&COUNTRIES)),
+                        Type::Weekday => (*rng.pick(&WEEKDAYS)).to_owned(),
                         _ => text_literal(&pool.text(rng)),
                     })
                     .collect();
@@ -163,10 +173,12 @@ impl Param {
                     Type::Decimal(_) => pool.decimal(rng),
                     Type::Duration(_) => pool.length(rng).into(),
                     Type::Timestamp => pool.moment(rng).into(),
+                    Type::Date => pool.date(rng).into(),
+                    Type::TimeOfDay => pool.time(rng).into(),
                     _ => pool.int(rng).into(),
                 };
                 // A policy writes lengths of time in whole seconds.
-                let whole = if matches!(ty, Type::Duration(_)) { 1_000 } else { 1 };
+                let whole = if matches!(ty, Type::Duration(_) | Type::TimeOfDay) { 1_000 } else { 1 };
                 Setting::Number(self.clamp(number / whole * whole))
             }
         }
@@ -177,7 +189,14 @@ impl Param {
         let step = unit(&self.ty) * i128::from(rng.between(1, 2_000));
         let moved = |number: i128| match self.direction {
             Direction::Lower => self.clamp(number - step).max(0).min(number),
-            Direction::Higher => self.clamp(number + step).max(number),
+            Direction::Higher => {
+                let last = match self.ty {
+                    Type::Date => LAST_DATE,
+                    Type::TimeOfDay => LAST_TIME / 1_000 * 1_000,
+                    _ => i64::MAX,
+                };
+                self.clamp((number + step).min(last.into())).max(number)
+            }
             _ => number,
         };
         match (than, self.direction) {
@@ -221,6 +240,8 @@ impl Param {
             Type::Decimal(_) => decimal_text(number),
             Type::Duration(_) => length_text(number as i64),
             Type::Timestamp => moment_text(number as i64),
+            Type::Date => render_date(number as i64),
+            Type::TimeOfDay => render_time_of_day(number as i64),
             _ => number.to_string(),
         }
     }
@@ -238,7 +259,7 @@ impl Param {
             }
             _ => {
                 // Ends of a range of time are whole seconds too; the value in between stays in between.
-                let second = if matches!(self.ty, Type::Duration(_)) { 1_000 } else { 1 };
+                let second = if matches!(self.ty, Type::Duration(_) | Type::TimeOfDay) { 1_000 } else { 1 };
                 let high = (greatest + second - 1) / second * second;
                 format!("{} to {}", self.number(least / second * second), self.number(high))
             }

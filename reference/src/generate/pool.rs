@@ -1,5 +1,6 @@
 //! The constants that occur in a policy, and where requests take their values from: those constants, and their neighbours.
 
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME};
 use lictor_bundle::decimal::render_decimal;
 use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT, parse_timestamp, render_timestamp};
 
@@ -9,6 +10,11 @@ use super::rng::Rng;
 pub const CURRENCIES: [(&str, u32); 4] = [("USD", 2), ("EUR", 2), ("JPY", 0), ("KWD", 3)];
 /// Countries in use.
 pub const COUNTRIES: [&str; 4] = ["US", "DE", "JP", "ZA"];
+/// Days of the week, as they are written.
+pub const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// Time zones in use.
+pub const ZONES: [&str; 4] = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"];
 /// An amount: its currency's number in [`CURRENCIES`], and minor units.
 pub type Amount = (usize, i64);
 
@@ -29,6 +35,10 @@ pub struct Pool {
     pub moments: Vec<i64>,
     /// Lengths of time, in milliseconds.
     pub lengths: Vec<i64>,
+    /// Days, counted from 1970-01-01.
+    pub dates: Vec<i64>,
+    /// Times of day, in milliseconds; a policy writes whole seconds.
+    pub times: Vec<i64>,
 }
 
 impl Pool {
@@ -44,11 +54,15 @@ impl Pool {
             unseen: Vec::new(),
             moments: vec![now, now + 1, now - day, now + day, now - 7 * day],
             lengths: vec![0, 1_000, 60_000, 900_000, 3_600_000, day, 7 * day],
+            // 2026-03-01 is day 20513; beside it lie the ends of months, of a leap February, and of a year.
+            dates: vec![20_513, 20_512, 20_514, 20_543, 19_782, 19_781, 20_453, 20_454],
+            times: vec![0, 36_000_000, 32_400_000, 61_200_000, 79_200_000, 86_399_000],
         };
         if rng.chance(15) {
             pool.ints.extend([i64::MAX, i64::MAX / 2, 4_611_686_018_427_387_904]);
             pool.minors.extend([i64::MAX, i64::MAX / 3]);
             pool.moments.extend([FIRST_MOMENT, LAST_MOMENT]);
+            pool.dates.extend([FIRST_DATE, LAST_DATE]);
             pool.lengths.extend([i64::MAX / 1_000 * 1_000, i64::MAX / 3_000 * 1_000]);
             pool.decimals.extend([999_999_999_999_999_999_999_999_999, 1]);
         }
@@ -86,6 +100,22 @@ impl Pool {
     /// The same for moments.
     pub fn moment(&mut self, rng: &mut Rng) -> i64 {
         *rng.pick(&self.moments)
+    }
+
+    /// The same for days.
+    pub fn date(&mut self, rng: &mut Rng) -> i64 {
+        if rng.chance(25) {
+            self.dates.push(rng.between(20_400, 20_800));
+        }
+        *rng.pick(&self.dates)
+    }
+
+    /// The same for times of day, in whole seconds.
+    pub fn time(&mut self, rng: &mut Rng) -> i64 {
+        if rng.chance(25) {
+            self.times.push(rng.between(0, LAST_TIME / 1_000) * 1_000);
+        }
+        *rng.pick(&self.times)
     }
 
     /// The same for lengths of time, in whole seconds, since a policy writes them so.

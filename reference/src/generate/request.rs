@@ -1,12 +1,13 @@
 //! Random requests: of the declared shape, with values around the constants of the policy.
 
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME, render_date, render_time_of_day};
 use lictor_bundle::decimal::render_decimal;
 use lictor_bundle::schema::{Schema, Type as Declared};
 use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT, render_duration, render_timestamp};
 use num_traits::Signed;
 
 use super::policy::Policy;
-use super::pool::{COUNTRIES, CURRENCIES, Pool, plain_amount};
+use super::pool::{COUNTRIES, CURRENCIES, Pool, WEEKDAYS, ZONES, plain_amount};
 use super::rng::Rng;
 use super::types::{Field, Type};
 use crate::decide::Asked;
@@ -154,6 +155,14 @@ impl Maker<'_> {
                 quoted(&render_duration(if *sign && self.rng.chance(40) { -length } else { length }))
             }
             Type::Country => quoted(self.rng.pick::<&str>(&COUNTRIES)),
+            Type::Date => {
+                quoted(&render_date(Pool::near(self.rng, &pool.dates).clamp(FIRST_DATE, LAST_DATE)))
+            }
+            Type::TimeOfDay => {
+                quoted(&render_time_of_day(Pool::near(self.rng, &pool.times).clamp(0, LAST_TIME)))
+            }
+            Type::Weekday => quoted(self.rng.pick::<&str>(&WEEKDAYS)),
+            Type::TimeZone => quoted(self.rng.pick::<&str>(&ZONES)),
             Type::Enum(number) => quoted(self.rng.pick::<String>(&self.policy.world.enums[*number].1)),
             other => unreachable!("{other:?} is no scalar with one text"),
         }

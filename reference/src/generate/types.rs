@@ -19,6 +19,14 @@ pub enum Type {
     Duration(bool),
     /// `Country`
     Country,
+    /// `Date`
+    Date,
+    /// `TimeOfDay`
+    TimeOfDay,
+    /// `Weekday`
+    Weekday,
+    /// `TimeZone`
+    TimeZone,
     /// An enumeration, by its number.
     Enum(usize),
     /// A record, by its number.

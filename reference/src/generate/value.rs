@@ -1,7 +1,11 @@
 //! Values of any type: what is read, given by a function or a fact, or chosen.
 
+use lictor_bundle::civil::{render_date, render_time_of_day};
+
 use super::param::Direction;
-use super::pool::{COUNTRIES, amount_text, decimal_text, length_text, moment_text, text_literal};
+use super::pool::{
+    COUNTRIES, WEEKDAYS, ZONES, amount_text, decimal_text, length_text, moment_text, text_literal,
+};
 use super::scope::{Way, Writer};
 use super::types::{Field, Type};
 use super::world::{Fact, Function};
@@ -18,6 +22,9 @@ impl Writer<'_> {
                 Type::Money(_) => Some(self.money(way, depth - 1)),
                 Type::Timestamp => Some(self.moment(way, depth - 1)),
                 Type::Duration(_) => Some(self.length(way, depth - 1)),
+                Type::Date => Some(self.date(way, depth - 1)),
+                Type::TimeOfDay => Some(self.clock(depth - 1)),
+                Type::Weekday => Some(self.weekday(depth - 1)),
                 _ => None,
             };
             if made.is_some() {
@@ -65,6 +72,10 @@ impl Writer<'_> {
             Type::Text(_) => text_literal(&pool.text(rng)),
             Type::Timestamp => moment_text(pool.moment(rng)),
             Type::Duration(_) => length_text(pool.length(rng)),
+            Type::Date => render_date(pool.date(rng)),
+            Type::TimeOfDay => render_time_of_day(pool.time(rng)),
+            Type::Weekday if wanted => (*rng.pick(&WEEKDAYS)).to_owned(),
+            Type::TimeZone if wanted => format!("\"{}\"", rng.pick(&ZONES)),
             Type::Country if wanted => format!("\"{}\"", rng.pick(&COUNTRIES)),
             Type::Enum(number) if wanted => rng.pick(&self.world.enums[*number].1).clone(),
             _ => return None,

@@ -184,7 +184,7 @@ impl World {
 
     /// A scalar type with random bounds.
     pub fn scalar(&self, rng: &mut Rng) -> Type {
-        match rng.below(12) {
+        match rng.below(14) {
             0 => Type::Bool,
             1 | 2 => Type::Int(rng.chance(30)),
             3 => Type::Decimal(rng.chance(30)),
@@ -193,6 +193,8 @@ impl World {
             8 => Type::Timestamp,
             9 => Type::Duration(rng.chance(30)),
             10 => Type::Country,
+            11 => rng.pick(&[Type::Date, Type::Date, Type::TimeOfDay]).clone(),
+            12 => rng.pick(&[Type::Weekday, Type::TimeZone]).clone(),
             _ => Type::Enum(rng.below(self.enums.len())),
         }
     }
@@ -227,6 +229,10 @@ impl World {
             Type::Text(max) => format!("String max {max}"),
             Type::Timestamp => "Timestamp".to_owned(),
             Type::Country => "Country".to_owned(),
+            Type::Date => "Date".to_owned(),
+            Type::TimeOfDay => "TimeOfDay".to_owned(),
+            Type::Weekday => "Weekday".to_owned(),
+            Type::TimeZone => "TimeZone".to_owned(),
             Type::Enum(number) => self.enums[*number].0.clone(),
             Type::Record(number) => self.records[*number].0.clone(),
             Type::List(element, min, max) => format!("List<{}, min {min}, max {max}>", self.written(element)),

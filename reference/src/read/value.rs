@@ -3,9 +3,11 @@
 use lictor_bundle::country::Country;
 use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::{Schema, Type, TypeId};
+use lictor_bundle::zone::Zone;
 use num_traits::Signed;
 
 use super::{Read, once_each, record, refused, within};
+use crate::calendar;
 use crate::json::Json;
 use crate::number;
 use crate::time;
@@ -51,6 +53,10 @@ pub fn read(schema: &Schema, ty: TypeId, json: &Json, path: &str) -> Read<Value>
             }
             _ => wrong(),
         },
+        Type::Date => of_text(|text| calendar::read_date(text).map(Value::Date)),
+        Type::TimeOfDay => of_text(|text| calendar::read_time_of_day(text).map(Value::TimeOfDay)),
+        Type::Weekday => of_text(|text| calendar::read_weekday(text).map(Value::Weekday)),
+        Type::TimeZone => of_text(|text| Zone::parse(text).map(Value::TimeZone)),
         Type::Country => of_text(|text| Country::parse(text).map(Value::Country)),
         Type::Enum(id) => match json {
             Json::Text(text) => {

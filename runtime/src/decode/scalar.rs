@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use lictor_bundle::amount::parse_minor;
+use lictor_bundle::civil::{WEEKDAYS, parse_date, parse_time_of_day, parse_weekday};
 use lictor_bundle::country::Country;
 use lictor_bundle::currency::Currency;
 use lictor_bundle::decimal::parse_decimal;
 use lictor_bundle::schema::{EnumId, Schema};
-use lictor_bundle::time::parse_timestamp;
+use lictor_bundle::time::{TimeError, parse_timestamp};
+use lictor_bundle::zone::Zone;
 
 use super::refusal::{Listed, json_sentence, shown};
 use crate::slot::Slot;
@@ -69,6 +71,46 @@ pub(crate) fn timestamp(text: &str) -> Scalar {
         Ok(moment) => Ok(Slot::from_int(moment)),
         Err(error) => Err(format!("\"{}\" {error}", shown(text))),
     }
+}
+
+/// A day of the calendar.
+pub(crate) fn date(text: &str) -> Scalar {
+    parse_date(text).map(Slot::from_int).map_err(|error| match error {
+        TimeError::Malformed | TimeError::TooPrecise => {
+            format!("\"{}\" is not a date such as 2026-03-01", shown(text))
+        }
+        TimeError::NoSuchTime => format!("\"{}\" is a day that does not exist", shown(text)),
+        TimeError::OutOfRange => format!("\"{}\" {error}", shown(text)),
+    })
+}
+
+/// A time of day.
+pub(crate) fn time_of_day(text: &str) -> Scalar {
+    parse_time_of_day(text).map(Slot::from_int).map_err(|error| match error {
+        TimeError::TooPrecise => format!("\"{}\" {error}", shown(text)),
+        TimeError::NoSuchTime => {
+            format!("\"{}\" is no time of day, which ends at 23:59:59.999", shown(text))
+        }
+        _ => format!("\"{}\" is not a time of day such as 09:30 or 09:30:00", shown(text)),
+    })
+}
+
+/// A day of the week.
+pub(crate) fn weekday(text: &str) -> Scalar {
+    parse_weekday(text).map(Slot::from_int).ok_or_else(|| {
+        let names = WEEKDAYS.map(str::to_owned);
+        format!("\"{}\" is not one of {}", shown(text), Listed(&names, "or"))
+    })
+}
+
+/// A time zone.
+pub(crate) fn zone(text: &str) -> Scalar {
+    Zone::parse(text).map(Slot::from_zone).ok_or_else(|| {
+        format!(
+            "\"{}\" is not a time zone; use a name of the IANA database such as Europe/Berlin",
+            shown(text)
+        )
+    })
 }
 
 /// A duration as a policy writes it, `15m`, or as a message shows it, `1d 12h`: whole numbers of weeks, days, hours, minutes, seconds

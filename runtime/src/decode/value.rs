@@ -146,6 +146,10 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
             Type::Timestamp => scalar::timestamp(text),
             Type::Duration { signed } => scalar::duration(text, signed),
             Type::Country => scalar::country(text),
+            Type::Date => scalar::date(text),
+            Type::TimeOfDay => scalar::time_of_day(text),
+            Type::Weekday => scalar::weekday(text),
+            Type::TimeZone => scalar::zone(text),
             Type::Enum(id) => scalar::variant(text, id, schema),
             _ => return self.wrong("a text"),
         };
@@ -200,6 +204,10 @@ fn expected(ty: Type, schema: &Schema) -> String {
         Type::Timestamp => "a time such as \"2026-03-01T10:00:00Z\"".to_owned(),
         Type::Duration { .. } => "a duration such as \"15m\"".to_owned(),
         Type::Country => "a country such as \"US\"".to_owned(),
+        Type::Date => "a date such as \"2026-03-01\"".to_owned(),
+        Type::TimeOfDay => "a time of day such as \"09:30\"".to_owned(),
+        Type::Weekday => "a day of the week such as \"monday\"".to_owned(),
+        Type::TimeZone => "a time zone such as \"Europe/Berlin\"".to_owned(),
         Type::Enum(id) => match schema.enums.get(usize::from(id)) {
             Some(names) => format!("one of {}", Listed(&names.values, "or")),
             None => "a name".to_owned(),

@@ -1,7 +1,8 @@
 //! Arithmetic: exact, and checked at every step. What does not fit its type stops the evaluation.
 
+use lictor_bundle::civil::{add_days, add_months, date_of, time_of, weekday_of};
 use lictor_bundle::decimal::{SCALE, div_half_even, is_decimal};
-use lictor_bundle::instr::{Arith, Failure, Kind, Reg};
+use lictor_bundle::instr::{Arith, CivilOp, Failure, Kind, Reg};
 
 use super::machine::Machine;
 use crate::slot::{Money, Slot};
@@ -27,6 +28,17 @@ impl Machine<'_> {
         self.set(to, negated?)
     }
 
+    /// What the calendar says.
+    pub fn civil(&mut self, op: CivilOp, to: Reg, from: Reg) -> Result<(), Failure> {
+        let from = self.int(from)?;
+        let found = match op {
+            CivilOp::Date => date_of(from),
+            CivilOp::TimeOfDay => time_of(from),
+            CivilOp::Weekday => Some(weekday_of(from)),
+        };
+        self.set(to, int(found)?)
+    }
+
     /// The Int as a Decimal.
     pub fn decimal_from_int(&mut self, to: Reg, from: Reg) -> Result<(), Failure> {
         let scaled = i128::from(self.int(from)?).checked_mul(SCALE);
@@ -40,6 +52,11 @@ fn arith(op: Arith, left: Slot, right: Slot) -> Result<Slot, Failure> {
         Arith::SubInt | Arith::SubTime | Arith::Elapsed | Arith::SubDuration => {
             int(left.int().checked_sub(right.int()))
         }
+        Arith::DaysBetween => int(left.int().checked_sub(right.int())),
+        Arith::AddDays => int(add_days(left.int(), right.int())),
+        Arith::SubDays => int(right.int().checked_neg().and_then(|count| add_days(left.int(), count))),
+        Arith::AddMonths => int(add_months(left.int(), right.int())),
+        Arith::SubMonths => int(right.int().checked_neg().and_then(|count| add_months(left.int(), count))),
         Arith::MulInt | Arith::MulDuration => int(left.int().checked_mul(right.int())),
         Arith::DivInt => int(left.int().checked_div(right.int())),
         Arith::AddDecimal => decimal(left.wide().checked_add(right.wide())),

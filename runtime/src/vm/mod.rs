@@ -87,6 +87,7 @@ pub(crate) fn compute(machine: &mut Machine<'_>, instr: &Instr) -> Result<(), Fa
         Instr::Arith { op, to, left, right } => machine.arith(op, to, left, right)?,
         Instr::Negate { kind, to, from } => machine.negate(kind, to, from)?,
         Instr::ToDecimal { to, from } => machine.decimal_from_int(to, from)?,
+        Instr::Civil { op, to, from } => machine.civil(op, to, from)?,
         Instr::Contains { kind, to, item, collection } => machine.contains(kind, to, item, collection)?,
         Instr::Length { to, collection } => machine.length(to, collection)?,
         Instr::Accumulate { kind, sum, currency, value } => {

@@ -1,0 +1,50 @@
+//! Dates, times of day and days of the week that are computed.
+
+use super::scope::{Way, Writer};
+use super::types::Type;
+
+impl Writer<'_> {
+    /// A date: of a moment, or some days or months away from another one.
+    pub(super) fn date(&mut self, way: Way, depth: usize) -> String {
+        if self.rng.chance(35) {
+            return format!("date({}, \"UTC\")", self.plain(&Type::Timestamp, way, depth));
+        }
+        let from = self.plain(&Type::Date, way, depth);
+        let unit = *self.rng.pick(&["days", "weeks", "months", "years"]);
+        let count = *self.rng.pick(&[0, 1, 2, 11, 30, 400]);
+        let sign = *self.rng.pick(&["+", "-"]);
+        format!("({from} {sign} {count} {unit})")
+    }
+
+    /// What a clock shows.
+    pub(super) fn clock(&mut self, depth: usize) -> String {
+        format!("time_of_day({}, \"UTC\")", self.plain(&Type::Timestamp, Way::Still, depth))
+    }
+
+    /// A day of the week.
+    pub(super) fn weekday(&mut self, depth: usize) -> String {
+        if self.rng.chance(50) {
+            return format!("weekday({}, \"UTC\")", self.plain(&Type::Timestamp, Way::Still, depth));
+        }
+        format!("weekday({})", self.plain(&Type::Date, Way::Still, depth))
+    }
+
+    /// How many days lie between two dates.
+    pub(super) fn days_between(&mut self, way: Way, depth: usize) -> String {
+        let (late, early) = (self.plain(&Type::Date, way, depth), self.plain(&Type::Date, way.flip(), depth));
+        format!("({late} - ({early}))")
+    }
+
+    /// A range of literals, which may run over midnight, or over part of a week.
+    pub(super) fn hours(&mut self, depth: usize) -> String {
+        if self.rng.chance(30) {
+            let (from, to) = *self.rng.pick(&[("monday", "friday"), ("tuesday", "sunday")]);
+            let dots = *self.rng.pick(&["..", "..="]);
+            return format!("({} in {from}{dots}{to})", self.weekday(depth));
+        }
+        let clock = self.plain(&Type::TimeOfDay, Way::Still, depth);
+        let (from, to) = *self.rng.pick(&[("09:00", "17:00"), ("22:00", "06:00"), ("00:00:01", "00:00")]);
+        let dots = *self.rng.pick(&["..", "..="]);
+        format!("({clock} in {from}{dots}{to})")
+    }
+}

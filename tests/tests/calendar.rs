@@ -1,0 +1,84 @@
+//! Dates, times of day and days of the week, from JSON to the decision.
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{decide_at, engine, outcome};
+
+const POLICY: &str = r#"
+module shop
+layer base
+reasons { LATE "It is late" CLOSED "Nobody is there" }
+action pay {
+  due: Date
+  at: TimeOfDay
+  day: Weekday
+  place: TimeZone
+  default allow
+}
+rule in_time on pay {
+  let today = date(context.now, "UTC")
+  deny when due > today + 1 month as LATE "{due} is after {today} and {day} {at} {place}"
+  require weekday(due) == day else CLOSED
+  deny when at in 22:00..=06:00 as CLOSED
+  deny when due - today < 0 and place == "Europe/Berlin" as LATE
+}
+"#;
+
+fn ship(now: &str, changed: Value) -> Value {
+    let mut params = json!({ "due": "2026-03-02", "at": "09:30", "day": "monday", "place": "UTC" });
+    for (name, value) in changed.as_object().unwrap() {
+        params[name] = value.clone();
+    }
+    decide_at(&engine(&[POLICY]), now, params)
+}
+
+#[test]
+fn a_month_ends_with_its_last_day() {
+    let due = |now: &str, due: &str, day: &str| outcome(&ship(now, json!({ "due": due, "day": day })));
+    assert_eq!(due("2026-01-31T23:59:59.999Z", "2026-02-28", "saturday"), "allow OK");
+    assert_eq!(due("2026-01-31T23:59:59.999Z", "2026-03-01", "sunday"), "deny LATE");
+    assert_eq!(due("2024-01-31T00:00:00Z", "2024-02-29", "thursday"), "allow OK");
+    assert_eq!(due("9999-12-31T00:00:00Z", "9999-12-31", "friday"), "deny EVALUATION_ERROR");
+}
+
+#[test]
+fn a_range_over_midnight_holds_both_its_ends() {
+    let at = |at: &str| outcome(&ship("2026-03-01T10:00:00Z", json!({ "at": at })));
+    for open in ["06:00:00.001", "21:59:59.999", "12:00"] {
+        assert_eq!(at(open), "allow OK", "{open}");
+    }
+    for closed in ["22:00", "23:59:59.999", "00:00", "06:00", "06:00:00"] {
+        assert_eq!(at(closed), "deny CLOSED", "{closed}");
+    }
+}
+
+#[test]
+fn values_are_shown_as_they_are_written() {
+    let decision = ship(
+        "2026-03-01T10:00:00Z",
+        json!({ "due": "2026-06-01", "at": "09:30:15", "place": "Asia/Kolkata" }),
+    );
+    let message = "2026-06-01 is after 2026-03-01 and monday 09:30:15 Asia/Kolkata";
+    assert_eq!(decision["reasons"][0]["reason"], message, "{decision:#}");
+}
+
+#[test]
+fn what_is_no_day_no_time_and_no_zone_is_refused_with_its_path() {
+    for (name, wrong) in [
+        ("due", json!("2026-02-29")),
+        ("due", json!("2026-02-28T00:00:00Z")),
+        ("due", json!(20_513)),
+        ("at", json!("24:00")),
+        ("at", json!("9:30")),
+        ("day", json!("Monday")),
+        ("day", json!(1)),
+        ("place", json!("europe/berlin")),
+        ("place", json!("CEST")),
+        ("place", Value::Null),
+    ] {
+        let decision = ship("2026-03-01T10:00:00Z", json!({ name: wrong }));
+        assert_eq!(outcome(&decision), "deny STRUCTURE_INVALID", "{name} {decision:#}");
+        assert!(decision.to_string().contains(&format!("params.{name}")), "{decision:#}");
+    }
+}
