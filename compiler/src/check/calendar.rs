@@ -77,9 +77,9 @@ impl Checker<'_, '_> {
         None
     }
 
-    /// A day of the week, where one is meant.
+    /// A day of the week, where one is meant or nothing else is known to be.
     pub(super) fn weekday(&self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
-        let number = parse_weekday(text).filter(|_| want == Some(&Ty::Weekday))?;
+        let number = parse_weekday(text).filter(|_| want.is_none_or(|want| *want == Ty::Weekday))?;
         Some(scalar(Scalar::Weekday(number), Ty::Weekday, span))
     }
 
