@@ -4,9 +4,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::instr::{Instr, Reg};
 use crate::schema::{
-    ActionId, AmplifierId, Approver, CategoryId, Disposition, FlagId, ParamId, ParamValue, ReasonId, Scalar,
-    Schema, SlotType,
+    ActionId, AmplifierId, Approver, CategoryId, Disposition, FlagId, LayerKind, ParamId, ParamValue,
+    ReasonId, Scalar, Schema, SlotType,
 };
+use crate::time::render_timestamp;
 
 /// The version of the language that this compiler reads and this runtime knows the meaning of.
 pub const LANGUAGE_VERSION: u16 = 1;
@@ -161,6 +162,21 @@ pub enum UnitKey {
 }
 
 impl UnitKey {
+    /// What kind of layer it is.
+    pub fn kind(&self) -> LayerKind {
+        match self {
+            UnitKey::Base => LayerKind::Base,
+            UnitKey::Category(_) => LayerKind::Category,
+            UnitKey::Agent(_) => LayerKind::Agent,
+            UnitKey::User(_) => LayerKind::User,
+        }
+    }
+
+    /// Whether an exception in this layer may lift what a rule of that layer says: one of its own, or of a later kind of layer.
+    pub fn may_lift(&self, rule: &UnitKey) -> bool {
+        self == rule || self.kind() < rule.kind()
+    }
+
     /// The layer as it is called in decisions: `base`, `category gambling`, `agent untrusted`, `user u-4711`.
     pub fn layer(&self, schema: &Schema) -> String {
         match self {
@@ -258,6 +274,35 @@ pub struct Rule {
     pub entries: Vec<(ActionId, u16)>,
     /// Its statements that have an effect, in order.
     pub statements: Vec<Statement>,
+    /// What lifts its soft statements; where several hold, the first does.
+    pub exceptions: Vec<Exception>,
+}
+
+/// What lifts the soft statements of a rule for a while.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Exception {
+    /// Its name within its module.
+    pub name: String,
+    /// Its module.
+    pub module: String,
+    /// The layer it stands in: it holds only where that one applies.
+    pub layer: UnitKey,
+    /// Who granted it.
+    pub granted_by: String,
+    /// Why.
+    pub because: String,
+    /// The last millisecond in which it holds, since 1970 UTC.
+    pub expires: i64,
+    /// Its condition for each action that the rule concerns, sorted by action: index into the codes of the unit; a code ends with `Answer`.
+    pub entries: Vec<(ActionId, u16)>,
+}
+
+impl Exception {
+    /// The last day on which it holds, as `2027-03-31`.
+    pub fn last_day(&self) -> String {
+        let moment = render_timestamp(self.expires);
+        moment.split('T').next().unwrap_or_default().to_owned()
+    }
 }
 
 /// A statement that has an effect.

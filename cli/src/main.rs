@@ -3,6 +3,7 @@
 //! Every subcommand is one file under `command`; all that is shown to people is worded under `render`.
 
 mod args;
+mod clock;
 mod command;
 mod exit;
 mod failure;

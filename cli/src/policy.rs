@@ -8,6 +8,7 @@ use lictor_compiler::{Compiled, TestCase};
 use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::args::Format;
+use crate::clock;
 use crate::failure::Failure;
 use crate::output;
 use crate::project;
@@ -33,7 +34,10 @@ pub struct Policy {
 /// Compiles the project at `path`. Nothing is told yet.
 pub fn compile(path: &Path) -> Result<Compilation, Failure> {
     let loaded = project::load(path)?;
-    let compiled = lictor_compiler::compile(&loaded.project);
+    let mut compiled = lictor_compiler::compile(&loaded.project);
+    let expired = compiled.expired(clock::now());
+    compiled.diagnostics.extend(expired);
+    compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code));
     let sources = Sources::new(&compiled.sources, |file| loaded.shown(file));
     Ok(Compilation { compiled, sources })
 }

@@ -13,7 +13,7 @@ const MISSING: [&str; 4] = ["E0207", "E0220", "E0222", "E0224"];
 
 /// What each kind of item declares, as the codes of those who look for it elsewhere and do not find it. Tests are written
 /// against declarations, so theirs (`E05`) belong to each.
-const DECLARES: [(&str, &[&str]); 16] = [
+const DECLARES: [(&str, &[&str]); 17] = [
     ("module", &["E0203"]),
     ("layer", &[]),
     ("import", &["E0203", "E0207", "E0208", "E0217", "E0221"]),
@@ -30,10 +30,11 @@ const DECLARES: [(&str, &[&str]); 16] = [
     ("param", &["E0207", "E0408"]),
     ("fn", &["E0207"]),
     ("risk", &["E0231", "E0232"]),
+    ("rule", &["E0451"]),
 ];
 
 /// Items that declare nothing that others look for.
-const OTHERS: [&str; 6] = ["set", "rule", "promise", "fixture", "example", "test"];
+const OTHERS: [&str; 6] = ["set", "promise", "except", "fixture", "example", "test"];
 
 /// Takes out what follows from syntax errors; it comes back, if it is true, when they are mended.
 pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module], sources: &[SourceFile]) {

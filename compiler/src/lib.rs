@@ -11,10 +11,12 @@ mod visit;
 mod rules;
 mod history;
 mod polarity;
+mod except;
 mod compose;
 mod promise;
 mod consequences;
 mod lints;
+mod expired;
 pub mod scenario;
 pub mod lower;
 pub mod link;
@@ -116,7 +118,8 @@ impl Pipeline {
         let categories = rules::categories(&declared, &functions, out);
         let amplifiers = rules::amplifiers(&gathered.modules, &declared, &functions, out);
         let terms = history::terms(&declared, &functions, out);
-        let rules = rules::rules(&gathered.modules, &declared, &functions, out);
+        let mut rules = rules::rules(&gathered.modules, &declared, &functions, out);
+        except::attach(&gathered.modules, &self.sources, &declared, &functions, &mut rules, out);
         let units = compose::units(&gathered.modules, &declared, rules, &files, out);
         history::check_cap(&declared.schema, &units, out);
 

@@ -135,7 +135,34 @@ pub struct Rule {
     pub docs: String,
     /// What it says. The dates of `from` and `until` are a `When` over `context.now` around it.
     pub body: Vec<Statement>,
+    /// What lifts its soft statements; where several hold, the first does.
+    pub exceptions: Vec<Exception>,
     /// Where it stands.
+    pub span: Span,
+}
+
+/// What lifts the soft statements of a rule: all but `Effect::Deny`.
+///
+/// It holds for a request where its layer applies to it, `context.now` is not later than `expires`, and `when` is true; where `when`
+/// cannot be evaluated, it does not hold. A statement that fires while an exception holds has no effect, and the decision names the
+/// exception. Everything that the rule computes is computed all the same, and refuses where it cannot be.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Exception {
+    /// Its name.
+    pub name: String,
+    /// Its module.
+    pub module: String,
+    /// Its layer.
+    pub layer: UnitKey,
+    /// Where it holds: a Bool over the envelope and facts.
+    pub when: Expr,
+    /// The last millisecond in which it holds, since 1970 UTC.
+    pub expires: i64,
+    /// Who granted it.
+    pub granted_by: String,
+    /// Why.
+    pub because: String,
+    /// Where its name stands.
     pub span: Span,
 }
 

@@ -40,6 +40,8 @@ pub const BAD_QUANTIFIER: &str = "E0120";
 pub const BAD_OUTCOME: &str = "E0121";
 /// A history term that cannot be read: an unknown word, or no window.
 pub const BAD_HISTORY: &str = "E0122";
+/// An exception without its condition, its expiry, its grantor or its reason.
+pub const INCOMPLETE_EXCEPTION: &str = "E0143";
 /// Bytes that are not UTF-8.
 pub const NOT_UTF8: &str = "E0130";
 /// A byte order mark at the start of the file.

@@ -157,7 +157,7 @@ impl<'s> Feeder<'s, '_> {
         match self.item {
             Keyword::Rule => self.open.last() == Some(&TokenKind::LeftBrace),
             Keyword::Test | Keyword::Fixture => self.open.len() == 1,
-            Keyword::Param => self.open.is_empty(),
+            Keyword::Param | Keyword::Except => self.open.is_empty(),
             _ => false,
         }
     }

@@ -47,6 +47,7 @@ keywords! {
     Model "model", Given "given", With "with", Agent "agent", User "user", Mandate "mandate",
     Context "context", Cases "cases", Expect "expect", Div "div", Min "min", Max "max",
     Of "of", Per "per", Over "over", Where "where", Since "since", Most "most", After "after",
+    Expires "expires", GrantedBy "granted_by",
 }
 
 use Keyword::*;
@@ -59,7 +60,7 @@ pub const RESERVED: &[Keyword] = &[
 /// The words that begin an item in column 1.
 pub const ITEMS: &[Keyword] = &[
     Module, Layer, Import, Tiers, Roles, Escalate, Reasons, Enum, Record, Extend, Action, Fact, Category,
-    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise,
+    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except,
 ];
 
 /// The words that begin a statement of a rule.
@@ -87,7 +88,7 @@ pub const STAGES: &[&str] = &[
 
 /// Words that begin an item in a later version of the language.
 pub const LATER_ITEMS: &[&str] =
-    &["event", "normalize", "except", "framework", "observe", "use", "currency", "calendar"];
+    &["event", "normalize", "framework", "observe", "use", "currency", "calendar"];
 
 /// Words that begin a statement, a step or a clause in a later version of the language.
 pub const LATER_CLAUSES: &[&str] = &["observe", "tool"];
@@ -110,6 +111,7 @@ impl Keyword {
             Param => &[Range, Stricter, Fixed, Loosen],
             Action => &[Flags, Amplifiers, Default, Unbound],
             Risk => &[StepUp, Deny, Flags, Amplifiers],
+            Except => &[When, Expires, GrantedBy, Because],
             Fixture | Test => STEPS,
             _ => &[],
         }
@@ -125,6 +127,7 @@ impl Keyword {
             // A question about the past stands in rules only, and what is said of one elsewhere should be that.
             Fn => &[Of, Per, Over, Where, Since, Most],
             Param => &[To, When, By],
+            Except => &[To, Of, Per, Over, Where, Since, Most],
             Set => &[Default, To],
             Escalate => &[To, Within],
             Action => &[Because, To],
@@ -139,7 +142,8 @@ impl Keyword {
     pub(crate) fn wants_operand(self) -> bool {
         let values = [True, False];
         let items = [Tiers, Roles, Escalate, Reasons, Set, Fixture, Test, Risk];
-        let clauses = [Quorum, Within, Other, Stricter, Fixed, Loosen, Amplifiers, Because, Model];
+        let clauses =
+            [Quorum, Within, Other, Stricter, Fixed, Loosen, Amplifiers, Because, Model, Expires, GrantedBy];
         let starters = [Deny, StepUp, Agent, User, Mandate, Context];
         !values.iter().chain(&items).chain(&clauses).chain(&starters).any(|&word| word == self)
     }

@@ -86,6 +86,7 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
             "statements begin with `let`, `when`, `require`, `deny`, `step_up`, `risk`, `flag`, `amplify` or `oblige`",
         ),
         Keyword::Param => ("clause", "a parameter has `range`, `stricter when`, `fixed` and `loosen by`"),
+        Keyword::Except => ("clause", "an exception has `when`, `expires`, `granted_by` and `because`"),
         _ => (
             "step",
             "steps begin with `given`, `with`, `agent`, `user`, `mandate`, `context`, `at`, `after`, `cases` or `expect`",

@@ -149,14 +149,20 @@ fn evaluate(situation: Situation<'_>) -> RefDecision {
         checks.push((stage.name(), result));
     }
     if found.refuses() {
-        return conclude("HARD_RULE_FAILED", found.causes, None, checks);
+        return RefDecision {
+            exceptions: found.exceptions,
+            ..conclude("HARD_RULE_FAILED", found.causes, None, checks)
+        };
     }
     let risk = match risk(situation, &found) {
         Ok(risk) => risk,
         Err(failure) => {
             *last_result(&mut checks) = "fail";
             found.causes.push(of_engine(Verdict::Deny, failure.code(), "base".to_owned()));
-            return conclude("HARD_RULE_FAILED", found.causes, None, checks);
+            return RefDecision {
+                exceptions: found.exceptions,
+                ..conclude("HARD_RULE_FAILED", found.causes, None, checks)
+            };
         }
     };
     let mut last: Vec<Cause> = of_score(situation, risk.score).into_iter().collect();
@@ -178,7 +184,8 @@ fn evaluate(situation: Situation<'_>) -> RefDecision {
     let decision = conclude(class, causes, Some(risk), checks);
     // What does not happen obliges nobody.
     let obliges = decision.decision != Verdict::Deny;
-    RefDecision { obligations: if obliges { found.obligations } else { Vec::new() }, ..decision }
+    let obligations = if obliges { found.obligations } else { Vec::new() };
+    RefDecision { obligations, exceptions: found.exceptions, ..decision }
 }
 
 fn last_result<'c>(checks: &'c mut [(&'static str, &'static str)]) -> &'c mut &'static str {
@@ -265,5 +272,6 @@ fn conclude(
     let decision = reasons.iter().map(|cause| cause.effect).max().unwrap_or(Verdict::Allow);
     let first = reasons.iter().find(|cause| cause.effect == decision);
     let reason_code = first.map_or_else(|| "OK".to_owned(), |cause| cause.code.clone());
-    RefDecision { decision, class, reason_code, reasons, risk, obligations: Vec::new(), checks }
+    let (obligations, exceptions) = (Vec::new(), Vec::new());
+    RefDecision { decision, class, reason_code, reasons, risk, obligations, exceptions, checks }
 }

@@ -42,6 +42,8 @@ pub struct RefDecision {
     pub risk: Option<Risk>,
     /// What the caller must do; nothing where it is refused anyway.
     pub obligations: Vec<Obligation>,
+    /// The exceptions that lifted something, as `module.exception`, and the rules that they lifted.
+    pub exceptions: Vec<(String, String)>,
     /// The name of each stage and what came of it.
     pub checks: Vec<(&'static str, &'static str)>,
 }

@@ -39,7 +39,7 @@ impl PastAction {
 }
 
 /// The time of a request.
-fn now(program: &Program, request: &Request) -> Option<i64> {
+pub(crate) fn now(program: &Program, request: &Request) -> Option<i64> {
     let context = program.schema.records.iter().find(|record| record.name == "Context")?;
     let at = context.fields.iter().position(|field| field.name == "now")?;
     match request.fields.get(3)? {

@@ -2,10 +2,11 @@
 
 use lictor_bundle::program::Effect;
 use lictor_bundle::schema::{AmplifierId, Described, FlagId, ReasonId, Schema};
-use lictor_compiler::typed::{Fires, Piece, Rule, Statement, Unit};
+use lictor_compiler::typed::{Exception, Fires, Piece, Rule, Statement, Unit};
 
 use crate::decision::{Approval, Cause, Obligation, Points, Told, Verdict, Words};
 use crate::eval::{Evaluator, Situation};
+use crate::past::now;
 use crate::show::{ABSENT, show};
 use crate::value::Failure;
 
@@ -22,6 +23,8 @@ pub struct Found {
     pub amplified: Vec<(AmplifierId, u8)>,
     /// What the caller must do.
     pub obligations: Vec<Obligation>,
+    /// The exceptions that lifted something, each once, as `module.exception` and the rule.
+    pub exceptions: Vec<(String, String)>,
 }
 
 impl Found {
@@ -38,18 +41,29 @@ struct Place<'a> {
     /// As `module.rule`.
     name: String,
     layer: String,
+    /// What lifts its soft statements.
+    lifted: Option<&'a Exception>,
 }
 
 /// Runs a rule. One that cannot be evaluated refuses.
 pub fn run(situation: Situation<'_>, unit: &Unit, rule: &Rule, found: &mut Found) {
     let schema = &situation.program.schema;
     let name = format!("{}.{}", rule.module, rule.name);
-    let place = Place { schema, rule, name, layer: unit.key.layer(schema) };
+    let lifted = rule.exceptions.iter().find(|exception| holds(situation, exception));
+    let place = Place { schema, rule, name, layer: unit.key.layer(schema), lifted };
     let mut evaluator = Evaluator::new(situation);
     if let Err(failure) = statements(&mut evaluator, &place, &rule.body, found) {
         let cause = place.cause(Verdict::Deny, failure.code().to_owned(), Words::Engine);
         found.causes.push(cause);
     }
+}
+
+/// Whether an exception holds: its layer applies, its last day is not over, and its condition is true. Where the condition cannot be
+/// evaluated it does not hold.
+fn holds(situation: Situation<'_>, exception: &Exception) -> bool {
+    let applies = situation.layers.iter().any(|unit| unit.key == exception.layer);
+    let in_time = now(situation.program, situation.request).is_some_and(|now| now <= exception.expires);
+    applies && in_time && Evaluator::new(situation).holds(&exception.when) == Ok(true)
 }
 
 fn statements<'a>(
@@ -103,6 +117,17 @@ fn fire<'a>(
     let told = reason(fires.told_as).map(|told| Told { code: told.name, words: told.text });
     let words = if message.is_empty() { code.text } else { message };
     let (code, rule, layer) = (code.name, place.name.clone(), place.layer.clone());
+    if fires.effect != Effect::Deny
+        && let Some(exception) = place.lifted
+    {
+        // Until when it would have to be met is computed, and may fail, before it is known that nobody has to.
+        fires.by.as_ref().map(|by| evaluator.value(by)).transpose()?;
+        let used = (format!("{}.{}", exception.module, exception.name), rule);
+        if !found.exceptions.contains(&used) {
+            found.exceptions.push(used);
+        }
+        return Ok(());
+    }
     match &fires.effect {
         Effect::Deny => {
             let cause = place.cause(Verdict::Deny, code, Words::Said(words));

@@ -15,6 +15,7 @@ use crate::arena::Arenas;
 use crate::decision::{Class, Decision, Reason, Verdict};
 use crate::decode::{Refusal, decode};
 use crate::digest::{Digest, Digests};
+use crate::except::{in_time, lifting};
 use crate::history::Past;
 use crate::layers::find_layers;
 use crate::names::rule_name;
@@ -86,7 +87,7 @@ fn evaluate(
     past: Option<&dyn Past>,
 ) -> Decision {
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
-    let past = past.map(|past| (past, now));
+    let past = (past, now);
     let mut checks = not_evaluated();
     let mut effects = Effects::default();
     for check in &mut checks {
@@ -107,7 +108,7 @@ fn evaluate(
         ended = true;
     }
     let risk = (!ended).then(|| risk(&program.bundle.schema, plan, &mut effects));
-    let Effects { mut reasons, obligations, .. } = effects;
+    let Effects { mut reasons, obligations, exceptions, .. } = effects;
     let class = if let Some(risk) = &risk {
         let of_rules = reasons.len();
         let score = risk.score;
@@ -125,7 +126,8 @@ fn evaluate(
         Class::HardRuleFailed
     };
     let digests = typed_digests(program, scratch, action, plan);
-    Decision::new(class, reasons, risk, obligations, checks, all(program, digests))
+    let decision = Decision::new(class, reasons, risk, obligations, checks, all(program, digests));
+    Decision { exceptions, ..decision }
 }
 
 /// Runs the rules of a stage, layer by layer, until one refuses.
@@ -133,7 +135,7 @@ fn run_stage(
     program: &Program,
     scratch: &mut Scratch,
     stage: Stage,
-    past: Option<(&dyn Past, i64)>,
+    past: (Option<&dyn Past>, i64),
     effects: &mut Effects,
 ) -> CheckResult {
     let before = effects.reasons.len();
@@ -177,13 +179,15 @@ fn run_rule(
     scratch: &mut Scratch,
     unit: usize,
     entry: Entry,
-    past: Option<(&dyn Past, i64)>,
+    past: (Option<&dyn Past>, i64),
     effects: &mut Effects,
 ) -> Result<End, Failure> {
     let (compiled, plan) =
         program.bundle.units.get(unit).zip(program.units.get(unit)).ok_or(Failure::Arithmetic)?;
     let rule = compiled.rules.get(entry.rule).ok_or(Failure::Arithmetic)?;
     let code = compiled.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
+    let lifted = lifting(program, scratch, unit, rule, entry, past);
+    let (past, now) = past;
     let mut machine = Machine {
         program,
         frame: &mut scratch.frame,
@@ -193,8 +197,8 @@ fn run_rule(
         layers: &scratch.layers,
         params: &mut scratch.params,
         merge: &mut scratch.merge,
-        past,
-        origin: Some(Origin { layer: &compiled.key, rule }),
+        past: past.map(|past| (past, now)),
+        origin: Some(Origin { layer: &compiled.key, rule, lifted }),
         effects,
     };
     vm::run(&mut machine, code)
@@ -212,7 +216,9 @@ pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, request: &[
             let Some((compiled, plan)) = program.bundle.units.get(unit).zip(program.units.get(unit)) else {
                 continue;
             };
-            let Some(code) = compiled.code.codes.get(entry.code) else { continue };
+            let Some(rule) = compiled.rules.get(entry.rule) else { continue };
+            let lifting = in_time(program, &scratch.layers, rule, entry, now).map(|(_, code)| code);
+            let codes: Vec<_> = lifting.chain([entry.code]).collect();
             let mut machine = Machine {
                 program,
                 frame: &mut scratch.frame,
@@ -226,7 +232,9 @@ pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, request: &[
                 origin: None,
                 effects: &mut effects,
             };
-            needs.explore(&mut machine, code);
+            for code in codes.into_iter().filter_map(|code| compiled.code.codes.get(code)) {
+                needs.explore(&mut machine, code);
+            }
         }
     }
     needs.queries

@@ -40,6 +40,9 @@ pub struct Decision {
     pub risk: Option<Risk>,
     /// What the caller must do; who cannot must refuse. Nothing where it is refused anyway.
     pub obligations: Vec<Obligation>,
+    /// The exceptions that lifted what a rule asked, in the order of evaluation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<UsedException>,
     /// What layers found that are only observed.
     pub observed: Vec<Reason>,
     /// What came of each stage.
@@ -145,6 +148,23 @@ pub struct Obligation {
     pub layer: String,
 }
 
+/// An exception that lifted what a rule asked: without it, the decision could have been stricter.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct UsedException {
+    /// The exception, as `module.exception`.
+    pub name: String,
+    /// The rule that it lifted, as `module.rule`.
+    pub rule: String,
+    /// Who granted it.
+    pub granted_by: String,
+    /// Why.
+    pub because: String,
+    /// The last day on which it holds, UTC.
+    pub expires: String,
+    /// The layer that it stands in.
+    pub layer: String,
+}
+
 /// Who must approve.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Approval {
@@ -231,6 +251,7 @@ impl Decision {
             risk,
             // What does not happen obliges nobody.
             obligations: if verdict == Verdict::Deny { Vec::new() } else { obligations },
+            exceptions: Vec::new(),
             observed: Vec::new(),
             checks,
             bundle,

@@ -12,6 +12,7 @@
 // From a bundle to an engine, and from a request to a decision.
 mod engine;
 mod plan;
+mod except;
 mod decide;
 
 // The steps of a decision, in their order.
@@ -40,7 +41,8 @@ mod json;
 mod names;
 
 pub use self::decision::{
-    AmplifierValue, Answer, Approval, Class, Decision, Obligation, Points, Reason, Risk, Told, Verdict,
+    AmplifierValue, Answer, Approval, Class, Decision, Obligation, Points, Reason, Risk, Told, UsedException,
+    Verdict,
 };
 pub use self::decode::MAX_REQUEST;
 pub use self::digest::Digest;

@@ -87,6 +87,22 @@ fn list_rule(text: &mut String, schema: &Schema, block: &CodeBlock, rule: &Rule)
         rule.name,
         rule.key.stage.name()
     ));
+    for exception in &rule.exceptions {
+        text.push_str(&format!(
+            "  except {}.{} in {} to {}\n",
+            exception.module,
+            exception.name,
+            exception.layer.layer(schema),
+            exception.last_day()
+        ));
+        let mut by_code: BTreeMap<u16, Vec<ActionId>> = BTreeMap::new();
+        for (action, code) in &exception.entries {
+            by_code.entry(*code).or_default().push(*action);
+        }
+        for (code, actions) in by_code {
+            list_code(text, schema, block, code, &actions, None);
+        }
+    }
     let mut by_code: BTreeMap<u16, Vec<ActionId>> = BTreeMap::new();
     for (action, code) in &rule.entries {
         by_code.entry(*code).or_default().push(*action);

@@ -18,6 +18,8 @@ pub(super) enum Use<'a> {
     Condition,
     /// What an action's amplifiers are. It may read nothing but the request.
     Score,
+    /// Whether an exception holds. It may read the request and facts.
+    Exception,
     /// A rule with these statements.
     Rule(&'a [Statement]),
 }
@@ -127,6 +129,12 @@ fn verify_usage(instrs: &[Instr], usage: Use<'_>) -> Result<(), BundleError> {
         Use::Condition => {
             reads_more(instr) || has_effect(instr) || matches!(instr, Instr::End | Instr::Amplifier { .. })
         }
+        Use::Exception => {
+            matches!(
+                instr,
+                Instr::Param { .. } | Instr::ParamMoney { .. } | Instr::End | Instr::Amplifier { .. }
+            ) || has_effect(instr)
+        }
         Use::Score => reads_more(instr) || has_effect(instr) || matches!(instr, Instr::Answer { .. }),
         Use::Rule(_) => matches!(instr, Instr::Answer { .. } | Instr::Amplifier { .. }),
     });
@@ -136,6 +144,9 @@ fn verify_usage(instrs: &[Instr], usage: Use<'_>) -> Result<(), BundleError> {
             match usage {
                 Use::Condition => {
                     format!("instruction {pc}: it does not stand in the condition of a category")
+                }
+                Use::Exception => {
+                    format!("instruction {pc}: it does not stand in the condition of an exception")
                 }
                 Use::Score => format!("instruction {pc}: it does not stand in a score"),
                 Use::Rule(_) => format!("instruction {pc}: it does not stand in a rule"),
@@ -163,7 +174,7 @@ fn verify_argument(place: Place<'_>, argument: &Argument) -> Result<(), BundleEr
 /// the instruction.
 fn verify_effects(code: &Code, usage: Use<'_>, budget: &mut usize) -> Result<(), BundleError> {
     let statements = match usage {
-        Use::Condition | Use::Score => &[],
+        Use::Condition | Use::Exception | Use::Score => &[],
         Use::Rule(statements) => statements,
     };
     for (number, site) in code.sites.iter().enumerate() {

@@ -14,6 +14,7 @@ mod types;
 mod steps;
 mod code;
 mod history;
+mod exceptions;
 mod units;
 
 use crate::error::{BundleError, ErrorKind};

@@ -8,7 +8,7 @@ use crate::schema::{ActionId, Direction, Disposition, Schema};
 
 use super::code::{Block, Use};
 use super::schema::{Declared, verify_approver};
-use super::{MAX_STEPS, Steps, Within, ensure, history, names, over_limit, params};
+use super::{MAX_STEPS, Steps, Within, ensure, exceptions, history, names, over_limit, params};
 
 /// How many instructions, registers and values verification looks at in all, so that it ends soon for a file that uses the same
 /// code over and over: some ten for each byte of the largest file.
@@ -126,6 +126,12 @@ fn verify_unit(
         names::check(&rule.name, "a rule")?;
         names::check(&rule.key.module, "a module")?;
         verify_rule(declared.schema, rule).within(|| describe_rule(rule))?;
+        let lifted =
+            exceptions::verify(declared, unit, rule, &mut block, budget).within(|| describe_rule(rule))?;
+        for (action, counted) in lifted {
+            let total: &mut u64 = steps.entry(action).or_default();
+            *total = total.saturating_add(counted);
+        }
         for (action, code) in &rule.entries {
             let counted = block
                 .verify_use(declared, *action, *code, Use::Rule(&rule.statements), budget)
@@ -143,7 +149,7 @@ fn verify_unit(
     Ok(steps)
 }
 
-fn verify_key(schema: &Schema, key: &UnitKey) -> Result<(), BundleError> {
+pub(super) fn verify_key(schema: &Schema, key: &UnitKey) -> Result<(), BundleError> {
     let tiers = schema.tiers.and_then(|tiers| schema.enums.get(usize::from(tiers)));
     let exists = match key {
         UnitKey::Base => true,

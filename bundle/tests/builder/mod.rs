@@ -182,6 +182,7 @@ fn rule(name: &str, stage: Stage, position: u32, code: u16, statements: Vec<Stat
         source: ("base.lictor".to_owned(), 10 + position),
         entries: vec![(0, code)],
         statements,
+        exceptions: Vec::new(),
     }
 }
 

@@ -141,6 +141,12 @@ impl Page {
                 let place = format!("{}:{}", rule.source.0, rule.source.1);
                 let place = self.paint.paint(Colour::Faint, &place);
                 self.line(6, &format!("{}.{}  {place}", rule.key.module, rule.name));
+                for exception in &rule.exceptions {
+                    let layer = layer(&exception.layer, &bundle.schema);
+                    let granted = format!("until {} by {}", exception.last_day(), exception.granted_by);
+                    let name = format!("{}.{}", exception.module, exception.name);
+                    self.line(8, &format!("except {name} in {layer}, {granted}"));
+                }
             }
         }
     }
@@ -198,9 +204,17 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
     });
     let layers = bundle.units.iter().map(|unit| {
         let rules = unit.rules.iter().map(|rule| {
+            let exceptions = rule.exceptions.iter().map(|exception| {
+                json!({
+                    "name": format!("{}.{}", exception.module, exception.name),
+                    "layer": layer(&exception.layer, schema), "expires": exception.last_day(),
+                    "granted_by": exception.granted_by, "because": exception.because,
+                })
+            });
             json!({
                 "rule": format!("{}.{}", rule.key.module, rule.name), "stage": rule.key.stage.name(),
                 "file": rule.source.0, "line": rule.source.1, "cites": rule.cites,
+                "exceptions": exceptions.collect::<Vec<_>>(),
             })
         });
         let sets = unit.sets.iter().filter_map(|set| {

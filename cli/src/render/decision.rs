@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use lictor_bundle::program::Bundle;
 use lictor_bundle::program::Stage;
-use lictor_runtime::{CheckResult, Decision, Obligation, Reason, Verdict};
+use lictor_runtime::{CheckResult, Decision, Obligation, Reason, UsedException, Verdict};
 
 use super::{Colour, Paint};
 
@@ -111,6 +111,9 @@ pub fn card(decision: &Decision, paint: Paint) -> String {
     for obligation in &decision.obligations {
         card.entry("obliges", Some(&obliges(obligation)));
     }
+    for used in &decision.exceptions {
+        card.entry("except", Some(&exception(used)));
+    }
     card.others(decision);
     card.checks(decision);
     card.line("");
@@ -132,6 +135,12 @@ fn approval(reason: &Reason) -> String {
 fn obliges(obligation: &Obligation) -> String {
     let by = obligation.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     format!("{}{by}, for {}: {}", obligation.id, obligation.code, obligation.reason)
+}
+
+/// `acme.relief.trusted_desk (base) until 2027-03-31, granted by the head of risk: two audits without a finding`
+fn exception(used: &UsedException) -> String {
+    let UsedException { name, granted_by, because, expires, layer, rule } = used;
+    format!("{name} ({layer}) to {rule} until {expires}, granted by {granted_by}: {because}")
 }
 
 struct Card {

@@ -45,8 +45,9 @@ pub(crate) fn check(schema: &Schema, units: &[Unit], out: &mut Vec<Diagnostic>) 
 /// What the rules of a layer for an action ask for.
 fn asked(unit: &Unit, action: ActionId) -> Vec<(LookUp, Span)> {
     let mut found = Vec::new();
-    for Rule { body, .. } in unit.rules.iter().filter(|rule| rule.actions.contains(&action)) {
+    for Rule { body, exceptions, .. } in unit.rules.iter().filter(|rule| rule.actions.contains(&action)) {
         statements(body, &mut found);
+        exceptions.iter().for_each(|exception| expr(&exception.when, &mut found));
     }
     found
 }

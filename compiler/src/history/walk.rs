@@ -10,11 +10,13 @@ pub(super) fn terms(modules: &[Module]) -> Vec<(&History, Span, &Module)> {
     let mut found = Vec::new();
     for module in modules {
         for item in &module.ast.items {
-            if let ItemKind::Rule(rule) = &item.kind {
-                let mut within = Vec::new();
-                statements(&rule.body, &mut within);
-                found.extend(within.into_iter().map(|(term, span)| (term, span, module)));
+            let mut within = Vec::new();
+            match &item.kind {
+                ItemKind::Rule(rule) => statements(&rule.body, &mut within),
+                ItemKind::Except(exception) => expr(&exception.when, &mut within),
+                _ => {}
             }
+            found.extend(within.into_iter().map(|(term, span)| (term, span, module)));
         }
     }
     found

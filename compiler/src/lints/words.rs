@@ -78,6 +78,7 @@ impl Words {
                 node.on.iter().for_each(|pattern| self.action(pattern));
                 self.statements(&node.body);
             }
+            ItemKind::Except(node) => self.expr(&node.when),
             ItemKind::Promise(node) => self.action(&node.action),
             ItemKind::Fixture(steps) => self.steps(steps),
             ItemKind::Example(node) => {

@@ -21,7 +21,7 @@ mod history;
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::Instr;
 use lictor_bundle::layout::Layout;
-use lictor_bundle::program::{CodeBlock, Condition, Rule, RuleKey, Score, Unit};
+use lictor_bundle::program::{CodeBlock, Condition, Exception, Rule, RuleKey, Score, Unit};
 use lictor_bundle::schema::ActionId;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -165,6 +165,9 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
+        let exceptions = rule.exceptions.iter();
+        let exceptions =
+            exceptions.map(|exception| self.exception(pool, rule, exception)).collect::<Option<_>>()?;
         Some(Rule {
             name: rule.name.clone(),
             key: RuleKey { stage: rule.stage, module: rule.module.clone(), position: rule.position },
@@ -173,6 +176,38 @@ impl<'a> Lowering<'a> {
             source: (self.places)(rule.span),
             entries,
             statements: statements::table(&rule.body, self.places),
+            exceptions,
+        })
+    }
+
+    fn exception(
+        &mut self,
+        pool: &mut Pool,
+        rule: &typed::Rule,
+        exception: &'a typed::Exception,
+    ) -> Option<Exception> {
+        let mut entries = Vec::with_capacity(rule.actions.len());
+        for &action in &rule.actions {
+            let code = bounds::check_size(bounds::size(&exception.when))
+                .and_then(|()| self.condition(pool, &exception.when, action));
+            match code {
+                Ok(code) => entries.push((action, code)),
+                Err(problem) => {
+                    let name =
+                        self.program.schema.actions.get(usize::from(action)).map(|action| &*action.name);
+                    self.diagnostics.push(problem.diagnostic(exception.span, "exception", name));
+                    return None;
+                }
+            }
+        }
+        Some(Exception {
+            name: exception.name.clone(),
+            module: exception.module.clone(),
+            layer: exception.layer.clone(),
+            granted_by: exception.granted_by.clone(),
+            because: exception.because.clone(),
+            expires: exception.expires,
+            entries,
         })
     }
 

@@ -18,6 +18,7 @@ use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
 use crate::typed::{Category, Rule};
+pub(crate) use dates::last_moment;
 pub(crate) use head::{first_fact, named};
 pub(crate) use score::amplifiers;
 
@@ -87,6 +88,7 @@ fn rule(
         cites: node.cites.iter().map(ast::Path::text).collect(),
         docs: item.docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
         body,
+        exceptions: Vec::new(),
         span: item.span,
     })
 }

@@ -207,6 +207,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         cites: vec![],
         docs: String::new(),
         body,
+        exceptions: vec![],
         span: Span::default(),
     };
     let unit = Unit { key: UnitKey::Base, sets: vec![], defaults: vec![], rules: vec![rule] };

@@ -1,6 +1,6 @@
 //! Items: what may stand in column 1.
 
-use super::{Expr, Name, Path, Rule, Test, TestStep, Text};
+use super::{Exception, Expr, Name, Path, Rule, Test, TestStep, Text};
 use crate::span::Span;
 
 /// One source file.
@@ -66,6 +66,8 @@ pub enum ItemKind {
     Rule(Rule),
     /// `promise release.rollback is never refused`
     Promise(Promise),
+    /// `except NAME to RULE when E expires DATE granted_by "…" because "…"`
+    Except(Exception),
     /// `fixture { … }`
     Fixture(Vec<TestStep>),
     /// `example NAME = ACTION { … }`

@@ -4,8 +4,10 @@ mod expr;
 mod history;
 mod item;
 mod rule;
+mod except;
 mod test;
 
+pub use except::*;
 pub use expr::*;
 pub use history::*;
 pub use item::*;

@@ -2,6 +2,7 @@
 //! because a check can say what is wrong where the grammar could only say that something is.
 
 mod clause;
+mod except;
 mod expr;
 mod history;
 mod item;
@@ -11,6 +12,7 @@ mod text;
 pub(crate) use clause::{
     ActionMember, ObligeClause, ParamClause, RiskClause, RuleClause, StepUpClause, TypeArg, TypeSuffix,
 };
+pub(crate) use except::ExceptClause;
 pub(crate) use expr::{Built, MAX_HEIGHT};
 pub(crate) use history::{Past, PastClause};
 pub(crate) use item::{LayerWord, Step};

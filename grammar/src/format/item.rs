@@ -87,6 +87,7 @@ impl<'s> Lay<'s> {
                 });
             }
             (Keyword::Param, _) => self.param(page, all),
+            (Keyword::Except, _) => self.exception(page, all),
             (Keyword::Set, _) => self.values(page, all),
             (Keyword::Category, _) => self.category(page, all),
             (Keyword::Fn, _) => self.definition(page, all, 0),
@@ -177,6 +178,27 @@ impl<'s> Lay<'s> {
             let rest = self.list(start + 1..end);
             let between = Doc::blanks(usize::from(end > start + 1));
             page.line(INDENT, Doc::concat(vec![word, between, rest]));
+            page.note(note);
+        }
+    }
+
+    /// `except NAME to RULE`, and each clause on a line of its own.
+    fn exception(&mut self, page: &mut Page<'s>, all: Range<usize>) {
+        let starts = self.tops(all.clone(), |lay, index| {
+            index > 0 && lay.key(index).is_some_and(|word| lay.item.starters().contains(&word))
+        });
+        let ends = starts.iter().copied().chain([all.end]);
+        for (start, end) in std::iter::once(0).chain(starts.iter().copied()).zip(ends) {
+            let note = self.note(&(start..end));
+            let clause = if start == 0 {
+                self.inline(start..end)
+            } else {
+                self.above(page, start, INDENT, true);
+                let word = self.piece(start);
+                let rest = self.expr(start + 1..end);
+                Doc::concat(vec![word, Doc::blanks(usize::from(end > start + 1)), rest])
+            };
+            page.line(if start == 0 { 0 } else { INDENT }, clause);
             page.note(note);
         }
     }

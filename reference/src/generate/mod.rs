@@ -24,6 +24,7 @@ mod rule;
 
 // Whole policies, and what is asked of them.
 mod module;
+mod except;
 mod policy;
 mod request;
 mod spoil;

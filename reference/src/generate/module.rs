@@ -47,13 +47,15 @@ pub struct Module {
     pub defaults: Vec<(String, String)>,
     /// Its rules, as they are written.
     pub rules: Vec<String>,
+    /// Its exceptions, as they are written.
+    pub exceptions: Vec<String>,
 }
 
 impl Module {
     /// One in which nothing stands yet.
     pub fn new(name: String, path: String, layer: Layer) -> Module {
-        let (sets, defaults, rules) = (Vec::new(), Vec::new(), Vec::new());
-        Module { name, path, layer, declarations: String::new(), sets, defaults, rules }
+        let (sets, defaults, rules, exceptions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Module { name, path, layer, declarations: String::new(), sets, defaults, rules, exceptions }
     }
 
     /// Its text.
@@ -76,6 +78,9 @@ impl Module {
         }
         for rule in &self.rules {
             text.push_str(rule);
+        }
+        for exception in &self.exceptions {
+            text.push_str(exception);
         }
         text
     }

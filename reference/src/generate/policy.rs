@@ -1,5 +1,6 @@
 //! Whole policies: a base, and layers on it. And small changes to a policy that the laws speak of.
 
+use super::except;
 use super::module::{Layer, Module, declarations};
 use super::param::Direction;
 use super::pool::Pool;
@@ -53,6 +54,7 @@ impl Policy {
             let name = format!("m{}", policy.modules.len());
             policy.module(rng, &name, layer);
         }
+        except::add(&mut policy, rng);
         policy
     }
 

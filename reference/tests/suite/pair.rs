@@ -144,6 +144,7 @@ fn expected(reference: &RefDecision) -> Value {
         "reasons": reasons,
         "risk": risk,
         "obligations": obligations,
+        "exceptions": reference.exceptions,
         "checks": checks,
     })
 }
@@ -204,6 +205,8 @@ fn told(runtime: &Value, reference: &RefDecision) -> Value {
         };
         reason["reason"] = json!(kept);
     }
+    let exceptions = runtime["exceptions"].as_array().into_iter().flatten();
+    let exceptions = exceptions.map(|used| json!([used["name"], used["rule"]]));
     json!({
         "decision": runtime["decision"],
         "class": runtime["class"],
@@ -211,6 +214,7 @@ fn told(runtime: &Value, reference: &RefDecision) -> Value {
         "reasons": reasons,
         "risk": runtime["risk"],
         "obligations": runtime["obligations"],
+        "exceptions": exceptions.collect::<Vec<_>>(),
         "checks": runtime["checks"],
     })
 }

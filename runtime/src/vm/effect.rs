@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use lictor_bundle::decimal::SCALE;
 use lictor_bundle::instr::{Failure, Reg};
-use lictor_bundle::program::{Argument, Code, Effect, Piece, Rule, Site, Statement, UnitKey};
+use lictor_bundle::program::{Argument, Code, Effect, Exception, Piece, Rule, Site, Statement, UnitKey};
 use lictor_bundle::schema::{AmplifierId, Approver, Described, FlagId};
 use lictor_bundle::time::render_timestamp;
 
 use super::machine::Machine;
-use crate::decision::{Obligation, Points, Reason, Told, Verdict};
+use crate::decision::{Obligation, Points, Reason, Told, UsedException, Verdict};
 use crate::names::{approval, rule_name};
 use crate::render::render;
 
@@ -26,6 +26,8 @@ pub(crate) struct Effects {
     /// What the action's amplifiers are, in billionths, held within 0 and 100.
     pub amplifiers: Vec<(AmplifierId, i128)>,
     pub obligations: Vec<Obligation>,
+    /// The exceptions that lifted something, each once.
+    pub exceptions: Vec<UsedException>,
 }
 
 /// A flag or an amplifier that a statement raised.
@@ -40,6 +42,8 @@ pub(crate) enum Raised {
 pub(crate) struct Origin<'a> {
     pub layer: &'a UnitKey,
     pub rule: &'a Rule,
+    /// What lifts its soft statements.
+    pub lifted: Option<&'a Exception>,
 }
 
 impl<'a> Machine<'a> {
@@ -53,6 +57,9 @@ impl<'a> Machine<'a> {
     /// Asks.
     pub fn step_up(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
         let (site, statement, origin) = self.fired(code, site)?;
+        if self.is_lifted(origin) {
+            return Ok(());
+        }
         let Effect::StepUp(approver) = &statement.effect else { return Err(Failure::Arithmetic) };
         self.give_reason(site, statement, origin, Some(approver))
     }
@@ -60,6 +67,9 @@ impl<'a> Machine<'a> {
     /// Adds points to the score.
     pub fn risk(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
         let (_, statement, origin) = self.fired(code, site)?;
+        if self.is_lifted(origin) {
+            return Ok(());
+        }
         let points = match statement.effect {
             Effect::Risk(points) => points,
             Effect::Flag(flag) => {
@@ -87,6 +97,9 @@ impl<'a> Machine<'a> {
     /// Obliges the caller.
     pub fn oblige(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
         let (site, statement, origin) = self.fired(code, site)?;
+        if self.is_lifted(origin) {
+            return Ok(());
+        }
         let Effect::Oblige { id, by } = &statement.effect else { return Err(Failure::Arithmetic) };
         let (reason, told) = self.codes(statement)?;
         let message = self.message(site, statement)?;
@@ -107,6 +120,23 @@ impl<'a> Machine<'a> {
             layer: origin.layer.layer(&self.program.bundle.schema),
         });
         Ok(())
+    }
+
+    /// Whether an exception lifts the soft statements of the running rule. One that does is used, since a statement has fired.
+    fn is_lifted(&mut self, origin: Origin<'_>) -> bool {
+        let Some(exception) = origin.lifted else { return false };
+        let used = UsedException {
+            name: format!("{}.{}", exception.module, exception.name),
+            rule: rule_name(origin.rule),
+            granted_by: exception.granted_by.clone(),
+            because: exception.because.clone(),
+            expires: exception.last_day(),
+            layer: exception.layer.layer(&self.program.bundle.schema),
+        };
+        if !self.effects.exceptions.contains(&used) {
+            self.effects.exceptions.push(used);
+        }
+        true
     }
 
     /// Says what an amplifier of the action is.

@@ -150,6 +150,7 @@ impl Policy {
             source: ("base.lictor".to_owned(), position + 1),
             entries: vec![(CHARGE, code)],
             statements,
+            exceptions: vec![],
         });
         self
     }

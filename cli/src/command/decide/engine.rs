@@ -8,7 +8,7 @@ use lictor_runtime::Engine;
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::render::{self, Notice};
-use crate::{files, keys, policy, suite};
+use crate::{clock, files, keys, policy, suite};
 
 /// Compiles a policy, or loads a bundle.
 pub fn load(path: &Path, keys: &[PathBuf], format: Format) -> Result<Engine, Failure> {
@@ -46,6 +46,15 @@ fn bundle(path: &Path, keys: &[PathBuf], format: Format) -> Result<Engine, Failu
         let message = format!("{} is whole, but nobody checked who signed it", path.display());
         let help = "name the public key of whoever you trust: `--key PUB`";
         render::tell(&Notice::warning("W0101", message).help(help), format);
+    }
+    let now = clock::now();
+    let rules = engine.bundle().units.iter().flat_map(|unit| &unit.rules);
+    for exception in rules.flat_map(|rule| &rule.exceptions).filter(|exception| exception.expires < now) {
+        let name = format!("{}.{}", exception.module, exception.name);
+        let message =
+            format!("the exception `{name}` ended with {}, and lifts nothing any more", exception.last_day());
+        let help = "remove it from the policy, or have it granted anew, with a later day";
+        render::tell(&Notice::warning("W0420", message).help(help), format);
     }
     Ok(engine)
 }
