@@ -7,9 +7,9 @@ use lictor_compiler::compile;
 use lictor_compiler::mutate::{Mutant, apply, mutants};
 use lictor_compiler::project::Project;
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_runtime::{Engine, Scratch};
+use lictor_runtime::Engine;
 
-use crate::suite;
+use crate::suite::Runner;
 
 /// What became of a change.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,11 +59,10 @@ pub fn run(
     std::thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, chosen.len().max(1)) {
             scope.spawn(|| {
-                let mut scratch = Scratch::default();
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(mutant) = chosen.get(at) else { break };
-                    let fate = fate(project, mutant, &mut scratch);
+                    let fate = fate(project, mutant);
                     if let Ok(mut fates) = fates.lock()
                         && let Some(place) = fates.get_mut(at)
                     {
@@ -79,15 +78,17 @@ pub fn run(
     Mutation { results: results.collect(), all }
 }
 
-fn fate(project: &Project, mutant: &Mutant, scratch: &mut Scratch) -> Fate {
-    let compiled = compile(&apply(project, mutant));
+fn fate(project: &Project, mutant: &Mutant) -> Fate {
+    let mut compiled = compile(&apply(project, mutant));
     if let Some(error) = compiled.diagnostics.iter().find(|told| Diagnostic::is_error(told)) {
         return Fate::Refused(error.code);
     }
-    let engine = compiled.bundle.and_then(|bundle| Engine::from_bundle(bundle).ok());
+    let engine = compiled.bundle.clone().and_then(|bundle| Engine::from_bundle(bundle).ok());
     // What the loader would refuse never runs either.
     let Some(engine) = engine else { return Fate::Refused("E0438") };
-    let noticed = compiled.tests.into_iter().any(|case| !suite::run(&engine, scratch, case).passed);
+    let tests = std::mem::take(&mut compiled.tests);
+    let mut runner = Runner::new(&engine, &compiled);
+    let noticed = tests.into_iter().any(|case| !runner.run(case).is_ok_and(|result| result.passed));
     if noticed { Fate::Noticed } else { Fate::Survived }
 }
 

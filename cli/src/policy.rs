@@ -29,6 +29,8 @@ pub struct Policy {
     pub tests: Vec<TestCase>,
     /// The texts that the tests' places refer to.
     pub sources: Sources,
+    /// What the bundle was made from.
+    pub compiled: Compiled,
 }
 
 /// Compiles the project at `path`. Nothing is told yet.
@@ -49,10 +51,11 @@ impl Compilation {
     }
 
     /// The policy, where there are no errors.
-    pub fn into_policy(self) -> Option<Policy> {
+    pub fn into_policy(mut self) -> Option<Policy> {
         let errors = self.compiled.diagnostics.iter().any(Diagnostic::is_error);
-        let bundle = self.compiled.bundle.filter(|_| !errors)?;
-        Some(Policy { bundle, tests: self.compiled.tests, sources: self.sources })
+        let bundle = self.compiled.bundle.clone().filter(|_| !errors)?;
+        let tests = std::mem::take(&mut self.compiled.tests);
+        Some(Policy { bundle, tests, sources: self.sources, compiled: self.compiled })
     }
 }
 

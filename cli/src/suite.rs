@@ -2,7 +2,8 @@
 
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Bundle, TestSummary};
-use lictor_compiler::TestCase;
+use lictor_compiler::variant::{Setting, variant};
+use lictor_compiler::{Compiled, TestCase};
 use lictor_runtime::{Decision, Engine, MemoryHistory, Scratch};
 
 use crate::failure::Failure;
@@ -38,18 +39,54 @@ impl Tested {
 
 /// Runs all tests of a policy.
 pub fn test(policy: Policy) -> Result<Tested, Failure> {
-    let Policy { mut bundle, tests, sources } = policy;
+    let Policy { mut bundle, tests, sources, compiled } = policy;
     let engine = engine(bundle.clone())?;
-    let mut scratch = Scratch::default();
-    let results = tests.into_iter().map(|case| run(&engine, &mut scratch, case)).collect::<Vec<_>>();
+    let mut runner = Runner::new(&engine, &compiled);
+    let results = tests.into_iter().map(|case| runner.run(case)).collect::<Result<Vec<_>, _>>()?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let passed = results.iter().filter(|result| result.passed).count();
     bundle.manifest.tests = TestSummary { run: count(results.len()), passed: count(passed) };
     Ok(Tested { engine: self::engine(bundle)?, results, sources })
 }
 
-/// Runs one test.
-pub fn run(engine: &Engine, scratch: &mut Scratch, case: TestCase) -> TestResult {
+/// Runs tests by one policy, and by what tests make of it.
+pub struct Runner<'a> {
+    engine: &'a Engine,
+    compiled: &'a Compiled,
+    scratch: Scratch,
+    /// What decides where a test sets something in the policy.
+    variants: Vec<(Vec<Setting>, Engine)>,
+}
+
+impl<'a> Runner<'a> {
+    /// `engine` decides by the policy that was `compiled`.
+    pub fn new(engine: &'a Engine, compiled: &'a Compiled) -> Runner<'a> {
+        Runner { engine, compiled, scratch: Scratch::default(), variants: Vec::new() }
+    }
+
+    /// Runs one test.
+    pub fn run(&mut self, case: TestCase) -> Result<TestResult, Failure> {
+        let known = self.variants.iter().position(|(settings, _)| *settings == case.settings);
+        let engine = match (case.settings.as_slice(), known.and_then(|at| self.variants.get(at))) {
+            ([], _) => self.engine,
+            (_, Some((_, engine))) => engine,
+            (settings, None) => {
+                let bundle = variant(self.compiled, settings).ok_or_else(|| too_large(&case))?;
+                self.variants.push((settings.to_vec(), engine(bundle)?));
+                self.variants.last().map_or(self.engine, |(_, engine)| engine)
+            }
+        };
+        Ok(decide(engine, &mut self.scratch, case))
+    }
+}
+
+/// A test that sets something may make the policy larger than a bundle can be.
+fn too_large(case: &TestCase) -> Failure {
+    let message = format!("what the test \"{}\" sets makes the policy too large", case.name);
+    Notice::error("E0438", message).help("set something smaller").into()
+}
+
+fn decide(engine: &Engine, scratch: &mut Scratch, case: TestCase) -> TestResult {
     let mut history = MemoryHistory::default();
     for past in &case.history {
         // A request that its own test wrote can be read; one that cannot leaves no trace, and the test will say so.

@@ -21,6 +21,9 @@ pub mod scenario;
 pub mod lower;
 pub mod link;
 pub mod mutate;
+pub mod variant;
+
+use std::collections::BTreeMap;
 
 use lictor_bundle::history::HistoryState;
 use lictor_bundle::layout::Layout;
@@ -60,6 +63,8 @@ pub struct TestCase {
     pub request: String,
     /// What came before it, in no order; none of it is decided.
     pub history: Vec<PastRequest>,
+    /// What the test sets in the policy: it is decided by the [`variant`](variant::variant) that has it so.
+    pub settings: Vec<variant::Setting>,
     /// What must come of it: `allow`, `step_up` or `deny`.
     pub decision: &'static str,
     /// The reason code that must come of it.
@@ -133,7 +138,14 @@ impl Pipeline {
 
         // Tests are written against declarations: where those are wrong, the tests may well be right.
         if sound {
-            let (tests, diagnostics) = scenario::cases(&declared.schema, &gathered.modules, &tables);
+            let resolver = variant::Resolver {
+                modules: &gathered.modules,
+                declared: &declared,
+                units: &units,
+                files: &files,
+                known: BTreeMap::new(),
+            };
+            let (tests, diagnostics) = scenario::cases(resolver, &tables);
             self.tests = tests;
             out.extend(diagnostics);
         }

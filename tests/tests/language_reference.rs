@@ -2,6 +2,7 @@
 
 use lictor_compiler::compile;
 use lictor_compiler::project::{Project, SourceFile};
+use lictor_compiler::variant::variant;
 use lictor_runtime::{Engine, MemoryHistory, Scratch};
 
 #[test]
@@ -19,13 +20,15 @@ fn the_blocks_of_the_reference_are_one_policy() {
     let compiled = compile(&project);
     assert!(compiled.diagnostics.is_empty(), "{:#?}", compiled.diagnostics);
 
-    let engine = Engine::from_bundle(compiled.bundle.unwrap()).unwrap();
+    let engine = Engine::from_bundle(compiled.bundle.clone().unwrap()).unwrap();
     let mut scratch = Scratch::default();
     assert!(compiled.tests.len() >= 5);
     for test in &compiled.tests {
+        let set = variant(&compiled, &test.settings).unwrap();
+        let engine = if test.settings.is_empty() { &engine } else { &Engine::from_bundle(set).unwrap() };
         let mut history = MemoryHistory::default();
         for past in &test.history {
-            assert!(history.state(&engine, &mut scratch, past.request.as_bytes(), past.state).is_some());
+            assert!(history.state(engine, &mut scratch, past.request.as_bytes(), past.state).is_some());
         }
         let decision = engine.decide_with_history(&mut scratch, test.request.as_bytes(), &history);
         let decision = serde_json::to_value(decision).unwrap();

@@ -16,7 +16,8 @@ use crate::modules::Module;
 use crate::names::Declared;
 use crate::project::{Project, SourceFile};
 use crate::typed::{Rule, Unit};
-pub(crate) use params::params;
+pub(crate) use params::{in_range, params};
+pub(crate) use value::{scalar, value};
 
 /// Where `file("…")` finds its lines.
 pub(crate) struct Files<'a> {

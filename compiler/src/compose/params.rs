@@ -228,7 +228,7 @@ pub(super) fn place(values: &[ast::ParamValue], otherwise: Span) -> Span {
 }
 
 /// Checks a value against a range, each currency for itself.
-pub(super) fn in_range(
+pub(crate) fn in_range(
     name: &str,
     value: &ParamValue,
     range: &(ParamValue, ParamValue),

@@ -14,7 +14,7 @@ use crate::names::Declared;
 use crate::typed::{self, Ty};
 
 /// Reads the values written for a parameter of this type.
-pub(super) fn value(
+pub(crate) fn value(
     declared: &Declared<'_>,
     ty: TypeId,
     written: &[ast::ParamValue],
@@ -39,7 +39,7 @@ pub(super) fn value(
 }
 
 /// One constant of this type.
-pub(super) fn scalar(
+pub(crate) fn scalar(
     declared: &Declared<'_>,
     ty: &Ty,
     written: &ast::Expr,

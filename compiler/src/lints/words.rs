@@ -174,6 +174,7 @@ impl Words {
                     arguments.iter().for_each(|argument| self.expr(argument));
                     self.expr(value);
                 }
+                TestStepKind::WithValue(_, value) => self.expr(value),
                 TestStepKind::After(after) => {
                     self.examples.insert(after.example.text.clone());
                 }

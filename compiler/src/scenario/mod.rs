@@ -22,20 +22,25 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
 use crate::TestCase;
-use crate::modules::Module;
 use crate::project::SourceFile;
+use crate::variant::Resolver;
 use draft::Assignment;
 use test::Steps;
 
 /// The tests of all modules as requests with what must come of them, in the order of the modules and within them of the file; then
 /// the rows of the tables.
-pub fn cases(
-    schema: &Schema,
-    modules: &[Module],
+pub(crate) fn cases(
+    resolver: Resolver<'_>,
     tables: &[(FileId, SourceFile)],
 ) -> (Vec<TestCase>, Vec<Diagnostic>) {
-    let mut scene =
-        Scene { schema, examples: BTreeMap::new(), fixture: Steps::default(), diagnostics: Vec::new() };
+    let modules = resolver.modules;
+    let mut scene = Scene {
+        schema: &resolver.declared.schema,
+        resolver,
+        examples: BTreeMap::new(),
+        fixture: Steps::default(),
+        diagnostics: Vec::new(),
+    };
     let items = || modules.iter().flat_map(|module| &module.ast.items);
     scene.read_fixture(items());
     scene.read_examples(items());
@@ -63,6 +68,7 @@ fn test_of(item: &Item) -> Option<(&Item, &Test)> {
 /// What all tests share.
 struct Scene<'a> {
     schema: &'a Schema,
+    resolver: Resolver<'a>,
     examples: BTreeMap<&'a str, Sample>,
     fixture: Steps,
     diagnostics: Vec<Diagnostic>,

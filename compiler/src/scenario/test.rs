@@ -11,6 +11,7 @@ use super::outcome::decision;
 use super::past::Stated;
 use super::path::{ENVELOPE, Start};
 use super::{Scene, show};
+use crate::variant::Setting;
 use crate::{TestCase, suggest};
 
 /// What the steps of a test or fixture say about a request.
@@ -22,6 +23,8 @@ pub struct Steps {
     pub findings: Vec<Finding>,
     /// What happened before.
     pub past: Vec<Stated>,
+    /// What is set in the policy; of two settings of one thing the later one.
+    pub settings: Vec<Setting>,
 }
 
 /// What must come of a test, and for a row of `cases` what it sets.
@@ -70,6 +73,7 @@ impl Scene<'_> {
             span: row.span,
             request: draft.text(),
             history: steps.past.iter().filter_map(past).flatten().collect(),
+            settings: steps.settings.clone(),
             decision: decision(row.outcome.decision),
             code: row.outcome.code.as_ref().map(|code| code.text.clone()),
             to: row.outcome.to.as_ref().map(|role| role.text.clone()),
@@ -152,6 +156,10 @@ impl Scene<'_> {
             }
             TestStepKind::WithFact(name, args, value) => {
                 into.findings.extend(self.finding(name, args, value, actions));
+            }
+            TestStepKind::WithValue(target, value) => {
+                let setting = self.resolver.resolve(target, value, &mut self.diagnostics);
+                into.settings.extend(setting);
             }
             TestStepKind::After(after) => into.past.extend(self.after(after)),
             TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}

@@ -1,12 +1,17 @@
 //! Tests of turning tests into requests, on a small schema.
 
+use std::collections::BTreeMap;
+
 use lictor_bundle::schema::{Action, Described, Disposition, Enum, Fact, Field, Record, Schema, Type};
 use lictor_grammar::span::FileId;
 use serde_json::{Value, json};
 
 use super::cases;
 use crate::TestCase;
+use crate::compose::Files;
 use crate::modules::Module;
+use crate::project::Project;
+use crate::variant::Resolver;
 
 fn fields(list: &[(&str, u16)]) -> Vec<Field> {
     list.iter().map(|(name, ty)| Field { name: (*name).to_owned(), ty: *ty }).collect()
@@ -86,7 +91,18 @@ fn read(text: &str) -> (Vec<TestCase>, Vec<String>) {
     let parsed = lictor_grammar::parse(FileId(0), &text);
     assert_eq!(parsed.diagnostics, [], "{text}");
     let module = Module { name: String::from("m"), file: FileId(0), ast: parsed.file };
-    let (cases, diagnostics) = cases(&schema(), &[module], &[]);
+    let modules = [module];
+    let (mut declared, _) = crate::names::declare(&modules);
+    declared.schema = schema();
+    let files = Files { project: &Project::default(), sources: &[] };
+    let resolver = Resolver {
+        modules: &modules,
+        declared: &declared,
+        units: &[],
+        files: &files,
+        known: BTreeMap::new(),
+    };
+    let (cases, diagnostics) = cases(resolver, &[]);
     let told = diagnostics.iter().map(|diagnostic| {
         let span = diagnostic.span();
         let place = &text[span.start as usize..span.end as usize];

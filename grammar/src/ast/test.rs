@@ -32,6 +32,8 @@ pub enum TestStepKind {
     At(Expr),
     /// `with FACT(args) = value`
     WithFact(Name, Vec<Expr>, Expr),
+    /// `with PARAM = value`, `with RULE.LET = value`
+    WithValue(Path, Expr),
     /// `after 100 allowed NAME over 30m`
     After(After),
     /// `cases FIELD { value: outcome, … }`

@@ -3,7 +3,7 @@
 use super::{Built, Context};
 use crate::ast::{
     ActionPattern, Disposition, DispositionKind, ExprKind, FieldInit, Layer, LayerKind, Name, Outcome,
-    ParamValue, Path, Promise, Promised, TestStep, TestStepKind, Text,
+    ParamValue, Promise, Promised, TestStep, TestStepKind, Text,
 };
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -201,12 +201,6 @@ impl Context<'_, '_> {
             }
         }
         built
-    }
-
-    /// `with PATH = value`, which is to set a parameter or a rule's variable one day.
-    pub fn with_value(&mut self, path: &Path) -> Step {
-        self.error(not_yet(&format!("`with {} = …`", path.text()), path.span));
-        Step::Unread
     }
 
     /// The part of the envelope that a step fills in.

@@ -45,11 +45,16 @@ impl<'s> Lay<'s> {
         Doc::concat(vec![head, Doc::concat(vec![Doc::line(), fields]).nest(INDENT)]).group()
     }
 
-    /// Whether a `with` begins here that changes fields, rather than says what a fact is.
+    /// Whether a `with` begins here that changes fields, rather than says what a fact, a parameter or a `let` is.
     fn changes_fields(&self, index: usize) -> bool {
         let name =
             self.pieces.get(index + 1).is_some_and(|piece| matches!(piece.terminal, Terminal::Name(_)));
         let fact = name && self.is_sign(index + 2, TokenKind::LeftParen);
-        self.key(index) == Some(Keyword::With) && !fact
+        let mut end = index + 2;
+        while self.is_sign(end, TokenKind::Dot) {
+            end += 2;
+        }
+        let value = name && self.is_sign(end, TokenKind::Equal);
+        self.key(index) == Some(Keyword::With) && !fact && !value
     }
 }

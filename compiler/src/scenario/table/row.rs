@@ -145,7 +145,7 @@ impl Scene<'_> {
         Some(Assignment { path, value, required })
     }
 
-    /// `with: { standing(s-1): 5 }`: what the host found.
+    /// `with: { standing(s-1): 5, max_total: 80 USD }`: what the host found, and what is set in the policy.
     fn look_ups(&mut self, node: &Node, action: ActionId, said: &mut Steps) {
         let NodeKind::Map(entries) = &node.kind else {
             let help = "write the facts with their values: `{ standing(s-1): 5 }`";
@@ -158,13 +158,12 @@ impl Scene<'_> {
                 .split_once('(')
                 .and_then(|(name, rest)| Some((name, rest.trim_end().strip_suffix(')')?)));
             let Some((name, args)) = call else {
-                let help = format!("write the fact with what it is asked: `{}(…)`", entry.key.trim());
-                self.wrong::<()>(
-                    "E0630",
-                    entry.span,
-                    &format!("`{}` is no look-up of a fact", entry.key),
-                    &help,
-                );
+                let params = &self.schema.params;
+                let param = params.iter().find(|param| param.name == entry.key).map(|param| param.ty);
+                let value = self.cell(&entry.value, param);
+                let target = path(&entry.key, entry.span);
+                let setting = self.resolver.resolve(&target, &value, &mut self.diagnostics);
+                said.settings.extend(setting);
                 continue;
             };
             let name = Name { text: name.trim().to_owned(), span: entry.span };
