@@ -18,7 +18,7 @@ impl Scene<'_> {
         let kind = match &node.kind {
             NodeKind::Scalar(text, true) if text == "absent" => ExprKind::Absent,
             NodeKind::Scalar(text, _) => match declared {
-                Some(Type::Text { .. } | Type::Country) => ExprKind::String(text.clone()),
+                Some(Type::Text { .. } | Type::Country | Type::TimeZone) => ExprKind::String(text.clone()),
                 _ => constant(text.trim(), node.span),
             },
             NodeKind::List(items) => {
