@@ -316,6 +316,8 @@ pub struct Statement {
     pub told_as: Option<ReasonId>,
     /// Its message; empty where the code's own text serves.
     pub message: Vec<Piece>,
+    /// How many of the site's arguments, the last ones, are the ids of those whose approval does not count: texts.
+    pub others: u8,
     /// The line it starts on.
     pub line: u32,
 }

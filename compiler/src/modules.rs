@@ -126,15 +126,17 @@ impl Reader {
                 _ => {}
             }
         }
-        if let Some(second) = layers.iter().nth(1) {
+        if let (Some(first), Some(second)) = (layers.first(), layers.iter().nth(1)) {
             self.diagnostics.push(
                 Diagnostic::error("E0204", *second, "a module belongs to one layer")
+                    .also(*first, "this one is said first")
                     .help("remove one of the `layer` lines, or move its rules to a file of their own"),
             );
         }
-        if let Some(second) = found.get(1) {
+        if let [first, second, ..] = found.as_slice() {
             self.diagnostics.push(
                 Diagnostic::error("E0201", second.span, "a file holds one module")
+                    .also(first.span, "the first begins here")
                     .help("remove this line, or move what follows it to a file of its own"),
             );
         }

@@ -196,6 +196,9 @@ pub struct Fires {
     /// The moment until when an obligation must be met, a Timestamp, evaluated where the statement fires, after the values of the
     /// message. Of `Effect::Oblige` only; its `by` is the number of values in the message.
     pub by: Option<Expr>,
+    /// The ids of those whose approval does not count, texts or optional ones; who is absent is nobody. Of `Effect::StepUp` only; evaluated
+    /// where the statement fires, after the values of the message.
+    pub other_than: Vec<Expr>,
     /// Where it stands.
     pub span: Span,
 }

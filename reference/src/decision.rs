@@ -117,6 +117,8 @@ pub struct Approval {
     pub quorum: u16,
     /// Within what time.
     pub within: Option<String>,
+    /// The ids of those whose approval does not count.
+    pub other_than: Vec<String>,
 }
 
 impl Approval {
@@ -127,6 +129,7 @@ impl Approval {
             to: role.unwrap_or_else(|| "user".to_owned()),
             quorum: approver.quorum,
             within: approver.within.map(show_duration),
+            other_than: Vec::new(),
         }
     }
 }

@@ -122,6 +122,7 @@ fn fire<'a>(
     {
         // Until when it would have to be met is computed, and may fail, before it is known that nobody has to.
         fires.by.as_ref().map(|by| evaluator.value(by)).transpose()?;
+        others(evaluator, place, fires)?;
         let used = (format!("{}.{}", exception.module, exception.name), rule);
         if !found.exceptions.contains(&used) {
             found.exceptions.push(used);
@@ -135,7 +136,8 @@ fn fire<'a>(
         }
         Effect::StepUp(approver) => {
             let cause = place.cause(Verdict::StepUp, code, Words::Said(words));
-            let approval = Some(Approval::new(place.schema, approver));
+            let other_than = others(evaluator, place, fires)?;
+            let approval = Some(Approval { other_than, ..Approval::new(place.schema, approver) });
             found.causes.push(Cause { told, approval, ..cause });
         }
         Effect::Risk(points) => found.points.push(Points { code, told, points: *points, rule, layer }),
@@ -148,6 +150,28 @@ fn fire<'a>(
         }
     }
     Ok(())
+}
+
+/// The ids of those whose approval does not count, each once.
+fn others<'a>(
+    evaluator: &mut Evaluator<'a>,
+    place: &Place<'a>,
+    fires: &'a Fires,
+) -> Result<Vec<String>, Failure> {
+    let mut ids = Vec::new();
+    for id in &fires.other_than {
+        if let Some(value) = evaluator.eval(id)? {
+            ids.push(show(place.schema, &id.ty, &value));
+        }
+    }
+    let mut seen = Vec::new();
+    ids.retain(|id| {
+        !seen.contains(id) && {
+            seen.push(id.clone());
+            true
+        }
+    });
+    Ok(ids)
 }
 
 impl Place<'_> {

@@ -175,6 +175,9 @@ pub struct Approval {
     /// Within what time, where that was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
+    /// The ids of those whose approval does not count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_than: Vec<String>,
 }
 
 /// The score and what it is made of.

@@ -18,5 +18,6 @@ pub(crate) fn approval(schema: &Schema, approver: &Approver) -> Approval {
         to: role.map_or("user", |role| role.name.as_str()).to_owned(),
         quorum: approver.quorum,
         within: approver.within.map(render_duration),
+        other_than: Vec::new(),
     }
 }

@@ -29,7 +29,7 @@ fn argument(register: u16, ty: SlotType, present: Option<u16>) -> Argument {
 /// Refuses with `LISTED` and this message.
 fn refusal(message: Vec<Piece>, arguments: Vec<Argument>) -> Vec<(Statement, Vec<Argument>)> {
     vec![(
-        Statement { effect: Effect::Deny, reason: Some(LISTED), told_as: None, message, line: 1 },
+        Statement { effect: Effect::Deny, reason: Some(LISTED), told_as: None, message, others: 0, line: 1 },
         arguments,
     )]
 }

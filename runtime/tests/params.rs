@@ -42,7 +42,14 @@ fn limit() -> Asm {
             Instr::End,
         ],
         statements: vec![(
-            Statement { effect: Effect::Deny, reason: Some(LIMIT), told_as: None, message, line: 1 },
+            Statement {
+                effect: Effect::Deny,
+                reason: Some(LIMIT),
+                told_as: None,
+                message,
+                others: 0,
+                line: 1,
+            },
             arguments.to_vec(),
         )],
         ..Asm::default()

@@ -114,7 +114,13 @@ impl Listing<'_> {
         };
         let verb = match &statement.effect {
             Effect::Deny => "deny".to_owned(),
-            Effect::StepUp(approver) => format!("step_up {}", names::approver(self.schema, approver)),
+            Effect::StepUp(approver) => {
+                let asked = format!("step_up {}", names::approver(self.schema, approver));
+                let first = site.arguments.len().saturating_sub(usize::from(statement.others));
+                let others: Vec<_> =
+                    site.arguments.iter().skip(first).map(|other| self.argument(other)).collect();
+                if others.is_empty() { asked } else { format!("{asked} other than {}", others.join(", ")) }
+            }
             Effect::Risk(points) => format!("risk +{points}"),
             Effect::Flag(flag) => {
                 format!("flag {}", names::at(&self.schema.flags, *flag, |flag| flag.name.as_str()))

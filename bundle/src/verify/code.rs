@@ -201,6 +201,17 @@ fn verify_effects(code: &Code, usage: Use<'_>, budget: &mut usize) -> Result<(),
                 | (Instr::Risk { .. }, Some(Effect::Risk(_) | Effect::Flag(_) | Effect::Amplify(..)))
                 | (Instr::Oblige { .. }, Some(Effect::Oblige { .. }))
         );
+        let others = statement.map_or(0, |statement| usize::from(statement.others));
+        let ids = site.map(|site| site.arguments.len()).unwrap_or_default().checked_sub(others);
+        let ids = ids.and_then(|first| site?.arguments.get(first..)).unwrap_or_default();
+        let asks = matches!(instr, Instr::StepUp { .. });
+        ensure(
+            ids.len() == others
+                && (others == 0 || asks)
+                && ids.iter().all(|id| matches!(id.ty, SlotType::Text)),
+            ErrorKind::Effect,
+            || format!("instruction {pc}: those whose approval does not count are not named by texts"),
+        )?;
         ensure(same, ErrorKind::Effect, || {
             format!("instruction {pc}: its effect is not that of the statement it belongs to")
         })?;

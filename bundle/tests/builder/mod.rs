@@ -188,8 +188,14 @@ fn rule(name: &str, stage: Stage, position: u32, code: u16, statements: Vec<Stat
 
 fn base() -> Unit {
     let argument = |register, ty, present| Argument { register, ty, present };
-    let statement =
-        |effect, reason, message| Statement { effect, reason: Some(reason), told_as: None, message, line: 1 };
+    let statement = |effect, reason, message| Statement {
+        effect,
+        reason: Some(reason),
+        told_as: None,
+        message,
+        others: 0,
+        line: 1,
+    };
     let text = |text: &str| Piece::Text(text.to_owned());
     let cart_is_listed = Code {
         temporaries: vec![

@@ -128,7 +128,11 @@ fn approval(reason: &Reason) -> String {
     let Some(approval) = &reason.approval else { return format!("somebody, for {}", reason.code) };
     let people = if approval.quorum > 1 { format!("{} of ", approval.quorum) } else { String::new() };
     let within = approval.within.as_ref().map(|within| format!(" within {within}")).unwrap_or_default();
-    format!("{people}{}{within}, for {}", approval.to, reason.code)
+    let others = match &*approval.other_than {
+        [] => String::new(),
+        others => format!(", other than {}", others.join(", ")),
+    };
+    format!("{people}{}{within}{others}, for {}", approval.to, reason.code)
 }
 
 /// `send_receipt by 2026-03-04T10:00:00Z, for LARGE_PAYMENT: Large payments are receipted`

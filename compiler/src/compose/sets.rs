@@ -88,7 +88,13 @@ fn set(
         );
         return;
     }
-    let Some(value) = value::value(declared, param.ty, &node.values, name.span, files, out) else { return };
+    let before = out.len();
+    let Some(value) = value::value(declared, param.ty, &node.values, name.span, files, out) else {
+        // What is wrong with a value depends on the declaration, which may stand in another file.
+        let told: Vec<Diagnostic> = out.drain(before..).collect();
+        out.extend(told.into_iter().map(|error| error.also(at, "the parameter is declared here")));
+        return;
+    };
     let span = place(&node.values, name.span);
     if let Some(range) = &param.range
         && in_range(&name.text, &value, range, span, at, out).is_none()

@@ -61,7 +61,12 @@ fn statements(body: &[Statement], into: &mut Vec<(LookUp, Span)>) {
                 statements(inner, into);
             }
             Statement::Effect(fires) => {
-                fires.condition.iter().chain(&fires.by).for_each(|asks| expr(asks, into));
+                fires
+                    .condition
+                    .iter()
+                    .chain(&fires.by)
+                    .chain(&fires.other_than)
+                    .for_each(|asks| expr(asks, into));
             }
         }
     }

@@ -29,6 +29,9 @@ fn statements<'a>(body: &'a [Statement], into: &mut Vec<(&'a History, Span)>) {
         {
             expr(by, into);
         }
+        if let StatementKind::StepUp(node) = &statement.kind {
+            node.other_than.iter().for_each(|other| expr(other, into));
+        }
         let condition = match &statement.kind {
             StatementKind::Let(node) => Some(&node.value),
             StatementKind::When(node) => Some(&node.condition),

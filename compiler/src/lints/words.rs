@@ -130,6 +130,7 @@ impl Words {
                 StatementKind::Deny(node) => self.effect(node.condition.as_ref(), &node.reason),
                 StatementKind::StepUp(node) => {
                     self.others.extend(node.to.iter().map(|name| name.text.clone()));
+                    node.other_than.iter().for_each(|other| self.expr(other));
                     self.effect(node.condition.as_ref(), &node.reason);
                 }
                 StatementKind::Risk(node) => self.effect(node.condition.as_ref(), &node.reason),

@@ -45,6 +45,12 @@ impl<'a> Coder<'a, '_> {
             if let Some(by) = &fires.by {
                 arguments.push(self.argument(by)?);
             }
+            for other in &fires.other_than {
+                arguments.push(self.argument(other)?);
+            }
+            if arguments.len() > MAX_ARGUMENTS || u8::try_from(fires.other_than.len()).is_err() {
+                return Err(Problem::Arguments);
+            }
             let site = u16::try_from(self.sites.len()).map_err(|_| Problem::Numbers)?;
             self.sites.push(Site { statement, arguments });
             self.emit(match fires.effect {
@@ -95,6 +101,8 @@ pub(super) fn table(
                 reason: fires.reason,
                 told_as: fires.told_as,
                 message: message_pieces(&fires.message),
+                // More than can be counted has been refused with its code.
+                others: u8::try_from(fires.other_than.len()).unwrap_or_default(),
                 line: places(fires.span).1,
             }),
         }

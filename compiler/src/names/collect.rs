@@ -119,14 +119,16 @@ impl<'a> Collected<'a> {
                                 tiers().collect::<Vec<_>>(),
                                 "declare the tiers in a base module: `tiers { untrusted, known }`",
                             );
-                            out.push(
-                                Diagnostic::error(
-                                    "E0212",
-                                    name.span,
-                                    format!("there is no tier `{}`", name.text),
-                                )
-                                .help(help),
-                            );
+                            let mut error = Diagnostic::error(
+                                "E0212",
+                                name.span,
+                                format!("there is no tier `{}`", name.text),
+                            )
+                            .help(help);
+                            if let Some((_, declared)) = &self.tiers {
+                                error = error.also(*declared, "the tiers are declared here");
+                            }
+                            out.push(error);
                         }
                     }
                 }
@@ -201,10 +203,14 @@ fn base_only(module: &Module, kind: &ItemKind, span: Span, out: &mut Vec<Diagnos
         _ => return,
     };
     if !matches!(module.layer(), None | Some(Layer::Base)) {
-        out.push(
+        let mut error =
             Diagnostic::error("E0214", span, format!("`{what}` stands in a base module or a library"))
-                .help("move it to a base module; this layer can use it from there"),
-        );
+                .help("move it to a base module; this layer can use it from there");
+        let layer = module.ast.items.iter().find(|item| matches!(item.kind, ItemKind::Layer(_)));
+        if let Some(layer) = layer {
+            error = error.also(layer.span, "this module belongs to another layer");
+        }
+        out.push(error);
     }
 }
 

@@ -140,7 +140,7 @@ impl<'a> Promise<'a, '_> {
             Piece::Text(_) => None,
         });
         // One place is enough for a statement.
-        let all = fires.condition.iter().chain(shown).chain(&fires.by);
+        let all = fires.condition.iter().chain(shown).chain(&fires.by).chain(&fires.other_than);
         self.evaluated(all.filter_map(fail::first).next());
     }
 

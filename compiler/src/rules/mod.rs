@@ -5,6 +5,7 @@ mod statement;
 mod message;
 mod score;
 mod oblige;
+mod others;
 mod dates;
 
 use std::collections::BTreeMap;

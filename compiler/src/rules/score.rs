@@ -113,6 +113,7 @@ fn raise(condition: Option<Expr>, effect: Effect, span: Span) -> Statement {
         told_as: None,
         message,
         by: None,
+        other_than: Vec::new(),
         span,
     })
 }

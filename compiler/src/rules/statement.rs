@@ -6,6 +6,7 @@ use lictor_grammar::ast::{self, StatementKind};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
+use super::others::other_than;
 use crate::check::Checker;
 use crate::names::{duration, find_role, nobody};
 use crate::suggest;
@@ -32,15 +33,12 @@ impl Checker<'_, '_> {
                 }
                 StatementKind::StepUp(node) => {
                     let approver = self.approver(node, statement.span);
+                    let others = self.others(&node.other_than);
                     let condition = self.optional_condition(node.condition.as_ref());
-                    if let (Some(approver), Some(condition)) = (approver, condition) {
-                        body.extend(self.fires(
-                            condition,
-                            true,
-                            Effect::StepUp(approver),
-                            &node.reason,
-                            statement.span,
-                        ));
+                    if let (Some(approver), Some(others), Some(condition)) = (approver, others, condition) {
+                        let effect = Effect::StepUp(approver);
+                        let asks = self.fires(condition, true, effect, &node.reason, statement.span);
+                        body.extend(asks.map(|asks| other_than(asks, others)));
                     }
                 }
                 StatementKind::Risk(node) => {
@@ -139,6 +137,7 @@ impl Checker<'_, '_> {
             told_as,
             message,
             by: None,
+            other_than: Vec::new(),
             span,
         }))
     }
@@ -211,14 +210,6 @@ impl Checker<'_, '_> {
 
     fn approver(&mut self, node: &ast::StepUp, span: Span) -> Option<Approver> {
         let schema = &self.declared.schema;
-        if let Some(other) = node.other_than.first() {
-            self.out.push(Diagnostic::error(
-                "E0190",
-                other.span,
-                "`other than` is not part of this version of the language yet",
-            ));
-            return None;
-        }
         let mut approver = match &node.to {
             Some(name) => {
                 let role = find_role(schema.roles.iter().map(|role| role.name.as_str()), name, self.out)?;

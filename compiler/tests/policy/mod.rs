@@ -181,7 +181,17 @@ pub fn or(left: Expr, right: Expr) -> Expr {
 fn fires(effect: Effect, on: bool, condition: Expr, message: Vec<Piece>) -> Statement {
     let condition = Some(condition);
     let (reason, span) = (Some(0), Span::default());
-    Statement::Effect(Fires { condition, on, effect, reason, told_as: None, message, by: None, span })
+    Statement::Effect(Fires {
+        condition,
+        on,
+        effect,
+        reason,
+        told_as: None,
+        message,
+        by: None,
+        other_than: vec![],
+        span,
+    })
 }
 
 pub fn require(condition: Expr, message: Vec<Piece>) -> Statement {

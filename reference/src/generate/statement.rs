@@ -165,6 +165,11 @@ impl Writer<'_> {
         if self.rng.chance(20) {
             text.push_str(&format!(" within {}m", 1 + self.rng.below(90)));
         }
+        if self.rng.chance(15) {
+            let ids = ["agent.id", "user.id", "\"u-1\"", "\"u-2\""];
+            let some = (0..1 + self.rng.below(3)).map(|_| *self.rng.pick(&ids)).collect::<Vec<_>>();
+            text.push_str(&format!(" other than {}", some.join(", ")));
+        }
         text
     }
 

@@ -167,6 +167,9 @@ fn reason(cause: &Cause) -> Value {
         if let Some(within) = &approval.within {
             reason["within"] = json!(within);
         }
+        if !approval.other_than.is_empty() {
+            reason["other_than"] = json!(approval.other_than);
+        }
     }
     with_told(reason, &cause.told)
 }

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use lictor_bundle::decimal::SCALE;
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::program::{Argument, Code, Effect, Exception, Piece, Rule, Site, Statement, UnitKey};
-use lictor_bundle::schema::{AmplifierId, Approver, Described, FlagId};
+use lictor_bundle::schema::{AmplifierId, Described, FlagId};
 use lictor_bundle::time::render_timestamp;
 
 use super::machine::Machine;
-use crate::decision::{Obligation, Points, Reason, Told, UsedException, Verdict};
+use crate::decision::{Approval, Obligation, Points, Reason, Told, UsedException, Verdict};
 use crate::names::{approval, rule_name};
 use crate::render::render;
 
@@ -61,7 +61,9 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         let Effect::StepUp(approver) = &statement.effect else { return Err(Failure::Arithmetic) };
-        self.give_reason(site, statement, origin, Some(approver))
+        let schema = &self.program.bundle.schema;
+        let other_than = self.others(site, statement)?;
+        self.give_reason(site, statement, origin, Some(Approval { other_than, ..approval(schema, approver) }))
     }
 
     /// Adds points to the score.
@@ -174,7 +176,7 @@ impl<'a> Machine<'a> {
         site: &Site,
         statement: &Statement,
         origin: Origin<'_>,
-        asks: Option<&Approver>,
+        asks: Option<Approval>,
     ) -> Result<(), Failure> {
         let schema = &self.program.bundle.schema;
         let (reason, told) = self.codes(statement)?;
@@ -187,9 +189,24 @@ impl<'a> Machine<'a> {
             stage: origin.rule.key.stage,
             rule: Some(rule_name(origin.rule)),
             layer: Some(origin.layer.layer(schema)),
-            approval: asks.map(|approver| approval(schema, approver)),
+            approval: asks,
         });
         Ok(())
+    }
+
+    /// The ids of those whose approval does not count, each once.
+    fn others(&self, site: &Site, statement: &Statement) -> Result<Vec<String>, Failure> {
+        let first = site.arguments.len().checked_sub(usize::from(statement.others));
+        let arguments = first.and_then(|first| site.arguments.get(first..)).ok_or(Failure::Arithmetic)?;
+        let mut others = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let is_there = argument.present.map_or(Ok(true), |present| self.bool(present))?;
+            let id = self.shown(argument)?;
+            if is_there && !others.contains(&id) {
+                others.push(id);
+            }
+        }
+        Ok(others)
     }
 
     fn message(&self, site: &Site, statement: &Statement) -> Result<String, Failure> {

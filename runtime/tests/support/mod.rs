@@ -58,7 +58,7 @@ pub struct Asm {
 
 /// A statement without a message of its own.
 pub fn plain(effect: Effect, reason: ReasonId) -> (Statement, Vec<Argument>) {
-    (Statement { effect, reason: Some(reason), told_as: None, message: vec![], line: 1 }, vec![])
+    (Statement { effect, reason: Some(reason), told_as: None, message: vec![], others: 0, line: 1 }, vec![])
 }
 
 /// Asks one person of this role, or the user.
