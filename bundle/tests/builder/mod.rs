@@ -314,6 +314,7 @@ fn untrusted() -> Unit {
                 reason: Some(2),
                 told_as: None,
                 message: vec![],
+                others: 0,
                 line: 4,
             }],
         )],
