@@ -242,10 +242,21 @@ pub struct Unit {
     pub sets: Vec<ParamSet>,
     /// The defaults it sets, sorted by action.
     pub defaults: Vec<(ActionId, Disposition)>,
+    /// The thresholds of the score that it lowers.
+    pub thresholds: Thresholds,
     /// Its rules, sorted by [`RuleKey`].
     pub rules: Vec<Rule>,
     /// Their code.
     pub code: CodeBlock,
+}
+
+/// The thresholds of the score that a layer sets, none above those of the schema. In force is the lowest of all layers that apply.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
+pub struct Thresholds {
+    /// The score from which a person is asked, 1 to 100.
+    pub step_up: Option<u8>,
+    /// The score from which an action is refused, 1 to 100.
+    pub deny: Option<u8>,
 }
 
 /// A parameter that a layer sets.

@@ -3,7 +3,7 @@
 
 use lictor_bundle::history::{HistoryKind, HistoryState};
 use lictor_bundle::instr::{Arith, CivilOp, Comparison, Kind, TextOp};
-use lictor_bundle::program::{Effect, ParamSet, Stage, UnitKey};
+use lictor_bundle::program::{Effect, ParamSet, Stage, Thresholds, UnitKey};
 use lictor_bundle::schema::{
     ActionId, AmplifierId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId, Scalar,
     Schema, TypeId,
@@ -112,6 +112,8 @@ pub struct Unit {
     pub sets: Vec<ParamSet>,
     /// The defaults it sets, sorted.
     pub defaults: Vec<(ActionId, Disposition)>,
+    /// The thresholds of the score that it lowers. In force is the lowest of the schema's and those of all layers that apply.
+    pub thresholds: Thresholds,
     /// Its rules, in the order of evaluation.
     pub rules: Vec<Rule>,
 }

@@ -128,7 +128,7 @@ impl Keyword {
             Fn => &[Of, Per, Over, Where, Since, Most],
             Param => &[To, When, By],
             Except => &[To, Of, Per, Over, Where, Since, Most],
-            Set => &[Default, To],
+            Set => &[Default, To, Risk, StepUp, Deny, At],
             Escalate => &[To, Within],
             Action => &[Because, To],
             Category => &[When, Of, Per, Over, Where, Since, Most],

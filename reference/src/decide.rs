@@ -216,17 +216,30 @@ fn stage_result(situation: Situation<'_>, stage: Stage, found: &mut Found) -> &'
 /// What the score does by itself.
 fn of_score(situation: Situation<'_>, score: u64) -> Option<Cause> {
     let schema = &situation.program.schema;
-    let (effect, code) = match score {
+    // The lowest counts; of equal ones the first layer's.
+    let lowest = |base: u8, read: fn(&Unit) -> Option<u8>| {
+        let mut found = (base, "base".to_owned());
+        for unit in situation.layers {
+            match read(unit) {
+                Some(set) if set < found.0 => found = (set, unit.key.layer(schema)),
+                _ => {}
+            }
+        }
+        found
+    };
+    let (deny_at, deny_layer) = lowest(schema.risk_deny_at, |unit| unit.thresholds.deny);
+    let (ask_at, ask_layer) = lowest(schema.risk_step_up_at, |unit| unit.thresholds.step_up);
+    let (effect, code, layer) = match score {
         0 => return None,
-        score if score >= u64::from(schema.risk_deny_at) => (Verdict::Deny, "RISK_DENY"),
-        score if score >= u64::from(schema.risk_step_up_at) => (Verdict::StepUp, "RISK_STEP_UP"),
+        score if score >= u64::from(deny_at) => (Verdict::Deny, "RISK_DENY", deny_layer),
+        score if score >= u64::from(ask_at) => (Verdict::StepUp, "RISK_STEP_UP", ask_layer),
         _ => return None,
     };
     // Where the policy names nobody, the delegating person is asked.
     let delegating = Approver { role: None, quorum: 1, within: None };
     let approver = schema.escalate.as_ref().unwrap_or(&delegating);
     let approval = (effect == Verdict::StepUp).then(|| Approval::new(schema, approver));
-    Some(Cause { approval, ..of_engine(effect, code, "base".to_owned()) })
+    Some(Cause { approval, ..of_engine(effect, code, layer) })
 }
 
 /// What the action's default does by itself: the strictest of what the layers say, the base's own in place of the declared one. Of

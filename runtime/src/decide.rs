@@ -112,7 +112,7 @@ fn evaluate(
     let class = if let Some(risk) = &risk {
         let of_rules = reasons.len();
         let score = risk.score;
-        reasons.extend(score_reason(&program.bundle.schema, score));
+        reasons.extend(score_reason(program, &scratch.layers, score));
         default_reasons(program, &scratch.layers, action, &mut reasons);
         // The score and the default are always there, so the last stage never has nothing to say.
         let [.., last] = &mut checks;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use lictor_bundle::instr::Failure;
-use lictor_bundle::program::{Stage, UnitKey};
-use lictor_bundle::schema::{ActionId, Approver, Disposition, Schema};
+use lictor_bundle::program::{Stage, Thresholds, UnitKey};
+use lictor_bundle::schema::{ActionId, Approver, Disposition};
 
 use crate::decision::{Reason, Verdict};
 use crate::names::approval;
@@ -30,11 +30,14 @@ pub(crate) fn failure_words(failure: Failure) -> (&'static str, &'static str) {
 }
 
 /// What the score does by itself. A score of 0 does nothing, whatever the thresholds are.
-pub(crate) fn score_reason(schema: &Schema, score: u8) -> Option<Reason> {
-    let (effect, code, threshold) = match score {
+pub(crate) fn score_reason(program: &Program, layers: &[Layer], score: u8) -> Option<Reason> {
+    let schema = &program.bundle.schema;
+    let deny = lowest(program, layers, schema.risk_deny_at, |set| set.deny);
+    let step_up = lowest(program, layers, schema.risk_step_up_at, |set| set.step_up);
+    let (effect, code, (threshold, layer)) = match score {
         0 => return None,
-        score if score >= schema.risk_deny_at => (Verdict::Deny, "RISK_DENY", schema.risk_deny_at),
-        score if score >= schema.risk_step_up_at => (Verdict::StepUp, "RISK_STEP_UP", schema.risk_step_up_at),
+        score if score >= deny.0 => (Verdict::Deny, "RISK_DENY", deny),
+        score if score >= step_up.0 => (Verdict::StepUp, "RISK_STEP_UP", step_up),
         _ => return None,
     };
     let does = if effect == Verdict::Deny { "refuses" } else { "asks for approval" };
@@ -46,9 +49,21 @@ pub(crate) fn score_reason(schema: &Schema, score: u8) -> Option<Reason> {
         told: None,
         stage: Stage::Risk,
         rule: None,
-        layer: Some("base".to_owned()),
+        layer: Some(layer.layer(schema)),
         approval: (effect == Verdict::StepUp).then(|| approval(schema, approver)),
     })
+}
+
+/// The lowest of the base's threshold and those that layers set, and the first layer that says it.
+fn lowest<'p>(
+    program: &'p Program,
+    layers: &[Layer],
+    base: u8,
+    read: impl Fn(Thresholds) -> Option<u8>,
+) -> (u8, &'p UnitKey) {
+    let units = layers.iter().filter_map(|layer| program.bundle.units.get(layer.unit));
+    let set = units.filter_map(|unit| Some((read(unit.thresholds)?, &unit.key)));
+    set.fold((base, &UnitKey::Base), |lowest, set| if set.0 < lowest.0 { set } else { lowest })
 }
 
 /// What the action's default does by itself: of the base and all other layers the strictest; of those that ask, each

@@ -58,6 +58,11 @@ pub fn disassemble(bundle: &Bundle) -> String {
             };
             text.push_str(&format!("  set default {} = {default}\n", action_name(schema, *action)));
         }
+        for (name, threshold) in [("step_up", unit.thresholds.step_up), ("deny", unit.thresholds.deny)] {
+            if let Some(threshold) = threshold {
+                text.push_str(&format!("  set risk {name} at {threshold}\n"));
+            }
+        }
         for rule in &unit.rules {
             list_rule(&mut text, schema, &unit.code, rule);
         }

@@ -119,6 +119,7 @@ fn verify_unit(
 ) -> Result<BTreeMap<ActionId, u64>, BundleError> {
     verify_sets(declared.schema, unit)?;
     verify_defaults(declared.schema, unit)?;
+    verify_thresholds(declared.schema, unit)?;
     let mut block = Block::verify(declared, &unit.code)?;
     let mut steps = BTreeMap::new();
     for rule in &unit.rules {
@@ -192,6 +193,19 @@ fn verify_defaults(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
         }
     }
     Ok(())
+}
+
+/// The thresholds of the base stand in the schema; other layers only lower them.
+fn verify_thresholds(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
+    let lower = |set: Option<u8>, base: u8| {
+        set.is_none_or(|set| unit.key != UnitKey::Base && (1..=base).contains(&set))
+    };
+    ensure(
+        lower(unit.thresholds.step_up, schema.risk_step_up_at)
+            && lower(unit.thresholds.deny, schema.risk_deny_at),
+        ErrorKind::Unit,
+        || "it sets a threshold of the score, and does not lower it".to_owned(),
+    )
 }
 
 fn verify_rule(schema: &Schema, rule: &Rule) -> Result<(), BundleError> {

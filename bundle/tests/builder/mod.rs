@@ -249,6 +249,7 @@ fn base() -> Unit {
         key: UnitKey::Base,
         sets: vec![],
         defaults: vec![(0, Disposition::Allow)],
+        thresholds: Default::default(),
         rules: vec![
             rule(
                 "cart_is_listed",
@@ -292,6 +293,7 @@ fn unit(key: UnitKey, minor: i64) -> Unit {
         key,
         sets: vec![ParamSet { param: 1, value }],
         defaults: vec![],
+        thresholds: Default::default(),
         rules: vec![],
         code: CodeBlock::default(),
     }

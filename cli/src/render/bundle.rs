@@ -161,6 +161,11 @@ impl Page {
             let name = schema.actions.get(usize::from(*action)).map_or("?", |action| action.name.as_str());
             self.line(4, &format!("set default {name} = {}", disposition(value, schema)));
         }
+        for (name, threshold) in [("step_up", unit.thresholds.step_up), ("deny", unit.thresholds.deny)] {
+            if let Some(threshold) = threshold {
+                self.line(4, &format!("set risk {name} at {threshold}"));
+            }
+        }
     }
 }
 

@@ -4,12 +4,13 @@
 mod value;
 mod params;
 mod sets;
+mod thresholds;
 mod effect;
 
 use std::collections::BTreeMap;
 
-use lictor_bundle::program::UnitKey;
-use lictor_grammar::ast::{ItemKind, ParamValue};
+use lictor_bundle::program::{Thresholds, UnitKey};
+use lictor_grammar::ast::{ItemKind, ParamValue, Threshold};
 use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::modules::Module;
@@ -36,7 +37,13 @@ pub(crate) fn units(
     let layers = sets::layers(modules, declared, files, out);
     effect::report(declared, &layers, out);
     let mut units: BTreeMap<UnitKey, Unit> = BTreeMap::new();
-    let unit = |key: UnitKey| Unit { key, sets: Vec::new(), defaults: Vec::new(), rules: Vec::new() };
+    let unit = |key: UnitKey| Unit {
+        key,
+        sets: Vec::new(),
+        defaults: Vec::new(),
+        thresholds: Thresholds::default(),
+        rules: Vec::new(),
+    };
     units.insert(UnitKey::Base, unit(UnitKey::Base));
     for (key, rules) in declared.layers.iter().zip(rules) {
         units.entry(key.clone()).or_insert_with(|| unit(key.clone())).rules.extend(rules);
@@ -50,6 +57,9 @@ pub(crate) fn units(
             .collect();
         unit.defaults =
             layer.defaults.into_iter().map(|(action, (disposition, _))| (action, disposition)).collect();
+        let threshold = |which| layer.thresholds.get(&which).map(|(at, _)| *at);
+        unit.thresholds =
+            Thresholds { step_up: threshold(Threshold::StepUp), deny: threshold(Threshold::Deny) };
     }
     for unit in units.values_mut() {
         unit.rules.sort_by(|a, b| (a.stage, &a.module, a.position).cmp(&(b.stage, &b.module, b.position)));

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use lictor_bundle::program::UnitKey;
 use lictor_bundle::schema::{ActionId, Direction, Disposition, ParamId, ParamValue, Scalar};
-use lictor_grammar::ast::{self, ItemKind};
+use lictor_grammar::ast::{self, ItemKind, Threshold};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::params::{in_range, place};
-use super::{Files, value};
+use super::{Files, thresholds, value};
 use crate::modules::Module;
 use crate::names::{Declared, read_disposition};
 use crate::rules;
@@ -20,6 +20,7 @@ use crate::suggest;
 pub(super) struct Layer {
     pub sets: BTreeMap<ParamId, SetValue>,
     pub defaults: BTreeMap<ActionId, (Disposition, Span)>,
+    pub thresholds: BTreeMap<Threshold, (u8, Span)>,
 }
 
 /// A value and where it is set.
@@ -47,6 +48,11 @@ pub(super) fn layers(
                     );
                 }
                 ItemKind::SetDefault(node) => default(node, layer, declared, out),
+                ItemKind::SetThreshold(node) => {
+                    if let Some(at) = thresholds::read(node, item.span, key, modules, declared, out) {
+                        thresholds::set(node.which, at, item.span, layer, out);
+                    }
+                }
                 _ => {}
             }
         }

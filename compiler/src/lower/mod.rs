@@ -143,6 +143,7 @@ impl<'a> Lowering<'a> {
             key: unit.key.clone(),
             sets: unit.sets.clone(),
             defaults: unit.defaults.clone(),
+            thresholds: unit.thresholds,
             rules,
             code: pool.into_block(),
         }

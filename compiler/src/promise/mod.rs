@@ -167,10 +167,16 @@ impl<'a> Promise<'a, '_> {
     fn score(&mut self) {
         let schema = self.layers.schema;
         let highest = score::highest(self.layers, self.action);
-        let (does, threshold) = match self.never {
+        let (does, base) = match self.never {
             Promised::Refused => ("refuse", schema.risk_deny_at),
             Promised::Held => ("hold", schema.risk_step_up_at),
         };
+        // Any layer may apply, so the lowest of all thresholds counts. One that refuses does not ask, and does hold.
+        let set = self.layers.units.iter().flat_map(|unit| {
+            let asks = unit.thresholds.step_up.filter(|_| self.never == Promised::Held);
+            asks.into_iter().chain(unit.thresholds.deny)
+        });
+        let threshold = set.fold(base, u8::min);
         if highest.score >= threshold.max(1) {
             let span = highest.span.unwrap_or(self.span);
             let what = format!("with this, the score can be {}, and {threshold} is enough", highest.score);

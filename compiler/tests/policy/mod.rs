@@ -220,7 +220,13 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         exceptions: vec![],
         span: Span::default(),
     };
-    let unit = Unit { key: UnitKey::Base, sets: vec![], defaults: vec![], rules: vec![rule] };
+    let unit = Unit {
+        key: UnitKey::Base,
+        sets: vec![],
+        defaults: vec![],
+        thresholds: Default::default(),
+        rules: vec![rule],
+    };
     Program { schema: schema(), history: vec![], categories: vec![], amplifiers: vec![], units: vec![unit] }
 }
 

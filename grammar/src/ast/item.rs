@@ -58,6 +58,8 @@ pub enum ItemKind {
     Set(Set),
     /// `set default payment.charge = allow`
     SetDefault(SetDefault),
+    /// `set risk step_up at 30`
+    SetThreshold(SetThreshold),
     /// `risk model { step_up at 40 deny at 80 }`
     RiskModel(RiskModel),
     /// `fn near(a: Money) -> Bool = …`
@@ -311,6 +313,24 @@ pub struct SetDefault {
     pub action: ActionPattern,
     /// What happens to them at least.
     pub value: Disposition,
+}
+
+/// `set risk step_up at 30`
+#[derive(Clone, PartialEq, Debug)]
+pub struct SetThreshold {
+    /// Which of the two.
+    pub which: Threshold,
+    /// From which score on.
+    pub at: Number,
+}
+
+/// One of the two thresholds of the score.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Threshold {
+    /// From here on a person is asked.
+    StepUp,
+    /// From here on the action is refused.
+    Deny,
 }
 
 /// `payment.charge`, `payment.*` or `*`

@@ -45,6 +45,8 @@ pub struct Module {
     pub sets: Vec<(usize, Setting)>,
     /// The defaults it sets: of which actions, and what.
     pub defaults: Vec<(String, String)>,
+    /// The thresholds of the score that it lowers.
+    pub thresholds: Vec<(&'static str, usize)>,
     /// Its rules, as they are written.
     pub rules: Vec<String>,
     /// Its exceptions, as they are written.
@@ -55,7 +57,8 @@ impl Module {
     /// One in which nothing stands yet.
     pub fn new(name: String, path: String, layer: Layer) -> Module {
         let (sets, defaults, rules, exceptions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Module { name, path, layer, declarations: String::new(), sets, defaults, rules, exceptions }
+        let (declarations, thresholds) = (String::new(), Vec::new());
+        Module { name, path, layer, declarations, sets, defaults, thresholds, rules, exceptions }
     }
 
     /// Its text.
@@ -75,6 +78,9 @@ impl Module {
         }
         for (actions, default) in &self.defaults {
             text.push_str(&format!("set default {actions} = {default}\n"));
+        }
+        for (word, at) in &self.thresholds {
+            text.push_str(&format!("set risk {word} at {at}\n"));
         }
         for rule in &self.rules {
             text.push_str(rule);

@@ -96,6 +96,10 @@ impl Policy {
         if !library && rng.chance(30) {
             self.add_default(rng, &mut module);
         }
+        let taken = |other: &Module| other.layer == module.layer && !other.thresholds.is_empty();
+        if module.layer > Layer::Base && rng.chance(25) && !self.modules.iter().any(taken) {
+            module.thresholds = lowered(rng, self.world.risk_model.as_deref().unwrap_or_default());
+        }
         for number in 0..rng.below(4) {
             module.rules.push(rule(rng, &self.world, &mut self.pool, &format!("r{number}")));
         }
@@ -169,4 +173,17 @@ impl Policy {
         *value = self.world.params[*number].stricter(rng, &mut policy.pool, value);
         Some(policy)
     }
+}
+
+/// Thresholds that are not above those of this risk model.
+fn lowered(rng: &mut Rng, model: &str) -> Vec<(&'static str, usize)> {
+    let mut lowered = Vec::new();
+    for (word, otherwise) in [("step_up", 40), ("deny", 80)] {
+        let said = model.split(&format!("{word} at ")).nth(1).and_then(|rest| rest.split_whitespace().next());
+        let base = said.and_then(|said| said.parse().ok()).unwrap_or(otherwise);
+        if rng.chance(60) {
+            lowered.push((word, 1 + rng.below(base)));
+        }
+    }
+    lowered
 }

@@ -116,7 +116,14 @@ impl Policy {
         let units = &mut self.bundle.units;
         let at = units.iter().position(|unit| unit.key == key).unwrap_or_else(|| {
             let code = CodeBlock::default();
-            units.push(Unit { key, sets: vec![], defaults: vec![], rules: vec![], code });
+            units.push(Unit {
+                key,
+                sets: vec![],
+                defaults: vec![],
+                thresholds: Default::default(),
+                rules: vec![],
+                code,
+            });
             units.len() - 1
         });
         &mut units[at]
