@@ -33,6 +33,11 @@ impl Editor<'_> {
             }
             ItemKind::Fn(function) => self.expr(&function.body),
             ItemKind::Rule(rule) => self.rule(rule),
+            ItemKind::Except(exception) => {
+                self.condition(&exception.when);
+                self.constant(&exception.expires);
+                self.replace("exception", item.span, "");
+            }
             _ => {}
         }
     }
