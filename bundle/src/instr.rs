@@ -7,6 +7,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::form::Part;
 use crate::schema::{AmplifierId, FactId, ParamId};
 
 /// A register.
@@ -60,6 +61,12 @@ pub enum Instr {
     Total { kind: Kind, to: Reg, sum: Reg, currency: Reg },
     /// `to = text op part`, by bytes.
     Text { op: TextOp, to: Reg, text: Reg, part: Reg },
+    /// `to` = this part of a URL or a mail address.
+    Part { part: Part, to: Reg, from: Reg },
+    /// `to` = the text with the letters A to Z in lower case.
+    LowerAscii { to: Reg, text: Reg },
+    /// `to = text op part` for any of the parts in a collection, which is searched through. Only [`TextOp::Below`] and [`TextOp::Inside`].
+    Within { op: TextOp, to: Reg, text: Reg, parts: Reg },
     /// The value in force of a parameter that is not money.
     Param { to: Reg, param: ParamId },
     /// The value in force of a money parameter, in the currency of the register `like`; without one stops with `CurrencyMismatch`.
@@ -108,7 +115,7 @@ pub enum Kind {
     Decimal,
     /// As amounts of one currency.
     Money,
-    /// As bytes.
+    /// As bytes: texts, also those of a form.
     Text,
 }
 
@@ -187,6 +194,12 @@ pub enum TextOp {
     EndsWith,
     /// Whether the part stands anywhere in it.
     Contains,
+    /// Whether the whole of it is one of the texts that a pattern describes.
+    Matches,
+    /// Of two domains: whether it is the other or below it.
+    Below,
+    /// Of an address or a network, and a network: whether it is in the network.
+    Inside,
 }
 
 /// Why an evaluation could not go on. Each refuses.

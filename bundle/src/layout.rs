@@ -130,6 +130,7 @@ impl Schema {
             Some(Type::Timestamp) => into.push(SlotType::Timestamp),
             Some(Type::Duration { .. }) => into.push(SlotType::Duration),
             Some(Type::Country) => into.push(SlotType::Country),
+            Some(Type::Form(form)) => into.push(SlotType::Form(form)),
             Some(Type::Enum(id)) => into.push(SlotType::Enum(id)),
             Some(Type::List { element, .. }) => into.push(SlotType::List(element)),
             Some(Type::Set { element, .. }) => into.push(SlotType::Set(element)),

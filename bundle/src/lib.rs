@@ -13,6 +13,8 @@ pub mod decimal;
 pub mod time;
 pub mod civil;
 pub mod zone;
+pub mod form;
+pub mod pattern;
 
 // What a bundle holds.
 pub mod schema;

@@ -63,6 +63,8 @@ pub enum Type {
     },
     /// An ISO 3166-1 alpha-2 code.
     Country,
+    /// A text of a form, in its canonical form.
+    Form(crate::form::Form),
     /// One value of an enumeration.
     Enum(EnumId),
     /// A record.
@@ -116,8 +118,12 @@ pub enum SlotType {
     Duration,
     /// A country.
     Country,
+    /// A text of a form, in its canonical form.
+    Form(crate::form::Form),
     /// A value of an enumeration.
     Enum(EnumId),
+    /// What a text is matched with.
+    Pattern,
     /// A list whose elements have this type.
     List(TypeId),
     /// A sorted set whose elements have this type.
@@ -307,6 +313,10 @@ pub enum Scalar {
     Duration(i64),
     /// A `Country`.
     Country(crate::country::Country),
+    /// A text of a form, in its canonical form.
+    Form(crate::form::Form, String),
+    /// What a text is matched with.
+    Pattern(crate::pattern::Pattern),
     /// The n-th value of an enumeration.
     Enum(EnumId, u16),
     /// A `Date`, in days since 1970-01-01.

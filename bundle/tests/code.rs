@@ -4,7 +4,9 @@ mod builder;
 
 use builder::{AMOUNT, BEYOND, CART, NOTE, TEXT, bundle, code_refused, refused};
 use lictor_bundle::error::{BundleError, ErrorKind};
+use lictor_bundle::form::{Form, Part};
 use lictor_bundle::instr::{Arith, Comparison, Instr, Kind, TextOp};
+use lictor_bundle::pattern::Pattern;
 use lictor_bundle::program::{Argument, Bundle, Code, Constant, Effect, ParamSet, Piece};
 use lictor_bundle::schema::{Direction, ParamValue, Scalar, SlotType, Type};
 use lictor_bundle::verify::verify;
@@ -56,6 +58,14 @@ fn registers_are_there_and_of_the_type_that_is_read_or_written() {
         Instr::Accumulate { kind: Kind::Money, sum: 0, currency: 2, value: 2 },
         Instr::Total { kind: Kind::Money, to: 2, sum: 2, currency: 2 },
         Instr::Text { op: TextOp::Contains, to: 4, text: 1, part: 2 },
+        Instr::Text { op: TextOp::Matches, to: 4, text: 1, part: 1 },
+        Instr::Text { op: TextOp::Below, to: 4, text: 1, part: 1 },
+        Instr::Text { op: TextOp::Inside, to: 4, text: 1, part: 1 },
+        Instr::Within { op: TextOp::Below, to: 4, text: 1, parts: 3 },
+        Instr::Within { op: TextOp::Contains, to: 4, text: 1, parts: 3 },
+        Instr::LowerAscii { to: 1, text: 2 },
+        Instr::LowerAscii { to: 4, text: 1 },
+        Instr::Part { part: Part::Host, to: 1, from: 1 },
         Instr::Param { to: 4, param: 0 },
         Instr::ParamMoney { to: 2, param: 1, like: 1 },
         Instr::Fact { to: 4, fact: 0, arguments: 2 },
@@ -263,6 +273,18 @@ fn constants_are_values() {
         Scalar::Money(lictor_bundle::currency::Currency::parse("XAU").unwrap(), 0),
         Scalar::Timestamp(i64::MAX),
         Scalar::Country(lictor_bundle::country::Country(0)),
+        Scalar::Form(Form::Domain, "Example.com".to_owned()),
+        Scalar::Form(Form::Ip, "::ffff:10.0.0.1".to_owned()),
+        Scalar::Form(Form::Cidr, "10.0.0.1/8".to_owned()),
+        Scalar::Form(Form::Url, "https://example.com".to_owned()),
+        Scalar::Form(Form::Url, "x".repeat(5_000)),
+        Scalar::Pattern(Pattern {
+            source: "a".to_owned(),
+            columns: vec![0; 256],
+            width: 1,
+            next: vec![0, 2],
+            accepting: vec![1],
+        }),
         Scalar::Enum(0, 2),
         Scalar::Enum(1, 0),
     ];

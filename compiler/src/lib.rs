@@ -10,6 +10,7 @@ pub mod typed;
 mod visit;
 mod rules;
 mod history;
+mod pattern;
 mod polarity;
 mod except;
 mod compose;

@@ -182,7 +182,9 @@ impl Polarity<'_> {
                 let item = self.of(&between.item);
                 item.join(item.flip()).join(self.of(&between.low).flip()).join(self.of(&between.high))
             }
-            ExprKind::Contains(_, item, collection) => self.of(item).unknown().join(self.of(collection)),
+            ExprKind::Contains(_, item, collection) | ExprKind::Within(_, item, collection) => {
+                self.of(item).unknown().join(self.of(collection))
+            }
             ExprKind::Arith(op, a, b) => self.arith(*op, a, b),
             ExprKind::If(condition, a, b) => self.of(condition).unknown().join(self.of(a)).join(self.of(b)),
             ExprKind::Quantifier(quantifier) => self.quantifier(quantifier),
@@ -197,6 +199,7 @@ impl Polarity<'_> {
             ExprKind::Fact(_, arguments) => {
                 arguments.iter().fold(STILL, |sum, a| sum.join(self.of(a).unknown()))
             }
+            ExprKind::Part(_, inner) | ExprKind::LowerAscii(inner) => self.of(inner).unknown(),
             ExprKind::Text(_, a, b) => self.of(a).join(self.of(b)).unknown(),
         }
     }

@@ -1,6 +1,7 @@
 //! The typed tree: what the checked rules say, every name resolved, every type known, functions unfolded. The
 //! types here speak of one value at a time; how values lie in slots is the next pass's concern.
 
+use lictor_bundle::form::{Form, Part};
 use lictor_bundle::history::{HistoryKind, HistoryState};
 use lictor_bundle::instr::{Arith, CivilOp, Comparison, Kind, TextOp};
 use lictor_bundle::program::{Effect, ParamSet, Stage, Thresholds, UnitKey};
@@ -245,6 +246,10 @@ pub enum Ty {
     Weekday,
     /// A time zone.
     TimeZone,
+    /// A text of a form, in its canonical form.
+    Form(Form),
+    /// What a text can be matched with; no declaration names it.
+    Pattern,
     /// A value of an enumeration.
     Enum(EnumId),
     /// A record.
@@ -330,8 +335,14 @@ pub enum ExprKind {
     Quantifier(Box<Quantifier>),
     /// How many elements a collection has, an Int.
     Length(Box<Expr>),
-    /// Whether a text starts with, ends with or contains another.
+    /// Whether a text starts with, ends with or contains another; a domain is another or below it; an address or a network is in a network.
     Text(TextOp, Box<Expr>, Box<Expr>),
+    /// The same of any element of a collection: [`TextOp::Below`] of domains, or [`TextOp::Inside`] of networks.
+    Within(TextOp, Box<Expr>, Box<Expr>),
+    /// A part of a URL or a mail address. Of an optional one it is an optional, absent where the whole is.
+    Part(Part, Box<Expr>),
+    /// A text with the letters A to Z in lower case.
+    LowerAscii(Box<Expr>),
     /// A value with a name inside another: an argument of an unfolded function.
     Let(LocalId, Box<Expr>, Box<Expr>),
 }

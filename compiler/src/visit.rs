@@ -20,6 +20,8 @@ pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Negate(_, a)
         | ExprKind::ToDecimal(a)
         | ExprKind::Civil(_, a)
+        | ExprKind::Part(_, a)
+        | ExprKind::LowerAscii(a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Fact(_, arguments) => arguments.iter().collect(),
         ExprKind::Otherwise(a, b)
@@ -29,6 +31,7 @@ pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Arith(_, a, b)
         | ExprKind::Contains(_, a, b)
         | ExprKind::Text(_, a, b)
+        | ExprKind::Within(_, a, b)
         | ExprKind::Let(_, a, b) => vec![a, b],
         ExprKind::If(a, b, c) => vec![a, b, c],
         ExprKind::Between(between) => vec![&between.item, &between.low, &between.high],
@@ -51,6 +54,8 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         | ExprKind::Negate(_, a)
         | ExprKind::ToDecimal(a)
         | ExprKind::Civil(_, a)
+        | ExprKind::Part(_, a)
+        | ExprKind::LowerAscii(a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Fact(_, arguments) => arguments.iter_mut().collect(),
         ExprKind::Otherwise(a, b)
@@ -60,6 +65,7 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         | ExprKind::Arith(_, a, b)
         | ExprKind::Contains(_, a, b)
         | ExprKind::Text(_, a, b)
+        | ExprKind::Within(_, a, b)
         | ExprKind::Let(_, a, b) => vec![a, b],
         ExprKind::If(a, b, c) => vec![a, b, c],
         ExprKind::Between(between) => {
@@ -139,6 +145,7 @@ pub(crate) fn calls(expr: &ast::Expr, into: &mut Vec<String>) {
         | W::Date(_)
         | W::TimeOfDay(_)
         | W::String(_)
+        | W::Pattern(_)
         | W::Absent
         | W::Name(_)
         // A history term stands in rules only.

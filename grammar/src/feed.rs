@@ -91,6 +91,7 @@ impl<'s> Feeder<'s, '_> {
             TokenKind::Timestamp => Terminal::Timestamp(text),
             TokenKind::TimeOfDay => Terminal::TimeOfDay(text),
             TokenKind::String | TokenKind::UnclosedString => Terminal::String(text),
+            TokenKind::RawString => Terminal::Pattern(text),
             TokenKind::Star if !self.last().is_some_and(Terminal::ends_operand) => Terminal::AnyAction,
             TokenKind::LeftBrace if self.open.is_empty() => Terminal::BodyOpen,
             TokenKind::RightBrace if self.open.len() == 1 => Terminal::BodyClose,

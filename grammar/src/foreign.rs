@@ -7,7 +7,6 @@ use crate::keywords::Keyword;
 use crate::lex::TokenKind;
 use crate::sink::Sink;
 use crate::split::{Seen, text_of};
-use crate::suggest::not_yet;
 use crate::terminal::Terminal;
 
 /// The words by which other languages call a value that is not there.
@@ -70,10 +69,6 @@ impl<'s, 'c> Foreign<'s, 'c> {
                 let help = "write `\"` where it ends; a string ends on the line where it begins";
                 sink.push(Diagnostic::error(codes::UNCLOSED_STRING, token.span, message).help(help));
                 None
-            }
-            TokenKind::RawString => {
-                sink.push(not_yet("a regular expression", token.span));
-                Some(instead(Terminal::Unread, 1))
             }
             TokenKind::NumberWord => {
                 sink.push(number_word(text, token));

@@ -29,6 +29,8 @@ pub(crate) enum Terminal<'s> {
     TimeOfDay(&'s str),
     /// `"…"`
     String(&'s str),
+    /// `r"…"`
+    Pattern(&'s str),
     /// A keyword, where it is one.
     Key(Keyword),
     /// The `when` of `when E { … }`, a statement; the one of `deny when E` is a [`Terminal::Key`].

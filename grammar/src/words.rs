@@ -136,6 +136,7 @@ fn general(stumble: &Stumble) -> Diagnostic {
             );
         }
         Some(Terminal::String(_)) => "a text".to_string(),
+        Some(Terminal::Pattern(_)) => "a pattern".to_string(),
         Some(_) => format!("`{}`", shortened(stumble.text)),
     };
     // What begins a line is seldom wrong itself: the line before it is not complete.

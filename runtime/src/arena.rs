@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use lictor_bundle::instr::Kind;
+use lictor_bundle::pattern::Pattern;
 
 use crate::slot::{Slot, Span};
 
@@ -11,6 +12,7 @@ use crate::slot::{Slot, Span};
 pub(crate) struct Arena {
     texts: String,
     elements: Vec<Slot>,
+    patterns: Vec<Pattern>,
 }
 
 impl Arena {
@@ -18,6 +20,7 @@ impl Arena {
     pub fn clear(&mut self) {
         self.texts.clear();
         self.elements.clear();
+        self.patterns.clear();
     }
 
     /// Keeps a text; `number` is this arena's own. `None` where it would grow beyond what a slot can name.
@@ -27,6 +30,13 @@ impl Arena {
         at.checked_add(len)?;
         self.texts.push_str(text);
         Some(Slot::from_span(Span { arena: number, at, len, width: 0, sorted: false }))
+    }
+
+    /// Keeps a pattern; `number` is this arena's own.
+    pub fn add_pattern(&mut self, number: u32, pattern: &Pattern) -> Option<Slot> {
+        let at = u32::try_from(self.patterns.len()).ok()?;
+        self.patterns.push(pattern.clone());
+        Some(Slot::from_span(Span { arena: number, at, len: 0, width: 0, sorted: false }))
     }
 
     /// Keeps slots in a row and says where. `None` where there would be more than a slot can name.
@@ -82,6 +92,12 @@ impl<'a> Arenas<'a> {
     pub fn text(self, slot: Slot) -> &'a str {
         let span = slot.span();
         self.get(span.arena).map_or("", |arena| arena.text(span))
+    }
+
+    /// The pattern of a pattern's slot; none where the slot points nowhere.
+    pub fn pattern(self, slot: Slot) -> Option<&'a Pattern> {
+        let span = slot.span();
+        self.get(span.arena)?.patterns.get(span.at as usize)
     }
 
     /// The slots of all elements of a collection; none where the slot points nowhere.

@@ -6,7 +6,7 @@
 //! | `Int`, `Timestamp`, `Duration` | 8, two's complement |
 //! | `Decimal` | 16, two's complement of the number times 10^9 |
 //! | `Money` | 8 of the currency's code, padded with zeros, then 8 of minor units |
-//! | text | its length, its bytes |
+//! | text, also one of a form | its length, its bytes |
 //! | `Country` | 2 |
 //! | `Date`, `TimeOfDay`, `Weekday` | 8, two's complement: days since 1970-01-01, milliseconds since midnight, days since Monday |
 //! | `TimeZone` | its name, as text |
@@ -53,7 +53,7 @@ impl Encoder<'_> {
                 self.put(&money.currency.0.to_be_bytes());
                 self.put(&money.minor.to_be_bytes());
             }
-            Some(Type::Text { .. }) => self.text(self.arenas.text(first)),
+            Some(Type::Text { .. } | Type::Form(_)) => self.text(self.arenas.text(first)),
             Some(Type::Country) => self.put(&first.country().0.to_be_bytes()),
             Some(Type::Enum(id)) => {
                 let values = self.program.bundle.schema.enums.get(usize::from(id)).map(|names| &names.values);

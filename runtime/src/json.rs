@@ -27,7 +27,7 @@ pub(crate) fn value(program: &Program, arenas: Arenas<'_>, ty: TypeId, slots: &[
             amount.insert("currency".to_owned(), money.currency.to_string().into());
             amount.into()
         }
-        Some(Type::Text { .. }) => arenas.text(first).into(),
+        Some(Type::Text { .. } | Type::Form(_)) => arenas.text(first).into(),
         Some(Type::Timestamp) => render_timestamp(first.int()).into(),
         Some(Type::Duration { .. }) => render_duration(first.int()).into(),
         Some(Type::Country) => first.country().to_string().into(),

@@ -19,7 +19,7 @@ pub(crate) fn render(schema: &Schema, arenas: Arenas<'_>, ty: SlotType, slot: Sl
         SlotType::Int => slot.int().to_string(),
         SlotType::Decimal => render_decimal(slot.wide()),
         SlotType::Money => render_money(schema, slot.money()),
-        SlotType::Text => escape(arenas.text(slot)).into_owned(),
+        SlotType::Text | SlotType::Form(_) => escape(arenas.text(slot)).into_owned(),
         SlotType::Timestamp => render_timestamp(slot.int()),
         SlotType::Duration => render_duration(slot.int()),
         SlotType::Country => slot.country().to_string(),
@@ -32,7 +32,7 @@ pub(crate) fn render(schema: &Schema, arenas: Arenas<'_>, ty: SlotType, slot: Sl
             values.and_then(|values| values.get(usize::from(slot.variant()))).cloned().unwrap_or_default()
         }
         // Messages show scalars; the loader refuses others.
-        SlotType::List(_) | SlotType::Set(_) | SlotType::Wide => String::new(),
+        SlotType::Pattern | SlotType::List(_) | SlotType::Set(_) | SlotType::Wide => String::new(),
     }
 }
 

@@ -40,7 +40,8 @@ impl Loader<'_> {
             | Scalar::Weekday(value) => Slot::from_int(*value),
             Scalar::Decimal(value) => Slot::from_wide(*value),
             Scalar::Money(currency, minor) => Slot::from_money(Money { currency: *currency, minor: *minor }),
-            Scalar::Text(text) => self.arena.add_text(self.number, text)?,
+            Scalar::Text(text) | Scalar::Form(_, text) => self.arena.add_text(self.number, text)?,
+            Scalar::Pattern(pattern) => self.arena.add_pattern(self.number, pattern)?,
             Scalar::Country(country) => Slot::from_country(*country),
             Scalar::TimeZone(zone) => Slot::from_zone(*zone),
             Scalar::Enum(_, value) => Slot::from_variant(*value),
@@ -91,7 +92,7 @@ pub(crate) fn kind_of(schema: &Schema, ty: TypeId) -> Kind {
         ) => Kind::Int,
         Some(Type::Decimal { .. }) => Kind::Decimal,
         Some(Type::Money { .. }) => Kind::Money,
-        Some(Type::Text { .. }) => Kind::Text,
+        Some(Type::Text { .. } | Type::Form(_)) => Kind::Text,
         // A type refers only to types before it, so this ends.
         Some(
             Type::List { element: inner, .. } | Type::Set { element: inner, .. } | Type::Optional(inner),

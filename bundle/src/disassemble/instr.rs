@@ -59,6 +59,11 @@ impl Listing<'_> {
             Instr::Text { op, to, text, part } => {
                 format!("{} = {}({}, {})", r(to), text_op(op), r(text), r(part))
             }
+            Instr::Part { part, to, from } => format!("{} = {}.{}", r(to), r(from), part.name()),
+            Instr::LowerAscii { to, text } => format!("{} = lower_ascii({})", r(to), r(text)),
+            Instr::Within { op, to, text, parts } => {
+                format!("{} = {}({}, any of {})", r(to), text_op(op), r(text), r(parts))
+            }
             Instr::Param { to, param } => format!("{} = param {}", r(to), self.param(param)),
             Instr::ParamMoney { to, param, like } => {
                 format!("{} = param {} in the currency of {}", r(to), self.param(param), r(like))
@@ -234,6 +239,9 @@ fn text_op(op: TextOp) -> &'static str {
         TextOp::StartsWith => "starts_with",
         TextOp::EndsWith => "ends_with",
         TextOp::Contains => "contains",
+        TextOp::Matches => "matches",
+        TextOp::Below => "below",
+        TextOp::Inside => "inside",
     }
 }
 

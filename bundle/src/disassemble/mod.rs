@@ -162,6 +162,7 @@ fn slot_type(schema: &Schema, ty: SlotType) -> String {
         SlotType::List(element) => format!("List<{}>", names::type_name(schema, element)),
         SlotType::Set(element) => format!("Set<{}>", names::type_name(schema, element)),
         SlotType::Text => "String".to_owned(),
+        SlotType::Form(form) => form.name().to_owned(),
         SlotType::Wide => "running sum".to_owned(),
         other => format!("{other:?}"),
     }

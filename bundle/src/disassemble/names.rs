@@ -61,6 +61,7 @@ pub(super) fn type_name(schema: &Schema, ty: TypeId) -> String {
         Some(Type::TimeOfDay) => "TimeOfDay".to_owned(),
         Some(Type::Weekday) => "Weekday".to_owned(),
         Some(Type::TimeZone) => "TimeZone".to_owned(),
+        Some(Type::Form(form)) => form.name().to_owned(),
         Some(Type::Enum(id)) => at(&schema.enums, *id, |declared| declared.name.as_str()).to_owned(),
         Some(Type::Record(id)) => at(&schema.records, *id, |record| record.name.as_str()).to_owned(),
         Some(Type::List { element, .. }) => format!("List<{}>", type_name(schema, *element)),
@@ -79,7 +80,8 @@ pub(super) fn scalar(schema: &Schema, scalar: &Scalar) -> String {
             let digits = currency.digits(&schema.currencies).unwrap_or(0);
             format!("{} {currency}", render_minor(*minor, digits))
         }
-        Scalar::Text(text) => format!("{text:?}"),
+        Scalar::Text(text) | Scalar::Form(_, text) => format!("{text:?}"),
+        Scalar::Pattern(pattern) => format!("r\"{}\"", pattern.source),
         Scalar::Timestamp(moment) => render_timestamp(*moment),
         Scalar::Duration(length) => render_duration(*length),
         Scalar::Country(country) => format!("\"{country}\""),

@@ -158,7 +158,8 @@ fn verify_usage(instrs: &[Instr], usage: Use<'_>) -> Result<(), BundleError> {
 
 fn verify_argument(place: Place<'_>, argument: &Argument) -> Result<(), BundleError> {
     let actual = place.type_of(argument.register)?;
-    let is_shown = !matches!(actual, SlotType::List(_) | SlotType::Set(_) | SlotType::Wide);
+    let is_shown =
+        !matches!(actual, SlotType::Pattern | SlotType::List(_) | SlotType::Set(_) | SlotType::Wide);
     ensure(actual == argument.ty && is_shown, ErrorKind::Register, || {
         format!("register {} is shown as {:?}, but holds {actual:?}", argument.register, argument.ty)
     })?;

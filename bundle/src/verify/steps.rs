@@ -73,7 +73,13 @@ impl<'a> Bounds<'a> {
     fn follow(&mut self, instr: &Instr, budget: &mut usize) -> Result<bool, BundleError> {
         let declared = self.place.declared;
         Ok(match *instr {
-            Instr::Copy { to, from } => self.raise(to, self.bound(from)),
+            Instr::Copy { to, from } | Instr::LowerAscii { to, text: from } => {
+                self.raise(to, self.bound(from))
+            }
+            Instr::Part { part, to, from } => {
+                let bytes = self.bound(from).bytes.min(part.max_bytes());
+                self.raise(to, Bound { elements: 0, bytes })
+            }
             Instr::Constant { to, constant } => match self.place.block.constants.get(usize::from(constant)) {
                 Some(Constant::Scalar(scalar)) => self.raise(to, values::scalar_bound(scalar)),
                 Some(Constant::Set(_, elements)) => {
@@ -144,6 +150,12 @@ impl<'a> Bounds<'a> {
             }
             Instr::Text { text: whole, part, .. } => {
                 text(self.bound(whole).bytes) + text(self.bound(part).bytes)
+            }
+            Instr::LowerAscii { text: from, .. } | Instr::Part { from, .. } => text(self.bound(from).bytes),
+            Instr::Within { text: whole, parts, .. } => {
+                let among = self.bound(parts);
+                let comparison = 1 + text(among.bytes);
+                text(self.bound(whole).bytes) + u64::from(among.elements) * comparison
             }
             Instr::Contains { kind, item, collection, .. } => {
                 let among = self.bound(collection);

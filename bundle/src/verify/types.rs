@@ -4,7 +4,8 @@
 //! action's record. So each instruction can be checked by itself, wherever it is reached from.
 
 use crate::error::{BundleError, ErrorKind};
-use crate::instr::{Arith, CivilOp, Instr, Kind, Pc, Reg, TEMPORARIES};
+use crate::form::Form;
+use crate::instr::{Arith, CivilOp, Instr, Kind, Pc, Reg, TEMPORARIES, TextOp};
 use crate::program::{Code, CodeBlock, Constant};
 use crate::schema::{ParamId, Scalar, SlotType, Type};
 
@@ -150,9 +151,27 @@ impl Check<'_> {
                 self.expect_sum(to, ty, kind)?;
                 self.write(to, ty)
             }
-            Instr::Text { to, text, part, .. } => {
+            Instr::Text { op, to, text, part } => {
+                self.asked(op, text)?;
+                self.read(part, part_of(op))?;
+                self.write(to, SlotType::Bool)
+            }
+            Instr::Part { part, to, from } => {
+                self.read(from, SlotType::Form(part.of()))?;
+                self.write(to, part.result().map_or(SlotType::Text, SlotType::Form))
+            }
+            Instr::LowerAscii { to, text } => {
                 self.read(text, SlotType::Text)?;
-                self.read(part, SlotType::Text)?;
+                self.write(to, SlotType::Text)
+            }
+            Instr::Within { op, to, text, parts } => {
+                self.asked(op, text)?;
+                let element = self.element(parts)?;
+                ensure(
+                    matches!(op, TextOp::Below | TextOp::Inside) && element == part_of(op),
+                    ErrorKind::Register,
+                    || format!("register {parts} holds {element:?}, and nothing lies within one of them"),
+                )?;
                 self.write(to, SlotType::Bool)
             }
             Instr::Param { to, param } => match values::slot_type(self.param(param)?) {
@@ -269,6 +288,23 @@ impl Check<'_> {
         })
     }
 
+    /// The text that a question is asked of.
+    fn asked(&self, op: TextOp, text: Reg) -> Result<(), BundleError> {
+        match op {
+            TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains | TextOp::Matches => {
+                self.read(text, SlotType::Text)
+            }
+            TextOp::Below => self.read(text, SlotType::Form(Form::Domain)),
+            TextOp::Inside => {
+                let found = self.place.type_of(text)?;
+                let fits = matches!(found, SlotType::Form(Form::Ip | Form::Cidr));
+                ensure(fits, ErrorKind::Register, || {
+                    format!("register {text} holds {found:?}, which lies in no network")
+                })
+            }
+        }
+    }
+
     fn read(&self, register: Reg, ty: SlotType) -> Result<(), BundleError> {
         let actual = self.place.type_of(register)?;
         ensure(actual == ty, ErrorKind::Register, || {
@@ -309,7 +345,7 @@ impl Check<'_> {
             ),
             Kind::Decimal => ty == SlotType::Decimal,
             Kind::Money => ty == SlotType::Money,
-            Kind::Text => ty == SlotType::Text,
+            Kind::Text => matches!(ty, SlotType::Text | SlotType::Form(_)),
         };
         ensure(fits, ErrorKind::Register, || {
             format!("register {register} holds {ty:?}, which is not compared as {kind:?}")
@@ -341,6 +377,16 @@ fn civil_types(op: CivilOp) -> (SlotType, SlotType) {
         CivilOp::Date => (SlotType::Date, SlotType::Timestamp),
         CivilOp::TimeOfDay => (SlotType::TimeOfDay, SlotType::Timestamp),
         CivilOp::Weekday => (SlotType::Weekday, SlotType::Date),
+    }
+}
+
+/// The type of what a text is asked about.
+fn part_of(op: TextOp) -> SlotType {
+    match op {
+        TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains => SlotType::Text,
+        TextOp::Matches => SlotType::Pattern,
+        TextOp::Below => SlotType::Form(Form::Domain),
+        TextOp::Inside => SlotType::Form(Form::Cidr),
     }
 }
 

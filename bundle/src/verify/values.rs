@@ -32,9 +32,11 @@ impl Bound {
 fn bound(schema: &Schema, ty: Type) -> Bound {
     match ty {
         Type::Text { max } => Bound { elements: 0, bytes: max },
+        Type::Form(form) => Bound { elements: 0, bytes: form.max_bytes() },
         Type::List { element, max, .. } | Type::Set { element, max, .. } => {
             let bytes = match schema.types.get(usize::from(element)) {
                 Some(Type::Text { max }) => *max,
+                Some(Type::Form(form)) => form.max_bytes(),
                 _ => 0,
             };
             Bound { elements: max, bytes }
@@ -46,7 +48,9 @@ fn bound(schema: &Schema, ty: Type) -> Bound {
 /// The bound of one value.
 pub(super) fn scalar_bound(scalar: &Scalar) -> Bound {
     match scalar {
-        Scalar::Text(text) => Bound { elements: 0, bytes: u32::try_from(text.len()).unwrap_or(u32::MAX) },
+        Scalar::Text(text) | Scalar::Form(_, text) => {
+            Bound { elements: 0, bytes: u32::try_from(text.len()).unwrap_or(u32::MAX) }
+        }
         _ => Bound::default(),
     }
 }
@@ -91,6 +95,7 @@ pub(super) fn slot_type(ty: Type) -> Option<SlotType> {
         Type::Timestamp => SlotType::Timestamp,
         Type::Duration { .. } => SlotType::Duration,
         Type::Country => SlotType::Country,
+        Type::Form(form) => SlotType::Form(form),
         Type::Enum(id) => SlotType::Enum(id),
         Type::List { element, .. } => SlotType::List(element),
         Type::Set { element, .. } => SlotType::Set(element),
@@ -123,6 +128,8 @@ pub(super) fn slot_of(scalar: &Scalar) -> SlotType {
         Scalar::Timestamp(_) => SlotType::Timestamp,
         Scalar::Duration(_) => SlotType::Duration,
         Scalar::Country(_) => SlotType::Country,
+        Scalar::Form(form, _) => SlotType::Form(*form),
+        Scalar::Pattern(_) => SlotType::Pattern,
         Scalar::Enum(id, _) => SlotType::Enum(*id),
         Scalar::Date(_) => SlotType::Date,
         Scalar::TimeOfDay(_) => SlotType::TimeOfDay,
@@ -139,6 +146,8 @@ pub(super) fn is_value(schema: &Schema, scalar: &Scalar) -> bool {
         Scalar::Money(currency, _) => currency.digits(&schema.currencies).is_some(),
         Scalar::Timestamp(moment) => (FIRST_MOMENT..=LAST_MOMENT).contains(moment),
         Scalar::Country(country) => country.is_assigned(),
+        Scalar::Form(form, text) => form.is_canonical(text),
+        Scalar::Pattern(pattern) => pattern.is_sound(),
         Scalar::Enum(id, value) => schema
             .enums
             .get(usize::from(*id))

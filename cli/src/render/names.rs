@@ -93,6 +93,7 @@ pub fn type_name(ty: TypeId, schema: &Schema) -> String {
         Some(Type::TimeOfDay) => String::from("TimeOfDay"),
         Some(Type::Weekday) => String::from("Weekday"),
         Some(Type::TimeZone) => String::from("TimeZone"),
+        Some(Type::Form(form)) => String::from(form.name()),
         Some(Type::Enum(id)) => {
             schema.enums.get(usize::from(*id)).map_or_else(|| String::from("?"), |one| one.name.clone())
         }
@@ -145,9 +146,10 @@ fn scalar(value: &Scalar, schema: &Schema) -> String {
             let digits = currency.digits(&schema.currencies).unwrap_or(0);
             format!("{} {currency}", render_minor(*minor, digits))
         }
-        Scalar::Text(text) => format!("{text:?}"),
+        Scalar::Text(text) | Scalar::Form(_, text) => format!("{text:?}"),
         Scalar::Timestamp(moment) => render_timestamp(*moment),
         Scalar::Duration(length) => render_duration(*length),
+        Scalar::Pattern(pattern) => format!("r\"{}\"", pattern.source),
         Scalar::Country(country) => format!("\"{country}\""),
         Scalar::Date(days) => render_date(*days),
         Scalar::TimeOfDay(time) => render_time_of_day(*time),

@@ -1,6 +1,5 @@
-//! Calls: built-in functions, the author's own, facts, and the methods of texts.
+//! Calls: built-in functions, the author's own, and facts.
 
-use lictor_bundle::instr::{Kind, TextOp};
 use lictor_bundle::schema::FactId;
 use lictor_grammar::ast::{self, Name};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -12,9 +11,6 @@ use super::{Checker, describe, ty_of};
 use crate::polarity;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
-
-const METHODS: [(&str, TextOp); 3] =
-    [("starts_with", TextOp::StartsWith), ("ends_with", TextOp::EndsWith), ("contains", TextOp::Contains)];
 
 impl Checker<'_, '_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
@@ -112,56 +108,14 @@ impl Checker<'_, '_> {
         if wrong { None } else { Some(checked) }
     }
 
-    fn arity(&mut self, name: &Name, want: usize, found: usize) -> Option<Expr> {
-        let values = |n: usize| if n == 1 { "one value".to_string() } else { format!("{n} values") };
+    pub(super) fn arity(&mut self, name: &Name, want: usize, found: usize) -> Option<Expr> {
+        let values = |n: usize| match n {
+            0 => "no value".to_string(),
+            1 => "one value".to_string(),
+            n => format!("{n} values"),
+        };
         let message = format!("`{}` takes {}, and {} stand here", name.text, values(want), found);
         self.out.push(Diagnostic::error("E0315", name.span, message).help("pass what it is declared with"));
-        None
-    }
-
-    pub(super) fn method(
-        &mut self,
-        of: &ast::Expr,
-        name: &Name,
-        arguments: &[ast::Expr],
-        span: Span,
-    ) -> Option<Expr> {
-        let Some((_, op)) = METHODS.iter().find(|(method, _)| *method == name.text) else {
-            if matches!(name.text.as_str(), "matches" | "lower_ascii") {
-                self.out.push(Diagnostic::error(
-                    "E0190",
-                    name.span,
-                    format!("`{}` is not part of this version of the language yet", name.text),
-                ));
-                return None;
-            }
-            let help = suggest::help(
-                &name.text,
-                METHODS.map(|(method, _)| method),
-                "texts can be asked `starts_with`, `ends_with`, `contains`",
-            );
-            self.out.push(
-                Diagnostic::error("E0207", name.span, format!("there is no `.{}( )`", name.text)).help(help),
-            );
-            return None;
-        };
-        let [part] = arguments else { return self.arity(name, 1, arguments.len()) };
-        let text = self.text(of);
-        let part = self.text(part);
-        let kind = ExprKind::Text(*op, Box::new(text?), Box::new(part?));
-        Some(Expr { kind, ty: Ty::Bool, span })
-    }
-
-    fn text(&mut self, written: &ast::Expr) -> Option<Expr> {
-        let expr = self.definite(written, Some(&Ty::Text))?;
-        if super::kind_of(&expr.ty) == Some(Kind::Text) {
-            return Some(expr);
-        }
-        let what = describe(&self.declared.schema, &expr.ty);
-        self.out.push(
-            Diagnostic::error("E0304", written.span, format!("this is {what}, not a String"))
-                .help("only texts are asked what they start with or contain"),
-        );
         None
     }
 }

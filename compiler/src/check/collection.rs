@@ -16,12 +16,17 @@ impl Checker<'_, '_> {
     /// A list or a set that is always there.
     pub fn collection(&mut self, written: &ast::Expr) -> Option<Expr> {
         let expr = self.definite(written, None)?;
+        self.as_collection(expr)
+    }
+
+    /// A value, which must be a list or a set.
+    pub(super) fn as_collection(&mut self, expr: Expr) -> Option<Expr> {
         if matches!(expr.ty, Ty::List { .. } | Ty::Set { .. }) {
             return Some(expr);
         }
         let what = describe(&self.declared.schema, &expr.ty);
         self.out.push(
-            Diagnostic::error("E0304", written.span, format!("this is {what}, not a list or a set"))
+            Diagnostic::error("E0304", expr.span, format!("this is {what}, not a list or a set"))
                 .help("a list of constants stands in brackets: `[7995, 7801]`"),
         );
         None

@@ -90,7 +90,8 @@ impl Checker<'_, '_> {
             return None;
         };
         let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
-        if kind == Kind::Bits && !equality && !self.is_tier(&left.ty) {
+        let ordered = kind != Kind::Bits && !matches!(left.ty, Ty::Form(_));
+        if !ordered && !equality && !self.is_tier(&left.ty) {
             let what = describe(&self.declared.schema, &left.ty);
             self.out.push(
                 Diagnostic::error(
@@ -129,8 +130,18 @@ impl Checker<'_, '_> {
         match &collection.kind {
             ast::ExprKind::List(elements) => self.among(item, elements, span),
             ast::ExprKind::Range(low, high, closed) => self.between(item, low, high, *closed, span),
+            ast::ExprKind::String(_) => self.within_text(item, collection, span),
             _ => {
-                let collection = self.collection(collection)?;
+                let outer = self.definite(collection, None)?;
+                let outer = match self.within_value(item, outer, span) {
+                    Ok(found) => return found,
+                    Err(outer) => outer,
+                };
+                let collection = self.as_collection(outer)?;
+                let collection = match self.within_any(item, collection, span) {
+                    Ok(found) => return found,
+                    Err(collection) => collection,
+                };
                 let (Ty::List { element, .. } | Ty::Set { element, .. }) = collection.ty else { return None };
                 let element = ty_of(&self.declared.schema, element);
                 let Some(kind) = kind_of(&element) else {
@@ -176,6 +187,10 @@ impl Checker<'_, '_> {
     fn among(&mut self, item: &ast::Expr, elements: &[ast::Expr], span: Span) -> Option<Expr> {
         let item = self.definite(item, None)?;
         let item = self.closed(item)?;
+        let item = match self.within_listed(item, elements, span) {
+            Ok(found) => return found,
+            Err(item) => item,
+        };
         let Some(kind) = kind_of(&item.ty) else {
             let what = describe(&self.declared.schema, &item.ty);
             self.out.push(
@@ -245,7 +260,7 @@ impl Checker<'_, '_> {
     }
 
     /// The id of the type of a constant set's elements.
-    fn element_type(&self, ty: &Ty) -> Option<u16> {
+    pub(super) fn element_type(&self, ty: &Ty) -> Option<u16> {
         let found = self
             .declared
             .schema

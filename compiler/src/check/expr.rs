@@ -35,6 +35,9 @@ impl Checker<'_, '_> {
                 Some(scalar(Scalar::Timestamp(value), Ty::Timestamp, span))
             }
             W::String(text) => self.string(text, want, span),
+            W::Pattern(_) => {
+                self.misplaced("a pattern", "use it in `matches`: `sku.matches(r\"[A-Z]{2}-[0-9]+\")`", span)
+            }
             W::Name(text) => self.name(text, want, span),
             W::Field(of, name) => self.field(of, name, span),
             W::Call(name, arguments) => self.call(name, arguments, span),

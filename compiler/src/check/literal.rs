@@ -3,6 +3,7 @@
 use lictor_bundle::country::Country;
 use lictor_bundle::currency::Currency;
 use lictor_bundle::decimal::is_decimal;
+use lictor_bundle::form::Form;
 use lictor_bundle::schema::Scalar;
 use lictor_grammar::ast::{self, Name};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -45,9 +46,17 @@ impl Checker<'_, '_> {
         Some(scalar(Scalar::Money(currency, minor), Ty::Money, span))
     }
 
+    fn formed(&mut self, text: &str, wanted: Form, span: Span) -> Option<Expr> {
+        let read = form(text, wanted, span).map_err(|wrong| self.out.push(wrong));
+        Some(scalar(read.ok()?, Ty::Form(wanted), span))
+    }
+
     pub(super) fn string(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
         if want == Some(&Ty::TimeZone) {
             return self.zone(text, span);
+        }
+        if let Some(Ty::Form(form)) = want {
+            return self.formed(text, *form, span);
         }
         if want != Some(&Ty::Country) {
             return Some(scalar(Scalar::Text(text.to_string()), Ty::Text, span));
@@ -63,6 +72,19 @@ impl Checker<'_, '_> {
             }
         }
     }
+}
+
+/// A text of a form in its canonical form, or why it is none.
+pub(crate) fn form(text: &str, form: Form, span: Span) -> Result<Scalar, Diagnostic> {
+    form.canonical(text).map(|canonical| Scalar::Form(form, canonical)).map_err(|why| {
+        let shown: String = text.chars().take(60).collect();
+        let message = format!("`{}` is not {}: it {why}", shown.escape_debug(), form.described());
+        Diagnostic::error("E0350", span, message).help(format!(
+            "write {} such as `\"{}\"`",
+            form.described(),
+            form.example()
+        ))
+    })
 }
 
 /// A constant.

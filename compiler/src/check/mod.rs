@@ -12,14 +12,17 @@ mod name;
 mod narrow;
 mod money;
 mod compare;
+mod within;
 mod arith;
 mod collection;
 mod call;
+mod text;
 mod function;
 
 pub(crate) use arith::to_decimal;
 pub(crate) use expr::written_path;
 pub(crate) use function::{Function, functions};
+pub(crate) use literal::form;
 pub(crate) use narrow::shown;
 pub(crate) use scope::{Local, Roots, Scope, path_of};
 pub(crate) use ty::{describe, kind_of, ty_of};

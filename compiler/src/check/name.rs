@@ -78,8 +78,16 @@ impl Checker<'_, '_> {
         let schema = &self.declared.schema;
         let (record, optional) = match &of_expr.ty {
             Ty::Record(id) => (*id, false),
+            Ty::Form(form) => {
+                let form = *form;
+                return self.part(of_expr, form, false, name, span);
+            }
             Ty::Optional(inner) => match inner.as_ref() {
                 Ty::Record(id) => (*id, true),
+                Ty::Form(form) => {
+                    let form = *form;
+                    return self.part(of_expr, form, true, name, span);
+                }
                 other => return self.no_field(name, &other.clone()),
             },
             other => return self.no_field(name, &other.clone()),
@@ -114,7 +122,7 @@ impl Checker<'_, '_> {
     }
 
     /// The value itself, where it is known to be present here.
-    fn narrowed(&self, expr: Expr) -> Expr {
+    pub(super) fn narrowed(&self, expr: Expr) -> Expr {
         let Ty::Optional(inner) = &expr.ty else { return expr };
         match path_of(&self.declared.schema, &expr) {
             Some(path) if self.scope.is_present(&path) => {

@@ -128,6 +128,7 @@ pub(crate) fn path_of(schema: &Schema, expr: &Expr) -> Option<String> {
             let field = schema.records.get(usize::from(*record))?.fields.get(usize::from(*index))?;
             Some(format!("{}.{}", path_of(schema, inner)?, field.name))
         }
+        ExprKind::Part(part, inner) => Some(format!("{}.{}", path_of(schema, inner)?, part.name())),
         _ => None,
     }
 }

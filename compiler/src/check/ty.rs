@@ -1,5 +1,6 @@
 //! Types of expressions: where they come from and what they are called.
 
+use lictor_bundle::form::Form;
 use lictor_bundle::instr::Kind;
 use lictor_bundle::schema::{Schema, Type, TypeId};
 
@@ -20,6 +21,7 @@ pub(crate) fn ty_of(schema: &Schema, id: TypeId) -> Ty {
         Type::TimeOfDay => Ty::TimeOfDay,
         Type::Weekday => Ty::Weekday,
         Type::TimeZone => Ty::TimeZone,
+        Type::Form(form) => Ty::Form(form),
         Type::Enum(id) => Ty::Enum(id),
         Type::Record(id) => Ty::Record(id),
         Type::List { element, max, .. } => Ty::List { element, max },
@@ -43,6 +45,9 @@ pub(crate) fn describe(schema: &Schema, ty: &Ty) -> String {
         Ty::TimeOfDay => "a TimeOfDay".into(),
         Ty::Weekday => "a Weekday".into(),
         Ty::TimeZone => "a TimeZone".into(),
+        Ty::Form(form @ (Form::Ip | Form::Email)) => format!("an {}", form.name()),
+        Ty::Form(form) => format!("a {}", form.name()),
+        Ty::Pattern => "a pattern".into(),
         Ty::Enum(id) => {
             format!("a {}", schema.enums.get(usize::from(*id)).map_or("enum", |e| e.name.as_str()))
         }
@@ -62,7 +67,7 @@ pub(crate) fn kind_of(ty: &Ty) -> Option<Kind> {
         Ty::Int | Ty::Timestamp | Ty::Duration | Ty::Date | Ty::TimeOfDay | Ty::Weekday => Some(Kind::Int),
         Ty::Decimal => Some(Kind::Decimal),
         Ty::Money => Some(Kind::Money),
-        Ty::Text => Some(Kind::Text),
-        Ty::Record(_) | Ty::List { .. } | Ty::Set { .. } | Ty::Optional(_) => None,
+        Ty::Text | Ty::Form(_) => Some(Kind::Text),
+        Ty::Pattern | Ty::Record(_) | Ty::List { .. } | Ty::Set { .. } | Ty::Optional(_) => None,
     }
 }

@@ -145,6 +145,7 @@ fn range(
             | Type::Enum(_)
             | Type::Weekday
             | Type::TimeZone
+            | Type::Form(_)
     ) {
         out.push(
             Diagnostic::error("E0406", first.span, "only numbers, amounts and times have a range")
@@ -281,7 +282,8 @@ pub(crate) fn show(value: &Scalar) -> String {
             let digits = currency.iso_digits().unwrap_or(0);
             format!("{} {currency}", lictor_bundle::amount::render_minor(*minor, digits))
         }
-        Scalar::Text(text) => format!("{text:?}"),
+        Scalar::Text(text) | Scalar::Form(_, text) => format!("{text:?}"),
+        Scalar::Pattern(pattern) => pattern.source.clone(),
         Scalar::Timestamp(value) => lictor_bundle::time::render_timestamp(*value),
         Scalar::Duration(value) => lictor_bundle::time::render_duration(*value),
         Scalar::Country(country) => country.to_string(),

@@ -188,6 +188,14 @@ fn lines(
             Ty::Date => lictor_bundle::civil::parse_date(line).ok().map(Scalar::Date),
             Ty::Weekday => lictor_bundle::civil::parse_weekday(line).map(Scalar::Weekday),
             Ty::TimeZone => lictor_bundle::zone::Zone::parse(line).map(Scalar::TimeZone),
+            Ty::Form(form) => match crate::check::form(line, *form, path.span) {
+                Ok(value) => Some(value),
+                Err(wrong) => {
+                    let message = format!("line {} of `{wanted}`: {}", number + 1, wrong.message);
+                    out.push(Diagnostic { message, ..wrong });
+                    return None;
+                }
+            },
             _ => None,
         };
         match value {
@@ -195,7 +203,7 @@ fn lines(
             None => {
                 out.push(
                     Diagnostic::error("E0409", path.span, format!("line {} of `{wanted}` is not a value of this set: `{}`", number + 1, line.escape_debug()))
-                        .help("a file holds one String, Int, Country, Date, Weekday or TimeZone on each line; lines that begin with `#` are comments"),
+                        .help("a file holds one String, Int, Country, Ip, Cidr, Domain, Url, Email, Digest, Date, Weekday or TimeZone on each line; lines that begin with `#` are comments"),
                 );
                 return None;
             }

@@ -55,12 +55,22 @@ impl<'a> Coder<'a, '_> {
                 let (text, part) = self.operands(text, part)?;
                 self.emit(Instr::Text { op: *op, to, text, part })
             }
+            ExprKind::LowerAscii(inner) => {
+                let text = self.scalar(inner)?;
+                self.emit(Instr::LowerAscii { to, text })
+            }
+            ExprKind::Within(op, text, parts) => {
+                let text = self.scalar(text)?;
+                let parts = self.scalar(parts)?;
+                self.emit(Instr::Within { op: *op, to, text, parts })
+            }
             // The other kinds are written in rooms of their own; `evaluate` sends them there.
             ExprKind::Root(_)
             | ExprKind::Local(_)
             | ExprKind::Field(..)
             | ExprKind::Known(_)
             | ExprKind::Let(..)
+            | ExprKind::Part(..)
             | ExprKind::Present(_)
             | ExprKind::Fact(..)
             | ExprKind::Otherwise(..)

@@ -130,6 +130,8 @@ pub(super) fn each_child<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Negate(_, inner)
         | ExprKind::ToDecimal(inner)
         | ExprKind::Civil(_, inner)
+        | ExprKind::Part(_, inner)
+        | ExprKind::LowerAscii(inner)
         | ExprKind::Length(inner) => visit(inner),
         ExprKind::Otherwise(left, right)
         | ExprKind::And(left, right)
@@ -138,6 +140,7 @@ pub(super) fn each_child<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Arith(_, left, right)
         | ExprKind::Contains(_, left, right)
         | ExprKind::Text(_, left, right)
+        | ExprKind::Within(_, left, right)
         | ExprKind::Let(_, left, right) => {
             visit(left);
             visit(right);

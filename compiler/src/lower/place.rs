@@ -68,6 +68,8 @@ pub(super) fn slots(schema: &Schema, ty: &Ty) -> Vec<SlotType> {
         Ty::TimeOfDay => slots.push(SlotType::TimeOfDay),
         Ty::Weekday => slots.push(SlotType::Weekday),
         Ty::TimeZone => slots.push(SlotType::TimeZone),
+        Ty::Pattern => slots.push(SlotType::Pattern),
+        Ty::Form(form) => slots.push(SlotType::Form(*form)),
         Ty::Enum(id) => slots.push(SlotType::Enum(*id)),
         Ty::List { element, .. } => slots.push(SlotType::List(*element)),
         Ty::Set { element, .. } => slots.push(SlotType::Set(*element)),

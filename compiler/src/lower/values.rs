@@ -1,5 +1,6 @@
 //! Values: what is read where it lies, and what is computed into registers.
 
+use lictor_bundle::form::Part;
 use lictor_bundle::instr::{Instr, Reg};
 use lictor_bundle::program::Constant;
 use lictor_bundle::schema::{FactId, Scalar, SlotType};
@@ -35,6 +36,7 @@ impl<'a> Coder<'a, '_> {
                 let presence = self.evaluate(optional, None)?.presence;
                 Ok(Operand::at(self.conjunction(&presence, into)?))
             }
+            ExprKind::Part(part, of) => self.part(*part, of, &expr.ty, into),
             ExprKind::Fact(fact, arguments) => self.fact(*fact, arguments, &expr.ty, into),
             ExprKind::Otherwise(optional, other) => self.otherwise(optional, other, &expr.ty, into),
             ExprKind::If(condition, then, other) => {
@@ -171,6 +173,15 @@ impl<'a> Coder<'a, '_> {
             coder.emit(Instr::Fact { to, fact, arguments })
         })?;
         Ok(Operand::of_run(to, place::is_optional(ty)))
+    }
+
+    /// A part of a text. It is computed where the text is absent, too: then it is empty, and just as absent.
+    fn part(&mut self, part: Part, of: &'a Expr, ty: &Ty, into: Option<Reg>) -> Result<Operand, Problem> {
+        let run = self.target(ty, into)?;
+        let to = Operand::of_run(run, place::is_optional(ty)).base;
+        let whole = self.evaluate(of, None)?;
+        self.emit(Instr::Part { part, to, from: whole.base })?;
+        Ok(Operand { base: to, presence: whole.presence })
     }
 
     /// Values in registers one after the other: where they already lie so, or in registers for a moment.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lictor_bundle::form::Form;
 use lictor_bundle::schema::{EnumId, Record, RecordId, Schema, Type, TypeId};
 use lictor_grammar::ast::{self, TypeExpr};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -37,7 +38,7 @@ const BUILT_IN: [&str; 14] = [
 ];
 
 /// Types of later versions of the language, so that a reader is told so rather than "unknown".
-const NOT_YET: [&str; 8] = ["Ip", "Cidr", "Domain", "Url", "Email", "Digest", "Map", "Sourced"];
+const NOT_YET: [&str; 2] = ["Map", "Sourced"];
 
 /// The types in use and where each name leads.
 #[derive(Clone, Debug, Default)]
@@ -165,7 +166,10 @@ impl<'c, 'a> Resolver<'c, 'a> {
                     Type::Set { element, min, max }
                 }
             }
-            _ => self.named(written, out)?,
+            _ => match Form::named(name) {
+                Some(form) => self.form(form),
+                None => self.named(written, out)?,
+            },
         };
         let takes_arguments = matches!(name, "List" | "Set");
         if !takes_arguments && !written.args.is_empty() {
@@ -190,6 +194,17 @@ impl<'c, 'a> Resolver<'c, 'a> {
         Some(if written.optional { self.intern(Type::Optional(id)) } else { id })
     }
 
+    /// The type of a form, and those of what it is compared with and of what it consists: expressions have them, whether or not
+    /// a field does.
+    fn form(&mut self, form: Form) -> Type {
+        match form {
+            Form::Ip => _ = self.intern(Type::Form(Form::Cidr)),
+            Form::Url | Form::Email => _ = self.intern(Type::Form(Form::Domain)),
+            Form::Cidr | Form::Domain | Form::Digest => {}
+        }
+        Type::Form(form)
+    }
+
     fn named(&mut self, written: &TypeExpr, out: &mut Vec<Diagnostic>) -> Option<Type> {
         let name = &written.name;
         if let Some(id) = self.types.enums.get(&name.text) {
@@ -207,7 +222,8 @@ impl<'c, 'a> Resolver<'c, 'a> {
             return None;
         }
         let declared = self.collected.records.keys().chain(self.collected.enums.keys()).copied();
-        let known: Vec<&str> = BUILT_IN.into_iter().chain(declared).collect();
+        let forms = Form::ALL.map(Form::name);
+        let known: Vec<&str> = BUILT_IN.into_iter().chain(forms).chain(declared).collect();
         let help = suggest::nearest(&name.text, known).map_or_else(
             || "declare it: `record NAME { … }` or `enum NAME { … }`".to_string(),
             |near| format!("did you mean `{near}`?"),

@@ -11,6 +11,7 @@ pub fn constant(expr: &Expr) -> String {
         ExprKind::Percent(text) => format!("{text}%"),
         ExprKind::Quantity(number, unit) => format!("{} {}", number.text, unit.text),
         ExprKind::String(text) => format!("{text:?}"),
+        ExprKind::Pattern(text) => format!("r\"{text}\""),
         ExprKind::Absent => String::from("absent"),
         ExprKind::Unary(UnaryOp::Negate, inner) => format!("-{}", constant(inner)),
         ExprKind::List(items) => format!("[{}]", items.iter().map(constant).collect::<Vec<_>>().join(", ")),

@@ -59,6 +59,13 @@ impl Scene<'_> {
                 self.diagnostics.push(Diagnostic::error("E0505", expr.span, message).help(help));
                 Err(Reported)
             }
+            (Type::Form(form), ExprKind::String(text)) => match crate::check::form(text, form, expr.span) {
+                Ok(_) => Ok(json!(text)),
+                Err(wrong) => {
+                    self.diagnostics.push(wrong);
+                    Err(Reported)
+                }
+            },
             (Type::Timestamp, ExprKind::Timestamp(text)) => literal::timestamp(text)
                 .map(|moment| json!(render_timestamp(moment)))
                 .map_err(|why| self.unreadable(expr, why)),
@@ -183,6 +190,7 @@ impl Scene<'_> {
             Type::TimeOfDay => ("a time of day", "`09:30`"),
             Type::Weekday => ("a day of the week", "`monday`"),
             Type::TimeZone => ("a time zone", "`\"Europe/Berlin\"`"),
+            Type::Form(_) => ("a text of its form", "`\"…\"`"),
             Type::Record(_) => ("a record", "`{ field: value }`"),
             Type::List { .. } => ("a list", "`[a, b]`"),
             Type::Set { .. } => ("a set", "`[a, b]`"),
@@ -227,6 +235,7 @@ fn found(kind: &ExprKind) -> Option<&'static str> {
         ExprKind::Date(_) => "a date",
         ExprKind::TimeOfDay(_) => "a time of day",
         ExprKind::String(_) => "a text",
+        ExprKind::Pattern(_) => "a pattern",
         ExprKind::List(_) => "a list",
         ExprKind::Record(_) => "a record",
         ExprKind::Name(_) => "a name",

@@ -33,6 +33,8 @@ pub enum ExprKind {
     TimeOfDay(String),
     /// `"…"`
     String(String),
+    /// `r"…"`, a pattern as written, after `matches`
+    Pattern(String),
     /// `[a, b]`
     List(Vec<Expr>),
     /// `{ id: "m-1", name: "Kiosk" }`, in examples and tests

@@ -35,6 +35,12 @@ impl Context<'_, '_> {
         Expr { kind: ExprKind::Duration(text.to_string()), span }
     }
 
+    /// A pattern, without `r` and quotes. Nothing in it is escaped for the string: what stands there is the pattern.
+    pub fn pattern(&mut self, start: usize, text: &str, end: usize) -> Built {
+        let inner = text.strip_prefix("r\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
+        self.leaf(start, ExprKind::Pattern(inner.to_string()), end)
+    }
+
     /// A duration, a moment or a day, as an expression.
     pub fn time(
         &mut self,

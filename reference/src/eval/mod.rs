@@ -2,6 +2,7 @@
 
 mod arith;
 mod collection;
+mod text;
 mod walk;
 
 use std::cell::RefCell;
@@ -134,6 +135,22 @@ impl<'a> Evaluator<'a> {
                     },
                 )
             }
+            ExprKind::Text(op @ (TextOp::Below | TextOp::Inside), inner, outer) => {
+                let (inner, outer) = (self.value(inner)?, self.value(outer)?);
+                Value::Bool(text::lies_within(*op, &inner, &outer))
+            }
+            ExprKind::Within(op, inner, outers) => {
+                let (inner, outers) = (self.value(inner)?, self.value(outers)?);
+                Value::Bool(outers.elements().iter().any(|outer| text::lies_within(*op, &inner, outer)))
+            }
+            ExprKind::Text(TextOp::Matches, text, pattern) => {
+                let text = self.value(text)?;
+                Value::Bool(text::matches(&text, pattern))
+            }
+            ExprKind::Part(part, whole) => {
+                return Ok(self.eval(whole)?.map(|whole| text::part(*part, &whole)));
+            }
+            ExprKind::LowerAscii(inner) => text::lower_ascii(&self.value(inner)?),
             ExprKind::Text(op, text, part) => {
                 let (Value::Text(text), Value::Text(part)) = (self.value(text)?, self.value(part)?) else {
                     unreachable!("only texts are asked what they contain")
@@ -142,6 +159,7 @@ impl<'a> Evaluator<'a> {
                     TextOp::StartsWith => text.starts_with(&*part),
                     TextOp::EndsWith => text.ends_with(&*part),
                     TextOp::Contains => text.contains(&*part),
+                    other => unreachable!("{other:?} was asked above"),
                 })
             }
             ExprKind::Contains(_, item, collection) => {

@@ -20,6 +20,8 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Negate(_, a)
         | ExprKind::ToDecimal(a)
         | ExprKind::Civil(_, a)
+        | ExprKind::Part(_, a)
+        | ExprKind::LowerAscii(a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Otherwise(a, b)
         | ExprKind::And(a, b)
@@ -28,6 +30,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Arith(_, a, b)
         | ExprKind::Contains(_, a, b)
         | ExprKind::Text(_, a, b)
+        | ExprKind::Within(_, a, b)
         | ExprKind::Let(_, a, b) => vec![a, b],
         ExprKind::If(a, b, c) => vec![a, b, c],
         ExprKind::Fact(_, arguments) => arguments.iter().collect(),

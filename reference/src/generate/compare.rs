@@ -140,10 +140,15 @@ impl Writer<'_> {
 
     /// `s.starts_with(t)` and its kin.
     pub(super) fn text_question(&mut self, depth: usize) -> Condition {
-        let question = *self.rng.pick(&["starts_with", "ends_with", "contains"]);
         let text = self.path(|ty| matches!(ty, Type::Text(_)));
         let Some(text) = text else { return silent("false") };
+        let lower = if self.rng.chance(20) { ".lower_ascii()" } else { "" };
+        let text = format!("{}{lower}", text.text);
+        if self.rng.chance(30) {
+            return self.matching(&text);
+        }
+        let question = *self.rng.pick(&["starts_with", "ends_with", "contains"]);
         let part = self.plain(&Type::Text(0), Way::Still, depth);
-        silent(format!("{}.{question}({part})", text.text))
+        silent(format!("{text}.{question}({part})"))
     }
 }

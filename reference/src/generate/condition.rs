@@ -74,7 +74,7 @@ impl Writer<'_> {
 
     /// A condition without connectives.
     fn simple(&mut self, way: Way, depth: usize) -> Condition {
-        match self.rng.below(12) {
+        match self.rng.below(15) {
             0 => self.presence().unwrap_or_else(|| self.ordered(way, depth)),
             1 => self.value(&Type::Bool, way, depth, true).map_or_else(|| silent("true"), silent),
             2 => self.equality(depth),
@@ -83,6 +83,7 @@ impl Writer<'_> {
             5 => self.range(way, depth),
             6 => self.text_question(depth),
             7 => silent(self.hours(depth)),
+            8 | 9 => self.form_question(depth),
             _ => self.ordered(way, depth),
         }
     }

@@ -7,6 +7,7 @@ mod rng;
 
 // What a policy declares.
 mod types;
+mod form;
 mod pool;
 mod param;
 mod world;

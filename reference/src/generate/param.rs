@@ -1,6 +1,7 @@
 //! Parameters: their values, how they are written, and which of two is stricter.
 
 use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME, render_date, render_time_of_day};
+use lictor_bundle::form::Form;
 use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT};
 
 use super::pool::{
@@ -92,6 +93,9 @@ impl Param {
             set(Type::Int(true)),
             set(Type::Country),
             set(Type::Weekday),
+            set(Type::Form(Form::Domain)),
+            set(Type::Form(Form::Cidr)),
+            set(Type::Form(Form::Ip)),
         ];
         let ty = rng.pick(&types).clone();
         let direction = match &ty {
@@ -141,6 +145,7 @@ impl Param {
                 let mut elements: Vec<String> = (0..count)
                     .map(|_| match &**element {
                         Type::Int(_) => pool.int(rng).to_string(),
+                        Type::Form(form) => super::form::literal(rng, *form),
                         Type::Country => format!("\"{}\"", rng.pick(&COUNTRIES)),
                         Type::Weekday => (*rng.pick(&WEEKDAYS)).to_owned(),
                         _ => text_literal(&pool.text(rng)),

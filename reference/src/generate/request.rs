@@ -154,6 +154,7 @@ impl Maker<'_> {
                 let length = Pool::near(self.rng, &pool.lengths).max(0);
                 quoted(&render_duration(if *sign && self.rng.chance(40) { -length } else { length }))
             }
+            Type::Form(form) => quoted(super::form::text(self.rng, *form, self.canonical)),
             Type::Country => quoted(self.rng.pick::<&str>(&COUNTRIES)),
             Type::Date => {
                 quoted(&render_date(Pool::near(self.rng, &pool.dates).clamp(FIRST_DATE, LAST_DATE)))

@@ -1,5 +1,7 @@
 //! Types, as a policy declares them.
 
+use lictor_bundle::form::Form;
+
 /// A type with its bounds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Type {
@@ -27,6 +29,8 @@ pub enum Type {
     Weekday,
     /// `TimeZone`
     TimeZone,
+    /// `Ip`, `Cidr`, `Domain`, `Url`, `Email`, `Digest`
+    Form(Form),
     /// An enumeration, by its number.
     Enum(usize),
     /// A record, by its number.

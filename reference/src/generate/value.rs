@@ -76,6 +76,7 @@ impl Writer<'_> {
             Type::TimeOfDay => render_time_of_day(pool.time(rng)),
             Type::Weekday if wanted => (*rng.pick(&WEEKDAYS)).to_owned(),
             Type::TimeZone if wanted => format!("\"{}\"", rng.pick(&ZONES)),
+            Type::Form(form) if wanted => super::form::literal(rng, *form),
             Type::Country if wanted => format!("\"{}\"", rng.pick(&COUNTRIES)),
             Type::Enum(number) if wanted => rng.pick(&self.world.enums[*number].1).clone(),
             _ => return None,

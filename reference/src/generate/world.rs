@@ -5,6 +5,7 @@ use super::pool::Pool;
 use super::rng::Rng;
 use super::scope::Way;
 use super::types::{Field, Type, field};
+use lictor_bundle::form::Form;
 
 /// The records of the envelope, which stand first among all records.
 pub const ENVELOPE: [(&str, &str); 4] =
@@ -184,7 +185,7 @@ impl World {
 
     /// A scalar type with random bounds.
     pub fn scalar(&self, rng: &mut Rng) -> Type {
-        match rng.below(14) {
+        match rng.below(16) {
             0 => Type::Bool,
             1 | 2 => Type::Int(rng.chance(30)),
             3 => Type::Decimal(rng.chance(30)),
@@ -195,6 +196,7 @@ impl World {
             10 => Type::Country,
             11 => rng.pick(&[Type::Date, Type::Date, Type::TimeOfDay]).clone(),
             12 => rng.pick(&[Type::Weekday, Type::TimeZone]).clone(),
+            13 | 14 => Type::Form(*rng.pick(&Form::ALL)),
             _ => Type::Enum(rng.below(self.enums.len())),
         }
     }
@@ -233,6 +235,7 @@ impl World {
             Type::TimeOfDay => "TimeOfDay".to_owned(),
             Type::Weekday => "Weekday".to_owned(),
             Type::TimeZone => "TimeZone".to_owned(),
+            Type::Form(form) => form.name().to_owned(),
             Type::Enum(number) => self.enums[*number].0.clone(),
             Type::Record(number) => self.records[*number].0.clone(),
             Type::List(element, min, max) => format!("List<{}, min {min}, max {max}>", self.written(element)),

@@ -46,6 +46,12 @@ pub fn read(schema: &Schema, ty: TypeId, json: &Json, path: &str) -> Read<Value>
             Json::Text(text) if text.len() <= max as usize => Ok(Value::Text(text.as_str().into())),
             _ => wrong(),
         },
+        Type::Form(form) => match json {
+            Json::Text(text) => {
+                form.canonical(text).map_or_else(|_| wrong(), |text| Ok(Value::Text(text.into())))
+            }
+            _ => wrong(),
+        },
         Type::Timestamp => of_text(|text| time::read_timestamp(text).map(Value::Timestamp)),
         Type::Duration { signed } => match json {
             Json::Text(text) if signed || !text.starts_with('-') => {

@@ -7,6 +7,7 @@ use lictor_bundle::civil::{WEEKDAYS, parse_date, parse_time_of_day, parse_weekda
 use lictor_bundle::country::Country;
 use lictor_bundle::currency::Currency;
 use lictor_bundle::decimal::parse_decimal;
+use lictor_bundle::form::Form;
 use lictor_bundle::schema::{EnumId, Schema};
 use lictor_bundle::time::{TimeError, parse_timestamp};
 use lictor_bundle::zone::Zone;
@@ -152,6 +153,13 @@ fn duration_parts(text: &str) -> Option<i64> {
 pub(crate) fn country(text: &str) -> Scalar {
     Country::parse(text).map(Slot::from_country).ok_or_else(|| {
         format!("\"{}\" is not a country; use an ISO 3166 code of two capitals such as US", shown(text))
+    })
+}
+
+/// The canonical form of a text.
+pub(crate) fn form(text: &str, form: Form) -> Result<String, String> {
+    form.canonical(text).map_err(|why| {
+        format!("\"{}\" {why}; it must be {} such as {}", shown(text), form.described(), form.example())
     })
 }
 

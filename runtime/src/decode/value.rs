@@ -143,6 +143,9 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
                 Err(format!("has {} bytes, and may have {max} at most", text.len()))
             }
             Type::Text { .. } => self.decoder.arena.add_text(0, text).ok_or_else(|| "is too long".to_owned()),
+            Type::Form(form) => scalar::form(text, form).and_then(|text| {
+                self.decoder.arena.add_text(0, &text).ok_or_else(|| "is too long".to_owned())
+            }),
             Type::Timestamp => scalar::timestamp(text),
             Type::Duration { signed } => scalar::duration(text, signed),
             Type::Country => scalar::country(text),
@@ -208,6 +211,7 @@ fn expected(ty: Type, schema: &Schema) -> String {
         Type::TimeOfDay => "a time of day such as \"09:30\"".to_owned(),
         Type::Weekday => "a day of the week such as \"monday\"".to_owned(),
         Type::TimeZone => "a time zone such as \"Europe/Berlin\"".to_owned(),
+        Type::Form(form) => format!("{} such as \"{}\"", form.described(), form.example()),
         Type::Enum(id) => match schema.enums.get(usize::from(id)) {
             Some(names) => format!("one of {}", Listed(&names.values, "or")),
             None => "a name".to_owned(),

@@ -1,6 +1,6 @@
-//! Comparisons and questions about texts.
+//! Comparisons.
 
-use lictor_bundle::instr::{Comparison, Failure, Kind, Reg, TextOp};
+use lictor_bundle::instr::{Comparison, Failure, Kind, Reg};
 
 use super::machine::Machine;
 use crate::slot::Slot;
@@ -26,18 +26,6 @@ impl Machine<'_> {
             Comparison::NotEqual => order.is_ne(),
             Comparison::Less => order.is_lt(),
             Comparison::LessOrEqual => order.is_le(),
-        };
-        self.set(to, Slot::from_bool(holds))
-    }
-
-    /// `to = text op part`
-    pub fn text_op(&mut self, op: TextOp, to: Reg, text: Reg, part: Reg) -> Result<(), Failure> {
-        let arenas = self.arenas();
-        let (text, part) = (arenas.text(self.get(text)?), arenas.text(self.get(part)?));
-        let holds = match op {
-            TextOp::StartsWith => text.starts_with(part),
-            TextOp::EndsWith => text.ends_with(part),
-            TextOp::Contains => text.contains(part),
         };
         self.set(to, Slot::from_bool(holds))
     }

@@ -7,6 +7,7 @@
 mod arithmetic;
 mod collection;
 mod compare;
+mod text;
 mod effect;
 mod lookup;
 mod machine;
@@ -95,6 +96,9 @@ pub(crate) fn compute(machine: &mut Machine<'_>, instr: &Instr) -> Result<(), Fa
         }
         Instr::Total { kind, to, sum, currency } => machine.total(kind, to, sum, currency)?,
         Instr::Text { op, to, text, part } => machine.text_op(op, to, text, part)?,
+        Instr::Part { part, to, from } => machine.part(part, to, from)?,
+        Instr::LowerAscii { to, text } => machine.lower_ascii(to, text)?,
+        Instr::Within { op, to, text, parts } => machine.within(op, to, text, parts)?,
         Instr::Param { to, param } => machine.param(to, param)?,
         Instr::ParamMoney { to, param, like } => machine.param_money(to, param, like)?,
         Instr::Fact { to, fact, arguments } => machine.fact(to, fact, arguments)?,
