@@ -249,7 +249,8 @@ fn the_canonical_form_of_a_canonical_form_is_itself() {
         }
     }
     // All that these pieces can be made to is among them; a digest is not.
-    assert!(found[..4].iter().all(|found| *found > 50), "{found:?}");
+    let enough = found.iter().zip([100, 5, 100, 100, 20, 0]).all(|(found, least)| *found >= least);
+    assert!(enough, "{found:?}");
 }
 
 #[test]
@@ -262,11 +263,12 @@ fn whoever_follows_a_url_goes_where_the_policy_was_told() {
         for read in [&text, &canonical] {
             let peer = url::Url::parse(read).unwrap_or_else(|why| panic!("{read:?}: {why}"));
             let host = peer.host_str().unwrap_or_default();
-            assert_eq!(host.strip_suffix('.').unwrap_or(host), part(Part::Host), "{text:?}");
+            let host = host.strip_suffix('.').unwrap_or(host).to_lowercase();
+            assert_eq!(host, part(Part::Host), "{text:?}");
             assert_eq!(peer.scheme(), part(Part::Scheme), "{text:?}");
         }
         assert_eq!(url::Url::parse(&canonical).unwrap().path(), part(Part::Path), "{text:?}");
         found += 1;
     }
-    assert!(found > 500, "{found}");
+    assert!(found > 200, "{found}");
 }

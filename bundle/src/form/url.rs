@@ -31,6 +31,10 @@ pub(super) fn canonical(text: &str) -> Result<String, &'static str> {
         Some((host, port)) => (host, Some(parse_port(port).ok_or("has no port after the `:`")?)),
         None => (authority, None),
     };
+    // Outside these schemes there are readers that encode such a host instead of looking for its A-labels.
+    if !host.is_ascii() && !PORTS.iter().any(|(known, _)| *known == scheme) {
+        return Err("has letters outside ASCII in its host, which only `http` and its like have");
+    }
     let host = domain::canonical(host).map_err(|why| match why {
         "ends in a number: an address is no domain" => {
             "has an address as its host, and a domain belongs there"
@@ -201,6 +205,7 @@ mod tests {
             "https://*.example.com/",
             "https://example.com/a#b#c",
             "javascript://%0aalert(1)",
+            "git://bücher.example/",
         ] {
             assert!(canonical(text).is_err(), "{text:?}: {:?}", canonical(text));
         }
