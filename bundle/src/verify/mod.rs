@@ -10,6 +10,7 @@ mod values;
 mod schema;
 mod params;
 mod flow;
+mod operands;
 mod types;
 mod steps;
 mod code;

@@ -133,15 +133,13 @@ impl Checker<'_, '_> {
             ast::ExprKind::String(_) => self.within_text(item, collection, span),
             _ => {
                 let outer = self.definite(collection, None)?;
-                let outer = match self.within_value(item, outer, span) {
-                    Ok(found) => return found,
-                    Err(outer) => outer,
-                };
+                if let Some(found) = self.within_value(item, &outer, span) {
+                    return found;
+                }
                 let collection = self.as_collection(outer)?;
-                let collection = match self.within_any(item, collection, span) {
-                    Ok(found) => return found,
-                    Err(collection) => collection,
-                };
+                if let Some(found) = self.within_any(item, &collection, span) {
+                    return found;
+                }
                 let (Ty::List { element, .. } | Ty::Set { element, .. }) = collection.ty else { return None };
                 let element = ty_of(&self.declared.schema, element);
                 let Some(kind) = kind_of(&element) else {
@@ -187,10 +185,9 @@ impl Checker<'_, '_> {
     fn among(&mut self, item: &ast::Expr, elements: &[ast::Expr], span: Span) -> Option<Expr> {
         let item = self.definite(item, None)?;
         let item = self.closed(item)?;
-        let item = match self.within_listed(item, elements, span) {
-            Ok(found) => return found,
-            Err(item) => item,
-        };
+        if let Some(found) = self.within_listed(&item, elements, span) {
+            return found;
+        }
         let Some(kind) = kind_of(&item.ty) else {
             let what = describe(&self.declared.schema, &item.ty);
             self.out.push(

@@ -56,12 +56,12 @@ impl Checker<'_, '_> {
     pub(super) fn within_value(
         &mut self,
         item: &ast::Expr,
-        outer: Expr,
+        outer: &Expr,
         span: Span,
-    ) -> Result<Option<Expr>, Expr> {
-        let Some((op, want)) = question(&outer.ty) else { return Err(outer) };
-        Ok(self.inner(item, &want, &outer.ty).map(|item| Expr {
-            kind: ExprKind::Text(op, Box::new(item), Box::new(outer)),
+    ) -> Option<Option<Expr>> {
+        let (op, want) = question(&outer.ty)?;
+        Some(self.inner(item, &want, &outer.ty).map(|item| Expr {
+            kind: ExprKind::Text(op, Box::new(item), Box::new(outer.clone())),
             ty: Ty::Bool,
             span,
         }))
@@ -71,16 +71,16 @@ impl Checker<'_, '_> {
     pub(super) fn within_any(
         &mut self,
         item: &ast::Expr,
-        collection: Expr,
+        collection: &Expr,
         span: Span,
-    ) -> Result<Option<Expr>, Expr> {
+    ) -> Option<Option<Expr>> {
         let (Ty::List { element, .. } | Ty::Set { element, .. }) = collection.ty else {
-            return Err(collection);
+            return None;
         };
         let element = ty_of(&self.declared.schema, element);
-        let Some((op, want)) = question(&element) else { return Err(collection) };
-        Ok(self.inner(item, &want, &element).map(|item| Expr {
-            kind: ExprKind::Within(op, Box::new(item), Box::new(collection)),
+        let (op, want) = question(&element)?;
+        Some(self.inner(item, &want, &element).map(|item| Expr {
+            kind: ExprKind::Within(op, Box::new(item), Box::new(collection.clone())),
             ty: Ty::Bool,
             span,
         }))
@@ -104,20 +104,20 @@ impl Checker<'_, '_> {
     /// `item in [a, b]` of domains or networks; none where equality is meant.
     pub(super) fn within_listed(
         &mut self,
-        item: Expr,
+        item: &Expr,
         elements: &[ast::Expr],
         span: Span,
-    ) -> Result<Option<Expr>, Expr> {
+    ) -> Option<Option<Expr>> {
         let networks = |element: &ast::Expr| match &element.kind {
             ast::ExprKind::String(text) => text.contains('/'),
             _ => false,
         };
-        let Some(outer) = outer_of(&item.ty) else { return Err(item) };
+        let outer = outer_of(&item.ty)?;
         // Addresses are equal to addresses; one network among them makes them all networks.
         if item.ty == Ty::Form(Form::Ip) && !elements.iter().any(networks) {
-            return Err(item);
+            return None;
         }
-        Ok(self.listed(item, &outer, elements, span))
+        Some(self.listed(item.clone(), &outer, elements, span))
     }
 
     fn listed(&mut self, item: Expr, outer: &Ty, elements: &[ast::Expr], span: Span) -> Option<Expr> {

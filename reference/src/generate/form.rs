@@ -63,7 +63,7 @@ const PATTERNS: [&str; 8] =
 /// A text of a form, in one of its ways; in its canonical one where that is asked for.
 pub fn text(rng: &mut Rng, form: Form, canonical: bool) -> &'static str {
     let ways = *rng.pick(written(form));
-    if canonical { ways[0] } else { *rng.pick::<&str>(ways) }
+    if canonical { ways[0] } else { rng.pick::<&str>(ways) }
 }
 
 /// The same as a policy writes it.
