@@ -93,10 +93,27 @@ impl<'s> Feeder<'s, '_> {
             TokenKind::String | TokenKind::UnclosedString => Terminal::String(text),
             TokenKind::RawString => Terminal::Pattern(text),
             TokenKind::Star if !self.last().is_some_and(Terminal::ends_operand) => Terminal::AnyAction,
+            TokenKind::Star if self.counts_all(index) => Terminal::AnyAction,
             TokenKind::LeftBrace if self.open.is_empty() => Terminal::BodyOpen,
             TokenKind::RightBrace if self.open.len() == 1 => Terminal::BodyClose,
             TokenKind::LeftBrace if self.opens_record() => Terminal::RecordOpen,
             sign => Terminal::Sign(sign),
+        }
+    }
+
+    /// Whether a `*` here stands for all actions of the past, as in `times(allowed * per agent.id over 1h)`: nothing is multiplied
+    /// where a word stands before the other factor, or where what follows it begins a clause.
+    fn counts_all(&self, index: usize) -> bool {
+        let [.., (_, before, _), (_, Terminal::Name(_), _)] = self.fed.as_slice() else { return false };
+        let clause = match self.tokens.get(index + 1).map(|next| text_of(self.source, next.span)) {
+            Some("per" | "since") => self.kind(index + 2) == Some(TokenKind::Word),
+            Some("over") => matches!(self.kind(index + 2), Some(TokenKind::Duration | TokenKind::Number)),
+            _ => false,
+        };
+        match before {
+            Terminal::Sign(TokenKind::LeftParen) => clause,
+            Terminal::Name(_) | Terminal::Key(Keyword::Of) => true,
+            _ => false,
         }
     }
 
