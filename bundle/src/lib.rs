@@ -17,6 +17,7 @@ pub mod form;
 pub mod pattern;
 
 // What a bundle holds.
+pub mod marks;
 pub mod schema;
 pub mod layout;
 pub mod instr;

@@ -6,6 +6,8 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::marks::Marks;
+
 /// Index into [`Schema::flags`].
 pub type FlagId = u16;
 /// Index into [`Schema::amplifiers`].
@@ -147,6 +149,8 @@ pub struct Field {
     pub name: String,
     /// Its type.
     pub ty: TypeId,
+    /// Its marks; they hold for everything inside it.
+    pub marks: Marks,
 }
 
 /// A record type. A record's fields only use types whose ids are smaller than every type that uses the record, so that
@@ -232,6 +236,8 @@ pub struct Fact {
     pub params: Vec<Field>,
     /// What it answers.
     pub result: TypeId,
+    /// The marks of what it answers.
+    pub marks: Marks,
 }
 
 /// A kind of layer.

@@ -5,6 +5,7 @@ mod builder;
 use builder::{refused, usd};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::error::ErrorKind;
+use lictor_bundle::marks::Marks;
 use lictor_bundle::program::{Bundle, Effect, Score, Stage, UnitKey};
 use lictor_bundle::schema::*;
 
@@ -78,7 +79,7 @@ fn types_are_not_nested_endlessly() {
     let error = refused(|bundle| {
         for level in 0..30u16 {
             let ty = if level == 0 { 0 } else { bundle.schema.types.len() as TypeId - 1 };
-            let field = |name: &str| Field { name: name.to_owned(), ty };
+            let field = |name: &str| Field { name: name.to_owned(), ty, marks: Marks::NONE };
             bundle
                 .schema
                 .records

@@ -8,23 +8,20 @@
 use std::collections::BTreeMap;
 
 use lictor_bundle::program::{Effect, UnitKey};
-use lictor_bundle::schema::Schema;
+use lictor_bundle::schema::{ActionId, Schema};
 use lictor_grammar::ast::{self, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use crate::check::{Checker, Function, Roots, Scope};
+use crate::marks::first_unattested;
 use crate::modules::{LIBRARY, Module};
 use crate::names::Declared;
 use crate::polarity;
 use crate::project::SourceFile;
 use crate::rules::last_moment;
 use crate::suggest;
-use crate::typed::{Exception, Expr, ExprKind, Rule, Statement};
-use crate::visit;
-
-/// The parts of a request that the host asserts; the fields of the action are what the agent says.
-const HOST: [&str; 4] = ["agent", "user", "mandate", "context"];
+use crate::typed::{Exception, Expr, Rule, Statement};
 
 /// Where a rule stands: the module's and the rule's place among the typed ones, if it could be read, and its name as written.
 struct Target<'a> {
@@ -91,7 +88,7 @@ pub(crate) fn attach(
             let scope = Scope::new(Roots::of(&declared.schema, &rule.actions));
             let mut checker = Checker { declared, functions, scope, out };
             let Some(when) = checker.condition(&node.when) else { continue };
-            if !rests_on_the_host(&when, out) {
+            if !rests_on_the_host(&declared.schema, &rule.actions, &when, out) {
                 continue;
             }
             // A date that cannot be read was reported.
@@ -191,7 +188,7 @@ fn has_soft(body: &[Statement]) -> bool {
 }
 
 /// Checks that a condition reads only what the host asserts, and facts.
-fn rests_on_the_host(when: &Expr, out: &mut Vec<Diagnostic>) -> bool {
+fn rests_on_the_host(schema: &Schema, actions: &[ActionId], when: &Expr, out: &mut Vec<Diagnostic>) -> bool {
     if let Some(at) = polarity::first_parameter(when) {
         out.push(
             Diagnostic::error("E0455", at, "an exception does not depend on parameters, and this is one")
@@ -199,10 +196,11 @@ fn rests_on_the_host(when: &Expr, out: &mut Vec<Diagnostic>) -> bool {
         );
         return false;
     }
-    if let Some(at) = first_asserted(when) {
+    // What a fact is asked with may be the agent's: the answer is the host's, about this very request.
+    if let Some(source) = first_unattested(schema, actions, when) {
         out.push(
-            Diagnostic::error("E0456", at, "an exception does not rest on what the agent says")
-                .here("a field of the action")
+            Diagnostic::error("E0456", source.span, "an exception does not rest on what the agent says")
+                .here(format!("`{}` is a field of the action, and not attested", source.path))
                 .help(
                     "ask for a fact about it, or read `agent`, `user`, `mandate` or `context`: whoever asks \
                      must not be able to claim the exception",
@@ -211,14 +209,4 @@ fn rests_on_the_host(when: &Expr, out: &mut Vec<Diagnostic>) -> bool {
         return false;
     }
     true
-}
-
-/// The first place that reads a field of the action. What a fact is asked with may be one: the answer is the host's, about this
-/// very request.
-fn first_asserted(expr: &Expr) -> Option<Span> {
-    match &expr.kind {
-        ExprKind::Fact(..) => None,
-        ExprKind::Root(name) if !HOST.contains(&name.as_str()) => Some(expr.span),
-        _ => visit::children(expr).into_iter().find_map(first_asserted),
-    }
 }

@@ -15,6 +15,7 @@ mod polarity;
 mod except;
 mod compose;
 mod promise;
+pub mod marks;
 mod consequences;
 mod lints;
 mod expired;
@@ -129,6 +130,16 @@ impl Pipeline {
         let units = compose::units(&gathered.modules, &declared, rules, &files, out);
         history::check_cap(&declared.schema, &units, out);
 
+        marks::check(
+            &marks::Parts {
+                schema: &declared.schema,
+                history: &terms,
+                categories: &categories,
+                amplifiers: &amplifiers,
+                units: &units,
+            },
+            out,
+        );
         let layers = promise::Layers {
             schema: &declared.schema,
             categories: &categories,

@@ -171,6 +171,7 @@ pub struct Exception {
 
 /// A statement.
 #[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly every statement has an effect, and a policy has few")]
 pub enum Statement {
     /// A value with a name, evaluated at most once, where it is first needed.
     Let(LocalId, Expr),

@@ -129,7 +129,8 @@ impl Resolver<'_> {
             said.sort();
         }
         if let Some(range) = &param.range {
-            compose::in_range(&name.text, &read, range, value.span, name.span, out)?;
+            let currencies = &schema.currencies;
+            compose::in_range(&name.text, &read, range, value.span, name.span, currencies, out)?;
         }
         Some(Setting::Param(id, read))
     }

@@ -38,7 +38,7 @@ keywords! {
     Module "module", Layer "layer", Import "import", Tiers "tiers", Roles "roles", Escalate "escalate",
     Reasons "reasons", Enum "enum", Record "record", Extend "extend", Action "action", Fact "fact",
     Category "category", Param "param", Set "set", Risk "risk", Fn "fn", Rule "rule", Fixture "fixture",
-    Example "example", Test "test", Promise "promise",
+    Example "example", Test "test", Promise "promise", Currency "currency",
     On "on", Except "except", At "at", Cites "cites", Let "let", When "when", Require "require", Deny "deny",
     StepUp "step_up", To "to", Quorum "quorum", Within "within", Other "other", Than "than",
     Range "range", Stricter "stricter", Fixed "fixed", Loosen "loosen", By "by",
@@ -60,7 +60,7 @@ pub const RESERVED: &[Keyword] = &[
 /// The words that begin an item in column 1.
 pub const ITEMS: &[Keyword] = &[
     Module, Layer, Import, Tiers, Roles, Escalate, Reasons, Enum, Record, Extend, Action, Fact, Category,
-    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except,
+    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except, Currency,
 ];
 
 /// The words that begin a statement of a rule.
@@ -87,8 +87,7 @@ pub const STAGES: &[&str] = &[
 ];
 
 /// Words that begin an item in a later version of the language.
-pub const LATER_ITEMS: &[&str] =
-    &["event", "normalize", "framework", "observe", "use", "currency", "calendar"];
+pub const LATER_ITEMS: &[&str] = &["event", "normalize", "framework", "observe", "use", "calendar"];
 
 /// Words that begin a statement, a step or a clause in a later version of the language.
 pub const LATER_CLAUSES: &[&str] = &["observe", "tool"];

@@ -13,7 +13,7 @@ use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
 use crate::decision::{Class, Decision, Reason, Verdict};
-use crate::decode::{Refusal, decode};
+use crate::decode::{Input, Refusal, decode};
 use crate::digest::{Digest, Digests};
 use crate::except::{in_time, lifting};
 use crate::history::Past;
@@ -27,17 +27,19 @@ use crate::scratch::Scratch;
 use crate::stage::{CheckResult, not_evaluated};
 use crate::vm::{self, Effects, End, Machine, Origin};
 
-/// Decides a request. Facts that come apart from it are in `apart`; who knows what happened before is `past`.
+/// Decides a request; who knows what happened before is `past`.
 pub(crate) fn decide(
     program: &Program,
     scratch: &mut Scratch,
-    request: &[u8],
-    apart: Option<&[u8]>,
+    input: Input<'_>,
     past: Option<&dyn Past>,
 ) -> Decision {
     scratch.clear();
-    match read(program, scratch, request, apart) {
-        Err(reason) => refused(*reason, Digests::raw(request, apart), program),
+    match read(program, scratch, input) {
+        Err(reason) => {
+            let (request, apart) = input.parts();
+            refused(*reason, Digests::raw(request, apart), program)
+        }
         Ok((action, plan)) => evaluate(program, scratch, action, plan, past),
     }
 }
@@ -46,10 +48,9 @@ pub(crate) fn decide(
 pub(crate) fn read<'p>(
     program: &'p Program,
     scratch: &mut Scratch,
-    request: &[u8],
-    apart: Option<&[u8]>,
+    input: Input<'_>,
 ) -> Result<(ActionId, &'p ActionPlan), Box<Reason>> {
-    let action = decode(program, scratch, request, apart)
+    let action = decode(program, scratch, input)
         .map_err(|Refusal { stage, code, reason }| Box::new(denied(stage, code, reason, None, None)))?;
     let failed = |failure, layer| {
         let (code, words) = failure_words(failure);
@@ -205,9 +206,9 @@ fn run_rule(
 }
 
 /// Lists the facts that deciding a request may need.
-pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, request: &[u8]) -> Vec<FactQuery> {
+pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, input: Input<'_>) -> Vec<FactQuery> {
     scratch.clear();
-    let Ok((_, plan)) = read(program, scratch, request, None) else { return Vec::new() };
+    let Ok((_, plan)) = read(program, scratch, input) else { return Vec::new() };
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
     let mut needs = Needs { listed: BTreeSet::new(), queries: Vec::new(), now, program };
     let mut effects = Effects::default();

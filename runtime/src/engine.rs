@@ -11,6 +11,7 @@ use lictor_bundle::verify::verify;
 use crate::arena::Arenas;
 use crate::decide;
 use crate::decision::Decision;
+use crate::decode::Input;
 use crate::facts::UsedFact;
 use crate::history::{self, Contribution, Past};
 use crate::needs::FactQuery;
@@ -36,23 +37,47 @@ impl Engine {
         Ok(Engine(Arc::new(Program::new(bundle, id)?)))
     }
 
-    /// Decides a request, a JSON object that carries its facts.
+    /// Decides a request, a JSON object that carries its facts. Whoever calls this vouches for all of it, what is `attested` included; where
+    /// the caller of an action is somebody else, [`Engine::decide_asked`] keeps the two apart.
     ///
     /// Never fails: what cannot be read or evaluated is refused, and the decision says why.
     pub fn decide(&self, scratch: &mut Scratch, request: &[u8]) -> Decision {
-        decide::decide(&self.0, scratch, request, None, None)
+        decide::decide(&self.0, scratch, Input::Whole(request), None)
     }
 
     /// Decides a request with facts that come apart from it, a JSON array. The request itself may then carry none, since who
     /// asks is not who vouches for facts.
     pub fn decide_with_facts(&self, scratch: &mut Scratch, request: &[u8], facts: &[u8]) -> Decision {
-        decide::decide(&self.0, scratch, request, Some(facts), None)
+        decide::decide(&self.0, scratch, Input::Apart(request, facts), None)
+    }
+
+    /// Decides what a caller asks for, with what the host says of it: who may say what is kept apart, and not left to whoever calls this.
+    ///
+    /// `asked` is the caller's, an object with `action` and `params` (and `schema_version`). `said` is the host's, an object with `agent`, `user`,
+    /// `mandate`, `context`, `facts`, and with those `params` that the policy marks `attested`, in the records they stand in. A member that comes from
+    /// the other side is refused at `structure`, whatever its value, as is one that is missing on its own side. `past` is as in
+    /// [`Engine::decide_with_history`].
+    ///
+    /// The decision is the one that [`Engine::decide`] makes of both in one request, to the digest.
+    pub fn decide_asked(
+        &self,
+        scratch: &mut Scratch,
+        asked: &[u8],
+        said: &[u8],
+        past: Option<&dyn Past>,
+    ) -> Decision {
+        decide::decide(&self.0, scratch, Input::Sides(asked, said), past)
+    }
+
+    /// The facts that deciding it may need, as in [`Engine::facts_needed`].
+    pub fn facts_needed_asked(&self, scratch: &mut Scratch, asked: &[u8], said: &[u8]) -> Vec<FactQuery> {
+        decide::facts_needed(&self.0, scratch, Input::Sides(asked, said))
     }
 
     /// Decides a request that carries its facts, where `past` knows what happened before it. What the request itself carries is
     /// taken as it is; `past` is asked for the rest of its history.
     pub fn decide_with_history(&self, scratch: &mut Scratch, request: &[u8], past: &dyn Past) -> Decision {
-        decide::decide(&self.0, scratch, request, None, Some(past))
+        decide::decide(&self.0, scratch, Input::Whole(request), Some(past))
     }
 
     /// The facts that deciding a request may need and that it does not carry: a host resolves them, and decides with them.
@@ -60,7 +85,7 @@ impl Engine {
     /// No fact is missing from the list but those that are asked with what another one answers; call this again with that one supplied. Some
     /// in the list may turn out not to be needed. A request that cannot be read needs none.
     pub fn facts_needed(&self, scratch: &mut Scratch, request: &[u8]) -> Vec<FactQuery> {
-        decide::facts_needed(&self.0, scratch, request)
+        decide::facts_needed(&self.0, scratch, Input::Whole(request))
     }
 
     /// The facts that the decision made last with this scratch has read, in the order of their names.
@@ -81,7 +106,7 @@ impl Engine {
     /// Reads a request without deciding it; whether that was possible.
     pub(crate) fn read(&self, scratch: &mut Scratch, request: &[u8]) -> bool {
         scratch.clear();
-        decide::read(&self.0, scratch, request, None).is_ok()
+        decide::read(&self.0, scratch, Input::Whole(request)).is_ok()
     }
 
     /// Decides a single request, without keeping memory for the next.

@@ -13,6 +13,7 @@ use crate::plan::Program;
 use crate::slot::Slot;
 
 /// A fact that a decision has read, in the form in which facts are supplied: with these, the same request is decided the same.
+/// What is marked `secret` is withheld: `{"withheld": "secret"}` stands in its place, and who decides again asks for it again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct UsedFact {
     /// Its name; for history the question in the policy's words.
@@ -135,9 +136,12 @@ impl FactTable {
         let used = self.facts.iter().filter(|supplied| supplied.used).filter_map(|supplied| {
             let declared = program.bundle.schema.facts.get(usize::from(supplied.fact))?;
             let slots = self.arguments.get(supplied.arguments..).unwrap_or(&[]);
-            let args = json::arguments(program, arenas, supplied.fact, slots);
+            let args = json::arguments(program, arenas, supplied.fact, slots, false);
             let value = arenas.request.slots(supplied.value, program.width(declared.result)).unwrap_or(&[]);
-            let value = json::value(program, arenas, declared.result, value);
+            // What is asked with something secret has a secret answer.
+            let hidden = declared.marks.secret || declared.params.iter().any(|param| param.marks.secret);
+            let value =
+                if hidden { json::withheld() } else { json::value(program, arenas, declared.result, value) };
             Some(UsedFact { fact: declared.name.clone(), args, value })
         });
         used.collect()

@@ -12,6 +12,7 @@ use crate::plan::Program;
 use crate::slot::Slot;
 
 /// The value of this type that starts with the first of the slots; `null` for one that is absent.
+/// Fields that are marked `secret` are withheld.
 pub(crate) fn value(program: &Program, arenas: Arenas<'_>, ty: TypeId, slots: &[Slot]) -> Value {
     let first = slots.first().copied().unwrap_or_default();
     match program.ty(ty) {
@@ -44,7 +45,9 @@ pub(crate) fn value(program: &Program, arenas: Arenas<'_>, ty: TypeId, slots: &[
             let Some((record, places)) = program.record(id) else { return Value::Null };
             let fields = record.fields.iter().zip(&places.offsets).map(|(field, at)| {
                 let slots = slots.get(usize::from(*at)..).unwrap_or(&[]);
-                (field.name.clone(), value(program, arenas, field.ty, slots))
+                let shown = value(program, arenas, field.ty, slots);
+                let hidden = field.marks.secret && !shown.is_null();
+                (field.name.clone(), if hidden { withheld() } else { shown })
             });
             // A member that is absent is left out.
             Value::Object(fields.filter(|(_, value)| !value.is_null()).collect())
@@ -61,14 +64,25 @@ pub(crate) fn value(program: &Program, arenas: Arenas<'_>, ty: TypeId, slots: &[
     }
 }
 
-/// The arguments of a fact by their names.
+/// The arguments of a fact by their names; secret ones are withheld unless they are `open`.
 pub(crate) fn arguments(
     program: &Program,
     arenas: Arenas<'_>,
     fact: FactId,
     slots: &[Slot],
+    open: bool,
 ) -> Map<String, Value> {
     let params = program.bundle.schema.facts.get(usize::from(fact)).map_or(&[][..], |fact| &fact.params);
     let named = params.iter().zip(slots);
-    named.map(|(param, slot)| (param.name.clone(), value(program, arenas, param.ty, &[*slot]))).collect()
+    let shown = named.map(|(param, slot)| {
+        let hidden = param.marks.secret && !open;
+        let shown = if hidden { withheld() } else { value(program, arenas, param.ty, &[*slot]) };
+        (param.name.clone(), shown)
+    });
+    shown.collect()
+}
+
+/// What stands in the place of something secret.
+pub(crate) fn withheld() -> Value {
+    Value::Object([("withheld".to_owned(), "secret".into())].into_iter().collect())
 }

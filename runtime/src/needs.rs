@@ -26,7 +26,8 @@ use crate::vm::{self, Machine};
 pub struct FactQuery {
     /// Its name; for history the question in the policy's words.
     pub fact: String,
-    /// What it is asked with, by name; for history the keys.
+    /// What it is asked with, by name; for history the keys. What is marked `secret` stands here as it is, since whoever looks it up must
+    /// know it: a query is for that source, and not for a log.
     pub args: Map<String, Value>,
     /// For history, from when to when past actions count.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,7 +204,7 @@ impl Needs<'_> {
         let first = usize::from(arguments);
         let slots = machine.frame.get(first..first + params).unwrap_or(&[]);
         let arenas = Arenas { request: machine.arena, program: &program.arenas };
-        let args = json::arguments(program, arenas, fact, slots);
+        let args = json::arguments(program, arenas, fact, slots, true);
         let window = program.history(fact).and_then(|(_, query)| query.window.after(self.now));
         let until = self.now;
         let window =

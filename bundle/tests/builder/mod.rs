@@ -7,6 +7,7 @@ use lictor_bundle::currency::Currency;
 use lictor_bundle::error::BundleError;
 use lictor_bundle::instr::{Comparison, Instr, Kind, TEMPORARIES};
 use lictor_bundle::keys::SigningKey;
+use lictor_bundle::marks::Marks;
 use lictor_bundle::program::*;
 use lictor_bundle::schema::*;
 
@@ -87,7 +88,7 @@ pub fn bundle() -> Bundle {
 
 fn schema() -> Schema {
     let name = str::to_owned;
-    let field = |field: &str, ty| Field { name: name(field), ty };
+    let field = |field: &str, ty| Field { name: name(field), ty, marks: Marks::NONE };
     let record = |record: &str, fields| Record { name: name(record), fields };
     let described = |entry: &str, text: &str| Described { name: name(entry), text: name(text) };
     let money = |minor| ParamValue::Money(vec![Scalar::Money(usd(), minor)]);
@@ -137,7 +138,12 @@ fn schema() -> Schema {
             default: Disposition::StepUp(Approver { role: Some(0), quorum: 1, within: None }),
             unbound: vec![],
         }],
-        facts: vec![Fact { name: name("sanctioned"), params: vec![field("name", TEXT)], result: 5 }],
+        facts: vec![Fact {
+            name: name("sanctioned"),
+            params: vec![field("name", TEXT)],
+            result: 5,
+            marks: Marks::NONE,
+        }],
         params: vec![
             Param {
                 name: name("listed_skus"),

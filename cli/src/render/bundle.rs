@@ -5,6 +5,7 @@ use lictor_bundle::program::{Bundle, Unit, UnitKey};
 use lictor_bundle::schema::{Disposition, LayerKind, Param};
 use serde_json::{Value, json};
 
+use super::marks::{marked, unbound};
 use super::names::{direction, disposition, layer, layer_kind, param_range, param_value, type_name};
 use super::{Colour, Paint};
 
@@ -31,6 +32,7 @@ pub fn inspection(sealed: &Sealed, steps: &[u64], paint: Paint) -> String {
     let mut page = Page { text: String::new(), paint };
     page.manifest(sealed);
     page.actions(&sealed.bundle, steps);
+    page.marks(&sealed.bundle);
     page.params(&sealed.bundle);
     page.layers(&sealed.bundle);
     page.text
@@ -105,6 +107,23 @@ impl Page {
         self.heading("Categories");
         for name in &schema.categories {
             self.line(2, name);
+        }
+    }
+
+    /// What the runtime and hosts must honour; left out where there is nothing.
+    fn marks(&mut self, bundle: &Bundle) {
+        let (marked, unbound) = (marked(&bundle.schema), unbound(&bundle.schema));
+        let marked = marked.iter().map(|(path, marks)| (path.as_str(), marks.names().join(", "))).collect();
+        let unbound = unbound.iter().map(|(path, why)| (path.as_str(), (*why).to_owned())).collect();
+        for (title, entries) in
+            [("Marked", marked), ("Bound by no token", unbound)] as [(&str, Vec<(&str, String)>); 2]
+        {
+            if entries.is_empty() {
+                continue;
+            }
+            self.heading(title);
+            let width = longest(entries.iter().map(|(path, _)| *path));
+            entries.iter().for_each(|(path, text)| self.entry(2, width, path, text));
         }
     }
 
@@ -198,7 +217,12 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
         .map(|signature| json!({ "key_id": signature.key_id.to_string(), "trusted": signature.trusted }));
     let actions = schema.actions.iter().enumerate().map(|(n, action)| {
         let default = disposition(base_default(bundle, n), schema);
-        json!({ "name": action.name, "default": default, "flags": action.flags, "max_steps": steps.get(n) })
+        let unbound =
+            action.unbound.iter().map(|field| json!({ "field": field.name, "because": field.text }));
+        json!({
+            "name": action.name, "default": default, "flags": action.flags, "max_steps": steps.get(n),
+            "unbound": unbound.collect::<Vec<_>>(),
+        })
     });
     let params = schema.params.iter().map(|param| {
         let range = param.range.as_ref().map(|(low, high)| param_range(low, high, schema));
@@ -207,6 +231,8 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
             "direction": direction(param.direction), "range": range, "loosened_by": loosened_by(param),
         })
     });
+    let marked = marked(schema);
+    let marked = marked.iter().map(|(path, marks)| json!({ "path": path, "marks": marks.names() }));
     let layers = bundle.units.iter().map(|unit| {
         let rules = unit.rules.iter().map(|rule| {
             let exceptions = rule.exceptions.iter().map(|exception| {
@@ -241,6 +267,6 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
         "tests": { "run": manifest.tests.run, "passed": manifest.tests.passed },
         "signatures": signatures.collect::<Vec<_>>(), "sources": sources.collect::<Vec<_>>(),
         "actions": actions.collect::<Vec<_>>(), "categories": schema.categories, "params": params.collect::<Vec<_>>(),
-        "layers": layers.collect::<Vec<_>>(),
+        "marked": marked.collect::<Vec<_>>(), "layers": layers.collect::<Vec<_>>(),
     })
 }

@@ -18,6 +18,7 @@ mod tests;
 mod mutation;
 
 // What is in a bundle.
+mod marks;
 mod bundle;
 mod names;
 

@@ -44,7 +44,6 @@ fn what(mutant: &Mutant) -> String {
     let shown = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     match (mutant.kind, mutant.after.as_str()) {
         ("statement", _) => String::from("deleting this statement"),
-        ("exception", _) => String::from("deleting this exception"),
         (_, "") => format!("deleting `{}`", shown(&mutant.before)),
         (_, after) => format!("`{}` → `{}`", shown(&mutant.before), shown(after)),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lictor_bundle::currency::Currency;
 use lictor_bundle::program::UnitKey;
 use lictor_bundle::schema::{Direction, Disposition, LayerKind, Param, ParamValue, Scalar};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -41,7 +42,10 @@ pub(super) fn report(declared: &Declared<'_>, layers: &BTreeMap<UnitKey, Layer>,
                         set.span,
                         format!("setting `{}` here never has an effect", param.name),
                     )
-                    .here(format!("{} is never stricter than what holds already", text(&set.value)))
+                    .here(format!(
+                        "{} is never stricter than what holds already",
+                        text(&set.value, &declared.schema.currencies)
+                    ))
                     .help(advice(param, key)),
                 );
             }
@@ -140,10 +144,12 @@ fn stricter(direction: Direction, value: &Scalar, than: &Scalar) -> bool {
     }
 }
 
-fn text(value: &ParamValue) -> String {
+fn text(value: &ParamValue, currencies: &[(Currency, u8)]) -> String {
     match value {
-        ParamValue::Scalar(one) => show(one),
-        ParamValue::Money(amounts) => amounts.iter().map(show).collect::<Vec<_>>().join(", "),
+        ParamValue::Scalar(one) => show(one, currencies),
+        ParamValue::Money(amounts) => {
+            amounts.iter().map(|one| show(one, currencies)).collect::<Vec<_>>().join(", ")
+        }
         ParamValue::Set(_) => "this set".to_string(),
     }
 }

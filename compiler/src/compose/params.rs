@@ -1,5 +1,6 @@
 //! Parameters as they are declared: type, default, range, direction, and who may loosen them.
 
+use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::{Direction, LayerKind, Param, ParamValue, Scalar, Type, TypeId};
 use lictor_grammar::ast::{self, DirectionKind};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -49,7 +50,8 @@ fn param(
     let (direction, default, range, loosen_by) = (direction?, default?, range?, loosen_by?);
     if let Some(range) = &range {
         let at = place(&node.values, node.name.span);
-        in_range(&node.name.text, &default, range, at, node.name.span, out)?;
+        let currencies = &declared.schema.currencies;
+        in_range(&node.name.text, &default, range, at, node.name.span, currencies, out)?;
     }
     if !loosen_by.is_empty() && range.is_none() {
         out.push(
@@ -235,6 +237,7 @@ pub(crate) fn in_range(
     range: &(ParamValue, ParamValue),
     at: Span,
     declared: Span,
+    currencies: &[(Currency, u8)],
     out: &mut Vec<Diagnostic>,
 ) -> Option<()> {
     let all = |value: &ParamValue| match value {
@@ -259,10 +262,10 @@ pub(crate) fn in_range(
             return None;
         };
         if one < *low || one > *high {
-            let message = format!("{} lies outside the range of `{name}`", show(&one));
+            let message = format!("{} lies outside the range of `{name}`", show(&one, currencies));
             out.push(
                 Diagnostic::error("E0406", at, message)
-                    .here(format!("from {} to {}", show(low), show(high)))
+                    .here(format!("from {} to {}", show(low, currencies), show(high, currencies)))
                     .also(declared, "the range is declared here")
                     .help("choose a value in the range; only the base can widen it"),
             );
@@ -272,14 +275,14 @@ pub(crate) fn in_range(
     Some(())
 }
 
-/// A constant as a person writes it.
-pub(crate) fn show(value: &Scalar) -> String {
+/// A constant as a person writes it; `declared` are the currencies beyond ISO 4217.
+pub(crate) fn show(value: &Scalar, declared: &[(Currency, u8)]) -> String {
     match value {
         Scalar::Bool(value) => value.to_string(),
         Scalar::Int(value) => value.to_string(),
         Scalar::Decimal(value) => lictor_bundle::decimal::render_decimal(*value),
         Scalar::Money(currency, minor) => {
-            let digits = currency.iso_digits().unwrap_or(0);
+            let digits = currency.digits(declared).unwrap_or(0);
             format!("{} {currency}", lictor_bundle::amount::render_minor(*minor, digits))
         }
         Scalar::Text(text) | Scalar::Form(_, text) => format!("{text:?}"),

@@ -103,7 +103,7 @@ fn set(
     };
     let span = place(&node.values, name.span);
     if let Some(range) = &param.range
-        && in_range(&name.text, &value, range, span, at, out).is_none()
+        && in_range(&name.text, &value, range, span, at, &declared.schema.currencies, out).is_none()
     {
         return;
     }

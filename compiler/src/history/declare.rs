@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use lictor_bundle::currency::Currency;
 use lictor_bundle::history::HistoryKind;
+use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{Fact, Field, Schema, Type, TypeId};
 use lictor_grammar::ast::{self, History, Path};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -96,7 +97,7 @@ fn term<'a>(
         );
         return None;
     }
-    let fact = Fact { name: words.clone(), params, result };
+    let fact = Fact { name: words.clone(), params, result, marks: Marks::NONE };
     let (field, filter, keys) = (node.field.as_ref(), node.filter.as_ref(), node.keys.as_slice());
     Some((words, fact, Term { kind, state, actions, keys, reach, field, filter, span }))
 }
@@ -121,7 +122,7 @@ fn keys(written: &[Path], roots: &Roots, schema: &Schema, out: &mut Vec<Diagnost
                 Some((format!("the key `{name}` stands twice"), "keep one of them"))
             }
             Some(ty) => {
-                found.push(Field { name, ty });
+                found.push(Field { name, ty, marks: Marks::NONE });
                 None
             }
         };

@@ -33,11 +33,6 @@ impl Editor<'_> {
             }
             ItemKind::Fn(function) => self.expr(&function.body),
             ItemKind::Rule(rule) => self.rule(rule),
-            ItemKind::Except(exception) => {
-                self.condition(&exception.when);
-                self.constant(&exception.expires);
-                self.replace("exception", item.span, "");
-            }
             _ => {}
         }
     }

@@ -24,6 +24,7 @@ pub(super) struct Collected<'a> {
     pub extensions: Vec<&'a ast::Record>,
     pub actions: BTreeMap<String, &'a ast::Action>,
     pub facts: BTreeMap<&'a str, &'a ast::Fact>,
+    pub currencies: BTreeMap<&'a str, &'a ast::Currency>,
     pub params: BTreeMap<&'a str, &'a ast::Param>,
     pub fns: BTreeMap<&'a str, &'a ast::Fn>,
     pub categories: BTreeMap<&'a str, &'a ast::Category>,
@@ -62,6 +63,7 @@ impl<'a> Collected<'a> {
                 }
             }
             ItemKind::Fact(node) => insert(&mut self.facts, node, "fact", out),
+            ItemKind::Currency(node) => insert(&mut self.currencies, node, "currency", out),
             ItemKind::Param(node) => insert(&mut self.params, node, "param", out),
             ItemKind::Fn(node) => insert(&mut self.fns, node, "fn", out),
             ItemKind::Category(node) => insert(&mut self.categories, node, "category", out),
@@ -153,7 +155,7 @@ macro_rules! named {
     ($($node:ident),*) => { $(impl Named for ast::$node { fn name(&self) -> &Name { &self.name } })* };
 }
 
-named!(Record, Enum, Fact, Param, Fn, Category, Described);
+named!(Currency, Record, Enum, Fact, Param, Fn, Category, Described);
 
 fn insert<'a, T: Named>(
     map: &mut BTreeMap<&'a str, &'a T>,
@@ -194,6 +196,7 @@ fn base_only(module: &Module, kind: &ItemKind, span: Span, out: &mut Vec<Diagnos
         ItemKind::Enum(_) => "enum",
         ItemKind::Extend(_) => "extend",
         ItemKind::Fact(_) => "fact",
+        ItemKind::Currency(_) => "currency",
         ItemKind::Param(_) => "param",
         ItemKind::Category(_) => "category",
         ItemKind::Tiers(_) => "tiers",

@@ -1,6 +1,8 @@
 //! Names: what is declared, once for all modules in force, and the schema that follows from it.
 
 mod collect;
+mod marks;
+mod currency;
 mod types;
 mod request;
 mod weights;

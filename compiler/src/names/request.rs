@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{
     Action, Approver, Described, Disposition, Fact, Field, RecordId, RoleId, Type, TypeId,
 };
@@ -11,6 +12,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 
 use super::Declared;
 use super::collect::{Collected, ENVELOPE};
+use super::marks;
 use super::types::Resolver;
 use crate::history::Terms;
 use crate::suggest;
@@ -38,6 +40,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
     let facts = facts(&mut resolver, out);
     let (fn_types, param_types) = signatures(&mut resolver, out);
     let (mut schema, lost) = (resolver.schema, resolver.lost);
+    schema.currencies = super::currency::currencies(&collected.currencies, out);
     schema.actions = actions;
     schema.facts = facts;
     schema.roles = collected.roles.values().map(|role| described(role)).collect();
@@ -86,12 +89,13 @@ fn envelope(resolver: &mut Resolver<'_, '_>, out: &mut Vec<Diagnostic>) -> Vec<T
     let mut optional = |ty| resolver.intern(Type::Optional(ty));
     let (maybe_text, maybe_time, maybe_money) = (optional(text), optional(timestamp), optional(money));
     let (maybe_scopes, maybe_country) = (optional(scopes), optional(country));
-    let field = |name: &str, ty| Field { name: name.to_string(), ty };
+    let field = |name: &str, ty| Field { name: name.to_string(), ty, marks: Marks::NONE };
     let mut agent = vec![field("id", text)];
     if let Some(tiers) = resolver.schema.tiers {
         agent.push(field("tier", resolver.intern(Type::Enum(tiers))));
     }
-    let user = vec![field("id", text)];
+    // Who a person is says something about them.
+    let user = vec![Field { marks: Marks { pii: true, ..Marks::NONE }, ..field("id", text) }];
     let mandate = vec![
         field("scope", maybe_scopes),
         field("ceiling", maybe_money),
@@ -150,8 +154,10 @@ fn actions(resolver: &mut Resolver<'_, '_>, envelope: &[TypeId], out: &mut Vec<D
     let mut actions = Vec::new();
     for (name, declared) in &collected.actions {
         let shared = ENVELOPE.iter().zip(envelope);
+        // Who asks, for whom, by which mandate and when is the host's to say.
+        let marks = Marks::ATTESTED;
         let mut fields: Vec<Field> =
-            shared.map(|(name, ty)| Field { name: (*name).to_string(), ty: *ty }).collect();
+            shared.map(|(name, ty)| Field { name: (*name).to_string(), ty: *ty, marks }).collect();
         fields.extend(resolver.fields(&declared.fields, out));
         let unbound = unbound(declared, out);
         let request: RecordId = resolver.add_record(format!("request {name}"), fields);
@@ -207,6 +213,8 @@ fn facts(resolver: &mut Resolver<'_, '_>, out: &mut Vec<Diagnostic>) -> Vec<Fact
     for (name, declared) in &collected.facts {
         let params = resolver.fields(&declared.params, out);
         for (param, written) in params.iter().zip(&declared.params) {
+            let asked = "what a fact is asked with is taken from where it is asked";
+            marks::not_attested(param.marks, &written.ty, asked, out);
             if !resolver.schema.is_scalar(param.ty) {
                 out.push(
                     Diagnostic::error(
@@ -218,8 +226,9 @@ fn facts(resolver: &mut Resolver<'_, '_>, out: &mut Vec<Diagnostic>) -> Vec<Fact
                 );
             }
         }
-        if let Some(result) = resolver.resolve(&declared.result, out) {
-            facts.push(Fact { name: (*name).to_string(), params, result });
+        if let Some((result, marks)) = resolver.resolve_marked(&declared.result, out) {
+            marks::not_attested(marks, &declared.result, "the host answers facts", out);
+            facts.push(Fact { name: (*name).to_string(), params, result, marks });
         }
     }
     facts

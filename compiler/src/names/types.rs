@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::form::Form;
+use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{EnumId, Record, RecordId, Schema, Type, TypeId};
 use lictor_grammar::ast::{self, TypeExpr};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::collect::Collected;
+use super::marks;
 use crate::suggest;
 
 /// The most bytes of a text that does not say.
@@ -122,7 +124,18 @@ impl<'c, 'a> Resolver<'c, 'a> {
 
     /// The type as written, or none where it was wrong and reported.
     pub fn resolve(&mut self, written: &TypeExpr, out: &mut Vec<Diagnostic>) -> Option<TypeId> {
-        let signed = marks(written, out)?;
+        let (ty, found) = self.resolve_marked(written, out)?;
+        marks::none(found, written, out)?;
+        Some(ty)
+    }
+
+    /// The type as written with its marks, or none where it was wrong and reported.
+    pub fn resolve_marked(
+        &mut self,
+        written: &TypeExpr,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<(TypeId, Marks)> {
+        let (found, signed) = marks::read(written, out)?;
         let name = written.name.text.as_str();
         let max = |default: u32, out: &mut Vec<Diagnostic>| bound(written.max.as_ref(), default, out);
         let ty = match name {
@@ -148,6 +161,15 @@ impl<'c, 'a> Resolver<'c, 'a> {
                     return None;
                 };
                 let element = self.resolve(argument, out)?;
+                if let Some(Type::Record(id)) = self.schema.types.get(usize::from(element))
+                    && let Some(name) = super::marks::attested_inside(&self.schema, *id)
+                {
+                    let message = format!("`{name}` is attested, and this is a {} of it", written.name.text);
+                    out.push(Diagnostic::error("E0376", argument.span, message).help(
+                        "the host cannot vouch for a part of something that the caller counts: mark the whole field, `lines: attested List<…>`, and not what is inside",
+                    ));
+                    return None;
+                }
                 let min = bound(written.min.as_ref(), 1, out)?;
                 if name == "List" {
                     let max = max(DEFAULT_LIST_MAX, out)?;
@@ -191,7 +213,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
             return None;
         }
         let id = self.intern(ty);
-        Some(if written.optional { self.intern(Type::Optional(id)) } else { id })
+        Some((if written.optional { self.intern(Type::Optional(id)) } else { id }, found))
     }
 
     /// The type of a form, and those of what it is compared with and of what it consists: expressions have them, whether or not
@@ -296,8 +318,11 @@ impl<'c, 'a> Resolver<'c, 'a> {
                 );
                 continue;
             }
-            match self.resolve(&field.ty, out) {
-                Some(ty) => resolved.push(lictor_bundle::schema::Field { name: field.name.text.clone(), ty }),
+            match self.resolve_marked(&field.ty, out) {
+                Some((ty, marks)) => {
+                    let name = field.name.text.clone();
+                    resolved.push(lictor_bundle::schema::Field { name, ty, marks });
+                }
                 None => {
                     self.lost.insert(field.name.text.clone());
                 }
@@ -315,30 +340,6 @@ impl<'c, 'a> Resolver<'c, 'a> {
             }
         }
     }
-}
-
-fn marks(written: &TypeExpr, out: &mut Vec<Diagnostic>) -> Option<bool> {
-    let mut signed = false;
-    for mark in &written.marks {
-        if mark.text == "signed" {
-            signed = true;
-        } else {
-            out.push(Diagnostic::error(
-                "E0190",
-                mark.span,
-                format!("the mark `{}` is not part of this version of the language yet", mark.text),
-            ));
-            return None;
-        }
-    }
-    if signed && !matches!(written.name.text.as_str(), "Int" | "Decimal" | "Money" | "Duration") {
-        out.push(
-            Diagnostic::error("E0218", written.span, format!("`{}` has no sign", written.name.text))
-                .help("remove `signed`"),
-        );
-        return None;
-    }
-    Some(signed)
 }
 
 fn bound(written: Option<&ast::Number>, default: u32, out: &mut Vec<Diagnostic>) -> Option<u32> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{Action, Described, Disposition, Enum, Fact, Field, Record, Schema, Type};
 use lictor_grammar::span::FileId;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use crate::project::Project;
 use crate::variant::Resolver;
 
 fn fields(list: &[(&str, u16)]) -> Vec<Field> {
-    list.iter().map(|(name, ty)| Field { name: (*name).to_owned(), ty: *ty }).collect()
+    list.iter().map(|(name, ty)| Field { name: (*name).to_owned(), ty: *ty, marks: Marks::NONE }).collect()
 }
 
 fn described(names: &[&str]) -> Vec<Described> {
@@ -76,7 +77,12 @@ fn schema() -> Schema {
             values: vec![String::from("low"), String::from("high")],
         }],
         actions: vec![action("ask", 5), action("pay", 6)],
-        facts: vec![Fact { name: String::from("listed"), params: fields(&[("name", 0)]), result: 21 }],
+        facts: vec![Fact {
+            name: String::from("listed"),
+            params: fields(&[("name", 0)]),
+            result: 21,
+            marks: Marks::NONE,
+        }],
         reasons: described(&["TOO_MUCH"]),
         roles: described(&["finance"]),
         tiers: Some(0),

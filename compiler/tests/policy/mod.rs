@@ -3,6 +3,7 @@
 use lictor_bundle::currency::Currency;
 use lictor_bundle::instr::{Comparison, Kind};
 use lictor_bundle::layout::Layout;
+use lictor_bundle::marks::Marks;
 use lictor_bundle::program::{Bundle, Code, Effect, Stage, TestSummary, UnitKey};
 use lictor_bundle::schema::{
     Action, Described, Direction, Disposition, Fact, Field, Param, ParamValue, Record, RecordId, Scalar,
@@ -63,7 +64,12 @@ pub fn schema() -> Schema {
             request(&[("purpose", TEXT), ("amount", MONEY)]),
         ],
         actions: vec![action("payment.charge", 5), action("payment.transfer", 6)],
-        facts: vec![Fact { name: "is_known".into(), params: vec![field(("name", TEXT))], result: 4 }],
+        facts: vec![Fact {
+            name: "is_known".into(),
+            params: vec![field(("name", TEXT))],
+            result: 4,
+            marks: Marks::NONE,
+        }],
         params: vec![
             Param {
                 name: "allowed".into(),
@@ -96,7 +102,7 @@ pub fn usd() -> Currency {
 }
 
 fn field((name, ty): (&str, TypeId)) -> Field {
-    Field { name: name.into(), ty }
+    Field { name: name.into(), ty, marks: Marks::NONE }
 }
 
 fn record(name: &str, fields: &[(&str, TypeId)]) -> Record {

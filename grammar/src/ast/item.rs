@@ -38,6 +38,8 @@ pub enum ItemKind {
     Roles(Vec<Described>),
     /// `escalate to finance within 15m`
     Escalate(Escalate),
+    /// `currency USDC 6`
+    Currency(Currency),
     /// `reasons { CODE "text" }`
     Reasons(Vec<Described>),
     /// `enum Channel { web, phone }`
@@ -109,6 +111,15 @@ pub struct Escalate {
     pub to: Name,
     /// A duration literal.
     pub within: Option<Expr>,
+}
+
+/// `currency CODE DIGITS`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Currency {
+    /// Its code.
+    pub name: Name,
+    /// How many decimals its amounts have.
+    pub digits: Number,
 }
 
 /// `enum NAME { a, b }`

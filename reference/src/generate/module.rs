@@ -105,6 +105,7 @@ pub fn declarations(world: &World) -> String {
     }
     let roles: Vec<String> = world.roles.iter().map(|role| format!("  {role} \"people\"")).collect();
     line(format!("roles {{\n{}\n}}", roles.join("\n")));
+    line("currency USDX 6".to_owned());
     if world.escalates {
         line(format!("escalate to {} within 15m", world.roles[0]));
     }

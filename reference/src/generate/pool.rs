@@ -7,7 +7,7 @@ use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT, parse_timestamp, render_tim
 use super::rng::Rng;
 
 /// Currencies in use, and how many decimals they have.
-pub const CURRENCIES: [(&str, u32); 4] = [("USD", 2), ("EUR", 2), ("JPY", 0), ("KWD", 3)];
+pub const CURRENCIES: [(&str, u32); 5] = [("USD", 2), ("EUR", 2), ("JPY", 0), ("KWD", 3), ("USDX", 6)];
 /// Countries in use.
 pub const COUNTRIES: [&str; 4] = ["US", "DE", "JP", "ZA"];
 /// Days of the week, as they are written.

@@ -73,6 +73,8 @@ pub struct Scope {
     pub roots: Vec<(String, Type)>,
     /// What the rule gave names to.
     pub locals: Vec<Local>,
+    /// The names whose values are made of `user.id`, which is about a person and shown to nobody.
+    pub personal: Vec<String>,
     /// What was shown.
     pub known: Vec<Known>,
     /// Whether parameters may be read; a category's condition reads none.
@@ -96,6 +98,12 @@ impl Writer<'_> {
     pub(super) fn fresh(&mut self) -> String {
         self.scope.named += 1;
         format!("v{}", self.scope.named)
+    }
+
+    /// Whether what is written here is made of `user.id`.
+    pub(super) fn is_personal(&self, written: &str) -> bool {
+        let mut words = written.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        words.any(|word| word == "user" || self.scope.personal.iter().any(|name| name == word))
     }
 
     /// Writes something where more is known.

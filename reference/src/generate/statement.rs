@@ -73,6 +73,9 @@ impl Writer<'_> {
         };
         let loops = std::mem::replace(&mut self.scope.deepest, before);
         let name = self.fresh();
+        if self.is_personal(&value) {
+            self.scope.personal.push(name.clone());
+        }
         self.scope.locals.push(Local { name: name.clone(), ty, way, loops });
         format!("let {name} = {value}")
     }
@@ -120,6 +123,7 @@ impl Writer<'_> {
                 } else {
                     String::new()
                 };
+                let by = if self.is_personal(&by) { String::new() } else { by };
                 self.scope.amounts.clear();
                 let (when, shown) = self.maybe_decided();
                 format!("oblige report{by}{when} as {code}{}", self.message(&shown))
@@ -190,7 +194,7 @@ impl Writer<'_> {
             values.extend(locals.map(|local| local.name.clone()));
             let path = self.path(scalar).map(|path| path.text);
             let value = if self.rng.chance(50) { path } else { self.rng.pick_any(&values) };
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|value| !self.is_personal(value)) {
                 text.push_str(&format!(" {{{value}}} {{{{x}}}}"));
             }
         }

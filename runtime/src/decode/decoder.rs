@@ -17,6 +17,20 @@ const MAX_DEPTH: u32 = 32;
 /// records whose optional fields are all absent, and each of those takes its full width.
 const MAX_ELEMENTS: usize = 1 << 18;
 
+/// What is said of something secret that has another shape.
+const SECRET: &str = "is not what the policy declares; it is secret, so nothing more is said about it";
+
+/// Who says what is being read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Side {
+    /// Whoever sends the request vouches for all of it.
+    Whole,
+    /// The caller, who may not say what is attested.
+    Caller,
+    /// The host, who says only that, beside what the caller has said.
+    Host,
+}
+
 /// What reading a value works on.
 pub(crate) struct Decoder<'a> {
     pub program: &'a Program,
@@ -25,7 +39,11 @@ pub(crate) struct Decoder<'a> {
     pub arena: &'a mut Arena,
     /// The members seen, of each object that is being read.
     pub seen: &'a mut Vec<bool>,
+    /// Who says what is being read.
+    pub side: Side,
     depth: u32,
+    /// How many values marked `secret` are being read, one inside the other.
+    secrets: u32,
     steps: Vec<Step>,
     refusal: Option<(Stage, &'static str, String)>,
 }
@@ -33,12 +51,13 @@ pub(crate) struct Decoder<'a> {
 impl<'a> Decoder<'a> {
     /// Starts with an empty path.
     pub fn new(
+        side: Side,
         program: &'a Program,
         frame: &'a mut Vec<Slot>,
         arena: &'a mut Arena,
         seen: &'a mut Vec<bool>,
     ) -> Decoder<'a> {
-        Decoder { program, frame, arena, seen, depth: 0, steps: Vec::new(), refusal: None }
+        Decoder { program, frame, arena, seen, side, depth: 0, secrets: 0, steps: Vec::new(), refusal: None }
     }
 
     /// Gives up: the value is not of its declared shape.
@@ -53,13 +72,40 @@ impl<'a> Decoder<'a> {
         code: &'static str,
         sentence: impl Into<String>,
     ) -> E {
-        self.refusal.get_or_insert((stage, code, sentence.into()));
+        let sentence = if self.secrets == 0 { sentence.into() } else { SECRET.to_owned() };
+        self.refusal.get_or_insert((stage, code, sentence));
         E::custom("refused")
+    }
+
+    /// Reads a value that is secret where `secret`: if it is refused, neither the sentence nor the path repeats anything of it.
+    pub fn guarded<T, E>(
+        &mut self,
+        secret: bool,
+        read: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if !secret {
+            return read(self);
+        }
+        self.secrets += 1;
+        let steps = self.steps.len();
+        let result = read(self);
+        self.secrets = self.secrets.saturating_sub(1);
+        // Names of members are the sender's words as much as values are.
+        self.steps.truncate(steps);
+        result
     }
 
     /// Gives up, where JSON that was put aside could not be read.
     pub fn refuse_json<E: de::Error>(&mut self, error: &serde_json::Error) -> E {
         self.refuse(json_sentence(error, false))
+    }
+
+    /// Reads something that another side says.
+    pub fn said_by<T>(&mut self, side: Side, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.side, side);
+        let result = read(self);
+        self.side = before;
+        result
     }
 
     /// Notes, where reading failed, that it failed in this member.

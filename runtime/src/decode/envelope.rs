@@ -11,11 +11,12 @@ use lictor_bundle::schema::{Action, ActionId};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::decoder::Decoder;
+use super::decoder::{Decoder, Side};
 use super::facts::FactList;
 use super::member::{MemberName, Names, Seen};
 use super::record::{is_optional, read_fields};
 use super::refusal::shown;
+use super::sides;
 use super::value::Value;
 use crate::facts::FactTable;
 use crate::plan::ENVELOPE;
@@ -30,6 +31,7 @@ const PARAMS: usize = 4;
 const DEPENDENT: usize = 5;
 const ACTION: usize = 5;
 const SCHEMA_VERSION: usize = 6;
+const FACTS: usize = 7;
 
 /// The only version of the envelope there is.
 const KNOWN_VERSION: &str = "1";
@@ -39,6 +41,8 @@ pub(crate) struct Envelope<'d, 'a> {
     pub decoder: &'d mut Decoder<'a>,
     /// Where its facts go; none where they come apart from it.
     pub facts: Option<&'d mut FactTable>,
+    /// The action, where the caller has named it and this is the host's part.
+    pub action: Option<ActionId>,
 }
 
 impl<'de> DeserializeSeed<'de> for Envelope<'_, '_> {
@@ -59,12 +63,19 @@ impl<'de> Visitor<'de> for Envelope<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<ActionId, A::Error> {
         let decoder = &mut *self.decoder;
         let seen = Seen::enter(decoder, NAMES)?;
-        let mut action = None;
+        let mut action = self.action;
         let mut pending: [Option<&'de RawValue>; DEPENDENT] = [None; DEPENDENT];
         while let Some(index) =
             map.next_key_seed(MemberName { decoder: &mut *decoder, names: NAMES, seen })?
         {
+            let side = decoder.side;
             let read = match (index, action) {
+                (..ENVELOPE | FACTS, _) if side == Side::Caller => {
+                    Err(decoder.refuse("is for the host to say, never for the caller; leave it out"))
+                }
+                (ACTION | SCHEMA_VERSION, _) if side == Side::Host => {
+                    Err(decoder.refuse("is the caller's to say"))
+                }
                 (ACTION, _) => map.next_value_seed(ActionName(&mut *decoder)).map(|id| action = Some(id)),
                 (SCHEMA_VERSION, _) => version(decoder, &mut map),
                 (..DEPENDENT, Some(id)) => {
@@ -76,7 +87,9 @@ impl<'de> Visitor<'de> for Envelope<'_, '_> {
                     }
                 }),
                 _ => match &mut self.facts {
-                    Some(facts) => map.next_value_seed(FactList { decoder: &mut *decoder, facts }),
+                    Some(facts) => decoder.said_by(Side::Whole, |decoder| {
+                        map.next_value_seed(FactList { decoder: &mut *decoder, facts })
+                    }),
                     None => Err(decoder.refuse("come apart from this request; leave them out")),
                 },
             };
@@ -94,6 +107,10 @@ impl<'de> Visitor<'de> for Envelope<'_, '_> {
                 decoder.in_member(NAMES.get(index), read)?;
             }
         }
+        if decoder.side == Side::Host && !seen.has(decoder, PARAMS) {
+            let missing = sides::require_params(decoder, action);
+            decoder.in_member(NAMES.get(PARAMS), missing)?;
+        }
         require(decoder, seen, action)?;
         seen.leave(decoder);
         Ok(action)
@@ -109,9 +126,12 @@ fn require<E: de::Error>(decoder: &mut Decoder<'_>, seen: Seen, action: ActionId
         if is_optional(decoder, field) {
             continue;
         }
+        // The envelope is the host's, and most of the rest the caller's.
         if index < ENVELOPE {
-            seen.require(decoder, NAMES, index)?;
-        } else {
+            if decoder.side != Side::Caller {
+                seen.require(decoder, NAMES, index)?;
+            }
+        } else if decoder.side == Side::Whole || (decoder.side == Side::Caller && !field.marks.attested) {
             seen.require(decoder, NAMES, PARAMS)?;
         }
     }
@@ -150,7 +170,9 @@ impl<'de> DeserializeSeed<'de> for Member<'_, '_> {
             Some((request.fields.get(self.index)?.ty, *places.offsets.get(self.index)?))
         });
         let (ty, offset) = place.ok_or_else(|| de::Error::custom("no such field"))?;
-        Value { decoder: self.decoder, ty, at: usize::from(TEMPORARIES + offset) }.deserialize(deserializer)
+        // A part of the envelope is said whole, by whoever may say it.
+        let at = usize::from(TEMPORARIES + offset);
+        self.decoder.said_by(Side::Whole, |decoder| Value { decoder, ty, at }.deserialize(deserializer))
     }
 }
 

@@ -109,9 +109,11 @@ impl<'de> Visitor<'de> for OneFact<'_, '_> {
         let at = decoder.frame.len();
         decoder.frame.resize(at + decoder.program.width(fact.result), Slot::ZERO);
         let is_optional = matches!(decoder.program.ty(fact.result), Some(Type::Optional(_)));
-        let seed = Value { decoder: &mut *decoder, ty: fact.result, at };
-        let read = if is_optional { aside(value, Nullable(seed)) } else { aside(value, seed) };
-        let read = read.map_err(|error| decoder.refuse_json(&error));
+        let read = decoder.guarded(fact.marks.secret, |decoder| {
+            let seed = Value { decoder: &mut *decoder, ty: fact.result, at };
+            let read = if is_optional { aside(value, Nullable(seed)) } else { aside(value, seed) };
+            read.map_err(|error| decoder.refuse_json(&error))
+        });
         decoder.in_member("value", read)?;
         let value = decoder.keep(at)?;
 

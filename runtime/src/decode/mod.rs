@@ -11,6 +11,7 @@ mod money;
 mod record;
 mod refusal;
 mod scalar;
+mod sides;
 mod value;
 
 use lictor_bundle::instr::TEMPORARIES;
@@ -20,7 +21,7 @@ use serde::de::DeserializeSeed;
 
 pub(crate) use self::refusal::Refusal;
 
-use self::decoder::Decoder;
+use self::decoder::{Decoder, Side};
 use self::envelope::Envelope;
 use self::facts::FactList;
 use crate::plan::Program;
@@ -30,36 +31,70 @@ use crate::slot::Slot;
 /// The most bytes that a request may have, and facts that come apart from it.
 pub const MAX_REQUEST: usize = 64 * 1024;
 
-/// Reads a request into the scratch's frame and arena, and its facts into the table of facts. Without `apart`, the facts are in
-/// the request.
+/// What is decided, and who says which part of it.
+#[derive(Clone, Copy)]
+pub(crate) enum Input<'i> {
+    /// A request that whoever sends it vouches for, facts included.
+    Whole(&'i [u8]),
+    /// The same with its facts apart.
+    Apart(&'i [u8], &'i [u8]),
+    /// What the caller asks for, and what the host says of it.
+    Sides(&'i [u8], &'i [u8]),
+}
+
+impl<'i> Input<'i> {
+    /// The request, and what came apart from it.
+    pub fn parts(self) -> (&'i [u8], Option<&'i [u8]>) {
+        match self {
+            Input::Whole(request) => (request, None),
+            Input::Apart(request, apart) | Input::Sides(request, apart) => (request, Some(apart)),
+        }
+    }
+}
+
+/// Reads a request into the scratch's frame and arena, and its facts into the table of facts.
 pub(crate) fn decode(
     program: &Program,
     scratch: &mut Scratch,
-    request: &[u8],
-    apart: Option<&[u8]>,
+    input: Input<'_>,
 ) -> Result<ActionId, Refusal> {
+    let (request, apart) = input.parts();
     let request = text(request, "the request")?;
-    let apart = apart.map(|facts| text(facts, "the facts")).transpose()?;
+    let what = if matches!(input, Input::Sides(..)) { "what the host says" } else { "the facts" };
+    let apart = apart.map(|apart| text(apart, what)).transpose()?;
     let temporaries = usize::from(TEMPORARIES);
     scratch.frame.resize(scratch.frame.len().max(temporaries), Slot::ZERO);
     scratch.frame.truncate(temporaries);
 
     let Scratch { frame, arena, seen, facts, .. } = scratch;
-    let mut decoder = Decoder::new(program, frame, arena, seen);
+    let side = if matches!(input, Input::Sides(..)) { Side::Caller } else { Side::Whole };
+    let mut decoder = Decoder::new(side, program, frame, arena, seen);
     let mut json = serde_json::Deserializer::from_str(request);
     let in_request = if apart.is_some() { None } else { Some(&mut *facts) };
-    let read = Envelope { decoder: &mut decoder, facts: in_request }.deserialize(&mut json);
+    let read = Envelope { decoder: &mut decoder, facts: in_request, action: None }.deserialize(&mut json);
     let action = match read.and_then(|action| json.end().map(|()| action)) {
         Ok(action) => action,
         Err(error) => return Err(decoder.into_refusal(&error)),
     };
-    if let Some(apart) = apart {
-        let mut json = serde_json::Deserializer::from_str(apart);
-        let read = FactList { decoder: &mut decoder, facts }.deserialize(&mut json);
-        let read = read.and_then(|()| json.end());
-        if let Err(error) = decoder.in_member("facts", read) {
-            return Err(decoder.into_refusal(&error));
+    match (input, apart) {
+        (Input::Sides(..), Some(host)) => {
+            let mut json = serde_json::Deserializer::from_str(host);
+            decoder.side = Side::Host;
+            let envelope = Envelope { decoder: &mut decoder, facts: Some(facts), action: Some(action) };
+            let read = envelope.deserialize(&mut json).and_then(|_| json.end());
+            if let Err(error) = read {
+                return Err(decoder.into_refusal(&error));
+            }
         }
+        (_, Some(apart)) => {
+            let mut json = serde_json::Deserializer::from_str(apart);
+            let read = FactList { decoder: &mut decoder, facts }.deserialize(&mut json);
+            let read = read.and_then(|()| json.end());
+            if let Err(error) = decoder.in_member("facts", read) {
+                return Err(decoder.into_refusal(&error));
+            }
+        }
+        (_, None) => {}
     }
     require_user(program, scratch, action)?;
     Ok(action)

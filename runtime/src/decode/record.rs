@@ -5,6 +5,7 @@ use serde::de::{self, MapAccess};
 
 use super::decoder::Decoder;
 use super::member::{MemberName, Names, Seen};
+use super::sides;
 use super::value::Value;
 
 /// Reads a record into the frame's slots from `at` on.
@@ -30,13 +31,17 @@ pub(crate) fn read_fields<'de, A: MapAccess<'de>>(
     let seen = Seen::enter(decoder, names)?;
     while let Some(index) = map.next_key_seed(MemberName { decoder: &mut *decoder, names, seen })? {
         let (Some(field), Some(offset)) = (fields.get(index), offsets.get(index)) else { break };
-        let value = Value { decoder: &mut *decoder, ty: field.ty, at: at + usize::from(*offset) };
-        let read = map.next_value_seed(value);
+        let at = at + usize::from(*offset);
+        let read = decoder.guarded(field.marks.secret, |decoder| {
+            let side = sides::of_field(decoder, field, at)?;
+            decoder.said_by(side, |decoder| map.next_value_seed(Value { decoder, ty: field.ty, at }))
+        });
         decoder.in_member(&field.name, read)?;
     }
-    for (index, field) in fields.iter().enumerate() {
-        if !is_optional(decoder, field) {
-            seen.require(decoder, names, index)?;
+    for (index, (field, offset)) in fields.iter().zip(offsets).enumerate() {
+        if !seen.has(decoder, index) {
+            let missing = sides::require(decoder, field, at + usize::from(*offset));
+            decoder.in_member(&field.name, missing)?;
         }
     }
     seen.leave(decoder);

@@ -2,6 +2,7 @@
 
 use lictor_bundle::instr::{Reg, TEMPORARIES};
 use lictor_bundle::layout::Layout;
+use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::*;
 
 use super::{asks, eur, texts, usd};
@@ -24,7 +25,7 @@ impl Types {
 }
 
 fn fields(fields: &[(&str, TypeId)]) -> Vec<Field> {
-    fields.iter().map(|(name, ty)| Field { name: (*name).to_owned(), ty: *ty }).collect()
+    fields.iter().map(|(name, ty)| Field { name: (*name).to_owned(), ty: *ty, marks: Marks::NONE }).collect()
 }
 
 fn described(name: &str, text: &str) -> Described {
@@ -94,7 +95,8 @@ pub fn schema() -> Schema {
         default,
         range: None,
     };
-    let fact = |name: &str, params, result| Fact { name: name.to_owned(), params, result };
+    let fact =
+        |name: &str, params, result| Fact { name: name.to_owned(), params, result, marks: Marks::NONE };
     let maybe_text = types.optional(Type::Text { max: 64 });
     Schema {
         actions: vec![action("payment.charge", 6), action("payment.refund", 7)],
