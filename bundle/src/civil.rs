@@ -12,6 +12,11 @@ pub const FIRST_DATE: i64 = FIRST_MOMENT / DAY;
 pub const LAST_DATE: i64 = LAST_MOMENT / DAY;
 /// The last millisecond of a day.
 pub const LAST_TIME: i64 = DAY - 1;
+/// The fact that says what the clock of a time zone shows at a moment. It is asked with a Timestamp and a TimeZone, and answers a record of
+/// a Date, a TimeOfDay, and the edition of the time zone database that says so.
+pub const LOCAL_TIME: &str = "local_time";
+/// The most bytes of the name of an edition.
+pub const LOCAL_TIME_TABLE: u32 = 64;
 /// The days of the week in their order, as they are written.
 pub const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -5,6 +5,7 @@ use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_compiler::variant::{Setting, variant};
 use lictor_compiler::{Compiled, TestCase};
 use lictor_runtime::{Decision, Engine, MemoryHistory, Scratch};
+use lictor_zones::Zones;
 
 use crate::failure::Failure;
 use crate::policy::Policy;
@@ -87,7 +88,7 @@ fn too_large(case: &TestCase) -> Failure {
 }
 
 fn decide(engine: &Engine, scratch: &mut Scratch, case: TestCase) -> TestResult {
-    let mut history = MemoryHistory::default();
+    let mut history = MemoryHistory::with_clocks(Box::new(Zones::default()));
     for past in &case.history {
         // A request that its own test wrote can be read; one that cannot leaves no trace, and the test will say so.
         history.state(engine, scratch, past.request.as_bytes(), past.state);

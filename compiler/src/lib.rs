@@ -11,6 +11,7 @@ mod visit;
 mod rules;
 mod history;
 mod pattern;
+mod local;
 mod polarity;
 mod except;
 mod compose;
@@ -119,6 +120,7 @@ impl Pipeline {
         out.extend(diagnostics);
         let files = compose::Files { project, sources: &self.sources };
         declared.schema.params = compose::params(&declared, &files, out);
+        local::declare(&gathered.modules, &mut declared.schema);
         history::declare(&gathered.modules, &self.sources, &mut declared, out);
 
         let functions = check::functions(&declared, out);

@@ -7,8 +7,10 @@ use lictor_bundle::currency::Currency;
 use lictor_bundle::history::{HistoryKind, HistoryQuery, HistorySource, Window};
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::schema::{ActionId, FactId};
+use lictor_bundle::zone::Zone;
 
 use crate::arena::Arenas;
+use crate::clocks::LocalTime;
 use crate::encode::Encoder;
 use crate::plan::Program;
 use crate::scratch::Scratch;
@@ -44,6 +46,13 @@ pub enum Answer {
 pub trait Past {
     /// The answer; nothing where it cannot be given, and then the rule that asks refuses with `FACT_UNAVAILABLE`.
     fn answer(&self, question: Question<'_>) -> Option<Answer>;
+
+    /// What the clock of a zone shows at a moment, in milliseconds; nothing where nobody knows, and then the rule that asks refuses
+    /// with `FACT_UNAVAILABLE`.
+    fn local_time(&self, at: i64, zone: Zone) -> Option<LocalTime> {
+        let _ = (at, zone);
+        None
+    }
 }
 
 /// What a decided action counts for.

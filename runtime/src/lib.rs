@@ -19,6 +19,7 @@ mod decide;
 mod decode;
 mod facts;
 mod history;
+mod clocks;
 mod memory;
 mod needs;
 mod layers;
@@ -40,6 +41,7 @@ mod render;
 mod json;
 mod names;
 
+pub use self::clocks::{Clocks, LocalTime};
 pub use self::decision::{
     AmplifierValue, Answer, Approval, Class, Decision, Obligation, Points, Reason, Risk, Told, UsedException,
     Verdict,

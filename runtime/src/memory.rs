@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::history::{HistoryKind, HistoryQuery, HistoryState, Window};
+use lictor_bundle::zone::Zone;
 
+use crate::clocks::{Clocks, LocalTime};
 use crate::decision::{Decision, Verdict};
 use crate::engine::Engine;
 use crate::history::{Answer, Contribution, Past, Question, Taken};
@@ -18,6 +20,8 @@ pub struct MemoryHistory {
     actions: Vec<Progress>,
     /// What counts for each query, by its keys: sorted by time.
     entries: BTreeMap<Place, Vec<Entry>>,
+    /// Who knows what clocks show, if anybody does.
+    clocks: Option<Box<dyn Clocks>>,
 }
 
 /// A query's number, whether its entries only begin its window, and the keys.
@@ -58,6 +62,11 @@ pub enum Settled {
 }
 
 impl MemoryHistory {
+    /// An empty memory that also answers what clocks show.
+    pub fn with_clocks(clocks: Box<dyn Clocks>) -> MemoryHistory {
+        MemoryHistory { clocks: Some(clocks), ..MemoryHistory::default() }
+    }
+
     /// Remembers the request that was just decided with this scratch: an allowed one as reserved, any other as attempted. Nothing
     /// where the request could not be read, since then nobody knows what it was.
     ///
@@ -160,6 +169,10 @@ impl MemoryHistory {
 }
 
 impl Past for MemoryHistory {
+    fn local_time(&self, at: i64, zone: Zone) -> Option<LocalTime> {
+        self.clocks.as_ref()?.shown(at, zone)
+    }
+
     fn answer(&self, question: Question<'_>) -> Option<Answer> {
         let Question { number, query, key, now } = question;
         let after = self.after(query, number, key, now)?;

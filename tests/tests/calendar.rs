@@ -2,6 +2,8 @@
 
 mod support;
 
+use lictor_runtime::{MemoryHistory, Scratch};
+use lictor_zones::Zones;
 use serde_json::{Value, json};
 use support::{decide_at, engine, outcome};
 
@@ -80,5 +82,63 @@ fn what_is_no_day_no_time_and_no_zone_is_refused_with_its_path() {
         let decision = ship("2026-03-01T10:00:00Z", json!({ name: wrong }));
         assert_eq!(outcome(&decision), "deny STRUCTURE_INVALID", "{name} {decision:#}");
         assert!(decision.to_string().contains(&format!("params.{name}")), "{decision:#}");
+    }
+}
+
+const LOCAL: &str = r#"
+module door
+layer base
+reasons { CLOSED "Nobody is there" }
+action pay {
+  place: TimeZone
+  default allow
+}
+rule open on pay {
+  require weekday(context.now, place) in monday..=friday else CLOSED "{place}"
+  require time_of_day(context.now, place) in 09:00..17:00 else CLOSED
+}
+"#;
+
+fn door(now: &str, place: &str) -> Value {
+    json!({ "action": "pay", "agent": { "id": "a-1" }, "context": { "now": now }, "params": { "place": place } })
+}
+
+#[test]
+fn local_time_is_looked_up_and_recorded_and_replays() {
+    let engine = engine(&[LOCAL]);
+    let clocks = Zones::default();
+    let mut scratch = Scratch::default();
+    // Friday evening in Berlin is Friday morning in New York, and Saturday in Kolkata.
+    for (place, expected) in
+        [("Europe/Berlin", "deny CLOSED"), ("America/New_York", "allow OK"), ("Asia/Kolkata", "deny CLOSED")]
+    {
+        let mut request = door("2026-03-06T19:00:00Z", place);
+        let needed = engine.facts_needed(&mut scratch, request.to_string().as_bytes());
+        let asked: Vec<Value> = needed.iter().map(|query| serde_json::to_value(query).unwrap()).collect();
+        let args = json!({ "at": "2026-03-06T19:00:00Z", "zone": place });
+        assert_eq!(asked, [json!({ "fact": "local_time", "args": args })]);
+
+        let decided = engine.decide_with_history(&mut scratch, request.to_string().as_bytes(), &clocks);
+        let first = serde_json::to_value(decided).unwrap();
+        assert_eq!(outcome(&first), expected, "{place}");
+        let used = serde_json::to_value(engine.facts_used(&scratch)).unwrap();
+        assert_eq!(used[0]["value"]["table"], Zones::edition());
+        request["facts"] = used;
+        let again = support::decide(&engine, &request);
+        assert_eq!(outcome(&again), expected, "with the facts it has recorded, and nobody to ask");
+        assert_eq!(again["reasons"], first["reasons"]);
+    }
+}
+
+#[test]
+fn without_anybody_who_knows_local_time_refuses() {
+    let engine = engine(&[LOCAL]);
+    let request = door("2026-03-06T19:00:00Z", "Europe/Berlin").to_string();
+    let mut scratch = Scratch::default();
+    for decided in [
+        engine.decide(&mut scratch, request.as_bytes()),
+        engine.decide_with_history(&mut Scratch::default(), request.as_bytes(), &MemoryHistory::default()),
+    ] {
+        assert_eq!(outcome(&serde_json::to_value(decided).unwrap()), "deny FACT_UNAVAILABLE");
     }
 }

@@ -3,16 +3,34 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 8] = [
+const EDGES: [(&str, &[&str]); 9] = [
     ("lictor-grammar", &[]),
     ("lictor-bundle", &[]),
     ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
     ("lictor-runtime", &["lictor-bundle"]),
+    ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
     ("lictor-stdlib", &[]),
-    ("lictor", &["lictor-grammar", "lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"]),
+    (
+        "lictor",
+        &[
+            "lictor-grammar",
+            "lictor-bundle",
+            "lictor-compiler",
+            "lictor-runtime",
+            "lictor-zones",
+            "lictor-stdlib",
+        ],
+    ),
     (
         "lictor-tests",
-        &["lictor-grammar", "lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"],
+        &[
+            "lictor-grammar",
+            "lictor-bundle",
+            "lictor-compiler",
+            "lictor-runtime",
+            "lictor-zones",
+            "lictor-stdlib",
+        ],
     ),
     ("lictor-reference", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"]),
 ];

@@ -4,6 +4,7 @@ use lictor_compiler::compile;
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_compiler::variant::variant;
 use lictor_runtime::{Engine, MemoryHistory, Scratch};
+use lictor_zones::Zones;
 
 #[test]
 fn the_blocks_of_the_reference_are_one_policy() {
@@ -26,7 +27,7 @@ fn the_blocks_of_the_reference_are_one_policy() {
     for test in &compiled.tests {
         let set = variant(&compiled, &test.settings).unwrap();
         let engine = if test.settings.is_empty() { &engine } else { &Engine::from_bundle(set).unwrap() };
-        let mut history = MemoryHistory::default();
+        let mut history = MemoryHistory::with_clocks(Box::new(Zones::default()));
         for past in &test.history {
             assert!(history.state(engine, &mut scratch, past.request.as_bytes(), past.state).is_some());
         }

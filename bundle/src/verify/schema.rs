@@ -1,10 +1,11 @@
 //! The declarations: everything refers to something, and every request begins as requests begin.
 
+use crate::civil::{LOCAL_TIME, LOCAL_TIME_TABLE};
 use crate::currency::MAX_DIGITS;
 use crate::decimal::SCALE;
 use crate::error::{BundleError, ErrorKind};
 use crate::layout::{Layout, LayoutError};
-use crate::schema::{Action, Approver, Disposition, Field, Schema, Type, TypeId, Weight};
+use crate::schema::{Action, Approver, Disposition, Fact, Field, Schema, Type, TypeId, Weight};
 
 use super::{Within, ensure, names, values};
 
@@ -58,8 +59,25 @@ pub(super) fn verify(schema: &Schema) -> Result<Declared<'_>, BundleError> {
     }
     for fact in &schema.facts {
         verify_fact(schema, &fact.params, fact.result).within(|| format!("fact {}", fact.name))?;
+        ensure(fact.name != LOCAL_TIME || is_local_time(schema, fact), ErrorKind::Schema, || {
+            format!("the fact {LOCAL_TIME} is not asked or answered as what a clock shows")
+        })?;
     }
     Ok(Declared { schema, layout, requests, params: Vec::new() })
+}
+
+/// Whether a fact is asked with a moment and a zone, and answers a date, a time of day, and the edition that says so.
+fn is_local_time(schema: &Schema, fact: &Fact) -> bool {
+    let type_of = |field: &Field| schema.types.get(usize::from(field.ty)).copied();
+    let asked = fact.params.iter().map(type_of).eq([Some(Type::Timestamp), Some(Type::TimeZone)]);
+    let Some(Type::Record(id)) = schema.types.get(usize::from(fact.result)) else { return false };
+    let table = Type::Text { max: LOCAL_TIME_TABLE };
+    let answered = [Some(Type::Date), Some(Type::TimeOfDay), Some(table)];
+    asked
+        && schema
+            .records
+            .get(usize::from(*id))
+            .is_some_and(|record| record.fields.iter().map(type_of).eq(answered))
 }
 
 fn verify_tables(schema: &Schema) -> Result<(), BundleError> {

@@ -1,8 +1,8 @@
 //! The calendar: dates, times of day, days of the week and time zones as they are written, and what is asked of and added to them.
 
-use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, WEEKDAYS, parse_weekday};
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LOCAL_TIME, WEEKDAYS, parse_weekday};
 use lictor_bundle::instr::{Arith, CivilOp, Kind};
-use lictor_bundle::schema::Scalar;
+use lictor_bundle::schema::{FactId, Scalar};
 use lictor_bundle::zone::Zone;
 use lictor_grammar::ast::{self, BinaryOp, Name};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -10,7 +10,9 @@ use lictor_grammar::literal;
 use lictor_grammar::span::Span;
 
 use super::literal::scalar;
-use super::{Checker, describe};
+use super::{Checker, describe, ty_of};
+use crate::local;
+use crate::polarity;
 use crate::suggest;
 use crate::typed::{Between, Expr, ExprKind, Ty};
 
@@ -40,7 +42,7 @@ pub(super) fn is_unit(word: &str) -> bool {
 }
 
 /// Whether a call asks the calendar.
-pub(super) fn is_question(word: &str) -> bool {
+pub(crate) fn is_question(word: &str) -> bool {
     matches!(word, "date" | "time_of_day" | "weekday")
 }
 
@@ -103,25 +105,48 @@ impl Checker<'_, '_> {
         let moment = self.argument(name, moment, &Ty::Timestamp);
         let zone = self.argument(name, zone, &Ty::TimeZone)?;
         let moment = moment?;
-        if !matches!(&zone.kind, ExprKind::Scalar(Scalar::TimeZone(zone)) if *zone == Zone::utc()) {
+        let utc = matches!(&zone.kind, ExprKind::Scalar(Scalar::TimeZone(zone)) if *zone == Zone::utc());
+        let (date, time) = if utc {
+            let of = |op, ty| asked(op, moment.clone(), ty, span);
+            (of(CivilOp::Date, Ty::Date), of(CivilOp::TimeOfDay, Ty::TimeOfDay))
+        } else {
+            self.local(moment, zone, span)?
+        };
+        Some(match name.text.as_str() {
+            "time_of_day" => time,
+            "date" => date,
+            _ => asked(CivilOp::Weekday, date, Ty::Weekday, span),
+        })
+    }
+
+    /// The date and the time of day that a clock shows: what the host looks up, asked with the moment and the zone.
+    fn local(&mut self, moment: Expr, zone: Expr, span: Span) -> Option<(Expr, Expr)> {
+        for argument in [&moment, &zone] {
+            if let Some(at) = polarity::first_parameter(argument) {
+                self.out.push(
+                    Diagnostic::error("E0402", at, "what a clock shows is asked about the request, not about a parameter")
+                        .help("write the zone here, or in a function: `fn office() -> TimeZone = \"Europe/Berlin\"`"),
+                );
+                return None;
+            }
+        }
+        let schema = &self.declared.schema;
+        let id = schema.facts.iter().position(|fact| fact.name == LOCAL_TIME);
+        let record = id.and_then(|id| match ty_of(schema, schema.facts.get(id)?.result) {
+            Ty::Record(record) => Some(record),
+            _ => None,
+        });
+        let (Some(id), Some(record)) = (id, record) else {
             self.out.push(
-                Diagnostic::error(
-                    "E0190",
-                    zone.span,
-                    "the clock of another time zone than \"UTC\" is not part of this version of the language yet",
-                )
-                .help("ask for it in \"UTC\""),
+                Diagnostic::error("E0362", span, "what a clock shows outside UTC is asked in rules only")
+                    .help("the host looks it up; ask for it in a rule, or here in \"UTC\""),
             );
             return None;
-        }
-        Some(match name.text.as_str() {
-            "time_of_day" => asked(CivilOp::TimeOfDay, moment, Ty::TimeOfDay, span),
-            "date" => asked(CivilOp::Date, moment, Ty::Date, span),
-            _ => {
-                let date = asked(CivilOp::Date, moment, Ty::Date, span);
-                asked(CivilOp::Weekday, date, Ty::Weekday, span)
-            }
-        })
+        };
+        let fact = ExprKind::Fact(id as FactId, vec![moment, zone]);
+        let fact = Expr { kind: fact, ty: Ty::Record(record), span };
+        let of = |field, ty| Expr { kind: ExprKind::Field(Box::new(fact.clone()), record, field), ty, span };
+        Some((of(local::DATE, Ty::Date), of(local::TIME, Ty::TimeOfDay)))
     }
 
     fn argument(&mut self, name: &Name, written: &ast::Expr, ty: &Ty) -> Option<Expr> {

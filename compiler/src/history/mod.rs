@@ -4,7 +4,7 @@
 //! stands beside it in the schema. So terms are declared before anything is checked, once for all places where one stands;
 //! what holds of a past action is checked when functions are known; and rules read a term like any other fact.
 
-mod walk;
+pub(crate) mod walk;
 mod window;
 mod declare;
 mod check;

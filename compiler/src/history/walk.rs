@@ -6,23 +6,38 @@ use lictor_grammar::span::Span;
 use crate::modules::Module;
 
 /// All of them with their places, in the order of the modules and of the text.
-pub(super) fn terms(modules: &[Module]) -> Vec<(&History, Span, &Module)> {
+pub(super) fn terms<'a>(modules: &'a [Module]) -> Vec<(&'a History, Span, &'a Module)> {
     let mut found = Vec::new();
     for module in modules {
         for item in &module.ast.items {
-            let mut within = Vec::new();
+            let mut term = |written: &'a Expr| {
+                if let ExprKind::History(term) = &written.kind {
+                    found.push((&**term, written.span, module));
+                }
+            };
             match &item.kind {
-                ItemKind::Rule(rule) => statements(&rule.body, &mut within),
-                ItemKind::Except(exception) => expr(&exception.when, &mut within),
+                ItemKind::Rule(rule) => statements(&rule.body, &mut term),
+                ItemKind::Except(exception) => expr(&exception.when, &mut term),
                 _ => {}
             }
-            found.extend(within.into_iter().map(|(term, span)| (term, span, module)));
         }
     }
     found
 }
 
-fn statements<'a>(body: &'a [Statement], into: &mut Vec<(&'a History, Span)>) {
+/// Goes through all expressions that a decision evaluates, those of rules, functions and exceptions, parents before children.
+pub(crate) fn expressions<'a>(modules: &'a [Module], visit: &mut dyn FnMut(&'a Expr)) {
+    for item in modules.iter().flat_map(|module| &module.ast.items) {
+        match &item.kind {
+            ItemKind::Rule(rule) => statements(&rule.body, visit),
+            ItemKind::Fn(function) => expr(&function.body, visit),
+            ItemKind::Except(exception) => expr(&exception.when, visit),
+            _ => {}
+        }
+    }
+}
+
+fn statements<'a>(body: &'a [Statement], into: &mut dyn FnMut(&'a Expr)) {
     for statement in body {
         if let StatementKind::Oblige(node) = &statement.kind
             && let Some(by) = &node.by
@@ -53,10 +68,10 @@ fn statements<'a>(body: &'a [Statement], into: &mut Vec<(&'a History, Span)>) {
 }
 
 /// What stands in the condition of a term is about the past action, so no term is looked for in it.
-fn expr<'a>(written: &'a Expr, into: &mut Vec<(&'a History, Span)>) {
+fn expr<'a>(written: &'a Expr, into: &mut dyn FnMut(&'a Expr)) {
+    into(written);
     let mut all = |exprs: &[&'a Expr]| exprs.iter().for_each(|inner| expr(inner, into));
     match &written.kind {
-        ExprKind::History(term) => into.push((term, written.span)),
         ExprKind::Field(of, _) | ExprKind::Unary(_, of) | ExprKind::Is(of, _) => all(&[of]),
         ExprKind::Binary(_, _, a, b)
         | ExprKind::Index(a, b)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lictor_bundle::civil::LOCAL_TIME;
 use lictor_bundle::program::UnitKey;
 use lictor_grammar::ast::{self, ItemKind, Layer, Name};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -254,7 +255,7 @@ fn reserved_code(entry: &ast::Described, out: &mut Vec<Diagnostic>) {
 }
 
 /// What the language itself offers to be called.
-const BUILT_IN: [&str; 4] = ["size", "date", "time_of_day", "weekday"];
+const BUILT_IN: [&str; 5] = ["size", "date", "time_of_day", "weekday", LOCAL_TIME];
 
 /// A name that may stand in an expression has one meaning.
 fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {

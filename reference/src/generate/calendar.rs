@@ -7,7 +7,9 @@ impl Writer<'_> {
     /// A date: of a moment, or some days or months away from another one.
     pub(super) fn date(&mut self, way: Way, depth: usize) -> String {
         if self.rng.chance(35) {
-            return format!("date({}, \"UTC\")", self.plain(&Type::Timestamp, way, depth));
+            return self
+                .elsewhere("date", depth)
+                .unwrap_or_else(|| format!("date({}, \"UTC\")", self.plain(&Type::Timestamp, way, depth)));
         }
         let from = self.plain(&Type::Date, way, depth);
         let unit = *self.rng.pick(&["days", "weeks", "months", "years"]);
@@ -18,15 +20,31 @@ impl Writer<'_> {
 
     /// What a clock shows.
     pub(super) fn clock(&mut self, depth: usize) -> String {
-        format!("time_of_day({}, \"UTC\")", self.plain(&Type::Timestamp, Way::Still, depth))
+        self.elsewhere("time_of_day", depth).unwrap_or_else(|| {
+            format!("time_of_day({}, \"UTC\")", self.plain(&Type::Timestamp, Way::Still, depth))
+        })
     }
 
     /// A day of the week.
     pub(super) fn weekday(&mut self, depth: usize) -> String {
         if self.rng.chance(50) {
-            return format!("weekday({}, \"UTC\")", self.plain(&Type::Timestamp, Way::Still, depth));
+            return self.elsewhere("weekday", depth).unwrap_or_else(|| {
+                format!("weekday({}, \"UTC\")", self.plain(&Type::Timestamp, Way::Still, depth))
+            });
         }
         format!("weekday({})", self.plain(&Type::Date, Way::Still, depth))
+    }
+
+    /// What a clock shows elsewhere, which the host looks up: about the request alone.
+    fn elsewhere(&mut self, word: &str, depth: usize) -> Option<String> {
+        if !self.scope.facts || !self.rng.chance(40) {
+            return None;
+        }
+        self.scope.params = false;
+        let moment = self.value(&Type::Timestamp, Way::Still, depth.min(1), true);
+        let zone = self.value(&Type::TimeZone, Way::Still, 0, true);
+        self.scope.params = true;
+        Some(format!("{word}({}, {})", moment?, zone?))
     }
 
     /// How many days lie between two dates.

@@ -1,6 +1,6 @@
 //! Random requests: of the declared shape, with values around the constants of the policy.
 
-use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME, render_date, render_time_of_day};
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME, LOCAL_TIME, render_date, render_time_of_day};
 use lictor_bundle::decimal::render_decimal;
 use lictor_bundle::schema::{Schema, Type as Declared};
 use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT, render_duration, render_timestamp};
@@ -233,6 +233,14 @@ fn answer(rng: &mut Rng, policy: &Policy, schema: &Schema, asked: &Asked) -> Tre
     let value = match result {
         Some(Type::Optional(_)) if rng.chance(25) => Tree::Leaf("null".to_owned()),
         Some(ty) => Maker { rng, policy, canonical: false }.tree(ty),
+        None if declared.name == LOCAL_TIME => {
+            let mut maker = Maker { rng, policy, canonical: false };
+            Tree::Object(vec![
+                ("date".to_owned(), maker.tree(&Type::Date)),
+                ("time".to_owned(), maker.tree(&Type::TimeOfDay)),
+                ("table".to_owned(), Tree::Leaf(quoted("2026e"))),
+            ])
+        }
         None => of_the_past(rng, policy, &schema.types[usize::from(declared.result)]),
     };
     Tree::Object(vec![

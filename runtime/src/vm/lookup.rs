@@ -1,13 +1,16 @@
 //! Parameters in force, and facts.
 
+use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME, LOCAL_TIME, LOCAL_TIME_TABLE};
 use lictor_bundle::history::HistoryKind;
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::schema::{FactId, ParamId};
 
 use super::machine::Machine;
 use crate::arena::Arenas;
+use crate::clocks::LocalTime;
 use crate::history::{self, Answer, Question};
 use crate::params::Lookup;
+use crate::slot::Slot;
 
 impl Machine<'_> {
     fn params(&mut self) -> Lookup<'_> {
@@ -42,6 +45,9 @@ impl Machine<'_> {
         let arenas = Arenas { request: self.arena, program: &program.arenas };
         let value = match self.facts.find(program, arenas, fact, arguments) {
             Some(value) => value,
+            None if declared.name == LOCAL_TIME => {
+                self.ask_the_clock(fact, first).ok_or(Failure::FactUnavailable)?
+            }
             None => self.ask_the_past(fact).ok_or(Failure::FactUnavailable)?,
         };
 
@@ -57,6 +63,25 @@ impl Machine<'_> {
         let to = usize::from(to);
         self.frame.get_mut(to..to + width).ok_or(Failure::Arithmetic)?.copy_from_slice(value);
         Ok(())
+    }
+
+    /// Asks the host what a clock shows, and keeps its answer among the facts: its place. The loader has verified what this fact is asked
+    /// with and what it answers.
+    fn ask_the_clock(&mut self, fact: FactId, arguments: usize) -> Option<u32> {
+        let (past, _) = self.past?;
+        let at = self.frame.get(arguments)?.int();
+        let zone = self.frame.get(arguments + 1)?.zone();
+        let LocalTime { date, time, table } = past.local_time(at, zone)?;
+        let fits = (FIRST_DATE..=LAST_DATE).contains(&date)
+            && (0..=LAST_TIME).contains(&time)
+            && table.len() <= LOCAL_TIME_TABLE as usize;
+        if !fits {
+            return None;
+        }
+        let table = self.arena.add_text(0, &table)?;
+        let value = self.arena.add_slots(&[Slot::from_int(date), Slot::from_int(time), table])?;
+        self.facts.keep_wanted(fact, value);
+        Some(value)
     }
 
     /// Asks the source of history for the fact that was just looked for, and keeps its answer among the facts: its place.

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use lictor_runtime::{Engine, Scratch};
+use lictor_zones::Zones;
 
 use super::Shown;
 use crate::args::Format;
@@ -17,7 +18,7 @@ use crate::requests;
 pub fn run(engine: &Engine, path: &Path, facts: bool, format: Format) -> Result<Exit, Failure> {
     let request = requests::one(path)?;
     let mut scratch = Scratch::default();
-    let decision = engine.decide(&mut scratch, &request);
+    let decision = engine.decide_with_history(&mut scratch, &request, &Zones::default());
     let facts = facts.then(|| engine.facts_used(&scratch));
     let mut out = output::stdout();
     match format {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use lictor_runtime::{Engine, MemoryHistory, Scratch};
+use lictor_zones::Zones;
 
 use super::Shown;
 use super::against::{Against, Comparison};
@@ -33,7 +34,7 @@ pub fn run(
     let rows = Rows::new(engine.bundle(), paint);
     let mut out = output::stdout();
     let mut scratch = Scratch::default();
-    let mut history = MemoryHistory::default();
+    let mut history = MemoryHistory::with_clocks(Box::new(Zones::default()));
     let mut buffer = Vec::new();
     let mut tally = Tally::default();
     let mut number = 0;

@@ -1,0 +1,50 @@
+//! Local time: what a clock shows in a zone is a fact of the language's own, declared where a rule or a function asks for it.
+
+use lictor_bundle::civil::{LOCAL_TIME, LOCAL_TIME_TABLE};
+use lictor_bundle::schema::{Fact, Field, Record, RecordId, Schema, Type, TypeId};
+use lictor_grammar::ast::{Expr, ExprKind};
+
+use crate::check::is_question;
+use crate::history::walk;
+use crate::modules::Module;
+
+/// The fields of the answer, by their numbers.
+pub(crate) const DATE: u16 = 0;
+/// The time of day.
+pub(crate) const TIME: u16 = 1;
+
+/// Declares the fact, where something asks for it. The facts are sorted by whoever declares the last ones.
+pub(crate) fn declare(modules: &[Module], schema: &mut Schema) {
+    let mut asked = false;
+    walk::expressions(modules, &mut |expr| asked |= asks(expr));
+    if !asked || schema.facts.iter().any(|fact| fact.name == LOCAL_TIME) {
+        return;
+    }
+    let field = |name: &str, ty: TypeId| Field { name: name.to_string(), ty };
+    let (at, zone) = (intern(schema, Type::Timestamp), intern(schema, Type::TimeZone));
+    let fields = vec![
+        field("date", intern(schema, Type::Date)),
+        field("time", intern(schema, Type::TimeOfDay)),
+        field("table", intern(schema, Type::Text { max: LOCAL_TIME_TABLE })),
+    ];
+    let id = schema.records.len() as RecordId;
+    schema.records.push(Record { name: LOCAL_TIME.to_string(), fields });
+    let result = intern(schema, Type::Record(id));
+    let params = vec![field("at", at), field("zone", zone)];
+    schema.facts.push(Fact { name: LOCAL_TIME.to_string(), params, result });
+}
+
+/// Whether this asks a clock that is not known to be that of UTC.
+fn asks(expr: &Expr) -> bool {
+    let ExprKind::Call(name, arguments) = &expr.kind else { return false };
+    let utc = |zone: &Expr| matches!(&zone.kind, ExprKind::String(text) if text == "UTC");
+    is_question(&name.text) && matches!(arguments.as_slice(), [_, zone] if !utc(zone))
+}
+
+fn intern(schema: &mut Schema, ty: Type) -> TypeId {
+    let found = schema.types.iter().position(|other| *other == ty);
+    found.unwrap_or_else(|| {
+        schema.types.push(ty);
+        schema.types.len() - 1
+    }) as TypeId
+}
