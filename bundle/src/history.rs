@@ -9,6 +9,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::currency::Currency;
 use crate::instr::Reg;
 use crate::schema::{ActionId, FactId};
+use crate::zone::Zone;
 
 /// The longest window, in milliseconds: 400 days.
 pub const MAX_WINDOW: i64 = 400 * 86_400_000;
@@ -62,8 +63,13 @@ pub enum HistoryState {
 pub enum Window {
     /// The last so many milliseconds: what lies exactly so far back does not count.
     Over(i64),
-    /// So many days of UTC, the last of which is the day of the request.
-    Days(u16),
+    /// So many days of the calendar in a time zone, the last of which is the day of the request there.
+    Days {
+        /// How many.
+        days: u16,
+        /// Where they begin and end at midnight.
+        zone: Zone,
+    },
     /// What came after the latest action of these, with the same keys, and within so many milliseconds.
     Since {
         /// What must have become of it.
@@ -109,11 +115,13 @@ impl HistoryState {
 
 impl Window {
     /// The time after which past actions count, where the request's own time is `now`. For a window that an action begins, the
-    /// earliest that it can be. Nothing where there is no such time.
+    /// earliest that it can be. Nothing where there is no such time, and for days outside UTC.
     pub fn after(&self, now: i64) -> Option<i64> {
         match self {
             Window::Over(length) | Window::Since { at_most: length, .. } => now.checked_sub(*length),
-            Window::Days(days) => {
+            // When a day begins elsewhere is looked up by whoever knows the clocks.
+            Window::Days { zone, .. } if *zone != Zone::utc() => None,
+            Window::Days { days, .. } => {
                 let midnight = now.checked_sub(now.rem_euclid(DAY))?;
                 let first = midnight.checked_sub((i64::from(*days) - 1).checked_mul(DAY)?)?;
                 first.checked_sub(1)
@@ -131,9 +139,10 @@ mod tests {
         for (days, now, after) in
             [(1, 0, -1), (1, DAY - 1, -1), (1, DAY, DAY - 1), (7, 10 * DAY + 5, 4 * DAY - 1)]
         {
-            assert_eq!(Window::Days(days).after(now), Some(after), "{days} days at {now}");
+            assert_eq!(Window::Days { days, zone: Zone::utc() }.after(now), Some(after), "{days} days at {now}");
         }
-        assert_eq!(Window::Days(2).after(i64::MIN), None);
+        assert_eq!(Window::Days { days: 2, zone: Zone::utc() }.after(i64::MIN), None);
+        assert_eq!(Window::Days { days: 2, zone: Zone(0) }.after(DAY), None);
         assert_eq!(Window::Over(60).after(100), Some(40));
     }
 }

@@ -9,6 +9,7 @@ use lictor_bundle::schema::{
     ActionId, AmplifierId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId, Scalar,
     Schema, TypeId,
 };
+use lictor_bundle::zone::Zone;
 use lictor_grammar::span::Span;
 
 /// A checked project, composed into layers.
@@ -59,8 +60,9 @@ pub struct History {
 pub enum Window {
     /// So many milliseconds; what lies exactly so far back does not count.
     Over(i64),
-    /// So many days of UTC, of which the day of the request is the last.
-    Days(u16),
+    /// So many days of the calendar in a time zone, of which the day of the request there is the last. Outside UTC it takes a clock to
+    /// know when a day begins: without one there is no answer, `FACT_UNAVAILABLE`.
+    Days(u16, Zone),
     /// Only what is later than the latest of `actions` within `at_most` that is in `state`, for which `counts` is true and
     /// whose `keys` equal the fact's arguments. Without one, the window is `at_most` long.
     Since {

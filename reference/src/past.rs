@@ -113,7 +113,9 @@ impl<'a> Query<'a> {
         let back = |length: i64| self.until.checked_sub(length).ok_or(Failure::FactUnavailable);
         match window {
             Window::Over(length) => back(*length),
-            Window::Days(days) => {
+            // Nobody told this evaluator when days begin elsewhere.
+            Window::Days(_, zone) if zone.name() != "UTC" => Err(Failure::FactUnavailable),
+            Window::Days(days, _) => {
                 // The first of the days begins at its midnight, which counts.
                 let first = self.until.div_euclid(DAY) - i64::from(*days) + 1;
                 Ok(first * DAY - 1)

@@ -85,7 +85,7 @@ pub(crate) fn contributions(program: &Program, scratch: &mut Scratch, action: Ac
     for (number, query) in program.bundle.schema.history.iter().enumerate() {
         let begin = match &query.window {
             Window::Since { sources, .. } => source_of(sources, action),
-            Window::Over(_) | Window::Days(_) => None,
+            Window::Over(_) | Window::Days { .. } => None,
         };
         let counts = source_of(&query.sources, action);
         for (source, begins) in counts.map(|s| (s, false)).into_iter().chain(begin.map(|s| (s, true))) {

@@ -52,6 +52,6 @@ pub use self::engine::Engine;
 pub use self::facts::UsedFact;
 pub use self::history::{Answer as HistoryAnswer, Contribution, Past, Question, Taken};
 pub use self::memory::{MemoryHistory, Remembered, Settled};
-pub use self::needs::{Bounds, FactQuery};
+pub use self::needs::{Bounds, FactQuery, LocalDays};
 pub use self::scratch::Scratch;
 pub use self::stage::{Check, CheckResult};

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lictor_bundle::civil::add_days;
 use lictor_bundle::history::{HistoryKind, HistoryQuery, HistoryState, Window};
 use lictor_bundle::zone::Zone;
 
@@ -155,9 +156,20 @@ impl MemoryHistory {
         })
     }
 
+    /// The last moment before so many days of a zone, the last of which is the day of this moment there.
+    fn day_before(&self, days: u16, zone: Zone, now: i64) -> Option<i64> {
+        let clocks = self.clocks.as_ref()?;
+        let today = clocks.shown(now, zone)?.date;
+        let first = add_days(today, 1 - i64::from(days))?;
+        clocks.day_starts(first, zone)?.checked_sub(1)
+    }
+
     /// The time after which actions count for a question.
     fn after(&self, query: &HistoryQuery, number: usize, key: &[u8], now: i64) -> Option<i64> {
-        let after = query.window.after(now)?;
+        let after = match &query.window {
+            Window::Days { days, zone } if *zone != Zone::utc() => self.day_before(*days, *zone, now)?,
+            window => window.after(now)?,
+        };
         let Window::Since { state, .. } = &query.window else { return Some(after) };
         let begin = self.window(&(number, true, key.to_vec()), *state, after, now).next_back();
         match begin {

@@ -7,11 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lictor_bundle::history::Window;
 use lictor_bundle::instr::{Instr, Reg};
 use lictor_bundle::program::Code;
 use lictor_bundle::schema::FactId;
 use lictor_bundle::time::render_timestamp;
 use lictor_bundle::verify::MAX_STEPS;
+use lictor_bundle::zone::Zone;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -37,10 +39,23 @@ pub struct FactQuery {
 /// The bounds of a window.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Bounds {
-    /// What happened at this time does not count, and what happened later does.
-    pub after: String,
+    /// What happened at this time does not count, and what happened later does. Nothing for `days`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// For days of the calendar outside UTC: the host knows when the first of them begins there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<LocalDays>,
     /// What happened at this time counts: it is the request's own.
     pub until: String,
+}
+
+/// Days of the calendar in a time zone. The day of the request there is the last of them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LocalDays {
+    /// How many.
+    pub count: u16,
+    /// The zone, by its name in the IANA time zone database.
+    pub zone: &'static str,
 }
 
 /// The temporaries where a code has come to. Those that depend on a fact are unknown.
@@ -209,6 +224,18 @@ impl Needs<'_> {
         let until = self.now;
         let window =
             window.map(|after| Bounds { after: render_timestamp(after), until: render_timestamp(until) });
+        let args = json::arguments(program, arenas, fact, slots);
+        let until = render_timestamp(self.now);
+        let window = program.history(fact).and_then(|(_, query)| match &query.window {
+            Window::Days { days, zone } if *zone != Zone::utc() => {
+                let days = Some(LocalDays { count: *days, zone: zone.name() });
+                Some(Bounds { after: None, days, until })
+            }
+            window => {
+                let after = Some(render_timestamp(window.after(self.now)?));
+                Some(Bounds { after, days: None, until })
+            }
+        });
         self.queries.push(FactQuery { fact: declared.name.clone(), args, window });
     }
 }

@@ -142,3 +142,62 @@ fn without_anybody_who_knows_local_time_refuses() {
         assert_eq!(outcome(&serde_json::to_value(decided).unwrap()), "deny FACT_UNAVAILABLE");
     }
 }
+
+const DAILY: &str = r#"
+module desk
+layer base
+reasons { OFTEN "It happens too often" }
+action pay {
+  place: TimeZone
+  default allow
+}
+rule one_a_day on pay {
+  deny when times(attempted pay over 1 day in "Europe/Berlin") > 0 as OFTEN
+}
+rule two_in_two_days on pay {
+  deny when times(attempted pay over 2 days in "Europe/Berlin") > 1 as OFTEN
+}
+"#;
+
+/// What is decided at the last of these moments, after requests at the others.
+fn daily(moments: &[&str]) -> String {
+    let engine = engine(&[DAILY]);
+    let mut scratch = Scratch::default();
+    let mut memory = MemoryHistory::with_clocks(Box::new(Zones::default()));
+    let mut last = String::new();
+    for now in moments {
+        let request = door(now, "UTC").to_string();
+        let decision = engine.decide_with_history(&mut scratch, request.as_bytes(), &memory);
+        memory.record(&engine, &mut scratch, &decision);
+        last = outcome(&serde_json::to_value(decision).unwrap());
+    }
+    last
+}
+
+#[test]
+fn days_of_a_zone_are_exact_at_both_edges_whatever_their_length() {
+    for (hours, last_before, first, last, next) in [
+        (24, "2026-01-14T22:59:59.999Z", "2026-01-14T23:00:00Z", "2026-01-15T22:59:59.999Z", "2026-01-15T23:00:00Z"),
+        (23, "2026-03-28T22:59:59.999Z", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59.999Z", "2026-03-29T22:00:00Z"),
+        (25, "2026-10-24T21:59:59.999Z", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59.999Z", "2026-10-25T23:00:00Z"),
+    ] {
+        assert_eq!(daily(&[last_before, last]), "allow OK", "{hours}: yesterday does not count today");
+        assert_eq!(daily(&[first, last]), "deny OFTEN", "{hours}: the first moment of the day does");
+        assert_eq!(daily(&[last, next]), "allow OK", "{hours}: tomorrow is another day");
+        assert_eq!(daily(&[last, first]), "allow OK", "{hours}: what is later does not count");
+        assert_eq!(daily(&[last_before, last, next]), "allow OK", "{hours}: the day before yesterday is gone");
+        assert_eq!(daily(&[last_before, first, next]), "allow OK", "{hours}: one of two days");
+    }
+}
+
+#[test]
+fn whoever_counts_is_told_the_days_and_the_zone() {
+    let engine = engine(&[DAILY]);
+    let request = door("2026-03-29T12:00:00Z", "UTC").to_string();
+    let needed = engine.facts_needed(&mut Scratch::default(), request.as_bytes());
+    let windows: Vec<Value> = needed.iter().map(|query| serde_json::to_value(&query.window).unwrap()).collect();
+    let days = |count| json!({ "days": { "count": count, "zone": "Europe/Berlin" }, "until": "2026-03-29T12:00:00Z" });
+    assert_eq!(windows, [days(1), days(2)]);
+    let decision = engine.decide_with_history(&mut Scratch::default(), request.as_bytes(), &MemoryHistory::default());
+    assert_eq!(outcome(&serde_json::to_value(decision).unwrap()), "deny FACT_UNAVAILABLE", "no clock, no answer");
+}

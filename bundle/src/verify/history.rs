@@ -50,7 +50,7 @@ fn verify_query(
     ensure(answers, ErrorKind::Schema, || "it is not answered by a value of its type".to_owned())?;
     let window_fits = match &query.window {
         Window::Over(length) | Window::Since { at_most: length, .. } => (1..=MAX_WINDOW).contains(length),
-        Window::Days(days) => (1..=400).contains(days),
+        Window::Days { days, zone } => (1..=400).contains(days) && zone.is_named(),
     };
     ensure(window_fits, ErrorKind::Schema, || "its window is empty, or over 400 days".to_owned())?;
     let mut sources = |sources: &[HistorySource], takes_field: bool| {

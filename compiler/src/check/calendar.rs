@@ -66,17 +66,8 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn zone(&mut self, text: &str, span: Span) -> Option<Expr> {
-        if let Some(zone) = Zone::parse(text) {
-            return Some(scalar(Scalar::TimeZone(zone), Ty::TimeZone, span));
-        }
-        let names: Vec<&str> = Zone::all().map(Zone::name).collect();
-        let help = suggest::help(
-            text,
-            names,
-            "write a name of the IANA time zone database: \"Europe/Berlin\", \"America/New_York\", \"UTC\"",
-        );
-        self.out.push(Diagnostic::error("E0361", span, format!("there is no time zone `{text}`")).help(help));
-        None
+        let zone = zone_named(text, span, self.out)?;
+        Some(scalar(Scalar::TimeZone(zone), Ty::TimeZone, span))
     }
 
     /// A day of the week, where one is meant or nothing else is known to be.
@@ -236,6 +227,21 @@ pub(super) fn over_midnight(item: &Expr, low: i64, high: i64, closed: bool, span
     let between = Between { kind: Kind::Int, item: item.clone(), low, high, closed: false };
     let between = Expr { kind: ExprKind::Between(Box::new(between)), ty: Ty::Bool, span };
     Expr { kind: ExprKind::Not(Box::new(between)), ty: Ty::Bool, span }
+}
+
+/// A zone by its name, or its complaint.
+pub(crate) fn zone_named(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Zone> {
+    let found = Zone::parse(text);
+    if found.is_none() {
+        let names: Vec<&str> = Zone::all().map(Zone::name).collect();
+        let help = suggest::help(
+            text,
+            names,
+            "write a name of the IANA time zone database: \"Europe/Berlin\", \"America/New_York\", \"UTC\"",
+        );
+        out.push(Diagnostic::error("E0361", span, format!("there is no time zone `{text}`")).help(help));
+    }
+    found
 }
 
 /// The days of the week, for whoever looks for a word.

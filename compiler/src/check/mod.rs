@@ -20,7 +20,7 @@ mod text;
 mod function;
 
 pub(crate) use arith::to_decimal;
-pub(crate) use calendar::is_question;
+pub(crate) use calendar::{is_question, zone_named};
 pub(crate) use expr::written_path;
 pub(crate) use function::{Function, functions};
 pub(crate) use literal::form;

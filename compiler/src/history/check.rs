@@ -88,7 +88,7 @@ pub(crate) fn terms(
         }
         let window = match &term.reach {
             Reach::Over(length) => Window::Over(*length),
-            Reach::Days(days) => Window::Days(*days),
+            Reach::Days(days, zone) => Window::Days(*days, *zone),
             Reach::Since { state, actions, at_most } => {
                 let mut checker = Checker { declared, functions, scope: scope(actions), out };
                 let keys: Vec<Expr> =

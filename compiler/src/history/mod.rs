@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use lictor_bundle::history::{HistoryKind, HistoryState};
 use lictor_bundle::schema::ActionId;
+use lictor_bundle::zone::Zone;
 use lictor_grammar::ast;
 use lictor_grammar::span::Span;
 
@@ -48,8 +49,8 @@ pub(crate) struct Term<'a> {
 pub(crate) enum Reach {
     /// So many milliseconds.
     Over(i64),
-    /// So many days of UTC.
-    Days(u16),
+    /// So many days of the calendar in a zone.
+    Days(u16, Zone),
     /// As far as the latest of these actions, and at most so many milliseconds.
     Since { state: HistoryState, actions: Vec<ActionId>, at_most: i64 },
 }

@@ -7,6 +7,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::literal;
 
 use super::Reach;
+use crate::check::zone_named;
 use crate::rules::named;
 use crate::suggest;
 
@@ -42,19 +43,11 @@ pub(super) fn window(
             Some((Reach::Over(value), format!("over {text}")))
         }
         ast::Window::Days { count, zone, span } => {
-            if zone.text != "UTC" {
-                let message =
-                    format!("days in `{}` are not part of this version of the language yet", zone.text);
-                out.push(
-                    Diagnostic::error("E0190", zone.span, message)
-                        .help("write `in UTC`, or a length of time such as `over 24h`"),
-                );
-                return None;
-            }
+            let place = zone_named(&zone.text, zone.span, out)?;
             match count.text.parse::<u16>() {
                 Ok(days) if (1..=400).contains(&days) => {
                     let unit = if days == 1 { "day" } else { "days" };
-                    Some((Reach::Days(days), format!("over {days} {unit} in UTC")))
+                    Some((Reach::Days(days, place), format!("over {days} {unit} in {place}")))
                 }
                 _ => {
                     out.push(bad_window(*span));

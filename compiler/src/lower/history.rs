@@ -41,7 +41,7 @@ impl<'a> Lowering<'a> {
         };
         let window = match &term.window {
             typed::Window::Over(length) => Window::Over(*length),
-            typed::Window::Days(days) => Window::Days(*days),
+            typed::Window::Days(days, zone) => Window::Days { days: *days, zone: *zone },
             typed::Window::Since { state, actions, at_most, keys, counts } => {
                 let taken = Taken { actions, keys, field: None, counts };
                 Window::Since { state: *state, at_most: *at_most, sources: self.sources(pool, &taken)? }

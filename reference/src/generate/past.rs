@@ -37,6 +37,7 @@ impl<'w> Writer<'w> {
             Some((begin, _)) => format!("since latest {} {begin}, at most {longest}", self.rng.pick(&STATES)),
             None if self.rng.chance(30) => match 1 + self.rng.below(8) {
                 1 => "over 1 day in UTC".to_owned(),
+                2 => "over 2 days in \"Europe/Berlin\"".to_owned(),
                 days => format!("over {days} days in UTC"),
             },
             None => {
