@@ -139,7 +139,11 @@ mod tests {
         for (days, now, after) in
             [(1, 0, -1), (1, DAY - 1, -1), (1, DAY, DAY - 1), (7, 10 * DAY + 5, 4 * DAY - 1)]
         {
-            assert_eq!(Window::Days { days, zone: Zone::utc() }.after(now), Some(after), "{days} days at {now}");
+            assert_eq!(
+                Window::Days { days, zone: Zone::utc() }.after(now),
+                Some(after),
+                "{days} days at {now}"
+            );
         }
         assert_eq!(Window::Days { days: 2, zone: Zone::utc() }.after(i64::MIN), None);
         assert_eq!(Window::Days { days: 2, zone: Zone(0) }.after(DAY), None);

@@ -8,7 +8,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::form::Part;
-use crate::schema::{AmplifierId, FactId, ParamId};
+use crate::schema::{AmplifierId, CalendarId, FactId, ParamId};
 
 /// A register.
 pub type Reg = u16;
@@ -49,6 +49,8 @@ pub enum Instr {
     ToDecimal { to: Reg, from: Reg },
     /// What the calendar says of a moment or a day. A moment outside the years that can be written stops with `Arithmetic`.
     Civil { op: CivilOp, to: Reg, from: Reg },
+    /// What a calendar says of a Date in `left` and a Date or an Int in `right`. A day that it does not know of stops with `Arithmetic`.
+    Business { op: BusinessOp, to: Reg, calendar: CalendarId, left: Reg, right: Reg },
     /// `to = item is in collection`, a list (searched through) or a set (sorted). Money of another currency is not equal.
     Contains { kind: Kind, to: Reg, item: Reg, collection: Reg },
     /// The number of elements, as an `Int`.
@@ -101,6 +103,15 @@ pub enum CivilOp {
     TimeOfDay,
     /// The Weekday of a Date
     Weekday,
+}
+
+/// What a calendar of working days is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum BusinessOp {
+    /// How many working days lie after a Date and not after another, an Int
+    Between,
+    /// The Date that is so many working days after a Date
+    Add,
 }
 
 /// What two operands are compared as. `Int` also stands for timestamps, durations, dates, times of day and days of the week; `Bits` for

@@ -22,6 +22,7 @@ pub mod schema;
 pub mod layout;
 pub mod instr;
 pub mod history;
+mod business;
 pub mod program;
 
 // How it is written, signed and read.

@@ -24,6 +24,8 @@ pub type ActionId = u16;
 pub type ReasonId = u16;
 /// Index into [`Schema::roles`].
 pub type RoleId = u16;
+/// Index into [`Schema::calendars`].
+pub type CalendarId = u16;
 /// Index into [`Schema::params`].
 pub type ParamId = u16;
 /// Index into [`Schema::facts`].
@@ -272,6 +274,21 @@ pub enum Direction {
     Fixed,
 }
 
+/// Which days nobody works, and for how long that is known.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Calendar {
+    /// Its name.
+    pub name: String,
+    /// The first day that it knows of, in days since 1970-01-01.
+    pub from: i64,
+    /// The last one.
+    pub until: i64,
+    /// The days of the week on which nobody works, from Monday, which is 0; sorted.
+    pub weekend: Vec<i64>,
+    /// The other days on which nobody works, sorted.
+    pub holidays: Vec<i64>,
+}
+
 /// A parameter.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Param {
@@ -370,6 +387,8 @@ pub struct Schema {
     pub risk_step_up_at: u8,
     /// The score from which an action is refused, 0 to 100.
     pub risk_deny_at: u8,
+    /// The calendars of working days, sorted by name.
+    pub calendars: Vec<Calendar>,
     /// The facts that are counted from the past, sorted by fact.
     pub history: Vec<crate::history::HistoryQuery>,
 }

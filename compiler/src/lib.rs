@@ -120,6 +120,7 @@ impl Pipeline {
         out.extend(diagnostics);
         let files = compose::Files { project, sources: &self.sources };
         declared.schema.params = compose::params(&declared, &files, out);
+        declared.schema.calendars = compose::calendars(&declared, &files, out);
         local::declare(&gathered.modules, &mut declared.schema);
         history::declare(&gathered.modules, &self.sources, &mut declared, out);
 

@@ -1,6 +1,7 @@
 //! Local time: what a clock shows in a zone is a fact of the language's own, declared where a rule or a function asks for it.
 
 use lictor_bundle::civil::{LOCAL_TIME, LOCAL_TIME_TABLE};
+use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{Fact, Field, Record, RecordId, Schema, Type, TypeId};
 use lictor_grammar::ast::{Expr, ExprKind};
 
@@ -20,7 +21,7 @@ pub(crate) fn declare(modules: &[Module], schema: &mut Schema) {
     if !asked || schema.facts.iter().any(|fact| fact.name == LOCAL_TIME) {
         return;
     }
-    let field = |name: &str, ty: TypeId| Field { name: name.to_string(), ty };
+    let field = |name: &str, ty: TypeId| Field { name: name.to_string(), ty, marks: Marks::NONE };
     let (at, zone) = (intern(schema, Type::Timestamp), intern(schema, Type::TimeZone));
     let fields = vec![
         field("date", intern(schema, Type::Date)),
@@ -31,7 +32,7 @@ pub(crate) fn declare(modules: &[Module], schema: &mut Schema) {
     schema.records.push(Record { name: LOCAL_TIME.to_string(), fields });
     let result = intern(schema, Type::Record(id));
     let params = vec![field("at", at), field("zone", zone)];
-    schema.facts.push(Fact { name: LOCAL_TIME.to_string(), params, result });
+    schema.facts.push(Fact { name: LOCAL_TIME.to_string(), params, result, marks: Marks::NONE });
 }
 
 /// Whether this asks a clock that is not known to be that of UTC.

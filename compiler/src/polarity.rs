@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use lictor_bundle::instr::{Arith, CivilOp, Comparison};
+use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Comparison};
 use lictor_bundle::schema::{Direction, ParamId, Scalar, Schema, Type};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -186,6 +186,8 @@ impl Polarity<'_> {
                 self.of(item).unknown().join(self.of(collection))
             }
             ExprKind::Arith(op, a, b) => self.arith(*op, a, b),
+            ExprKind::Business(BusinessOp::Between, _, a, b) => self.of(a).flip().join(self.of(b)),
+            ExprKind::Business(BusinessOp::Add, _, a, b) => self.of(a).join(self.of(b)),
             ExprKind::If(condition, a, b) => self.of(condition).unknown().join(self.of(a)).join(self.of(b)),
             ExprKind::Quantifier(quantifier) => self.quantifier(quantifier),
             ExprKind::Otherwise(a, b) => self.of(a).unknown().join(self.of(b)),

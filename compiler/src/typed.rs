@@ -3,11 +3,11 @@
 
 use lictor_bundle::form::{Form, Part};
 use lictor_bundle::history::{HistoryKind, HistoryState};
-use lictor_bundle::instr::{Arith, CivilOp, Comparison, Kind, TextOp};
+use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Comparison, Kind, TextOp};
 use lictor_bundle::program::{Effect, ParamSet, Stage, Thresholds, UnitKey};
 use lictor_bundle::schema::{
-    ActionId, AmplifierId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId, Scalar,
-    Schema, TypeId,
+    ActionId, AmplifierId, CalendarId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId,
+    Scalar, Schema, TypeId,
 };
 use lictor_bundle::zone::Zone;
 use lictor_grammar::span::Span;
@@ -328,6 +328,10 @@ pub enum ExprKind {
     /// What the calendar says, in UTC, of a Timestamp (its Date, its TimeOfDay) or of a Date (its Weekday). A moment outside the
     /// years 0001 to 9999 has none of them, and fails.
     Civil(CivilOp, Box<Expr>),
+    /// What a calendar says of working days. Between a Date and a Date: how many lie after the first and not after the second, an Int,
+    /// negative where the second is the earlier one. Add to a Date an Int: the working day that is the n-th after it, for 0 the day
+    /// itself. A day that the calendar does not know of, and a negative n, fail.
+    Business(BusinessOp, CalendarId, Box<Expr>, Box<Expr>),
     /// Whether an item is in a list or set of scalars.
     Contains(Kind, Box<Expr>, Box<Expr>),
     /// Whether `low <= item` and `item < high` (`<=` where `closed`). The item is evaluated once.

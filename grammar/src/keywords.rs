@@ -47,7 +47,7 @@ keywords! {
     Model "model", Given "given", With "with", Agent "agent", User "user", Mandate "mandate",
     Context "context", Cases "cases", Expect "expect", Div "div", Min "min", Max "max",
     Of "of", Per "per", Over "over", Where "where", Since "since", Most "most", After "after",
-    Expires "expires", GrantedBy "granted_by",
+    Expires "expires", GrantedBy "granted_by", Calendar "calendar", Weekend "weekend",
 }
 
 use Keyword::*;
@@ -60,7 +60,7 @@ pub const RESERVED: &[Keyword] = &[
 /// The words that begin an item in column 1.
 pub const ITEMS: &[Keyword] = &[
     Module, Layer, Import, Tiers, Roles, Escalate, Reasons, Enum, Record, Extend, Action, Fact, Category,
-    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except, Currency,
+    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except, Currency, Calendar,
 ];
 
 /// The words that begin a statement of a rule.
@@ -87,7 +87,7 @@ pub const STAGES: &[&str] = &[
 ];
 
 /// Words that begin an item in a later version of the language.
-pub const LATER_ITEMS: &[&str] = &["event", "normalize", "framework", "observe", "use", "calendar"];
+pub const LATER_ITEMS: &[&str] = &["event", "normalize", "framework", "observe", "use"];
 
 /// Words that begin a statement, a step or a clause in a later version of the language.
 pub const LATER_CLAUSES: &[&str] = &["observe", "tool"];
@@ -128,6 +128,7 @@ impl Keyword {
             Param => &[To, When, By],
             Except => &[To, Of, Per, Over, Where, Since, Most],
             Set => &[Default, To, Risk, StepUp, Deny, At],
+            Calendar => &[From, Until, Weekend],
             Escalate => &[To, Within],
             Action => &[Because, To],
             Category => &[When, Of, Per, Over, Where, Since, Most],

@@ -220,11 +220,6 @@ impl Needs<'_> {
         let slots = machine.frame.get(first..first + params).unwrap_or(&[]);
         let arenas = Arenas { request: machine.arena, program: &program.arenas };
         let args = json::arguments(program, arenas, fact, slots, true);
-        let window = program.history(fact).and_then(|(_, query)| query.window.after(self.now));
-        let until = self.now;
-        let window =
-            window.map(|after| Bounds { after: render_timestamp(after), until: render_timestamp(until) });
-        let args = json::arguments(program, arenas, fact, slots);
         let until = render_timestamp(self.now);
         let window = program.history(fact).and_then(|(_, query)| match &query.window {
             Window::Days { days, zone } if *zone != Zone::utc() => {
@@ -259,9 +254,9 @@ fn operands(instr: &Instr) -> ([Option<Reg>; 3], [Option<Reg>; 2]) {
         | Instr::Civil { to, from, .. } => (&[*from], &[*to]),
         Instr::ParamMoney { to, like, .. } => (&[*like], &[*to]),
         Instr::Length { to, collection } => (&[*collection], &[*to]),
-        Instr::Compare { to, left, right, .. } | Instr::Arith { to, left, right, .. } => {
-            (&[*left, *right], &[*to])
-        }
+        Instr::Compare { to, left, right, .. }
+        | Instr::Arith { to, left, right, .. }
+        | Instr::Business { to, left, right, .. } => (&[*left, *right], &[*to]),
         Instr::Contains { to, item, collection, .. } => (&[*item, *collection], &[*to]),
         Instr::Text { to, text, part, .. } => (&[*text, *part], &[*to]),
         Instr::Accumulate { sum, currency, value, .. } => (&[*sum, *currency, *value], &[*sum, *currency]),

@@ -177,15 +177,37 @@ fn daily(moments: &[&str]) -> String {
 #[test]
 fn days_of_a_zone_are_exact_at_both_edges_whatever_their_length() {
     for (hours, last_before, first, last, next) in [
-        (24, "2026-01-14T22:59:59.999Z", "2026-01-14T23:00:00Z", "2026-01-15T22:59:59.999Z", "2026-01-15T23:00:00Z"),
-        (23, "2026-03-28T22:59:59.999Z", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59.999Z", "2026-03-29T22:00:00Z"),
-        (25, "2026-10-24T21:59:59.999Z", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59.999Z", "2026-10-25T23:00:00Z"),
+        (
+            24,
+            "2026-01-14T22:59:59.999Z",
+            "2026-01-14T23:00:00Z",
+            "2026-01-15T22:59:59.999Z",
+            "2026-01-15T23:00:00Z",
+        ),
+        (
+            23,
+            "2026-03-28T22:59:59.999Z",
+            "2026-03-28T23:00:00Z",
+            "2026-03-29T21:59:59.999Z",
+            "2026-03-29T22:00:00Z",
+        ),
+        (
+            25,
+            "2026-10-24T21:59:59.999Z",
+            "2026-10-24T22:00:00Z",
+            "2026-10-25T22:59:59.999Z",
+            "2026-10-25T23:00:00Z",
+        ),
     ] {
         assert_eq!(daily(&[last_before, last]), "allow OK", "{hours}: yesterday does not count today");
         assert_eq!(daily(&[first, last]), "deny OFTEN", "{hours}: the first moment of the day does");
         assert_eq!(daily(&[last, next]), "allow OK", "{hours}: tomorrow is another day");
         assert_eq!(daily(&[last, first]), "allow OK", "{hours}: what is later does not count");
-        assert_eq!(daily(&[last_before, last, next]), "allow OK", "{hours}: the day before yesterday is gone");
+        assert_eq!(
+            daily(&[last_before, last, next]),
+            "allow OK",
+            "{hours}: the day before yesterday is gone"
+        );
         assert_eq!(daily(&[last_before, first, next]), "allow OK", "{hours}: one of two days");
     }
 }
@@ -195,9 +217,50 @@ fn whoever_counts_is_told_the_days_and_the_zone() {
     let engine = engine(&[DAILY]);
     let request = door("2026-03-29T12:00:00Z", "UTC").to_string();
     let needed = engine.facts_needed(&mut Scratch::default(), request.as_bytes());
-    let windows: Vec<Value> = needed.iter().map(|query| serde_json::to_value(&query.window).unwrap()).collect();
+    let windows: Vec<Value> =
+        needed.iter().map(|query| serde_json::to_value(&query.window).unwrap()).collect();
     let days = |count| json!({ "days": { "count": count, "zone": "Europe/Berlin" }, "until": "2026-03-29T12:00:00Z" });
     assert_eq!(windows, [days(1), days(2)]);
-    let decision = engine.decide_with_history(&mut Scratch::default(), request.as_bytes(), &MemoryHistory::default());
-    assert_eq!(outcome(&serde_json::to_value(decision).unwrap()), "deny FACT_UNAVAILABLE", "no clock, no answer");
+    let decision =
+        engine.decide_with_history(&mut Scratch::default(), request.as_bytes(), &MemoryHistory::default());
+    assert_eq!(
+        outcome(&serde_json::to_value(decision).unwrap()),
+        "deny FACT_UNAVAILABLE",
+        "no clock, no answer"
+    );
+}
+
+const WORKING: &str = r#"
+module bank
+layer base
+reasons { LATE "It is late" }
+calendar bank = [2026-04-03, 2026-04-06, 2026-12-25] from 2026-01-01 until 2026-12-31
+action pay {
+  ordered: Date
+  due: Date
+  default allow
+}
+rule three_days on pay {
+  deny when business_days(ordered, due, bank) > 3 as LATE
+  deny when due > add_business_days(ordered, 3, bank) as LATE
+}
+"#;
+
+#[test]
+fn working_days_leave_weekends_and_holidays_out_and_are_never_guessed() {
+    let engine = engine(&[WORKING]);
+    let paid = |ordered: &str, due: &str| {
+        outcome(&decide_at(&engine, "2026-01-01T00:00:00Z", json!({ "ordered": ordered, "due": due })))
+    };
+    // Thursday before Easter: Friday and Monday are holidays.
+    assert_eq!(paid("2026-04-02", "2026-04-09"), "allow OK");
+    assert_eq!(paid("2026-04-02", "2026-04-10"), "deny LATE");
+    assert_eq!(paid("2026-04-10", "2026-04-02"), "allow OK", "earlier is not late");
+    assert_eq!(paid("2026-12-31", "2027-01-01"), "deny EVALUATION_ERROR");
+    assert_eq!(paid("2025-12-31", "2026-01-01"), "deny EVALUATION_ERROR");
+    assert_eq!(
+        paid("2026-12-30", "2026-12-31"),
+        "deny EVALUATION_ERROR",
+        "nobody knows the third day after it"
+    );
 }

@@ -2,8 +2,8 @@
 //! here to the millisecond.
 
 use lictor_bundle::history::{HistoryKind, HistoryQuery, HistoryState, Window};
-use lictor_bundle::zone::Zone;
 use lictor_bundle::time::render_timestamp;
+use lictor_bundle::zone::Zone;
 use lictor_compiler::compile;
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_runtime::{Decision, Engine, MemoryHistory, Remembered, Scratch, Settled};
@@ -308,12 +308,16 @@ rule asks on door.open {
 #[test]
 fn a_question_that_does_not_fit_is_refused_when_the_bundle_is_loaded() {
     type Change = fn(&mut Vec<HistoryQuery>);
-    let changes: [(&str, Change); 9] = [
+    let changes: [(&str, Change); 10] = [
         ("a fact that is not there", |queries| queries.last_mut().unwrap().fact = 999),
         ("two answer one fact", |queries| queries[1].fact = queries[0].fact),
         ("a window of nothing", |queries| queries[0].window = Window::Over(0)),
-        ("a window over 400 days", |queries| queries[0].window = Window::Days { days: 401, zone: Zone::utc() }),
-        ("a zone that there is not", |queries| queries[0].window = Window::Days { days: 1, zone: Zone(9_999) }),
+        ("a window over 400 days", |queries| {
+            queries[0].window = Window::Days { days: 401, zone: Zone::utc() }
+        }),
+        ("a zone that there is not", |queries| {
+            queries[0].window = Window::Days { days: 1, zone: Zone(9_999) }
+        }),
         ("no actions", |queries| queries[0].sources.clear()),
         ("an action that is not there", |queries| queries[0].sources[0].action = 99),
         ("a key outside the request", |queries| queries[0].sources[0].keys[0] = u16::MAX),

@@ -1,6 +1,6 @@
 //! One instruction as a line of text.
 
-use crate::instr::{Arith, CivilOp, Comparison, Failure, Instr, Kind, Reg, TEMPORARIES, TextOp};
+use crate::instr::{Arith, BusinessOp, CivilOp, Comparison, Failure, Instr, Kind, Reg, TEMPORARIES, TextOp};
 use crate::program::{Argument, Code, CodeBlock, Constant, Effect, Piece, Rule};
 use crate::schema::{FactId, ParamId, Schema};
 
@@ -40,6 +40,14 @@ impl Listing<'_> {
             Instr::Negate { kind, to, from } => format!("{} = -{} as {}", r(to), r(from), kind_name(kind)),
             Instr::ToDecimal { to, from } => format!("{} = decimal({})", r(to), r(from)),
             Instr::Civil { op, to, from } => format!("{} = {}({})", r(to), civil_op(op), r(from)),
+            Instr::Business { op, to, calendar, left, right } => {
+                let name = names::at(&self.schema.calendars, calendar, |declared| declared.name.as_str());
+                let asked = match op {
+                    BusinessOp::Between => "business_days",
+                    BusinessOp::Add => "add_business_days",
+                };
+                format!("{} = {asked}({}, {}, {name})", r(to), r(left), r(right))
+            }
             Instr::Contains { kind, to, item, collection } => {
                 format!("{} = {} in {} as {}", r(to), r(item), r(collection), kind_name(kind))
             }

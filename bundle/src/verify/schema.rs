@@ -1,11 +1,11 @@
 //! The declarations: everything refers to something, and every request begins as requests begin.
 
-use crate::civil::{LOCAL_TIME, LOCAL_TIME_TABLE};
+use crate::civil::{FIRST_DATE, LAST_DATE, LOCAL_TIME, LOCAL_TIME_TABLE, weekday_of};
 use crate::currency::MAX_DIGITS;
 use crate::decimal::SCALE;
 use crate::error::{BundleError, ErrorKind};
 use crate::layout::{Layout, LayoutError};
-use crate::schema::{Action, Approver, Disposition, Fact, Field, Schema, Type, TypeId, Weight};
+use crate::schema::{Action, Approver, Calendar, Disposition, Fact, Field, Schema, Type, TypeId, Weight};
 
 use super::{Within, ensure, names, values};
 
@@ -66,6 +66,18 @@ pub(super) fn verify(schema: &Schema) -> Result<Declared<'_>, BundleError> {
     Ok(Declared { schema, layout, requests, params: Vec::new() })
 }
 
+/// Whether a calendar begins before it ends, leaves a day of the week, and has its days sorted within its time, none of them on a weekend.
+fn is_calendar(calendar: &Calendar) -> bool {
+    let Calendar { from, until, weekend, holidays, .. } = calendar;
+    (FIRST_DATE..=LAST_DATE).contains(from)
+        && (*from..=LAST_DATE).contains(until)
+        && weekend.len() < 7
+        && weekend.iter().all(|weekday| (0..7).contains(weekday))
+        && weekend.is_sorted_by(|left, right| left < right)
+        && holidays.iter().all(|day| (*from..=*until).contains(day) && !weekend.contains(&weekday_of(*day)))
+        && holidays.is_sorted_by(|left, right| left < right)
+}
+
 /// Whether a fact is asked with a moment and a zone, and answers a date, a time of day, and the edition that says so.
 fn is_local_time(schema: &Schema, fact: &Fact) -> bool {
     let type_of = |field: &Field| schema.types.get(usize::from(field.ty)).copied();
@@ -91,6 +103,7 @@ fn verify_tables(schema: &Schema) -> Result<(), BundleError> {
         schema.reasons.len(),
         schema.roles.len(),
         schema.categories.len(),
+        schema.calendars.len(),
         schema.flags.len(),
         schema.amplifiers.len(),
         schema.history.len(),
@@ -121,6 +134,12 @@ fn verify_tables(schema: &Schema) -> Result<(), BundleError> {
             "it has no values, or too many".to_owned()
         })
         .within(place)?;
+    }
+    names::check_sorted(schema.calendars.iter().map(|calendar| calendar.name.as_str()), "calendar")?;
+    for calendar in &schema.calendars {
+        ensure(is_calendar(calendar), ErrorKind::Schema, || {
+            format!("the calendar {} is not sorted, or knows of days that it does not reach", calendar.name)
+        })?;
     }
     verify_currencies(schema)?;
     ensure(

@@ -170,6 +170,8 @@ impl<'a> Bounds<'a> {
                 };
                 u64::from(comparisons) * comparison
             }
+            // A search that halves the days, each time one that halves the holidays.
+            Instr::Business { .. } => 64,
             Instr::Loop { list, .. } => match self.place.type_of(list) {
                 Ok(SlotType::List(element) | SlotType::Set(element)) => {
                     u64::from(layout.width(element).unwrap_or(0))

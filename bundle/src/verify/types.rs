@@ -5,7 +5,7 @@
 
 use crate::error::{BundleError, ErrorKind};
 use crate::form::Form;
-use crate::instr::{Instr, Kind, Pc, Reg, TEMPORARIES, TextOp};
+use crate::instr::{BusinessOp, Instr, Kind, Pc, Reg, TEMPORARIES, TextOp};
 use crate::program::{Code, CodeBlock, Constant};
 use crate::schema::{ParamId, Scalar, SlotType, Type};
 
@@ -124,6 +124,19 @@ impl Check<'_> {
             Instr::Civil { op, to, from } => {
                 let (result, operand) = civil_types(op);
                 self.read(from, operand)?;
+                self.write(to, result)
+            }
+            Instr::Business { op, to, calendar, left, right } => {
+                let known = self.place.declared.schema.calendars.len();
+                ensure(usize::from(calendar) < known, ErrorKind::Operand, || {
+                    format!("calendar {calendar} is not there")
+                })?;
+                let (second, result) = match op {
+                    BusinessOp::Between => (SlotType::Date, SlotType::Int),
+                    BusinessOp::Add => (SlotType::Int, SlotType::Date),
+                };
+                self.read(left, SlotType::Date)?;
+                self.read(right, second)?;
                 self.write(to, result)
             }
             Instr::Contains { kind, to, item, collection } => {

@@ -175,6 +175,7 @@ fn schema() -> Schema {
         amplifiers: vec![],
         risk_step_up_at: 40,
         risk_deny_at: 80,
+        calendars: Vec::new(),
         history: vec![],
     }
 }

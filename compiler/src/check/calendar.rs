@@ -140,7 +140,7 @@ impl Checker<'_, '_> {
         Some((of(local::DATE, Ty::Date), of(local::TIME, Ty::TimeOfDay)))
     }
 
-    fn argument(&mut self, name: &Name, written: &ast::Expr, ty: &Ty) -> Option<Expr> {
+    pub(super) fn argument(&mut self, name: &Name, written: &ast::Expr, ty: &Ty) -> Option<Expr> {
         let expr = self.definite(written, Some(ty))?;
         if expr.ty == *ty {
             return Some(expr);

@@ -6,6 +6,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::arith::to_decimal;
+use super::business::question;
 use super::calendar::is_question;
 use super::{Checker, describe, ty_of};
 use crate::polarity;
@@ -28,6 +29,9 @@ impl Checker<'_, '_> {
         if let Some(id) = declared.schema.facts.iter().position(|fact| fact.name == name.text) {
             return self.fact(id as FactId, name, arguments, span);
         }
+        if let Some(op) = question(&name.text) {
+            return self.business(op, name, arguments, span);
+        }
         if is_question(&name.text) {
             return self.civil(name, arguments, span);
         }
@@ -38,7 +42,19 @@ impl Checker<'_, '_> {
         let own =
             declared.fns.keys().copied().chain(declared.schema.facts.iter().map(|fact| fact.name.as_str()));
         let known: Vec<&str> = own
-            .chain(["size", "all", "any", "count", "sum", "not", "date", "time_of_day", "weekday"])
+            .chain([
+                "size",
+                "all",
+                "any",
+                "count",
+                "sum",
+                "not",
+                "date",
+                "time_of_day",
+                "weekday",
+                "business_days",
+                "add_business_days",
+            ])
             .collect();
         let help = match suggest::nearest(&name.text, known) {
             Some(near) => format!("did you mean `{near}`?"),

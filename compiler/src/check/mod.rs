@@ -8,6 +8,7 @@ mod scope;
 mod expr;
 mod literal;
 mod calendar;
+mod business;
 mod name;
 mod narrow;
 mod money;

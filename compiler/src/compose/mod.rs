@@ -2,6 +2,7 @@
 //! is found here, when the bundle is linked, and never when a request is decided.
 
 mod value;
+mod calendar;
 mod params;
 mod sets;
 mod thresholds;
@@ -17,6 +18,7 @@ use crate::modules::Module;
 use crate::names::Declared;
 use crate::project::{Project, SourceFile};
 use crate::typed::{Rule, Unit};
+pub(crate) use calendar::calendars;
 pub(crate) use params::{in_range, params};
 pub(crate) use value::{scalar, value};
 
@@ -67,15 +69,16 @@ pub(crate) fn units(
     units.into_values().collect()
 }
 
-/// The paths of the files whose lines parameters take.
+/// The paths of the files whose lines parameters and calendars take.
 pub(crate) fn files_used(modules: &[Module], sources: &[SourceFile]) -> std::collections::BTreeSet<String> {
     let mut used = std::collections::BTreeSet::new();
     for module in modules {
         let path = sources.get(module.file.0 as usize).map(|source| source.path.as_str()).unwrap_or_default();
         for item in &module.ast.items {
             let values = match &item.kind {
-                ItemKind::Param(node) => &node.values,
+                ItemKind::Param(node) => node.values.as_slice(),
                 ItemKind::Set(node) => &node.values,
+                ItemKind::Calendar(node) => std::slice::from_ref(&node.dates),
                 _ => continue,
             };
             for value in values {

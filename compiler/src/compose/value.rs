@@ -103,7 +103,7 @@ fn money(
     Some(amounts.into_iter().map(|(currency, (minor, _))| Scalar::Money(currency, minor)).collect())
 }
 
-fn set(
+pub(super) fn set(
     declared: &Declared<'_>,
     element: TypeId,
     written: &[ast::ParamValue],

@@ -46,6 +46,10 @@ impl<'a> Coder<'a, '_> {
                 let (left, right) = self.operands(left, right)?;
                 self.emit(Instr::Arith { op: *op, to, left, right })
             }
+            ExprKind::Business(op, calendar, left, right) => {
+                let (left, right) = self.operands(left, right)?;
+                self.emit(Instr::Business { op: *op, to, calendar: *calendar, left, right })
+            }
             ExprKind::Contains(kind, item, collection) => {
                 let item = self.scalar(item)?;
                 let collection = self.scalar(collection)?;

@@ -138,6 +138,7 @@ pub(super) fn each_child<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Or(left, right)
         | ExprKind::Compare(_, _, left, right)
         | ExprKind::Arith(_, left, right)
+        | ExprKind::Business(_, _, left, right)
         | ExprKind::Contains(_, left, right)
         | ExprKind::Text(_, left, right)
         | ExprKind::Within(_, left, right)

@@ -29,6 +29,7 @@ pub(super) struct Collected<'a> {
     pub params: BTreeMap<&'a str, &'a ast::Param>,
     pub fns: BTreeMap<&'a str, &'a ast::Fn>,
     pub categories: BTreeMap<&'a str, &'a ast::Category>,
+    pub calendars: BTreeMap<&'a str, &'a ast::Calendar>,
     pub reasons: BTreeMap<&'a str, &'a ast::Described>,
     pub roles: BTreeMap<&'a str, &'a ast::Described>,
     pub tiers: Option<(&'a [Name], Span)>,
@@ -68,6 +69,7 @@ impl<'a> Collected<'a> {
             ItemKind::Param(node) => insert(&mut self.params, node, "param", out),
             ItemKind::Fn(node) => insert(&mut self.fns, node, "fn", out),
             ItemKind::Category(node) => insert(&mut self.categories, node, "category", out),
+            ItemKind::Calendar(node) => insert(&mut self.calendars, node, "calendar", out),
             ItemKind::Reasons(entries) => {
                 for entry in entries {
                     insert(&mut self.reasons, entry, "reason code", out);
@@ -156,7 +158,7 @@ macro_rules! named {
     ($($node:ident),*) => { $(impl Named for ast::$node { fn name(&self) -> &Name { &self.name } })* };
 }
 
-named!(Currency, Record, Enum, Fact, Param, Fn, Category, Described);
+named!(Currency, Record, Enum, Fact, Param, Fn, Category, Calendar, Described);
 
 fn insert<'a, T: Named>(
     map: &mut BTreeMap<&'a str, &'a T>,
@@ -200,6 +202,7 @@ fn base_only(module: &Module, kind: &ItemKind, span: Span, out: &mut Vec<Diagnos
         ItemKind::Currency(_) => "currency",
         ItemKind::Param(_) => "param",
         ItemKind::Category(_) => "category",
+        ItemKind::Calendar(_) => "calendar",
         ItemKind::Tiers(_) => "tiers",
         ItemKind::RiskModel(_) => "risk model",
         ItemKind::Escalate(_) => "escalate",
@@ -255,7 +258,8 @@ fn reserved_code(entry: &ast::Described, out: &mut Vec<Diagnostic>) {
 }
 
 /// What the language itself offers to be called.
-const BUILT_IN: [&str; 5] = ["size", "date", "time_of_day", "weekday", LOCAL_TIME];
+const BUILT_IN: [&str; 7] =
+    ["size", "date", "time_of_day", "weekday", "business_days", "add_business_days", LOCAL_TIME];
 
 /// A name that may stand in an expression has one meaning.
 fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {

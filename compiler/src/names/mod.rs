@@ -34,6 +34,8 @@ pub struct Declared<'a> {
     pub fns: BTreeMap<&'a str, &'a ast::Fn>,
     /// Categories.
     pub categories: BTreeMap<&'a str, &'a ast::Category>,
+    /// Calendars of working days.
+    pub calendars: BTreeMap<&'a str, &'a ast::Calendar>,
     /// The types of each function's parameters and of its result; absent where one of them is wrong.
     pub fn_types: BTreeMap<&'a str, (Vec<TypeId>, TypeId)>,
     /// The fields whose types were wrong; a name that is not found may be one of them.

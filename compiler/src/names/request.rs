@@ -72,6 +72,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
         params: collected.params,
         fns: collected.fns,
         categories: collected.categories,
+        calendars: collected.calendars,
         fn_types,
         lost,
         param_types,

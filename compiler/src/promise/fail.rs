@@ -17,6 +17,7 @@ fn reason(expr: &Expr) -> Option<&'static str> {
     match &expr.kind {
         ExprKind::Fact(..) => Some("without this fact the request is refused"),
         ExprKind::Arith(..) => Some(NUMBER),
+        ExprKind::Business(..) => Some("the calendar may not reach as far as this, which refuses"),
         ExprKind::Negate(_, inner) | ExprKind::ToDecimal(inner) => {
             let constant = matches!(inner.kind, ExprKind::Scalar(_) | ExprKind::Length(_));
             (!constant).then_some(NUMBER)

@@ -56,6 +56,8 @@ pub enum ItemKind {
     Category(Category),
     /// `param max_amount: Money = …`
     Param(Param),
+    /// `calendar our_days = file("holidays.txt") from 2026-01-01 until 2026-12-31`
+    Calendar(Calendar),
     /// `set max_amount = 50 USD`
     Set(Set),
     /// `set default payment.charge = allow`
@@ -245,6 +247,21 @@ pub struct Category {
     pub name: Name,
     /// Which requests are in it.
     pub when: Expr,
+}
+
+/// `calendar NAME = DATES from DATE until DATE [weekend DAYS]`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Calendar {
+    /// Its name.
+    pub name: Name,
+    /// The days on which nobody works, beside weekends.
+    pub dates: ParamValue,
+    /// The first day that it knows of.
+    pub from: Expr,
+    /// The last one.
+    pub until: Expr,
+    /// The days of the week on which nobody works; none where it does not say.
+    pub weekend: Vec<Name>,
 }
 
 /// `param NAME: Type = values range … stricter when … loosen by …`

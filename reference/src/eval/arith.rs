@@ -1,6 +1,7 @@
 //! Arithmetic: computed exactly, then brought into the type of the result or refused.
 
-use lictor_bundle::instr::{Arith, CivilOp};
+use lictor_bundle::instr::{Arith, BusinessOp, CivilOp};
+use lictor_bundle::schema::Calendar;
 use num_rational::BigRational;
 use num_traits::Zero;
 
@@ -60,6 +61,31 @@ pub fn civil(op: CivilOp, of: &Value) -> Result<Value, Failure> {
             Ok(if op == CivilOp::Date { Value::Date(day) } else { Value::TimeOfDay(time) })
         }
         other => unreachable!("the calendar is not asked {other:?}"),
+    }
+}
+
+/// What a calendar says, by going through its days.
+pub fn business(op: BusinessOp, days: &Calendar, left: &Value, right: &Value) -> Result<Value, Failure> {
+    let works = |day: &i64| !days.weekend.contains(&calendar::weekday(*day)) && !days.holidays.contains(day);
+    let known =
+        |day: i64| if day < days.from || day > days.until { Err(Failure::Arithmetic) } else { Ok(day) };
+    let count = |number: usize| i64::try_from(number).map_err(|_| Failure::Arithmetic);
+    match (op, left, right) {
+        (BusinessOp::Between, Value::Date(a), Value::Date(b)) => {
+            let (a, b) = (known(*a)?, known(*b)?);
+            let between = (a.min(b) + 1..=a.max(b)).filter(works).count();
+            Ok(Value::Int(if a <= b { count(between)? } else { -count(between)? }))
+        }
+        (BusinessOp::Add, Value::Date(from), Value::Int(n)) => {
+            let from = known(*from)?;
+            if *n == 0 {
+                return Ok(Value::Date(from));
+            }
+            let before = usize::try_from(*n - 1).map_err(|_| Failure::Arithmetic)?;
+            let found = (from + 1..=days.until).filter(works).nth(before);
+            found.map(Value::Date).ok_or(Failure::Arithmetic)
+        }
+        other => unreachable!("a calendar is not asked {other:?}"),
     }
 }
 

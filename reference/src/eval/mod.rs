@@ -173,6 +173,11 @@ impl<'a> Evaluator<'a> {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 arith::arith(*op, left, right)?
             }
+            ExprKind::Business(op, calendar, left, right) => {
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                let calendar = &self.situation.program.schema.calendars[usize::from(*calendar)];
+                arith::business(*op, calendar, &left, &right)?
+            }
             ExprKind::Civil(op, inner) => arith::civil(*op, &self.value(inner)?)?,
             ExprKind::Negate(_, inner) => arith::negate(self.value(inner)?)?,
             ExprKind::ToDecimal(inner) => arith::to_decimal(self.value(inner)?)?,

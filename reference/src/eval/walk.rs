@@ -28,6 +28,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Or(a, b)
         | ExprKind::Compare(_, _, a, b)
         | ExprKind::Arith(_, a, b)
+        | ExprKind::Business(_, _, a, b)
         | ExprKind::Contains(_, a, b)
         | ExprKind::Text(_, a, b)
         | ExprKind::Within(_, a, b)

@@ -3,6 +3,12 @@
 use super::scope::{Way, Writer};
 use super::types::Type;
 
+/// The calendars of every policy.
+pub const CALENDARS: [&str; 2] = ["short", "long"];
+/// Their declarations. The dates that policies and requests have lie around their holidays, and around their ends.
+pub const DECLARED: &str = "calendar short = [2026-03-02, 2026-03-07, 2026-02-27] from 2026-02-01 until 2026-03-31\n\
+                            calendar long = [2025-12-25, 2026-01-01, 2026-03-03] from 2024-01-01 until 2027-12-31 weekend friday\n";
+
 impl Writer<'_> {
     /// A date: of a moment, or some days or months away from another one.
     pub(super) fn date(&mut self, way: Way, depth: usize) -> String {
@@ -12,6 +18,10 @@ impl Writer<'_> {
                 .unwrap_or_else(|| format!("date({}, \"UTC\")", self.plain(&Type::Timestamp, way, depth)));
         }
         let from = self.plain(&Type::Date, way, depth);
+        if self.rng.chance(25) {
+            let count = self.plain(&Type::Int(true), way, depth.saturating_sub(1));
+            return format!("add_business_days({from}, {count}, {})", self.rng.pick(&CALENDARS));
+        }
         let unit = *self.rng.pick(&["days", "weeks", "months", "years"]);
         let count = *self.rng.pick(&[0, 1, 2, 11, 30, 400]);
         let sign = *self.rng.pick(&["+", "-"]);
@@ -33,6 +43,12 @@ impl Writer<'_> {
             });
         }
         format!("weekday({})", self.plain(&Type::Date, Way::Still, depth))
+    }
+
+    /// How many working days lie between two dates.
+    pub(super) fn business_days(&mut self, way: Way, depth: usize) -> String {
+        let (early, late) = (self.plain(&Type::Date, way.flip(), depth), self.plain(&Type::Date, way, depth));
+        format!("business_days({early}, {late}, {})", self.rng.pick(&CALENDARS))
     }
 
     /// What a clock shows elsewhere, which the host looks up: about the request alone.

@@ -13,8 +13,9 @@ impl Writer<'_> {
     /// A whole number.
     pub(super) fn int(&mut self, way: Way, depth: usize) -> String {
         let (same, back) = (way, way.flip());
-        match self.rng.below(10) {
+        match self.rng.below(11) {
             8 => self.days_between(way, depth),
+            9 => self.business_days(way, depth),
             0 => format!("({} + {})", self.plain(&INT, same, depth), self.plain(&INT, same, depth)),
             1 => format!("({} - {})", self.plain(&INT, same, depth), self.plain(&INT, back, depth)),
             2 if way == Way::Still => {

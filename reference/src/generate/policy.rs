@@ -49,7 +49,8 @@ impl Policy {
         // Some declarations stand in a library, which has rules of the base's own.
         let home = if rng.chance(20) { Layer::Library } else { Layer::Base };
         policy.module(rng, "declared", home);
-        policy.modules[0].declarations = declarations(&policy.world);
+        policy.modules[0].declarations =
+            format!("{}{}", declarations(&policy.world), super::calendar::DECLARED);
         for layer in policy.layers(rng) {
             let name = format!("m{}", policy.modules.len());
             policy.module(rng, &name, layer);

@@ -2,7 +2,8 @@
 
 use lictor_bundle::civil::{add_days, add_months, date_of, time_of, weekday_of};
 use lictor_bundle::decimal::{SCALE, div_half_even, is_decimal};
-use lictor_bundle::instr::{Arith, CivilOp, Failure, Kind, Reg};
+use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Failure, Kind, Reg};
+use lictor_bundle::schema::CalendarId;
 
 use super::machine::Machine;
 use crate::slot::{Money, Slot};
@@ -35,6 +36,25 @@ impl Machine<'_> {
             CivilOp::Date => date_of(from),
             CivilOp::TimeOfDay => time_of(from),
             CivilOp::Weekday => Some(weekday_of(from)),
+        };
+        self.set(to, int(found)?)
+    }
+
+    /// What a calendar says.
+    pub fn business(
+        &mut self,
+        op: BusinessOp,
+        to: Reg,
+        calendar: CalendarId,
+        left: Reg,
+        right: Reg,
+    ) -> Result<(), Failure> {
+        let (left, right) = (self.int(left)?, self.int(right)?);
+        let calendars = &self.program.bundle.schema.calendars;
+        let calendar = calendars.get(usize::from(calendar)).ok_or(Failure::Arithmetic)?;
+        let found = match op {
+            BusinessOp::Between => calendar.between(left, right),
+            BusinessOp::Add => calendar.later(left, right),
         };
         self.set(to, int(found)?)
     }

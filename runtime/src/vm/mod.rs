@@ -89,6 +89,9 @@ pub(crate) fn compute(machine: &mut Machine<'_>, instr: &Instr) -> Result<(), Fa
         Instr::Negate { kind, to, from } => machine.negate(kind, to, from)?,
         Instr::ToDecimal { to, from } => machine.decimal_from_int(to, from)?,
         Instr::Civil { op, to, from } => machine.civil(op, to, from)?,
+        Instr::Business { op, to, calendar, left, right } => {
+            machine.business(op, to, calendar, left, right)?
+        }
         Instr::Contains { kind, to, item, collection } => machine.contains(kind, to, item, collection)?,
         Instr::Length { to, collection } => machine.length(to, collection)?,
         Instr::Accumulate { kind, sum, currency, value } => {

@@ -150,6 +150,7 @@ pub fn schema() -> Schema {
         amplifiers: vec![],
         risk_step_up_at: 40,
         risk_deny_at: 80,
+        calendars: Vec::new(),
         history: vec![],
     }
 }
