@@ -18,7 +18,7 @@ pub type Pc = u16;
 pub const TEMPORARIES: Reg = 1024;
 
 /// An instruction. The first operand is where the result goes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 #[expect(missing_docs, reason = "each variant's line names its operands")]
 pub enum Instr {
     /// `to = constants[constant]`
@@ -95,7 +95,7 @@ pub enum Instr {
 }
 
 /// What the calendar is asked, in UTC.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum CivilOp {
     /// The Date of a Timestamp
     Date,
@@ -116,7 +116,7 @@ pub enum BusinessOp {
 
 /// What two operands are compared as. `Int` also stands for timestamps, durations, dates, times of day and days of the week; `Bits` for
 /// Bool, Country, TimeZone and Enum.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Kind {
     /// As they are: Bool, Country, TimeZone, Enum (order: that of the declaration).
     Bits,
@@ -131,7 +131,7 @@ pub enum Kind {
 }
 
 /// A comparison; the other two are these with their operands exchanged.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Comparison {
     /// `==`
     Equal,
@@ -144,7 +144,7 @@ pub enum Comparison {
 }
 
 /// Arithmetic with its operand types. Everything is checked; decimals and money round half to even.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Arith {
     /// Int + Int
     AddInt,
@@ -197,7 +197,7 @@ pub enum Arith {
 }
 
 /// What is asked of a text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum TextOp {
     /// Whether it starts with the part.
     StartsWith,

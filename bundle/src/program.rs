@@ -365,7 +365,7 @@ pub enum Piece {
 }
 
 /// The code of a rule for an action, or of a condition.
-#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Code {
     /// The types of its temporaries, from register 0 on. Each starts as the zero of its type.
     pub temporaries: Vec<SlotType>,
@@ -376,7 +376,7 @@ pub struct Code {
 }
 
 /// A place in a code where a statement has its effect.
-#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Site {
     /// The statement of the rule.
     pub statement: u16,
@@ -385,7 +385,7 @@ pub struct Site {
 }
 
 /// A value shown in a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Argument {
     /// Where it is.
     pub register: Reg,

@@ -1,5 +1,7 @@
 //! One mistake is told once: what only follows from text that could not be read is not told at all.
 
+use std::collections::BTreeSet;
+
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
@@ -38,21 +40,24 @@ const OTHERS: [&str; 6] = ["set", "promise", "except", "fixture", "example", "te
 
 /// Takes out what follows from syntax errors; it comes back, if it is true, when they are mended.
 pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module], sources: &[SourceFile]) {
-    let items: Vec<Span> =
+    let mut items: Vec<Span> =
         modules.iter().flat_map(|module| module.ast.items.iter().map(|item| item.span)).collect();
-    let within = |place: Span, item: &Span| {
-        item.file == place.file && item.start <= place.start && place.start < item.end
+    items.sort();
+    let item_of = |place: Span| {
+        let after = items.partition_point(|item| (item.file, item.start) <= (place.file, place.start));
+        let item = items.get(after.checked_sub(1)?)?;
+        (item.file == place.file && place.start < item.end).then_some(*item)
     };
-    let (mut broken, mut sought, mut declaring) = (Vec::new(), Vec::new(), false);
+    let (mut broken, mut sought, mut declaring) = (BTreeSet::new(), BTreeSet::new(), false);
     for error in diagnostics.iter().filter(|error| error.code.starts_with("E01")) {
-        broken.extend(items.iter().find(|item| within(error.span(), item)));
+        broken.extend(item_of(error.span()));
         let codes = declared_by(keyword(sources, error.span()));
         declaring |= !codes.is_empty();
         sought.extend(codes);
     }
     diagnostics.retain(|diagnostic| {
         let (code, place) = (diagnostic.code, diagnostic.span());
-        let missing = MISSING.contains(&code) && broken.iter().any(|item| within(place, item));
+        let missing = MISSING.contains(&code) && item_of(place).is_some_and(|item| broken.contains(&item));
         let unknown = sought.contains(&code) || (declaring && (code.starts_with("E05") || code == "E0628"));
         !(missing || unknown)
     });

@@ -21,6 +21,7 @@ mod consequences;
 mod lints;
 mod expired;
 pub mod scenario;
+mod lines;
 pub mod lower;
 pub mod link;
 pub mod mutate;
@@ -180,7 +181,8 @@ impl Pipeline {
             );
             return None;
         };
-        let (lowered, diagnostics) = lower::lower(&program, &layout, &|span| place(&self.sources, span));
+        let lines = lines::Lines::new(&self.sources);
+        let (lowered, diagnostics) = lower::lower(&program, &layout, &|span| lines.place(span));
         out.extend(diagnostics);
         if out.iter().any(Diagnostic::is_error) {
             return None;
@@ -216,14 +218,6 @@ impl Pipeline {
         let ids = (first..).map(|at| FileId(u32::try_from(at).unwrap_or(u32::MAX)));
         ids.zip(tables).collect()
     }
-}
-
-/// The path and the line of a span.
-fn place(sources: &[SourceFile], span: Span) -> (String, u32) {
-    let Some(source) = sources.get(span.file.0 as usize) else { return (String::new(), 0) };
-    let before = source.bytes.get(..span.start as usize).unwrap_or_default();
-    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-    (source.path.clone(), line as u32)
 }
 
 /// Everything the bundle was made of: the modules in force, and the files whose lines they take. Tables of tests are not in it.

@@ -2,6 +2,9 @@
 
 /// The longest word that is compared.
 const LONGEST: usize = 64;
+/// So many candidates are compared letter by letter: in a project with many names, and as many of them wrong, more would cost
+/// the product.
+const MOST: usize = 1_000;
 
 /// The candidate that `word` most likely stands for; none where nothing is near enough to be worth saying.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -15,12 +18,22 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         _ => 3,
     };
     let folded = word.to_ascii_lowercase();
+    let letters = letters(word);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_ascii_lowercase()), candidate))
+        // One slip changes the length by one at most, and takes away and adds one letter at most.
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= 4 * allowed)
+        .filter(|candidate| (self::letters(candidate) ^ letters).count_ones() as usize <= 2 * allowed)
+        .take(MOST)
+        .map(|candidate| (strsim::osa_distance(&folded, &candidate.to_ascii_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Which letters there are in a word, whatever their case: a bit for each of 32 classes.
+fn letters(word: &str) -> u32 {
+    word.bytes().filter(u8::is_ascii).fold(0, |seen, byte| seen | 1 << (byte.to_ascii_lowercase() & 31))
 }
 
 /// The help for an unknown word: the nearest candidate, or the list where it is short, or what to declare.

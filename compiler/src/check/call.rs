@@ -26,7 +26,7 @@ impl Checker<'_, '_> {
             let arguments = self.arguments(name, arguments, &types)?;
             return Some(function.unfold(arguments, &mut self.scope, span));
         }
-        if let Some(id) = declared.schema.facts.iter().position(|fact| fact.name == name.text) {
+        if let Ok(id) = declared.schema.facts.binary_search_by(|fact| fact.name.cmp(&name.text)) {
             return self.fact(id as FactId, name, arguments, span);
         }
         if let Some(op) = question(&name.text) {

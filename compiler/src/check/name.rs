@@ -23,7 +23,7 @@ impl Checker<'_, '_> {
             let ty = ty_of(schema, *ty);
             return Some(self.narrowed(Expr { kind: ExprKind::Root(text.to_string()), ty, span }));
         }
-        if let Some(id) = schema.params.iter().position(|param| param.name == text) {
+        if let Ok(id) = schema.params.binary_search_by(|param| param.name.as_str().cmp(text)) {
             return Some(self.param(id, span));
         }
         if let Some(Ty::Enum(id)) = want

@@ -8,27 +8,29 @@ use lictor_bundle::schema::{Direction, Disposition, LayerKind, Param, ParamValue
 use lictor_grammar::diagnostic::Diagnostic;
 
 use super::params::show;
-use super::sets::Layer;
+use super::sets::{Layer, SetValue};
 use crate::names::Declared;
 
 pub(super) fn report(declared: &Declared<'_>, layers: &BTreeMap<UnitKey, Layer>, out: &mut Vec<Diagnostic>) {
-    for (id, param) in declared.schema.params.iter().enumerate() {
+    let mut sets: BTreeMap<u16, Vec<(&UnitKey, &SetValue)>> = BTreeMap::new();
+    for (key, layer) in layers {
+        layer.sets.iter().for_each(|(id, set)| sets.entry(*id).or_default().push((key, set)));
+    }
+    for (id, set_by) in &sets {
+        let Some(param) = declared.schema.params.get(usize::from(*id)) else { continue };
         // What is fixed has no stricter value: the base replaces it.
         if param.direction == Direction::Fixed {
             continue;
         }
-        let id = id as u16;
         let opened = |key: &UnitKey| param.loosen_by.contains(&kind(key));
-        let of = |key: &UnitKey| layers.get(key).and_then(|layer| layer.sets.get(&id));
         // The loosest value in force anywhere is the default, or one that an opened layer sets.
-        let sources: Vec<&ParamValue> = layers
-            .keys()
-            .filter(|key| opened(key))
-            .filter_map(|key| of(key).map(|set| &set.value))
+        let sources: Vec<&ParamValue> = set_by
+            .iter()
+            .filter(|(key, _)| opened(key))
+            .map(|(_, set)| &set.value)
             .chain([&param.default])
             .collect();
-        for (key, layer) in layers {
-            let Some(set) = layer.sets.get(&id) else { continue };
+        for (key, set) in set_by {
             let useless = if opened(key) {
                 // Such a value takes the default's place.
                 same(&set.value, &param.default)

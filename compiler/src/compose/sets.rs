@@ -69,7 +69,7 @@ fn set(
     out: &mut Vec<Diagnostic>,
 ) {
     let name = &node.name;
-    let Some(id) = declared.schema.params.iter().position(|param| param.name == name.text) else {
+    let Ok(id) = declared.schema.params.binary_search_by(|param| param.name.cmp(&name.text)) else {
         if !declared.params.contains_key(name.text.as_str()) {
             let known: Vec<&str> = declared.params.keys().copied().collect();
             let help = suggest::help(&name.text, known, "declare it in a base module with `param`");

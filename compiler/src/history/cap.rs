@@ -1,6 +1,6 @@
 //! How many look-ups a decision may need: each is a question to a store, so the most is known before it runs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::history::MAX_FACTS;
 use lictor_bundle::program::UnitKey;
@@ -14,27 +14,34 @@ use crate::visit;
 /// A look-up: which, and what it is asked with. One with the same arguments is one.
 type LookUp = (FactId, String);
 
+/// What a layer asks for about one action.
+type Asked = Vec<(LookUp, Span)>;
+
 /// Refuses actions for which the base, all categories, and the largest tier and user ask for more than is allowed.
 pub(crate) fn check(schema: &Schema, units: &[Unit], out: &mut Vec<Diagnostic>) {
+    let (mut shared, mut tiers, mut users) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for unit in units {
+        match unit.key {
+            UnitKey::Base | UnitKey::Category(_) => {
+                asked(unit).into_iter().for_each(|(action, more)| {
+                    shared.entry(action).or_insert_with(Asked::new).extend(more);
+                });
+            }
+            UnitKey::Agent(_) => most(&mut tiers, asked(unit)),
+            UnitKey::User(_) => most(&mut users, asked(unit)),
+        }
+    }
     for (id, action) in (0..).zip(&schema.actions) {
-        let of = |wanted: fn(&UnitKey) -> bool| {
-            units.iter().filter(move |unit| wanted(&unit.key)).map(move |unit| asked(unit, id))
-        };
-        let mut all: Vec<(LookUp, Span)> =
-            of(|key| matches!(key, UnitKey::Base | UnitKey::Category(_))).flatten().collect();
-        let most =
-            |units: Vec<Vec<(LookUp, Span)>>| units.into_iter().max_by_key(Vec::len).unwrap_or_default();
-        all.extend(most(of(|key| matches!(key, UnitKey::Agent(_))).collect()));
-        all.extend(most(of(|key| matches!(key, UnitKey::User(_))).collect()));
+        let all = [&shared, &tiers, &users].into_iter().filter_map(|layers| layers.get(&id)).flatten();
         let mut distinct = BTreeSet::new();
-        let over = all.into_iter().filter(|(look_up, _)| distinct.insert(look_up.clone())).nth(MAX_FACTS);
+        let over = all.filter(|(look_up, _)| distinct.insert(look_up)).nth(MAX_FACTS);
         if let Some((_, span)) = over {
             let message = format!(
                 "a decision about `{}` would ask for more than {MAX_FACTS} facts and counts of the past",
                 action.name
             );
             out.push(
-                Diagnostic::error("E0447", span, message)
+                Diagnostic::error("E0447", *span, message)
                     .here("this is one too many")
                     .help("ask for fewer: one window can often serve several rules"),
             );
@@ -42,14 +49,28 @@ pub(crate) fn check(schema: &Schema, units: &[Unit], out: &mut Vec<Diagnostic>) 
     }
 }
 
-/// What the rules of a layer for an action ask for.
-fn asked(unit: &Unit, action: ActionId) -> Vec<(LookUp, Span)> {
-    let mut found = Vec::new();
-    for Rule { body, exceptions, .. } in unit.rules.iter().filter(|rule| rule.actions.contains(&action)) {
+/// Keeps for each action what the layer asks for that asks for the most; of two that ask for as much, the later.
+fn most(largest: &mut BTreeMap<ActionId, Asked>, layer: BTreeMap<ActionId, Asked>) {
+    for (action, asked) in layer {
+        let known = largest.entry(action).or_default();
+        if asked.len() >= known.len() {
+            *known = asked;
+        }
+    }
+}
+
+/// What the rules of a layer ask for, by the action they ask it about.
+fn asked(unit: &Unit) -> BTreeMap<ActionId, Asked> {
+    let mut all: BTreeMap<ActionId, Asked> = BTreeMap::new();
+    for Rule { body, actions, exceptions, .. } in &unit.rules {
+        let mut found = Vec::new();
         statements(body, &mut found);
         exceptions.iter().for_each(|exception| expr(&exception.when, &mut found));
+        for action in actions.iter().filter(|_| !found.is_empty()) {
+            all.entry(*action).or_default().extend(found.iter().cloned());
+        }
     }
-    found
+    all
 }
 
 fn statements(body: &[Statement], into: &mut Vec<(LookUp, Span)>) {

@@ -1,7 +1,7 @@
 //! Conditions that are always or never true: categories no request is in, rules and statements that never fire.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::program::{Effect, UnitKey};
 use lictor_bundle::schema::Scalar;
@@ -40,14 +40,16 @@ pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) -> BTreeSet
 
 fn categories(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
     let schema = &policy.program.schema;
+    let items = policy.modules.iter().filter(|(_, own)| *own).flat_map(|(m, _)| &m.ast.items);
+    let declared: BTreeMap<&str, Span> = items
+        .filter_map(|item| match &item.kind {
+            ItemKind::Category(node) => Some((node.name.text.as_str(), node.name.span)),
+            _ => None,
+        })
+        .collect();
     for category in &policy.program.categories {
         let Some(name) = schema.categories.get(usize::from(category.id)) else { continue };
-        let mut items = policy.modules.iter().filter(|(_, own)| *own).flat_map(|(m, _)| &m.ast.items);
-        let declared = items.find_map(|item| match &item.kind {
-            ItemKind::Category(node) if node.name.text == *name => Some(node.name.span),
-            _ => None,
-        });
-        let Some(at) = declared else { continue };
+        let Some(&at) = declared.get(name.as_str()) else { continue };
         let (roots, fuel) = (category_roots(policy, &category.when), Cell::new(FUEL));
         let known = Known::new(schema, &roots, &fuel);
         if !known.value(&category.when).may_be(true) {
@@ -84,7 +86,8 @@ fn of_layer<'a>(policy: &Policy<'a>, key: &UnitKey, roots: &'a Roots, fuel: &'a 
     match key {
         UnitKey::Base => {}
         UnitKey::Category(id) => {
-            if let Some(category) = policy.program.categories.iter().find(|category| category.id == *id) {
+            let found = policy.program.categories.binary_search_by_key(id, |category| category.id);
+            if let Some(category) = found.ok().and_then(|at| policy.program.categories.get(at)) {
                 known.assume(&category.when, true);
             }
             // A category without requests was reported; its rules are not to blame.

@@ -18,16 +18,23 @@ type Key = (String, bool);
 /// Where a statement stands in the fixed order: its stage, the position of its layer, and that of its rule there.
 type Place = (Stage, usize, usize);
 
+/// Where to look for a statement that refuses first: its condition, its layer, and one of the actions of its rule.
+type Drawer<'a> = (Key, &'a UnitKey, ActionId);
+
+/// So many statements of a drawer are looked at. They refuse the same requests, so that the first is found unless their rules
+/// concern different actions.
+const MOST: usize = 64;
+
 /// A statement that ends the evaluation, of the first level of a rule.
+#[derive(Clone)]
 struct Hard<'a> {
     place: Place,
-    layer: &'a UnitKey,
     actions: &'a [ActionId],
     span: Span,
 }
 
 pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<Diagnostic>) {
-    let mut hard: BTreeMap<Key, Vec<Hard<'_>>> = BTreeMap::new();
+    let mut hard: BTreeMap<Drawer<'_>, Vec<Hard<'_>>> = BTreeMap::new();
     for (place, layer, rule) in rules(policy) {
         for statement in &rule.body {
             let Statement::Effect(fires) = statement else { continue };
@@ -35,8 +42,13 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
                 && !dead.contains(&fires.span)
                 && let Some(key) = fires_under(fires)
             {
-                let found = Hard { place, layer, actions: &rule.actions, span: fires.span };
-                hard.entry(key).or_default().push(found);
+                let found = Hard { place, actions: &rule.actions, span: fires.span };
+                for action in &rule.actions {
+                    let drawer = hard.entry((key.clone(), layer, *action)).or_default();
+                    if drawer.len() < MOST {
+                        drawer.push(found.clone());
+                    }
+                }
             }
         }
     }
@@ -44,11 +56,12 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
     for (place, layer, rule) in rules(policy) {
         let Some(name) = policy.own_name(rule) else { continue };
         let earlier = |key: &Key| {
-            let all = hard.get(key).map(Vec::as_slice).unwrap_or_default();
-            let before = all.iter().find(|other| {
+            let action = *rule.actions.first()?;
+            let drawers = [&UnitKey::Base, layer].map(|layer| hard.get(&(key.clone(), layer, action)));
+            let mut all = drawers.into_iter().flatten().flatten();
+            let before = all.find(|other| {
                 other.place < place
-                    && (*other.layer == UnitKey::Base || other.layer == layer)
-                    && rule.actions.iter().all(|action| other.actions.contains(action))
+                    && rule.actions.iter().all(|action| other.actions.binary_search(action).is_ok())
             });
             before.map(|other| other.span)
         };

@@ -2,7 +2,7 @@
 //!
 //! A library offers what its users may need, so that its declarations are not looked at: only what it brings in is.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use lictor_grammar::ast::{ItemKind, Name, Path, Rule, Statement, StatementKind};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -12,9 +12,15 @@ use super::Policy;
 use super::words::Words;
 use crate::modules::Module;
 
+/// What an import brings in is not followed further than so many modules; nothing is said of an import that leads so far.
+const FURTHEST: usize = 256;
+
 pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
     let words: Vec<Words> = policy.modules.iter().map(|(module, _)| Words::of(module)).collect();
-    let used = |find: &dyn Fn(&Words) -> bool| words.iter().any(find);
+    let mut all = Words::default();
+    policy.modules.iter().for_each(|(module, _)| all.module(module));
+    let used = |find: &dyn Fn(&Words) -> bool| find(&all);
+    let mut imports = Imports::of(policy);
     for ((module, own), said) in policy.modules.iter().zip(&words) {
         if !own {
             continue;
@@ -22,7 +28,7 @@ pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
         let layered = module.layer().is_some();
         for item in &module.ast.items {
             match &item.kind {
-                ItemKind::Import(path) => import(policy, &words, said, path, out),
+                ItemKind::Import(path) => imports.check(policy, &words, said, path, out),
                 ItemKind::Example(node) if !used(&|w| w.examples.contains(&node.name.text)) => out.push(
                     Diagnostic::warning(
                         "W0501",
@@ -93,42 +99,83 @@ fn declaration(kind: &ItemKind, used: Used<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// An import is used where something is named that the module, or one that it brings in, declares; or where such a
-/// module has rules, which are in force by being imported.
-fn import(policy: &Policy<'_>, words: &[Words], said: &Words, path: &Path, out: &mut Vec<Diagnostic>) {
-    let name = path.text();
-    let mut reached = BTreeSet::new();
-    reach(policy, &name, &mut reached);
-    let brought: Vec<&Module> =
-        policy.modules.iter().map(|(module, _)| *module).filter(|m| reached.contains(&m.name)).collect();
-    let library = policy.modules.iter().any(|(module, own)| module.name == name && !own);
-    // The library comes in force with the import, for all modules; a module of the project is in force anyway.
-    let users: Vec<&Words> = if library {
-        let others = policy.modules.iter().zip(words).filter(|((m, _), _)| !reached.contains(&m.name));
-        others.map(|(_, words)| words).collect()
-    } else {
-        vec![said]
-    };
-    let needed = brought
-        .iter()
-        .flat_map(|module| &module.ast.items)
-        .any(|item| users.iter().any(|words| uses(words, &item.kind)) || (library && acts(&item.kind)));
-    if !needed {
-        out.push(
-            Diagnostic::warning("W0201", path.span, format!("nothing that `{name}` declares is used here"))
-                .help("remove the import"),
-        );
-    }
+/// The modules by name, to follow imports.
+struct Imports<'a> {
+    modules: BTreeMap<&'a str, (&'a Module, bool)>,
+    /// What was found out about imports of the library, which are the same wherever they stand.
+    library: BTreeMap<String, bool>,
 }
 
-fn reach(policy: &Policy<'_>, name: &str, into: &mut BTreeSet<String>) {
-    if !into.insert(name.to_string()) {
-        return;
+impl<'a> Imports<'a> {
+    fn of(policy: &Policy<'a>) -> Imports<'a> {
+        let modules = policy.modules.iter().map(|(module, own)| (module.name.as_str(), (*module, *own)));
+        Imports { modules: modules.collect(), library: BTreeMap::new() }
     }
-    let Some((module, _)) = policy.modules.iter().find(|(module, _)| module.name == name) else { return };
-    for item in &module.ast.items {
-        if let ItemKind::Import(path) = &item.kind {
-            reach(policy, &path.text(), into);
+
+    /// An import is used where something is named that the module, or one that it brings in, declares; or where such a
+    /// module has rules, which are in force by being imported.
+    fn check(
+        &mut self,
+        policy: &Policy<'_>,
+        words: &[Words],
+        said: &Words,
+        path: &Path,
+        out: &mut Vec<Diagnostic>,
+    ) {
+        let name = path.text();
+        let library = self.modules.get(name.as_str()).is_some_and(|(_, own)| !own);
+        let known = self.library.get(&name).copied();
+        let needed = known.unwrap_or_else(|| self.needed(policy, words, said, &name, library));
+        if library {
+            self.library.insert(name.clone(), needed);
+        }
+        if !needed {
+            out.push(
+                Diagnostic::warning(
+                    "W0201",
+                    path.span,
+                    format!("nothing that `{name}` declares is used here"),
+                )
+                .help("remove the import"),
+            );
+        }
+    }
+
+    fn needed(&self, policy: &Policy<'_>, words: &[Words], said: &Words, name: &str, library: bool) -> bool {
+        let mut reached = BTreeMap::new();
+        self.reach(name, &mut reached);
+        if reached.len() >= FURTHEST {
+            return true;
+        }
+        // The library comes in force with the import, for all modules; a module of the project is in force anyway.
+        let users: Vec<&Words> = if library {
+            let others = policy.modules.iter().zip(words);
+            let others = others.filter(|((module, _), _)| !reached.contains_key(module.name.as_str()));
+            others.map(|(_, words)| words).collect()
+        } else {
+            vec![said]
+        };
+        reached
+            .values()
+            .flatten()
+            .flat_map(|module| &module.ast.items)
+            .any(|item| users.iter().any(|words| uses(words, &item.kind)) || (library && acts(&item.kind)))
+    }
+
+    /// A module and what it brings in.
+    fn reach(&self, name: &str, into: &mut BTreeMap<String, Option<&'a Module>>) {
+        let mut open = vec![name.to_string()];
+        while let Some(name) = open.pop() {
+            if into.len() >= FURTHEST || into.contains_key(&name) {
+                continue;
+            }
+            let module = self.modules.get(name.as_str()).map(|(module, _)| *module);
+            into.insert(name, module);
+            for item in module.iter().flat_map(|module| &module.ast.items) {
+                if let ItemKind::Import(path) = &item.kind {
+                    open.push(path.text());
+                }
+            }
         }
     }
 }

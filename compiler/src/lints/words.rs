@@ -34,10 +34,13 @@ impl Words {
     /// The words of one module.
     pub fn of(module: &Module) -> Words {
         let mut words = Words::default();
-        for item in &module.ast.items {
-            words.item(&item.kind);
-        }
+        words.module(module);
         words
+    }
+
+    /// Adds those of a module.
+    pub fn module(&mut self, module: &Module) {
+        module.ast.items.iter().for_each(|item| self.item(&item.kind));
     }
 
     /// Whether one of the patterns names this action.

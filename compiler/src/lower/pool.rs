@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use lictor_bundle::program::{Code, CodeBlock, Constant};
-use lictor_bundle::schema::SlotType;
 
 use super::bounds::Problem;
 
@@ -12,9 +11,7 @@ use super::bounds::Problem;
 pub(super) struct Pool {
     constants: Vec<Constant>,
     numbers: BTreeMap<Constant, u16>,
-    codes: Vec<Code>,
-    /// Codes by what tells most of them apart, so that a new one is compared with few.
-    alike: BTreeMap<(usize, Vec<SlotType>), Vec<u16>>,
+    codes: BTreeMap<Code, u16>,
 }
 
 impl Pool {
@@ -31,19 +28,18 @@ impl Pool {
 
     /// The number of a code.
     pub(super) fn code(&mut self, code: Code) -> Result<u16, Problem> {
-        let alike = self.alike.entry((code.instrs.len(), code.temporaries.clone())).or_default();
-        let same = alike.iter().find(|&&number| self.codes.get(usize::from(number)) == Some(&code));
-        if let Some(&number) = same {
+        if let Some(&number) = self.codes.get(&code) {
             return Ok(number);
         }
         let number = u16::try_from(self.codes.len()).map_err(|_| Problem::Numbers)?;
-        alike.push(number);
-        self.codes.push(code);
+        self.codes.insert(code, number);
         Ok(number)
     }
 
     /// All of it, as it goes into a bundle.
     pub(super) fn into_block(self) -> CodeBlock {
-        CodeBlock { constants: self.constants, codes: self.codes }
+        let mut codes: Vec<(Code, u16)> = self.codes.into_iter().collect();
+        codes.sort_unstable_by_key(|(_, number)| *number);
+        CodeBlock { constants: self.constants, codes: codes.into_iter().map(|(code, _)| code).collect() }
     }
 }

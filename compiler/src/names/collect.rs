@@ -40,9 +40,14 @@ pub(super) struct Collected<'a> {
 pub(super) fn collect<'a>(modules: &'a [Module], diagnostics: &mut Vec<Diagnostic>) -> Collected<'a> {
     let mut found = Collected { modules, ..Collected::default() };
     for source in modules {
+        let declares = matches!(source.layer(), None | Some(Layer::Base));
+        let layer = source.ast.items.iter().find(|item| matches!(item.kind, ItemKind::Layer(_)));
+        let layer = layer.map(|item| item.span);
         for item in &source.ast.items {
             found.item(&item.kind, item.span, diagnostics);
-            base_only(source, &item.kind, item.span, diagnostics);
+            if !declares {
+                base_only(&item.kind, item.span, layer, diagnostics);
+            }
         }
     }
     one_meaning(&found, diagnostics);
@@ -90,11 +95,13 @@ impl<'a> Collected<'a> {
 
     /// Turns the `layer` line of each module into a key, now that categories and tiers are known.
     fn place_layers(&mut self, out: &mut Vec<Diagnostic>) {
+        let ids: BTreeMap<&str, u16> = self.categories.keys().copied().zip(0..).collect();
         for module in self.modules {
             let mut key = UnitKey::Base;
-            match module.layer() {
+            let layer = module.layer();
+            match layer {
                 None | Some(Layer::Base) => {}
-                Some(Layer::Category(name)) => match position(self.categories.keys().copied(), &name.text) {
+                Some(Layer::Category(name)) => match ids.get(name.text.as_str()).copied() {
                     Some(id) => key = UnitKey::Category(id),
                     None => {
                         let help = suggest::help(
@@ -140,7 +147,7 @@ impl<'a> Collected<'a> {
                 Some(Layer::User(id)) => key = UnitKey::User(id.value.clone()),
             }
             self.layers.push(key);
-            self.libraries.push(module.layer().is_none());
+            self.libraries.push(layer.is_none());
         }
     }
 }
@@ -192,7 +199,7 @@ fn twice(what: &str, name: &str, span: Span, first: Span) -> Diagnostic {
 }
 
 /// Declarations shape every layer, so they stand in the base or in a library.
-fn base_only(module: &Module, kind: &ItemKind, span: Span, out: &mut Vec<Diagnostic>) {
+fn base_only(kind: &ItemKind, span: Span, layer: Option<Span>, out: &mut Vec<Diagnostic>) {
     let what = match kind {
         ItemKind::Action(_) => "action",
         ItemKind::Record(_) => "record",
@@ -209,16 +216,12 @@ fn base_only(module: &Module, kind: &ItemKind, span: Span, out: &mut Vec<Diagnos
         ItemKind::Fixture(_) => "fixture",
         _ => return,
     };
-    if !matches!(module.layer(), None | Some(Layer::Base)) {
-        let mut error =
-            Diagnostic::error("E0214", span, format!("`{what}` stands in a base module or a library"))
-                .help("move it to a base module; this layer can use it from there");
-        let layer = module.ast.items.iter().find(|item| matches!(item.kind, ItemKind::Layer(_)));
-        if let Some(layer) = layer {
-            error = error.also(layer.span, "this module belongs to another layer");
-        }
-        out.push(error);
+    let mut error = Diagnostic::error("E0214", span, format!("`{what}` stands in a base module or a library"))
+        .help("move it to a base module; this layer can use it from there");
+    if let Some(layer) = layer {
+        error = error.also(layer, "this module belongs to another layer");
     }
+    out.push(error);
 }
 
 /// The codes that the engine itself gives.

@@ -303,10 +303,10 @@ impl<'c, 'a> Resolver<'c, 'a> {
         out: &mut Vec<Diagnostic>,
     ) -> Vec<lictor_bundle::schema::Field> {
         let mut resolved: Vec<lictor_bundle::schema::Field> = Vec::new();
+        let mut seen: BTreeMap<&str, &ast::Field> = BTreeMap::new();
         for field in fields {
-            if let Some(first) = fields.iter().find(|other| other.name.text == field.name.text)
-                && first.name.span != field.name.span
-            {
+            let first = *seen.entry(&field.name.text).or_insert(field);
+            if first.name.span != field.name.span {
                 out.push(
                     Diagnostic::error(
                         "E0205",

@@ -50,12 +50,15 @@ pub(super) fn stage(node: &ast::Rule, out: &mut Vec<Diagnostic>) -> Option<Stage
 
 /// The actions that a pattern names, in the order of their ids.
 fn matching(pattern: &ActionPattern, schema: &Schema) -> Vec<ActionId> {
-    let words: Vec<&str> = pattern.names.iter().map(|name| name.text.as_str()).collect();
-    let matches = |name: &str| {
-        let parts: Vec<&str> = name.split('.').collect();
-        if pattern.wildcard { parts.len() > words.len() && parts.starts_with(&words) } else { parts == words }
-    };
-    let found = schema.actions.iter().enumerate().filter(|(_, action)| matches(&action.name));
+    let mut words = pattern.names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".");
+    if pattern.wildcard && !words.is_empty() {
+        words.push('.');
+    }
+    let matches =
+        |name: &str| if pattern.wildcard { name.starts_with(words.as_str()) } else { name == words };
+    // Actions are sorted by name, so that those which begin alike stand together.
+    let first = schema.actions.partition_point(|action| action.name < words);
+    let found = schema.actions.iter().enumerate().skip(first).take_while(|(_, action)| matches(&action.name));
     found.map(|(id, _)| id as ActionId).collect()
 }
 

@@ -27,13 +27,14 @@ pub(crate) fn amplifiers(
     for item in modules.iter().flat_map(|module| &module.ast.items) {
         let ItemKind::Action(node) = &item.kind else { continue };
         let name = node.name.text();
-        let Some(action) = schema.actions.iter().position(|action| action.name == name) else { continue };
+        let Ok(action) = schema.actions.binary_search_by(|action| action.name.cmp(&name)) else { continue };
         let action = action as ActionId;
+        let own = found.len();
         for entry in &node.amplifiers {
             let Some(name) = entry.path.names.first() else { continue };
             // A name that the risk model does not know was reported with the risk model.
             let Some(amplifier) = id(&schema.amplifiers, &name.text) else { continue };
-            if found.iter().any(|other| other.action == action && other.amplifier == amplifier) {
+            if found.iter().skip(own).any(|other| other.amplifier == amplifier) {
                 out.push(
                     Diagnostic::error(
                         "E0205",

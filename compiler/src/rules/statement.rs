@@ -190,7 +190,7 @@ impl Checker<'_, '_> {
 
     fn reason(&mut self, code: &ast::Name) -> Option<ReasonId> {
         let reasons = &self.declared.schema.reasons;
-        if let Some(found) = reasons.iter().position(|reason| reason.name == code.text) {
+        if let Ok(found) = reasons.binary_search_by(|reason| reason.name.cmp(&code.text)) {
             return Some(found as ReasonId);
         }
         let known = reasons.iter().map(|reason| reason.name.as_str());

@@ -36,7 +36,8 @@ impl<'a> Scene<'a> {
     }
 
     fn fact(&mut self, name: &Name) -> Option<&'a Fact> {
-        let found = self.schema.facts.iter().find(|fact| fact.name == name.text);
+        let found = self.schema.facts.binary_search_by(|fact| fact.name.cmp(&name.text));
+        let found = found.ok().and_then(|id| self.schema.facts.get(id));
         if found.is_none() {
             let all = self.schema.facts.iter().map(|fact| fact.name.as_str());
             let help = suggest::help(&name.text, all, "declare it with `fact`");

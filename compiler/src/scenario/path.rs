@@ -37,9 +37,8 @@ impl<'a> Scene<'a> {
     /// The action of this name.
     pub fn action(&mut self, path: &Path) -> Option<ActionId> {
         let name = path.text();
-        let found = (0..).zip(&self.schema.actions).find(|(_, action)| action.name == name);
-        if let Some((id, _)) = found {
-            return Some(id);
+        if let Ok(id) = self.schema.actions.binary_search_by(|action| action.name.cmp(&name)) {
+            return Some(id as ActionId);
         }
         let all = self.schema.actions.iter().map(|action| action.name.as_str());
         let help = suggest::help(&name, all, "declare it with `action`, or import the module that does");

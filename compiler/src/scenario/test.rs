@@ -1,5 +1,7 @@
 //! The steps of tests and fixtures.
 
+use std::collections::BTreeMap;
+
 use lictor_bundle::schema::{Action, ActionId};
 use lictor_grammar::ast::{Case, FieldInit, Name, Outcome, Path, Test, TestStep, TestStepKind};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -186,15 +188,13 @@ impl Scene<'_> {
     /// Reads `field: value` pairs of an example.
     pub fn fields(&mut self, fields: &[FieldInit], actions: &[ActionId]) -> Vec<Assignment> {
         let mut assignments: Vec<Assignment> = Vec::new();
-        for (position, init) in fields.iter().enumerate() {
-            if let Some(first) = fields[..position].iter().find(|other| other.path.text() == init.path.text())
-            {
-                self.twice(
-                    init.path.span,
-                    first.path.span,
-                    format!("the field `{}` stands twice", init.path.text()),
-                );
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        for init in fields {
+            let name = init.path.text();
+            if let Some(first) = seen.get(&name) {
+                self.twice(init.path.span, *first, format!("the field `{name}` stands twice"));
             }
+            seen.entry(name).or_insert(init.path.span);
             assignments.extend(self.assignment(init, Start::Own, actions));
         }
         assignments

@@ -3,6 +3,8 @@
 //! A value of the wrong *kind* is an error here. One of the right kind that requests may not hold, such as a negative price, is
 //! let through: a test may want to show that it is refused.
 
+use std::collections::BTreeMap;
+
 use lictor_bundle::civil::{WEEKDAYS, parse_weekday};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::decimal::render_decimal;
@@ -11,6 +13,7 @@ use lictor_bundle::time::render_timestamp;
 use lictor_grammar::ast::{Expr, ExprKind, Name, UnaryOp};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::literal;
+use lictor_grammar::span::Span;
 use serde_json::{Map, Value, json};
 
 use super::Scene;
@@ -138,12 +141,14 @@ impl Scene<'_> {
         let declared = &record.fields;
         let mut object = Map::new();
         let mut sound = true;
-        for (position, (name, value)) in fields.iter().enumerate() {
-            if let Some((first, _)) = fields[..position].iter().find(|(other, _)| other.text == name.text) {
-                self.twice(name.span, first.span, format!("the field `{}` stands twice", name.text));
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for (name, value) in fields {
+            if let Some(first) = seen.get(name.text.as_str()) {
+                self.twice(name.span, *first, format!("the field `{}` stands twice", name.text));
                 sound = false;
                 continue;
             }
+            seen.insert(&name.text, name.span);
             let Some(field) = declared.iter().find(|field| field.name == name.text) else {
                 let all = declared.iter().map(|field| field.name.clone()).collect();
                 self.diagnostics.push(Misfit::new(Some(name), all, owner).diagnostic());
