@@ -55,7 +55,8 @@ pub fn with_settings(
         }
     }
     let layout = Layout::new(&program.schema).ok()?;
-    let (lowered, diagnostics) = lower::lower(&program, &layout, &|span| crate::place(sources, span));
+    let lines = crate::lines::Lines::new(sources);
+    let (lowered, diagnostics) = lower::lower(&program, &layout, &|span| lines.place(span));
     if diagnostics.iter().any(Diagnostic::is_error) {
         return None;
     }
