@@ -11,7 +11,7 @@ use crate::suggest;
 
 /// Codes that miss something in an item. Where part of the item could not be read, it is likelier that the reader lost
 /// it than that the author forgot it.
-const MISSING: [&str; 4] = ["E0207", "E0220", "E0222", "E0224"];
+const MISSING: [&str; 7] = ["E0207", "E0210", "E0220", "E0222", "E0224", "E0510", "E0511"];
 
 /// What each kind of item declares, as the codes of those who look for it elsewhere and do not find it. Tests are written
 /// against declarations, so theirs (`E05`) belong to each.

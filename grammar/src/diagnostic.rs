@@ -20,6 +20,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change of the text that mends a mistake without a choice to make: what stands at the place gives way to the text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What is replaced; empty where something is put in.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
 /// One mistake or doubt: a code, a sentence, the places it concerns (the first is where it was made), and what to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
@@ -33,6 +42,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The change that does it, where there is only one.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -48,7 +59,7 @@ impl Diagnostic {
 
     fn new(code: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
         let labels = vec![Label { span, text: String::new() }];
-        Diagnostic { code, severity, message: shortened(message.into()), labels, help: None }
+        Diagnostic { code, severity, message: shortened(message.into()), labels, help: None, fix: None }
     }
 
     /// Says a few words at the primary place.
@@ -69,6 +80,18 @@ impl Diagnostic {
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help = Some(shortened(text.into()));
         self
+    }
+
+    /// Offers a change that an editor can make.
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.fix = Some(Box::new(Fix { span, text: text.into() }));
+        self
+    }
+
+    /// Proposes another word for the one at the primary place.
+    pub fn did_you_mean(self, word: &str) -> Diagnostic {
+        let span = self.span();
+        self.help(format!("did you mean `{word}`?")).fix(span, word)
     }
 
     /// Whether it stops a build.

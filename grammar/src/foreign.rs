@@ -61,7 +61,8 @@ impl<'s, 'c> Foreign<'s, 'c> {
                 let message = "a string stands between double quotes";
                 let inside = text.trim_matches(['\'', '“', '”', '„', '«', '»']).replace('"', "");
                 let help = format!("write `\"{inside}\"`");
-                sink.push(Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help));
+                let error = Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help);
+                sink.push(error.fix(token.span, format!("\"{inside}\"")));
                 Some(instead(Terminal::String("\"\""), 1))
             }
             TokenKind::UnclosedString => {
@@ -74,9 +75,16 @@ impl<'s, 'c> Foreign<'s, 'c> {
                 sink.push(number_word(text, token));
                 Some(instead(Terminal::Unread, 1))
             }
+            TokenKind::Number if self.is_money_sign(index + 1) => Some(instead(Terminal::Unread, 2)),
             TokenKind::Unknown => Some(self.unknown(index, last)),
             _ => None,
         }
+    }
+
+    /// Whether `€` or its like stands there, which was told when the text was cut into tokens.
+    fn is_money_sign(&self, index: usize) -> bool {
+        let token = self.tokens.get(index).filter(|token| token.kind == TokenKind::Unknown);
+        token.is_some_and(|token| text_of(self.source, token.span).contains(['€', '£', '¥']))
     }
 
     fn kind(&self, index: usize) -> Option<TokenKind> {
@@ -123,7 +131,8 @@ impl<'s, 'c> Foreign<'s, 'c> {
             self.semicolon_told = true;
             let message = "`;` is not used";
             let help = "remove it; a statement ends where the next one begins";
-            sink.push(Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help));
+            let error = Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help);
+            sink.push(error.fix(token.span, ""));
         }
         Translated { terminal: None, count: 1 }
     }
@@ -134,7 +143,21 @@ impl<'s, 'c> Foreign<'s, 'c> {
         let message = "`$` has no meaning here";
         let help = format!("money is an amount and a currency code: `{amount} USD`");
         sink.push(Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help));
-        Translated { terminal: None, count: 1 }
+        // The number alone would be told to be no amount of money.
+        match (self.kind(index + 1), self.kind(index + 2)) {
+            (Some(TokenKind::Number), behind)
+                if behind != Some(TokenKind::Word) || self.is_word_of_rule(index + 2) =>
+            {
+                instead(Terminal::Unread, 2)
+            }
+            _ => Translated { terminal: None, count: 1 },
+        }
+    }
+
+    /// Whether the word there is one of the language, and no currency.
+    fn is_word_of_rule(&self, index: usize) -> bool {
+        let word = self.tokens.get(index).map_or("", |token| text_of(self.source, token.span));
+        Keyword::from_text(word).is_some()
     }
 
     /// A character that was reported when the text was cut into tokens.
@@ -158,7 +181,8 @@ fn write<'s>(
 ) -> Translated<'s> {
     let message = format!("`{text}` is written `{meant}`");
     let help = format!("write `{meant}`");
-    sink.push(Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help));
+    let error = Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help);
+    sink.push(error.fix(token.span, meant));
     instead(terminal, 1)
 }
 
@@ -181,5 +205,16 @@ fn number_word(text: &str, token: Seen) -> Diagnostic {
         }
         None => "a duration is a whole number and one of s, m, h, d, w: `15m`, `7d`".to_string(),
     };
-    Diagnostic::error(codes::BAD_LITERAL, token.span, message).help(help)
+    let mended = match letter {
+        Some(letter) => Some(format!("{number}{letter}")),
+        None if unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase()) => {
+            Some(format!("{number} {unit}"))
+        }
+        None => None,
+    };
+    let error = Diagnostic::error(codes::BAD_LITERAL, token.span, message).help(help);
+    match mended {
+        Some(mended) => error.fix(token.span, mended),
+        None => error,
+    }
 }

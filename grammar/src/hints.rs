@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::habits;
 use crate::keywords::{self, Keyword};
 use crate::lex::TokenKind;
 use crate::span::Span;
@@ -13,6 +14,7 @@ use crate::words::Stumble;
 pub(crate) fn special(stumble: &Stumble) -> Option<Diagnostic> {
     let found = stumble.found?;
     later(stumble, found)
+        .or_else(|| habits::special(stumble, found))
         .or_else(|| misspelled(stumble, found))
         .or_else(|| reserved(stumble, found))
         .or_else(|| field(stumble, found))
@@ -56,7 +58,7 @@ fn misspelled(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let near = closest(word, stumble.expected.keywords()).filter(|&near| near != word)?;
     let message = format!("`{word}` is not a word of the language here");
     let error = Diagnostic::error(codes::UNEXPECTED, stumble.span, message);
-    Some(error.help(format!("did you mean `{near}`?")))
+    Some(error.did_you_mean(near))
 }
 
 /// A reserved word where a name is needed.
@@ -107,7 +109,8 @@ fn comparison(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let Terminal::Sign(sign) = found else { return None };
     if sign == Equal && stumble.expected.has("==") {
         let error = Diagnostic::error(codes::FOREIGN_NOTATION, stumble.span, "`=` compares nothing");
-        return Some(error.help("write `==` to compare; `=` gives a name to a value"));
+        let error = error.help("write `==` to compare; `=` gives a name to a value");
+        return Some(error.fix(stumble.span, "=="));
     }
     let compares = matches!(sign, EqualEqual | NotEqual | Less | LessEqual | Greater | GreaterEqual);
     if compares && stumble.expected.has("and") && !stumble.expected.has("==") {
@@ -123,6 +126,9 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
     let expected = &stumble.expected;
     let found = stumble.found;
     let last = stumble.last(0);
+    if let Some(help) = habits::help(stumble) {
+        return Some(help.to_string());
+    }
     let help = match (found, last) {
         (_, Some(Terminal::Key(Keyword::Told))) => "write `CODE told as OTHER`",
         (Some(Terminal::Key(Keyword::As)), _) if stumble.last(1) == Some(Terminal::Key(Keyword::Flag)) => {

@@ -227,6 +227,8 @@ fn report_unknown(source: &str, span: Span, sink: &mut Sink) {
         "money is an amount and a currency code: `5.00 EUR`"
     } else if text.contains(['≤', '≥', '≠']) {
         "write `<=`, `>=` or `!=`"
+    } else if text == "%" {
+        "a percentage is one word: `10%`"
     } else if text.is_ascii() {
         "remove it"
     } else {

@@ -39,6 +39,7 @@ pub mod literal;
 // Mistakes to words.
 mod words;
 mod expected;
+mod habits;
 mod hints;
 mod suggest;
 

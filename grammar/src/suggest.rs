@@ -65,14 +65,21 @@ pub(crate) fn unknown_item(text: &str, span: Span) -> Diagnostic {
         "def" | "func" | "function" => error.help("write `fn name(x: Type) -> Type = …`"),
         "const" | "var" | "default" => error.help("a value with a name is a parameter: `param name: Type = value`"),
         "struct" | "type" | "class" | "entity" => error.help("write `record Name { field: Type }`"),
-        _ => match closest(text, items) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
+        _ => match singular_or_plural(text).or_else(|| closest(text, items)) {
+            Some(near) => error.did_you_mean(near),
             None => error.help(
                 "items begin with one of `module`, `layer`, `import`, `param`, `set`, `rule`, `action`, `record`, \
                  `reasons`, `example`, `test` and a few more; everything inside an item is indented",
             ),
         },
     }
+}
+
+/// The keyword of an item that differs from a word in number only: `rules` means `rule`, and not `roles`.
+fn singular_or_plural(word: &str) -> Option<&'static str> {
+    let one = word.strip_suffix('s').unwrap_or(word);
+    let is_near = |item: &&str| item.strip_suffix('s').unwrap_or(item) == one;
+    keywords::ITEMS.iter().map(|keyword| keyword.text()).find(is_near)
 }
 
 /// The error for a line inside an item of kind `item` that begins with no word of the language.
@@ -95,7 +102,21 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
     let error = Diagnostic::error(codes::UNKNOWN_WORD, span, format!("`{word}` begins no {what}"));
     let known = item.starters().iter().chain(item.clauses()).map(|keyword| keyword.text());
     match (closest(word, known), word) {
-        (Some(near), _) => error.help(format!("did you mean `{near}`?")),
+        (_, "step" | "stepup") if item == Keyword::Rule => error.help("did you mean `step_up`?"),
+        (_, "refuse" | "block" | "forbid" | "reject" | "prohibit" | "disallow" | "decline")
+            if item == Keyword::Rule =>
+        {
+            error.help("write `deny when … as CODE`")
+        }
+        (_, "must" | "ensure" | "assert" | "check" | "need" | "needs") if item == Keyword::Rule => {
+            error.help("write `require … else CODE`")
+        }
+        (_, "ask" | "approve" | "approval" | "review" | "hold" | "escalate" | "confirm")
+            if item == Keyword::Rule =>
+        {
+            error.help("write `step_up when … to ROLE as CODE`")
+        }
+        (Some(near), _) => error.did_you_mean(near),
         (None, "allow" | "permit") if item == Keyword::Rule => error
             .help("remove it: what no rule refuses is allowed, unless the action's `default` asks for more"),
         (None, "for" | "foreach") if item == Keyword::Rule => {

@@ -114,11 +114,19 @@ pub fn diagnostics_json(all: &[Diagnostic], sources: &Sources) -> Value {
         });
         json!({
             "code": diagnostic.code, "severity": severity_word(diagnostic.severity), "message": diagnostic.message,
-            "help": diagnostic.help, "labels": labels.collect::<Vec<_>>(),
+            "help": diagnostic.help, "labels": labels.collect::<Vec<_>>(), "fix": fix(diagnostic, sources),
         })
     });
     json!({
         "ok": errors == 0, "errors": errors, "warnings": all.len() - errors, "diagnostics": list.collect::<Vec<_>>(),
+    })
+}
+
+/// The change that mends a mistake: what stands between the two bytes gives way to the text. Null where a person has to choose.
+fn fix(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+    let change = diagnostic.fix.as_ref().and_then(|fix| Some((fix, sources.region(fix.span)?)));
+    change.map_or(Value::Null, |(fix, (file, _))| {
+        json!({ "file": file, "start": fix.span.start, "end": fix.span.end, "text": fix.text })
     })
 }
 

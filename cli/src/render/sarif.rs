@@ -85,6 +85,22 @@ fn result(diagnostic: &Diagnostic, number: Option<usize>, sources: &Sources) -> 
     if !others.is_empty() {
         result["relatedLocations"] = json!(others);
     }
+    if let Some(fix) = &diagnostic.fix
+        && let Some((path, [line, column, end_line, end_column])) = sources.region(fix.span)
+    {
+        result["fixes"] = json!([{
+            "description": { "text": diagnostic.help.as_deref().unwrap_or("mend it") },
+            "artifactChanges": [{
+                "artifactLocation": { "uri": uri(path) },
+                "replacements": [{
+                    "deletedRegion": {
+                        "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column,
+                    },
+                    "insertedContent": { "text": fix.text },
+                }],
+            }],
+        }]);
+    }
     result
 }
 

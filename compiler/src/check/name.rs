@@ -63,14 +63,17 @@ impl Checker<'_, '_> {
         }
         known.extend(super::calendar::weekday_words(want));
         known.extend(["true", "false"]);
-        let help = match suggest::nearest(text, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => {
-                "a country or another text stands in quotes; a reason code stands after `as` or `else`".to_string()
-            }
-            None => "a rule reads the fields of its action, `agent`, `user`, `mandate`, `context`, parameters, and what `let` names above".to_string(),
+        let error = Diagnostic::error("E0207", span, format!("there is no `{text}` here"));
+        let error = match suggest::nearest(text, known) {
+            Some(near) => error.did_you_mean(near),
+            None if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => error.help(
+                "a country or another text stands in quotes; a reason code stands after `as` or `else`",
+            ),
+            None => error.help(
+                "a rule reads the fields of its action, `agent`, `user`, `mandate`, `context`, parameters, and what `let` names above",
+            ),
         };
-        self.out.push(Diagnostic::error("E0207", span, format!("there is no `{text}` here")).help(help));
+        self.out.push(error);
     }
 
     pub(super) fn field(&mut self, of: &ast::Expr, name: &Name, span: Span) -> Option<Expr> {

@@ -28,7 +28,7 @@ pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
         let layered = module.layer().is_some();
         for item in &module.ast.items {
             match &item.kind {
-                ItemKind::Import(path) => imports.check(policy, &words, said, path, out),
+                ItemKind::Import(path) => imports.check(policy, &words, said, path, item.span, out),
                 ItemKind::Example(node) if !used(&|w| w.examples.contains(&node.name.text)) => out.push(
                     Diagnostic::warning(
                         "W0501",
@@ -120,6 +120,7 @@ impl<'a> Imports<'a> {
         words: &[Words],
         said: &Words,
         path: &Path,
+        item: Span,
         out: &mut Vec<Diagnostic>,
     ) {
         let name = path.text();
@@ -136,7 +137,8 @@ impl<'a> Imports<'a> {
                     path.span,
                     format!("nothing that `{name}` declares is used here"),
                 )
-                .help("remove the import"),
+                .help("remove the import")
+                .fix(item, ""),
             );
         }
     }

@@ -216,8 +216,9 @@ fn base_only(kind: &ItemKind, span: Span, layer: Option<Span>, out: &mut Vec<Dia
         ItemKind::Fixture(_) => "fixture",
         _ => return,
     };
-    let mut error = Diagnostic::error("E0214", span, format!("`{what}` stands in a base module or a library"))
-        .help("move it to a base module; this layer can use it from there");
+    let mut error =
+        Diagnostic::error("E0214", span, format!("`{what}` stands in a base module or a library"))
+            .help("move it to a base module; this layer can use it from there");
     if let Some(layer) = layer {
         error = error.also(layer, "this module belongs to another layer");
     }

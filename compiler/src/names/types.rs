@@ -42,6 +42,18 @@ const BUILT_IN: [&str; 14] = [
 /// Types of later versions of the language, so that a reader is told so rather than "unknown".
 const NOT_YET: [&str; 2] = ["Map", "Sourced"];
 
+/// Names that such types have elsewhere, and what to write.
+const ELSEWHERE: [(&[&str], &str); 5] = [
+    (
+        &["Number", "number", "Integer", "integer", "Float", "float", "Double", "double", "Long"],
+        "write `Int` for whole numbers, `Decimal` for others, and `Money` for amounts",
+    ),
+    (&["Text", "text", "Str", "str", "Varchar"], "write `String`"),
+    (&["Boolean", "boolean", "YesNo", "Flag"], "write `Bool`"),
+    (&["DateTime", "Datetime", "datetime", "Instant"], "write `Timestamp`"),
+    (&["Array", "array", "Vec", "Sequence"], "write `List<…>`, with what it holds between the brackets"),
+];
+
 /// The types in use and where each name leads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Types {
@@ -246,13 +258,13 @@ impl<'c, 'a> Resolver<'c, 'a> {
         let declared = self.collected.records.keys().chain(self.collected.enums.keys()).copied();
         let forms = Form::ALL.map(Form::name);
         let known: Vec<&str> = BUILT_IN.into_iter().chain(forms).chain(declared).collect();
-        let help = suggest::nearest(&name.text, known).map_or_else(
-            || "declare it: `record NAME { … }` or `enum NAME { … }`".to_string(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        out.push(
-            Diagnostic::error("E0217", name.span, format!("there is no type `{}`", name.text)).help(help),
-        );
+        let error = Diagnostic::error("E0217", name.span, format!("there is no type `{}`", name.text));
+        let elsewhere = ELSEWHERE.iter().find(|(names, _)| names.contains(&name.text.as_str()));
+        out.push(match (suggest::nearest(&name.text, known), elsewhere) {
+            (_, Some((_, help))) => error.help(*help),
+            (Some(near), None) => error.did_you_mean(near),
+            (None, None) => error.help("declare it: `record NAME { … }` or `enum NAME { … }`"),
+        });
         None
     }
 

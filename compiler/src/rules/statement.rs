@@ -194,17 +194,20 @@ impl Checker<'_, '_> {
             return Some(found as ReasonId);
         }
         let known = reasons.iter().map(|reason| reason.name.as_str());
-        let help = match suggest::nearest(&code.text, known) {
+        let near = suggest::nearest(&code.text, known);
+        let help = match near {
             Some(near) => format!(
                 "did you mean `{near}`? Otherwise declare it: `reasons {{ {} \"what it means\" }}`",
                 code.text
             ),
             None => format!("declare it: `reasons {{ {} \"what it means\" }}`", code.text),
         };
-        self.out.push(
-            Diagnostic::error("E0225", code.span, format!("the reason code `{}` is not declared", code.text))
-                .help(help),
-        );
+        let error =
+            Diagnostic::error("E0225", code.span, format!("the reason code `{}` is not declared", code.text));
+        self.out.push(match near {
+            Some(near) => error.help(help).fix(code.span, near),
+            None => error.help(help),
+        });
         None
     }
 

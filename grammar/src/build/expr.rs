@@ -204,6 +204,14 @@ impl Context<'_, '_> {
         Built::leaf(ExprKind::Error, span)
     }
 
+    /// `[a, b]`; one of which an element could not be read is unread, for what it holds is not known.
+    pub fn read_list(&mut self, start: usize, elements: Vec<Option<Built>>, end: usize) -> Built {
+        match elements.into_iter().collect::<Option<Vec<Built>>>() {
+            Some(elements) => self.list(start, elements, end),
+            None => self.leaf(start, ExprKind::Error, end),
+        }
+    }
+
     /// `X is WHAT`, `X is not WHAT`
     pub fn is(&mut self, start: usize, operand: Built, negated: bool, what: Name, end: usize) -> Built {
         let is = match what.text.as_str() {
@@ -216,8 +224,18 @@ impl Context<'_, '_> {
                 let help = match (near, other) {
                     (Some(near), _) => format!("did you mean `is {near}`?"),
                     (None, "null" | "NULL" | "None" | "nil" | "undefined") => "write `is absent`".to_string(),
-                    _ => "write `is present`, `is absent` or `is empty`; values are compared by `==`"
-                        .to_string(),
+                    (None, "greater" | "more" | "larger" | "higher" | "above" | "over" | "longer") => {
+                        "write `>`, or `>=` if it may be equal".to_string()
+                    }
+                    (None, "less" | "fewer" | "smaller" | "lower" | "below" | "under" | "shorter") => {
+                        "write `<`, or `<=` if it may be equal".to_string()
+                    }
+                    (None, "equal" | "same") => "write `==`".to_string(),
+                    (None, "at") => "write `>=` for \"at least\", and `<=` for \"at most\"".to_string(),
+                    (None, "between") => "write `in 3..=5`: from 3 to 5, both of them included".to_string(),
+                    (None, "one" | "any" | "among") => "write `in [a, b]`".to_string(),
+                    (None, other) if negated => format!("values are compared by signs: write `!= {other}`"),
+                    (None, other) => format!("values are compared by signs: write `== {other}`"),
                 };
                 self.error(Diagnostic::error(codes::UNKNOWN_WORD, what.span, message).help(help));
                 return self.leaf(start, ExprKind::Error, end);

@@ -1,0 +1,316 @@
+//! What people write who think in English, or in the notation of somewhere else, where an operator, a statement or a new item
+//! would stand. Each is told in the words that were written, with what to write in their place.
+
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::keywords::Keyword;
+use crate::lex::TokenKind;
+use crate::span::Span;
+use crate::suggest::unknown_line;
+use crate::terminal::Terminal;
+use crate::words::Stumble;
+
+/// Operators in English, the longer ones first where one begins another.
+const OPERATORS: &[(&str, &str)] = &[
+    ("greater than or equal to", ">="),
+    ("greater or equal to", ">="),
+    ("less than or equal to", "<="),
+    ("less or equal to", "<="),
+    ("greater than", ">"),
+    ("more than", ">"),
+    ("larger than", ">"),
+    ("higher than", ">"),
+    ("bigger than", ">"),
+    ("longer than", ">"),
+    ("above", ">"),
+    ("over", ">"),
+    ("beyond", ">"),
+    ("exceeds", ">"),
+    ("exceed", ">"),
+    ("less than", "<"),
+    ("fewer than", "<"),
+    ("smaller than", "<"),
+    ("lower than", "<"),
+    ("shorter than", "<"),
+    ("below", "<"),
+    ("under", "<"),
+    ("at least", ">="),
+    ("no less than", ">="),
+    ("at most", "<="),
+    ("no more than", "<="),
+    ("equal to", "=="),
+    ("equals", "=="),
+    ("equal", "=="),
+    ("differs from", "!="),
+    ("plus", "+"),
+    ("minus", "-"),
+    ("times", "*"),
+    ("divided by", "/"),
+    ("exists", "is present"),
+    ("missing", "is absent"),
+];
+
+/// The same for what is asked of texts and ranges, which is written in another place.
+const METHODS: &[(&str, &str)] = &[
+    ("starts with", "write `x.starts_with(\"…\")`"),
+    ("begins with", "write `x.starts_with(\"…\")`"),
+    ("ends with", "write `x.ends_with(\"…\")`"),
+    ("contains", "write `x.contains(\"…\")`, or `y in xs` for a list"),
+    ("includes", "write `x.contains(\"…\")`, or `y in xs` for a list"),
+    ("between", "write `x in 3..=5`: from 3 to 5, both of them included"),
+];
+
+/// A diagnostic of its own for a habit.
+pub(crate) fn special(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    english(stumble)
+        .or_else(|| not_in(stumble, found))
+        .or_else(|| sign(stumble, found))
+        .or_else(|| amount(stumble, found))
+        .or_else(|| indented_item(stumble))
+        .or_else(|| name_in_pieces(stumble))
+        .or_else(|| comma(stumble, found))
+        .or_else(|| colon(stumble, found))
+        .or_else(|| statement(stumble, found))
+}
+
+/// What stands at the mistake and behind it.
+fn rest<'s>(stumble: &Stumble<'s, '_>) -> &'s str {
+    stumble.source.get(stumble.span.start as usize..).unwrap_or_default()
+}
+
+/// How far a phrase reaches, if the text begins with its words, whatever blanks are between them.
+fn reach(text: &str, phrase: &str) -> Option<usize> {
+    let mut at = 0;
+    for word in phrase.split(' ') {
+        let left = text.get(at..)?;
+        let blanks = left.len() - left.trim_start_matches([' ', '\t']).len();
+        let left = left.get(blanks..)?;
+        let length = left.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        if !left.get(..length)?.eq_ignore_ascii_case(word) {
+            return None;
+        }
+        at += blanks + length;
+    }
+    Some(at)
+}
+
+/// `amount more than 5`
+fn english(stumble: &Stumble) -> Option<Diagnostic> {
+    if !stumble.expected.operator() || stumble.starts_line {
+        return None;
+    }
+    let text = rest(stumble);
+    let start = stumble.span.start;
+    let written = |length: usize| Span::new(stumble.span.file, start, start + length as u32);
+    for (phrase, sign) in OPERATORS {
+        if let Some(length) = reach(text, phrase) {
+            let error = Diagnostic::error(
+                codes::FOREIGN_NOTATION,
+                written(length),
+                format!("`{phrase}` is written `{sign}`"),
+            );
+            return Some(error.help(format!("write `{sign}`")).fix(written(length), *sign));
+        }
+    }
+    METHODS.iter().find_map(|(phrase, help)| {
+        let length = reach(text, phrase)?;
+        let message = format!("`{phrase}` is written in another way");
+        Some(Diagnostic::error(codes::FOREIGN_NOTATION, written(length), message).help(*help))
+    })
+}
+
+/// `item is not in listed`, `item is in listed`
+fn not_in(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    if found != Terminal::Key(Keyword::In) {
+        return None;
+    }
+    let (meant, back) = match (stumble.last(0)?, stumble.last(1)?) {
+        (Terminal::Key(Keyword::Not), Terminal::Key(Keyword::Is)) => ("not in", 1),
+        (Terminal::Key(Keyword::Is), _) => ("in", 0),
+        _ => return None,
+    };
+    let &(start, _, _) = stumble.before.iter().rev().nth(back)?;
+    let span = Span::new(stumble.span.file, start as u32, stumble.span.end);
+    let error =
+        Diagnostic::error(codes::FOREIGN_NOTATION, span, format!("`is {meant}` is written `{meant}`"));
+    Some(error.help(format!("write `{meant}`")).fix(span, meant))
+}
+
+/// `<>`, `=<`, and `--` before a remark.
+fn sign(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let Terminal::Sign(sign) = found else { return None };
+    let file = stumble.span.file;
+    let written = |span: Span, text: &str, meant: &str| {
+        let error =
+            Diagnostic::error(codes::FOREIGN_NOTATION, span, format!("`{text}` is written `{meant}`"));
+        Some(error.help(format!("write `{meant}`")).fix(span, meant))
+    };
+    let both = Span::new(file, stumble.span.start, stumble.span.start + 2);
+    match sign {
+        TokenKind::Greater => {
+            let &(start, last, end) = stumble.before.last()?;
+            let touches = last == Terminal::Sign(TokenKind::Less) && end == stumble.span.start as usize;
+            touches.then(|| written(Span::new(file, start as u32, stumble.span.end), "<>", "!="))?
+        }
+        TokenKind::Equal if rest(stumble).starts_with("=<") => written(both, "=<", "<="),
+        TokenKind::Minus if rest(stumble).starts_with("--") => {
+            let error = Diagnostic::error(codes::FOREIGN_NOTATION, both, "this is no comment");
+            Some(error.help("a comment begins with `//` and ends with the line").fix(both, "//"))
+        }
+        _ => None,
+    }
+}
+
+/// `USD 500`, `1,000 USD` and `within 15 minutes`
+fn amount(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let &(start, last, end) = stumble.before.last()?;
+    let file = stumble.span.file;
+    match (last, found) {
+        (Terminal::Name(code), Terminal::Number(number))
+            if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) =>
+        {
+            let span = Span::new(file, start as u32, stumble.span.end);
+            let error = Diagnostic::error(codes::BAD_LITERAL, span, "the currency stands behind the amount");
+            Some(error.help(format!("write `{number} {code}`")).fix(span, format!("{number} {code}")))
+        }
+        (Terminal::Number(number), Terminal::Sign(TokenKind::Comma))
+            if end == stumble.span.start as usize =>
+        {
+            let behind = rest(stumble).get(1..)?;
+            let digits: String = behind.chars().take_while(|c| c.is_ascii_digit()).collect();
+            if digits.len() != 3 {
+                return None;
+            }
+            let span = Span::new(file, start as u32, stumble.span.end + 3);
+            let message = format!("`{number},{digits}` is no number");
+            let error = Diagnostic::error(codes::BAD_LITERAL, span, message);
+            Some(error.help(format!("write `{number}_{digits}`")).fix(span, format!("{number}_{digits}")))
+        }
+        (_, Terminal::Number(number)) if stumble.expected.has("DurationText") => {
+            let text = rest(stumble).get(number.len()..)?.trim_start_matches(' ');
+            let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+            let letter = match word.as_str() {
+                "second" | "seconds" | "sec" => 's',
+                "minute" | "minutes" | "min" => 'm',
+                "hour" | "hours" => 'h',
+                "day" | "days" => 'd',
+                "week" | "weeks" => 'w',
+                _ => return None,
+            };
+            let end = stumble.source.len() - text.len() + word.len();
+            let span = Span::new(file, stumble.span.start, end as u32);
+            let error = Diagnostic::error(codes::BAD_LITERAL, span, "a duration is one word");
+            Some(error.help(format!("write `{number}{letter}`")).fix(span, format!("{number}{letter}")))
+        }
+        _ => None,
+    }
+}
+
+/// An item that is indented, or stands inside another.
+fn indented_item(stumble: &Stumble) -> Option<Diagnostic> {
+    let begins = Keyword::from_text(stumble.text).is_some_and(Keyword::begins_item);
+    if !begins || !stumble.starts_line || stumble.expected.value() || stumble.expected.name() {
+        return None;
+    }
+    let word = stumble.text;
+    let message = format!("`{word}` begins an item, and an item begins in column 1");
+    let error = Diagnostic::error(codes::UNEXPECTED, stumble.span, message);
+    if stumble.expected.line() {
+        let outer = stumble.item.text();
+        return Some(
+            error.help(format!("close the `{outer}` with `}}` first, and begin the line with `{word}`")),
+        );
+    }
+    let line = stumble.source.get(..stumble.span.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
+    let blanks = Span::new(stumble.span.file, line as u32, stumble.span.start);
+    Some(error.help(format!("remove the blanks before `{word}`")).fix(blanks, ""))
+}
+
+/// `rule too-many on …`, `rule too many on …`
+fn name_in_pieces(stumble: &Stumble) -> Option<Diagnostic> {
+    let [(_, Terminal::Key(Keyword::Rule), _), (start, Terminal::Name(_), _)] = stumble.before else {
+        return None;
+    };
+    let line = stumble.source.get(*start..)?.lines().next()?;
+    let written = line.split_once(" on ")?.0.trim_end();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    if !written.chars().all(plain) {
+        return None;
+    }
+    let span = Span::new(stumble.span.file, *start as u32, (*start + written.len()) as u32);
+    let name = written.split([' ', '-']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
+    let error = Diagnostic::error(codes::UNEXPECTED, span, "a name is one word, without blanks and dashes");
+    Some(error.help(format!("write `{name}`")).fix(span, name))
+}
+
+/// `["a" "b"]`
+fn comma(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let value = matches!(found, Terminal::String(_) | Terminal::Number(_) | Terminal::Duration(_));
+    if !value || !stumble.expected.has("]") || !stumble.expected.has(",") {
+        return None;
+    }
+    let &(_, _, end) = stumble.before.last()?;
+    let at = Span::new(stumble.span.file, end as u32, end as u32);
+    let error = Diagnostic::error(codes::UNEXPECTED, stumble.span, "a comma is missing before this");
+    Some(error.help("write a comma between the two").fix(at, ","))
+}
+
+/// `reasons { TOO_MUCH: "It is too much" }`
+fn colon(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let lists = matches!(stumble.item, Keyword::Reasons | Keyword::Roles);
+    let (Terminal::Label(name), true) = (found, lists) else { return None };
+    let behind = stumble.source.get(stumble.span.end as usize..)?;
+    let end = stumble.span.end + behind.find(':')? as u32 + 1;
+    let error = Diagnostic::error(
+        codes::UNEXPECTED,
+        stumble.span,
+        format!("no `:` stands between `{name}` and its text"),
+    );
+    let colon = Span::new(stumble.span.file, stumble.span.end, end);
+    Some(error.help(format!("write `{name} \"what it means\"`")).fix(colon, ""))
+}
+
+/// A line of a rule that begins with a word that begins no statement.
+fn statement(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let Terminal::Name(word) = found else { return None };
+    let first = matches!(stumble.last(0), Some(Terminal::BodyOpen | Terminal::Sign(TokenKind::LeftBrace)));
+    let begins = stumble.item == Keyword::Rule && stumble.expected.line() && (first || stumble.starts_line);
+    begins.then(|| unknown_line(stumble.item, word, stumble.span))
+}
+
+/// What to do where something stands in the wrong place of a line.
+pub(crate) fn help(stumble: &Stumble) -> Option<&'static str> {
+    let expected = &stumble.expected;
+    let found = stumble.found?;
+    let last = stumble.last(0);
+    Some(match (found, last) {
+        (Terminal::Key(Keyword::To | Keyword::Within | Keyword::Quorum | Keyword::Other), _)
+            if expected.line() =>
+        {
+            "who is asked stands before `as`: `step_up when … to ROLE within 15m as CODE`"
+        }
+        (Terminal::Key(Keyword::When) | Terminal::WhenBlock, _) if expected.has("else") => {
+            "`require` has no `when`: write `when … { require … else CODE }`"
+        }
+        (Terminal::Sign(TokenKind::Colon | TokenKind::Equal), _)
+            if matches!(stumble.item, Keyword::Reasons | Keyword::Roles) =>
+        {
+            "write the name and its text with nothing between them: `NAME \"what it means\"`"
+        }
+        (Terminal::Sign(TokenKind::Colon), _)
+            if stumble.item == Keyword::Rule && expected.has("BodyOpen") =>
+        {
+            "what a rule says stands between braces: `rule NAME on ACTIONS { … }`"
+        }
+        (Terminal::Sign(TokenKind::Plus), Some(Terminal::String(_))) => {
+            "a message shows values in braces: `\"It is {amount}\"`"
+        }
+        (Terminal::Name(_), Some(Terminal::Name("any" | "all" | "count" | "sum"))) if expected.operator() => {
+            "write what is looked through in parentheses: `any(x in xs: …)`"
+        }
+        (Terminal::Name(_), _) if stumble.item == Keyword::Test && expected.line() => {
+            "a test begins with `given` and the name of an example, and ends with `expect`"
+        }
+        _ => return None,
+    })
+}
