@@ -106,7 +106,7 @@ pub enum CivilOp {
 }
 
 /// What a calendar of working days is asked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum BusinessOp {
     /// How many working days lie after a Date and not after another, an Int
     Between,
