@@ -48,6 +48,34 @@ pub struct Manifest {
     pub order: Vec<UnitOrder>,
     /// How many in-language tests were run when it was built, and how many of them passed.
     pub tests: TestSummary,
+    /// The controls that its rules cite, sorted by id.
+    pub controls: Vec<Control>,
+}
+
+/// Something that rules cite: a section of a regulation, a control of a standard.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Control {
+    /// The framework and the control: `soc2.CC6_1`
+    pub id: String,
+    /// The title of the framework.
+    pub framework: String,
+    /// Its own title.
+    pub title: String,
+    /// Where its words stand, where that was said.
+    pub source: Option<String>,
+    /// The first moment at which it is in force, in milliseconds; none where it always was.
+    pub from: Option<i64>,
+    /// The last moment at which it is in force; none where no end is known.
+    pub until: Option<i64>,
+    /// The day on which somebody compared it with its source, as its first moment; none where it is unconfirmed.
+    pub verified: Option<i64>,
+}
+
+impl Control {
+    /// Whether it is in force at this moment.
+    pub fn in_force(&self, now: i64) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now <= until)
+    }
 }
 
 /// How the tests went when a bundle was built.
@@ -277,8 +305,8 @@ pub struct Rule {
     pub key: RuleKey,
     /// The documentation above it.
     pub docs: String,
-    /// The controls it cites.
-    pub cites: Vec<String>,
+    /// The controls it cites, as they are numbered in [`Manifest::controls`]; each once, in the order in which it cites them.
+    pub cites: Vec<u16>,
     /// The source file, as in [`Manifest::sources`], and the line it starts on.
     pub source: (String, u32),
     /// Its code for each action it concerns, sorted by action: index into the codes of the unit.

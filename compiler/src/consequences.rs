@@ -15,10 +15,10 @@ const MISSING: [&str; 7] = ["E0207", "E0210", "E0220", "E0222", "E0224", "E0510"
 
 /// What each kind of item declares, as the codes of those who look for it elsewhere and do not find it. Tests are written
 /// against declarations, so theirs (`E05`) belong to each.
-const DECLARES: [(&str, &[&str]); 17] = [
+const DECLARES: [(&str, &[&str]); 18] = [
     ("module", &["E0203"]),
     ("layer", &[]),
-    ("import", &["E0203", "E0207", "E0208", "E0217", "E0221"]),
+    ("import", &["E0203", "E0207", "E0208", "E0217", "E0221", "E0240"]),
     ("tiers", &["E0207", "E0212"]),
     ("roles", &["E0209"]),
     ("escalate", &["E0210"]),
@@ -33,6 +33,7 @@ const DECLARES: [(&str, &[&str]); 17] = [
     ("fn", &["E0207"]),
     ("risk", &["E0231", "E0232"]),
     ("rule", &["E0451"]),
+    ("framework", &["E0240"]),
 ];
 
 /// Items that declare nothing that others look for.

@@ -171,8 +171,14 @@ impl Pipeline {
             return None;
         }
 
-        let program =
-            typed::Program { schema: declared.schema, history: terms, categories, amplifiers, units };
+        let program = typed::Program {
+            schema: declared.schema,
+            history: terms,
+            categories,
+            amplifiers,
+            units,
+            controls: declared.controls,
+        };
         let Ok(layout) = Layout::new(&program.schema) else {
             let at = Span::default();
             out.push(
@@ -193,6 +199,7 @@ impl Pipeline {
             sources,
             TestSummary::default(),
             program.schema.clone(),
+            program.controls.clone(),
             lowered,
         );
         match link::prove(&program, &bundle) {

@@ -3,8 +3,8 @@
 
 use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::program::{
-    Bundle, CodeBlock, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION, Manifest, Rule, Stage, TestSummary, Unit,
-    UnitOrder,
+    Bundle, CodeBlock, Control, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION, Manifest, Rule, Stage,
+    TestSummary, Unit, UnitOrder,
 };
 use lictor_bundle::schema::Schema;
 use lictor_bundle::verify::{Steps, verify};
@@ -21,6 +21,7 @@ pub fn link(
     mut sources: Vec<(String, [u8; 32])>,
     tests: TestSummary,
     schema: Schema,
+    controls: Vec<Control>,
     lowered: Lowered,
 ) -> Bundle {
     sources.sort();
@@ -32,6 +33,7 @@ pub fn link(
         stages: Stage::ALL.to_vec(),
         order: lowered.units.iter().map(order).collect(),
         tests,
+        controls,
     };
     let Lowered { conditions, scores, condition_code, history, units } = lowered;
     let schema = Schema { history, ..schema };

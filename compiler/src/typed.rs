@@ -4,7 +4,7 @@
 use lictor_bundle::form::{Form, Part};
 use lictor_bundle::history::{HistoryKind, HistoryState};
 use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Comparison, Kind, TextOp};
-use lictor_bundle::program::{Effect, ParamSet, Stage, Thresholds, UnitKey};
+use lictor_bundle::program::{Control, Effect, ParamSet, Stage, Thresholds, UnitKey};
 use lictor_bundle::schema::{
     ActionId, AmplifierId, CalendarId, CategoryId, Disposition, EnumId, FactId, ParamId, ReasonId, RecordId,
     Scalar, Schema, TypeId,
@@ -25,6 +25,8 @@ pub struct Program {
     pub amplifiers: Vec<Amplifier>,
     /// The layers, sorted by key.
     pub units: Vec<Unit>,
+    /// The controls that rules cite, sorted by id.
+    pub controls: Vec<Control>,
 }
 
 /// What rules ask of the past: how the fact of this number is counted.
@@ -134,8 +136,9 @@ pub struct Rule {
     pub stage: Stage,
     /// The actions it concerns, sorted.
     pub actions: Vec<ActionId>,
-    /// The controls it cites.
-    pub cites: Vec<String>,
+    /// The controls it cites, as they are numbered in [`Program::controls`]; each once, in the order in which it cites them. A decision
+    /// names those that are in force at its time.
+    pub cites: Vec<u16>,
     /// Its documentation.
     pub docs: String,
     /// What it says. The dates of `from` and `until` are a `When` over `context.now` around it.

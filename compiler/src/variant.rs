@@ -62,7 +62,14 @@ pub fn with_settings(
     }
     let manifest = &bundle.manifest;
     let tests = TestSummary::default();
-    Some(link::link(manifest.name.clone(), manifest.sources.clone(), tests, program.schema.clone(), lowered))
+    Some(link::link(
+        manifest.name.clone(),
+        manifest.sources.clone(),
+        tests,
+        program.schema.clone(),
+        program.controls.clone(),
+        lowered,
+    ))
 }
 
 fn replace(body: &mut [Statement], local: LocalId, value: &Scalar) {

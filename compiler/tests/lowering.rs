@@ -318,7 +318,8 @@ fn too_many_steps_are_reported_at_the_dearest_rule() {
     let program = policy(&[CHARGE], vec![deny_when(deep)]);
     let (lowered, diagnostics) = lower(&program);
     assert_eq!(diagnostics, []);
-    let bundle = link::link("acme".into(), vec![], Default::default(), program.schema.clone(), lowered);
+    let bundle =
+        link::link("acme".into(), vec![], Default::default(), program.schema.clone(), vec![], lowered);
     let error = link::prove(&program, &bundle).expect_err("a million rounds are too many");
     assert_eq!((error.code, &*error.labels[0].text), ("E0433", "this rule alone can take more than that"));
 }

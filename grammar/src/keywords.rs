@@ -38,7 +38,7 @@ keywords! {
     Module "module", Layer "layer", Import "import", Tiers "tiers", Roles "roles", Escalate "escalate",
     Reasons "reasons", Enum "enum", Record "record", Extend "extend", Action "action", Fact "fact",
     Category "category", Param "param", Set "set", Risk "risk", Fn "fn", Rule "rule", Fixture "fixture",
-    Example "example", Test "test", Promise "promise", Currency "currency",
+    Example "example", Test "test", Promise "promise", Currency "currency", Framework "framework",
     On "on", Except "except", At "at", Cites "cites", Let "let", When "when", Require "require", Deny "deny",
     StepUp "step_up", To "to", Quorum "quorum", Within "within", Other "other", Than "than",
     Range "range", Stricter "stricter", Fixed "fixed", Loosen "loosen", By "by",
@@ -48,6 +48,7 @@ keywords! {
     Context "context", Cases "cases", Expect "expect", Div "div", Min "min", Max "max",
     Of "of", Per "per", Over "over", Where "where", Since "since", Most "most", After "after",
     Expires "expires", GrantedBy "granted_by", Calendar "calendar", Weekend "weekend",
+    Source "source", Verified "verified", Unverified "unverified",
 }
 
 use Keyword::*;
@@ -60,7 +61,7 @@ pub const RESERVED: &[Keyword] = &[
 /// The words that begin an item in column 1.
 pub const ITEMS: &[Keyword] = &[
     Module, Layer, Import, Tiers, Roles, Escalate, Reasons, Enum, Record, Extend, Action, Fact, Category,
-    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except, Currency, Calendar,
+    Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except, Currency, Calendar, Framework,
 ];
 
 /// The words that begin a statement of a rule.
@@ -87,7 +88,7 @@ pub const STAGES: &[&str] = &[
 ];
 
 /// Words that begin an item in a later version of the language.
-pub const LATER_ITEMS: &[&str] = &["event", "normalize", "framework", "observe", "use"];
+pub const LATER_ITEMS: &[&str] = &["event", "normalize", "observe", "use"];
 
 /// Words that begin a statement, a step or a clause in a later version of the language.
 pub const LATER_CLAUSES: &[&str] = &["observe", "tool"];
@@ -133,6 +134,7 @@ impl Keyword {
             Action => &[Because, To],
             Category => &[When, Of, Per, Over, Where, Since, Most],
             Risk => &[Model, At],
+            Framework => &[Source, From, Until, Verified, Unverified],
             Fixture | Test => &[To, Over],
             _ => &[],
         }
@@ -140,10 +142,12 @@ impl Keyword {
 
     /// Whether a name or a value must follow it, so that the next word is not a keyword even if it looks like one.
     pub(crate) fn wants_operand(self) -> bool {
-        let values = [True, False];
+        let values = [True, False, Unverified];
         let items = [Tiers, Roles, Escalate, Reasons, Set, Fixture, Test, Risk];
-        let clauses =
-            [Quorum, Within, Other, Stricter, Fixed, Loosen, Amplifiers, Because, Model, Expires, GrantedBy];
+        let clauses = [
+            Quorum, Within, Other, Stricter, Fixed, Loosen, Amplifiers, Because, Model, Expires, GrantedBy,
+            Source,
+        ];
         let starters = [Deny, StepUp, Agent, User, Mandate, Context];
         !values.iter().chain(&items).chain(&clauses).chain(&starters).any(|&word| word == self)
     }

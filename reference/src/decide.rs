@@ -81,6 +81,7 @@ fn at_the_door(stage: Stage, code: &str, words: Words, layer: Option<String>) ->
         rule: None,
         layer,
         approval: None,
+        cites: Vec::new(),
     };
     conclude("HARD_RULE_FAILED", vec![cause], None, checks.to_vec())
 }
@@ -272,7 +273,17 @@ fn of_default(situation: Situation<'_>) -> Vec<Cause> {
 
 fn of_engine(effect: Verdict, code: &str, layer: String) -> Cause {
     let (code, words, stage) = (code.to_owned(), Words::Engine, Stage::Risk);
-    Cause { effect, code, words, told: None, stage, rule: None, layer: Some(layer), approval: None }
+    Cause {
+        effect,
+        code,
+        words,
+        told: None,
+        stage,
+        rule: None,
+        layer: Some(layer),
+        approval: None,
+        cites: Vec::new(),
+    }
 }
 
 /// The first cause of those that decide gives the code.

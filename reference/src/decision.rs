@@ -67,6 +67,8 @@ pub struct Cause {
     pub layer: Option<String>,
     /// Who must approve.
     pub approval: Option<Approval>,
+    /// The controls that the rule cites and that are in force at the time of the decision.
+    pub cites: Vec<String>,
 }
 
 /// The words of a cause.

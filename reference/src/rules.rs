@@ -43,6 +43,7 @@ struct Place<'a> {
     layer: String,
     /// What lifts its soft statements.
     lifted: Option<&'a Exception>,
+    cites: Vec<String>,
 }
 
 /// Runs a rule. One that cannot be evaluated refuses.
@@ -50,7 +51,8 @@ pub fn run(situation: Situation<'_>, unit: &Unit, rule: &Rule, found: &mut Found
     let schema = &situation.program.schema;
     let name = format!("{}.{}", rule.module, rule.name);
     let lifted = rule.exceptions.iter().find(|exception| holds(situation, exception));
-    let place = Place { schema, rule, name, layer: unit.key.layer(schema), lifted };
+    let place =
+        Place { schema, rule, name, layer: unit.key.layer(schema), lifted, cites: cites(situation, rule) };
     let mut evaluator = Evaluator::new(situation);
     if let Err(failure) = statements(&mut evaluator, &place, &rule.body, found) {
         let cause = place.cause(Verdict::Deny, failure.code().to_owned(), Words::Engine);
@@ -64,6 +66,15 @@ fn holds(situation: Situation<'_>, exception: &Exception) -> bool {
     let applies = situation.layers.iter().any(|unit| unit.key == exception.layer);
     let in_time = now(situation.program, situation.request).is_some_and(|now| now <= exception.expires);
     applies && in_time && Evaluator::new(situation).holds(&exception.when) == Ok(true)
+}
+
+/// The controls that a rule cites, but for those that are not in force yet, or no more.
+fn cites(situation: Situation<'_>, rule: &Rule) -> Vec<String> {
+    let now = now(situation.program, situation.request);
+    let controls = rule.cites.iter().map(|number| &situation.program.controls[usize::from(*number)]);
+    let begun = |from: Option<i64>| from.is_none() || from <= now;
+    let over = |until: Option<i64>| until.is_some() && until < now;
+    controls.filter(|one| begun(one.from) && !over(one.until)).map(|one| one.id.clone()).collect()
 }
 
 fn statements<'a>(
@@ -185,6 +196,7 @@ impl Place<'_> {
             rule: Some(self.name.clone()),
             layer: Some(self.layer.clone()),
             approval: None,
+            cites: self.cites.clone(),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::digest::{Digest, Digests};
 use crate::except::{in_time, lifting};
 use crate::history::Past;
 use crate::layers::find_layers;
-use crate::names::rule_name;
+use crate::names::{cites, rule_name};
 use crate::needs::{FactQuery, Needs};
 use crate::outcome::{default_reasons, failure_words, score_reason};
 use crate::plan::{ActionPlan, Entry, Program};
@@ -90,7 +90,7 @@ fn evaluate(
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
     let past = (past, now);
     let mut checks = not_evaluated();
-    let mut effects = Effects::default();
+    let mut effects = Effects { now, ..Effects::default() };
     for check in &mut checks {
         check.result = match check.stage {
             Stage::SchemaVersion | Stage::Structure => CheckResult::Pass,
@@ -250,10 +250,12 @@ fn failed(
     effects: &mut Effects,
 ) -> CheckResult {
     let unit = program.bundle.units.get(unit);
-    let rule = unit.and_then(|unit| unit.rules.get(entry.rule)).map(rule_name);
+    let rule = unit.and_then(|unit| unit.rules.get(entry.rule));
+    let cites = rule.map(|rule| cites(&program.bundle.manifest, rule, effects.now)).unwrap_or_default();
     let layer = unit.map(|unit| unit.key.layer(&program.bundle.schema));
     let (code, words) = failure_words(failure);
-    effects.reasons.push(denied(entry.stage, code, words.to_owned(), rule, layer));
+    let reason = denied(entry.stage, code, words.to_owned(), rule.map(rule_name), layer);
+    effects.reasons.push(Reason { cites, ..reason });
     CheckResult::Fail
 }
 
@@ -274,6 +276,7 @@ fn denied(
         rule,
         layer,
         approval: None,
+        cites: Vec::new(),
     }
 }
 

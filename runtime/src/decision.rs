@@ -115,6 +115,9 @@ pub struct Reason {
     /// Who must approve, where it asks.
     #[serde(flatten)]
     pub approval: Option<Approval>,
+    /// The controls that the rule cites and that are in force at the time of the decision, in the order in which it cites them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cites: Vec<String>,
 }
 
 /// What an agent is told where the true cause is not for it. The decision itself is the record: who passes it on to an agent puts

@@ -51,6 +51,7 @@ pub(crate) fn score_reason(program: &Program, layers: &[Layer], score: u8) -> Op
         rule: None,
         layer: Some(layer.layer(schema)),
         approval: (effect == Verdict::StepUp).then(|| approval(schema, approver)),
+        cites: Vec::new(),
     })
 }
 
@@ -96,6 +97,7 @@ pub(crate) fn default_reasons(
         rule: None,
         layer: Some(key.layer(schema)),
         approval: None,
+        cites: Vec::new(),
     };
     let mut asked: Vec<(&Approver, Reason)> = Vec::new();
     for (key, default) in all {

@@ -30,6 +30,7 @@ pub fn verify(bundle: &Bundle) -> Result<Vec<Steps>, BundleError> {
     let mut declared = schema::verify(&bundle.schema)?;
     params::verify(&bundle.schema)?;
     declared.params = params::bounds(bundle);
+    declared.controls = bundle.manifest.controls.len();
     units::verify_manifest(bundle)?;
     units::verify_order(bundle)?;
     let steps = units::verify(bundle, &declared)?;

@@ -20,7 +20,15 @@ pub(super) fn verify_manifest(bundle: &Bundle) -> Result<(), BundleError> {
     names::check_sorted(manifest.sources.iter().map(|(path, _)| path.as_str()), "source file")?;
     ensure(manifest.tests.passed <= manifest.tests.run, ErrorKind::Schema, || {
         "the manifest counts more tests that passed than were run".to_owned()
-    })
+    })?;
+    names::check_sorted(manifest.controls.iter().map(|control| control.id.as_str()), "control")?;
+    for control in &manifest.controls {
+        let texts = [&control.framework, &control.title];
+        for text in texts.into_iter().chain(&control.source) {
+            names::check(text, "a control").within(|| control.id.clone())?;
+        }
+    }
+    Ok(())
 }
 
 /// Checks that the order that the manifest lays down is the fixed one, and the one in which the units stand.
@@ -126,7 +134,7 @@ fn verify_unit(
         // Before they stand in a message.
         names::check(&rule.name, "a rule")?;
         names::check(&rule.key.module, "a module")?;
-        verify_rule(declared.schema, rule).within(|| describe_rule(rule))?;
+        verify_rule(declared, rule).within(|| describe_rule(rule))?;
         let lifted =
             exceptions::verify(declared, unit, rule, &mut block, budget).within(|| describe_rule(rule))?;
         for (action, counted) in lifted {
@@ -208,15 +216,18 @@ fn verify_thresholds(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
     )
 }
 
-fn verify_rule(schema: &Schema, rule: &Rule) -> Result<(), BundleError> {
+fn verify_rule(declared: &Declared<'_>, rule: &Rule) -> Result<(), BundleError> {
     ensure(rule.key.stage > Stage::Structure, ErrorKind::Unit, || {
         "it stands at a stage that is the engine's own".to_owned()
     })?;
     ensure(rule.entries.is_sorted_by(|left, right| left.0 < right.0), ErrorKind::Unit, || {
         "its actions are not sorted".to_owned()
     })?;
+    ensure(rule.cites.iter().all(|cited| usize::from(*cited) < declared.controls), ErrorKind::Unit, || {
+        "it cites a control that the manifest does not list".to_owned()
+    })?;
     for (number, statement) in rule.statements.iter().enumerate() {
-        verify_statement(schema, statement).within(|| format!("statement {number}"))?;
+        verify_statement(declared.schema, statement).within(|| format!("statement {number}"))?;
     }
     Ok(())
 }

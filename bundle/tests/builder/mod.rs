@@ -66,6 +66,7 @@ pub fn bundle() -> Bundle {
             stages: Stage::ALL.to_vec(),
             order,
             tests: TestSummary { run: 3, passed: 3 },
+            controls: vec![],
         },
         schema: schema(),
         conditions: vec![Condition { category: 1, action: 0, code: 0 }],

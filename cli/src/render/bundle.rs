@@ -1,10 +1,11 @@
 //! What a bundle holds, for people and for programs.
 
 use lictor_bundle::container::Sealed;
-use lictor_bundle::program::{Bundle, Unit, UnitKey};
+use lictor_bundle::program::{Bundle, Control, Unit, UnitKey};
 use lictor_bundle::schema::{Disposition, LayerKind, Param};
 use serde_json::{Value, json};
 
+use super::controls::{cited, control_json, control_text};
 use super::marks::{marked, unbound};
 use super::names::{direction, disposition, layer, layer_kind, param_range, param_value, type_name};
 use super::{Colour, Paint};
@@ -31,6 +32,7 @@ pub fn plural(n: usize, word: &str) -> String {
 pub fn inspection(sealed: &Sealed, steps: &[u64], paint: Paint) -> String {
     let mut page = Page { text: String::new(), paint };
     page.manifest(sealed);
+    page.controls(&sealed.bundle.manifest.controls);
     page.actions(&sealed.bundle, steps);
     page.marks(&sealed.bundle);
     page.params(&sealed.bundle);
@@ -92,6 +94,17 @@ impl Page {
         for (path, digest) in &manifest.sources {
             let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             self.line(2, &format!("{}  {path}", self.paint.paint(Colour::Faint, &digest)));
+        }
+    }
+
+    fn controls(&mut self, controls: &[Control]) {
+        if controls.is_empty() {
+            return;
+        }
+        self.heading("Cited");
+        let width = longest(controls.iter().map(|control| control.id.as_str()));
+        for control in controls {
+            self.entry(2, width, &control.id, &control_text(control));
         }
     }
 
@@ -160,6 +173,10 @@ impl Page {
                 let place = format!("{}:{}", rule.source.0, rule.source.1);
                 let place = self.paint.paint(Colour::Faint, &place);
                 self.line(6, &format!("{}.{}  {place}", rule.key.module, rule.name));
+                let cites = cited(rule, &bundle.manifest);
+                if !cites.is_empty() {
+                    self.faint(8, &format!("cites {}", cites.join(", ")));
+                }
                 for exception in &rule.exceptions {
                     let layer = layer(&exception.layer, &bundle.schema);
                     let granted = format!("until {} by {}", exception.last_day(), exception.granted_by);
@@ -244,7 +261,7 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
             });
             json!({
                 "rule": format!("{}.{}", rule.key.module, rule.name), "stage": rule.key.stage.name(),
-                "file": rule.source.0, "line": rule.source.1, "cites": rule.cites,
+                "file": rule.source.0, "line": rule.source.1, "cites": cited(rule, manifest),
                 "exceptions": exceptions.collect::<Vec<_>>(),
             })
         });
@@ -268,5 +285,6 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
         "signatures": signatures.collect::<Vec<_>>(), "sources": sources.collect::<Vec<_>>(),
         "actions": actions.collect::<Vec<_>>(), "categories": schema.categories, "params": params.collect::<Vec<_>>(),
         "marked": marked.collect::<Vec<_>>(), "layers": layers.collect::<Vec<_>>(),
+        "controls": manifest.controls.iter().map(control_json).collect::<Vec<_>>(),
     })
 }

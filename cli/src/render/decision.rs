@@ -91,6 +91,9 @@ pub fn card(decision: &Decision, paint: Paint) -> String {
     card.entry("stage", decision.stage.map(Stage::name));
     card.entry("rule", decision.rule.as_deref());
     card.entry("layer", decision.layer.as_deref());
+    let decided = decision.reasons.iter().find(|reason| reason.effect == decision.decision);
+    let cites = decided.map(|reason| reason.cites.join(", ")).filter(|cites| !cites.is_empty());
+    card.entry("cites", cites.as_deref());
     for reason in decision.reasons.iter().filter(|reason| reason.effect == Verdict::StepUp) {
         card.entry("asks", Some(&approval(reason)));
     }

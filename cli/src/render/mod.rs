@@ -20,6 +20,7 @@ mod mutation;
 // What is in a bundle.
 mod marks;
 mod bundle;
+mod controls;
 mod names;
 
 pub use bundle::{inspection, inspection_json, plural, sound};

@@ -6,6 +6,7 @@
 mod words;
 mod unused;
 mod similar;
+mod cites;
 mod abs;
 mod compute;
 mod asserted;
@@ -48,6 +49,7 @@ pub(crate) fn report(
     }
     unused::report(&policy, out);
     similar::report(&policy, out);
+    cites::report(&policy, out);
     let dead = reach::report(&policy, out);
     twice::report(&policy, &dead, out);
 }

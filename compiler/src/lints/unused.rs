@@ -209,6 +209,7 @@ fn uses(words: &Words, kind: &ItemKind) -> bool {
         ItemKind::Roles(entries) => entries.iter().any(|entry| words.others.contains(&entry.name.text)),
         ItemKind::Tiers(names) => names.iter().any(|name| words.others.contains(&name.text)),
         ItemKind::Example(node) => words.examples.contains(&node.name.text),
+        ItemKind::Framework(node) => words.frameworks.contains(&node.name.text),
         _ => false,
     }
 }

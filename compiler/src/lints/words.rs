@@ -26,6 +26,8 @@ pub(super) struct Words {
     pub actions: BTreeSet<String>,
     /// Examples that tests begin with.
     pub examples: BTreeSet<String>,
+    /// Frameworks of which rules cite controls.
+    pub frameworks: BTreeSet<String>,
     /// Facts that tests state.
     pub stated: BTreeSet<String>,
 }
@@ -79,6 +81,8 @@ impl Words {
             }
             ItemKind::Rule(node) => {
                 node.on.iter().for_each(|pattern| self.action(pattern));
+                let frameworks = node.cites.iter().filter_map(|path| path.names.first());
+                self.frameworks.extend(frameworks.map(|name| name.text.clone()));
                 self.statements(&node.body);
             }
             ItemKind::Except(node) => self.expr(&node.when),

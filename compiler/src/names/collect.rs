@@ -32,6 +32,7 @@ pub(super) struct Collected<'a> {
     pub calendars: BTreeMap<&'a str, &'a ast::Calendar>,
     pub reasons: BTreeMap<&'a str, &'a ast::Described>,
     pub roles: BTreeMap<&'a str, &'a ast::Described>,
+    pub frameworks: BTreeMap<&'a str, &'a ast::Framework>,
     pub tiers: Option<(&'a [Name], Span)>,
     pub escalate: Option<(&'a ast::Escalate, Span)>,
     pub risk: Option<(&'a ast::RiskModel, Span)>,
@@ -86,6 +87,7 @@ impl<'a> Collected<'a> {
                     insert(&mut self.roles, entry, "role", out);
                 }
             }
+            ItemKind::Framework(node) => insert(&mut self.frameworks, node, "framework", out),
             ItemKind::Tiers(names) => once(&mut self.tiers, (names.as_slice(), span), "tiers", out),
             ItemKind::Escalate(node) => once(&mut self.escalate, (node, span), "escalate", out),
             ItemKind::RiskModel(node) => once(&mut self.risk, (node, span), "risk model", out),
@@ -165,7 +167,7 @@ macro_rules! named {
     ($($node:ident),*) => { $(impl Named for ast::$node { fn name(&self) -> &Name { &self.name } })* };
 }
 
-named!(Currency, Record, Enum, Fact, Param, Fn, Category, Calendar, Described);
+named!(Currency, Record, Enum, Fact, Param, Fn, Category, Calendar, Described, Framework);
 
 fn insert<'a, T: Named>(
     map: &mut BTreeMap<&'a str, &'a T>,
@@ -214,6 +216,7 @@ fn base_only(kind: &ItemKind, span: Span, layer: Option<Span>, out: &mut Vec<Dia
         ItemKind::RiskModel(_) => "risk model",
         ItemKind::Escalate(_) => "escalate",
         ItemKind::Fixture(_) => "fixture",
+        ItemKind::Framework(_) => "framework",
         _ => return,
     };
     let mut error =

@@ -6,10 +6,11 @@ mod currency;
 mod types;
 mod request;
 mod weights;
+mod frameworks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lictor_bundle::program::UnitKey;
+use lictor_bundle::program::{Control, UnitKey};
 use lictor_bundle::schema::{Schema, TypeId};
 use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
@@ -42,6 +43,8 @@ pub struct Declared<'a> {
     pub lost: BTreeSet<String>,
     /// The type of each parameter; absent where it is wrong.
     pub param_types: BTreeMap<&'a str, TypeId>,
+    /// The controls that rules cite, sorted by id.
+    pub controls: Vec<Control>,
     /// What rules ask of the past; filled in once the rest is known.
     pub(crate) terms: Terms<'a>,
 }

@@ -65,6 +65,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
             action.default = default;
         }
     }
+    let controls = super::frameworks::cited(&collected, out);
     Declared {
         schema,
         layers: collected.layers,
@@ -76,6 +77,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
         fn_types,
         lost,
         param_types,
+        controls: controls.into_iter().map(|(control, _)| control).collect(),
         terms: Terms::default(),
     }
 }

@@ -19,7 +19,7 @@ use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
 use crate::typed::{Category, Rule};
-pub(crate) use dates::last_moment;
+pub(crate) use dates::{first_moment, last_moment};
 pub(crate) use head::{first_fact, named};
 pub(crate) use score::amplifiers;
 
@@ -86,12 +86,26 @@ fn rule(
         position,
         stage: stage?,
         actions,
-        cites: node.cites.iter().map(ast::Path::text).collect(),
+        cites: cites(node, declared),
         docs: item.docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
         body,
         exceptions: Vec::new(),
         span: item.span,
     })
+}
+
+/// The controls that a rule cites, each once.
+fn cites(node: &ast::Rule, declared: &Declared<'_>) -> Vec<u16> {
+    let mut cites = Vec::with_capacity(node.cites.len());
+    for path in &node.cites {
+        let id = path.text();
+        if let Ok(at) = declared.controls.binary_search_by(|control| control.id.cmp(&id))
+            && !cites.contains(&(at as u16))
+        {
+            cites.push(at as u16);
+        }
+    }
+    cites
 }
 
 /// The conditions of the categories, in the order of their ids.

@@ -233,7 +233,14 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         thresholds: Default::default(),
         rules: vec![rule],
     };
-    Program { schema: schema(), history: vec![], categories: vec![], amplifiers: vec![], units: vec![unit] }
+    Program {
+        schema: schema(),
+        history: vec![],
+        categories: vec![],
+        amplifiers: vec![],
+        units: vec![unit],
+        controls: vec![],
+    }
 }
 
 pub fn lower(program: &Program) -> (lower::Lowered, Vec<Diagnostic>) {
@@ -246,7 +253,8 @@ pub fn build(program: &Program) -> Bundle {
     let (lowered, diagnostics) = lower(program);
     assert_eq!(diagnostics, []);
     let sources = vec![("payments.lictor".into(), [7; 32]), ("gambling.lictor".into(), [9; 32])];
-    let bundle = link::link("acme".into(), sources, TestSummary::default(), program.schema.clone(), lowered);
+    let bundle =
+        link::link("acme".into(), sources, TestSummary::default(), program.schema.clone(), vec![], lowered);
     if let Err(error) = link::prove(program, &bundle) {
         panic!(
             "{error:?}\n{}",

@@ -1,6 +1,6 @@
 //! Items: what may stand in column 1.
 
-use super::{Exception, Expr, Name, Path, Rule, Test, TestStep, Text};
+use super::{Exception, Expr, Framework, Name, Path, Rule, Test, TestStep, Text};
 use crate::span::Span;
 
 /// One source file.
@@ -74,6 +74,8 @@ pub enum ItemKind {
     Promise(Promise),
     /// `except NAME to RULE when E expires DATE granted_by "…" because "…"`
     Except(Exception),
+    /// `framework soc2 "…" { … }`
+    Framework(Framework),
     /// `fixture { … }`
     Fixture(Vec<TestStep>),
     /// `example NAME = ACTION { … }`

@@ -1,6 +1,7 @@
 //! The syntax tree: what was written, each piece with its place. Nothing here is resolved or checked.
 
 mod expr;
+mod framework;
 mod history;
 mod item;
 mod rule;
@@ -9,6 +10,7 @@ mod test;
 
 pub use except::*;
 pub use expr::*;
+pub use framework::*;
 pub use history::*;
 pub use item::*;
 pub use rule::*;

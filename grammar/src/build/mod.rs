@@ -4,6 +4,7 @@
 mod clause;
 mod except;
 mod expr;
+mod framework;
 mod history;
 mod item;
 mod literal;
@@ -14,6 +15,7 @@ pub(crate) use clause::{
 };
 pub(crate) use except::ExceptClause;
 pub(crate) use expr::{Built, MAX_HEIGHT};
+pub(crate) use framework::ControlClause;
 pub(crate) use history::{Past, PastClause};
 pub(crate) use item::{LayerWord, Step};
 

@@ -83,7 +83,10 @@ impl<'s> Lay<'s> {
     pub fn entries(&mut self, open: usize, close: usize) -> Vec<Entry> {
         let inside = open + 1..close;
         let brace = self.pieces.get(open).is_some_and(|piece| piece.opens_brace());
-        let names = matches!(self.item, Keyword::Tiers | Keyword::Enum | Keyword::Roles | Keyword::Reasons);
+        let names = matches!(
+            self.item,
+            Keyword::Tiers | Keyword::Enum | Keyword::Roles | Keyword::Reasons | Keyword::Framework
+        );
         let starts: Vec<usize> = if !brace {
             let commas = self.tops(inside.clone(), |lay, index| lay.is_sign(index, TokenKind::Comma));
             let behind = commas.into_iter().map(|comma| comma + 1);
@@ -236,7 +239,7 @@ impl<'s> Lay<'s> {
             let mut line = vec![lay.piece(start)];
             if !text.is_empty() {
                 line.push(Doc::blanks(width.saturating_sub(own) + 1));
-                line.push(lay.inline(text).nest(INDENT));
+                line.push(lay.described_by(text).nest(INDENT));
             }
             page.line(indent, Doc::concat(line));
         });

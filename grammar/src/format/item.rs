@@ -64,7 +64,9 @@ impl<'s> Lay<'s> {
                 let head = self.inline(0..brackets.0);
                 self.steps(page, head, brackets);
             }
-            (Keyword::Reasons | Keyword::Roles, Some(brackets)) if !self.is_one_line(brackets) => {
+            (Keyword::Reasons | Keyword::Roles | Keyword::Framework, Some(brackets))
+                if !self.is_one_line(brackets) =>
+            {
                 let head = self.inline(0..brackets.0);
                 self.described(page, head, brackets);
             }
@@ -112,7 +114,7 @@ impl<'s> Lay<'s> {
         let opened = self.pieces.get(open).is_some_and(|piece| piece.after.is_some());
         let width: usize = self.pieces.iter().map(|piece| piece.text.len() + 1).sum();
         let many = match self.item {
-            Keyword::Action | Keyword::Reasons => true,
+            Keyword::Action | Keyword::Reasons | Keyword::Framework => true,
             Keyword::Roles => self.entries(open, close).len() > 1,
             Keyword::Risk => self.lines_between(brackets).len() > 1,
             _ => false,
@@ -138,6 +140,22 @@ impl<'s> Lay<'s> {
             }
         }
         Doc::concat(parts).nest(INDENT)
+    }
+
+    /// What stands behind a name; of a control, each clause on a line of its own where they do not fit.
+    pub(super) fn described_by(&mut self, range: Range<usize>) -> Doc<'s> {
+        let clauses = self.tops(range.clone(), |lay, index| {
+            index > range.start && lay.key(index).is_some_and(|word| lay.item.clauses().contains(&word))
+        });
+        let mut parts = Vec::new();
+        let ends = clauses.iter().copied().chain([range.end]);
+        for (start, end) in std::iter::once(range.start).chain(clauses.iter().copied()).zip(ends) {
+            if start > range.start {
+                parts.push(Doc::line());
+            }
+            parts.push(self.inline(start..end));
+        }
+        Doc::concat(parts).group()
     }
 
     /// The value of an example: a line for each field.

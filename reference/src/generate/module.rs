@@ -113,6 +113,9 @@ pub fn declarations(world: &World) -> String {
         if words.is_empty() { format!("  {code}") } else { format!("  {code} \"{words}\"") }
     };
     line(format!("reasons {{\n{}\n}}", world.reasons.iter().map(reason).collect::<Vec<_>>().join("\n")));
+    let control = |(name, dates): &(&str, &str)| format!("  {name} \"words\"{dates} verified 2026-01-01");
+    let controls: Vec<String> = super::rule::CONTROLS.iter().map(control).collect();
+    line(format!("framework law \"Laws\" {{\n{}\n}}", controls.join("\n")));
     let fields = |fields: &[super::types::Field]| {
         let written = fields.iter().map(|field| format!("  {}: {}", field.name, world.written(&field.ty)));
         written.collect::<Vec<_>>().join("\n")

@@ -21,6 +21,14 @@ const STAGES: [&str; 11] = [
     "risk",
 ];
 
+/// What rules cite: each control and when it is in force.
+pub(super) const CONTROLS: [(&str, &str); 4] = [
+    ("always", ""),
+    ("begins", " from 2026-03-01"),
+    ("ends", " until 2026-02-28"),
+    ("short", " from 2026-02-28 until 2026-03-01"),
+];
+
 /// A rule of this name.
 pub fn rule(rng: &mut Rng, world: &World, pool: &mut Pool, name: &str) -> String {
     let (on, actions) = actions(rng, world);
@@ -36,7 +44,10 @@ pub fn rule(rng: &mut Rng, world: &World, pool: &mut Pool, name: &str) -> String
     let from = if rng.chance(10) { format!(" from {}", days[first]) } else { String::new() };
     let last = first + rng.below(days.len() - first);
     let until = if rng.chance(10) { format!(" until {}", days[last]) } else { String::new() };
-    format!("rule {name} on {on}{at}{from}{until} {{\n{body}}}\n")
+    let cited: Vec<String> =
+        CONTROLS.iter().filter(|_| rng.chance(8)).map(|(control, _)| format!("law.{control}")).collect();
+    let cites = if cited.is_empty() { String::new() } else { format!(" cites {}", cited.join(", ")) };
+    format!("rule {name} on {on}{at}{cites}{from}{until} {{\n{body}}}\n")
 }
 
 /// Mostly the one that requests are in too.

@@ -171,6 +171,9 @@ fn reason(cause: &Cause) -> Value {
             reason["other_than"] = json!(approval.other_than);
         }
     }
+    if !cause.cites.is_empty() {
+        reason["cites"] = json!(cause.cites);
+    }
     with_told(reason, &cause.told)
 }
 

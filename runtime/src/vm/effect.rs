@@ -10,7 +10,7 @@ use lictor_bundle::time::render_timestamp;
 
 use super::machine::Machine;
 use crate::decision::{Approval, Obligation, Points, Reason, Told, UsedException, Verdict};
-use crate::names::{approval, rule_name};
+use crate::names::{approval, cites, rule_name};
 use crate::render::render;
 
 /// The most that an amplifier can be, in billionths.
@@ -19,6 +19,8 @@ pub(crate) const MAX_AMPLIFIER: i128 = 100 * SCALE;
 /// What rules have found so far.
 #[derive(Default, Debug)]
 pub(crate) struct Effects {
+    /// The time of the request: of the controls that a rule cites, those count that are in force then.
+    pub now: i64,
     pub reasons: Vec<Reason>,
     pub points: Vec<Points>,
     /// The flags and amplifiers that statements raised, in the order of evaluation.
@@ -190,6 +192,7 @@ impl<'a> Machine<'a> {
             rule: Some(rule_name(origin.rule)),
             layer: Some(origin.layer.layer(schema)),
             approval: asks,
+            cites: cites(&self.program.bundle.manifest, origin.rule, self.effects.now),
         });
         Ok(())
     }

@@ -97,6 +97,7 @@ impl Policy {
             stages: Stage::ALL.to_vec(),
             order: vec![],
             tests: TestSummary::default(),
+            controls: vec![],
         };
         let mut policy = Policy {
             bundle: Bundle {
