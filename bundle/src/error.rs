@@ -64,6 +64,8 @@ pub enum ErrorKind {
     Effect,
     /// An evaluation could take too many steps.
     Steps,
+    /// The source map is not one of this code.
+    SourceMap,
     /// A text is not a key.
     Key,
     /// A private key stands where a public one is asked for, or the other way round.
@@ -101,6 +103,7 @@ impl ErrorKind {
             ErrorKind::Operand => "B0134",
             ErrorKind::Effect => "B0135",
             ErrorKind::Steps => "B0136",
+            ErrorKind::SourceMap => "B0126",
             ErrorKind::Key => "B0140",
             ErrorKind::WrongKey => "B0141",
             ErrorKind::WeakKey => "B0142",

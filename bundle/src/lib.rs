@@ -23,6 +23,7 @@ pub mod layout;
 pub mod instr;
 pub mod history;
 mod business;
+pub mod source_map;
 pub mod program;
 
 // How it is written, signed and read.

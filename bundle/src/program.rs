@@ -7,6 +7,7 @@ use crate::schema::{
     ActionId, AmplifierId, Approver, CategoryId, Disposition, FlagId, LayerKind, ParamId, ParamValue,
     ReasonId, Scalar, Schema, SlotType,
 };
+use crate::source_map::UnitMap;
 use crate::time::render_timestamp;
 
 /// The version of the language that this compiler reads and this runtime knows the meaning of.
@@ -276,6 +277,8 @@ pub struct Unit {
     pub rules: Vec<Rule>,
     /// Their code.
     pub code: CodeBlock,
+    /// Where the code comes from; empty where nobody is to know.
+    pub map: UnitMap,
 }
 
 /// The thresholds of the score that a layer sets, none above those of the schema. In force is the lowest of all layers that apply.

@@ -8,8 +8,10 @@ use lictor_bundle::error::ErrorKind;
 use lictor_bundle::marks::Marks;
 use lictor_bundle::program::{Bundle, Effect, Score, Stage, UnitKey};
 use lictor_bundle::schema::*;
+use lictor_bundle::source_map::{Known, Mark, Node, NodeKind, RuleMap, Step, StepKind, Text, UnitMap};
 
 type Change = fn(&mut Bundle);
+type ChangeMap = fn(&mut UnitMap);
 
 fn all_refused(kind: ErrorKind, code: &str, changes: &[(&str, Change)]) {
     for (name, change) in changes {
@@ -242,4 +244,78 @@ fn the_order_of_evaluation_is_the_one_laid_down() {
     );
     assert_eq!(ErrorKind::Order.reason_code(), "EVALUATION_ORDER_UNSTABLE");
     assert_eq!(ErrorKind::Register.reason_code(), "POLICY_CONFIG_ERROR");
+}
+
+/// A map of the base's second rule, which the small bundle is accepted with.
+fn mapped(change: impl FnOnce(&mut UnitMap)) -> impl FnOnce(&mut Bundle) {
+    let node =
+        |kind, size| Node { kind, ty: Some(SlotType::Bool), secret: false, size, text: 0, bytes: (0, 6) };
+    let value = Known::Value { register: Some(1), present: vec![], falling: false };
+    move |bundle| {
+        let base = &mut bundle.units[0];
+        let text = Text { file: 0, line: 3, text: "not ok".to_owned() };
+        let empty = |entries| RuleMap { entries: vec![vec![]; entries], ..RuleMap::default() };
+        let mut map = UnitMap {
+            files: vec!["base.lictor".to_owned()],
+            texts: vec![text],
+            sets: vec![],
+            rules: base.rules.iter().map(|rule| empty(rule.entries.len())).collect(),
+        };
+        let register = base.code.codes[1].temporaries.iter().position(|ty| *ty == SlotType::Bool).unwrap();
+        let mut known = value;
+        if let Known::Value { register: Some(at), .. } = &mut known {
+            *at = register as u16;
+        }
+        map.rules[1].nodes = vec![node(NodeKind::Not, 2), node(NodeKind::Constant, 1)];
+        map.rules[1].steps = vec![Step {
+            kind: StepKind::Effect { statement: 0, on: true },
+            depth: 0,
+            text: 0,
+            node: Some(0),
+        }];
+        map.rules[1].entries[0] = vec![Mark { pc: 1, node: 1, what: known }];
+        change(&mut map);
+        base.map = map;
+    }
+}
+
+#[test]
+fn a_source_map_fits_the_code() {
+    let mut bundle = builder::bundle();
+    mapped(|_| ())(&mut bundle);
+    lictor_bundle::verify::verify(&bundle).unwrap();
+    let changes: &[(&str, ChangeMap)] = &[
+        ("another file", |map| map.files[0] = "other.lictor".to_owned()),
+        ("a text in no file", |map| map.texts[0].file = 1),
+        ("a setting without a place", |map| map.sets.push((0, 1))),
+        ("a rule too few", |map| drop(map.rules.pop())),
+        ("an action too many", |map| map.rules[1].entries.push(vec![])),
+        ("a tree that never ends", |map| map.rules[1].nodes[1].size = 2),
+        ("a node of no size", |map| map.rules[1].nodes[1].size = 0),
+        ("a node too many inside", |map| {
+            let constant = map.rules[1].nodes[1].clone();
+            map.rules[1].nodes.push(constant);
+            map.rules[1].nodes[0].size = 3;
+        }),
+        ("no such text", |map| map.rules[1].nodes[0].text = 1),
+        ("beyond the text", |map| map.rules[1].nodes[0].bytes = (0, 7)),
+        ("a name that was not given", |map| map.rules[1].nodes[1].kind = NodeKind::Local(1, String::new())),
+        ("no such parameter", |map| map.rules[1].nodes[1].kind = NodeKind::Param(99)),
+        ("no such statement", |map| {
+            map.rules[1].steps[0].kind = StepKind::Effect { statement: 1, on: true };
+        }),
+        ("no such condition", |map| map.rules[1].steps[0].node = Some(2)),
+        ("no such instruction", |map| map.rules[1].entries[0][0].pc = 999),
+        ("a loop that is none", |map| map.rules[1].entries[0][0].what = Known::Loop),
+        ("a register of another type", |map| map.rules[1].nodes[1].ty = Some(SlotType::Money)),
+        ("no such register", |map| {
+            map.rules[1].entries[0][0].what =
+                Known::Value { register: None, present: vec![builder::BEYOND], falling: false };
+        }),
+    ];
+    for (name, change) in changes {
+        let error = refused(mapped(change));
+        let kinds = [ErrorKind::SourceMap, ErrorKind::Register];
+        assert!(kinds.contains(&error.kind), "{name}: {error}");
+    }
 }

@@ -21,7 +21,6 @@ mod consequences;
 mod lints;
 mod expired;
 pub mod scenario;
-mod lines;
 pub mod lower;
 pub mod link;
 pub mod mutate;
@@ -187,8 +186,7 @@ impl Pipeline {
             );
             return None;
         };
-        let lines = lines::Lines::new(&self.sources);
-        let (lowered, diagnostics) = lower::lower(&program, &layout, &|span| lines.place(span));
+        let (lowered, diagnostics) = lower::lower(&program, &layout, &lower::Places::new(&self.sources));
         out.extend(diagnostics);
         if out.iter().any(Diagnostic::is_error) {
             return None;

@@ -7,6 +7,7 @@ use lictor_bundle::program::{
     TestSummary, Unit, UnitOrder,
 };
 use lictor_bundle::schema::Schema;
+use lictor_bundle::source_map::UnitMap;
 use lictor_bundle::verify::{Steps, verify};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -91,7 +92,8 @@ fn steps_alone(bundle: &Bundle, unit: &Unit, rule: &Rule) -> Result<u64, BundleE
         *code = number as u16;
     }
     let code = CodeBlock { constants: unit.code.constants.clone(), codes };
-    let unit = Unit { rules: vec![rule], code, ..unit.clone() };
+    // Its map would be that of all its rules.
+    let unit = Unit { rules: vec![rule], code, map: UnitMap::default(), ..unit.clone() };
     let alone = Bundle {
         manifest: Manifest { order: vec![order(&unit)], ..bundle.manifest.clone() },
         conditions: Vec::new(),

@@ -115,6 +115,8 @@ pub struct Unit {
     pub key: UnitKey,
     /// The parameters it sets, sorted.
     pub sets: Vec<ParamSet>,
+    /// Where it sets each of them.
+    pub set_at: Vec<Span>,
     /// The defaults it sets, sorted.
     pub defaults: Vec<(ActionId, Disposition)>,
     /// The thresholds of the score that it lowers. In force is the lowest of the schema's and those of all layers that apply.

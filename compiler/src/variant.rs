@@ -45,7 +45,10 @@ pub fn with_settings(
             Setting::Param(id, value) => {
                 program.schema.params.get_mut(usize::from(*id))?.default = value.clone();
                 for unit in &mut program.units {
-                    unit.sets.retain(|set| set.param != *id);
+                    if let Some(at) = unit.sets.iter().position(|set| set.param == *id) {
+                        unit.sets.remove(at);
+                        unit.set_at.remove(at);
+                    }
                 }
             }
             Setting::Let(unit, rule, local, value) => {
@@ -55,8 +58,7 @@ pub fn with_settings(
         }
     }
     let layout = Layout::new(&program.schema).ok()?;
-    let lines = crate::lines::Lines::new(sources);
-    let (lowered, diagnostics) = lower::lower(&program, &layout, &|span| lines.place(span));
+    let (lowered, diagnostics) = lower::lower(&program, &layout, &lower::Places::new(sources));
     if diagnostics.iter().any(Diagnostic::is_error) {
         return None;
     }

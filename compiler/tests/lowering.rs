@@ -318,8 +318,9 @@ fn too_many_steps_are_reported_at_the_dearest_rule() {
     let program = policy(&[CHARGE], vec![deny_when(deep)]);
     let (lowered, diagnostics) = lower(&program);
     assert_eq!(diagnostics, []);
+    let sources = vec![("payments.lictor".into(), [7; 32])];
     let bundle =
-        link::link("acme".into(), vec![], Default::default(), program.schema.clone(), vec![], lowered);
+        link::link("acme".into(), sources, Default::default(), program.schema.clone(), vec![], lowered);
     let error = link::prove(&program, &bundle).expect_err("a million rounds are too many");
     assert_eq!((error.code, &*error.labels[0].text), ("E0433", "this rule alone can take more than that"));
 }

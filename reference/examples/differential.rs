@@ -7,6 +7,8 @@
 
 #[path = "../tests/suite/pair.rs"]
 mod pair;
+#[path = "../tests/suite/traced.rs"]
+mod traced;
 #[path = "../tests/suite/shrink.rs"]
 mod shrink;
 #[path = "../tests/suite/case.rs"]

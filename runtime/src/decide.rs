@@ -25,14 +25,16 @@ use crate::plan::{ActionPlan, Entry, Program};
 use crate::score::{amplifiers, risk};
 use crate::scratch::Scratch;
 use crate::stage::{CheckResult, not_evaluated};
+use crate::trace::Watch;
 use crate::vm::{self, Effects, End, Machine, Origin};
 
-/// Decides a request; who knows what happened before is `past`.
-pub(crate) fn decide(
+/// Decides a request before the eyes of a watcher; who knows what happened before is `past`.
+pub(crate) fn decide<W: Watch>(
     program: &Program,
     scratch: &mut Scratch,
     input: Input<'_>,
     past: Option<&dyn Past>,
+    watch: &mut W,
 ) -> Decision {
     scratch.clear();
     match read(program, scratch, input) {
@@ -40,7 +42,7 @@ pub(crate) fn decide(
             let (request, apart) = input.parts();
             refused(*reason, Digests::raw(request, apart), program)
         }
-        Ok((action, plan)) => evaluate(program, scratch, action, plan, past),
+        Ok((action, plan)) => evaluate(program, scratch, action, plan, past, watch),
     }
 }
 
@@ -80,12 +82,13 @@ fn refused(reason: Reason, digests: Digests, program: &Program) -> Decision {
 }
 
 /// The other eleven stages, then the score and the default.
-fn evaluate(
+fn evaluate<W: Watch>(
     program: &Program,
     scratch: &mut Scratch,
     action: ActionId,
     plan: &ActionPlan,
     past: Option<&dyn Past>,
+    watch: &mut W,
 ) -> Decision {
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
     let past = (past, now);
@@ -94,7 +97,7 @@ fn evaluate(
     for check in &mut checks {
         check.result = match check.stage {
             Stage::SchemaVersion | Stage::Structure => CheckResult::Pass,
-            stage => run_stage(program, scratch, stage, past, &mut effects),
+            stage => run_stage(program, scratch, stage, past, &mut effects, watch),
         };
         if check.result == CheckResult::Fail {
             break;
@@ -132,18 +135,22 @@ fn evaluate(
 }
 
 /// Runs the rules of a stage, layer by layer, until one refuses.
-fn run_stage(
+fn run_stage<W: Watch>(
     program: &Program,
     scratch: &mut Scratch,
     stage: Stage,
     past: (Option<&dyn Past>, i64),
     effects: &mut Effects,
+    watch: &mut W,
 ) -> CheckResult {
     let before = effects.reasons.len();
     let mut result = CheckResult::NoRule;
     for layer in 0..scratch.layers.len() {
         while let Some((unit, entry)) = next_entry(program, scratch, layer, stage) {
-            match run_rule(program, scratch, unit, entry, past, effects) {
+            watch.rule(unit, entry);
+            let end = run_rule(program, scratch, unit, entry, past, effects, watch);
+            watch.ended(end);
+            match end {
                 Ok(End::Done) => result = CheckResult::Pass,
                 Ok(End::Denied) => return CheckResult::Fail,
                 // The loader lets no rule end with an answer.
@@ -175,13 +182,14 @@ fn next_entry(
     Some((layer.unit, entry))
 }
 
-fn run_rule(
+fn run_rule<W: Watch>(
     program: &Program,
     scratch: &mut Scratch,
     unit: usize,
     entry: Entry,
     past: (Option<&dyn Past>, i64),
     effects: &mut Effects,
+    watch: &mut W,
 ) -> Result<End, Failure> {
     let (compiled, plan) =
         program.bundle.units.get(unit).zip(program.units.get(unit)).ok_or(Failure::Arithmetic)?;
@@ -202,7 +210,7 @@ fn run_rule(
         origin: Some(Origin { layer: &compiled.key, rule, lifted }),
         effects,
     };
-    vm::run(&mut machine, code)
+    vm::run(&mut machine, code, watch)
 }
 
 /// Lists the facts that deciding a request may need.

@@ -12,11 +12,13 @@ use crate::arena::Arenas;
 use crate::decide;
 use crate::decision::Decision;
 use crate::decode::Input;
+use crate::explain::{self, Explanation};
 use crate::facts::UsedFact;
 use crate::history::{self, Contribution, Past};
 use crate::needs::FactQuery;
 use crate::plan::Program;
 use crate::scratch::Scratch;
+use crate::trace::{Nobody, Recorder, Trace};
 
 /// A verified bundle, ready to decide. Cloning shares it; threads may use one at the same time, each with its own [`Scratch`].
 #[derive(Clone, Debug)]
@@ -42,13 +44,13 @@ impl Engine {
     ///
     /// Never fails: what cannot be read or evaluated is refused, and the decision says why.
     pub fn decide(&self, scratch: &mut Scratch, request: &[u8]) -> Decision {
-        decide::decide(&self.0, scratch, Input::Whole(request), None)
+        decide::decide(&self.0, scratch, Input::Whole(request), None, &mut Nobody)
     }
 
     /// Decides a request with facts that come apart from it, a JSON array. The request itself may then carry none, since who
     /// asks is not who vouches for facts.
     pub fn decide_with_facts(&self, scratch: &mut Scratch, request: &[u8], facts: &[u8]) -> Decision {
-        decide::decide(&self.0, scratch, Input::Apart(request, facts), None)
+        decide::decide(&self.0, scratch, Input::Apart(request, facts), None, &mut Nobody)
     }
 
     /// Decides what a caller asks for, with what the host says of it: who may say what is kept apart, and not left to whoever calls this.
@@ -66,7 +68,7 @@ impl Engine {
         said: &[u8],
         past: Option<&dyn Past>,
     ) -> Decision {
-        decide::decide(&self.0, scratch, Input::Sides(asked, said), past)
+        decide::decide(&self.0, scratch, Input::Sides(asked, said), past, &mut Nobody)
     }
 
     /// The facts that deciding it may need, as in [`Engine::facts_needed`].
@@ -77,7 +79,27 @@ impl Engine {
     /// Decides a request that carries its facts, where `past` knows what happened before it. What the request itself carries is
     /// taken as it is; `past` is asked for the rest of its history.
     pub fn decide_with_history(&self, scratch: &mut Scratch, request: &[u8], past: &dyn Past) -> Decision {
-        decide::decide(&self.0, scratch, Input::Whole(request), Some(past))
+        decide::decide(&self.0, scratch, Input::Whole(request), Some(past), &mut Nobody)
+    }
+
+    /// Decides a request as [`Engine::decide`] and [`Engine::decide_with_history`] do, and tells how it came to that. The decision is
+    /// the same, to the bit.
+    pub fn trace(&self, scratch: &mut Scratch, request: &[u8], past: Option<&dyn Past>) -> (Decision, Trace) {
+        let mut recorder = Recorder::new(&self.0);
+        let decision = decide::decide(&self.0, scratch, Input::Whole(request), past, &mut recorder);
+        (decision, recorder.trace)
+    }
+
+    /// Decides a request as [`Engine::trace`] does and explains the decision: for authors, auditors and operators, and not to be passed
+    /// on to an agent. For what was not allowed it also searches for a change of one field that would have passed, which decides up to
+    /// some two thousand other requests; `past` is asked about those as well, and learns of none.
+    pub fn explain(
+        &self,
+        scratch: &mut Scratch,
+        request: &[u8],
+        past: Option<&dyn Past>,
+    ) -> (Decision, Explanation) {
+        explain::explain(&self.0, scratch, request, past)
     }
 
     /// The facts that deciding a request may need and that it does not carry: a host resolves them, and decides with them.

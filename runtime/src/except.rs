@@ -9,6 +9,7 @@ use lictor_bundle::program::{Exception, Rule};
 use crate::history::Past;
 use crate::plan::{Entry, Program};
 use crate::scratch::{Layer, Scratch};
+use crate::trace::Nobody;
 use crate::vm::{self, Effects, End, Machine};
 
 /// The exceptions of a rule whose layers apply and whose days are not over, with the code of each for the action.
@@ -64,7 +65,7 @@ pub(crate) fn lifting<'p>(
             origin: None,
             effects: &mut Effects::default(),
         };
-        if let Ok(End::Answer(true)) = vm::run(&mut machine, code) {
+        if let Ok(End::Answer(true)) = vm::run(&mut machine, code, &mut Nobody) {
             found = Some(exception);
             break;
         }

@@ -15,6 +15,7 @@ use crate::encode::Encoder;
 use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::slot::{Money, Slot};
+use crate::trace::Nobody;
 use crate::vm::{self, Effects, End, Machine};
 
 /// One question about the past, as a request asks it.
@@ -150,7 +151,7 @@ fn counts_for(program: &Program, scratch: &mut Scratch, source: &HistorySource) 
         origin: None,
         effects: &mut Effects::default(),
     };
-    match vm::run(&mut machine, code)? {
+    match vm::run(&mut machine, code, &mut Nobody)? {
         End::Answer(answer) => Ok(answer),
         End::Done | End::Denied => Err(Failure::Arithmetic),
     }

@@ -7,6 +7,7 @@ use crate::arena::Arenas;
 use crate::plan::{ActionPlan, Program};
 use crate::scratch::{Layer, Scratch};
 use crate::slot::Slot;
+use crate::trace::Nobody;
 use crate::vm::{self, Effects, End, Machine};
 
 /// A category's condition that could not be evaluated.
@@ -64,7 +65,7 @@ fn matches(program: &Program, scratch: &mut Scratch, code: usize) -> Result<bool
         origin: None,
         effects: &mut Effects::default(),
     };
-    match vm::run(&mut machine, code)? {
+    match vm::run(&mut machine, code, &mut Nobody)? {
         End::Answer(answer) => Ok(answer),
         End::Done | End::Denied => Err(Failure::Arithmetic),
     }

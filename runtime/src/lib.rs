@@ -32,6 +32,10 @@ mod encode;
 mod decision;
 mod stage;
 
+// How a decision came about.
+mod trace;
+mod explain;
+
 // What values are while they are worked on, and how people see them.
 mod slot;
 mod arena;
@@ -49,9 +53,14 @@ pub use self::decision::{
 pub use self::decode::MAX_REQUEST;
 pub use self::digest::Digest;
 pub use self::engine::Engine;
+pub use self::explain::{
+    Change, Changes, Explained, ExplainedRule, ExplainedScore, ExplainedStage, ExplainedStep, Explanation,
+    Origin,
+};
 pub use self::facts::UsedFact;
 pub use self::history::{Answer as HistoryAnswer, Contribution, Past, Question, Taken};
 pub use self::memory::{MemoryHistory, Remembered, Settled};
 pub use self::needs::{Bounds, FactQuery, LocalDays};
 pub use self::scratch::Scratch;
 pub use self::stage::{Check, CheckResult};
+pub use self::trace::{RuleEnd, RuleTrace, StepOutcome, Trace};

@@ -32,8 +32,7 @@ pub(crate) fn failure_words(failure: Failure) -> (&'static str, &'static str) {
 /// What the score does by itself. A score of 0 does nothing, whatever the thresholds are.
 pub(crate) fn score_reason(program: &Program, layers: &[Layer], score: u8) -> Option<Reason> {
     let schema = &program.bundle.schema;
-    let deny = lowest(program, layers, schema.risk_deny_at, |set| set.deny);
-    let step_up = lowest(program, layers, schema.risk_step_up_at, |set| set.step_up);
+    let [step_up, deny] = thresholds(program, layers);
     let (effect, code, (threshold, layer)) = match score {
         0 => return None,
         score if score >= deny.0 => (Verdict::Deny, "RISK_DENY", deny),
@@ -53,6 +52,15 @@ pub(crate) fn score_reason(program: &Program, layers: &[Layer], score: u8) -> Op
         approval: (effect == Verdict::StepUp).then(|| approval(schema, approver)),
         cites: Vec::new(),
     })
+}
+
+/// The scores from which a person is asked, and from which it is refused, each with the first layer that says so.
+pub(crate) fn thresholds<'p>(program: &'p Program, layers: &[Layer]) -> [(u8, &'p UnitKey); 2] {
+    let schema = &program.bundle.schema;
+    [
+        lowest(program, layers, schema.risk_step_up_at, |set| set.step_up),
+        lowest(program, layers, schema.risk_deny_at, |set| set.deny),
+    ]
 }
 
 /// The lowest of the base's threshold and those that layers set, and the first layer that says it.

@@ -14,6 +14,7 @@ use lictor_bundle::schema::{AmplifierId, FlagId, Schema};
 use crate::decision::{AmplifierValue, Risk};
 use crate::plan::{ActionPlan, Program};
 use crate::scratch::Scratch;
+use crate::trace::Nobody;
 use crate::vm::{self, Effects, End, MAX_AMPLIFIER, Machine, Raised};
 
 /// The highest score.
@@ -43,7 +44,7 @@ pub(crate) fn amplifiers(
         origin: None,
         effects,
     };
-    match vm::run(&mut machine, code)? {
+    match vm::run(&mut machine, code, &mut Nobody)? {
         End::Done => Ok(()),
         End::Answer(_) | End::Denied => Err(Failure::Arithmetic),
     }

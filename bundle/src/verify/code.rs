@@ -1,7 +1,7 @@
 //! A code block: its constants, and each of its codes for each action that it is used for.
 
 use crate::error::{BundleError, ErrorKind};
-use crate::instr::Instr;
+use crate::instr::{Instr, Pc, Reg};
 use crate::program::{Argument, Code, CodeBlock, Constant, Effect, Piece, Statement};
 use crate::schema::{ActionId, SlotType};
 
@@ -74,6 +74,27 @@ impl<'a> Block<'a> {
         }
         verify_effects(code, usage, budget)?;
         steps::count(place, budget)
+    }
+
+    /// Whether a code has an instruction at this place.
+    pub(super) fn has_instruction(&self, number: u16, pc: Pc) -> bool {
+        let code = self.block.codes.get(usize::from(number));
+        code.is_some_and(|code| usize::from(pc) < code.instrs.len())
+    }
+
+    /// The type of a register of one of its codes, run for an action.
+    pub(super) fn type_of(
+        &self,
+        declared: &Declared<'_>,
+        action: ActionId,
+        number: u16,
+        register: Reg,
+    ) -> Result<SlotType, BundleError> {
+        let index = usize::from(number);
+        let missing = || BundleError::new(ErrorKind::Unit, format!("code {number} is not there"));
+        let request = declared.requests.get(usize::from(action)).ok_or_else(missing)?;
+        let (code, flow) = self.block.codes.get(index).zip(self.flows.get(index)).ok_or_else(missing)?;
+        Place { declared, block: self.block, code, flow, request }.type_of(register)
     }
 
     /// Checks that every code was used: none goes unverified.

@@ -16,6 +16,7 @@ mod steps;
 mod code;
 mod history;
 mod exceptions;
+mod source_map;
 mod units;
 
 use crate::error::{BundleError, ErrorKind};

@@ -8,7 +8,7 @@ use crate::schema::{ActionId, Direction, Disposition, Schema};
 
 use super::code::{Block, Use};
 use super::schema::{Declared, verify_approver};
-use super::{MAX_STEPS, Steps, Within, ensure, exceptions, history, names, over_limit, params};
+use super::{MAX_STEPS, Steps, Within, ensure, exceptions, history, names, over_limit, params, source_map};
 
 /// How many instructions, registers and values verification looks at in all, so that it ends soon for a file that uses the same
 /// code over and over: some ten for each byte of the largest file.
@@ -69,7 +69,8 @@ pub(super) fn verify(bundle: &Bundle, declared: &Declared<'_>) -> Result<Vec<Ste
     let mut totals = vec![Steps::default(); declared.schema.actions.len()];
     verify_conditions(bundle, declared, &mut totals, &mut budget).within(|| "conditions".to_owned())?;
     for unit in &bundle.units {
-        let steps = verify_unit(declared, unit, &mut budget).within(|| unit.key.layer(declared.schema))?;
+        let steps =
+            verify_unit(bundle, declared, unit, &mut budget).within(|| unit.key.layer(declared.schema))?;
         for (action, steps) in steps {
             if let Some(total) = totals.get_mut(usize::from(action)) {
                 match unit.key {
@@ -121,6 +122,7 @@ fn verify_conditions(
 }
 
 fn verify_unit(
+    bundle: &Bundle,
     declared: &Declared<'_>,
     unit: &Unit,
     budget: &mut usize,
@@ -128,9 +130,10 @@ fn verify_unit(
     verify_sets(declared.schema, unit)?;
     verify_defaults(declared.schema, unit)?;
     verify_thresholds(declared.schema, unit)?;
+    source_map::verify_unit(bundle, unit, budget)?;
     let mut block = Block::verify(declared, &unit.code)?;
     let mut steps = BTreeMap::new();
-    for rule in &unit.rules {
+    for (number, rule) in unit.rules.iter().enumerate() {
         // Before they stand in a message.
         names::check(&rule.name, "a rule")?;
         names::check(&rule.key.module, "a module")?;
@@ -141,10 +144,19 @@ fn verify_unit(
             let total: &mut u64 = steps.entry(action).or_default();
             *total = total.saturating_add(counted);
         }
-        for (action, code) in &rule.entries {
+        let map = unit.map.rules.get(number);
+        if let Some(map) = map {
+            source_map::verify_rule(declared.schema, &unit.map, rule, map, budget)
+                .within(|| describe_rule(rule))?;
+        }
+        for (at, (action, code)) in rule.entries.iter().enumerate() {
             let counted = block
                 .verify_use(declared, *action, *code, Use::Rule(&rule.statements), budget)
                 .within(|| format!("{}, {}", describe_rule(rule), action_name(declared.schema, *action)))?;
+            if let Some((map, marks)) = map.and_then(|map| Some((map, map.entries.get(at)?))) {
+                source_map::verify_marks(&block, declared, (*action, *code), map, marks, budget)
+                    .within(|| describe_rule(rule))?;
+            }
             let total: &mut u64 = steps.entry(*action).or_default();
             *total = total.saturating_add(counted);
             // Soon, rather than after the rest of a file that was made to keep verification busy.

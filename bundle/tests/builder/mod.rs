@@ -292,6 +292,7 @@ fn base() -> Unit {
             constants: vec![Constant::Scalar(Scalar::Int(0))],
             codes: vec![cart_is_listed, amount_limit, note_given],
         },
+        map: Default::default(),
     }
 }
 
@@ -304,6 +305,7 @@ fn unit(key: UnitKey, minor: i64) -> Unit {
         thresholds: Default::default(),
         rules: vec![],
         code: CodeBlock::default(),
+        map: Default::default(),
     }
 }
 

@@ -12,6 +12,7 @@ mod sarif;
 
 // What came of requests and tests.
 mod decision;
+mod explanation;
 mod progress;
 mod summary;
 mod tests;
@@ -26,6 +27,7 @@ mod names;
 pub use bundle::{inspection, inspection_json, plural, sound};
 pub use decision::{Rows, card, verdict};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
+pub use explanation::explanation;
 pub use mutation::{mutation, mutation_json};
 pub use notice::{Notice, tell};
 pub use paint::{Colour, Paint};

@@ -42,6 +42,7 @@ pub(crate) fn units(
     let unit = |key: UnitKey| Unit {
         key,
         sets: Vec::new(),
+        set_at: Vec::new(),
         defaults: Vec::new(),
         thresholds: Thresholds::default(),
         rules: Vec::new(),
@@ -52,6 +53,7 @@ pub(crate) fn units(
     }
     for (key, layer) in layers {
         let unit = units.entry(key.clone()).or_insert_with(|| unit(key));
+        unit.set_at = layer.sets.values().map(|set| set.span).collect();
         unit.sets = layer
             .sets
             .into_iter()

@@ -5,6 +5,7 @@ use lictor_bundle::schema::SlotType;
 
 use super::bounds::Problem;
 use super::coder::Coder;
+use super::place::Operand;
 use crate::typed::{Expr, ExprKind};
 
 impl<'a> Coder<'a, '_> {
@@ -108,6 +109,7 @@ impl<'a> Coder<'a, '_> {
             ExprKind::MoneyParam(param, _) if stands_beside(expr, neighbour) => {
                 let to = self.scratch(SlotType::Money)?;
                 self.emit(Instr::ParamMoney { to, param: *param, like: neighbour_register })?;
+                self.known(expr, &Operand::at(to))?;
                 Ok(to)
             }
             _ => self.scalar(expr),

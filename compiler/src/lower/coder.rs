@@ -6,10 +6,12 @@ use lictor_bundle::instr::{Instr, Reg, TEMPORARIES};
 use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{Code, Constant, Site};
 use lictor_bundle::schema::{ActionId, RecordId, Scalar, Schema, SlotType};
+use lictor_bundle::source_map::Mark;
 
 use super::bounds::{MAX_INSTRUCTIONS, Problem};
 use super::frame::{Frame, Lifetime};
 use super::lets::{Binding, Lazy};
+use super::map::{Note, Noted, Numbers};
 use super::place::{self, Operand};
 use super::pool::Pool;
 use super::writer::Writer;
@@ -33,6 +35,8 @@ pub(super) struct Coder<'a, 'p> {
     /// How many statements with an effect came before.
     pub(super) statement: u16,
     pub(super) sites: Vec<Site>,
+    /// The nodes of the source map, where there is one.
+    pub(super) numbers: Option<&'p Numbers>,
 }
 
 impl<'a, 'p> Coder<'a, 'p> {
@@ -57,13 +61,14 @@ impl<'a, 'p> Coder<'a, 'p> {
             loops: 0,
             statement: 0,
             sites: Vec::new(),
+            numbers: None,
         })
     }
 
-    /// The finished code.
-    pub(super) fn finish(self) -> Result<Code, Problem> {
+    /// The finished code, and the marks in it.
+    pub(super) fn finish(self) -> Result<(Code, Vec<Mark>), Problem> {
         let Coder { pool, lets, .. } = self;
-        let instrs = self.writer.finish(&mut |id, evaluated| {
+        let (instrs, marks) = self.writer.finish(&mut |id, evaluated| {
             let Some(to) = lets.get(id).and_then(|lazy| lazy.done) else { return Ok(None) };
             let constant = pool.constant(Constant::Scalar(Scalar::Bool(evaluated)))?;
             Ok(Some(Instr::Constant { to, constant }))
@@ -71,12 +76,25 @@ impl<'a, 'p> Coder<'a, 'p> {
         if instrs.len() > MAX_INSTRUCTIONS {
             return Err(Problem::Instructions);
         }
-        Ok(Code { temporaries: self.frame.into_types(), instrs, sites: self.sites })
+        Ok((Code { temporaries: self.frame.into_types(), instrs, sites: self.sites }, marks))
     }
 
     /// Writes an instruction.
     pub(super) fn emit(&mut self, instr: Instr) -> Result<(), Problem> {
         self.writer.emit(instr)
+    }
+
+    /// Notes that the value of an expression lies here.
+    pub(super) fn known(&mut self, expr: &Expr, at: &Operand) -> Result<(), Problem> {
+        let Some(node) = self.node(expr) else { return Ok(()) };
+        let width = place::slots(self.schema, &expr.ty).len() - usize::from(place::is_optional(&expr.ty));
+        let register = (width == 1).then_some(at.base);
+        self.writer.note(Note { node, what: Noted::Value { register, present: at.presence.clone() } })
+    }
+
+    /// The node of an expression in the source map.
+    pub(super) fn node(&self, expr: &Expr) -> Option<u16> {
+        self.numbers?.get(&std::ptr::from_ref(expr)).copied()
     }
 
     /// Loads a constant.

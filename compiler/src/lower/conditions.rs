@@ -6,6 +6,7 @@ use lictor_bundle::schema::{Scalar, SlotType};
 use super::bounds::Problem;
 use super::coder::Coder;
 use super::frame::Lifetime;
+use super::place::Operand;
 use super::writer::Label;
 use crate::typed::{Between, Expr, ExprKind, Quantifier, QuantifierKind};
 
@@ -26,10 +27,10 @@ impl<'a> Coder<'a, '_> {
                 coder.branch_present(&presence, target, when)
             }
             ExprKind::Otherwise(optional, other) => coder.branch_otherwise(optional, other, target, when),
-            ExprKind::Between(between) => coder.branch_between(between, target, when),
+            ExprKind::Between(between) => coder.branch_between(expr, between, target, when),
             ExprKind::Quantifier(quantifier) => match quantifier.kind {
-                QuantifierKind::All => coder.branch_loop(quantifier, false, target, when),
-                QuantifierKind::Any => coder.branch_loop(quantifier, true, target, when),
+                QuantifierKind::All => coder.branch_loop(expr, quantifier, false, target, when),
+                QuantifierKind::Any => coder.branch_loop(expr, quantifier, true, target, when),
                 QuantifierKind::Count | QuantifierKind::Sum(_) => coder.branch_value(expr, target, when),
             },
             _ => coder.branch_value(expr, target, when),
@@ -131,7 +132,13 @@ impl<'a> Coder<'a, '_> {
         Ok(())
     }
 
-    fn branch_between(&mut self, between: &'a Between, target: Label, when: bool) -> Result<(), Problem> {
+    fn branch_between(
+        &mut self,
+        expr: &'a Expr,
+        between: &'a Between,
+        target: Label,
+        when: bool,
+    ) -> Result<(), Problem> {
         let outside = if when { self.writer.label() } else { target };
         let Between { kind, item, low, high, closed } = between;
         let item_register = self.scalar(item)?;
@@ -139,10 +146,12 @@ impl<'a> Coder<'a, '_> {
         let left = self.beside(low, item, item_register)?;
         let op = Comparison::LessOrEqual;
         self.emit(Instr::Compare { op, kind: *kind, to: within, left, right: item_register })?;
+        self.known(expr, &Operand::at(within))?;
         self.writer.jump_when(within, false, outside)?;
         let right = self.beside(high, item, item_register)?;
         let op = if *closed { Comparison::LessOrEqual } else { Comparison::Less };
         self.emit(Instr::Compare { op, kind: *kind, to: within, left: item_register, right })?;
+        self.known(expr, &Operand::at(within))?;
         self.writer.jump_when(within, when, target)?;
         if when {
             self.writer.bind(outside);
@@ -153,16 +162,17 @@ impl<'a> Coder<'a, '_> {
     /// `all` and `any`: the first element of which the body is `decisive` decides, and stays where it can be shown.
     fn branch_loop(
         &mut self,
+        expr: &'a Expr,
         quantifier: &'a Quantifier,
         decisive: bool,
         target: Label,
         when: bool,
     ) -> Result<(), Problem> {
         if when == decisive {
-            return self.each(quantifier, |coder| coder.branch(&quantifier.body, target, decisive));
+            return self.each(expr, quantifier, |coder| coder.branch(&quantifier.body, target, decisive));
         }
         let decided = self.writer.label();
-        self.each(quantifier, |coder| coder.branch(&quantifier.body, decided, decisive))?;
+        self.each(expr, quantifier, |coder| coder.branch(&quantifier.body, decided, decisive))?;
         self.writer.jump(target)?;
         self.writer.bind(decided);
         Ok(())

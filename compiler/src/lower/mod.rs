@@ -9,6 +9,8 @@ mod pool;
 mod writer;
 mod frame;
 mod place;
+mod texts;
+mod map;
 mod coder;
 mod lets;
 mod values;
@@ -23,14 +25,17 @@ use lictor_bundle::instr::Instr;
 use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{CodeBlock, Condition, Exception, Rule, RuleKey, Score, Unit};
 use lictor_bundle::schema::ActionId;
+use lictor_bundle::source_map::Mark;
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_grammar::span::Span;
 
 use crate::typed;
 use bounds::Problem;
 use coder::Coder;
+use map::Numbers;
 pub(crate) use place::applies;
 use pool::Pool;
+pub use texts::Places;
+use texts::Texts;
 
 /// The code of a project.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -47,13 +52,9 @@ pub struct Lowered {
     pub units: Vec<Unit>,
 }
 
-/// Writes the code of a checked project. `layout` is that of its schema; `places` gives the source file and the line of a
-/// span. A rule or condition beyond what the machine can hold is reported as an error and left out.
-pub fn lower(
-    program: &typed::Program,
-    layout: &Layout,
-    places: &dyn Fn(Span) -> (String, u32),
-) -> (Lowered, Vec<Diagnostic>) {
+/// Writes the code of a checked project. `layout` is that of its schema; `places` are the files that
+/// its spans refer to. A rule or condition beyond what the machine can hold is reported as an error and left out.
+pub fn lower(program: &typed::Program, layout: &Layout, places: &Places<'_>) -> (Lowered, Vec<Diagnostic>) {
     let mut lowering = Lowering { program, layout, places, diagnostics: Vec::new() };
     let mut pool = Pool::default();
     let conditions = lowering.conditions(&mut pool);
@@ -67,7 +68,7 @@ pub fn lower(
 struct Lowering<'a> {
     program: &'a typed::Program,
     layout: &'a Layout,
-    places: &'a dyn Fn(Span) -> (String, u32),
+    places: &'a Places<'a>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -124,7 +125,7 @@ impl<'a> Lowering<'a> {
             coder.frame.end_statement();
         }
         coder.emit(Instr::End)?;
-        let code = coder.finish()?;
+        let (code, _) = coder.finish()?;
         pool.code(code)
     }
 
@@ -132,13 +133,15 @@ impl<'a> Lowering<'a> {
         let mut coder = Coder::new(&self.program.schema, self.layout, action, pool)?;
         let from = coder.scalar(when)?;
         coder.emit(Instr::Answer { from })?;
-        let code = coder.finish()?;
+        let (code, _) = coder.finish()?;
         pool.code(code)
     }
 
     fn unit(&mut self, unit: &'a typed::Unit) -> Unit {
         let mut pool = Pool::default();
-        let rules = unit.rules.iter().filter_map(|rule| self.rule(&mut pool, rule)).collect();
+        let mut texts = Texts::new(self.places);
+        let rules = unit.rules.iter().filter_map(|rule| self.rule(&mut pool, &mut texts, rule)).collect();
+        texts.map.sets = unit.set_at.iter().map(|span| texts.place(*span)).collect();
         Unit {
             key: unit.key.clone(),
             sets: unit.sets.clone(),
@@ -146,18 +149,23 @@ impl<'a> Lowering<'a> {
             thresholds: unit.thresholds,
             rules,
             code: pool.into_block(),
+            map: texts.map,
         }
     }
 
-    fn rule(&mut self, pool: &mut Pool, rule: &'a typed::Rule) -> Option<Rule> {
+    fn rule(&mut self, pool: &mut Pool, texts: &mut Texts<'a>, rule: &'a typed::Rule) -> Option<Rule> {
         if let Err(problem) = bounds::check_size(bounds::statements_size(&rule.body)) {
             self.diagnostics.push(problem.diagnostic(rule.span, "rule", None));
             return None;
         }
+        let (mut map, numbers) = map::tree(&self.program.schema, texts, rule);
         let mut entries = Vec::with_capacity(rule.actions.len());
         for &action in &rule.actions {
-            match self.entry(pool, rule, action) {
-                Ok(code) => entries.push((action, code)),
+            match self.entry(pool, rule, &numbers, action) {
+                Ok((code, marks)) => {
+                    entries.push((action, code));
+                    map.entries.push(marks);
+                }
                 Err(problem) => {
                     let name =
                         self.program.schema.actions.get(usize::from(action)).map(|action| &*action.name);
@@ -169,12 +177,14 @@ impl<'a> Lowering<'a> {
         let exceptions = rule.exceptions.iter();
         let exceptions =
             exceptions.map(|exception| self.exception(pool, rule, exception)).collect::<Option<_>>()?;
+        texts.map.rules.push(map);
+        let (file, line) = self.places.place(rule.span);
         Some(Rule {
             name: rule.name.clone(),
             key: RuleKey { stage: rule.stage, module: rule.module.clone(), position: rule.position },
             docs: rule.docs.clone(),
             cites: rule.cites.clone(),
-            source: (self.places)(rule.span),
+            source: (file.to_owned(), line),
             entries,
             statements: statements::table(&rule.body, self.places),
             exceptions,
@@ -212,11 +222,18 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn entry(&self, pool: &mut Pool, rule: &'a typed::Rule, action: ActionId) -> Result<u16, Problem> {
+    fn entry(
+        &self,
+        pool: &mut Pool,
+        rule: &'a typed::Rule,
+        numbers: &Numbers,
+        action: ActionId,
+    ) -> Result<(u16, Vec<Mark>), Problem> {
         let mut coder = Coder::new(&self.program.schema, self.layout, action, pool)?;
+        coder.numbers = Some(numbers);
         coder.statements(&rule.body)?;
         coder.emit(Instr::End)?;
-        let code = coder.finish()?;
-        pool.code(code)
+        let (code, marks) = coder.finish()?;
+        Ok((pool.code(code)?, marks))
     }
 }

@@ -8,13 +8,14 @@ use super::coder::Coder;
 use super::frame::Lifetime;
 use super::lets::Binding;
 use super::place::{self, Operand};
-use crate::typed::{Quantifier, Ty};
+use crate::typed::{Expr, Quantifier, Ty};
 
 impl<'a> Coder<'a, '_> {
     /// Does something for each element. The element keeps its registers until the statement is done, so that a message can
     /// show the one at which the loop was left.
     pub(super) fn each(
         &mut self,
+        expr: &'a Expr,
         quantifier: &'a Quantifier,
         body: impl FnOnce(&mut Self) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
@@ -27,7 +28,8 @@ impl<'a> Coder<'a, '_> {
         self.expect_rounds(&quantifier.body);
         self.load(index, Scalar::Int(0))?;
         let exit = self.writer.label();
-        let head = self.writer.enter_loop(list, index, element, exit)?;
+        let node = self.node(expr);
+        let head = self.writer.enter_loop(list, index, element, exit, node)?;
         self.loops += 1;
         body(self)?;
         self.loops -= 1;
@@ -40,11 +42,16 @@ impl<'a> Coder<'a, '_> {
     }
 
     /// How many elements the body is true of.
-    pub(super) fn count(&mut self, quantifier: &'a Quantifier, to: Reg) -> Result<(), Problem> {
+    pub(super) fn count(
+        &mut self,
+        expr: &'a Expr,
+        quantifier: &'a Quantifier,
+        to: Reg,
+    ) -> Result<(), Problem> {
         let one = self.scratch(SlotType::Int)?;
         self.load(one, Scalar::Int(1))?;
         self.load(to, Scalar::Int(0))?;
-        self.each(quantifier, |coder| {
+        self.each(expr, quantifier, |coder| {
             let next = coder.writer.label();
             coder.branch(&quantifier.body, next, false)?;
             coder.emit(Instr::Arith { op: Arith::AddInt, to, left: to, right: one })?;
@@ -54,10 +61,16 @@ impl<'a> Coder<'a, '_> {
     }
 
     /// The sum of the body over all elements.
-    pub(super) fn sum(&mut self, quantifier: &'a Quantifier, kind: Kind, to: Reg) -> Result<(), Problem> {
+    pub(super) fn sum(
+        &mut self,
+        expr: &'a Expr,
+        quantifier: &'a Quantifier,
+        kind: Kind,
+        to: Reg,
+    ) -> Result<(), Problem> {
         let sum = self.zero(SlotType::Wide)?;
         let currency = self.zero(SlotType::Money)?;
-        self.each(quantifier, |coder| {
+        self.each(expr, quantifier, |coder| {
             coder.briefly(|coder| {
                 let value = coder.scalar(&quantifier.body)?;
                 coder.emit(Instr::Accumulate { kind, sum, currency, value })

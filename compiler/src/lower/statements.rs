@@ -2,12 +2,12 @@
 
 use lictor_bundle::instr::Instr;
 use lictor_bundle::program::{self, Argument, Effect, Site};
-use lictor_grammar::span::Span;
 
 use super::bounds::{MAX_ARGUMENTS, Problem};
 use super::coder::Coder;
 use super::frame::Lifetime;
 use super::place;
+use super::texts::Places;
 use crate::typed::{Expr, Fires, Piece, Statement};
 
 impl<'a> Coder<'a, '_> {
@@ -87,10 +87,7 @@ impl<'a> Coder<'a, '_> {
 }
 
 /// The statements of a rule that have an effect, in the order in which [`Coder::statements`] numbers them.
-pub(super) fn table(
-    statements: &[Statement],
-    places: &dyn Fn(Span) -> (String, u32),
-) -> Vec<program::Statement> {
+pub(super) fn table(statements: &[Statement], places: &Places<'_>) -> Vec<program::Statement> {
     let mut table = Vec::new();
     for statement in statements {
         match statement {
@@ -103,7 +100,7 @@ pub(super) fn table(
                 message: message_pieces(&fires.message),
                 // More than can be counted has been refused with its code.
                 others: u8::try_from(fires.other_than.len()).unwrap_or_default(),
-                line: places(fires.span).1,
+                line: places.place(fires.span).1,
             }),
         }
     }

@@ -20,6 +20,12 @@ impl<'a> Coder<'a, '_> {
     /// Evaluates a value. What has to be computed goes into the registers from `into` on, where that is given (they must
     /// be laid out for the type of `expr`); what already lies somewhere stays there.
     pub(super) fn evaluate(&mut self, expr: &'a Expr, into: Option<Reg>) -> Result<Operand, Problem> {
+        let operand = self.evaluate_unnoted(expr, into)?;
+        self.known(expr, &operand)?;
+        Ok(operand)
+    }
+
+    fn evaluate_unnoted(&mut self, expr: &'a Expr, into: Option<Reg>) -> Result<Operand, Problem> {
         match &expr.kind {
             ExprKind::Root(name) => self.root(name),
             ExprKind::Local(id) => self.local(*id),
@@ -48,10 +54,10 @@ impl<'a> Coder<'a, '_> {
             ExprKind::Quantifier(quantifier) => match quantifier.kind {
                 QuantifierKind::All | QuantifierKind::Any => self.answer(expr, into),
                 QuantifierKind::Count => {
-                    self.compute(&expr.ty, into, |coder, to| coder.count(quantifier, to))
+                    self.compute(&expr.ty, into, |coder, to| coder.count(expr, quantifier, to))
                 }
                 QuantifierKind::Sum(kind) => {
-                    self.compute(&expr.ty, into, |coder, to| coder.sum(quantifier, kind, to))
+                    self.compute(&expr.ty, into, |coder, to| coder.sum(expr, quantifier, kind, to))
                 }
             },
             _ => self.compute(&expr.ty, into, |coder, to| coder.operation(expr, to)),

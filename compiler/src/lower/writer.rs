@@ -1,9 +1,13 @@
 //! Instructions as they are written. Jumps name labels until the code is complete; with every jump travels what is
 //! known of the lets, so that where paths meet it is known which of them were evaluated on all, on some or on none.
 
+use std::collections::BTreeMap;
+
 use lictor_bundle::instr::{Instr, Pc, Reg};
+use lictor_bundle::source_map::Mark;
 
 use super::bounds::{MAX_INSTRUCTIONS, Problem};
+use super::map::{Note, Noted};
 
 /// A place in the code that is jumped to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,6 +41,8 @@ enum Op {
     Repeat(Label),
     /// Keeps in mind that a let was evaluated, or begins anew. Becomes an instruction only if somebody asks.
     Mark(LetId, bool),
+    /// What the source map says of this place. No instruction.
+    Note,
 }
 
 struct Meeting {
@@ -50,6 +56,8 @@ struct Meeting {
 pub(super) struct Writer {
     ops: Vec<Op>,
     labels: Vec<Meeting>,
+    /// What the source map says, and before which operation.
+    notes: Vec<(usize, Note)>,
     /// What is known of each let here; none where no path leads here.
     here: Option<Vec<Evaluated>>,
 }
@@ -57,7 +65,7 @@ pub(super) struct Writer {
 impl Writer {
     /// An empty code, at its beginning.
     pub(super) fn new() -> Writer {
-        Writer { ops: Vec::new(), labels: Vec::new(), here: Some(Vec::new()) }
+        Writer { ops: Vec::new(), labels: Vec::new(), notes: Vec::new(), here: Some(Vec::new()) }
     }
 
     /// Whether any path leads here. What is written where none does is left out.
@@ -94,6 +102,14 @@ impl Writer {
     /// Notes at run time whether a let was evaluated, in case another place in the code asks.
     pub(super) fn mark(&mut self, id: LetId, evaluated: bool) -> Result<(), Problem> {
         self.push(Op::Mark(id, evaluated))
+    }
+
+    /// Notes something for the source map.
+    pub(super) fn note(&mut self, note: Note) -> Result<(), Problem> {
+        if self.here.is_some() {
+            self.notes.push((self.ops.len(), note));
+        }
+        self.push(Op::Note)
     }
 
     /// A label to be bound further down.
@@ -133,10 +149,14 @@ impl Writer {
         index: Reg,
         element: Reg,
         exit: Label,
+        node: Option<u16>,
     ) -> Result<Label, Problem> {
         let head = self.label();
         self.bind(head);
         self.arrive(exit);
+        if let (Some(node), Some(_)) = (node, &self.here) {
+            self.notes.push((self.ops.len(), Note { node, what: Noted::Loop }));
+        }
         self.push(Op::Loop { list, index, element, exit })?;
         Ok(head)
     }
@@ -148,15 +168,16 @@ impl Writer {
         Ok(())
     }
 
-    /// The finished instructions. `marks` gives the instruction of a mark that somebody asks for.
+    /// The finished instructions and the source map's marks, sorted. `marks` gives the instruction of a mark that somebody asks for.
     pub(super) fn finish(
         self,
         marks: &mut dyn FnMut(LetId, bool) -> Result<Option<Instr>, Problem>,
-    ) -> Result<Vec<Instr>, Problem> {
+    ) -> Result<(Vec<Instr>, Vec<Mark>), Problem> {
         let mut instrs = Vec::with_capacity(self.ops.len());
         for op in &self.ops {
             instrs.push(match *op {
                 Op::Mark(id, evaluated) => marks(id, evaluated)?,
+                Op::Note => None,
                 Op::Plain(instr) => Some(instr),
                 // The targets are filled in once it is known which operations stay.
                 Op::Jump(_) => Some(Instr::Jump { target: 0 }),
@@ -174,7 +195,7 @@ impl Writer {
                     label
                 }
                 Op::Loop { exit, .. } => exit,
-                Op::Plain(_) | Op::Mark(..) => continue,
+                Op::Plain(_) | Op::Mark(..) | Op::Note => continue,
             };
             let position = positions[self.labels[label.0].at];
             match instr {
@@ -186,7 +207,23 @@ impl Writer {
                 _ => {}
             }
         }
-        Ok(instrs.into_iter().flatten().collect())
+        let marks = self.marks(&positions);
+        Ok((instrs.into_iter().flatten().collect(), marks))
+    }
+
+    /// The marks, at the instructions that they came to stand before. Where a label stands after a note and before the same
+    /// instruction, whoever jumps there has not come past the note.
+    fn marks(self, positions: &[Pc]) -> Vec<Mark> {
+        let mut last_label = BTreeMap::new();
+        for meeting in self.labels.iter().filter(|meeting| meeting.at != usize::MAX) {
+            let last = last_label.entry(positions[meeting.at]).or_insert(meeting.at);
+            *last = meeting.at.max(*last);
+        }
+        let marks = self.notes.into_iter().map(|(at, note)| {
+            let falling = last_label.get(&positions[at]).is_some_and(|last| *last > at);
+            note.at(positions[at], falling)
+        });
+        marks.collect()
     }
 
     /// Leaves out the jumps that lead to what comes next anyway.
@@ -208,9 +245,9 @@ impl Writer {
         if self.here.is_none() {
             return Ok(());
         }
-        // Marks may turn out to be no instructions, so this only stops a code that grows without measure; the exact
+        // Marks may turn out to be no instructions, and notes are none, so this only stops a code that grows without measure; the exact
         // count is taken at the end.
-        if self.ops.len() > 2 * MAX_INSTRUCTIONS {
+        if self.ops.len() > 4 * MAX_INSTRUCTIONS {
             return Err(Problem::Instructions);
         }
         self.ops.push(op);

@@ -9,6 +9,7 @@ use lictor_bundle::schema::{
     Action, Described, Direction, Disposition, Fact, Field, Param, ParamValue, Record, RecordId, Scalar,
     Schema, Type, TypeId,
 };
+use lictor_compiler::project::SourceFile;
 use lictor_compiler::typed::{
     Expr, ExprKind, Fires, LocalId, Piece, Program, Quantifier, QuantifierKind, Rule, Statement, Ty, Unit,
 };
@@ -229,6 +230,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
     let unit = Unit {
         key: UnitKey::Base,
         sets: vec![],
+        set_at: vec![],
         defaults: vec![],
         thresholds: Default::default(),
         rules: vec![rule],
@@ -245,7 +247,8 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
 
 pub fn lower(program: &Program) -> (lower::Lowered, Vec<Diagnostic>) {
     let layout = Layout::new(&program.schema).expect("the schema has a layout");
-    lower::lower(program, &layout, &|_| ("payments.lictor".into(), 7))
+    let source = SourceFile { path: "payments.lictor".into(), bytes: vec![] };
+    lower::lower(program, &layout, &lower::Places::new(&[source]))
 }
 
 /// Lowers and links what has no errors, and has it verified.

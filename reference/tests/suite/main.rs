@@ -4,6 +4,7 @@
 
 // What is compared, and on what.
 mod pair;
+mod traced;
 mod shrink;
 mod case;
 mod laws;

@@ -11,6 +11,8 @@ use lictor_reference::{Asked, decide_after};
 use lictor_runtime::{Engine, MemoryHistory, Scratch, Settled, Verdict};
 use serde_json::{Value, json};
 
+use super::traced;
+
 /// A compiled policy, ready for both.
 pub struct Pair {
     pub program: Program,
@@ -100,6 +102,7 @@ impl Pair {
     /// The code of the decision that both come to; or where they part.
     pub fn compare(&mut self, request: &str) -> Result<String, String> {
         let runtime = self.runtime(request);
+        traced::check(&self.engine, self.memory.as_ref().map(|(memory, _)| memory), request)?;
         let broken = |panic| format!("the typed tree breaks a promise: {panic}");
         let (reference, _) = self.reference(request).map_err(broken)?;
         let (theirs, ours) = (told(&runtime, &reference), expected(&reference));

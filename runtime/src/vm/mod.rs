@@ -20,6 +20,7 @@ pub(crate) use self::effect::{Effects, MAX_AMPLIFIER, Origin, Raised};
 pub(crate) use self::machine::Machine;
 
 use crate::slot::Slot;
+use crate::trace::Watch;
 
 /// How a code came to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,13 +33,17 @@ pub(crate) enum End {
     Answer(bool),
 }
 
-/// Runs a code from its first instruction to its end.
-pub(crate) fn run(machine: &mut Machine<'_>, code: &Code) -> Result<End, Failure> {
+/// Runs a code from its first instruction to its end, before the eyes of a watcher.
+pub(crate) fn run<W: Watch>(machine: &mut Machine<'_>, code: &Code, watch: &mut W) -> Result<End, Failure> {
     machine.clear_temporaries(code.temporaries.len())?;
     let mut repeats = MAX_STEPS;
     let mut pc = 0;
+    let mut ahead = 0;
     while let Some(instr) = code.instrs.get(pc) {
+        watch.instruction(machine, pc, pc == ahead);
+        let here = pc;
         pc += 1;
+        ahead = pc;
         match *instr {
             Instr::Jump { target } => pc = usize::from(target),
             Instr::JumpIf { condition, target } => {
@@ -52,7 +57,9 @@ pub(crate) fn run(machine: &mut Machine<'_>, code: &Code) -> Result<End, Failure
                 }
             }
             Instr::Loop { list, index, element, exit } => {
-                if !machine.next_element(list, index, element)? {
+                if machine.next_element(list, index, element)? {
+                    watch.element(here);
+                } else {
                     pc = usize::from(exit);
                 }
             }
@@ -62,12 +69,22 @@ pub(crate) fn run(machine: &mut Machine<'_>, code: &Code) -> Result<End, Failure
             }
             Instr::Fail { failure } => return Err(failure),
             Instr::Deny { site } => {
+                watch.fired(code, site);
                 machine.deny(code, site)?;
                 return Ok(End::Denied);
             }
-            Instr::StepUp { site } => machine.step_up(code, site)?,
-            Instr::Risk { site } => machine.risk(code, site)?,
-            Instr::Oblige { site } => machine.oblige(code, site)?,
+            Instr::StepUp { site } => {
+                watch.fired(code, site);
+                machine.step_up(code, site)?;
+            }
+            Instr::Risk { site } => {
+                watch.fired(code, site);
+                machine.risk(code, site)?;
+            }
+            Instr::Oblige { site } => {
+                watch.fired(code, site);
+                machine.oblige(code, site)?;
+            }
             Instr::Amplifier { amplifier, from } => machine.amplifier(amplifier, from)?,
             Instr::Answer { from } => return Ok(End::Answer(machine.bool(from)?)),
             Instr::End => return Ok(End::Done),

@@ -124,6 +124,7 @@ impl Policy {
                 thresholds: Default::default(),
                 rules: vec![],
                 code,
+                map: Default::default(),
             });
             units.len() - 1
         });

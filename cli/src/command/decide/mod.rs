@@ -2,6 +2,7 @@
 
 pub mod against;
 mod engine;
+mod explain;
 mod single;
 pub mod tally;
 mod stream;
@@ -9,11 +10,12 @@ mod timing;
 
 use std::path::PathBuf;
 
-use lictor_runtime::{Decision, UsedFact};
+use lictor_runtime::{Decision, Explanation, UsedFact};
 
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::render;
 
 /// Decides one request, or a file of requests, by a policy or a bundle.
 ///
@@ -30,6 +32,8 @@ Examples:
   lictor decide acme.bundle --key acme.pub --requests requests.ndjson --format json > decisions.ndjson
   lictor decide policy --requests requests.ndjson --against decisions.ndjson    what did a change do?
   cat request.json | lictor decide policy --request -
+  lictor decide policy --request request.json --explain                         why?
+  lictor decide policy --requests requests.ndjson --explain --line 17           why was the 17th decided so?
   lictor decide policy --requests requests.ndjson --timing                      how fast is it?
 
 Exit status with --request: 0 allowed, 3 a person must approve, 4 refused.
@@ -55,6 +59,13 @@ pub struct Args {
     /// Show with each decision the facts that it has read, as JSON: with them the same request is decided the same.
     #[arg(long, conflicts_with_all = ["timing", "quiet"])]
     facts: bool,
+    /// Explain the decision: every stage and rule, the values that conditions read, and what change of one field would have passed. It shows the
+    /// true reasons, so it is not for agents. (`lictor explain CODE` is another thing: it prints the page of an error's code.)
+    #[arg(long, conflicts_with_all = ["against", "quiet", "timing"])]
+    explain: bool,
+    /// The request of the file to explain, counted from 1; those before it are its history.
+    #[arg(long, value_name = "N", requires_all = ["explain", "requests"])]
+    line: Option<u64>,
     /// Measure how long a decision takes, parsing the request included, instead of showing decisions.
     #[arg(long, conflicts_with_all = ["request", "against", "quiet"])]
     timing: bool,
@@ -65,6 +76,10 @@ impl Args {
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
         let engine = engine::load(&self.path, &self.keys, format)?;
         match (&self.request, &self.requests) {
+            (Some(request), _) if self.explain => explain::one(&engine, request, self.facts, format),
+            (None, Some(requests)) if self.explain => {
+                explain::line(&engine, requests, self.line, self.facts, format)
+            }
             (Some(request), _) => single::run(&engine, request, self.facts, format),
             (None, Some(requests)) if self.timing => timing::run(&engine, requests, format),
             (None, Some(requests)) => {
@@ -83,4 +98,15 @@ struct Shown<'a> {
     decision: &'a Decision,
     #[serde(skip_serializing_if = "Option::is_none")]
     facts: Option<Vec<UsedFact>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<&'a Explanation>,
+}
+
+/// The exit status that says what was decided.
+fn exit_of(decision: &Decision) -> Exit {
+    match render::verdict(decision) {
+        "allow" => Exit::Success,
+        "step_up" => Exit::StepUp,
+        _ => Exit::Deny,
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use lictor_runtime::{Engine, Scratch};
 use lictor_zones::Zones;
 
-use super::Shown;
+use super::{Shown, exit_of};
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ pub fn run(engine: &Engine, path: &Path, facts: bool, format: Format) -> Result<
     let facts = facts.then(|| engine.facts_used(&scratch));
     let mut out = output::stdout();
     match format {
-        Format::Json => output::json(&mut out, &Shown { decision: &decision, facts })?,
+        Format::Json => output::json(&mut out, &Shown { decision: &decision, facts, explanation: None })?,
         Format::Human => {
             out.write_all(render::card(&decision, Paint::stdout()).as_bytes())?;
             for fact in facts.iter().flatten() {
@@ -31,9 +31,5 @@ pub fn run(engine: &Engine, path: &Path, facts: bool, format: Format) -> Result<
         }
     }
     out.flush()?;
-    Ok(match render::verdict(&decision) {
-        "allow" => Exit::Success,
-        "step_up" => Exit::StepUp,
-        _ => Exit::Deny,
-    })
+    Ok(exit_of(&decision))
 }

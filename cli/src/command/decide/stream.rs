@@ -56,7 +56,9 @@ pub fn run(
         tally.count(verdict, &decision.reason_code, start.elapsed());
         match format {
             _ if quiet => {}
-            Format::Json => output::json_line(&mut out, &Shown { decision: &decision, facts })?,
+            Format::Json => {
+                output::json_line(&mut out, &Shown { decision: &decision, facts, explanation: None })?
+            }
             Format::Human => {
                 rows.write(&mut out, number, &decision)?;
                 for fact in facts.iter().flatten() {

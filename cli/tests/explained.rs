@@ -1,0 +1,102 @@
+//! `lictor decide --explain`.
+
+mod common;
+
+use std::fs;
+
+use common::{Dir, POLICY, charge, example};
+use serde_json::{Value, json};
+
+/// The explanation of one of the example's requests, with its exit status.
+fn explained(line: &str, status: i32) -> String {
+    let dir = Dir::with(&[]);
+    let root = example();
+    let requests = root.join("requests.ndjson");
+    let run = dir.run(&[
+        "decide",
+        root.to_str().unwrap(),
+        "--requests",
+        requests.to_str().unwrap(),
+        "--explain",
+        "--line",
+        line,
+    ]);
+    let text = run.ends_with(status).stdout;
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    text
+}
+
+#[test]
+fn a_denial_says_which_clause_and_what_would_have_passed() {
+    insta::assert_snapshot!(explained("5", 4));
+}
+
+#[test]
+fn a_question_says_why_a_person_is_asked() {
+    insta::assert_snapshot!(explained("3", 3));
+}
+
+#[test]
+fn an_article_that_is_blocked_is_named() {
+    insta::assert_snapshot!(explained("65", 4));
+}
+
+#[test]
+fn what_was_allowed_is_explained_as_well() {
+    insta::assert_snapshot!(explained("1", 0));
+}
+
+#[test]
+fn every_proposed_change_passes_when_it_is_made() {
+    let dir = Dir::with(&[("p/shop.lictor", POLICY)]);
+    for amount in ["200.01", "500.01", "9999.00"] {
+        let request = charge(amount);
+        let args = ["decide", "p", "--request", "-", "--explain", "--format", "json"];
+        let told = dir.run_with(&args, request.as_bytes());
+        let told: Value = serde_json::from_str(&told.stdout).unwrap();
+        let plain = dir.run_with(&["decide", "p", "--request", "-", "--format", "json"], request.as_bytes());
+        let plain: Value = serde_json::from_str(&plain.stdout).unwrap();
+        assert_eq!(told["decision"], plain["decision"]);
+        assert_eq!(told["request_digest"], plain["request_digest"]);
+        let change = &told["explanation"]["changes"]["found"][0];
+        assert_eq!(change["field"], "params.amount");
+        assert_eq!(change["to"], json!({ "amount": "200.00", "currency": "USD" }));
+        let mut changed: Value = serde_json::from_str(&request).unwrap();
+        changed["params"]["amount"] = change["to"].clone();
+        let now = dir.run_with(&["decide", "p", "--request", "-"], changed.to_string().as_bytes());
+        now.ends_with(0);
+    }
+}
+
+#[test]
+fn the_line_is_asked_for_and_must_be_there() {
+    let dir = Dir::with(&[("p/shop.lictor", POLICY)]);
+    fs::write(dir.path("requests.ndjson"), charge("1.00")).unwrap();
+    let decide = |more: &[&str]| {
+        let args = [&["decide", "p", "--requests", "requests.ndjson", "--explain"], more].concat();
+        dir.run(&args).ends_with(1).stderr
+    };
+    assert!(decide(&[]).contains("C0121"));
+    assert!(decide(&["--line", "2"]).contains("C0120"));
+}
+
+#[test]
+fn what_is_secret_is_not_shown_and_not_found_by_trying() {
+    let policy = "module vault.base\nlayer base\n\nreasons { NO \"It may not\" }\n\n\
+                  action vault.open {\n  code: secret String\n  guesses: Int\n  limit: secret Int\n  default allow\n}\n\n\
+                  rule right on vault.open {\n  let told = code\n  require told == \"4711\" and guesses < limit else NO\n}\n";
+    let dir = Dir::with(&[("p/vault.lictor", policy)]);
+    let request = json!({
+        "action": "vault.open",
+        "agent": { "id": "a-1" },
+        "context": { "now": "2026-03-02T10:00:00Z" },
+        "params": { "code": "1234567", "guesses": 2, "limit": 987_654 },
+    });
+    for format in ["human", "json"] {
+        let args = ["decide", "p", "--request", "-", "--explain", "--format", format];
+        let told = dir.run_with(&args, request.to_string().as_bytes()).ends_with(4).stdout;
+        assert!(told.contains("(secret)"), "{told}");
+        assert!(!told.contains("1234567") && !told.contains("987654"), "{told}");
+        assert!(!told.contains("would be"), "{told}");
+    }
+}

@@ -1,0 +1,151 @@
+//! The texts that a source map shows: as they were written, on one line, without comments.
+
+use std::collections::BTreeMap;
+
+use lictor_bundle::source_map::{Text, UnitMap};
+use lictor_grammar::span::Span;
+
+use crate::project::SourceFile;
+
+/// Files with the places of their lines, so that finding one costs nothing that grows with the file.
+pub struct Places<'a> {
+    files: Vec<(&'a SourceFile, Vec<usize>)>,
+}
+
+impl<'a> Places<'a> {
+    /// The files that spans refer to, in the order of their ids.
+    pub fn new(sources: &'a [SourceFile]) -> Places<'a> {
+        let starts = |file: &SourceFile| {
+            let ends = file.bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+            ends.map(|(at, _)| at + 1).collect()
+        };
+        Places { files: sources.iter().map(|file| (file, starts(file))).collect() }
+    }
+
+    /// The file and the line of a span; line 0 of no file where there is none.
+    pub fn place(&self, span: Span) -> (&'a str, u32) {
+        match self.files.get(span.file.0 as usize) {
+            None => ("", 0),
+            Some((file, starts)) => {
+                let line = 1 + starts.partition_point(|start| *start <= span.start as usize);
+                (&file.path, line as u32)
+            }
+        }
+    }
+
+    fn text(&self, span: Span) -> &'a str {
+        let file = self.files.get(span.file.0 as usize);
+        let bytes = file.and_then(|(file, _)| file.bytes.get(span.start as usize..span.end as usize));
+        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+    }
+}
+
+/// The texts of one unit.
+pub(super) struct Texts<'a> {
+    places: &'a Places<'a>,
+    pub(super) map: UnitMap,
+    known: BTreeMap<Span, u32>,
+    /// Where each text was taken from, and where each of its bytes went.
+    taken: Vec<(Span, Vec<u16>)>,
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(places: &'a Places<'a>) -> Texts<'a> {
+        Texts { places, map: UnitMap::default(), known: BTreeMap::new(), taken: Vec::new() }
+    }
+
+    /// The number of the text at a span.
+    pub(super) fn of(&mut self, span: Span) -> u32 {
+        if let Some(known) = self.known.get(&span) {
+            return *known;
+        }
+        let (text, moved) = plain(self.places.text(span));
+        let (file, line) = self.place(span);
+        let number = self.map.texts.len() as u32;
+        self.map.texts.push(Text { file, line, text });
+        self.taken.push((span, moved));
+        self.known.insert(span, number);
+        number
+    }
+
+    /// The piece of a text at a span, or a text of its own for a span that lies elsewhere.
+    pub(super) fn piece(&mut self, within: u32, span: Span) -> (u32, (u16, u16)) {
+        let holds = self.taken.get(within as usize).is_some_and(|(outer, _)| {
+            outer.file == span.file && outer.start <= span.start && span.end <= outer.end
+        });
+        let text = if holds { within } else { self.of(span) };
+        let Some((outer, moved)) = self.taken.get(text as usize) else { return (text, (0, 0)) };
+        let to = |at: u32| moved.get((at - outer.start) as usize).copied().unwrap_or_default();
+        (text, (to(span.start), to(span.end)))
+    }
+
+    /// The file's number and the line of a span.
+    pub(super) fn place(&mut self, span: Span) -> (u16, u32) {
+        let (path, line) = self.places.place(span);
+        let known = self.map.files.iter().position(|file| file == path);
+        let number = known.unwrap_or_else(|| {
+            self.map.files.push(path.to_owned());
+            self.map.files.len() - 1
+        });
+        (u16::try_from(number).unwrap_or(u16::MAX), line)
+    }
+
+    /// What stands at a span, to its letter.
+    pub(super) fn word(&self, span: Span) -> Option<&'a str> {
+        Some(self.places.text(span)).filter(|word| !word.is_empty())
+    }
+}
+
+/// A text on one line and without comments, and for each of its bytes (and its end) where it went. A text that is longer than its
+/// bytes can be numbered is cut.
+fn plain(text: &str) -> (String, Vec<u16>) {
+    let mut shown = String::new();
+    let mut moved = Vec::with_capacity(text.len() + 1);
+    let (mut in_string, mut escaped, mut in_comment) = (false, false, false);
+    for (at, c) in text.char_indices() {
+        if !in_string && text.get(at..).is_some_and(|rest| rest.starts_with("//")) {
+            in_comment = true;
+        }
+        in_comment &= c != '\n';
+        let is_blank = in_comment || (!in_string && c.is_whitespace());
+        // Where a blank is left out, its place is the end of what was there before.
+        let length = if is_blank { shown.trim_end().len() } else { shown.len() };
+        moved.extend(std::iter::repeat_n(u16::try_from(length).unwrap_or(u16::MAX), c.len_utf8()));
+        if is_blank {
+            if !shown.is_empty() && !shown.ends_with(' ') {
+                shown.push(' ');
+            }
+            continue;
+        }
+        if c == '"' && !escaped {
+            in_string = !in_string;
+        }
+        escaped = in_string && c == '\\' && !escaped;
+        shown.push(c);
+    }
+    let end = shown.trim_end().len();
+    moved.push(u16::try_from(end).unwrap_or(u16::MAX));
+    shown.truncate(end);
+    if shown.len() > usize::from(u16::MAX) {
+        let at = (0..=usize::from(u16::MAX)).rev().find(|at| shown.is_char_boundary(*at)).unwrap_or(0);
+        shown.truncate(at);
+    }
+    (shown, moved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stands_on_one_line_without_its_comments() {
+        let text = "require a // why\n     and  b\n  else C \"x  // y\\\" \"";
+        let (shown, moved) = plain(text);
+        assert_eq!(shown, "require a and b else C \"x  // y\\\" \"");
+        let at = |word: &str| usize::from(moved[text.find(word).unwrap()]);
+        assert_eq!(&shown[at("and")..][..3], "and");
+        assert_eq!(&shown[at("b\n")..][..1], "b");
+        assert_eq!(usize::from(moved[text.find(" // why").unwrap()]), "require a".len());
+        assert_eq!(usize::from(*moved.last().unwrap()), shown.len());
+    }
+}

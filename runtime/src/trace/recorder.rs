@@ -1,0 +1,124 @@
+//! Writes down what the interpreter does, by the marks of the source map.
+
+use lictor_bundle::instr::Failure;
+use lictor_bundle::program::Code;
+use lictor_bundle::source_map::{Known, Mark, RuleMap};
+
+use super::{RuleEnd, RuleTrace, Seen, Trace, Watch};
+use crate::plan::{Entry, Program};
+use crate::vm::{End, Machine};
+
+/// Records a decision.
+pub(crate) struct Recorder<'p> {
+    program: &'p Program,
+    pub trace: Trace,
+    /// The map of the rule that runs, and the marks in its code.
+    map: Option<&'p RuleMap>,
+    marks: &'p [Mark],
+    /// The instruction that ran last.
+    pc: usize,
+    /// The node whose value was seen last.
+    last: Option<u16>,
+}
+
+impl<'p> Recorder<'p> {
+    /// One that has seen nothing.
+    pub fn new(program: &'p Program) -> Recorder<'p> {
+        Recorder { program, trace: Trace::default(), map: None, marks: &[], pc: 0, last: None }
+    }
+
+    fn marks_at(&self, pc: usize) -> &'p [Mark] {
+        let from = self.marks.partition_point(|mark| usize::from(mark.pc) < pc);
+        let marks = self.marks.get(from..).unwrap_or(&[]);
+        let to = marks.partition_point(|mark| usize::from(mark.pc) <= pc);
+        marks.get(..to).unwrap_or(&[])
+    }
+}
+
+impl Watch for Recorder<'_> {
+    fn rule(&mut self, unit: usize, entry: Entry) {
+        let compiled = self.program.bundle.units.get(unit);
+        self.map = compiled.and_then(|unit| unit.map.rules.get(entry.rule));
+        let rule = compiled.and_then(|unit| unit.rules.get(entry.rule));
+        let at = rule.and_then(|rule| rule.entries.binary_search_by_key(&entry.action, |(id, _)| *id).ok());
+        let marks = self.map.zip(at).and_then(|(map, at)| map.entries.get(at));
+        self.marks = marks.map_or(&[], Vec::as_slice);
+        self.pc = 0;
+        self.last = None;
+        self.trace.rules.push(RuleTrace {
+            unit,
+            rule: entry.rule,
+            action: entry.action,
+            end: RuleEnd::Passed,
+            fired: Vec::new(),
+            stopped: None,
+            seen: vec![None; self.map.map_or(0, |map| map.nodes.len())],
+            rounds: Vec::new(),
+        });
+    }
+
+    fn instruction(&mut self, machine: &Machine<'_>, pc: usize, fell: bool) {
+        self.pc = pc;
+        for mark in self.marks_at(pc) {
+            let Known::Value { register, present, falling } = &mark.what else { continue };
+            if *falling && !fell {
+                continue;
+            }
+            // The loader has seen that these registers are there.
+            let present = present.iter().all(|register| machine.bool(*register).unwrap_or(false));
+            let slot = register.and_then(|register| machine.get(register).ok());
+            let Some(rule) = self.trace.rules.last_mut() else { continue };
+            if let Some(seen) = rule.seen.get_mut(usize::from(mark.node)) {
+                *seen = Some(Seen { present, slot });
+                self.last = Some(mark.node);
+            }
+        }
+    }
+
+    fn element(&mut self, pc: usize) {
+        let Some(map) = self.map else { return };
+        for mark in self.marks_at(pc).iter().filter(|mark| mark.what == Known::Loop) {
+            let Some(rule) = self.trace.rules.last_mut() else { continue };
+            // What was found for the element before says nothing of this one.
+            let body = map.children(mark.node).nth(1);
+            let size = body.and_then(|body| map.nodes.get(usize::from(body))).map_or(0, |body| body.size);
+            let inside = body.map_or(0..0, |body| usize::from(body)..usize::from(body.saturating_add(size)));
+            rule.rounds.retain(|(node, _)| !inside.contains(&usize::from(*node)));
+            if let Some(seen) = rule.seen.get_mut(inside) {
+                seen.fill(None);
+            }
+            match rule.rounds.iter_mut().find(|(node, _)| *node == mark.node) {
+                Some((_, rounds)) => *rounds = rounds.saturating_add(1),
+                None => rule.rounds.push((mark.node, 1)),
+            }
+        }
+    }
+
+    fn fired(&mut self, code: &Code, site: u16) {
+        if let (Some(site), Some(rule)) = (code.sites.get(usize::from(site)), self.trace.rules.last_mut()) {
+            rule.fired.push(site.statement);
+        }
+    }
+
+    fn ended(&mut self, end: Result<End, Failure>) {
+        // A value is noted after it was computed, so what could not be computed is what would have been noted next.
+        let next = self
+            .marks
+            .iter()
+            .find(|mark| usize::from(mark.pc) > self.pc && matches!(mark.what, Known::Value { .. }));
+        let stopped = next.map(|mark| mark.node);
+        let last = self.map.zip(self.last);
+        let Some(rule) = self.trace.rules.last_mut() else { return };
+        match end {
+            Ok(End::Done) => rule.end = RuleEnd::Passed,
+            Ok(End::Denied) => rule.end = RuleEnd::Denied,
+            // The loader lets no rule end with an answer.
+            Ok(End::Answer(_)) => rule.end = RuleEnd::Failed(Failure::Arithmetic),
+            Err(failure) => {
+                rule.end = RuleEnd::Failed(failure);
+                // Where a condition has come out so that its statement fires, it was the message that could not be written.
+                rule.stopped = last.and_then(|(map, last)| rule.in_message(map, last)).or(stopped);
+            }
+        }
+    }
+}
