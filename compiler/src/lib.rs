@@ -48,7 +48,7 @@ pub struct Compiled {
     pub tests: Vec<TestCase>,
     /// Errors and warnings, sorted by file and place.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files that spans refer to, in the order of their [`FileId`](lictor_grammar::span::FileId)s: the project's own sorted by path,
+    /// The files that spans refer to, in the order of their [`FileId`]s: the project's own sorted by path,
     /// then the imported ones of the library, then the tables of tests.
     pub sources: Vec<SourceFile>,
 }
