@@ -11,12 +11,11 @@ use lictor_bundle::zone::Zone;
 
 use crate::arena::Arenas;
 use crate::clocks::LocalTime;
+use crate::condition;
 use crate::encode::Encoder;
 use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::slot::{Money, Slot};
-use crate::trace::Nobody;
-use crate::vm::{self, Effects, End, Machine};
 
 /// One question about the past, as a request asks it.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +89,7 @@ pub(crate) fn contributions(program: &Program, scratch: &mut Scratch, action: Ac
         };
         let counts = source_of(&query.sources, action);
         for (source, begins) in counts.map(|s| (s, false)).into_iter().chain(begin.map(|s| (s, true))) {
-            let taken = match counts_for(program, scratch, source) {
+            let taken = match condition::holds(program, scratch, usize::from(source.filter)) {
                 Ok(false) => continue,
                 Ok(true) => Ok(take(program, scratch, query, source)),
                 Err(failure) => Err(failure),
@@ -132,29 +131,6 @@ fn encoded(program: &Program, scratch: &Scratch, fact: FactId, keys: &[Reg]) -> 
         encoder.value(param.ty, &[slot]);
     }
     out
-}
-
-/// Whether the request counts for a source.
-fn counts_for(program: &Program, scratch: &mut Scratch, source: &HistorySource) -> Result<bool, Failure> {
-    let code =
-        program.bundle.condition_code.codes.get(usize::from(source.filter)).ok_or(Failure::Arithmetic)?;
-    let mut machine = Machine {
-        program,
-        frame: &mut scratch.frame,
-        constants: &program.conditions,
-        arena: &mut scratch.arena,
-        facts: &mut scratch.facts,
-        layers: &[],
-        params: &mut scratch.params,
-        merge: &mut scratch.merge,
-        past: None,
-        origin: None,
-        effects: &mut Effects::default(),
-    };
-    match vm::run(&mut machine, code, &mut Nobody)? {
-        End::Answer(answer) => Ok(answer),
-        End::Done | End::Denied => Err(Failure::Arithmetic),
-    }
 }
 
 /// An answer as the slots of the fact's result.

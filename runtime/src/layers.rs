@@ -4,11 +4,10 @@ use lictor_bundle::instr::Failure;
 use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
+use crate::condition;
 use crate::plan::{ActionPlan, Program};
 use crate::scratch::{Layer, Scratch};
 use crate::slot::Slot;
-use crate::trace::Nobody;
-use crate::vm::{self, Effects, End, Machine};
 
 /// A category's condition that could not be evaluated.
 pub(crate) struct Undecided {
@@ -26,7 +25,7 @@ pub(crate) fn find_layers(
 ) -> Result<(), Undecided> {
     add(program, scratch, action, program.base);
     for &(unit, code) in &plan.categories {
-        match matches(program, scratch, code) {
+        match condition::holds(program, scratch, code) {
             Ok(true) => add(program, scratch, action, Some(unit)),
             Ok(false) => {}
             Err(failure) => return Err(Undecided { unit, failure }),
@@ -46,29 +45,6 @@ pub(crate) fn find_layers(
         add(program, scratch, action, unit);
     }
     Ok(())
-}
-
-/// Whether a category's condition holds.
-fn matches(program: &Program, scratch: &mut Scratch, code: usize) -> Result<bool, Failure> {
-    let code = program.bundle.condition_code.codes.get(code).ok_or(Failure::Arithmetic)?;
-    let mut machine = Machine {
-        program,
-        frame: &mut scratch.frame,
-        constants: &program.conditions,
-        arena: &mut scratch.arena,
-        facts: &mut scratch.facts,
-        // Conditions read the request only: no parameters, and so no layers.
-        layers: &[],
-        params: &mut scratch.params,
-        merge: &mut scratch.merge,
-        past: None,
-        origin: None,
-        effects: &mut Effects::default(),
-    };
-    match vm::run(&mut machine, code, &mut Nobody)? {
-        End::Answer(answer) => Ok(answer),
-        End::Done | End::Denied => Err(Failure::Arithmetic),
-    }
 }
 
 fn add(program: &Program, scratch: &mut Scratch, action: ActionId, unit: Option<usize>) {

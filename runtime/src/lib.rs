@@ -22,6 +22,7 @@ mod history;
 mod clocks;
 mod memory;
 mod needs;
+mod condition;
 mod layers;
 mod vm;
 mod params;

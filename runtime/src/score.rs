@@ -11,11 +11,11 @@ use lictor_bundle::decimal::{SCALE, render_decimal};
 use lictor_bundle::instr::Failure;
 use lictor_bundle::schema::{AmplifierId, FlagId, Schema};
 
+use crate::condition;
 use crate::decision::{AmplifierValue, Risk};
 use crate::plan::{ActionPlan, Program};
 use crate::scratch::Scratch;
-use crate::trace::Nobody;
-use crate::vm::{self, Effects, End, MAX_AMPLIFIER, Machine, Raised};
+use crate::vm::{Effects, End, MAX_AMPLIFIER, Raised};
 
 /// The highest score.
 const MAX_SCORE: u8 = 100;
@@ -28,23 +28,7 @@ pub(crate) fn amplifiers(
     effects: &mut Effects,
 ) -> Result<(), Failure> {
     let Some(code) = plan.score else { return Ok(()) };
-    let code = program.bundle.condition_code.codes.get(code).ok_or(Failure::Arithmetic)?;
-    let mut machine = Machine {
-        program,
-        frame: &mut scratch.frame,
-        constants: &program.conditions,
-        arena: &mut scratch.arena,
-        facts: &mut scratch.facts,
-        // Amplifiers read the request only: no parameters, and so no layers.
-        layers: &[],
-        params: &mut scratch.params,
-        merge: &mut scratch.merge,
-        // Nor do they ask for facts, and so for nothing that happened before.
-        past: None,
-        origin: None,
-        effects,
-    };
-    match vm::run(&mut machine, code, &mut Nobody)? {
+    match condition::run(program, scratch, code, effects)? {
         End::Done => Ok(()),
         End::Answer(_) | End::Denied => Err(Failure::Arithmetic),
     }

@@ -1,0 +1,41 @@
+//! Code that reads the request and nothing else: conditions of categories, what counts for history, amplifiers.
+
+use lictor_bundle::instr::Failure;
+
+use crate::plan::Program;
+use crate::scratch::Scratch;
+use crate::trace::Nobody;
+use crate::vm::{self, Effects, End, Machine};
+
+/// Whether the condition holds.
+pub(crate) fn holds(program: &Program, scratch: &mut Scratch, code: usize) -> Result<bool, Failure> {
+    match run(program, scratch, code, &mut Effects::default())? {
+        End::Answer(answer) => Ok(answer),
+        // The loader lets every condition end with an answer.
+        End::Done | End::Denied => Err(Failure::Arithmetic),
+    }
+}
+
+/// Runs the code. It has no parameters, and so no layers; it asks for no facts, and so for nothing that happened before.
+pub(crate) fn run(
+    program: &Program,
+    scratch: &mut Scratch,
+    code: usize,
+    effects: &mut Effects,
+) -> Result<End, Failure> {
+    let code = program.bundle.condition_code.codes.get(code).ok_or(Failure::Arithmetic)?;
+    let mut machine = Machine {
+        program,
+        frame: &mut scratch.frame,
+        constants: &program.conditions,
+        arena: &mut scratch.arena,
+        facts: &mut scratch.facts,
+        layers: &[],
+        params: &mut scratch.params,
+        merge: &mut scratch.merge,
+        past: None,
+        origin: None,
+        effects,
+    };
+    vm::run(&mut machine, code, &mut Nobody)
+}
