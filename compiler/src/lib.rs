@@ -4,6 +4,7 @@
 pub mod project;
 pub mod modules;
 mod suggest;
+mod ids;
 mod names;
 mod check;
 pub mod typed;
@@ -115,6 +116,9 @@ impl Pipeline {
         let tables = self.add_tables(project);
         let out = &mut self.diagnostics;
 
+        if !ids::check_written(&gathered.modules, out) {
+            return None;
+        }
         let (mut declared, diagnostics) = names::declare(&gathered.modules);
         let sound = !diagnostics.iter().any(Diagnostic::is_error);
         out.extend(diagnostics);
@@ -123,6 +127,9 @@ impl Pipeline {
         declared.schema.calendars = compose::calendars(&declared, &files, out);
         local::declare(&gathered.modules, &mut declared.schema);
         history::declare(&gathered.modules, &self.sources, &mut declared, out);
+        if !ids::check_tables(&declared.schema, out) {
+            return None;
+        }
 
         let functions = check::functions(&declared, out);
         let categories = rules::categories(&declared, &functions, out);

@@ -12,6 +12,7 @@ use lictor_bundle::verify::{Steps, verify};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
+use crate::ids;
 use crate::lower::Lowered;
 use crate::typed;
 
@@ -89,7 +90,7 @@ fn steps_alone(bundle: &Bundle, unit: &Unit, rule: &Rule) -> Result<u64, BundleE
             codes.extend(unit.code.codes.get(usize::from(*code)).cloned());
             numbers.len() - 1
         });
-        *code = number as u16;
+        *code = ids::number(number);
     }
     let code = CodeBlock { constants: unit.code.constants.clone(), codes };
     // Its map would be that of all its rules.

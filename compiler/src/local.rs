@@ -2,11 +2,12 @@
 
 use lictor_bundle::civil::{LOCAL_TIME, LOCAL_TIME_TABLE};
 use lictor_bundle::marks::Marks;
-use lictor_bundle::schema::{Fact, Field, Record, RecordId, Schema, Type, TypeId};
+use lictor_bundle::schema::{Fact, Field, Record, Schema, Type, TypeId};
 use lictor_grammar::ast::{Expr, ExprKind};
 
 use crate::check::is_question;
 use crate::history::walk;
+use crate::ids;
 use crate::modules::Module;
 
 /// The fields of the answer, by their numbers.
@@ -22,15 +23,15 @@ pub(crate) fn declare(modules: &[Module], schema: &mut Schema) {
         return;
     }
     let field = |name: &str, ty: TypeId| Field { name: name.to_string(), ty, marks: Marks::NONE };
-    let (at, zone) = (intern(schema, Type::Timestamp), intern(schema, Type::TimeZone));
+    let (at, zone) = (ids::intern(schema, Type::Timestamp), ids::intern(schema, Type::TimeZone));
     let fields = vec![
-        field("date", intern(schema, Type::Date)),
-        field("time", intern(schema, Type::TimeOfDay)),
-        field("table", intern(schema, Type::Text { max: LOCAL_TIME_TABLE })),
+        field("date", ids::intern(schema, Type::Date)),
+        field("time", ids::intern(schema, Type::TimeOfDay)),
+        field("table", ids::intern(schema, Type::Text { max: LOCAL_TIME_TABLE })),
     ];
-    let id = schema.records.len() as RecordId;
+    let id = ids::number(schema.records.len());
     schema.records.push(Record { name: LOCAL_TIME.to_string(), fields });
-    let result = intern(schema, Type::Record(id));
+    let result = ids::intern(schema, Type::Record(id));
     let params = vec![field("at", at), field("zone", zone)];
     schema.facts.push(Fact { name: LOCAL_TIME.to_string(), params, result, marks: Marks::NONE });
 }
@@ -40,12 +41,4 @@ fn asks(expr: &Expr) -> bool {
     let ExprKind::Call(name, arguments) = &expr.kind else { return false };
     let utc = |zone: &Expr| matches!(&zone.kind, ExprKind::String(text) if text == "UTC");
     is_question(&name.text) && matches!(arguments.as_slice(), [_, zone] if !utc(zone))
-}
-
-fn intern(schema: &mut Schema, ty: Type) -> TypeId {
-    let found = schema.types.iter().position(|other| *other == ty);
-    found.unwrap_or_else(|| {
-        schema.types.push(ty);
-        schema.types.len() - 1
-    }) as TypeId
 }

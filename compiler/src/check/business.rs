@@ -6,6 +6,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::Checker;
+use crate::ids;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
 
@@ -62,7 +63,7 @@ impl Checker<'_, '_> {
             }
             return None;
         };
-        let kind = ExprKind::Business(op, id as u16, Box::new(first?), Box::new(second?));
+        let kind = ExprKind::Business(op, ids::number(id), Box::new(first?), Box::new(second?));
         Some(Expr { kind, ty: result, span })
     }
 }

@@ -2,7 +2,7 @@
 
 use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LOCAL_TIME, WEEKDAYS, parse_weekday};
 use lictor_bundle::instr::{Arith, CivilOp, Kind};
-use lictor_bundle::schema::{FactId, Scalar};
+use lictor_bundle::schema::Scalar;
 use lictor_bundle::zone::Zone;
 use lictor_grammar::ast::{self, BinaryOp, Name};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -11,6 +11,7 @@ use lictor_grammar::span::Span;
 
 use super::literal::scalar;
 use super::{Checker, describe, ty_of};
+use crate::ids;
 use crate::local;
 use crate::polarity;
 use crate::suggest;
@@ -134,7 +135,7 @@ impl Checker<'_, '_> {
             );
             return None;
         };
-        let fact = ExprKind::Fact(id as FactId, vec![moment, zone]);
+        let fact = ExprKind::Fact(ids::number(id), vec![moment, zone]);
         let fact = Expr { kind: fact, ty: Ty::Record(record), span };
         let of = |field, ty| Expr { kind: ExprKind::Field(Box::new(fact.clone()), record, field), ty, span };
         Some((of(local::DATE, Ty::Date), of(local::TIME, Ty::TimeOfDay)))

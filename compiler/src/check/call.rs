@@ -9,6 +9,7 @@ use super::arith::to_decimal;
 use super::business::question;
 use super::calendar::is_question;
 use super::{Checker, describe, ty_of};
+use crate::ids;
 use crate::polarity;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
@@ -27,7 +28,7 @@ impl Checker<'_, '_> {
             return Some(function.unfold(arguments, &mut self.scope, span));
         }
         if let Ok(id) = declared.schema.facts.binary_search_by(|fact| fact.name.cmp(&name.text)) {
-            return self.fact(id as FactId, name, arguments, span);
+            return self.fact(ids::number(id), name, arguments, span);
         }
         if let Some(op) = question(&name.text) {
             return self.business(op, name, arguments, span);

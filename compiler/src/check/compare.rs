@@ -10,6 +10,7 @@ use super::arith::to_decimal;
 use super::calendar::over_midnight;
 use super::money::is_open;
 use super::{Checker, describe, kind_of, ty_of};
+use crate::ids;
 use crate::typed::{Between, Expr, ExprKind, Ty};
 
 impl Checker<'_, '_> {
@@ -264,8 +265,8 @@ impl Checker<'_, '_> {
             .types
             .iter()
             .enumerate()
-            .find(|(id, _)| ty_of(&self.declared.schema, *id as u16) == *ty);
-        found.map(|(id, _)| id as u16)
+            .find(|(id, _)| ty_of(&self.declared.schema, ids::number(*id)) == *ty);
+        found.map(|(id, _)| ids::number(id))
     }
 
     fn between(

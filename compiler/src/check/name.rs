@@ -9,6 +9,7 @@ use super::expr::written_path;
 use super::literal::scalar;
 use super::scope::path_of;
 use super::{Checker, describe, ty_of};
+use crate::ids;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
 
@@ -30,7 +31,7 @@ impl Checker<'_, '_> {
             && let Some(found) = schema.enums.get(usize::from(*id))
             && let Some(value) = found.values.iter().position(|value| value == text)
         {
-            return Some(scalar(Scalar::Enum(*id, value as u16), Ty::Enum(*id), span));
+            return Some(scalar(Scalar::Enum(*id, ids::number(value)), Ty::Enum(*id), span));
         }
         if let Some(weekday) = self.weekday(text, want, span) {
             return Some(weekday);
@@ -111,7 +112,7 @@ impl Checker<'_, '_> {
         };
         let ty = fields.get(index).map_or(Ty::Bool, |field| ty_of(schema, field.ty));
         let ty = if optional && !matches!(ty, Ty::Optional(_)) { Ty::Optional(Box::new(ty)) } else { ty };
-        let kind = ExprKind::Field(Box::new(of_expr), record, index as u16);
+        let kind = ExprKind::Field(Box::new(of_expr), record, ids::number(index));
         Some(self.narrowed(Expr { kind, ty, span }))
     }
 
@@ -139,7 +140,7 @@ impl Checker<'_, '_> {
     fn param(&mut self, id: usize, span: Span) -> Expr {
         let schema = &self.declared.schema;
         let ty = schema.params.get(id).map_or(Ty::Bool, |param| ty_of(schema, param.ty));
-        let id = id as u16;
+        let id = ids::number(id);
         let kind = if ty == Ty::Money {
             ExprKind::MoneyParam(id, Box::new(super::money::nothing(span)))
         } else {

@@ -8,6 +8,7 @@ use lictor_grammar::literal;
 
 use super::Files;
 use super::value;
+use crate::ids;
 use crate::names::Declared;
 
 /// The weekend of a calendar that does not say.
@@ -45,8 +46,14 @@ fn calendar(
     }
     let weekend = weekend(node, out)?;
     let date = declared.schema.types.iter().position(|ty| *ty == Type::Date)?;
-    let dates =
-        value::set(declared, date as u16, std::slice::from_ref(&node.dates), node.name.span, files, out)?;
+    let dates = value::set(
+        declared,
+        ids::number(date),
+        std::slice::from_ref(&node.dates),
+        node.name.span,
+        files,
+        out,
+    )?;
     let mut holidays = Vec::with_capacity(dates.len());
     for date in dates {
         let Scalar::Date(day) = date else { return None };

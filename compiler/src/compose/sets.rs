@@ -10,6 +10,7 @@ use lictor_grammar::span::Span;
 
 use super::params::{in_range, place};
 use super::{Files, thresholds, value};
+use crate::ids;
 use crate::modules::Module;
 use crate::names::{Declared, read_disposition};
 use crate::rules;
@@ -124,7 +125,7 @@ fn set(
             }
         }
     }
-    let id = id as ParamId;
+    let id = ids::number(id);
     if let Some(first) = layer.sets.get(&id) {
         out.push(
             Diagnostic::error("E0205", name.span, format!("this layer sets `{}` twice", name.text))

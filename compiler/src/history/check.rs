@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use lictor_bundle::schema::{ActionId, FactId, Scalar};
+use lictor_bundle::schema::{ActionId, Scalar};
 use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::Reach;
 use crate::check::{Checker, Function, Roots, Scope, ty_of};
+use crate::ids;
 use crate::names::Declared;
 use crate::polarity;
 use crate::rules::first_fact;
@@ -51,7 +52,7 @@ impl Checker<'_, '_> {
         if wrong {
             return None;
         }
-        Some(Expr { kind: ExprKind::Fact(id as FactId, keys), ty: ty_of(schema, fact.result), span })
+        Some(Expr { kind: ExprKind::Fact(ids::number(id), keys), ty: ty_of(schema, fact.result), span })
     }
 }
 
@@ -99,7 +100,7 @@ pub(crate) fn terms(
         };
         let counts = counts(&keys, field.as_ref(), filter, term.span);
         found.push(History {
-            fact: id as FactId,
+            fact: ids::number(id),
             kind: term.kind,
             state: term.state,
             actions: term.actions.clone(),

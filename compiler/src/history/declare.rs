@@ -12,6 +12,7 @@ use lictor_grammar::span::Span;
 
 use super::{Reach, Term, Terms, walk, window};
 use crate::check::{Roots, written_path};
+use crate::ids;
 use crate::modules::Module;
 use crate::names::Declared;
 use crate::project::SourceFile;
@@ -73,11 +74,13 @@ fn term<'a>(
     let field = field(node, &Roots::of(schema, &actions), schema, out);
     let (state, (reach, reach_words), params, field_type) = (state?, reach?, keys?, field?);
     let (kind, result) = match node.kind {
-        ast::HistoryKind::Times => (HistoryKind::Times, intern(schema, Type::Int { signed: false })),
-        ast::HistoryKind::Distinct => (HistoryKind::Distinct, intern(schema, Type::Int { signed: false })),
+        ast::HistoryKind::Times => (HistoryKind::Times, ids::intern(schema, Type::Int { signed: false })),
+        ast::HistoryKind::Distinct => {
+            (HistoryKind::Distinct, ids::intern(schema, Type::Int { signed: false }))
+        }
         ast::HistoryKind::Latest => {
-            let time = intern(schema, Type::Timestamp);
-            (HistoryKind::Latest, intern(schema, Type::Optional(time)))
+            let time = ids::intern(schema, Type::Timestamp);
+            (HistoryKind::Latest, ids::intern(schema, Type::Optional(time)))
         }
         ast::HistoryKind::Total => (HistoryKind::Total(currency(node, schema, out)?), field_type?),
     };
@@ -225,14 +228,6 @@ fn present(schema: &Schema, ty: TypeId) -> TypeId {
         Some(Type::Optional(inner)) => *inner,
         _ => ty,
     }
-}
-
-fn intern(schema: &mut Schema, ty: Type) -> TypeId {
-    let found = schema.types.iter().position(|known| *known == ty);
-    found.unwrap_or_else(|| {
-        schema.types.push(ty);
-        schema.types.len() - 1
-    }) as TypeId
 }
 
 /// A term in words: the same for the same term, however it is spaced.

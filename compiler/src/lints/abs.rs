@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::ids;
 use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::{Scalar, Schema, Type, TypeId};
@@ -72,7 +73,7 @@ impl Abs {
             }
             Some(Type::Enum(id)) => {
                 let count = schema.enums.get(usize::from(*id)).map_or(0, |e| e.values.len());
-                Abs::OneOf((0..count).map(|value| Scalar::Enum(*id, value as u16)).collect())
+                Abs::OneOf((0..count).map(|value| Scalar::Enum(*id, ids::number(value))).collect())
             }
             Some(Type::Optional(inner)) => Abs::of(schema, *inner),
             _ => Abs::any(),

@@ -36,6 +36,9 @@ pub(super) enum Problem {
 }
 
 impl Problem {
+    /// The code of [`Problem::Numbers`].
+    pub(super) const NUMBERS: &str = "E0434";
+
     /// The error to report for what stands at `span`, a `rule` or a `condition`, when lowered for an action.
     pub(super) fn diagnostic(&self, span: Span, what: &str, action: Option<&str>) -> Diagnostic {
         let (code, wrong, help) = match self {
@@ -55,7 +58,7 @@ impl Problem {
                 "split it; a `let` that many branches need is shorter where it is used once before them".to_string(),
             ),
             Problem::Numbers => (
-                "E0434",
+                Problem::NUMBERS,
                 "is one too many: its layer has more constants, codes or statements than can be numbered".to_string(),
                 "move some rules of this layer to another project, or long lists to parameters".to_string(),
             ),

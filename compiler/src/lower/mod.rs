@@ -140,7 +140,16 @@ impl<'a> Lowering<'a> {
     fn unit(&mut self, unit: &'a typed::Unit) -> Unit {
         let mut pool = Pool::default();
         let mut texts = Texts::new(self.places);
-        let rules = unit.rules.iter().filter_map(|rule| self.rule(&mut pool, &mut texts, rule)).collect();
+        let mut rules = Vec::with_capacity(unit.rules.len());
+        for rule in &unit.rules {
+            let before = self.diagnostics.len();
+            rules.extend(self.rule(&mut pool, &mut texts, rule));
+            // Where one cannot be numbered any more, no later one can: that is told once.
+            let added = self.diagnostics.iter().skip(before);
+            if added.map(|diagnostic| diagnostic.code).any(|code| code == Problem::NUMBERS) {
+                break;
+            }
+        }
         texts.map.sets = unit.set_at.iter().map(|span| texts.place(*span)).collect();
         Unit {
             key: unit.key.clone(),

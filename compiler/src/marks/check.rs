@@ -7,6 +7,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::flow::{Carried, Flow, Source};
+use crate::ids;
 use crate::typed::{Amplifier, Category, Expr, ExprKind, Fires, History, Piece, Statement, Unit, Window};
 use crate::visit;
 
@@ -64,7 +65,7 @@ fn with_all_roots(schema: &Schema, expr: &Expr) -> Vec<ActionId> {
         read.iter()
             .all(|root| record.is_some_and(|record| record.fields.iter().any(|field| field.name == **root)))
     };
-    (0..schema.actions.len() as ActionId).filter(|action| has(*action)).collect()
+    ids::numbers(schema.actions.len()).filter(|action| has(*action)).collect()
 }
 
 /// What was reported, each place once: functions and wildcards bring one text to many rules.

@@ -15,6 +15,7 @@ use super::collect::{Collected, ENVELOPE};
 use super::marks;
 use super::types::Resolver;
 use crate::history::Terms;
+use crate::ids;
 use crate::suggest;
 
 const ENVELOPE_RECORDS: [&str; 4] = ["Agent", "User", "Mandate", "Context"];
@@ -281,7 +282,7 @@ pub(crate) fn find_role<'n>(
         return Some(None);
     }
     match names.clone().position(|role| role == name.text) {
-        Some(found) => Some(Some(found as RoleId)),
+        Some(found) => Some(Some(ids::number(found))),
         None => {
             let known: Vec<&str> = names.chain(["user"]).collect();
             let help = suggest::help(&name.text, known, "declare it: `roles { NAME \"who they are\" }`");

@@ -11,6 +11,7 @@ use lictor_grammar::span::Span;
 
 use super::collect::Collected;
 use super::marks;
+use crate::ids;
 use crate::suggest;
 
 /// The most bytes of a text that does not say.
@@ -67,7 +68,7 @@ impl Types {
     fn intern(&mut self, schema: &mut Schema, ty: Type) -> TypeId {
         *self.ids.entry(ty).or_insert_with(|| {
             schema.types.push(ty);
-            (schema.types.len() - 1) as TypeId
+            ids::number(schema.types.len() - 1)
         })
     }
 }
@@ -90,12 +91,12 @@ impl<'c, 'a> Resolver<'c, 'a> {
         let mut schema = Schema::default();
         let mut types = Types::default();
         for (name, declared) in &collected.enums {
-            types.enums.insert((*name).to_string(), schema.enums.len() as EnumId);
+            types.enums.insert((*name).to_string(), ids::number(schema.enums.len()));
             let values = declared.values.iter().map(|value| value.text.clone()).collect();
             schema.enums.push(lictor_bundle::schema::Enum { name: (*name).to_string(), values });
         }
         if let Some((tiers, _)) = collected.tiers {
-            let id = schema.enums.len() as EnumId;
+            let id = ids::number(schema.enums.len());
             types.enums.insert("Tier".to_string(), id);
             let values = tiers.iter().map(|tier| tier.text.clone()).collect();
             schema.enums.push(lictor_bundle::schema::Enum { name: "Tier".to_string(), values });
@@ -302,7 +303,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
 
     /// Adds a record whose fields are resolved.
     pub fn add_record(&mut self, name: String, fields: Vec<lictor_bundle::schema::Field>) -> RecordId {
-        let id = self.schema.records.len() as RecordId;
+        let id = ids::number(self.schema.records.len());
         self.types.records.insert(name.clone(), id);
         self.schema.records.push(Record { name, fields });
         id

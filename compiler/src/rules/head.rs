@@ -8,6 +8,7 @@ use lictor_grammar::ast::{self, ActionPattern};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
+use crate::ids;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind};
 use crate::visit;
@@ -59,7 +60,7 @@ fn matching(pattern: &ActionPattern, schema: &Schema) -> Vec<ActionId> {
     // Actions are sorted by name, so that those which begin alike stand together.
     let first = schema.actions.partition_point(|action| action.name < words);
     let found = schema.actions.iter().enumerate().skip(first).take_while(|(_, action)| matches(&action.name));
-    found.map(|(id, _)| id as ActionId).collect()
+    found.map(|(id, _)| ids::number(id)).collect()
 }
 
 /// The actions that a rule concerns.

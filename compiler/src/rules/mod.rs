@@ -15,6 +15,7 @@ use lictor_grammar::ast::{self, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::check::{Checker, Function, Roots, Scope};
+use crate::ids;
 use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
@@ -100,9 +101,9 @@ fn cites(node: &ast::Rule, declared: &Declared<'_>) -> Vec<u16> {
     for path in &node.cites {
         let id = path.text();
         if let Ok(at) = declared.controls.binary_search_by(|control| control.id.cmp(&id))
-            && !cites.contains(&(at as u16))
+            && !cites.contains(&ids::number(at))
         {
-            cites.push(at as u16);
+            cites.push(ids::number(at));
         }
     }
     cites
@@ -124,7 +125,7 @@ pub(crate) fn categories(
         let has = |action: ActionId, root: &str| {
             Roots::of(schema, &[action]).common.iter().any(|(name, _)| name == root)
         };
-        let all: Vec<ActionId> = (0..schema.actions.len() as ActionId).collect();
+        let all: Vec<ActionId> = ids::numbers(schema.actions.len()).collect();
         // A word that no action has is a value of an enum, or a mistake that is told below.
         let read: Vec<&String> =
             read.iter().filter(|root| all.iter().any(|action| has(*action, root))).collect();
@@ -151,7 +152,7 @@ pub(crate) fn categories(
             );
             continue;
         }
-        categories.push(Category { id: id as u16, when });
+        categories.push(Category { id: ids::number(id), when });
     }
     categories
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use lictor_bundle::program::Effect;
-use lictor_bundle::schema::{ActionId, AmplifierId, FlagId, Weight};
+use lictor_bundle::schema::{AmplifierId, FlagId, Weight};
 use lictor_grammar::ast::{self, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::head::first_fact;
 use crate::check::{Checker, Function, Roots, Scope, describe, to_decimal};
+use crate::ids;
 use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
@@ -28,7 +29,7 @@ pub(crate) fn amplifiers(
         let ItemKind::Action(node) = &item.kind else { continue };
         let name = node.name.text();
         let Ok(action) = schema.actions.binary_search_by(|action| action.name.cmp(&name)) else { continue };
-        let action = action as ActionId;
+        let action = ids::number(action);
         let own = found.len();
         for entry in &node.amplifiers {
             let Some(name) = entry.path.names.first() else { continue };

@@ -8,6 +8,7 @@ use lictor_grammar::span::Span;
 
 use super::others::other_than;
 use crate::check::Checker;
+use crate::ids;
 use crate::names::{duration, find_role, nobody};
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Fires, Piece, QuantifierKind, Statement};
@@ -191,7 +192,7 @@ impl Checker<'_, '_> {
     fn reason(&mut self, code: &ast::Name) -> Option<ReasonId> {
         let reasons = &self.declared.schema.reasons;
         if let Ok(found) = reasons.binary_search_by(|reason| reason.name.cmp(&code.text)) {
-            return Some(found as ReasonId);
+            return Some(ids::number(found));
         }
         let known = reasons.iter().map(|reason| reason.name.as_str());
         let near = suggest::nearest(&code.text, known);

@@ -6,6 +6,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::Scene;
+use crate::ids;
 use crate::suggest;
 
 /// The parts of a request that are not the action's own. Requests list them before its fields.
@@ -38,7 +39,7 @@ impl<'a> Scene<'a> {
     pub fn action(&mut self, path: &Path) -> Option<ActionId> {
         let name = path.text();
         if let Ok(id) = self.schema.actions.binary_search_by(|action| action.name.cmp(&name)) {
-            return Some(id as ActionId);
+            return Some(ids::number(id));
         }
         let all = self.schema.actions.iter().map(|action| action.name.as_str());
         let help = suggest::help(&name, all, "declare it with `action`, or import the module that does");
