@@ -360,10 +360,13 @@ fn weak_otherwise(condition: &Expr, on: bool, out: &mut Vec<Diagnostic>) {
             if let ExprKind::Scalar(Scalar::Bool(value)) = other.kind
                 && value != on
             {
+                let harmless = if on { "x is present and x" } else { "x is absent or x" };
                 out.push(
                     Diagnostic::warning("W0402", other.span, "leaving this field out makes the rule pass")
                         .here("this value stands for an absent field")
-                        .help(format!("write `otherwise {on}`, or let the rule say in its documentation why absence is harmless")),
+                        .help(format!(
+                            "write `otherwise {on}`; if leaving it out does no harm, say so: `{harmless}`"
+                        )),
                 );
             }
         }
