@@ -186,6 +186,14 @@ impl UnitMap {
         text.get(usize::from(node.bytes.0)..usize::from(node.bytes.1)).unwrap_or("")
     }
 
+    /// Whether a conjunction was written `a unless b`: the `not` that its second side is was not written then.
+    pub fn is_unless(&self, map: &RuleMap, node: u16) -> bool {
+        let text = |node: u16| map.nodes.get(usize::from(node)).map(|node| self.text_of(node));
+        let sides = text(node).zip(map.children(node).nth(1).and_then(text));
+        let before = sides.and_then(|(whole, right)| whole.get(..whole.rfind(right)?));
+        before.is_some_and(|before| before.trim_end_matches(['(', ' ']).ends_with("unless"))
+    }
+
     /// The file and the line of a text.
     pub fn place_of(&self, text: u32) -> Option<(&str, u32)> {
         let text = self.texts.get(text as usize)?;

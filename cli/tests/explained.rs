@@ -100,3 +100,36 @@ fn what_is_secret_is_not_shown_and_not_found_by_trying() {
         assert!(!told.contains("would be"), "{told}");
     }
 }
+
+/// The lines about one rule, for a request with this number at this time.
+fn clauses(condition: &str, time: &str) -> String {
+    let policy = format!(
+        "module night\nlayer base\nreasons {{ LATE \"It is late\" }}\naction door.open {{\n  n: Int\n  default allow\n}}\n\
+         rule by_night on door.open {{\n  let t = time_of_day(context.now, \"UTC\")\n  deny when {condition} as LATE\n}}\n"
+    );
+    let dir = Dir::with(&[("p/night.lictor", &policy)]);
+    let request = format!(
+        r#"{{"action":"door.open","agent":{{"id":"a"}},"context":{{"now":"2026-03-02T{time}:00Z"}},"params":{{"n":2}}}}"#
+    );
+    let run = dir.run_with(&["decide", "p", "--request", "-", "--explain"], request.as_bytes());
+    let lines = run
+        .stdout
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with(['✓', '✗']) && !line.contains("deny"));
+    let lines = lines.filter(|line| line.ends_with(": true") || line.ends_with(": false"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_clause_is_true_or_false_as_it_was_written() {
+    assert_eq!(clauses("t in 22:00..06:00 and n > 1", "10:00"), "✗ t in 22:00..06:00: false\n");
+    assert_eq!(clauses("t in 22:00..06:00 and n > 1", "23:00"), "✓ t in 22:00..06:00: true\n✓ n > 1: true\n");
+    assert_eq!(clauses("t not in 22:00..06:00 and n > 1", "23:00"), "✗ t not in 22:00..06:00: false\n");
+    assert_eq!(
+        clauses("n > 1 unless t in 22:00..06:00", "23:00"),
+        "✓ n > 1: true\n✓ t in 22:00..06:00: true\n"
+    );
+    assert_eq!(clauses("n > 1 unless (t in 09:00..17:00 or n > 8)", "10:00").lines().count(), 3);
+    assert_eq!(clauses("n > 1 unless user is absent", "10:00"), "✓ n > 1: true\n✓ user is absent: true\n");
+}

@@ -165,7 +165,6 @@ impl Page {
 
     /// The clauses of a condition, down to the comparisons; below each the values that it read.
     fn clauses(&mut self, node: &Explained, indent: usize, is_root: bool, shown: &mut Vec<String>) {
-        let node = written(node);
         let has_clauses = is_clause(node);
         if !is_root && !node.evaluated && !has_clauses {
             self.line(indent, "·", Colour::Faint, &format!("{}: not evaluated", cut(&node.text)));
@@ -173,14 +172,13 @@ impl Page {
         }
         if has_clauses {
             // What is nested in clauses of the same kind reads as one list.
-            for inside in &node.inside {
-                let inside = written(inside);
+            for inside in sides(node) {
                 let inner = is_clause(inside);
                 if inner && !inside.evaluated {
                     self.line(indent, "·", Colour::Faint, &format!("{}: not evaluated", cut(&inside.text)));
                     continue;
                 }
-                if inner && inside.kind != node.kind {
+                if inner && joins(inside) != joins(node) {
                     self.truth(inside, indent);
                     self.clauses(inside, indent + 2, true, shown);
                 } else {
@@ -275,25 +273,24 @@ fn if_needed(kind: &str) -> String {
 /// Whether what stands inside is shown clause by clause.
 fn is_clause(node: &Explained) -> bool {
     match (node.kind, node.inside.as_slice()) {
-        // `is absent` and `not in` are one comparison for whoever wrote them.
+        // `is absent`, `not in` and a range over midnight are one comparison for whoever wrote them.
         ("not", [inside]) => inside.text != node.text,
-        (kind, _) => matches!(kind, "and" | "or"),
+        (kind, _) => matches!(kind, "and" | "unless" | "or"),
     }
 }
 
-/// The expression that was written: `a unless b` holds a `not` that was not, and shows as `b`.
-fn written(node: &Explained) -> &Explained {
-    let [inside] = node.inside.as_slice() else { return node };
-    if node.kind != "not" || inside.text != node.text {
-        return node;
-    }
-    let is_one = match inside.kind {
-        "present" => node.text.ends_with("absent"),
-        "in" | "between" => node.text.contains("not in"),
-        "compare" => node.text.ends_with("not empty"),
-        _ => false,
-    };
-    if is_one { node } else { written(inside) }
+/// The sides as they were written: the second of `a unless b` is `b`.
+fn sides(node: &Explained) -> impl Iterator<Item = &Explained> {
+    let is_unless = node.kind == "unless";
+    node.inside.iter().enumerate().map(move |(at, side)| match side.inside.as_slice() {
+        [inside] if is_unless && at == 1 => inside,
+        _ => side,
+    })
+}
+
+/// What joins the clauses inside.
+fn joins(node: &Explained) -> &str {
+    if node.kind == "unless" { "and" } else { node.kind }
 }
 
 /// Where a value came from, in words.

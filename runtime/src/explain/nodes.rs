@@ -20,7 +20,7 @@ const ELEMENTS: usize = 6;
 pub struct Explained {
     /// As it was written.
     pub text: String,
-    /// `and`, `or`, `not`, `if`, `let` (a function's argument and its body), `present`, `otherwise`, `compare`, `between`, `in`, `text`, `all`,
+    /// `and`, `unless` (a conjunction whose second side, a `not`, was written without one), `or`, `not`, `if`, `let` (a function's argument and its body), `present`, `otherwise`, `compare`, `between`, `in`, `text`, `all`,
     /// `any`, `count`, `sum`, `path`, `local`, `parameter`, `fact`, `constant` or `computed`.
     pub kind: &'static str,
     /// Whether it was evaluated at all.
@@ -72,7 +72,8 @@ impl View<'_> {
             (Some(seen), Some(ty)) => seen.slot.map(|slot| self.shown(ty, slot)),
             _ => None,
         };
-        let kind = word(&node.kind);
+        let is_unless = node.kind == NodeKind::And && self.unit.is_unless(self.map, number);
+        let kind = if is_unless { "unless" } else { word(&node.kind) };
         let rounds = self.ran.rounds_of(number);
         Explained {
             text: self.unit.text_of(node).to_owned(),
