@@ -47,6 +47,8 @@ pub enum Choice {
     Json,
     /// For code hosts: SARIF 2.1.0, of `lictor check` only.
     Sarif,
+    /// For tools that draw coverage: LCOV, of `lictor test` only.
+    Lcov,
 }
 
 impl Choice {
@@ -54,7 +56,7 @@ impl Choice {
     pub fn plain(self) -> Format {
         match self {
             Choice::Human => Format::Human,
-            Choice::Json | Choice::Sarif => Format::Json,
+            Choice::Json | Choice::Sarif | Choice::Lcov => Format::Json,
         }
     }
 }

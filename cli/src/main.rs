@@ -16,6 +16,7 @@ mod project;
 mod render;
 mod requests;
 mod suite;
+mod coverage;
 mod mutate;
 
 use std::process::ExitCode;

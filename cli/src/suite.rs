@@ -4,7 +4,7 @@ use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_compiler::variant::{Setting, variant};
 use lictor_compiler::{Compiled, TestCase};
-use lictor_runtime::{Decision, Engine, MemoryHistory, Scratch};
+use lictor_runtime::{Decision, Engine, MemoryHistory, Scratch, Trace};
 use lictor_zones::Zones;
 
 use crate::failure::Failure;
@@ -31,6 +31,19 @@ pub struct TestResult {
     pub passed: bool,
 }
 
+impl TestResult {
+    fn new(case: TestCase, decision: Decision) -> TestResult {
+        let asked = |role: &String| {
+            let mut asked = decision.reasons.iter().filter_map(|reason| reason.approval.as_ref());
+            asked.any(|approval| approval.to == *role)
+        };
+        let passed = render::verdict(&decision) == case.decision
+            && case.code.as_ref().is_none_or(|code| *code == decision.reason_code)
+            && case.to.as_ref().is_none_or(asked);
+        TestResult { case, decision, passed }
+    }
+}
+
 impl Tested {
     /// How many tests failed.
     pub fn failed(&self) -> usize {
@@ -38,12 +51,34 @@ impl Tested {
     }
 }
 
+/// A test that has just been run, for whoever wants to know more of it than what came of it.
+pub struct Ran<'a> {
+    /// What decided: by the policy, or by what the test made of it.
+    pub engine: &'a Engine,
+    /// What came of it.
+    pub result: &'a TestResult,
+    /// How it came to that.
+    pub trace: &'a Trace,
+}
+
 /// Runs all tests of a policy.
 pub fn test(policy: Policy) -> Result<Tested, Failure> {
+    run(policy, |runner, case| runner.run(case))
+}
+
+/// Runs all tests of a policy before the eyes of a watcher.
+pub fn watch(policy: Policy, mut see: impl FnMut(Ran<'_>)) -> Result<Tested, Failure> {
+    run(policy, |runner, case| runner.watch(case, &mut see))
+}
+
+fn run(
+    policy: Policy,
+    mut one: impl FnMut(&mut Runner<'_>, TestCase) -> Result<TestResult, Failure>,
+) -> Result<Tested, Failure> {
     let Policy { mut bundle, tests, sources, compiled } = policy;
     let engine = engine(bundle.clone())?;
     let mut runner = Runner::new(&engine, &compiled);
-    let results = tests.into_iter().map(|case| runner.run(case)).collect::<Result<Vec<_>, _>>()?;
+    let results = tests.into_iter().map(|case| one(&mut runner, case)).collect::<Result<Vec<_>, _>>()?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let passed = results.iter().filter(|result| result.passed).count();
     bundle.manifest.tests = TestSummary { run: count(results.len()), passed: count(passed) };
@@ -67,17 +102,36 @@ impl<'a> Runner<'a> {
 
     /// Runs one test.
     pub fn run(&mut self, case: TestCase) -> Result<TestResult, Failure> {
-        let known = self.variants.iter().position(|(settings, _)| *settings == case.settings);
-        let engine = match (case.settings.as_slice(), known.and_then(|at| self.variants.get(at))) {
-            ([], _) => self.engine,
-            (_, Some((_, engine))) => engine,
-            (settings, None) => {
-                let bundle = variant(self.compiled, settings).ok_or_else(|| too_large(&case))?;
-                self.variants.push((settings.to_vec(), engine(bundle)?));
-                self.variants.last().map_or(self.engine, |(_, engine)| engine)
-            }
-        };
-        Ok(decide(engine, &mut self.scratch, case))
+        let engine = self.engine_for(&case)?;
+        let scratch = &mut self.scratch;
+        let history = history(&engine, scratch, &case);
+        let decision = engine.decide_with_history(scratch, case.request.as_bytes(), &history);
+        Ok(TestResult::new(case, decision))
+    }
+
+    /// Runs one test and shows it.
+    pub fn watch(&mut self, case: TestCase, see: &mut impl FnMut(Ran<'_>)) -> Result<TestResult, Failure> {
+        let engine = self.engine_for(&case)?;
+        let scratch = &mut self.scratch;
+        let history = history(&engine, scratch, &case);
+        let (decision, trace) = engine.trace(scratch, case.request.as_bytes(), Some(&history));
+        let result = TestResult::new(case, decision);
+        see(Ran { engine: &engine, result: &result, trace: &trace });
+        Ok(result)
+    }
+
+    /// What decides a test.
+    fn engine_for(&mut self, case: &TestCase) -> Result<Engine, Failure> {
+        let settings = case.settings.as_slice();
+        if settings.is_empty() {
+            return Ok(self.engine.clone());
+        }
+        if let Some((_, engine)) = self.variants.iter().find(|(known, _)| known == settings) {
+            return Ok(engine.clone());
+        }
+        let engine = engine(variant(self.compiled, settings).ok_or_else(|| too_large(case))?)?;
+        self.variants.push((settings.to_vec(), engine.clone()));
+        Ok(engine)
     }
 }
 
@@ -87,23 +141,14 @@ fn too_large(case: &TestCase) -> Failure {
     Notice::error("E0438", message).help("set something smaller").into()
 }
 
-fn decide(engine: &Engine, scratch: &mut Scratch, case: TestCase) -> TestResult {
+/// What a test says that came before.
+fn history(engine: &Engine, scratch: &mut Scratch, case: &TestCase) -> MemoryHistory {
     let mut history = MemoryHistory::with_clocks(Box::new(Zones::default()));
     for past in &case.history {
         // A request that its own test wrote can be read; one that cannot leaves no trace, and the test will say so.
         history.state(engine, scratch, past.request.as_bytes(), past.state);
     }
-    let decision = engine.decide_with_history(scratch, case.request.as_bytes(), &history);
-    let asked = |role: &String| {
-        decision
-            .reasons
-            .iter()
-            .any(|reason| reason.approval.as_ref().is_some_and(|approval| approval.to == *role))
-    };
-    let passed = render::verdict(&decision) == case.decision
-        && case.code.as_ref().is_none_or(|code| *code == decision.reason_code)
-        && case.to.as_ref().is_none_or(asked);
-    TestResult { case, decision, passed }
+    history
 }
 
 /// What the compiler made is verified like a bundle from elsewhere. That it is refused should not happen, except to a policy

@@ -30,7 +30,9 @@ impl Args {
         let all = compilation.diagnostics();
         match format {
             Choice::Sarif => output::json(&mut out, &render::sarif(all, &compilation.sources))?,
-            Choice::Json => output::json(&mut out, &render::diagnostics_json(all, &compilation.sources))?,
+            Choice::Json | Choice::Lcov => {
+                output::json(&mut out, &render::diagnostics_json(all, &compilation.sources))?
+            }
             Choice::Human => {
                 output::to_stderr(&render::diagnostics(all, &compilation.sources, Paint::stderr()))
             }

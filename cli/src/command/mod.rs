@@ -23,12 +23,17 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             .help("use `--format json` here")
             .into());
     }
+    if args.format == Choice::Lcov && !matches!(args.command, Command::Test(_)) {
+        return Err(Notice::error("C0122", "only `lictor test` writes LCOV")
+            .help("use `--format json` here")
+            .into());
+    }
     let format = args.format.plain();
     match &args.command {
         Command::New(command) => command.run(format),
         Command::Check(command) => command.run(args.format),
         Command::Fmt(command) => command.run(format),
-        Command::Test(command) => command.run(format),
+        Command::Test(command) => command.run(args.format),
         Command::Decide(command) => command.run(format),
         Command::Build(command) => command.run(format),
         Command::Keygen(command) => command.run(format),

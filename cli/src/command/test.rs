@@ -4,11 +4,12 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use crate::args::Format;
+use crate::args::{Choice, Format};
+use crate::coverage::Coverage;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{self, Notice, Paint, Progress};
-use crate::{mutate, output, policy, project, suite};
+use crate::{files, mutate, output, policy, project, suite};
 
 /// Runs the tests of a policy: those that stand in it, and the rows of the tables beside it.
 #[derive(clap::Args, Debug)]
@@ -17,11 +18,13 @@ Examples:
   lictor test policy                       all tests
   lictor test policy gambling              those with `gambling` in their name
   lictor test policy --format json         the same, for a pipeline
+  lictor test policy --coverage            which rules and branches does no test reach?
+  lictor test policy --min-coverage 90     the same, and fail under 90 % of branches
   lictor test policy --mutate              which changes of the policy would no test notice?
 
 Exit status:
-  0  all tests passed; with --max-survivors, no more changes than that went unnoticed
-  1  a test failed, the policy has errors, or too many changes went unnoticed")]
+  0  all tests passed, and what --min-coverage or --max-survivors asks for holds
+  1  a test failed, the policy has errors, tests reach too little, or too many changes went unnoticed")]
 pub struct Args {
     /// A directory of policies, or one policy file.
     path: PathBuf,
@@ -33,6 +36,15 @@ pub struct Args {
     /// Run nothing: list the tests with their places.
     #[arg(long)]
     list: bool,
+    /// Say which rules, statements, clauses, stages, layers and reason codes no test reaches.
+    #[arg(long, conflicts_with_all = ["list", "mutate"])]
+    coverage: bool,
+    /// With --coverage: fail if tests take less than so many percent of the branches.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100), conflicts_with_all = ["list", "mutate"])]
+    min_coverage: Option<u8>,
+    /// Write the coverage into a file as LCOV, for tools that draw it beside the sources.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "mutate"])]
+    lcov: Option<PathBuf>,
     /// Change one operator, constant or statement of the policy at a time, and show the changes that no test notices.
     #[arg(long, conflicts_with_all = ["filter", "filter_option", "list"])]
     mutate: bool,
@@ -52,7 +64,8 @@ pub struct Args {
 
 impl Args {
     /// Runs the command.
-    pub fn run(&self, format: Format) -> Result<Exit, Failure> {
+    pub fn run(&self, choice: Choice) -> Result<Exit, Failure> {
+        let format = choice.plain();
         let mut policy = policy::load(&self.path, format)?;
         if let Some(filter) = self.filter.as_ref().or(self.filter_option.as_ref()) {
             let fits = |text: &str| text.contains(filter.as_str());
@@ -73,18 +86,57 @@ impl Args {
             out.flush()?;
             return Ok(Exit::Success);
         }
-        let tested = suite::test(policy)?;
+        let mut coverage = Coverage::of(&policy.bundle, |path| policy.sources.shown(path));
+        let progress = Progress::tests(policy.tests.len());
+        let tested = suite::watch(policy, |ran| {
+            coverage.add(ran.engine.bundle(), &ran.result.decision, ran.trace);
+            progress.step();
+        });
+        progress.finish();
+        let tested = tested?;
         let failed = tested.failed() > 0;
         // What a change does to tests that fail already says nothing.
         if self.mutate && !failed {
             return self.mutate(&tested, format);
         }
-        match format {
-            Format::Json => output::json(&mut out, &render::tests_json(&tested))?,
-            Format::Human => out.write_all(render::tests(&tested, Paint::stdout()).as_bytes())?,
+        if let Some(path) = &self.lcov {
+            files::replace(path, render::lcov(&coverage).as_bytes())?;
+        }
+        let shown = Some(&coverage).filter(|_| self.coverage || self.min_coverage.is_some());
+        match choice {
+            Choice::Lcov => {
+                if failed {
+                    output::to_stderr(&render::tests(&tested, Paint::stderr()));
+                }
+                out.write_all(render::lcov(&coverage).as_bytes())?;
+            }
+            Choice::Json | Choice::Sarif => {
+                output::json(&mut out, &render::tests_json(&tested, shown.map(render::coverage_json)))?;
+            }
+            Choice::Human => {
+                if let Some(coverage) = shown {
+                    writeln!(out, "{}", render::coverage(coverage, Paint::stdout()))?;
+                }
+                out.write_all(render::tests(&tested, Paint::stdout()).as_bytes())?;
+            }
         }
         out.flush()?;
-        Ok(if failed { Exit::Failure } else { Exit::Success })
+        let reached = self.is_enough(&coverage, format);
+        Ok(if failed || !reached { Exit::Failure } else { Exit::Success })
+    }
+
+    /// Whether tests reach as much as is asked for; says so where they do not.
+    fn is_enough(&self, coverage: &Coverage, format: Format) -> bool {
+        let Some(least) = self.min_coverage else { return true };
+        let ways = coverage.ways();
+        if ways.tenths() >= usize::from(least) * 10 {
+            return true;
+        }
+        let message =
+            format!("tests take {} % of the branches, and {least} % are asked for", render::percent(ways));
+        let help = "write tests for what the list calls `never`";
+        render::tell(&Notice::error("C0123", message).help(help), format);
+        false
     }
 
     fn mutate(&self, tested: &suite::Tested, format: Format) -> Result<Exit, Failure> {

@@ -15,12 +15,23 @@ const DRAWN: usize = 100;
 /// The texts that spans refer to, with the names under which people know them.
 pub struct Sources {
     files: Vec<Text>,
+    /// The files' paths within the project, in the same order.
+    paths: Vec<String>,
 }
 
 impl Sources {
     /// The sources of a compilation; `name` gives each the path that is shown.
     pub fn new(files: &[SourceFile], name: impl Fn(&SourceFile) -> String) -> Sources {
-        Sources { files: files.iter().map(|file| Text::new(name(file), readable(&file.bytes))).collect() }
+        Sources {
+            files: files.iter().map(|file| Text::new(name(file), readable(&file.bytes))).collect(),
+            paths: files.iter().map(|file| file.path.clone()).collect(),
+        }
+    }
+
+    /// The path under which people know a file of the project.
+    pub fn shown(&self, path: &str) -> String {
+        let file = self.paths.iter().position(|known| known == path).and_then(|at| self.files.get(at));
+        file.map_or_else(|| path.to_owned(), |file| file.name.clone())
     }
 
     fn get(&self, file: FileId) -> Option<&Text> {

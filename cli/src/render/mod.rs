@@ -16,6 +16,8 @@ mod explanation;
 mod progress;
 mod summary;
 mod tests;
+mod coverage;
+mod lcov;
 mod mutation;
 
 // What is in a bundle.
@@ -25,9 +27,11 @@ mod controls;
 mod names;
 
 pub use bundle::{inspection, inspection_json, plural, sound};
+pub use coverage::{coverage, coverage_json, percent};
 pub use decision::{Rows, card, verdict};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use explanation::explanation;
+pub use lcov::lcov;
 pub use mutation::{mutation, mutation_json};
 pub use notice::{Notice, tell};
 pub use paint::{Colour, Paint};

@@ -35,18 +35,28 @@ impl Progress {
 
     /// A bar over so many changes of a policy.
     pub fn changes(number: usize) -> Progress {
+        Progress::counted("changing", number)
+    }
+
+    /// A bar over so many tests of a policy.
+    pub fn tests(number: usize) -> Progress {
+        Progress::counted("testing", number)
+    }
+
+    fn counted(doing: &str, number: usize) -> Progress {
         if !output::stderr_is_terminal() {
             return Progress { bar: None, seen: 0 };
         }
         let target = ProgressDrawTarget::stderr_with_hz(10);
         let bar = ProgressBar::with_draw_target(u64::try_from(number).ok(), target);
-        if let Ok(style) = ProgressStyle::with_template("  changing  {bar:32} {pos}/{len}  {eta} left") {
+        let template = format!("  {doing}  {{bar:32}} {{pos}}/{{len}}  {{eta}} left");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
         Progress { bar: Some(bar), seen: 0 }
     }
 
-    /// One more change was tried.
+    /// One more is done.
     pub fn step(&self) {
         if let Some(bar) = &self.bar {
             bar.inc(1);

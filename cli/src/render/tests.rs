@@ -90,7 +90,7 @@ fn actual(result: &TestResult) -> String {
 }
 
 /// The same for programs: every test, those that passed as well.
-pub fn tests_json(tested: &Tested) -> Value {
+pub fn tests_json(tested: &Tested, coverage: Option<Value>) -> Value {
     let list = tested.results.iter().map(|result| {
         let case = &result.case;
         json!({
@@ -101,6 +101,6 @@ pub fn tests_json(tested: &Tested) -> Value {
     });
     json!({
         "ok": tested.failed() == 0, "run": tested.results.len(), "passed": tested.results.len() - tested.failed(),
-        "failed": tested.failed(), "tests": list.collect::<Vec<_>>(),
+        "failed": tested.failed(), "tests": list.collect::<Vec<_>>(), "coverage": coverage,
     })
 }

@@ -46,6 +46,8 @@ impl Watch for Nobody {}
 pub struct Trace {
     /// One entry for each rule that ran.
     pub rules: Vec<RuleTrace>,
+    /// The layers that applied, as indices of their units in the bundle. Empty where the request could not be read.
+    pub layers: Vec<usize>,
 }
 
 /// What a rule did.
