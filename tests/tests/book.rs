@@ -57,7 +57,15 @@ fn what_is_refused_is_refused() {
 
 #[test]
 fn pages_link_to_what_is_there() {
-    let pages = ["README.md", "one-page.md", "language.md", "refuses.md", "explaining.md", "tour/README.md"];
+    let pages = [
+        "README.md",
+        "one-page.md",
+        "language.md",
+        "refuses.md",
+        "explaining.md",
+        "grammar.md",
+        "tour/README.md",
+    ];
     for name in pages.map(str::to_string).into_iter().chain(chapters("tour")) {
         let folder = docs().join(&name).parent().unwrap().to_path_buf();
         for target in page(&name).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
