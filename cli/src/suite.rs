@@ -4,7 +4,7 @@ use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_compiler::variant::{Setting, variant};
 use lictor_compiler::{Compiled, TestCase};
-use lictor_runtime::{Decision, Engine, MemoryHistory, Scratch, Trace};
+use lictor_runtime::{Decision, Engine, Explanation, MemoryHistory, Scratch, Trace};
 use lictor_zones::Zones;
 
 use crate::failure::Failure;
@@ -29,6 +29,8 @@ pub struct TestResult {
     pub decision: Decision,
     /// Whether it is the one that was expected.
     pub passed: bool,
+    /// How it came to that: of a test that failed before the eyes of a watcher.
+    pub explanation: Option<Explanation>,
 }
 
 impl TestResult {
@@ -40,7 +42,7 @@ impl TestResult {
         let passed = render::verdict(&decision) == case.decision
             && case.code.as_ref().is_none_or(|code| *code == decision.reason_code)
             && case.to.as_ref().is_none_or(asked);
-        TestResult { case, decision, passed }
+        TestResult { case, decision, passed, explanation: None }
     }
 }
 
@@ -66,7 +68,7 @@ pub fn test(policy: Policy) -> Result<Tested, Failure> {
     run(policy, |runner, case| runner.run(case))
 }
 
-/// Runs all tests of a policy before the eyes of a watcher.
+/// Runs all tests of a policy before the eyes of a watcher, and explains those that fail.
 pub fn watch(policy: Policy, mut see: impl FnMut(Ran<'_>)) -> Result<Tested, Failure> {
     run(policy, |runner, case| runner.watch(case, &mut see))
 }
@@ -109,13 +111,17 @@ impl<'a> Runner<'a> {
         Ok(TestResult::new(case, decision))
     }
 
-    /// Runs one test and shows it.
+    /// Runs one test and shows it; explains it where it fails.
     pub fn watch(&mut self, case: TestCase, see: &mut impl FnMut(Ran<'_>)) -> Result<TestResult, Failure> {
         let engine = self.engine_for(&case)?;
         let scratch = &mut self.scratch;
         let history = history(&engine, scratch, &case);
         let (decision, trace) = engine.trace(scratch, case.request.as_bytes(), Some(&history));
-        let result = TestResult::new(case, decision);
+        let mut result = TestResult::new(case, decision);
+        if !result.passed {
+            let (_, explanation) = engine.explain(scratch, result.case.request.as_bytes(), Some(&history));
+            result.explanation = Some(explanation);
+        }
         see(Ran { engine: &engine, result: &result, trace: &trace });
         Ok(result)
     }

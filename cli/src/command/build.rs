@@ -40,7 +40,7 @@ impl Args {
         let tested = suite::test(policy::load(&self.path, format)?)?;
         if tested.failed() > 0 {
             if format == Format::Human {
-                output::to_stderr(&render::tests(&tested, Paint::stderr()));
+                output::to_stderr(&render::tests(&tested, false, Paint::stderr()));
             }
             let message = format!("{} of the policy's tests fail, and the bundle says so", tested.failed());
             let help = "make them pass, or change what they expect, before you ship it";

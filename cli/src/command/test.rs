@@ -18,6 +18,7 @@ Examples:
   lictor test policy                       all tests
   lictor test policy gambling              those with `gambling` in their name
   lictor test policy --format json         the same, for a pipeline
+  lictor test policy gambling --explain    and of those that fail, every rule and what it read
   lictor test policy --coverage            which rules and branches does no test reach?
   lictor test policy --min-coverage 90     the same, and fail under 90 % of branches
   lictor test policy --mutate              which changes of the policy would no test notice?
@@ -36,6 +37,9 @@ pub struct Args {
     /// Run nothing: list the tests with their places.
     #[arg(long)]
     list: bool,
+    /// Of tests that fail, show every stage and rule, and not only what decided.
+    #[arg(long, conflicts_with = "list")]
+    explain: bool,
     /// Say which rules, statements, clauses, stages, layers and reason codes no test reaches.
     #[arg(long, conflicts_with_all = ["list", "mutate"])]
     coverage: bool,
@@ -106,7 +110,7 @@ impl Args {
         match choice {
             Choice::Lcov => {
                 if failed {
-                    output::to_stderr(&render::tests(&tested, Paint::stderr()));
+                    output::to_stderr(&render::tests(&tested, self.explain, Paint::stderr()));
                 }
                 out.write_all(render::lcov(&coverage).as_bytes())?;
             }
@@ -117,7 +121,7 @@ impl Args {
                 if let Some(coverage) = shown {
                     writeln!(out, "{}", render::coverage(coverage, Paint::stdout()))?;
                 }
-                out.write_all(render::tests(&tested, Paint::stdout()).as_bytes())?;
+                out.write_all(render::tests(&tested, self.explain, Paint::stdout()).as_bytes())?;
             }
         }
         out.flush()?;

@@ -16,7 +16,7 @@ const LONGEST: usize = 240;
 
 /// A decision with all that led to it.
 pub fn explanation(decision: &Decision, explanation: &Explanation, paint: Paint) -> String {
-    let mut page = Page { text: String::new(), paint };
+    let mut page = Page::new(paint);
     let word = verdict(decision);
     let head = paint.paint(colour(word), &word.to_ascii_uppercase());
     page.raw(&format!("{head}  {}", paint.paint(Colour::Bold, &decision.reason_code)));
@@ -72,19 +72,26 @@ pub fn explanation(decision: &Decision, explanation: &Explanation, paint: Paint)
     page.text
 }
 
-struct Page {
-    text: String,
+/// A page while it is written.
+pub(super) struct Page {
+    /// What is written so far.
+    pub text: String,
     paint: Paint,
 }
 
 impl Page {
+    /// An empty one.
+    pub fn new(paint: Paint) -> Page {
+        Page { text: String::new(), paint }
+    }
+
     fn raw(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
     }
 
     /// A line with a mark before it, broken where it gets too wide.
-    fn line(&mut self, indent: usize, mark: &str, colour: Colour, text: &str) {
+    pub fn line(&mut self, indent: usize, mark: &str, colour: Colour, text: &str) {
         let text = visible(text);
         let lead = if mark.is_empty() { 0 } else { mark.chars().count() + 1 };
         let room = WIDTH.saturating_sub(indent + lead).max(20);
@@ -100,6 +107,20 @@ impl Page {
     }
 
     fn rule(&mut self, rule: &ExplainedRule) {
+        self.head(rule);
+        let mut hidden = None;
+        for step in &rule.steps {
+            // What stands in a `when` that does not hold was not looked at, and that is said at the `when`.
+            if hidden.is_some_and(|depth| step.depth > depth) {
+                continue;
+            }
+            hidden = (step.kind == "when" && step.outcome != "fired").then_some(step.depth);
+            self.step(step);
+        }
+    }
+
+    /// Which rule it is, and what came of it.
+    pub fn head(&mut self, rule: &ExplainedRule) {
         let (mark, colour, word) = match rule.outcome {
             "passed" if rule.steps.iter().any(|step| step.outcome == "fired" && step.kind == "step_up") => {
                 ("?", Colour::Yellow, " asks")
@@ -114,18 +135,10 @@ impl Page {
         if let Some(failure) = &rule.failure {
             self.line(6, "", Colour::Red, failure);
         }
-        let mut hidden = None;
-        for step in &rule.steps {
-            // What stands in a `when` that does not hold was not looked at, and that is said at the `when`.
-            if hidden.is_some_and(|depth| step.depth > depth) {
-                continue;
-            }
-            hidden = (step.kind == "when" && step.outcome != "fired").then_some(step.depth);
-            self.step(step);
-        }
     }
 
-    fn step(&mut self, step: &ExplainedStep) {
+    /// A statement with the values that it read.
+    pub fn step(&mut self, step: &ExplainedStep) {
         let indent = 6 + 2 * usize::from(step.depth);
         let condition = step.condition.as_ref().map(|condition| condition.text.as_str());
         let text = match (&step.name, condition) {
@@ -223,7 +236,8 @@ impl Page {
         }
     }
 
-    fn score(&mut self, score: &ExplainedScore) {
+    /// What the score was made of.
+    pub fn score(&mut self, score: &ExplainedScore) {
         self.raw("");
         let thresholds =
             format!("a person is asked from {}, and it is refused from {}", score.step_up_at, score.deny_at);
@@ -239,7 +253,8 @@ impl Page {
         }
     }
 
-    fn change(&mut self, change: &Change) {
+    /// What would have passed.
+    pub fn change(&mut self, change: &Change) {
         let would = match change.decision {
             Verdict::Allow => "It would be allowed",
             _ => "A person would be asked",

@@ -13,6 +13,7 @@ mod sarif;
 // What came of requests and tests.
 mod decision;
 mod explanation;
+mod brief;
 mod progress;
 mod summary;
 mod tests;

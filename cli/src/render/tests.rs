@@ -3,16 +3,17 @@
 use serde_json::{Value, json};
 
 use super::decision::{verdict, visible};
-use super::{Colour, Paint, plural};
+use super::{Colour, Paint, brief, explanation, plural};
 use crate::policy::Policy;
 use crate::suite::{TestResult, Tested};
 use lictor_compiler::TestCase;
 
-/// Each test that failed, with what was expected and what came of it, and a line that counts.
-pub fn tests(tested: &Tested, paint: Paint) -> String {
+/// Each test that failed, with what was expected, what came of it and why, and a line that counts. `whole` shows all that led to the
+/// decision, and not only what decided.
+pub fn tests(tested: &Tested, whole: bool, paint: Paint) -> String {
     let mut text = String::new();
     for result in tested.results.iter().filter(|result| !result.passed) {
-        text.push_str(&failed(tested, result, paint));
+        text.push_str(&failed(tested, result, whole, paint));
         text.push('\n');
     }
     let (all, failed) = (tested.results.len(), tested.failed());
@@ -29,7 +30,7 @@ pub fn tests(tested: &Tested, paint: Paint) -> String {
     text
 }
 
-fn failed(tested: &Tested, result: &TestResult, paint: Paint) -> String {
+fn failed(tested: &Tested, result: &TestResult, whole: bool, paint: Paint) -> String {
     let decision = &result.decision;
     let place = paint.paint(Colour::Faint, &tested.sources.place(result.case.span));
     let mut lines = vec![format!("{} {}  {place}", paint.paint(Colour::Red, "✗"), title(&result.case))];
@@ -39,10 +40,14 @@ fn failed(tested: &Tested, result: &TestResult, paint: Paint) -> String {
     entry("expected", expected(result));
     entry("actual", actual(result));
     entry("because", visible(&decision.reason));
-    if let Some(rule) = &decision.rule {
-        let layer = decision.layer.as_deref().map(|layer| format!("  ({layer})")).unwrap_or_default();
-        entry("rule", format!("{rule}{layer}"));
-    }
+    let why = result.explanation.as_ref().map(|explanation| match whole {
+        true => explanation::explanation(decision, explanation, paint),
+        false => brief::brief(tested.engine.bundle(), result, explanation, paint),
+    });
+    let why = why.unwrap_or_default();
+    let indented =
+        why.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") });
+    lines.extend(indented);
     lines.join("\n") + "\n"
 }
 
@@ -96,7 +101,7 @@ pub fn tests_json(tested: &Tested, coverage: Option<Value>) -> Value {
         json!({
             "name": case.name, "case": case.case, "place": tested.sources.place(case.span), "passed": result.passed,
             "expected": { "decision": case.decision, "reason_code": case.code, "to": case.to },
-            "actual": result.decision,
+            "actual": result.decision, "explanation": result.explanation,
         })
     });
     json!({

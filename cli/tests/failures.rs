@@ -1,0 +1,120 @@
+//! What `lictor test` says of a test that fails.
+
+mod common;
+
+use common::Dir;
+
+const POLICY: &str = r#"module a
+layer base
+reasons { LATE "late" MANY "many" RICH "rich" ODD "odd" }
+roles { desk "d" }
+action x.y {
+  n: Int
+  m: Money
+  shop: String
+  default allow
+}
+category odd when shop == "odd"
+fact stars(shop: String) -> Int
+rule night on x.y at time_window {
+  let h = time_of_day(context.now, "UTC")
+  deny when h in 22:00..06:00 and n > 1 as LATE
+}
+rule many on x.y at amount {
+  when shop != "tiny" {
+    require n <= 10 and m < 500 USD else MANY
+  }
+  step_up when m > 100 USD to desk as RICH
+}
+rule star on x.y {
+  risk +50 when stars(shop) < 2 as ODD
+}
+fixture {
+  with stars(shop) = 3
+  at 2026-03-02T10:00:00Z
+}
+example e = x.y {
+  n: 2
+  m: 10 USD
+  shop: "s"
+}
+"#;
+
+const ODD: &str = r#"module a.odd
+layer category odd
+reasons { BAD "bad" }
+rule odd on x.y {
+  deny when n > 1 as BAD
+}
+"#;
+
+const TESTS: &str = r#"module a.tests
+
+test "should be allowed" {
+  given e with n: 11
+  expect allow
+}
+test "should be late" {
+  given e
+  expect deny LATE
+}
+test "should be many" {
+  given e with shop: "tiny", n: 20
+  expect deny MANY
+}
+test "asked" {
+  given e with m: 200 USD
+  expect allow
+}
+test "score" {
+  given e
+  with stars(shop) = 1
+  expect allow
+}
+test "many but late" {
+  given e with n: 20
+  at 2026-03-02T23:00:00Z
+  expect deny MANY
+}
+test "odd" {
+  given e
+  expect deny BAD
+}
+test "no fact" {
+  given e with shop: "q"
+  with stars("q") = 1
+  expect deny LATE
+}
+test "unknown" {
+  given e with m: 1 EUR
+  expect allow
+}
+"#;
+
+fn dir() -> Dir {
+    Dir::with(&[("p/a.lictor", POLICY), ("p/odd.lictor", ODD), ("p/tests.lictor", TESTS)])
+}
+
+#[test]
+fn it_shows_what_decided_and_what_would_have() {
+    insta::assert_snapshot!(dir().run(&["test", "p"]).ends_with(1).stdout);
+}
+
+#[test]
+fn the_whole_explanation_is_there_for_who_asks() {
+    let run = dir().run(&["test", "p", "asked", "--explain"]).ends_with(1);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn programs_get_it_of_those_that_failed() {
+    let passes = "\ntest \"passes\" {\n  given e\n  expect allow\n}\n";
+    let dir = dir();
+    dir.write("p/tests.lictor", format!("{TESTS}{passes}").as_bytes());
+    let told = dir.run(&["test", "p", "--format", "json"]).ends_with(1).json();
+    for test in told["tests"].as_array().unwrap() {
+        assert_eq!(test["explanation"].is_object(), test["passed"] == false, "{test}");
+    }
+    let change = &told["tests"][0]["explanation"]["changes"]["found"][0];
+    assert_eq!((&change["field"], &change["to"]), (&"params.n".into(), &10.into()));
+}
