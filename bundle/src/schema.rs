@@ -174,7 +174,7 @@ pub struct Enum {
     pub values: Vec<String>,
 }
 
-/// What may be asked for.
+/// What may be asked for, or is reported.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Action {
     /// `payment.charge`
@@ -187,6 +187,8 @@ pub struct Action {
     pub default: Disposition,
     /// The fields that an execution token does not bind, each with the reason.
     pub unbound: Vec<Described>,
+    /// Whether it is an event: only ever reported, never asked for, and so never decided.
+    pub event: bool,
 }
 
 /// A name with a text.
@@ -391,4 +393,11 @@ pub struct Schema {
     pub calendars: Vec<Calendar>,
     /// The facts that are counted from the past, sorted by fact.
     pub history: Vec<crate::history::HistoryQuery>,
+}
+
+impl Schema {
+    /// The actions that can be asked for: all but events.
+    pub fn asked(&self) -> impl Iterator<Item = ActionId> {
+        (0..).zip(&self.actions).filter(|(_, action)| !action.event).map(|(id, _)| id)
+    }
 }

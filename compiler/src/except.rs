@@ -1,7 +1,7 @@
 //! Exceptions: each is found the rule that it is granted from, held to what it may rest on, and attached to that rule.
 //!
 //! An exception is the one thing in the language that loosens, so everything about it is narrow. It lifts soft statements only; it
-//! stands in the project's own modules; it stands in the layer of the rule or in a more general one, so that nobody grants
+//! stands in the project's own modules, or in a library that the project names with `use`; it stands in the layer of the rule or in a more general one, so that nobody grants
 //! himself relief from what was decided above him; it rests on what the host vouches for, never on what the agent says; and not on
 //! parameters, whose stricter value could make it hold.
 
@@ -15,10 +15,9 @@ use lictor_grammar::span::Span;
 
 use crate::check::{Checker, Function, Roots, Scope};
 use crate::marks::first_unattested;
-use crate::modules::{LIBRARY, Module};
+use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
-use crate::project::SourceFile;
 use crate::rules::last_moment;
 use crate::suggest;
 use crate::typed::{Exception, Expr, Rule, Statement};
@@ -33,14 +32,12 @@ struct Target<'a> {
 /// Attaches the exceptions of all modules to their rules. `rules` are those of each module, in the order of the modules.
 pub(crate) fn attach(
     modules: &[Module],
-    sources: &[SourceFile],
     declared: &Declared<'_>,
     functions: &BTreeMap<String, Function>,
     rules: &mut [Vec<Rule>],
     out: &mut Vec<Diagnostic>,
 ) {
     for (module, layer) in modules.iter().zip(&declared.layers) {
-        let own = !sources.get(module.file.0 as usize).is_some_and(|source| source.path.starts_with(LIBRARY));
         let mut names: BTreeMap<&str, Span> = BTreeMap::new();
         for item in &module.ast.items {
             let ItemKind::Except(node) = &item.kind else { continue };
@@ -55,12 +52,7 @@ pub(crate) fn attach(
                     .help("give one of them another name: it is what decisions refer to"),
                 );
             }
-            if !own {
-                out.push(
-                    Diagnostic::error("E0450", node.name.span, "a library makes no exceptions").help(
-                        "write it in a module of the project: importing something never loosens anything",
-                    ),
-                );
+            if !module.in_full {
                 continue;
             }
             let Some(target) = target(&node.rule, modules, &declared.layers, out) else { continue };

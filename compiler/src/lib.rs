@@ -3,6 +3,7 @@
 
 pub mod project;
 pub mod modules;
+mod uses;
 mod suggest;
 mod ids;
 mod names;
@@ -136,7 +137,7 @@ impl Pipeline {
         let amplifiers = rules::amplifiers(&gathered.modules, &declared, &functions, out);
         let terms = history::terms(&declared, &functions, out);
         let mut rules = rules::rules(&gathered.modules, &declared, &functions, out);
-        except::attach(&gathered.modules, &self.sources, &declared, &functions, &mut rules, out);
+        except::attach(&gathered.modules, &declared, &functions, &mut rules, out);
         let units = compose::units(&gathered.modules, &declared, rules, &files, out);
         history::check_cap(&declared.schema, &units, out);
 
@@ -209,7 +210,7 @@ impl Pipeline {
         );
         match link::prove(&program, &bundle) {
             Ok(_) => {
-                lints::report(&gathered.modules, &self.sources, &program, out);
+                lints::report(&gathered.modules, &program, out);
                 Some((program, bundle))
             }
             Err(diagnostic) => {

@@ -1,4 +1,4 @@
-//! Which modules are in force: every module of the project, and every library module that one of them imports.
+//! Which modules are in force: every module of the project, and every library module that one of them imports or uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,7 @@ use lictor_grammar::span::{FileId, Span};
 
 use crate::project::{Project, SourceFile};
 use crate::suggest;
+use crate::uses;
 
 /// What stands before the path of a file of the library, so that it is not taken for one of the project.
 pub const LIBRARY: &str = "library:";
@@ -21,6 +22,10 @@ pub struct Module {
     pub file: FileId,
     /// What stands in it.
     pub ast: File,
+    /// Whether it came from the library.
+    pub library: bool,
+    /// Whether what it loosens is in force: it is the project's own, or a module of the project says `use`.
+    pub in_full: bool,
 }
 
 impl Module {
@@ -52,7 +57,7 @@ pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
     let mut own: Vec<&SourceFile> = project.files.iter().collect();
     own.sort_by(|a, b| a.path.cmp(&b.path));
     for file in own {
-        reader.read(file);
+        reader.read(file, false);
     }
     // The imports of library modules are looked at in turn; a module that is there already is not read again.
     let library: BTreeMap<String, &SourceFile> =
@@ -65,8 +70,10 @@ pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
                 continue;
             }
             match library.get(&name) {
-                Some(file) => reader
-                    .read(&SourceFile { path: format!("{LIBRARY}{}", file.path), bytes: file.bytes.clone() }),
+                Some(file) => reader.read(
+                    &SourceFile { path: format!("{LIBRARY}{}", file.path), bytes: file.bytes.clone() },
+                    true,
+                ),
                 None => {
                     let known = library.keys().chain(reader.names.keys()).map(String::as_str);
                     let help =
@@ -81,6 +88,7 @@ pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
         next += 1;
     }
     reader.modules.sort_by(|a, b| a.name.cmp(&b.name));
+    uses::apply(&mut reader.modules, &mut reader.diagnostics);
     (Gathered { modules: reader.modules, sources: reader.sources }, reader.diagnostics)
 }
 
@@ -93,7 +101,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, file: &SourceFile) {
+    fn read(&mut self, file: &SourceFile, library: bool) {
         let id = FileId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         self.sources.push(file.clone());
         let parsed = lictor_grammar::parse_bytes(id, &file.bytes);
@@ -110,7 +118,7 @@ impl Reader {
             return;
         }
         self.names.insert(name.clone(), path.span);
-        self.modules.push(Module { name, file: id, ast: parsed.file });
+        self.modules.push(Module { name, file: id, ast: parsed.file, library, in_full: !library });
     }
 
     /// The module's name. A file that could not be read whole may have lost it: that was reported already.
@@ -162,7 +170,7 @@ fn placeholder(id: FileId) -> Path {
 
 fn imports(file: &File) -> Vec<Path> {
     let path = |item: &lictor_grammar::ast::Item| match &item.kind {
-        ItemKind::Import(path) => Some(path.clone()),
+        ItemKind::Import(path) | ItemKind::Use(path) => Some(path.clone()),
         _ => None,
     };
     file.items.iter().filter_map(path).collect()

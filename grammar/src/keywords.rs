@@ -39,6 +39,7 @@ keywords! {
     Reasons "reasons", Enum "enum", Record "record", Extend "extend", Action "action", Fact "fact",
     Category "category", Param "param", Set "set", Risk "risk", Fn "fn", Rule "rule", Fixture "fixture",
     Example "example", Test "test", Promise "promise", Currency "currency", Framework "framework",
+    Event "event", Use "use",
     On "on", Except "except", At "at", Cites "cites", Let "let", When "when", Require "require", Deny "deny",
     StepUp "step_up", To "to", Quorum "quorum", Within "within", Other "other", Than "than",
     Range "range", Stricter "stricter", Fixed "fixed", Loosen "loosen", By "by",
@@ -62,6 +63,7 @@ pub const RESERVED: &[Keyword] = &[
 pub const ITEMS: &[Keyword] = &[
     Module, Layer, Import, Tiers, Roles, Escalate, Reasons, Enum, Record, Extend, Action, Fact, Category,
     Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except, Currency, Calendar, Framework,
+    Event, Use,
 ];
 
 /// The words that begin a statement of a rule.
@@ -88,7 +90,7 @@ pub const STAGES: &[&str] = &[
 ];
 
 /// Words that begin an item in a later version of the language.
-pub const LATER_ITEMS: &[&str] = &["event", "normalize", "observe", "use"];
+pub const LATER_ITEMS: &[&str] = &["normalize", "observe"];
 
 /// Words that begin a statement, a step or a clause in a later version of the language.
 pub const LATER_CLAUSES: &[&str] = &["observe", "tool"];
@@ -109,7 +111,7 @@ impl Keyword {
         match self {
             Rule => STATEMENTS,
             Param => &[Range, Stricter, Fixed, Loosen],
-            Action => &[Flags, Amplifiers, Default, Unbound],
+            Action | Event => &[Flags, Amplifiers, Default, Unbound],
             Risk => &[StepUp, Deny, Flags, Amplifiers],
             Except => &[When, Expires, GrantedBy, Because],
             Fixture | Test => STEPS,
@@ -131,7 +133,7 @@ impl Keyword {
             Set => &[Default, To, Risk, StepUp, Deny, At],
             Calendar => &[From, Until, Weekend],
             Escalate => &[To, Within],
-            Action => &[Because, To],
+            Action | Event => &[Because, To],
             Category => &[When, Of, Per, Over, Where, Since, Most],
             Risk => &[Model, At],
             Framework => &[Source, From, Until, Verified, Unverified],

@@ -87,7 +87,7 @@ fn tokens_cover_the_text() {
     }
     assert!(source[end..].trim().is_empty());
     let count = |kind| parsed.tokens.iter().filter(|token| token.kind == kind).count();
-    assert_eq!((count(TokenKind::ModuleDoc), count(TokenKind::Doc)), (2, 12));
+    assert_eq!((count(TokenKind::ModuleDoc), count(TokenKind::Doc)), (2, 13));
 }
 
 #[test]

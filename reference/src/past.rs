@@ -24,9 +24,15 @@ pub struct PastAction {
 impl PastAction {
     /// The action that this request asked for. `None` where it could not be read, since then nobody knows what it was.
     pub fn read(program: &Program, text: &str, allowed: bool) -> Option<PastAction> {
-        let request = read::request(program, text).ok()?;
+        let request = read::past(program, text).ok()?;
         let now = now(program, &request)?;
         Some(PastAction { request, now, allowed })
+    }
+
+    /// An event that was reported: it happened. `None` where it could not be read.
+    pub fn event(program: &Program, text: &str) -> Option<PastAction> {
+        let action = PastAction::read(program, text, true)?;
+        program.schema.actions[usize::from(action.request.action)].event.then_some(action)
     }
 
     fn is(&self, state: HistoryState) -> bool {

@@ -68,6 +68,26 @@ pub(crate) fn read<'p>(
     Ok((action, plan))
 }
 
+/// Reads the report of an event, or something that happened before; what is wrong with it as a decision that refuses it.
+pub(crate) fn recall(
+    program: &Program,
+    scratch: &mut Scratch,
+    input: Input<'_>,
+) -> Result<(), Box<Decision>> {
+    scratch.clear();
+    match decode(program, scratch, input) {
+        Ok(action) => {
+            scratch.action = Some(action);
+            Ok(())
+        }
+        Err(Refusal { stage, code, reason }) => {
+            let (report, apart) = input.parts();
+            let reason = denied(stage, code, reason, None, None);
+            Err(Box::new(refused(reason, Digests::raw(report, apart), program)))
+        }
+    }
+}
+
 /// A decision at one of the engine's own stages.
 fn refused(reason: Reason, digests: Digests, program: &Program) -> Decision {
     let mut checks = not_evaluated();

@@ -126,10 +126,27 @@ impl Engine {
         Some((now, history::contributions(&self.0, scratch, action)))
     }
 
-    /// Reads a request without deciding it; whether that was possible.
-    pub(crate) fn read(&self, scratch: &mut Scratch, request: &[u8]) -> bool {
-        scratch.clear();
-        decide::read(&self.0, scratch, Input::Whole(request)).is_ok()
+    /// Reads the report of an event, a JSON object like a request with `event` in the place of `action`: then
+    /// [`Engine::contributions`] says what it counts for. The host reports; nobody asks for an event, and nothing is decided.
+    ///
+    /// One that cannot be read is refused, as a request would be, and counts for nothing.
+    pub fn report(&self, scratch: &mut Scratch, event: &[u8]) -> Result<(), Box<Decision>> {
+        decide::recall(&self.0, scratch, Input::Report(event))
+    }
+
+    /// Whether this is meant as the report of an event: an object with a member `event`, where the policy declares events.
+    pub fn is_report(&self, line: &[u8]) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Members {
+            event: Option<serde::de::IgnoredAny>,
+        }
+        let events = self.0.bundle.schema.actions.iter().any(|action| action.event);
+        events && serde_json::from_slice(line).is_ok_and(|members: Members| members.event.is_some())
+    }
+
+    /// Reads a request, or the report of an event, that happened before; whether that was possible.
+    pub(crate) fn recall(&self, scratch: &mut Scratch, past: &[u8]) -> bool {
+        decide::recall(&self.0, scratch, Input::Past(past)).is_ok()
     }
 
     /// Decides a single request, without keeping memory for the next.

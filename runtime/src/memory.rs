@@ -85,7 +85,18 @@ impl MemoryHistory {
         self.add(engine, scratch, progress)
     }
 
-    /// Remembers a request that was not decided here. Nothing where it cannot be read.
+    /// Remembers an event that the host reports: it happened, so it counts as executed. See [`Engine::report`] for what is refused.
+    pub fn report(
+        &mut self,
+        engine: &Engine,
+        scratch: &mut Scratch,
+        event: &[u8],
+    ) -> Result<Option<Remembered>, Box<Decision>> {
+        engine.report(scratch, event)?;
+        Ok(self.add(engine, scratch, Progress::Executed))
+    }
+
+    /// Remembers a request or an event that was not decided or reported here. Nothing where it cannot be read.
     pub fn state(
         &mut self,
         engine: &Engine,
@@ -93,7 +104,7 @@ impl MemoryHistory {
         request: &[u8],
         state: HistoryState,
     ) -> Option<Remembered> {
-        if !engine.read(scratch, request) {
+        if !engine.recall(scratch, request) {
             return None;
         }
         let progress = match state {

@@ -233,6 +233,10 @@ fn verify_action(schema: &Schema, action: &Action) -> Result<(), BundleError> {
         "one of its flags is not declared".to_owned()
     })?;
     names::check_distinct(action.flags.iter().map(String::as_str), "its flags")?;
+    let bare = action.flags.is_empty() && action.unbound.is_empty() && action.default == Disposition::Deny;
+    ensure(!action.event || bare, ErrorKind::Schema, || {
+        "it is an event, and has flags, a default or unbound fields".to_owned()
+    })?;
     let request = schema
         .records
         .get(usize::from(action.request))

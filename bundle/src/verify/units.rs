@@ -103,6 +103,7 @@ fn verify_conditions(
         let steps = block
             .verify_use(declared, condition.action, condition.code, Use::Condition, budget)
             .within(|| format!("category {category}, {}", action_name(declared.schema, condition.action)))?;
+        ensure_asked(declared.schema, condition.action)?;
         if let Some(total) = totals.get_mut(usize::from(condition.action)) {
             total.conditions = total.conditions.saturating_add(steps);
         }
@@ -113,6 +114,7 @@ fn verify_conditions(
         let steps = block
             .verify_use(declared, score.action, score.code, Use::Score, budget)
             .within(|| format!("score, {}", action_name(declared.schema, score.action)))?;
+        ensure_asked(declared.schema, score.action)?;
         if let Some(total) = totals.get_mut(usize::from(score.action)) {
             total.conditions = total.conditions.saturating_add(steps);
         }
@@ -157,6 +159,7 @@ fn verify_unit(
                 source_map::verify_marks(&block, declared, (*action, *code), map, marks, budget)
                     .within(|| describe_rule(rule))?;
             }
+            ensure_asked(declared.schema, *action).within(|| describe_rule(rule))?;
             let total: &mut u64 = steps.entry(*action).or_default();
             *total = total.saturating_add(counted);
             // Soon, rather than after the rest of a file that was made to keep verification busy.
@@ -208,6 +211,7 @@ fn verify_defaults(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
             "the action is not there".to_owned()
         })
         .within(place)?;
+        ensure_asked(schema, *action)?;
         if let Disposition::StepUp(approver) = default {
             verify_approver(schema, approver).within(place)?;
         }
@@ -268,6 +272,14 @@ fn verify_statement(schema: &Schema, statement: &Statement) -> Result<(), Bundle
         }
         Effect::Deny | Effect::Risk(_) => unit(has_reason, "it gives no reason code"),
     }
+}
+
+/// Refuses what would be decided of an event.
+fn ensure_asked(schema: &Schema, action: ActionId) -> Result<(), BundleError> {
+    let event = schema.actions.get(usize::from(action)).is_some_and(|action| action.event);
+    ensure(!event, ErrorKind::Unit, || {
+        format!("{} is an event, which is never decided", action_name(schema, action))
+    })
 }
 
 fn describe_rule(rule: &Rule) -> String {

@@ -138,6 +138,7 @@ fn schema() -> Schema {
             flags: vec![name("financial")],
             default: Disposition::StepUp(Approver { role: Some(0), quorum: 1, within: None }),
             unbound: vec![],
+            event: false,
         }],
         facts: vec![Fact {
             name: name("sanctioned"),

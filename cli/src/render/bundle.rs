@@ -113,6 +113,10 @@ impl Page {
         self.heading("Actions");
         let width = longest(schema.actions.iter().map(|action| action.name.as_str()));
         for (n, action) in schema.actions.iter().enumerate() {
+            if action.event {
+                self.entry(2, width, &action.name, "an event, only ever reported");
+                continue;
+            }
             let default = disposition(base_default(bundle, n), schema);
             let steps = steps.get(n).map_or_else(String::new, |steps| format!(", at most {steps} steps"));
             self.entry(2, width, &action.name, &format!("{default} by default{steps}"));
@@ -232,7 +236,8 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
         .signatures
         .iter()
         .map(|signature| json!({ "key_id": signature.key_id.to_string(), "trusted": signature.trusted }));
-    let actions = schema.actions.iter().enumerate().map(|(n, action)| {
+    let asked = schema.actions.iter().enumerate().filter(|(_, action)| !action.event);
+    let actions = asked.map(|(n, action)| {
         let default = disposition(base_default(bundle, n), schema);
         let unbound =
             action.unbound.iter().map(|field| json!({ "field": field.name, "because": field.text }));
@@ -241,6 +246,7 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
             "unbound": unbound.collect::<Vec<_>>(),
         })
     });
+    let events = schema.actions.iter().filter(|action| action.event).map(|action| action.name.as_str());
     let params = schema.params.iter().map(|param| {
         let range = param.range.as_ref().map(|(low, high)| param_range(low, high, schema));
         json!({
@@ -283,7 +289,8 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
         "instruction_set_version": manifest.instruction_set_version,
         "tests": { "run": manifest.tests.run, "passed": manifest.tests.passed },
         "signatures": signatures.collect::<Vec<_>>(), "sources": sources.collect::<Vec<_>>(),
-        "actions": actions.collect::<Vec<_>>(), "categories": schema.categories, "params": params.collect::<Vec<_>>(),
+        "actions": actions.collect::<Vec<_>>(), "events": events.collect::<Vec<_>>(),
+        "categories": schema.categories, "params": params.collect::<Vec<_>>(),
         "marked": marked.collect::<Vec<_>>(), "layers": layers.collect::<Vec<_>>(),
         "controls": manifest.controls.iter().map(control_json).collect::<Vec<_>>(),
     })

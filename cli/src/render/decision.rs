@@ -75,6 +75,12 @@ impl Rows {
             visible(&decision.reason),
         )
     }
+
+    /// Writes the row of an event, which was reported and not decided.
+    pub fn reported(&self, out: &mut impl Write, number: u64) -> io::Result<()> {
+        let row = format!("{:>6}  event    reported", format!("#{number}"));
+        writeln!(out, "{}", self.paint.paint(Colour::Faint, &row))
+    }
 }
 
 /// One decision with everything that led to it.

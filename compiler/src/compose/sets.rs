@@ -37,18 +37,12 @@ pub(super) fn layers(
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<UnitKey, Layer> {
     let mut layers: BTreeMap<UnitKey, Layer> = BTreeMap::new();
-    for ((module, key), library) in modules.iter().zip(&declared.layers).zip(&declared.libraries) {
+    for (module, key) in modules.iter().zip(&declared.layers) {
         for item in &module.ast.items {
             let layer = layers.entry(key.clone()).or_default();
             match &item.kind {
-                ItemKind::Set(node) => set(node, key, layer, declared, files, out),
-                ItemKind::SetDefault(node) if *library => {
-                    out.push(
-                        Diagnostic::error("E0214", node.value.span, "a library does not set the default of an action")
-                            .help("give the action its default where it is declared; a project sets another in its base"),
-                    );
-                }
-                ItemKind::SetDefault(node) => default(node, layer, declared, out),
+                ItemKind::Set(node) if module.in_full => set(node, key, layer, declared, files, out),
+                ItemKind::SetDefault(node) if module.in_full => default(node, layer, declared, out),
                 ItemKind::SetThreshold(node) => {
                     if let Some(at) = thresholds::read(node, item.span, key, modules, declared, out) {
                         thresholds::set(node.which, at, item.span, layer, out);
@@ -143,7 +137,7 @@ fn default(node: &ast::SetDefault, layer: &mut Layer, declared: &Declared<'_>, o
     let Some(disposition) = read_disposition(roles, &node.value, schema.escalate.as_ref(), out) else {
         return;
     };
-    for action in rules::named(&node.action, schema, out) {
+    for action in rules::asked(&node.action, schema, out) {
         let span = node.action.span;
         if let Some((_, first)) = layer.defaults.get(&action) {
             let name =

@@ -64,6 +64,7 @@ fn term<'a>(
     if lost {
         return None;
     }
+    state.and_then(|state| window::happened(state, &actions, node.state.span, schema, out))?;
     let actions: Vec<_> = actions.into_iter().collect();
     // The keys are those of the action that begins the window, too.
     let mut all = actions.clone();

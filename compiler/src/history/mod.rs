@@ -21,7 +21,7 @@ use lictor_grammar::span::Span;
 pub(crate) use cap::check as check_cap;
 pub(crate) use check::terms;
 pub(crate) use declare::declare;
-pub(crate) use window::state;
+pub(crate) use window::{happened, state};
 
 /// The terms of all rules.
 #[derive(Default)]

@@ -1,10 +1,11 @@
 //! The words of a term that are not about fields: what became of the past action, and how far back it may lie.
 
 use lictor_bundle::history::{HistoryState, MAX_WINDOW};
-use lictor_bundle::schema::Schema;
+use lictor_bundle::schema::{ActionId, Schema};
 use lictor_grammar::ast::{self, Expr, ExprKind, Name};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::literal;
+use lictor_grammar::span::Span;
 
 use super::Reach;
 use crate::check::zone_named;
@@ -28,6 +29,24 @@ pub(crate) fn state(written: &Name, out: &mut Vec<Diagnostic>) -> Option<History
     };
     let message = format!("`{}` says nothing of what became of an action", written.text);
     out.push(Diagnostic::error("E0449", written.span, message).help(help));
+    None
+}
+
+/// Refuses to ask of an event whether it was attempted or allowed: nobody asked for it.
+pub(crate) fn happened<'a>(
+    state: HistoryState,
+    actions: impl IntoIterator<Item = &'a ActionId>,
+    span: Span,
+    schema: &Schema,
+    out: &mut Vec<Diagnostic>,
+) -> Option<()> {
+    if state == HistoryState::Executed {
+        return Some(());
+    }
+    let mut actions = actions.into_iter().filter_map(|id| schema.actions.get(usize::from(*id)));
+    let Some(event) = actions.find(|action| action.event) else { return Some(()) };
+    let message = format!("`{}` is an event: it happens, and is not {}", event.name, state.name());
+    out.push(Diagnostic::error("E0467", span, message).help("write `executed`"));
     None
 }
 
@@ -62,6 +81,7 @@ pub(super) fn window(
             if actions.is_empty() {
                 return None;
             }
+            happened(state, &actions, since.state.span, schema, out)?;
             let words = format!("since latest {} {}, at most {text}", state.name(), pattern(&since.action));
             Some((Reach::Since { state, actions, at_most }, words))
         }

@@ -21,22 +21,13 @@ use lictor_grammar::ast::ItemKind;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
-use crate::modules::{LIBRARY, Module};
-use crate::project::SourceFile;
+use crate::modules::Module;
 use crate::typed::{Program, Rule};
 
 /// Looks a sound policy through and reports what its author would want to know.
-pub(crate) fn report(
-    modules: &[Module],
-    sources: &[SourceFile],
-    program: &Program,
-    out: &mut Vec<Diagnostic>,
-) {
-    let own = |module: &Module| {
-        !sources.get(module.file.0 as usize).is_some_and(|source| source.path.starts_with(LIBRARY))
-    };
+pub(crate) fn report(modules: &[Module], program: &Program, out: &mut Vec<Diagnostic>) {
     let mut policy = Policy {
-        modules: modules.iter().map(|module| (module, own(module))).collect(),
+        modules: modules.iter().map(|module| (module, !module.library)).collect(),
         program,
         rules: BTreeMap::new(),
     };

@@ -13,7 +13,6 @@ use super::Policy;
 use super::abs::Abs;
 use super::known::Known;
 use crate::check::Roots;
-use crate::ids;
 use crate::typed::{Expr, Fires, Statement, Ty};
 use crate::visit;
 
@@ -66,7 +65,7 @@ fn categories(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
 /// The parts of the requests that a category can be about: those to actions that have what its condition reads.
 fn category_roots(policy: &Policy<'_>, when: &Expr) -> Roots {
     let schema = &policy.program.schema;
-    let actions: Vec<u16> = ids::numbers(schema.actions.len()).collect();
+    let actions: Vec<u16> = schema.asked().collect();
     let mut read = BTreeSet::new();
     visit::first::<()>(when, &mut |expr| {
         if let crate::typed::ExprKind::Root(name) = &expr.kind {

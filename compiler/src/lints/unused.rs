@@ -174,7 +174,7 @@ impl<'a> Imports<'a> {
             let module = self.modules.get(name.as_str()).map(|(module, _)| *module);
             into.insert(name, module);
             for item in module.iter().flat_map(|module| &module.ast.items) {
-                if let ItemKind::Import(path) = &item.kind {
+                if let ItemKind::Import(path) | ItemKind::Use(path) = &item.kind {
                     open.push(path.text());
                 }
             }
@@ -184,7 +184,9 @@ impl<'a> Imports<'a> {
 
 /// Whether an item does something by being there.
 fn acts(kind: &ItemKind) -> bool {
-    matches!(kind, ItemKind::Rule(_) | ItemKind::Escalate(_) | ItemKind::RiskModel(_) | ItemKind::Set(_))
+    // What needs a `use` does something only with one, and whoever leaves it at the import is told that.
+    let loosens = matches!(kind, ItemKind::Set(_) | ItemKind::SetDefault(_) | ItemKind::Except(_));
+    loosens || matches!(kind, ItemKind::Rule(_) | ItemKind::Escalate(_) | ItemKind::RiskModel(_))
 }
 
 /// Whether these words name what an item declares.
@@ -196,7 +198,7 @@ fn uses(words: &Words, kind: &ItemKind) -> bool {
         }
         ItemKind::Record(node) => words.types.contains(&node.name.text),
         ItemKind::Extend(node) => node.fields.iter().any(|field| words.fields.contains(&field.name.text)),
-        ItemKind::Action(node) => words.names_action(&node.name.text()),
+        ItemKind::Action(node) | ItemKind::Event(node) => words.names_action(&node.name.text()),
         ItemKind::Fact(node) => {
             words.names.contains(&node.name.text) || words.stated.contains(&node.name.text)
         }

@@ -58,7 +58,7 @@ impl Words {
             ItemKind::Layer(Layer::Category(name) | Layer::Agent(name)) => self.other(&name.text),
             ItemKind::Escalate(node) => self.other(&node.to.text),
             ItemKind::Record(node) | ItemKind::Extend(node) => self.declared(&node.fields),
-            ItemKind::Action(node) => {
+            ItemKind::Action(node) | ItemKind::Event(node) => {
                 self.declared(&node.fields);
                 node.amplifiers.iter().for_each(|init| self.expr(&init.value));
                 self.others.extend(node.default.iter().filter_map(|d| d.to.as_ref()).map(|n| n.text.clone()));

@@ -83,7 +83,7 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             for (action, declared) in (0..).zip(&program.schema.actions) {
-                if !place::applies(&program.schema, declared, &category.when) {
+                if declared.event || !place::applies(&program.schema, declared, &category.when) {
                     continue;
                 }
                 match self.condition(pool, &category.when, action) {

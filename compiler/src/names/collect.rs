@@ -1,6 +1,6 @@
 //! Gathers declarations by name and refuses what is declared twice, or where it may not stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::civil::LOCAL_TIME;
 use lictor_bundle::program::UnitKey;
@@ -19,11 +19,13 @@ pub(super) const ENVELOPE: [&str; 4] = ["agent", "user", "mandate", "context"];
 pub(super) struct Collected<'a> {
     pub modules: &'a [Module],
     pub layers: Vec<UnitKey>,
-    pub libraries: Vec<bool>,
     pub records: BTreeMap<&'a str, &'a ast::Record>,
     pub enums: BTreeMap<&'a str, &'a ast::Enum>,
     pub extensions: Vec<&'a ast::Record>,
+    /// Actions and events.
     pub actions: BTreeMap<String, &'a ast::Action>,
+    /// Which of them are events.
+    pub events: BTreeSet<String>,
     pub facts: BTreeMap<&'a str, &'a ast::Fact>,
     pub currencies: BTreeMap<&'a str, &'a ast::Currency>,
     pub params: BTreeMap<&'a str, &'a ast::Param>,
@@ -62,12 +64,12 @@ impl<'a> Collected<'a> {
             ItemKind::Record(node) => insert(&mut self.records, node, "record", out),
             ItemKind::Enum(node) => insert(&mut self.enums, node, "enum", out),
             ItemKind::Extend(node) => self.extensions.push(node),
-            ItemKind::Action(node) => {
-                let name = node.name.text();
-                if let Some(first) = self.actions.get(&name) {
-                    out.push(twice("action", &name, node.name.span, first.name.span));
-                } else {
-                    self.actions.insert(name, node);
+            ItemKind::Action(node) => _ = self.action(node, out),
+            ItemKind::Event(node) => {
+                only_fields(node, out);
+                // Of two declarations the first counts.
+                if self.action(node, out) {
+                    self.events.insert(node.name.text());
                 }
             }
             ItemKind::Fact(node) => insert(&mut self.facts, node, "fact", out),
@@ -93,6 +95,18 @@ impl<'a> Collected<'a> {
             ItemKind::RiskModel(node) => once(&mut self.risk, (node, span), "risk model", out),
             _ => {}
         }
+    }
+
+    /// An action or an event; whether it is the first of its name.
+    fn action(&mut self, node: &'a ast::Action, out: &mut Vec<Diagnostic>) -> bool {
+        let name = node.name.text();
+        if let Some(first) = self.actions.get(&name) {
+            let what = if self.events.contains(&name) { "event" } else { "action" };
+            out.push(twice(what, &name, node.name.span, first.name.span));
+            return false;
+        }
+        self.actions.insert(name, node);
+        true
     }
 
     /// Turns the `layer` line of each module into a key, now that categories and tiers are known.
@@ -149,7 +163,6 @@ impl<'a> Collected<'a> {
                 Some(Layer::User(id)) => key = UnitKey::User(id.value.clone()),
             }
             self.layers.push(key);
-            self.libraries.push(layer.is_none());
         }
     }
 }
@@ -204,6 +217,7 @@ fn twice(what: &str, name: &str, span: Span, first: Span) -> Diagnostic {
 fn base_only(kind: &ItemKind, span: Span, layer: Option<Span>, out: &mut Vec<Diagnostic>) {
     let what = match kind {
         ItemKind::Action(_) => "action",
+        ItemKind::Event(_) => "event",
         ItemKind::Record(_) => "record",
         ItemKind::Enum(_) => "enum",
         ItemKind::Extend(_) => "extend",
@@ -226,6 +240,23 @@ fn base_only(kind: &ItemKind, span: Span, layer: Option<Span>, out: &mut Vec<Dia
         error = error.also(layer, "this module belongs to another layer");
     }
     out.push(error);
+}
+
+/// Nothing is decided of an event, so it has nothing that weighs in a decision.
+fn only_fields(node: &ast::Action, out: &mut Vec<Diagnostic>) {
+    let said = [
+        ("flags", node.flags.first().map(|flag| flag.span)),
+        ("amplifiers", node.amplifiers.first().map(|init| init.path.span)),
+        ("default", node.default.as_ref().map(|default| default.span)),
+        ("unbound", node.unbound.first().map(|unbound| unbound.field.span)),
+    ];
+    for (word, span) in said {
+        if let Some(span) = span {
+            let message = format!("the event `{}` has no `{word}`", node.name.text());
+            let help = "an event is reported, and nothing is decided about it: leave this out, or declare an `action`";
+            out.push(Diagnostic::error("E0245", span, message).help(help));
+        }
+    }
 }
 
 /// The codes that the engine itself gives.

@@ -27,8 +27,6 @@ pub struct Declared<'a> {
     pub schema: Schema,
     /// The layer of each module, in the order of the modules; a library's is the base.
     pub layers: Vec<UnitKey>,
-    /// Whether each module is a library.
-    pub libraries: Vec<bool>,
     /// Parameters.
     pub params: BTreeMap<&'a str, &'a ast::Param>,
     /// Functions.

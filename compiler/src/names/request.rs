@@ -58,7 +58,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
     (schema.risk_step_up_at, schema.risk_deny_at) = thresholds(&collected, out);
     (schema.flags, schema.amplifiers) = super::weights::weights(&collected, out);
     // The dispositions of actions name roles, so they are read when everything else is known.
-    for action in &mut schema.actions {
+    for action in schema.actions.iter_mut().filter(|action| !action.event) {
         if let Some(declared) = collected.actions.get(&action.name)
             && let Some(written) = &declared.default
             && let Some(default) = disposition(&collected, written, schema.escalate.as_ref(), out)
@@ -70,7 +70,6 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
     Declared {
         schema,
         layers: collected.layers,
-        libraries: collected.libraries,
         params: collected.params,
         fns: collected.fns,
         categories: collected.categories,
@@ -172,10 +171,19 @@ fn actions(resolver: &mut Resolver<'_, '_>, envelope: &[TypeId], out: &mut Vec<D
             }
         }
         // The strictest, until what was written is read.
-        actions.push(Action { name: name.clone(), request, flags, default: Disposition::Deny, unbound });
+        let event = collected.events.contains(name);
+        let (flags, unbound) = if event { Default::default() } else { (flags, unbound) };
+        actions.push(Action {
+            name: name.clone(),
+            request,
+            flags,
+            default: Disposition::Deny,
+            unbound,
+            event,
+        });
     }
-    for declared in collected.actions.values() {
-        if declared.default.is_none() {
+    for (name, declared) in &collected.actions {
+        if declared.default.is_none() && !collected.events.contains(name) {
             let name = &declared.name;
             out.push(
                 Diagnostic::error(

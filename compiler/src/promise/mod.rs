@@ -15,7 +15,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use crate::modules::Module;
-use crate::rules::named;
+use crate::rules::{asked, named};
 use crate::typed::{Amplifier, Category, Fires, Piece, Statement, Unit};
 
 /// All that can act on a request.
@@ -30,7 +30,7 @@ pub(crate) struct Layers<'a> {
 pub(crate) fn check(modules: &[Module], keys: &[UnitKey], layers: &Layers<'_>, out: &mut Vec<Diagnostic>) {
     for item in modules.iter().flat_map(|module| &module.ast.items) {
         let ItemKind::Promise(node) = &item.kind else { continue };
-        for action in named(&node.action, layers.schema, out) {
+        for action in asked(&node.action, layers.schema, out) {
             let mut promise = Promise { action, never: node.never, span: item.span, layers, out };
             promise.defaults(modules, keys);
             promise.rules();

@@ -49,7 +49,7 @@ pub(super) fn stage(node: &ast::Rule, out: &mut Vec<Diagnostic>) -> Option<Stage
     None
 }
 
-/// The actions that a pattern names, in the order of their ids.
+/// The actions that a pattern names, in the order of their ids. A star stands for no events: they are named.
 fn matching(pattern: &ActionPattern, schema: &Schema) -> Vec<ActionId> {
     let mut words = pattern.names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".");
     if pattern.wildcard && !words.is_empty() {
@@ -60,6 +60,7 @@ fn matching(pattern: &ActionPattern, schema: &Schema) -> Vec<ActionId> {
     // Actions are sorted by name, so that those which begin alike stand together.
     let first = schema.actions.partition_point(|action| action.name < words);
     let found = schema.actions.iter().enumerate().skip(first).take_while(|(_, action)| matches(&action.name));
+    let found = found.filter(|(_, action)| !(pattern.wildcard && action.event));
     found.map(|(id, _)| ids::number(id)).collect()
 }
 
@@ -79,12 +80,12 @@ pub(super) fn actions(node: &ast::Rule, schema: &Schema, out: &mut Vec<Diagnosti
     let mut found = BTreeSet::new();
     let mut wrong = false;
     for pattern in &node.on {
-        let named = named(pattern, schema, out);
+        let named = asked(pattern, schema, out);
         wrong |= named.is_empty();
         found.extend(named);
     }
     for pattern in &node.except {
-        for action in named(pattern, schema, out) {
+        for action in asked(pattern, schema, out) {
             found.remove(&action);
         }
     }
@@ -101,7 +102,20 @@ pub(super) fn actions(node: &ast::Rule, schema: &Schema, out: &mut Vec<Diagnosti
     if wrong || found.is_empty() { None } else { Some(found.into_iter().collect()) }
 }
 
-/// The actions of a pattern; an empty answer was reported.
+/// The actions of a pattern that can be asked for; an empty answer was reported.
+pub(crate) fn asked(pattern: &ActionPattern, schema: &Schema, out: &mut Vec<Diagnostic>) -> Vec<ActionId> {
+    let found = named(pattern, schema, out);
+    let event =
+        found.iter().find_map(|id| schema.actions.get(usize::from(*id)).filter(|action| action.event));
+    let Some(event) = event else { return found };
+    out.push(
+        Diagnostic::error("E0244", pattern.span, format!("`{}` is an event, and nothing is decided about it", event.name))
+            .help("an event is reported after it happened; ask for it in the history: `latest(executed EVENT over 30d)`"),
+    );
+    Vec::new()
+}
+
+/// The actions and events of a pattern; an empty answer was reported.
 pub(crate) fn named(pattern: &ActionPattern, schema: &Schema, out: &mut Vec<Diagnostic>) -> Vec<ActionId> {
     let found = matching(pattern, schema);
     if found.is_empty() {

@@ -21,7 +21,7 @@ use crate::names::Declared;
 use crate::polarity;
 use crate::typed::{Category, Rule};
 pub(crate) use dates::{first_moment, last_moment};
-pub(crate) use head::{first_fact, named};
+pub(crate) use head::{asked, first_fact, named};
 pub(crate) use score::amplifiers;
 
 /// The rules of each module, in the order of the modules and, within one, of the file.
@@ -125,7 +125,7 @@ pub(crate) fn categories(
         let has = |action: ActionId, root: &str| {
             Roots::of(schema, &[action]).common.iter().any(|(name, _)| name == root)
         };
-        let all: Vec<ActionId> = ids::numbers(schema.actions.len()).collect();
+        let all: Vec<ActionId> = schema.asked().collect();
         // A word that no action has is a value of an enum, or a mistake that is told below.
         let read: Vec<&String> =
             read.iter().filter(|root| all.iter().any(|action| has(*action, root))).collect();

@@ -55,7 +55,8 @@ impl Draft {
         if let Some(tier) = tier {
             agent.insert(String::from("tier"), json!(tier));
         }
-        root.insert(String::from("action"), json!(action.name));
+        let word = if action.event { "event" } else { "action" };
+        root.insert(String::from(word), json!(action.name));
         root.insert(String::from("agent"), Value::Object(agent));
         root.insert(String::from("context"), json!({ "now": NOW }));
         root.insert(String::from("params"), json!({}));

@@ -11,7 +11,7 @@ use super::Scene;
 use super::draft::{Assignment, Draft};
 use super::path::ENVELOPE;
 use crate::PastRequest;
-use crate::history::state;
+use crate::history::{happened, state};
 
 /// The most requests that one line may state.
 const MOST: u32 = 100_000;
@@ -32,6 +32,9 @@ impl Scene<'_> {
     pub fn after(&mut self, step: &After) -> Option<Stated> {
         let state = state(&step.state, &mut self.diagnostics);
         let action = self.example_named(&step.example);
+        let happened = state.zip(action).map(|(state, action)| {
+            happened(state, [&action], step.state.span, self.schema, &mut self.diagnostics)
+        });
         let count = step.count.text.replace('_', "").parse::<u32>().ok().filter(|n| (1..=MOST).contains(n));
         if count.is_none() {
             let message = format!("this many requests are not stated: it takes 1 to {MOST}");
@@ -54,6 +57,7 @@ impl Scene<'_> {
                 .help("write a length of time: `over 30m`"),
             );
         }
+        happened.flatten()?;
         let fields = self.examples.get(step.example.text.as_str()).map(|sample| sample.fields.clone());
         Some(Stated { count: count?, state: state?, action: action?, fields: fields?, over: over? })
     }

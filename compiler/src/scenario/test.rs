@@ -90,7 +90,7 @@ impl Scene<'_> {
         for step in &test.steps {
             let TestStepKind::Given(name, _) = &step.kind else { continue };
             named = true;
-            let Some(action) = self.example_named(name) else { continue };
+            let Some(action) = self.asked(name) else { continue };
             match given {
                 Some((first, place)) if first != action => self.diagnostics.push(
                     Diagnostic::error(
@@ -112,6 +112,17 @@ impl Scene<'_> {
             );
         }
         given.map(|(action, _)| action)
+    }
+
+    /// The action of an example that a test asks for: no event.
+    pub fn asked(&mut self, name: &Name) -> Option<ActionId> {
+        let action = self.example_named(name)?;
+        let event = self.schema.actions.get(usize::from(action)).filter(|action| action.event);
+        let Some(event) = event else { return Some(action) };
+        let message = format!("`{}` is an event, and nothing is decided about it", event.name);
+        let help = format!("say that it happened before: `after 1 executed {} over 10m`", name.text);
+        self.diagnostics.push(Diagnostic::error("E0516", name.span, message).help(help));
+        None
     }
 
     pub fn example_named(&mut self, name: &Name) -> Option<ActionId> {

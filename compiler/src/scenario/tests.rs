@@ -68,6 +68,7 @@ fn schema() -> Schema {
         flags: Vec::new(),
         default: Disposition::Allow,
         unbound: Vec::new(),
+        event: false,
     };
     Schema {
         types,
@@ -96,7 +97,8 @@ fn read(text: &str) -> (Vec<TestCase>, Vec<String>) {
     let text = format!("module m\n{text}");
     let parsed = lictor_grammar::parse(FileId(0), &text);
     assert_eq!(parsed.diagnostics, [], "{text}");
-    let module = Module { name: String::from("m"), file: FileId(0), ast: parsed.file };
+    let module =
+        Module { name: String::from("m"), file: FileId(0), ast: parsed.file, library: false, in_full: true };
     let modules = [module];
     let (mut declared, _) = crate::names::declare(&modules);
     declared.schema = schema();

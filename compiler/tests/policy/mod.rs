@@ -111,7 +111,14 @@ fn record(name: &str, fields: &[(&str, TypeId)]) -> Record {
 }
 
 fn action(name: &str, request: RecordId) -> Action {
-    Action { name: name.into(), request, flags: vec![], default: Disposition::Allow, unbound: vec![] }
+    Action {
+        name: name.into(),
+        request,
+        flags: vec![],
+        default: Disposition::Allow,
+        unbound: vec![],
+        event: false,
+    }
 }
 
 pub fn expr(kind: ExprKind, ty: Ty) -> Expr {

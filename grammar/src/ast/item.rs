@@ -32,6 +32,8 @@ pub enum ItemKind {
     Layer(Layer),
     /// `import std.payments`
     Import(Path),
+    /// `use std.tools.mail`
+    Use(Path),
     /// `tiers { untrusted, known }`, least trusted first
     Tiers(Vec<Name>),
     /// `roles { finance "Finance operations" }`
@@ -50,6 +52,8 @@ pub enum ItemKind {
     Extend(Record),
     /// `action payment.charge { … }`
     Action(Action),
+    /// `event auth.sca { … }`: its fields, and what an event should not have, which the compiler refuses.
+    Event(Action),
     /// `fact sanctions(name: String) -> Screening?`
     Fact(Fact),
     /// `category gambling when …`

@@ -74,12 +74,13 @@ impl<'s> Lay<'s> {
                 let head = self.inline(0..brackets.0);
                 self.fields(page, head, brackets);
             }
-            (Keyword::Action | Keyword::Record | Keyword::Extend | Keyword::Risk, Some(brackets))
-                if !self.is_one_line(brackets) =>
-            {
+            (
+                Keyword::Action | Keyword::Event | Keyword::Record | Keyword::Extend | Keyword::Risk,
+                Some(brackets),
+            ) if !self.is_one_line(brackets) => {
                 let head = self.inline(0..brackets.0);
                 let entries = match self.item {
-                    Keyword::Action => self.members(brackets),
+                    Keyword::Action | Keyword::Event => self.members(brackets),
                     Keyword::Risk => self.lines_between(brackets),
                     _ => self.entries(brackets.0, brackets.1),
                 };

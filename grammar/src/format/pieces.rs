@@ -144,8 +144,10 @@ fn mark_types(item: Keyword, pieces: &mut [Piece]) {
     for piece in pieces {
         match (item, piece.terminal) {
             (Keyword::Param | Keyword::Fn, Terminal::Sign(TokenKind::Equal)) => typed = false,
-            (Keyword::Action, Terminal::Label(_)) if depth == 1 => typed = true,
-            (Keyword::Action, Terminal::Key(word)) if item.starters().contains(&word) => typed = false,
+            (Keyword::Action | Keyword::Event, Terminal::Label(_)) if depth == 1 => typed = true,
+            (Keyword::Action | Keyword::Event, Terminal::Key(word)) if item.starters().contains(&word) => {
+                typed = false
+            }
             _ => {}
         }
         piece.typed = typed;

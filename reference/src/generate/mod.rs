@@ -32,6 +32,6 @@ mod spoil;
 
 pub use module::{Layer, Module};
 pub use policy::Policy;
-pub use request::{Tree, request, with_facts};
+pub use request::{Tree, report, request, with_facts};
 pub use rng::Rng;
 pub use spoil::spoil;

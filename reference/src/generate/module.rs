@@ -141,6 +141,9 @@ pub fn declarations(world: &World) -> String {
         }
         line(format!("action {} {{\n{body}  default {}\n}}", action.name, action.default));
     }
+    for event in &world.events {
+        line(format!("event {} {{\n{}\n}}", event.name, fields(&event.fields)));
+    }
     world.risk_model.iter().for_each(|model| line(model.clone()));
     let listed = |fields: &[super::types::Field]| {
         let written = fields.iter().map(|field| format!("{}: {}", field.name, world.written(&field.ty)));

@@ -15,9 +15,9 @@ impl<'w> Writer<'w> {
         if !self.scope.facts || self.scope.quantifiers > 0 {
             return None;
         }
-        let (on, asked) = self.past_actions();
-        let past = common(self.world, &asked);
         let state = *self.rng.pick(&STATES);
+        let (on, asked) = self.past_actions(state);
+        let past = common(self.world, &asked);
         let (word, field) = match kind {
             Type::Int(_) if self.rng.chance(60) => ("times", None),
             Type::Int(_) => ("distinct", Some(self.field_of(&past, |ty| ty.definite().is_scalar())?)),
@@ -30,11 +30,11 @@ impl<'w> Writer<'w> {
         let of = field.map_or_else(String::new, |field| format!("{field} of "));
         let since = self.rng.chance(20).then(|| self.begin());
         let mut shared = asked;
-        shared.extend(since.iter().flat_map(|(_, actions)| actions.clone()));
+        shared.extend(since.iter().flat_map(|(_, _, actions)| actions.clone()));
         let per = self.keys(&shared);
         let longest = length_text(1_000 * self.rng.between(1, 8 * 86_400));
         let window = match &since {
-            Some((begin, _)) => format!("since latest {} {begin}, at most {longest}", self.rng.pick(&STATES)),
+            Some((state, begin, _)) => format!("since latest {state} {begin}, at most {longest}"),
             None if self.rng.chance(30) => match 1 + self.rng.below(8) {
                 1 => "over 1 day in UTC".to_owned(),
                 2 => "over 2 days in \"Europe/Berlin\"".to_owned(),
@@ -64,7 +64,23 @@ impl<'w> Writer<'w> {
     }
 
     /// Past actions, as a question names them and as they are.
-    fn past_actions(&mut self) -> (String, Vec<&'w Action>) {
+    fn past_actions(&mut self, state: &str) -> (String, Vec<&'w Action>) {
+        let (on, asked) = self.past_requests();
+        // Nobody asked for an event, so that one is executed and nothing else.
+        let events: Vec<&Action> = self.world.events.iter().filter(|_| self.rng.chance(30)).collect();
+        if events.is_empty() || state != "executed" {
+            return (on, asked);
+        }
+        let names = events.iter().map(|event| event.name.clone());
+        if self.rng.chance(50) {
+            return (names.collect::<Vec<_>>().join(", "), events);
+        }
+        let on = std::iter::once(on).chain(names).collect::<Vec<_>>().join(", ");
+        (on, [asked, events].concat())
+    }
+
+    /// The same of requests alone.
+    fn past_requests(&mut self) -> (String, Vec<&'w Action>) {
         match actions(self.rng, self.world) {
             (on, all) if on == "*" => {
                 (all.iter().map(|action| action.name.as_str()).collect::<Vec<_>>().join(", "), all)
@@ -73,16 +89,20 @@ impl<'w> Writer<'w> {
         }
     }
 
-    /// The actions of which the latest begins a window: one, or a group.
-    fn begin(&mut self) -> (String, Vec<&'w Action>) {
+    /// The actions of which the latest begins a window: one, or a group; and what must have become of it.
+    fn begin(&mut self) -> (&'static str, String, Vec<&'w Action>) {
+        if let (Some(event), true) = (self.world.events.first(), self.rng.chance(40)) {
+            return ("executed", event.name.clone(), vec![event]);
+        }
+        let state = *self.rng.pick(&STATES);
         let action = self.rng.pick(&self.world.actions);
         match action.name.split_once('.') {
             Some((group, _)) if self.rng.chance(40) => {
                 let group = format!("{group}.");
                 let within = |action: &&Action| action.name.starts_with(&group);
-                (format!("{group}*"), self.world.actions.iter().filter(within).collect())
+                (state, format!("{group}*"), self.world.actions.iter().filter(within).collect())
             }
-            _ => (action.name.clone(), vec![action]),
+            _ => (state, action.name.clone(), vec![action]),
         }
     }
 

@@ -10,6 +10,7 @@ use super::policy::Policy;
 use super::pool::{COUNTRIES, CURRENCIES, Pool, WEEKDAYS, ZONES, plain_amount};
 use super::rng::Rng;
 use super::types::{Field, Type};
+use super::world::Action;
 use crate::decide::Asked;
 use crate::show::show;
 use crate::value::Value;
@@ -48,10 +49,20 @@ fn quoted(text: &str) -> String {
 /// A request of the declared shape, without facts.
 pub fn request(rng: &mut Rng, policy: &Policy) -> Tree {
     let action = rng.pick(&policy.world.actions);
+    shaped(rng, policy, "action", action)
+}
+
+/// The report of an event; none where no event is declared.
+pub fn report(rng: &mut Rng, policy: &Policy) -> Option<Tree> {
+    let event = policy.world.events.get(rng.below(2))?;
+    Some(shaped(rng, policy, "event", event))
+}
+
+fn shaped(rng: &mut Rng, policy: &Policy, word: &str, action: &Action) -> Tree {
     let mut maker = Maker { rng, policy, canonical: false };
     let fields = policy.world.request_fields(action);
     let (envelope, own) = fields.split_at(4);
-    let mut members = vec![("action".to_owned(), Tree::Leaf(quoted(&action.name)))];
+    let mut members = vec![(word.to_owned(), Tree::Leaf(quoted(&action.name)))];
     members.extend(maker.members(envelope));
     let own = maker.members(own);
     if !own.is_empty() || maker.rng.chance(70) {

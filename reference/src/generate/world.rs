@@ -29,6 +29,8 @@ pub struct World {
     pub extensions: Vec<Vec<Field>>,
     /// Actions.
     pub actions: Vec<Action>,
+    /// Events, which the host reports: they have fields, and nothing is decided about them.
+    pub events: Vec<Action>,
     /// Look-ups of the host.
     pub facts: Vec<Fact>,
     /// Parameters.
@@ -109,6 +111,7 @@ impl World {
             records: Vec::new(),
             extensions: Vec::new(),
             actions: Vec::new(),
+            events: Vec::new(),
             facts: Vec::new(),
             params: (0..3 + rng.below(8)).map(|n| Param::random(rng, pool, n)).collect(),
             functions: Vec::new(),
@@ -175,6 +178,15 @@ impl World {
             let flags = FLAGS.into_iter().filter(|_| rng.chance(40)).map(str::to_owned).collect();
             let (name, amplifiers) = ((*name).to_owned(), Vec::new());
             self.actions.push(Action { name, fields, flags, amplifiers, default });
+        }
+        for name in ["auth.sca", "pay.settled"] {
+            if !rng.chance(40) {
+                continue;
+            }
+            let mut fields: Vec<Field> = shared.iter().filter(|_| rng.chance(65)).cloned().collect();
+            fields.iter_mut().for_each(|field| field.name = field.name.replace('f', "x"));
+            let (name, flags, amplifiers) = (name.to_owned(), Vec::new(), Vec::new());
+            self.events.push(Action { name, fields, flags, amplifiers, default: String::new() });
         }
     }
 

@@ -62,11 +62,21 @@ fn within(path: &str, member: &str) -> String {
 
 /// Reads a request with its facts.
 pub fn request(program: &Program, text: &str) -> Read<Request> {
+    read(program, text, false)
+}
+
+/// Reads what happened before: a request, or the report of an event.
+pub fn past(program: &Program, text: &str) -> Read<Request> {
+    read(program, text, true)
+}
+
+fn read(program: &Program, text: &str, past: bool) -> Read<Request> {
     let members = match json::parse(text).filter(|_| text.len() <= LARGEST) {
         Some(Json::Object(members)) => members,
         _ => return refused(""),
     };
-    let known = ["schema_version", "action", "agent", "user", "mandate", "context", "params", "facts"];
+    let known =
+        ["schema_version", "action", "agent", "user", "mandate", "context", "params", "facts", "event"];
     once_each(&members, &known, "")?;
     let member = |name: &str| members.iter().find(|(found, _)| found == name).map(|(_, json)| json);
 
@@ -75,13 +85,14 @@ pub fn request(program: &Program, text: &str) -> Read<Request> {
         return Err(Refused { stage: Stage::SchemaVersion, code: "STRUCTURE_INVALID", path });
     }
     let schema = &program.schema;
-    let action = match member("action") {
-        Some(Json::Text(name)) => schema
+    let word = if member("event").is_some() { "event" } else { "action" };
+    let action = match (member("action"), member("event")) {
+        (Some(Json::Text(name)), None) | (None, Some(Json::Text(name))) if word == "action" || past => schema
             .actions
             .iter()
-            .position(|action| action.name == *name)
-            .ok_or(Refused { stage: Stage::Structure, code: "UNKNOWN_ACTION", path: "action".to_owned() })?,
-        _ => return refused("action"),
+            .position(|action| action.name == *name && action.event == (word == "event"))
+            .ok_or(Refused { stage: Stage::Structure, code: "UNKNOWN_ACTION", path: word.to_owned() })?,
+        _ => return refused(word),
     };
     let declared = &schema.records[usize::from(schema.actions[action].request)].fields;
     let (shared, own) = declared.split_at(SHARED.len());
@@ -102,7 +113,10 @@ pub fn request(program: &Program, text: &str) -> Read<Request> {
     }
     let facts = member("facts").map_or(Ok(Vec::new()), |json| facts::read(schema, json))?;
     let user_is_there = fields.get(1).is_some_and(Option::is_some);
-    if !user_is_there && program.units.iter().any(|unit| matches!(unit.key, UnitKey::User(_))) {
+    if !user_is_there
+        && word == "action"
+        && program.units.iter().any(|unit| matches!(unit.key, UnitKey::User(_)))
+    {
         return Err(Refused { stage: Stage::Structure, code: "USER_REQUIRED", path: "user".to_owned() });
     }
     Ok(Request { action: u16::try_from(action).expect("ids have 16 bits"), fields, facts })

@@ -1,6 +1,6 @@
 //! One random policy with its requests: all that follows from a seed.
 
-use lictor_reference::generate::{Policy, Rng, Tree, request, spoil, with_facts};
+use lictor_reference::generate::{Policy, Rng, Tree, report, request, spoil, with_facts};
 
 use super::pair::{Pair, compile, text};
 use super::shrink::shrink;
@@ -72,6 +72,11 @@ pub fn stream(case: &mut Case, requests: usize) -> Result<usize, String> {
     case.pair.remember();
     let mut before: Vec<String> = Vec::new();
     for _ in 0..requests {
+        if let (true, Some(event)) = (case.rng.chance(25), report(&mut case.rng, &case.policy)) {
+            let text = if case.rng.chance(10) { spoil(&mut case.rng, &event) } else { event.text() };
+            case.pair.report(&text)?;
+            before.push(text);
+        }
         let request = case.request().text();
         if let Err(difference) = case.pair.compare_and_record(&request, &mut case.rng) {
             let policy = case.policy.text();

@@ -91,6 +91,20 @@ impl Pair {
         Ok(code)
     }
 
+    /// Both are told of an event; or where one takes it and the other does not.
+    pub fn report(&mut self, event: &str) -> Result<(), String> {
+        let Pair { program, engine, scratch, memory: Some((memory, past)) } = self else { return Ok(()) };
+        let kept = memory.report(engine, scratch, event.as_bytes()).is_ok();
+        let read = PastAction::event(program, event);
+        if kept != read.is_some() {
+            return Err(format!(
+                "of an event the runtime remembers {kept}, and the reference {read:?}\n{event}"
+            ));
+        }
+        past.extend(read);
+        Ok(())
+    }
+
     /// What the reference decides, and what it asks for. It panics only where the typed tree is not what it promises to be; the
     /// error says where.
     pub fn reference(&self, request: &str) -> Result<(RefDecision, Option<Asked>), String> {

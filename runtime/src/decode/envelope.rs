@@ -11,6 +11,7 @@ use lictor_bundle::schema::{Action, ActionId};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::Input;
 use super::decoder::{Decoder, Side};
 use super::facts::FactList;
 use super::member::{MemberName, Names, Seen};
@@ -23,8 +24,17 @@ use crate::plan::ENVELOPE;
 use crate::slot::Slot;
 
 /// The members, first those that are the first fields of every request.
-const NAMES: Names<'static> =
-    Names::Fixed(&["agent", "user", "mandate", "context", "params", "action", "schema_version", "facts"]);
+const NAMES: Names<'static> = Names::Fixed(&[
+    "agent",
+    "user",
+    "mandate",
+    "context",
+    "params",
+    "action",
+    "schema_version",
+    "facts",
+    "event",
+]);
 /// The member that holds the action's own fields.
 const PARAMS: usize = 4;
 /// How many members hold what depends on the action: those before here.
@@ -32,6 +42,7 @@ const DEPENDENT: usize = 5;
 const ACTION: usize = 5;
 const SCHEMA_VERSION: usize = 6;
 const FACTS: usize = 7;
+const EVENT: usize = 8;
 
 /// The only version of the envelope there is.
 const KNOWN_VERSION: &str = "1";
@@ -43,6 +54,8 @@ pub(crate) struct Envelope<'d, 'a> {
     pub facts: Option<&'d mut FactTable>,
     /// The action, where the caller has named it and this is the host's part.
     pub action: Option<ActionId>,
+    /// What is being read.
+    pub input: Input<'d>,
 }
 
 impl<'de> DeserializeSeed<'de> for Envelope<'_, '_> {
@@ -69,34 +82,43 @@ impl<'de> Visitor<'de> for Envelope<'_, '_> {
             map.next_key_seed(MemberName { decoder: &mut *decoder, names: NAMES, seen })?
         {
             let side = decoder.side;
-            let read = match (index, action) {
-                (..ENVELOPE | FACTS, _) if side == Side::Caller => {
-                    Err(decoder.refuse("is for the host to say, never for the caller; leave it out"))
-                }
-                (ACTION | SCHEMA_VERSION, _) if side == Side::Host => {
-                    Err(decoder.refuse("is the caller's to say"))
-                }
-                (ACTION, _) => map.next_value_seed(ActionName(&mut *decoder)).map(|id| action = Some(id)),
-                (SCHEMA_VERSION, _) => version(decoder, &mut map),
-                (..DEPENDENT, Some(id)) => {
-                    map.next_value_seed(Member { decoder: &mut *decoder, action: id, index })
-                }
-                (..DEPENDENT, None) => map.next_value::<&RawValue>().map(|raw| {
-                    if let Some(place) = pending.get_mut(index) {
-                        *place = Some(raw);
+            let read =
+                match (index, action) {
+                    (..ENVELOPE | FACTS, _) if side == Side::Caller => {
+                        Err(decoder.refuse("is for the host to say, never for the caller; leave it out"))
                     }
-                }),
-                _ => match &mut self.facts {
-                    Some(facts) => decoder.said_by(Side::Whole, |decoder| {
-                        map.next_value_seed(FactList { decoder: &mut *decoder, facts })
+                    (ACTION | SCHEMA_VERSION | EVENT, _) if side == Side::Host => {
+                        Err(decoder.refuse("is the caller's to say"))
+                    }
+                    (ACTION | EVENT, Some(_)) => Err(decoder
+                        .refuse("a request is for an action, or it reports an event: send one of the two")),
+                    (ACTION | EVENT, None) => {
+                        let event = index == EVENT;
+                        names(decoder, self.input, event)
+                            .and_then(|()| map.next_value_seed(ActionName { decoder: &mut *decoder, event }))
+                            .map(|id| action = Some(id))
+                    }
+                    (SCHEMA_VERSION, _) => version(decoder, &mut map),
+                    (..DEPENDENT, Some(id)) => {
+                        map.next_value_seed(Member { decoder: &mut *decoder, action: id, index })
+                    }
+                    (..DEPENDENT, None) => map.next_value::<&RawValue>().map(|raw| {
+                        if let Some(place) = pending.get_mut(index) {
+                            *place = Some(raw);
+                        }
                     }),
-                    None => Err(decoder.refuse("come apart from this request; leave them out")),
-                },
-            };
+                    _ => match &mut self.facts {
+                        Some(facts) => decoder.said_by(Side::Whole, |decoder| {
+                            map.next_value_seed(FactList { decoder: &mut *decoder, facts })
+                        }),
+                        None => Err(decoder.refuse("come apart from this request; leave them out")),
+                    },
+                };
             decoder.in_member(NAMES.get(index), read)?;
         }
         let Some(action) = action else {
-            seen.require(decoder, NAMES, ACTION)?;
+            let name = if matches!(self.input, Input::Report(_)) { EVENT } else { ACTION };
+            seen.require(decoder, NAMES, name)?;
             return Err(de::Error::custom("no action"));
         };
         for (index, raw) in pending.into_iter().enumerate() {
@@ -136,6 +158,16 @@ fn require<E: de::Error>(decoder: &mut Decoder<'_>, seen: Seen, action: ActionId
         }
     }
     Ok(())
+}
+
+/// Refuses to decide an event, and to take for one what is asked for.
+fn names<E: de::Error>(decoder: &mut Decoder<'_>, input: Input<'_>, event: bool) -> Result<(), E> {
+    match (input, event) {
+        (Input::Past(_), _) | (Input::Report(_), true) => Ok(()),
+        (Input::Report(_), false) => Err(decoder.refuse("is asked for; what is reported is an event")),
+        (_, true) => Err(decoder.refuse("is reported, and never decided; a request names an action")),
+        (_, false) => Ok(()),
+    }
 }
 
 /// Reads the version of the envelope.
@@ -196,8 +228,11 @@ impl<'de> Visitor<'de> for Member<'_, '_> {
     }
 }
 
-/// Reads the name of the action, and makes room for its request's slots.
-struct ActionName<'d, 'a>(&'d mut Decoder<'a>);
+/// Reads the name of the action or the event, and makes room for its request's slots.
+struct ActionName<'d, 'a> {
+    decoder: &'d mut Decoder<'a>,
+    event: bool,
+}
 
 impl<'de> DeserializeSeed<'de> for ActionName<'_, '_> {
     type Value = ActionId;
@@ -215,14 +250,21 @@ impl Visitor<'_> for ActionName<'_, '_> {
     }
 
     fn visit_str<E: de::Error>(self, name: &str) -> Result<ActionId, E> {
-        let ActionName(decoder) = self;
+        let ActionName { decoder, event } = self;
         let actions = &decoder.program.bundle.schema.actions;
         let found = actions.binary_search_by(|action: &Action| action.name.as_str().cmp(name));
         let plan = found
             .ok()
             .and_then(|index| Some((ActionId::try_from(index).ok()?, decoder.program.actions.get(index)?)));
-        let Some((id, plan)) = plan else {
-            let sentence = format!("\"{}\" is not an action that the policy declares", shown(name));
+        let found = plan.zip(found.ok().and_then(|index| actions.get(index)));
+        let Some(((id, plan), _)) = found.filter(|(_, action)| action.event == event) else {
+            let name = shown(name);
+            let sentence = match (found, event) {
+                (None, false) => format!("\"{name}\" is not an action that the policy declares"),
+                (None, true) => format!("\"{name}\" is not an event that the policy declares"),
+                (Some(_), false) => format!("\"{name}\" is an event: it is reported, and never asked for"),
+                (Some(_), true) => format!("\"{name}\" is an action: it is asked for, and not reported"),
+            };
             return Err(decoder.refuse_as(Stage::Structure, "UNKNOWN_ACTION", sentence));
         };
         decoder.frame.resize(usize::from(TEMPORARIES) + plan.width, Slot::ZERO);

@@ -40,13 +40,17 @@ pub(crate) enum Input<'i> {
     Apart(&'i [u8], &'i [u8]),
     /// What the caller asks for, and what the host says of it.
     Sides(&'i [u8], &'i [u8]),
+    /// The report of an event, which the host makes.
+    Report(&'i [u8]),
+    /// Something that happened before: a request, or the report of an event.
+    Past(&'i [u8]),
 }
 
 impl<'i> Input<'i> {
     /// The request, and what came apart from it.
     pub fn parts(self) -> (&'i [u8], Option<&'i [u8]>) {
         match self {
-            Input::Whole(request) => (request, None),
+            Input::Whole(request) | Input::Report(request) | Input::Past(request) => (request, None),
             Input::Apart(request, apart) | Input::Sides(request, apart) => (request, Some(apart)),
         }
     }
@@ -71,7 +75,8 @@ pub(crate) fn decode(
     let mut decoder = Decoder::new(side, program, frame, arena, seen);
     let mut json = serde_json::Deserializer::from_str(request);
     let in_request = if apart.is_some() { None } else { Some(&mut *facts) };
-    let read = Envelope { decoder: &mut decoder, facts: in_request, action: None }.deserialize(&mut json);
+    let envelope = Envelope { decoder: &mut decoder, facts: in_request, action: None, input };
+    let read = envelope.deserialize(&mut json);
     let action = match read.and_then(|action| json.end().map(|()| action)) {
         Ok(action) => action,
         Err(error) => return Err(decoder.into_refusal(&error)),
@@ -80,7 +85,8 @@ pub(crate) fn decode(
         (Input::Sides(..), Some(host)) => {
             let mut json = serde_json::Deserializer::from_str(host);
             decoder.side = Side::Host;
-            let envelope = Envelope { decoder: &mut decoder, facts: Some(facts), action: Some(action) };
+            let envelope =
+                Envelope { decoder: &mut decoder, facts: Some(facts), action: Some(action), input };
             let read = envelope.deserialize(&mut json).and_then(|_| json.end());
             if let Err(error) = read {
                 return Err(decoder.into_refusal(&error));
@@ -120,6 +126,10 @@ fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Refusal> {
 
 /// Where users have layers, nobody gets around their own by not saying who they are.
 fn require_user(program: &Program, scratch: &Scratch, action: ActionId) -> Result<(), Refusal> {
+    // An event is decided by nobody's rules.
+    if program.bundle.schema.actions.get(usize::from(action)).is_some_and(|action| action.event) {
+        return Ok(());
+    }
     let plan = program.actions.get(usize::from(action));
     let is_there = plan.and_then(|plan| plan.user).is_some_and(|(is_there, _)| {
         scratch.frame.get(usize::from(is_there)).is_some_and(|slot| slot.bool())

@@ -86,6 +86,7 @@ pub fn schema() -> Schema {
         flags: vec!["financial".to_owned(), "outbound".to_owned()],
         default: Disposition::StepUp(asks(Some(0))),
         unbound: vec![],
+        event: false,
     };
     let param = |name: &str, ty, direction, default, loosen_by: &[LayerKind]| Param {
         name: name.to_owned(),

@@ -43,6 +43,14 @@ pub fn line(
             None => break,
             Some(Line::TooLong) if at == number => return Err(requests::too_long(&lines.place())),
             Some(Line::TooLong) => {}
+            Some(Line::Text(text)) if engine.is_report(text) => {
+                if at == number {
+                    let message = format!("line {number} reports an event, and nothing was decided about it");
+                    return Err(Notice::error("C0120", message).help("name the line of a request").into());
+                }
+                // One that cannot be read counts for nothing, as where the lines are decided.
+                let _unread = past.report(engine, &mut scratch, text);
+            }
             Some(Line::Text(text)) if at == number => return show(engine, text, Some(&past), facts, format),
             Some(Line::Text(text)) => {
                 let decision = engine.decide_with_history(&mut scratch, text, &past);

@@ -20,7 +20,7 @@ use crate::render;
 /// Decides one request, or a file of requests, by a policy or a bundle.
 ///
 /// What a policy asks of the past is counted over the requests of a file, in their order. A single request has only the facts that it
-/// carries. What clocks show is looked up in the time zone database that is compiled in, unless the request says it.
+/// carries. A line with `event` in the place of `action` reports one: it is counted, and not decided. What clocks show is looked up in the time zone database that is compiled in, unless the request says it.
 ///
 /// A policy is compiled first, and nothing is decided while it has errors. A request that is not well formed is decided like
 /// any other: it is refused with STRUCTURE_INVALID.

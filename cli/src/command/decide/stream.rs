@@ -18,7 +18,7 @@ use crate::render::{self, Notice, Paint, Progress, Rows};
 use crate::requests::{Line, Lines, MAX_REQUEST};
 
 /// Decides every request in their order, each with what the ones before it have left behind: an allowed one counts as allowed and as
-/// executed, every other one that could be read as attempted. Shows each decision as it is made, and then what came of all of them.
+/// executed, every other one that could be read as attempted. A line with `event` reports one, and is not decided. Shows each decision as it is made, and then what came of all of them.
 pub fn run(
     engine: &Engine,
     path: &Path,
@@ -48,6 +48,21 @@ pub fn run(
             }
             continue;
         };
+        if engine.is_report(request) {
+            match history.report(engine, &mut scratch, request) {
+                Ok(_) => {
+                    if !quiet && matches!(format, Format::Human) {
+                        rows.reported(&mut out, number)?;
+                    }
+                }
+                // Nothing is decided about an event, so that this is told like a line that cannot be decided.
+                Err(refusal) => {
+                    unread(&lines, &refusal.reason, format);
+                    tally.undecided += 1;
+                }
+            }
+            continue;
+        }
         let start = Instant::now();
         let decision = engine.decide_with_history(&mut scratch, request, &history);
         let facts = facts.then(|| engine.facts_used(&scratch));
@@ -99,6 +114,14 @@ fn summarize(
         }
     }
     Ok(())
+}
+
+fn unread(lines: &Lines, why: &str, format: Format) {
+    let message = format!("{}: this event could not be read: {why}", lines.place());
+    render::tell(
+        &Notice::error("C0130", message).help("it counts for nothing; mend it, or take it out"),
+        format,
+    );
 }
 
 fn too_long(lines: &Lines, format: Format) {

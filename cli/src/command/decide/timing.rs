@@ -25,7 +25,7 @@ const MAX_BYTES: usize = 1 << 30;
 /// Decides all requests again and again, and tells how long one took. Reading the file is not counted; everything from a
 /// request's bytes to its decision is.
 pub fn run(engine: &Engine, path: &Path, format: Format) -> Result<Exit, Failure> {
-    let requests = read(path)?;
+    let requests = read(engine, path)?;
     if requests.is_empty() {
         let notice = Notice::error("C0112", format!("{} holds no requests", path.display()));
         return Err(notice.help("put one JSON request on each line").into());
@@ -78,11 +78,15 @@ fn pass(engine: &Engine, scratch: &mut Scratch, requests: &[Vec<u8>]) -> Duratio
     start.elapsed()
 }
 
-fn read(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+/// The requests of a file; the events that it reports take no decision.
+fn read(engine: &Engine, path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
     let mut lines = Lines::open(path, "the requests")?;
     let (mut requests, mut buffer, mut bytes) = (Vec::new(), Vec::new(), 0);
     while let Some(line) = lines.next(&mut buffer)? {
         let Line::Text(text) = line else { return Err(requests::too_long(&lines.place())) };
+        if engine.is_report(text) {
+            continue;
+        }
         bytes += text.len();
         if bytes > MAX_BYTES {
             let notice =

@@ -101,7 +101,7 @@ impl Scene<'_> {
         match (given, action) {
             (Some(given), None) => {
                 let name = Name { text: self.word(given)?, span: given.span };
-                let action = self.example_named(&name)?;
+                let action = self.asked(&name)?;
                 if let Some(sample) = self.examples.get(name.text.as_str()) {
                     said.assignments.extend(sample.fields.iter().cloned());
                 }
@@ -109,7 +109,13 @@ impl Scene<'_> {
             }
             (None, Some(action)) => {
                 let text = self.word(action)?;
-                self.action(&path(&text, action.span))
+                let id = self.action(&path(&text, action.span))?;
+                if self.schema.actions.get(usize::from(id)).is_some_and(|action| action.event) {
+                    let message = format!("`{text}` is an event, and nothing is decided about it");
+                    let help = "say in `after` that it happened before: `1 executed EXAMPLE over 10m`";
+                    return self.wrong("E0516", action.span, &message, help);
+                }
+                Some(id)
             }
             (Some(_), Some(action)) => {
                 let help = "leave out `action`: the example says which it is";
