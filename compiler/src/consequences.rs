@@ -11,7 +11,7 @@ use crate::suggest;
 
 /// Codes that miss something in an item. Where part of the item could not be read, it is likelier that the reader lost
 /// it than that the author forgot it.
-const MISSING: [&str; 7] = ["E0207", "E0210", "E0220", "E0222", "E0224", "E0510", "E0511"];
+const MISSING: [&str; 9] = ["E0207", "E0210", "E0220", "E0222", "E0224", "E0405", "E0406", "E0510", "E0511"];
 
 /// What each kind of item declares, as the codes of those who look for it elsewhere and do not find it. Tests are written
 /// against declarations, so theirs (`E05`) belong to each.
@@ -50,8 +50,10 @@ pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module], source
         (item.file == place.file && place.start < item.end).then_some(*item)
     };
     let (mut broken, mut sought, mut declaring) = (BTreeSet::new(), BTreeSet::new(), false);
+    let mut unread = BTreeSet::new();
     for error in diagnostics.iter().filter(|error| error.code.starts_with("E01")) {
         broken.extend(item_of(error.span()));
+        unread.insert(error.span());
         let codes = declared_by(keyword(sources, error.span()));
         declaring |= !codes.is_empty();
         sought.extend(codes);
@@ -60,7 +62,9 @@ pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module], source
         let (code, place) = (diagnostic.code, diagnostic.span());
         let missing = MISSING.contains(&code) && item_of(place).is_some_and(|item| broken.contains(&item));
         let unknown = sought.contains(&code) || (declaring && (code.starts_with("E05") || code == "E0628"));
-        !(missing || unknown)
+        // A value that could not be read was told there.
+        let again = !code.starts_with("E01") && unread.contains(&place);
+        !(missing || unknown || again)
     });
 }
 

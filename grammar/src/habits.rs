@@ -284,6 +284,32 @@ pub(crate) fn help(stumble: &Stumble) -> Option<&'static str> {
     let found = stumble.found?;
     let last = stumble.last(0);
     Some(match (found, last) {
+        (Terminal::Number(_), Some(Terminal::Sign(TokenKind::Dot)))
+            if matches!(stumble.last(1), Some(Terminal::Number(_))) =>
+        {
+            "a date is written year, month, day: `2026-03-01`"
+        }
+        (
+            Terminal::Key(Keyword::And | Keyword::Or) | Terminal::Sign(TokenKind::Comma),
+            Some(Terminal::Name(_)),
+        ) if stumble.last(1) == Some(Terminal::Key(Keyword::To)) && expected.has("as") => {
+            "a `step_up` asks one role; write a second one that asks the other"
+        }
+        (Terminal::Sign(TokenKind::Comma), _)
+            if (expected.has("as") || expected.has("else")) && !expected.has(",") =>
+        {
+            "conditions are joined by `and`, or by `or`"
+        }
+        _ if stumble.item == Keyword::Param && expected.has("to") => match stumble.before {
+            [
+                ..,
+                (_, Terminal::Number(_), _),
+                (_, Terminal::Sign(TokenKind::Comma), _),
+                (_, Terminal::Number(three), _),
+                (_, Terminal::Unit(_), _),
+            ] if three.len() == 3 => "thousands are written with `_`: `1_000 USD`",
+            _ => "a range is written `range LEAST to GREATEST`, such as `range 0 USD to 1_000 USD`",
+        },
         (Terminal::Key(Keyword::To | Keyword::Within | Keyword::Quorum | Keyword::Other), _)
             if expected.line() =>
         {

@@ -25,9 +25,14 @@ impl Checker<'_, '_> {
             return Some(expr);
         }
         let what = describe(&self.declared.schema, &expr.ty);
+        let help = match expr.ty {
+            Ty::Text => {
+                "how long a text may be is said where its field is declared, `String max 100`; a part of a text is asked for with `x.contains(\"…\")`"
+            }
+            _ => "a list of constants stands in brackets: `[7995, 7801]`",
+        };
         self.out.push(
-            Diagnostic::error("E0304", expr.span, format!("this is {what}, not a list or a set"))
-                .help("a list of constants stands in brackets: `[7995, 7801]`"),
+            Diagnostic::error("E0304", expr.span, format!("this is {what}, not a list or a set")).help(help),
         );
         None
     }

@@ -60,15 +60,32 @@ impl Checker<'_, '_> {
             (Ty::Timestamp, Ty::Weekday) | (Ty::Weekday, Ty::Timestamp) => {
                 "ask for the day of the week: `weekday(context.now, \"UTC\")`"
             }
-            _ => "both sides have the same type",
+            (Ty::Date, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::Date) => {
+                "a date is written year, month, day: `2026-03-01`"
+            }
+            (Ty::TimeOfDay, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::TimeOfDay) => {
+                "a time of day is written `09:00`"
+            }
+            (Ty::Enum(_), Ty::Text) | (Ty::Text, Ty::Enum(_)) => {
+                "write the word without quotes, as it stands in its `enum`"
+            }
+            (Ty::Bool, Ty::Text) | (Ty::Text, Ty::Bool) => {
+                "yes and no are `true` and `false`, without quotes"
+            }
+            (Ty::Text, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::Text) => {
+                "a text stands between quotes, and a number without"
+            }
+            _ => "compare two values of the same type",
         };
-        self.out.push(
-            Diagnostic::error("E0304", span, format!("{a} and {b} do not go together"))
-                .here("here")
-                .also(left.span, format!("this is {a}"))
-                .also(right.span, format!("this is {b}"))
-                .help(help),
-        );
+        let message = format!("{a} and {b} do not go together");
+        let (this, that) = (format!("this is {a}"), format!("this is {b}"));
+        let around = span.start <= left.span.start && right.span.end <= span.end;
+        let error = if around {
+            Diagnostic::error("E0304", left.span, message).here(this)
+        } else {
+            Diagnostic::error("E0304", span, message).here("here").also(left.span, this)
+        };
+        self.out.push(error.also(right.span, that).help(help));
         None
     }
 

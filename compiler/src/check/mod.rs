@@ -70,12 +70,13 @@ impl Checker<'_, '_> {
         if !matches!(expr.ty, Ty::Optional(_)) {
             return Some(expr);
         }
-        let name = expr::written_path(written).unwrap_or_else(|| "this".to_string());
-        self.out.push(
-            Diagnostic::error("E0302", written.span, format!("`{name}` may be absent"))
-                .here("what happens then is not said")
+        let error = match expr::written_path(written) {
+            Some(name) => Diagnostic::error("E0302", written.span, format!("`{name}` may be absent"))
                 .help(format!("say it: `{name} otherwise …`, or ask first: `{name} is present and …`")),
-        );
+            None => Diagnostic::error("E0302", written.span, "this may be absent")
+                .help("give it a name, `let x = …`, and ask first: `when x is present { … }`; or say what it is then: `(…) otherwise …`"),
+        };
+        self.out.push(error.here("what happens then is not said"));
         None
     }
 }

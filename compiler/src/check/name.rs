@@ -118,10 +118,14 @@ impl Checker<'_, '_> {
 
     fn no_field(&mut self, name: &Name, ty: &Ty) -> Option<Expr> {
         let found = describe(&self.declared.schema, ty);
-        self.out.push(
-            Diagnostic::error("E0208", name.span, format!("{found} has no fields"))
-                .help("remove the dot and the name after it"),
-        );
+        let help = match ty {
+            Ty::Money => "compare it with an amount, `5 USD`; what is in another currency is refused",
+            Ty::Timestamp => {
+                "ask what a clock shows: `date(t, \"UTC\")`, `time_of_day(t, \"UTC\")`, `weekday(t, \"UTC\")`"
+            }
+            _ => "remove the dot and the name after it",
+        };
+        self.out.push(Diagnostic::error("E0208", name.span, format!("{found} has no fields")).help(help));
         None
     }
 

@@ -58,9 +58,21 @@ pub(crate) fn scalar(
     };
     if expr.ty != *ty {
         let (want, found) = (describe(&declared.schema, ty), describe(&declared.schema, &expr.ty));
+        let help = match (ty, &written.kind) {
+            (Ty::Money, ast::ExprKind::Number(number)) => {
+                format!("write it with its currency: `{number} USD`")
+            }
+            (Ty::Duration, ast::ExprKind::Number(number)) => {
+                format!("write it with its unit: `{number}m`, `{number}h` or `{number}d`")
+            }
+            (Ty::Enum(_), ast::ExprKind::String(_)) => {
+                "the words of an enum stand without quotes".to_string()
+            }
+            _ => format!("write {want}"),
+        };
         out.push(
             Diagnostic::error("E0404", written.span, format!("the parameter is {want}, and this is {found}"))
-                .help("write a value of the parameter's type"),
+                .help(help),
         );
         return None;
     }

@@ -60,7 +60,10 @@ impl<'a> Promise<'a, '_> {
             Diagnostic::error("E0440", self.span, message)
                 .here(format!("never {never}, this promises"))
                 .also(at, what)
-                .help("take the action out of what stands there, or do not promise"),
+                .help(format!(
+                    "leave it out there, for a rule with `on … except {}`; or do not promise",
+                    self.name()
+                )),
         );
     }
 

@@ -148,7 +148,7 @@ pub(crate) fn categories(
                     at,
                     "which category a request is in is read from the request alone",
                 )
-                .help("ask for the fact in a rule, under `when`"),
+                .help("ask for the fact in a rule, under `when`; or have the host put it into the request: `extend User { … }`"),
             );
             continue;
         }

@@ -194,6 +194,12 @@ impl Checker<'_, '_> {
         if let Ok(found) = reasons.binary_search_by(|reason| reason.name.cmp(&code.text)) {
             return Some(ids::number(found));
         }
+        let in_small_letters =
+            |name: &str| name != code.text.as_str() && name.to_ascii_uppercase() == code.text;
+        if reasons.iter().any(|reason| in_small_letters(&reason.name)) {
+            // Its declaration was told to be in capitals.
+            return None;
+        }
         let known = reasons.iter().map(|reason| reason.name.as_str());
         let near = suggest::nearest(&code.text, known);
         let help = match near {
