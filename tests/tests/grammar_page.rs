@@ -29,7 +29,17 @@ fn holds(begin: &str, end: &str, should: &str) {
         std::fs::write(root().join("docs/grammar.md"), format!("{before}{begin}{should}{end}{after}"))
             .unwrap();
     } else {
-        assert_eq!(is, should, "write it anew with UPDATE_GRAMMAR_PAGE=1");
+        let without = |one: &str, other: &str| -> Vec<String> {
+            one.lines()
+                .filter(|line| !other.lines().any(|known| known == *line))
+                .map(str::to_string)
+                .collect()
+        };
+        let (old, new) = (without(is, should), without(should, is));
+        assert!(
+            is == should,
+            "write it anew with UPDATE_GRAMMAR_PAGE=1\nit says {old:#?}\nit should {new:#?}"
+        );
     }
 }
 
