@@ -17,6 +17,7 @@ mod render;
 mod requests;
 mod suite;
 mod coverage;
+mod review;
 mod mutate;
 
 use std::process::ExitCode;

@@ -57,6 +57,10 @@ impl Tested {
 pub struct Ran<'a> {
     /// What decided: by the policy, or by what the test made of it.
     pub engine: &'a Engine,
+    /// Has just decided the test's request, unless the test failed.
+    pub scratch: &'a mut Scratch,
+    /// What came before, by the test's words.
+    pub history: &'a MemoryHistory,
     /// What came of it.
     pub result: &'a TestResult,
     /// How it came to that.
@@ -122,7 +126,7 @@ impl<'a> Runner<'a> {
             let (_, explanation) = engine.explain(scratch, result.case.request.as_bytes(), Some(&history));
             result.explanation = Some(explanation);
         }
-        see(Ran { engine: &engine, result: &result, trace: &trace });
+        see(Ran { engine: &engine, scratch, history: &history, result: &result, trace: &trace });
         Ok(result)
     }
 

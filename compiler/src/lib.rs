@@ -70,12 +70,29 @@ pub struct TestCase {
     pub history: Vec<PastRequest>,
     /// What the test sets in the policy: it is decided by the [`variant`](variant::variant) that has it so.
     pub settings: Vec<variant::Setting>,
+    /// What it states beside its request, with the places.
+    pub premises: Vec<(Span, Premise)>,
+    /// Where it changes something in its example: the request without that and without what else it says of it, and the first such place.
+    pub unchanged: Option<(String, Span)>,
     /// What must come of it: `allow`, `step_up` or `deny`.
     pub decision: &'static str,
     /// The reason code that must come of it.
     pub code: Option<String>,
     /// The role that must be asked.
     pub to: Option<String>,
+}
+
+/// Something that a test states beside its request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Premise {
+    /// The answer of a fact: its name, and its place among the request's facts; none where the request lacks what it is asked with.
+    Fact(String, Option<usize>),
+    /// The value of a parameter.
+    Param(lictor_bundle::schema::ParamId),
+    /// The value of a rule's `let`: the rule's module and name, and the name of the `let`.
+    Let(String, String, String),
+    /// What came before.
+    Past,
 }
 
 /// A request of which a test says that it came before.

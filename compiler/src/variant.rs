@@ -16,7 +16,7 @@ use crate::modules::Module;
 use crate::names::Declared;
 use crate::project::SourceFile;
 use crate::typed::{self, ExprKind, LocalId, Statement, Ty, Unit};
-use crate::{Compiled, link, lower, suggest};
+use crate::{Compiled, Premise, link, lower, suggest};
 
 /// One thing that a test sets.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,8 +99,26 @@ pub(crate) struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// What `with TARGET = VALUE` sets; nothing where it was reported.
-    pub fn resolve(&mut self, target: &Path, value: &Expr, out: &mut Vec<Diagnostic>) -> Option<Setting> {
+    /// What `with TARGET = VALUE` sets, and in words; nothing where it was reported.
+    pub fn premise(
+        &mut self,
+        target: &Path,
+        value: &Expr,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<(Setting, Premise)> {
+        let setting = self.resolve(target, value, out)?;
+        let premise = match &setting {
+            Setting::Param(id, _) => Premise::Param(*id),
+            Setting::Let(unit, rule, ..) => {
+                let rule = self.units.get(*unit)?.rules.get(*rule)?;
+                let name = target.names.last()?.text.clone();
+                Premise::Let(rule.module.clone(), rule.name.clone(), name)
+            }
+        };
+        Some((setting, premise))
+    }
+
+    fn resolve(&mut self, target: &Path, value: &Expr, out: &mut Vec<Diagnostic>) -> Option<Setting> {
         if let Some(known) = self.known.get(&target.span) {
             return known.clone();
         }

@@ -6,6 +6,7 @@ use lictor_bundle::container::{self, Trust};
 use lictor_bundle::digest::{BundleId, bundle_id};
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::Bundle;
+use lictor_bundle::schema::ParamId;
 use lictor_bundle::verify::verify;
 
 use crate::arena::Arenas;
@@ -115,6 +116,17 @@ impl Engine {
     pub fn facts_used(&self, scratch: &Scratch) -> Vec<UsedFact> {
         let arenas = Arenas { request: &scratch.arena, program: &self.0.arenas };
         scratch.facts.used(&self.0, arenas)
+    }
+
+    /// Which of the facts that came with the request were read by nothing in the decision made last with this scratch: their places among
+    /// the request's facts, from 0.
+    pub fn facts_unread(&self, scratch: &Scratch) -> Vec<usize> {
+        scratch.facts.unread()
+    }
+
+    /// Whether the decision made last with this scratch has read the value of a parameter.
+    pub fn has_read(&self, scratch: &Scratch, param: ParamId) -> bool {
+        scratch.params.iter().any(|known| known.param == param)
     }
 
     /// What the request decided last with this scratch counts for, and its time: what a store of history keeps. Nothing where the

@@ -47,6 +47,8 @@ struct SuppliedFact {
     arguments: usize,
     /// Where its value's slots stand in the request's arena.
     value: u32,
+    /// Its place among those that came with the request; none for what a source of history answered.
+    supplied: Option<usize>,
     /// Whether a rule has read it.
     used: bool,
 }
@@ -73,7 +75,9 @@ impl FactTable {
         let first = self.arguments.len();
         self.arguments.extend_from_slice(arguments);
         let key = start..self.keys.len();
-        self.facts.push(SuppliedFact { fact, key, arguments: first, value, used: false });
+        // They come one by one, before anything is looked up.
+        let supplied = Some(self.facts.len());
+        self.facts.push(SuppliedFact { fact, key, arguments: first, value, supplied, used: false });
     }
 
     /// Sorts the facts, and tells which one is there twice, if any is.
@@ -119,7 +123,8 @@ impl FactTable {
             let arguments = self.arguments.len();
             self.arguments.extend_from_slice(&self.wanted_arguments);
             let key = start..self.keys.len();
-            self.facts.insert(place, SuppliedFact { fact, key, arguments, value, used: true });
+            self.facts
+                .insert(place, SuppliedFact { fact, key, arguments, value, supplied: None, used: true });
         }
     }
 
@@ -145,6 +150,14 @@ impl FactTable {
             Some(UsedFact { fact: declared.name.clone(), args, value })
         });
         used.collect()
+    }
+
+    /// The places of the facts that came with the request and that nothing has read, ascending.
+    pub fn unread(&self) -> Vec<usize> {
+        let unread = self.facts.iter().filter(|fact| !fact.used).filter_map(|fact| fact.supplied);
+        let mut unread: Vec<usize> = unread.collect();
+        unread.sort_unstable();
+        unread
     }
 
     /// Writes all facts: how many, and of each its name, arguments and value.

@@ -16,7 +16,8 @@ use crate::value::Value;
 /// A value that was found before in the same decision.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cached {
-    param: ParamId,
+    /// The parameter.
+    pub param: ParamId,
     /// None for what is not money.
     currency: Currency,
     slot: Slot,

@@ -13,6 +13,9 @@ const WITHOUT_EXAMPLE: [&str; 21] = [
     "E0434", "E0435", "E0436", "E0437", "E0438", "E0447", "E0448", "E0247", "E0248", "W0222",
 ];
 
+/// Codes that running tests raises, and not compiling: their pages are shown to be right by `cli/tests/review.rs`.
+const OF_RUNNING: [&str; 2] = ["W0510", "W0511"];
+
 /// 2026-06-01, the day on which the examples are read.
 const DAY: i64 = 1_780_272_000_000;
 
@@ -129,7 +132,8 @@ fn every_example_raises_its_code_and_the_mended_one_nothing() {
         let of_policies = ["E01", "E02", "E03", "E04", "E05", "E0620", "E0621", "E0622", "W02", "W04", "W05"]
             .iter()
             .any(|start| code.starts_with(start));
-        let expected = of_policies && !WITHOUT_EXAMPLE.contains(&code.as_str());
+        let without = WITHOUT_EXAMPLE.iter().chain(&OF_RUNNING).any(|known| *known == code);
+        let expected = of_policies && !without;
         if let [fails, mended] = fenced(&page, "```yaml\n").as_slice() {
             let (first, second) = (raised_by_table(fails), raised_by_table(mended));
             if first != [code.as_str()] || !second.is_empty() {

@@ -4,11 +4,14 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use lictor_compiler::TestCase;
+
 use crate::args::{Choice, Format};
 use crate::coverage::Coverage;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{self, Notice, Paint, Progress};
+use crate::review::Review;
 use crate::{files, mutate, output, policy, project, suite};
 
 /// Runs the tests of a policy: those that stand in it, and the rows of the tables beside it.
@@ -71,9 +74,13 @@ impl Args {
     pub fn run(&self, choice: Choice) -> Result<Exit, Failure> {
         let format = choice.plain();
         let mut policy = policy::load(&self.path, format)?;
+        let mut review = Review::default();
         if let Some(filter) = self.filter.as_ref().or(self.filter_option.as_ref()) {
             let fits = |text: &str| text.contains(filter.as_str());
-            policy.tests.retain(|test| fits(&test.name) || test.case.as_deref().is_some_and(fits));
+            let is_asked = |test: &TestCase| fits(&test.name) || test.case.as_deref().is_some_and(fits);
+            let (tests, others): (Vec<_>, Vec<_>) = policy.tests.into_iter().partition(is_asked);
+            others.iter().for_each(|test| review.leave_out(test));
+            policy.tests = tests;
             if policy.tests.is_empty() {
                 let message = format!("no test has \"{filter}\" in its name");
                 return Err(Notice::error("C0116", message)
@@ -94,6 +101,7 @@ impl Args {
         let progress = Progress::tests(policy.tests.len());
         let tested = suite::watch(policy, |ran| {
             coverage.add(ran.engine.bundle(), &ran.result.decision, ran.trace);
+            review.see(ran);
             progress.step();
         });
         progress.finish();
@@ -106,6 +114,10 @@ impl Args {
         if let Some(path) = &self.lcov {
             files::replace(path, render::lcov(&coverage).as_bytes())?;
         }
+        let warnings = review.warnings();
+        if choice == Choice::Human && !warnings.is_empty() {
+            output::to_stderr(&render::diagnostics(&warnings, &tested.sources, Paint::stderr()));
+        }
         let shown = Some(&coverage).filter(|_| self.coverage || self.min_coverage.is_some());
         match choice {
             Choice::Lcov => {
@@ -115,7 +127,10 @@ impl Args {
                 out.write_all(render::lcov(&coverage).as_bytes())?;
             }
             Choice::Json | Choice::Sarif => {
-                output::json(&mut out, &render::tests_json(&tested, shown.map(render::coverage_json)))?;
+                output::json(
+                    &mut out,
+                    &render::tests_json(&tested, &warnings, shown.map(render::coverage_json)),
+                )?;
             }
             Choice::Human => {
                 if let Some(coverage) = shown {

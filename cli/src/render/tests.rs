@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::decision::{verdict, visible};
+use super::diagnostic::diagnostics_json;
 use super::{Colour, Paint, brief, explanation, plural};
 use crate::policy::Policy;
 use crate::suite::{TestResult, Tested};
 use lictor_compiler::TestCase;
+use lictor_grammar::diagnostic::Diagnostic;
 
 /// Each test that failed, with what was expected, what came of it and why, and a line that counts. `whole` shows all that led to the
 /// decision, and not only what decided.
@@ -95,7 +97,7 @@ fn actual(result: &TestResult) -> String {
 }
 
 /// The same for programs: every test, those that passed as well.
-pub fn tests_json(tested: &Tested, coverage: Option<Value>) -> Value {
+pub fn tests_json(tested: &Tested, warnings: &[Diagnostic], coverage: Option<Value>) -> Value {
     let list = tested.results.iter().map(|result| {
         let case = &result.case;
         json!({
@@ -106,6 +108,7 @@ pub fn tests_json(tested: &Tested, coverage: Option<Value>) -> Value {
     });
     json!({
         "ok": tested.failed() == 0, "run": tested.results.len(), "passed": tested.results.len() - tested.failed(),
-        "failed": tested.failed(), "tests": list.collect::<Vec<_>>(), "coverage": coverage,
+        "failed": tested.failed(), "tests": list.collect::<Vec<_>>(),
+        "warnings": diagnostics_json(warnings, &tested.sources)["diagnostics"], "coverage": coverage,
     })
 }

@@ -98,21 +98,31 @@ impl Draft {
     /// States what the host found; the same look-up said again replaces the earlier one. A look-up whose argument is not in the
     /// request is never made, so nothing is stated about it.
     pub fn find(&mut self, finding: &Finding) {
+        let Some(args) = self.arguments(finding) else { return };
+        let facts = self.root.entry("facts").or_insert_with(|| json!([]));
+        if let Value::Array(facts) = facts {
+            facts.retain(|fact| fact["fact"] != json!(finding.fact) || fact["args"] != args);
+            facts.push(json!({ "fact": finding.fact, "args": args, "value": finding.value }));
+        }
+    }
+
+    /// Where a look-up stands among those that were stated; nowhere where it is never made.
+    pub fn found_at(&self, finding: &Finding) -> Option<usize> {
+        let args = self.arguments(finding)?;
+        let Some(Value::Array(facts)) = self.root.get("facts") else { return None };
+        facts.iter().position(|fact| fact["fact"] == json!(finding.fact) && fact["args"] == args)
+    }
+
+    fn arguments(&self, finding: &Finding) -> Option<Value> {
         let mut args = Map::new();
         for (name, argument) in &finding.args {
             let value = match argument {
                 Argument::Value(value) => Some(value),
                 Argument::Path(path) => look(&self.root, path),
             };
-            let Some(value) = value.cloned() else { return };
-            args.insert(name.clone(), value);
+            args.insert(name.clone(), value?.clone());
         }
-        let args = Value::Object(args);
-        let facts = self.root.entry("facts").or_insert_with(|| json!([]));
-        if let Value::Array(facts) = facts {
-            facts.retain(|fact| fact["fact"] != json!(finding.fact) || fact["args"] != args);
-            facts.push(json!({ "fact": finding.fact, "args": args, "value": finding.value }));
-        }
+        Some(Value::Object(args))
     }
 
     /// The request's time, in milliseconds; none where a test gave it none.

@@ -90,7 +90,7 @@ impl<'a> Scene<'a> {
                 Some(first) => self.twice(item.span, first, String::from("a project has one fixture")),
                 None => {
                     first = Some(item.span);
-                    self.fixture = self.fixture_steps(steps);
+                    self.fixture = self.fixture_steps(steps).of_fixture();
                 }
             }
         }

@@ -14,7 +14,7 @@ use super::past::Stated;
 use super::path::{ENVELOPE, Start};
 use super::{Scene, show};
 use crate::variant::Setting;
-use crate::{TestCase, suggest};
+use crate::{Premise, TestCase, suggest};
 
 /// What the steps of a test or fixture say about a request.
 #[derive(Clone, Default)]
@@ -27,6 +27,69 @@ pub struct Steps {
     pub past: Vec<Stated>,
     /// What is set in the policy; of two settings of one thing the later one.
     pub settings: Vec<Setting>,
+    /// Of the assignments, those of the fixture and of the example.
+    pub plain: Vec<Assignment>,
+    /// The first place that changes something in the example.
+    pub changed: Option<Span>,
+    /// What is stated beside the request, with its place.
+    pub stated: Vec<(Span, Stating)>,
+}
+
+/// What a clause states beside the request.
+#[derive(Clone)]
+pub enum Stating {
+    /// The look-up of this number.
+    Finding(usize),
+    /// What is set in the policy.
+    Setting(Premise),
+    /// What came before.
+    Past,
+}
+
+impl Steps {
+    /// The fixture's, for tests to begin with: what it states is there for many tests, so that one need not use it.
+    pub fn of_fixture(self) -> Steps {
+        Steps { plain: self.assignments.clone(), changed: None, stated: Vec::new(), ..self }
+    }
+
+    /// What an example says of the request.
+    pub fn example(&mut self, fields: &[Assignment]) {
+        self.assignments.extend_from_slice(fields);
+        self.plain.extend_from_slice(fields);
+    }
+
+    /// What is changed in the example.
+    pub fn change(&mut self, said: impl IntoIterator<Item = Assignment>, at: Span) {
+        let before = self.assignments.len();
+        self.assignments.extend(said);
+        if self.assignments.len() > before {
+            self.changed.get_or_insert(at);
+        }
+    }
+
+    /// What the host found.
+    pub fn find(&mut self, finding: Option<Finding>, at: Span) {
+        if let Some(finding) = finding {
+            self.stated.push((at, Stating::Finding(self.findings.len())));
+            self.findings.push(finding);
+        }
+    }
+
+    /// What is set in the policy.
+    pub fn set(&mut self, setting: Option<(Setting, Premise)>, at: Span) {
+        if let Some((setting, premise)) = setting {
+            self.stated.push((at, Stating::Setting(premise)));
+            self.settings.push(setting);
+        }
+    }
+
+    /// What came before.
+    pub fn before(&mut self, stated: Option<Stated>, at: Span) {
+        if let Some(stated) = stated {
+            self.stated.push((at, Stating::Past));
+            self.past.push(stated);
+        }
+    }
 }
 
 /// What must come of a test, and for a row of `cases` what it sets.
@@ -68,6 +131,18 @@ impl Scene<'_> {
             draft.find(finding);
         }
         let said: Vec<Assignment> = steps.assignments.iter().chain(&row.sets).cloned().collect();
+        let premises = steps.stated.iter().map(|(span, stating)| {
+            let premise = match stating {
+                Stating::Finding(number) => {
+                    let finding = steps.findings.get(*number);
+                    let fact = finding.map(|finding| finding.fact.clone()).unwrap_or_default();
+                    Premise::Fact(fact, finding.and_then(|finding| draft.found_at(finding)))
+                }
+                Stating::Setting(premise) => premise.clone(),
+                Stating::Past => Premise::Past,
+            };
+            (*span, premise)
+        });
         let past = |stated: &Stated| draft.now().map(|now| self.past(stated, &said, now));
         TestCase {
             name: name.to_owned(),
@@ -76,10 +151,25 @@ impl Scene<'_> {
             request: draft.text(),
             history: steps.past.iter().filter_map(past).flatten().collect(),
             settings: steps.settings.clone(),
+            premises: premises.collect(),
+            unchanged: self.unchanged(action, steps, row).filter(|(request, _)| *request != draft.text()),
             decision: decision(row.outcome.decision),
             code: row.outcome.code.as_ref().map(|code| code.text.clone()),
             to: row.outcome.to.as_ref().map(|role| role.text.clone()),
         }
+    }
+
+    /// The request of a test that changes its example, without that and without what else it says of the request; and the first such change.
+    fn unchanged(&self, action: &Action, steps: &Steps, row: &Row<'_>) -> Option<(String, Span)> {
+        let changed = steps.changed.or(row.sets.as_ref().map(|_| row.span))?;
+        let mut draft = Draft::new(self.schema, action);
+        for assignment in &steps.plain {
+            draft.assign(assignment);
+        }
+        for finding in &steps.findings {
+            draft.find(finding);
+        }
+        Some((draft.text(), changed))
     }
 
     /// The action that a test asks for: all its `given` are of one. Nothing where that was reported, or where the example is
@@ -151,11 +241,12 @@ impl Scene<'_> {
             }
             TestStepKind::Given(name, overrides) => {
                 if let Some(sample) = self.examples.get(name.text.as_str()) {
-                    into.assignments.extend(sample.fields.iter().cloned());
+                    into.example(&sample.fields);
                 }
-                let said =
-                    overrides.iter().filter_map(|init| self.assignment(init, Start::Anywhere, actions));
-                into.assignments.extend(said.collect::<Vec<_>>());
+                for init in overrides {
+                    let at = init.path.span.to(init.value.span);
+                    into.change(self.assignment(init, Start::Anywhere, actions), at);
+                }
             }
             TestStepKind::Envelope(part, fields) => self.envelope(part, fields, actions, into),
             TestStepKind::At(time) => {
@@ -168,13 +259,13 @@ impl Scene<'_> {
                 into.assignments.extend(self.assignment(&init, Start::Anywhere, actions));
             }
             TestStepKind::WithFact(name, args, value) => {
-                into.findings.extend(self.finding(name, args, value, actions));
+                into.find(self.finding(name, args, value, actions), step.span);
             }
             TestStepKind::WithValue(target, value) => {
-                let setting = self.resolver.resolve(target, value, &mut self.diagnostics);
-                into.settings.extend(setting);
+                let setting = self.resolver.premise(target, value, &mut self.diagnostics);
+                into.set(setting, step.span);
             }
-            TestStepKind::After(after) => into.past.extend(self.after(after)),
+            TestStepKind::After(after) => into.before(self.after(after), step.span),
             TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}
         }
     }

@@ -67,7 +67,11 @@ impl Scene<'_> {
         let action = self.request_of(&cells, top, span, &mut said)?;
         for entry in cells.all().filter(|entry| !OWN.contains(&entry.key.as_str())) {
             let assignment = self.field(entry, action, columns);
-            said.assignments.extend(assignment);
+            // Who asks, and when, is the scene; what is asked for is what rows are about.
+            match assignment.as_ref().and_then(|assignment| assignment.path.first()) {
+                Some(root) if root == "params" => said.change(assignment, entry.span),
+                _ => said.assignments.extend(assignment),
+            }
         }
         for entry in cells.all().filter(|entry| entry.key == "with") {
             self.look_ups(&entry.value, action, &mut said);
@@ -103,7 +107,7 @@ impl Scene<'_> {
                 let name = Name { text: self.word(given)?, span: given.span };
                 let action = self.asked(&name)?;
                 if let Some(sample) = self.examples.get(name.text.as_str()) {
-                    said.assignments.extend(sample.fields.iter().cloned());
+                    said.example(&sample.fields);
                 }
                 Some(action)
             }
@@ -168,8 +172,8 @@ impl Scene<'_> {
                 let param = params.iter().find(|param| param.name == entry.key).map(|param| param.ty);
                 let value = self.cell(&entry.value, param);
                 let target = path(&entry.key, entry.span);
-                let setting = self.resolver.resolve(&target, &value, &mut self.diagnostics);
-                said.settings.extend(setting);
+                let setting = self.resolver.premise(&target, &value, &mut self.diagnostics);
+                said.set(setting, entry.span);
                 continue;
             };
             let name = Name { text: name.trim().to_owned(), span: entry.span };
@@ -181,7 +185,7 @@ impl Scene<'_> {
             });
             let args: Vec<Expr> = args.collect();
             let value = self.cell(&entry.value, declared.map(|fact| fact.result));
-            said.findings.extend(self.finding(&name, &args, &value, &[action]));
+            said.find(self.finding(&name, &args, &value, &[action]), entry.span);
         }
     }
 
@@ -219,8 +223,7 @@ impl Scene<'_> {
                 example: name(example),
                 over: Expr { kind: constant(over, line.span), span: line.span },
             };
-            let stated = self.after(&after);
-            said.past.extend(stated);
+            said.before(self.after(&after), line.span);
         }
     }
 
