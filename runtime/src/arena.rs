@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use lictor_bundle::instr::Kind;
 use lictor_bundle::pattern::Pattern;
 
+use crate::index::TextIndex;
 use crate::slot::{Slot, Span};
 
 /// Texts and elements, each written once and found again through the slot that was handed out for it.
@@ -13,6 +14,8 @@ pub(crate) struct Arena {
     texts: String,
     elements: Vec<Slot>,
     patterns: Vec<Pattern>,
+    /// Tables for the larger sets of texts, in the order of the sets.
+    indexes: Vec<TextIndex>,
 }
 
 impl Arena {
@@ -21,6 +24,7 @@ impl Arena {
         self.texts.clear();
         self.elements.clear();
         self.patterns.clear();
+        self.indexes.clear();
     }
 
     /// Keeps a text; `number` is this arena's own. `None` where it would grow beyond what a slot can name.
@@ -52,6 +56,15 @@ impl Arena {
         let len = u32::try_from(elements.len()).ok()?;
         let at = self.add_slots(elements)?;
         Some(Slot::from_span(Span { arena: number, at, len, width: 1, sorted: true }))
+    }
+
+    /// Keeps the distinct, sorted texts of a set that many requests will look in.
+    pub fn add_texts(&mut self, number: u32, elements: &[Slot]) -> Option<Slot> {
+        let slot = self.add_set(number, elements)?;
+        let texts: Vec<&str> = elements.iter().map(|element| self.text(element.span())).collect();
+        let index = TextIndex::new(slot.span().at, &texts);
+        self.indexes.extend(index);
+        Some(slot)
     }
 
     /// How many slots are kept.
@@ -105,6 +118,29 @@ impl<'a> Arenas<'a> {
         let span = slot.span();
         let count = span.len as usize * usize::from(span.width);
         self.get(span.arena).and_then(|arena| arena.slots(span.at, count)).unwrap_or(&[])
+    }
+
+    /// Whether a collection holds this value. An amount is never equal to one in another currency.
+    pub fn contains(self, kind: Kind, collection: Slot, item: Slot) -> bool {
+        let elements = self.elements(collection);
+        let span = collection.span();
+        if !span.sorted {
+            return elements.iter().any(|element| self.order(kind, *element, item).is_eq());
+        }
+        if kind == Kind::Text
+            && let Some(index) = self.index(span)
+        {
+            let text = self.text(item);
+            let is_it =
+                |element: u32| elements.get(element as usize).is_some_and(|other| self.text(*other) == text);
+            return index.find(text, is_it).is_some();
+        }
+        elements.binary_search_by(|element| self.order(kind, *element, item)).is_ok()
+    }
+
+    fn index(self, set: Span) -> Option<&'a TextIndex> {
+        let indexes = self.get(set.arena)?.indexes.as_slice();
+        indexes.get(indexes.binary_search_by_key(&set.at, |index| index.set).ok()?)
     }
 
     /// The order of two values of one kind, as sets are sorted: texts by bytes, amounts by currency first.

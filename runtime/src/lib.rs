@@ -40,6 +40,7 @@ mod explain;
 // What values are while they are worked on, and how people see them.
 mod slot;
 mod arena;
+mod index;
 mod value;
 mod scratch;
 mod render;

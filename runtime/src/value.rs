@@ -50,7 +50,10 @@ impl Loader<'_> {
 
     fn set(&mut self, scalars: &[Scalar]) -> Option<Slot> {
         let elements = scalars.iter().map(|scalar| self.scalar(scalar)).collect::<Option<Vec<_>>>()?;
-        self.arena.add_set(self.number, &elements)
+        match scalars.first() {
+            Some(Scalar::Text(_) | Scalar::Form(..)) => self.arena.add_texts(self.number, &elements),
+            _ => self.arena.add_set(self.number, &elements),
+        }
     }
 
     /// The slot of a constant. `None` where the arena is full.

@@ -29,13 +29,7 @@ impl Machine<'_> {
     /// `to = item is in collection`; an amount is never equal to one in another currency.
     pub fn contains(&mut self, kind: Kind, to: Reg, item: Reg, collection: Reg) -> Result<(), Failure> {
         let (item, collection) = (self.get(item)?, self.get(collection)?);
-        let arenas = self.arenas();
-        let elements = arenas.elements(collection);
-        let found = if collection.span().sorted {
-            elements.binary_search_by(|element| arenas.order(kind, *element, item)).is_ok()
-        } else {
-            elements.iter().any(|element| arenas.order(kind, *element, item).is_eq())
-        };
+        let found = self.arenas().contains(kind, collection, item);
         self.set(to, Slot::from_bool(found))
     }
 

@@ -1,0 +1,107 @@
+//! Finding a text in a large set with a comparison or two, where halving the set would take seven or more.
+//!
+//! A hash table, made when the bundle is loaded, whose longest search is known: no text is looked for longer than halving
+//! would have taken, so the bound that the loader proved for the instruction holds with the table and without it.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
+/// Sets up to this size are searched by halving, which is as fast.
+const SMALL: usize = 8;
+/// How many seeds are tried before a set goes without a table.
+const SEEDS: u64 = 32;
+
+/// Where the texts of a set stand, by their hash.
+#[derive(Debug)]
+pub(crate) struct TextIndex {
+    /// The place of the set's first element in its arena.
+    pub set: u32,
+    state: FixedState,
+    /// How many places a text may be looked for at.
+    longest: usize,
+    /// The number of an element, counted from 1; 0 where there is none. A power of two long, and at least half of it empty.
+    table: Box<[u32]>,
+}
+
+impl TextIndex {
+    /// A table for the distinct texts of a set. None where the set is small, or where every seed would make some search too long.
+    pub fn new(set: u32, texts: &[&str]) -> Option<TextIndex> {
+        if texts.len() <= SMALL {
+            return None;
+        }
+        let halvings = usize::BITS - texts.len().leading_zeros();
+        let length = (texts.len() * 2).next_power_of_two();
+        (0..SEEDS).find_map(|seed| {
+            let state = FixedState::with_seed(seed);
+            let table = vec![0; length].into_boxed_slice();
+            let mut index = TextIndex { set, state, longest: halvings as usize - 1, table };
+            index.fill(texts)?;
+            Some(index)
+        })
+    }
+
+    /// Gives every text a place, unless one of them would be too far from where it belongs.
+    fn fill(&mut self, texts: &[&str]) -> Option<()> {
+        for (element, text) in (1..).zip(texts) {
+            let free = self.places(text).find(|place| self.table.get(*place) == Some(&0))?;
+            *self.table.get_mut(free)? = element;
+        }
+        Some(())
+    }
+
+    /// The number of the element that is this text, where `is_it` compares it with the element of a number.
+    pub fn find(&self, text: &str, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        self.places(text)
+            .map_while(|place| self.table.get(place)?.checked_sub(1))
+            .find(|element| is_it(*element))
+    }
+
+    /// The places at which a text may stand.
+    fn places(&self, text: &str) -> impl Iterator<Item = usize> + use<> {
+        let mask = self.table.len().wrapping_sub(1);
+        let start = self.state.hash_one(text.as_bytes()) as usize;
+        (0..self.longest).map(move |step| start.wrapping_add(step) & mask)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_of_a_set_is_found_and_no_other_one() {
+        for count in [9, 100, 5000] {
+            let all: Vec<String> = (0..count).map(|number| format!("m-{number}")).collect();
+            let texts: Vec<&str> = all.iter().map(String::as_str).collect();
+            let index = TextIndex::new(0, &texts).unwrap();
+            let find = |text: &str| index.find(text, |element| texts[element as usize] == text);
+            for (number, text) in (0..).zip(&texts) {
+                assert_eq!(find(text), Some(number));
+                assert_eq!(find(&format!("{text} ")), None);
+            }
+        }
+    }
+
+    #[test]
+    fn no_search_is_longer_than_halving() {
+        let all: Vec<String> = (0..1000).map(|number| format!("sku-{number:04}")).collect();
+        let texts: Vec<&str> = all.iter().map(String::as_str).collect();
+        let index = TextIndex::new(0, &texts).unwrap();
+        let others: Vec<String> = (0..10_000).map(|number| format!("sku-{number}")).collect();
+        for text in texts.iter().copied().chain(others.iter().map(String::as_str)) {
+            let compared = std::cell::Cell::new(0);
+            let count = |element: u32| {
+                compared.set(compared.get() + 1);
+                texts[element as usize] == text
+            };
+            index.find(text, count);
+            assert!(compared.get() < 10, "{text} took {}", compared.get());
+        }
+    }
+
+    #[test]
+    fn a_small_set_needs_no_table() {
+        assert!(TextIndex::new(0, &["a", "b"]).is_none());
+    }
+}
