@@ -1,12 +1,12 @@
 //! One mistake is told once: what only follows from text that could not be read is not told at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_grammar::span::Span;
+use lictor_grammar::span::{FileId, Span};
 
 use crate::modules::Module;
-use crate::project::SourceFile;
+use crate::project::{Project, SourceFile};
 use crate::suggest;
 
 /// Codes that miss something in an item. Where part of the item could not be read, it is likelier that the reader lost
@@ -39,8 +39,21 @@ const DECLARES: [(&str, &[&str]); 18] = [
 /// Items that declare nothing that others look for.
 const OTHERS: [&str; 6] = ["set", "promise", "except", "fixture", "example", "test"];
 
-/// Takes out what follows from syntax errors; it comes back, if it is true, when they are mended.
-pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module], sources: &[SourceFile]) {
+/// Codes of what looks for a name and does not find it. Where the name stands in text that could not be read, it was probably
+/// declared there, whatever the text begins with now.
+const LOOKS: [&str; 14] = [
+    "E0207", "E0208", "E0209", "E0212", "E0217", "E0221", "E0225", "E0231", "E0232", "E0240", "E0408",
+    "E0451", "E0502", "E0503",
+];
+
+/// Takes out what follows from syntax errors; it comes back, if it is true, when they are mended. `project` is what was compiled,
+/// `modules` and `sources` what was read of it.
+pub(crate) fn drop(
+    diagnostics: &mut Vec<Diagnostic>,
+    project: &Project,
+    modules: &[Module],
+    sources: &[SourceFile],
+) {
     let mut items: Vec<Span> =
         modules.iter().flat_map(|module| module.ast.items.iter().map(|item| item.span)).collect();
     items.sort();
@@ -50,22 +63,49 @@ pub(crate) fn drop(diagnostics: &mut Vec<Diagnostic>, modules: &[Module], source
         (item.file == place.file && place.start < item.end).then_some(*item)
     };
     let (mut broken, mut sought, mut declaring) = (BTreeSet::new(), BTreeSet::new(), false);
-    let mut unread = BTreeSet::new();
+    let mut told = BTreeSet::new();
+    let mut unread: BTreeMap<(u32, usize), Unread<'_>> = BTreeMap::new();
     for error in diagnostics.iter().filter(|error| error.code.starts_with("E01")) {
         broken.extend(item_of(error.span()));
-        unread.insert(error.span());
-        let codes = declared_by(keyword(sources, error.span()));
+        told.insert(error.span());
+        let (start, keyword) = beginning(sources, error.span());
+        let codes = declared_by(keyword);
         declaring |= !codes.is_empty();
         sought.extend(codes);
+        let file = error.span().file.0;
+        unread.entry((file, start)).or_insert_with(|| Unread::around(sources, start, error.span()));
+    }
+    let stands_in_it = |name: &str| unread.values().any(|text| text.words.contains(name));
+    // Where it is looked for, it stands too, which says nothing.
+    let stands_elsewhere = |error: &Diagnostic| {
+        let name = named(error);
+        unread.values().any(|text| text.words.contains(name) && !text.covers(error.span()))
+    };
+    // What the library declares is lost with the line that imports it.
+    let mut libraries = project.library.iter().filter_map(|file| file.path.split(['/', '.']).next());
+    if stands_in_it("import") || libraries.any(stands_in_it) {
+        sought.extend(declared_by("import"));
+    }
+    // A role that is lost takes those with it who are asked where nobody is named.
+    let role = |error: &Diagnostic| error.code == "E0209" && stands_elsewhere(error);
+    if diagnostics.iter().any(role) {
+        sought.insert("E0210");
     }
     diagnostics.retain(|diagnostic| {
         let (code, place) = (diagnostic.code, diagnostic.span());
         let missing = MISSING.contains(&code) && item_of(place).is_some_and(|item| broken.contains(&item));
         let unknown = sought.contains(&code) || (declaring && (code.starts_with("E05") || code == "E0628"));
+        let lost = LOOKS.contains(&code) && stands_elsewhere(diagnostic);
         // A value that could not be read was told there.
-        let again = !code.starts_with("E01") && unread.contains(&place);
-        !(missing || unknown || again)
+        let again = !code.starts_with("E01") && told.contains(&place);
+        !(missing || unknown || lost || again)
     });
+}
+
+/// The last part of the name that a message speaks of: `charge` of "there is no action `payment.charge`".
+fn named(diagnostic: &Diagnostic) -> &str {
+    let name = diagnostic.message.split('`').nth(1).unwrap_or_default();
+    name.trim_end_matches(['.', '*']).rsplit('.').next().unwrap_or_default()
 }
 
 /// The codes that do not find what an item with this keyword declares; for an unknown keyword those of its nearest one.
@@ -86,8 +126,8 @@ fn declared_by(keyword: &str) -> Vec<&'static str> {
     }
 }
 
-/// The word in column 1 that begins the item around a place.
-fn keyword(sources: &[SourceFile], place: Span) -> &str {
+/// Where the item around a place begins: with a word in column 1, which is given too.
+fn beginning(sources: &[SourceFile], place: Span) -> (usize, &str) {
     let bytes = sources.get(place.file.0 as usize).map(|source| source.bytes.as_slice()).unwrap_or_default();
     let mut start = bytes.len().min(place.start as usize);
     loop {
@@ -96,13 +136,41 @@ fn keyword(sources: &[SourceFile], place: Span) -> &str {
             .and_then(|before| before.iter().rposition(|byte| *byte == b'\n'))
             .map_or(0, |at| at + 1);
         let rest = bytes.get(line..).unwrap_or_default();
-        let word = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+        let word = rest.iter().take_while(|byte| is_letter(**byte)).count();
         if word > 0 {
-            return std::str::from_utf8(rest.get(..word).unwrap_or_default()).unwrap_or_default();
+            return (line, std::str::from_utf8(rest.get(..word).unwrap_or_default()).unwrap_or_default());
         }
         if line == 0 {
-            return "";
+            return (0, "");
         }
         start = line - 1;
     }
+}
+
+/// Text that could not be read: from a word in column 1 to the next such word behind an error.
+struct Unread<'s> {
+    file: FileId,
+    bytes: std::ops::Range<usize>,
+    words: BTreeSet<&'s str>,
+}
+
+impl<'s> Unread<'s> {
+    fn around(sources: &'s [SourceFile], start: usize, error: Span) -> Unread<'s> {
+        let source = sources.get(error.file.0 as usize).map(|source| source.bytes.as_slice());
+        let (source, from) = (source.unwrap_or_default(), error.end as usize);
+        let mut pairs = source.iter().zip(source.iter().skip(1)).skip(from);
+        let next = pairs.position(|(end, first)| *end == b'\n' && is_letter(*first));
+        let bytes = start..next.map_or(source.len(), |at| from + at);
+        let text = std::str::from_utf8(source.get(bytes.clone()).unwrap_or_default()).unwrap_or_default();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        Unread { file: error.file, bytes, words: words.filter(|word| !word.is_empty()).collect() }
+    }
+
+    fn covers(&self, place: Span) -> bool {
+        self.file == place.file && self.bytes.contains(&(place.start as usize))
+    }
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_'
 }

@@ -104,8 +104,22 @@ pub struct PastRequest {
     pub state: HistoryState,
 }
 
-/// Compiles a project.
+/// Compiles a project, on a stack of its own: every pass over expressions calls itself for what is inside, and how deep an
+/// expression may nest must not depend on how much stack the caller's thread has left.
 pub fn compile(project: &Project) -> Compiled {
+    std::thread::scope(|scope| {
+        match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || compile_here(project)) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // Where there are no threads, the caller's stack must do.
+            Err(_) => compile_here(project),
+        }
+    })
+}
+
+/// Several times what the deepest policy takes where calls are not optimised: 5 MiB.
+const STACK: usize = 64 << 20;
+
+fn compile_here(project: &Project) -> Compiled {
     let mut pipeline = Pipeline::default();
     let built = pipeline.run(project);
     let Pipeline { mut diagnostics, mut tests, sources } = pipeline;
@@ -189,7 +203,7 @@ impl Pipeline {
             self.tests = tests;
             out.extend(diagnostics);
         }
-        consequences::drop(out, &gathered.modules, &self.sources);
+        consequences::drop(out, project, &gathered.modules, &self.sources);
         // What is wrong has no meaning to lower.
         if out.iter().any(Diagnostic::is_error) {
             return None;

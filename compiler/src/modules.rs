@@ -62,11 +62,13 @@ pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
     // The imports of library modules are looked at in turn; a module that is there already is not read again.
     let library: BTreeMap<String, &SourceFile> =
         project.library.iter().map(|file| (module_of_path(&file.path), file)).collect();
+    // Said once is enough, however many modules import it.
+    let mut missing: BTreeSet<String> = BTreeSet::new();
     let mut next = 0;
     while next < reader.modules.len() {
         for import in imports(&reader.modules[next].ast) {
             let name = import.text();
-            if reader.names.contains_key(&name) {
+            if reader.names.contains_key(&name) || missing.contains(&name) {
                 continue;
             }
             match library.get(&name) {
@@ -80,8 +82,7 @@ pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
                         suggest::help(&name, known, "import a module of this project or of the library");
                     let message = format!("there is no module `{name}`");
                     reader.diagnostics.push(Diagnostic::error("E0203", import.span, message).help(help));
-                    // Said once is enough, however many modules import it.
-                    reader.names.insert(name, import.span);
+                    missing.insert(name);
                 }
             }
         }

@@ -106,6 +106,11 @@ pub(crate) fn count(expr: &Expr) -> usize {
     1 + children(expr).into_iter().map(count).sum::<usize>()
 }
 
+/// How many nodes the longest path from the top of an expression has.
+pub(crate) fn height(expr: &Expr) -> usize {
+    1 + children(expr).into_iter().map(height).max().unwrap_or(0)
+}
+
 /// The first node, parents before children, for which `find` gives something.
 pub(crate) fn first<'e, T>(expr: &'e Expr, find: &mut impl FnMut(&'e Expr) -> Option<T>) -> Option<T> {
     if let Some(found) = find(expr) {

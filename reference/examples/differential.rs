@@ -106,8 +106,21 @@ fn show(counts: &Counts, elapsed: Duration) {
     println!("{} policies, {refused} of them refused by the compiler: {:?}", counts.policies, counts.refused);
     println!("{} decisions compared: {:?}", counts.decisions, counts.codes);
     println!("{} decisions compared where each remembers those before", counts.streamed);
+    let laws = &counts.laws;
+    let (decided, wild, spared) = (laws.decided(), counts.wild, laws.spared);
     println!(
-        "{} decisions compared for the laws, {} spared a failure; {} policies without regard to polarity",
-        counts.laws.compared, counts.laws.spared, counts.wild
+        "{decided} trials of the laws, {wild} policies without regard to polarity, {spared} failures spared"
     );
+    let all = [
+        ("a rule was added", &laws.rules),
+        ("a layer was added", &laws.layers),
+        ("several of both", &laws.several),
+        ("a stricter value", &laws.values),
+    ];
+    for (what, law) in all {
+        let laws::Trials { changed, decided, refused, tightened } = law;
+        println!(
+            "  {what}: {changed} policies, {decided} requests, {refused} not allowed before, {tightened} stricter now"
+        );
+    }
 }

@@ -1,37 +1,10 @@
 //! Formatting never changes what a policy compiles to.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+#[path = "support/projects.rs"]
+mod projects;
 
 use lictor_compiler::compile;
-use lictor_compiler::project::{Project, SourceFile};
 use lictor_grammar::format::format;
-
-fn collect(folder: &Path, root: &Path, project: &mut Project) {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            collect(&path, root, project);
-            continue;
-        }
-        let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-        let file = SourceFile { path: name, bytes: fs::read(&path).unwrap() };
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("lictor") => project.files.push(file),
-            Some("txt") => project.data.push(file),
-            _ => {}
-        }
-    }
-}
-
-fn library() -> Vec<SourceFile> {
-    let modules = lictor_stdlib::MODULES.iter();
-    modules
-        .map(|module| SourceFile { path: module.path.to_owned(), bytes: module.text.as_bytes().to_vec() })
-        .collect()
-}
 
 /// The text in a layout that nobody has; what is in strings and comments stays.
 fn crooked(text: &str) -> String {
@@ -47,9 +20,7 @@ fn crooked(text: &str) -> String {
 
 #[test]
 fn three_layouts_of_a_policy_are_one_program() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/agent-payments/policy");
-    let mut project = Project { name: "example".to_string(), library: library(), ..Project::default() };
-    collect(&root, &root, &mut project);
+    let project = projects::folder("examples/agent-payments/policy");
     assert!(project.files.len() > 10);
     let with = |change: &dyn Fn(&str) -> String| {
         let mut project = project.clone();

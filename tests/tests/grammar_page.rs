@@ -102,6 +102,16 @@ const LIMITS: &[(&str, &str, &str)] = &[
         "MAX_HEIGHT: u16 = 256",
         "| operators in one chain, `a + b + …` | 255 | `E0116` |",
     ),
+    (
+        "bundle/src/verify/schema.rs",
+        "MAX_DEPTH: u8 = 32",
+        "| records and lists one in the other | 32 | `E0219` |",
+    ),
+    (
+        "compiler/src/check/function.rs",
+        "MAX_HEIGHT: usize = lictor_grammar::MAX_EXPRESSION_HEIGHT",
+        "| levels of a function, likewise | 256 | `E0311` |",
+    ),
     ("grammar/src/sink.rs", "MAX_ERRORS: usize = 100", "| errors told of one file | 100 | `E0133` |"),
     (
         "compiler/src/names/types.rs",

@@ -15,6 +15,10 @@ use crate::visit;
 /// The most nodes that a function may unfold to; a rule has the same bound.
 const MAX_NODES: usize = 20_000;
 
+/// How deep a function may nest once it is unfolded: every pass over expressions calls itself for what is inside, so what bounds
+/// the height of an expression as written bounds it here too.
+const MAX_HEIGHT: usize = lictor_grammar::MAX_EXPRESSION_HEIGHT;
+
 /// A checked function.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
@@ -43,53 +47,87 @@ impl Function {
 /// Checks all functions, each after those it calls.
 pub(crate) fn functions(declared: &Declared<'_>, out: &mut Vec<Diagnostic>) -> BTreeMap<String, Function> {
     let mut checked = BTreeMap::new();
-    let mut done: Vec<&str> = Vec::new();
-    for name in declared.fns.keys() {
-        let mut path = Vec::new();
-        check(declared, name, &mut path, &mut done, &mut checked, out);
+    for name in order(declared, out) {
+        if let Some(node) = declared.fns.get(name)
+            && let Some(function) = body(declared, node, &checked, out)
+        {
+            checked.insert(name.to_string(), function);
+        }
     }
     checked
 }
 
-fn check<'a>(
-    declared: &Declared<'a>,
+/// A function whose calls are being looked at.
+struct Open<'a> {
     name: &'a str,
-    path: &mut Vec<&'a str>,
-    done: &mut Vec<&'a str>,
-    checked: &mut BTreeMap<String, Function>,
-    out: &mut Vec<Diagnostic>,
-) {
-    let Some(declaration) = declared.fns.get(name) else { return };
-    if done.contains(&name) {
-        return;
-    }
-    let node = *declaration;
-    if let Some(start) = path.iter().position(|open| *open == name) {
-        let round: Vec<String> = path.iter().skip(start).chain([&name]).map(|n| format!("`{n}`")).collect();
-        let message = if round.len() == 2 {
-            format!("the function `{name}` calls itself")
-        } else {
-            format!("functions call each other in a circle: {}", round.join(" → "))
-        };
-        out.push(
-            Diagnostic::error("E0310", node.name.span, message)
-                .help("a policy must end: write what it computes without calling itself, with `all`, `any`, `count` or `sum` over a list"),
-        );
-        return;
-    }
-    path.push(name);
-    let mut calls = Vec::new();
-    visit::calls(&node.body, &mut calls);
-    for call in calls {
-        if let Some((callee, _)) = declared.fns.get_key_value(call.as_str()) {
-            check(declared, callee, path, done, checked, out);
+    /// The functions it calls that were not looked at yet, the first one last.
+    calls: Vec<&'a str>,
+}
+
+/// The functions in an order in which each comes after those it calls; circles are reported. Nothing here calls itself: functions
+/// may call one another as deep as a file is long.
+fn order<'a>(declared: &Declared<'a>, out: &mut Vec<Diagnostic>) -> Vec<&'a str> {
+    let mut order = Vec::new();
+    // Whether a function that was begun is done.
+    let mut done: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut path: Vec<Open<'a>> = Vec::new();
+    for name in declared.fns.keys() {
+        let mut next = Some(*name);
+        loop {
+            if let Some(name) = next {
+                match done.get(name) {
+                    None => {
+                        done.insert(name, false);
+                        path.push(Open { name, calls: calls(declared, name) });
+                    }
+                    Some(false) => circle(declared, name, &path, out),
+                    Some(true) => {}
+                }
+            }
+            let Some(open) = path.last_mut() else { break };
+            next = open.calls.pop();
+            if next.is_none() {
+                done.insert(open.name, true);
+                order.push(open.name);
+                path.pop();
+            }
         }
     }
-    path.pop();
-    done.push(name);
-    if let Some(function) = body(declared, node, checked, out) {
-        checked.insert(name.to_string(), function);
+    order
+}
+
+/// The functions of the author that a function calls, the first one last.
+fn calls<'a>(declared: &Declared<'a>, name: &str) -> Vec<&'a str> {
+    let mut called = Vec::new();
+    if let Some(node) = declared.fns.get(name) {
+        visit::calls(&node.body, &mut called);
     }
+    called
+        .iter()
+        .rev()
+        .filter_map(|call| declared.fns.get_key_value(call.as_str()).map(|(k, _)| *k))
+        .collect()
+}
+
+/// How many functions of a circle are named.
+const MOST_NAMED: usize = 8;
+
+fn circle(declared: &Declared<'_>, name: &str, path: &[Open<'_>], out: &mut Vec<Diagnostic>) {
+    let Some(node) = declared.fns.get(name) else { return };
+    let round: Vec<&str> = path.iter().map(|open| open.name).skip_while(|open| *open != name).collect();
+    let message = if let [_] = round.as_slice() {
+        format!("the function `{name}` calls itself")
+    } else {
+        let mut named: Vec<String> = round.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+        if round.len() > MOST_NAMED {
+            named.push("…".to_string());
+        }
+        format!("functions call each other in a circle: {} → `{name}`", named.join(" → "))
+    };
+    out.push(
+        Diagnostic::error("E0310", node.name.span, message)
+            .help("a policy must end: write what it computes without calling itself, with `all`, `any`, `count` or `sum` over a list"),
+    );
 }
 
 fn body(
@@ -128,14 +166,20 @@ fn body(
         );
         return None;
     }
-    if visit::count(&body) > MAX_NODES {
+    let too_large = if visit::count(&body) > MAX_NODES {
+        Some(format!("`{}` unfolds to more than {MAX_NODES} parts", node.name.text))
+    } else if visit::height(&body) > MAX_HEIGHT {
+        Some(format!(
+            "`{}` unfolds to an expression that nests deeper than {MAX_HEIGHT} levels",
+            node.name.text
+        ))
+    } else {
+        None
+    };
+    if let Some(message) = too_large {
         out.push(
-            Diagnostic::error(
-                "E0311",
-                node.name.span,
-                format!("`{}` unfolds to more than {MAX_NODES} parts", node.name.text),
-            )
-            .help("functions that call functions multiply: use fewer of them, or `let` in the rule"),
+            Diagnostic::error("E0311", node.name.span, message)
+                .help("functions that call functions multiply: use fewer of them, or `let` in the rule"),
         );
         return None;
     }

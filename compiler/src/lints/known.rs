@@ -15,6 +15,7 @@ use super::asserted::key;
 use super::compute::{among, arith, compare, negated};
 use crate::check::{Roots, path_of};
 use crate::typed::{Expr, ExprKind, LocalId, Quantifier, QuantifierKind, Ty};
+use crate::visit;
 
 /// What is known at a place.
 #[derive(Clone)]
@@ -63,12 +64,24 @@ impl<'a> Known<'a> {
         self.values.insert(path.to_string(), known);
     }
 
+    /// Takes what a step costs, if that much is left.
+    pub(super) fn spend(&self, cost: u32) -> bool {
+        let left = self.fuel.get().checked_sub(cost);
+        self.fuel.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// The key of a condition, which costs as much as the condition is long; nothing where that is not left.
+    pub(super) fn key(&self, condition: &Expr, outcome: bool) -> Option<(String, bool)> {
+        let nodes = u32::try_from(visit::count(condition)).unwrap_or(u32::MAX);
+        self.spend(nodes).then(|| key(condition, outcome))
+    }
+
     /// The values that an expression can have here; of an optional one, where it has one.
     pub fn value(&self, expr: &'a Expr) -> Abs {
-        if self.fuel.get() == 0 {
+        if !self.spend(1) {
             return Abs::any();
         }
-        self.fuel.set(self.fuel.get() - 1);
         match &expr.kind {
             ExprKind::Scalar(value) => Abs::constant(value),
             ExprKind::Local(id) if self.lets.contains_key(id) => {
@@ -132,8 +145,9 @@ impl<'a> Known<'a> {
     }
 
     fn condition(&self, expr: &'a Expr) -> Abs {
-        let (name, straight) = key(expr, true);
-        if let Some(outcome) = self.outcomes.get(&name) {
+        if let Some((name, straight)) = self.key(expr, true)
+            && let Some(outcome) = self.outcomes.get(&name)
+        {
             return Abs::truth(*outcome == straight);
         }
         match &expr.kind {

@@ -3,7 +3,6 @@
 use lictor_bundle::instr::Comparison;
 
 use super::abs::Abs;
-use super::asserted::key;
 use super::compute::negated;
 use super::known::Known;
 use crate::typed::{Expr, ExprKind, Ty};
@@ -12,7 +11,7 @@ impl<'a> Known<'a> {
     /// Takes it as known that an expression has one of these values.
     pub(super) fn narrow(&mut self, expr: &'a Expr, to: &Abs) {
         if expr.ty == Ty::Bool {
-            let (name, straight) = key(expr, true);
+            let Some((name, straight)) = self.key(expr, true) else { return };
             match (to.may_be(true), to.may_be(false)) {
                 (true, false) => self.outcomes.insert(name, straight),
                 (false, true) => self.outcomes.insert(name, !straight),

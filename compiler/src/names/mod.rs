@@ -3,6 +3,7 @@
 mod collect;
 mod marks;
 mod currency;
+mod interned;
 mod types;
 mod request;
 mod weights;

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::form::Form;
 use lictor_bundle::marks::Marks;
-use lictor_bundle::schema::{EnumId, Record, RecordId, Schema, Type, TypeId};
+use lictor_bundle::schema::{Record, RecordId, Schema, Type, TypeId};
+use lictor_bundle::verify::MAX_DEPTH;
 use lictor_grammar::ast::{self, TypeExpr};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::collect::Collected;
+use super::interned::Types;
 use super::marks;
 use crate::ids;
 use crate::suggest;
@@ -54,24 +56,6 @@ const ELSEWHERE: [(&[&str], &str); 5] = [
     (&["DateTime", "Datetime", "datetime", "Instant"], "write `Timestamp`"),
     (&["Array", "array", "Vec", "Sequence"], "write `List<…>`, with what it holds between the brackets"),
 ];
-
-/// The types in use and where each name leads.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Types {
-    ids: BTreeMap<Type, TypeId>,
-    pub records: BTreeMap<String, RecordId>,
-    pub enums: BTreeMap<String, EnumId>,
-}
-
-impl Types {
-    /// The id of a type, the same each time.
-    fn intern(&mut self, schema: &mut Schema, ty: Type) -> TypeId {
-        *self.ids.entry(ty).or_insert_with(|| {
-            schema.types.push(ty);
-            ids::number(schema.types.len() - 1)
-        })
-    }
-}
 
 /// Resolves types while records are being laid down, one after those it contains.
 pub(super) struct Resolver<'c, 'a> {
@@ -225,6 +209,10 @@ impl<'c, 'a> Resolver<'c, 'a> {
             );
             return None;
         }
+        if self.types.depth(&self.schema, ty) >= MAX_DEPTH {
+            too_deep(written.span, out);
+            return None;
+        }
         let id = self.intern(ty);
         Some((if written.optional { self.intern(Type::Optional(id)) } else { id }, found))
     }
@@ -283,6 +271,11 @@ impl<'c, 'a> Resolver<'c, 'a> {
                     .also(node.name.span, "it is declared here")
                     .help("a request has a bounded size: take one of the fields out, or hold an id instead"),
             );
+            return None;
+        }
+        if self.open.len() >= usize::from(MAX_DEPTH) {
+            too_deep(span, out);
+            self.broken.insert(name);
             return None;
         }
         self.open.push(name.clone());
@@ -353,6 +346,14 @@ impl<'c, 'a> Resolver<'c, 'a> {
             }
         }
     }
+}
+
+fn too_deep(span: Span, out: &mut Vec<Diagnostic>) {
+    let message = format!("with this, types are nested more than {MAX_DEPTH} deep");
+    out.push(
+        Diagnostic::error("E0219", span, message)
+            .help("a request is at most so deep: put the fields of the inner records into the outer ones, or hold an id instead"),
+    );
 }
 
 fn bound(written: Option<&ast::Number>, default: u32, out: &mut Vec<Diagnostic>) -> Option<u32> {

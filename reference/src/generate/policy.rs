@@ -136,11 +136,12 @@ impl Policy {
     /// The same with one more rule, in a module that is there or in a new one of any layer.
     pub fn with_rule(&self, rng: &mut Rng) -> Policy {
         let mut policy = self.clone();
-        let new = rule(rng, &self.world, &mut policy.pool, "added");
+        let name = format!("added{}", self.modules.iter().map(|module| module.rules.len()).sum::<usize>());
+        let new = rule(rng, &self.world, &mut policy.pool, &name);
         let layers = [vec![Layer::Base], self.possible_layers()].concat();
         if rng.chance(50) {
             let layer = rng.pick(&layers).clone();
-            policy.modules.push(Module::new("p1.added".to_owned(), "added.lictor".to_owned(), layer));
+            policy.modules.push(Module::new(format!("p1.{name}"), format!("{name}.lictor"), layer));
             policy.modules.iter_mut().last().into_iter().for_each(|module| module.rules.push(new.clone()));
         } else {
             let at = rng.below(policy.modules.len());
@@ -151,14 +152,19 @@ impl Policy {
         policy
     }
 
-    /// The same with a module of another layer than the base, which sets only what is not opened to that layer.
+    /// The same with one more module of any layer, which sets only what is not opened to that layer.
     pub fn with_layer(&self, rng: &mut Rng) -> Policy {
         let mut policy = self.clone();
-        let layer = rng.pick(&self.possible_layers()).clone();
-        policy.module(rng, "extra", layer);
+        let layer = rng.pick(&[vec![Layer::Base], self.possible_layers()].concat()).clone();
+        let name = format!("extra{}", self.modules.len());
+        policy.module(rng, &name, layer);
         let added = policy.modules.len() - 1;
         let module = &mut policy.modules[added];
         let kind = module.layer.kind();
+        if module.layer == Layer::Base {
+            // What the base says of an action's default is no layer on top of it: it takes the place of what the action says.
+            module.defaults.clear();
+        }
         module.sets.retain(|(number, _)| !self.world.params[*number].loosen_by.contains(&kind));
         policy
     }

@@ -12,41 +12,90 @@ const REQUESTS: usize = 25;
 /// The codes that say that something could not be evaluated.
 const FAILURES: [&str; 4] = ["EVALUATION_ERROR", "CURRENCY_MISMATCH", "FACT_UNAVAILABLE", "EMPTY_COLLECTION"];
 
+/// What was tried of one law.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Trials {
+    /// Policies that were changed, and compiled.
+    pub changed: u64,
+    /// Requests that such a policy decided, and the one before it.
+    pub decided: u64,
+    /// Of those: the policy before said step_up or deny, which the changed one must not turn into less.
+    pub refused: u64,
+    /// Of those: the changed one is stricter than the one before.
+    pub tightened: u64,
+}
+
 /// What was tried.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Tried {
-    /// Decisions that were compared.
-    pub compared: u64,
-    /// Of those: a stricter parameter spared a rule the part that could not be evaluated before, and so let more through.
+    /// Rules were added.
+    pub rules: Trials,
+    /// Layers were added that loosen no opened parameter.
+    pub layers: Trials,
+    /// Both, several of them.
+    pub several: Trials,
+    /// A `set` became stricter.
+    pub values: Trials,
+    /// A stricter parameter spared a soft statement the part that could not be evaluated before, and so let more through.
     pub spared: u64,
 }
 
 /// Tries all laws on a case; or tells how one of them fails.
 pub fn hold(case: &mut Case) -> Result<Tried, String> {
-    let mut tried = same_bytes(case)?;
-    tried.add(only_tightens(case, "a rule was added", |policy, rng| Some(policy.with_rule(rng)))?);
-    tried.add(parameters_only_tighten(case)?);
+    same_bytes(case)?;
+    let mut tried = parameters_only_tighten(case)?;
+    tried.rules = only_tightens(case, "a rule was added", None, |policy, rng| Some(policy.with_rule(rng)))?;
     Ok(tried)
 }
 
 /// Tries the laws that rest on polarity.
 pub fn parameters_only_tighten(case: &mut Case) -> Result<Tried, String> {
-    let layer = "a layer was added that loosens no opened parameter";
-    let mut tried = only_tightens(case, layer, |policy, rng| Some(policy.with_layer(rng)))?;
-    tried.add(only_tightens(case, "a value was made stricter", Policy::with_stricter_value)?);
+    let mut tried = Tried::default();
+    let mut spared = 0;
+    let may_spare = Some(&mut spared);
+    let what = "a layer was added that loosens no opened parameter";
+    tried.layers = only_tightens(case, what, may_spare, |policy, rng| Some(policy.with_layer(rng)))?;
+    let may_spare = Some(&mut spared);
+    tried.values = only_tightens(case, "a value was made stricter", may_spare, Policy::with_stricter_value)?;
+    let may_spare = Some(&mut spared);
+    tried.several = only_tightens(case, "rules and layers were added", may_spare, |policy, rng| {
+        let mut policy = policy.clone();
+        for _ in 0..2 + rng.below(4) {
+            policy = if rng.chance(50) { policy.with_rule(rng) } else { policy.with_layer(rng) };
+        }
+        Some(policy)
+    })?;
+    tried.spared = spared;
     Ok(tried)
 }
 
 impl Tried {
     /// Counts what else was tried.
     pub fn add(&mut self, other: Tried) {
-        self.compared += other.compared;
+        self.rules.add(other.rules);
+        self.layers.add(other.layers);
+        self.several.add(other.several);
+        self.values.add(other.values);
         self.spared += other.spared;
+    }
+
+    /// Decisions that were compared.
+    pub fn decided(&self) -> u64 {
+        self.rules.decided + self.layers.decided + self.several.decided + self.values.decided
+    }
+}
+
+impl Trials {
+    fn add(&mut self, other: Trials) {
+        self.changed += other.changed;
+        self.decided += other.decided;
+        self.refused += other.refused;
+        self.tightened += other.tightened;
     }
 }
 
 /// Deciding twice gives the same bytes, and files in another order give the same bundle.
-fn same_bytes(case: &mut Case) -> Result<Tried, String> {
+fn same_bytes(case: &mut Case) -> Result<(), String> {
     let request = case.request().text();
     let once = case.pair.runtime(&request).to_string();
     let again = serde_json::to_value(case.pair.engine.decide_once(request.as_bytes())).unwrap().to_string();
@@ -59,32 +108,37 @@ fn same_bytes(case: &mut Case) -> Result<Tried, String> {
     if bytes(&other.engine) != bytes(&case.pair.engine) {
         return Err(format!("seed {}: files in another order give other bytes\n{}", case.seed, text(&files)));
     }
-    Ok(Tried { compared: 2, spared: 0 })
+    Ok(())
 }
 
 fn bytes(engine: &Engine) -> Vec<u8> {
     lictor_bundle::container::seal(engine.bundle(), &[]).unwrap()
 }
 
-/// A policy that was changed in this way never lets through what it did not before. What the compiler refuses says nothing.
+/// A policy that was changed in this way never lets through what it did not before. What the compiler refuses says nothing. Where
+/// parameters change, `may_spare` counts the failures that a stricter one spared.
 fn only_tightens(
     case: &mut Case,
     what: &str,
+    mut may_spare: Option<&mut u64>,
     change: impl Fn(&Policy, &mut Rng) -> Option<Policy>,
-) -> Result<Tried, String> {
-    let mut tried = Tried::default();
-    let Some(changed) = change(&case.policy, &mut case.rng) else { return Ok(tried) };
-    let Ok(mut stricter) = compile(&changed.files()) else { return Ok(tried) };
+) -> Result<Trials, String> {
+    let mut trials = Trials::default();
+    let Some(changed) = change(&case.policy, &mut case.rng) else { return Ok(trials) };
+    let Ok(mut stricter) = compile(&changed.files()) else { return Ok(trials) };
+    trials.changed = 1;
     for _ in 0..REQUESTS {
         let request = case.request().text();
         let (before, after) = (verdict(&mut case.pair, &request), verdict(&mut stricter, &request));
-        tried.compared += 1;
+        trials.decided += 1;
+        trials.refused += u64::from(before.0 > 0);
+        trials.tightened += u64::from(after.0 > before.0);
         if after.0 >= before.0 {
             continue;
         }
         let failed = FAILURES.iter().any(|code| before.1.ends_with(code));
-        if failed && what != "a rule was added" {
-            tried.spared += 1;
+        if let (true, Some(spared)) = (failed, &mut may_spare) {
+            **spared += 1;
             continue;
         }
         return Err(format!(
@@ -95,7 +149,7 @@ fn only_tightens(
             both(case, &changed, &request)
         ));
     }
-    Ok(tried)
+    Ok(trials)
 }
 
 /// The stricter policy and, cut down to what still shows the difference, the one before.
