@@ -9,6 +9,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::form::Part;
 use crate::schema::{AmplifierId, CalendarId, FactId, ParamId};
+use crate::shape::SourcePart;
 
 /// A register.
 pub type Reg = u16;
@@ -31,7 +32,7 @@ pub enum Instr {
     JumpIf { condition: Reg, target: Pc },
     /// Goes on at `target` where `condition` is false.
     JumpUnless { condition: Reg, target: Pc },
-    /// Where `index` (an `Int`) has reached the length of `list` (a list or a set): goes on at `exit`. Otherwise copies the slots of that element to the
+    /// Where `index` (an `Int`) has reached the length of `list` (a list, a set, or a map with its entries): goes on at `exit`. Otherwise copies the slots of that element to the
     /// registers from `element` on, and counts `index` up. A constant 0 is loaded to `index` in the straight run of instructions that leads
     /// here, and nothing within the loop writes it. `exit` is the instruction after the loop's `Repeat`.
     Loop { list: Reg, index: Reg, element: Reg, exit: Pc },
@@ -53,8 +54,12 @@ pub enum Instr {
     Business { op: BusinessOp, to: Reg, calendar: CalendarId, left: Reg, right: Reg },
     /// `to = item is in collection`, a list (searched through) or a set (sorted). Money of another currency is not equal.
     Contains { kind: Kind, to: Reg, item: Reg, collection: Reg },
-    /// The number of elements, as an `Int`.
+    /// The number of elements, or of entries, as an `Int`.
     Length { to: Reg, collection: Reg },
+    /// `to` = whether the map has an entry with this key; the `width` registers after it are its value, or zero.
+    Lookup { to: Reg, map: Reg, key: Reg, width: u16 },
+    /// The `width` registers from `to` on = this part of a sourced value. The value of what is withheld stops with `Arithmetic`.
+    Source { part: SourcePart, to: Reg, from: Reg, width: u16 },
     /// Adds `value` (of kind `Int`, `Decimal` or `Money`) to the running sum in `sum`; for money, `currency` (a Money register that starts as
     /// its zero, which has no currency) takes the first amount's currency, and another currency stops with `CurrencyMismatch`. For other
     /// kinds `currency` is not looked at.
@@ -216,7 +221,7 @@ pub enum TextOp {
 /// Why an evaluation could not go on. Each refuses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Failure {
-    /// A number does not fit, or a division by zero: `EVALUATION_ERROR`.
+    /// A number does not fit, a division by zero, or what is withheld was read: `EVALUATION_ERROR`.
     Arithmetic,
     /// `CURRENCY_MISMATCH`.
     CurrencyMismatch,

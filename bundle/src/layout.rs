@@ -59,6 +59,10 @@ impl Layout {
                     }
                     1
                 }
+                Type::Map { entry: record, .. } | Type::Sourced(record) => {
+                    layout.width(record).ok_or(LayoutError::Reference)?;
+                    1
+                }
                 Type::Enum(id) if usize::from(id) >= schema.enums.len() => {
                     return Err(LayoutError::Reference);
                 }
@@ -109,7 +113,15 @@ impl Schema {
     /// Whether values of this type are scalars.
     pub fn is_scalar(&self, ty: TypeId) -> bool {
         self.types.get(usize::from(ty)).is_some_and(|ty| {
-            !matches!(ty, Type::Record(_) | Type::List { .. } | Type::Set { .. } | Type::Optional(_))
+            !matches!(
+                ty,
+                Type::Record(_)
+                    | Type::List { .. }
+                    | Type::Set { .. }
+                    | Type::Map { .. }
+                    | Type::Sourced(_)
+                    | Type::Optional(_)
+            )
         })
     }
 
@@ -134,6 +146,8 @@ impl Schema {
             Some(Type::Enum(id)) => into.push(SlotType::Enum(id)),
             Some(Type::List { element, .. }) => into.push(SlotType::List(element)),
             Some(Type::Set { element, .. }) => into.push(SlotType::Set(element)),
+            Some(Type::Map { entry, .. }) => into.push(SlotType::Map(entry)),
+            Some(Type::Sourced(record)) => into.push(SlotType::Sourced(record)),
             Some(Type::Date) => into.push(SlotType::Date),
             Some(Type::TimeOfDay) => into.push(SlotType::TimeOfDay),
             Some(Type::Weekday) => into.push(SlotType::Weekday),

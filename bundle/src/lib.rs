@@ -18,7 +18,9 @@ pub mod pattern;
 
 // What a bundle holds.
 pub mod marks;
+mod types;
 pub mod schema;
+pub mod shape;
 pub mod layout;
 pub mod instr;
 pub mod history;

@@ -1,12 +1,9 @@
-//! The shape of requests, facts and parameters, and how a shape is laid out in slots.
-//!
-//! A value takes one or more *slots* of 16 bytes in a row: a scalar or a collection one; a record its fields one after
-//! the other; an optional value one slot that says whether it is there, then the value. So a field deep inside nested
-//! records has one fixed slot number, known when a policy is compiled.
+//! The shape of requests, facts and parameters: everything that is declared once for a whole bundle.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::marks::Marks;
+pub use crate::types::{SlotType, Type};
 
 /// Index into [`Schema::flags`].
 pub type FlagId = u16;
@@ -32,117 +29,6 @@ pub type ParamId = u16;
 pub type FactId = u16;
 /// Index into [`Schema::categories`].
 pub type CategoryId = u16;
-
-/// The type of a value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
-pub enum Type {
-    /// True or false.
-    Bool,
-    /// A 64-bit integer.
-    Int {
-        /// Whether it may be negative.
-        signed: bool,
-    },
-    /// A number with up to nine decimals, `|x| < 10^18`.
-    Decimal {
-        /// Whether it may be negative.
-        signed: bool,
-    },
-    /// Minor units of a currency.
-    Money {
-        /// Whether it may be negative.
-        signed: bool,
-    },
-    /// UTF-8 text.
-    Text {
-        /// The most bytes it may have.
-        max: u32,
-    },
-    /// Milliseconds since 1970-01-01T00:00:00Z.
-    Timestamp,
-    /// Milliseconds.
-    Duration {
-        /// Whether it may be negative.
-        signed: bool,
-    },
-    /// An ISO 3166-1 alpha-2 code.
-    Country,
-    /// A text of a form, in its canonical form.
-    Form(crate::form::Form),
-    /// One value of an enumeration.
-    Enum(EnumId),
-    /// A record.
-    Record(RecordId),
-    /// Elements in the order given.
-    List {
-        /// Their type.
-        element: TypeId,
-        /// The fewest.
-        min: u32,
-        /// The most.
-        max: u32,
-    },
-    /// Distinct scalar elements, sorted.
-    Set {
-        /// Their type.
-        element: TypeId,
-        /// The fewest.
-        min: u32,
-        /// The most.
-        max: u32,
-    },
-    /// A value that may be absent. Never optional twice.
-    Optional(TypeId),
-    /// A day of the calendar, counted from 1970-01-01.
-    Date,
-    /// Milliseconds since midnight.
-    TimeOfDay,
-    /// A day of the week, from Monday, which is 0.
-    Weekday,
-    /// A time zone of the IANA database.
-    TimeZone,
-}
-
-/// What one slot holds: the only types that instructions know.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
-pub enum SlotType {
-    /// A `Bool`, or whether an optional value is there.
-    Bool,
-    /// A 64-bit integer.
-    Int,
-    /// A decimal, scaled by 10^9.
-    Decimal,
-    /// Minor units and a currency.
-    Money,
-    /// Text.
-    Text,
-    /// Milliseconds since the epoch.
-    Timestamp,
-    /// Milliseconds.
-    Duration,
-    /// A country.
-    Country,
-    /// A text of a form, in its canonical form.
-    Form(crate::form::Form),
-    /// A value of an enumeration.
-    Enum(EnumId),
-    /// What a text is matched with.
-    Pattern,
-    /// A list whose elements have this type.
-    List(TypeId),
-    /// A sorted set whose elements have this type.
-    Set(TypeId),
-    /// A running sum, wider than any number.
-    Wide,
-    /// A day of the calendar.
-    Date,
-    /// Milliseconds since midnight.
-    TimeOfDay,
-    /// A day of the week.
-    Weekday,
-    /// A time zone.
-    TimeZone,
-}
 
 /// A named field.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]

@@ -41,7 +41,7 @@ pub(crate) fn check_written(modules: &[Module], out: &mut Vec<Diagnostic>) -> bo
     let mut kinds = Kinds::default();
     for item in modules.iter().flat_map(|module| &module.ast.items) {
         match &item.kind {
-            ItemKind::Action(node) => kinds.actions.push(node.name.span),
+            ItemKind::Action(node) | ItemKind::Event(node) => kinds.actions.push(node.name.span),
             ItemKind::Record(node) => kinds.records.push(node.name.span),
             ItemKind::Fact(node) => kinds.facts.push(node.name.span),
             ItemKind::Param(node) => kinds.params.push(node.name.span),
@@ -61,7 +61,7 @@ pub(crate) fn check_written(modules: &[Module], out: &mut Vec<Diagnostic>) -> bo
         }
     }
     for (declared, what) in [
-        (&kinds.actions, "actions"),
+        (&kinds.actions, "actions and events"),
         (&kinds.records, "records"),
         (&kinds.enums, "enums"),
         (&kinds.facts, "facts"),

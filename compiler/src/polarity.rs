@@ -201,8 +201,10 @@ impl Polarity<'_> {
             ExprKind::Fact(_, arguments) => {
                 arguments.iter().fold(STILL, |sum, a| sum.join(self.of(a).unknown()))
             }
-            ExprKind::Part(_, inner) | ExprKind::LowerAscii(inner) => self.of(inner).unknown(),
-            ExprKind::Text(_, a, b) => self.of(a).join(self.of(b)).unknown(),
+            ExprKind::Part(_, inner) | ExprKind::LowerAscii(inner) | ExprKind::Sourced(_, inner) => {
+                self.of(inner).unknown()
+            }
+            ExprKind::Text(_, a, b) | ExprKind::Lookup(a, b) => self.of(a).join(self.of(b)).unknown(),
         }
     }
 
@@ -322,6 +324,9 @@ impl Polarity<'_> {
             ExprKind::Fact(id, _) => {
                 let fact = self.schema.facts.get(usize::from(*id));
                 fact.is_some_and(|fact| self.unsigned(fact.result))
+            }
+            ExprKind::Lookup(..) | ExprKind::Sourced(..) => {
+                expr.taken_out(self.schema).is_some_and(|ty| self.unsigned(ty))
             }
             ExprKind::Known(inner) | ExprKind::ToDecimal(inner) => self.not_negative(inner),
             ExprKind::Otherwise(a, b) => self.not_negative(a) && self.not_negative(b),

@@ -211,7 +211,7 @@ impl Resolver<'_> {
         bindings(&checked.body, &mut values);
         // A rule with a mistake may have lost a `let`, and then their numbers say nothing.
         let (local, ty) = values.get(number).filter(|_| values.len() == names.len())?;
-        let single = !matches!(ty, Ty::Record(_) | Ty::List { .. } | Ty::Set { .. } | Ty::Optional(_));
+        let single = ty.is_single();
         let schema = &self.declared.schema;
         let mut wrong = Vec::new();
         let read = if single { compose::scalar(self.declared, ty, value, &mut wrong) } else { None };

@@ -22,6 +22,7 @@ pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Civil(_, a)
         | ExprKind::Part(_, a)
         | ExprKind::LowerAscii(a)
+        | ExprKind::Sourced(_, a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Fact(_, arguments) => arguments.iter().collect(),
         ExprKind::Otherwise(a, b)
@@ -33,6 +34,7 @@ pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Contains(_, a, b)
         | ExprKind::Text(_, a, b)
         | ExprKind::Within(_, a, b)
+        | ExprKind::Lookup(a, b)
         | ExprKind::Let(_, a, b) => vec![a, b],
         ExprKind::If(a, b, c) => vec![a, b, c],
         ExprKind::Between(between) => vec![&between.item, &between.low, &between.high],
@@ -57,6 +59,7 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         | ExprKind::Civil(_, a)
         | ExprKind::Part(_, a)
         | ExprKind::LowerAscii(a)
+        | ExprKind::Sourced(_, a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Fact(_, arguments) => arguments.iter_mut().collect(),
         ExprKind::Otherwise(a, b)
@@ -68,6 +71,7 @@ fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         | ExprKind::Contains(_, a, b)
         | ExprKind::Text(_, a, b)
         | ExprKind::Within(_, a, b)
+        | ExprKind::Lookup(a, b)
         | ExprKind::Let(_, a, b) => vec![a, b],
         ExprKind::If(a, b, c) => vec![a, b, c],
         ExprKind::Between(between) => {

@@ -46,12 +46,16 @@ pub enum Value {
     List(Rc<[Value]>),
     /// Distinct elements, in ascending order.
     Set(Rc<[Value]>),
+    /// Entries, each a record of a key and a value, in the order of their keys; each key once.
+    Map(Rc<[Value]>),
+    /// A state, when it was verified, how sure that is, and a value unless it is withheld.
+    Sourced(Rc<[Option<Value>; 4]>),
 }
 
 /// Why an evaluation could not go on. Each refuses, with a code of the engine's own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Failure {
-    /// A number does not fit its type, or is divided by zero.
+    /// A number does not fit its type, or is divided by zero; or what is withheld was read.
     Arithmetic,
     /// Two currencies meet, or a parameter has no value in the one that is needed.
     CurrencyMismatch,
@@ -138,10 +142,21 @@ impl Value {
         }
     }
 
-    /// What is in a list or a set.
+    /// The key and the value of an entry of a map.
+    pub fn entry(&self) -> (&Value, &Value) {
+        match self {
+            Value::Record(fields) => match &**fields {
+                [Some(key), Some(value)] => (key, value),
+                other => unreachable!("{other:?} is no entry"),
+            },
+            other => unreachable!("{other:?} is no entry"),
+        }
+    }
+
+    /// What is in a list, a set or a map.
     pub fn elements(&self) -> &Rc<[Value]> {
         match self {
-            Value::List(elements) | Value::Set(elements) => elements,
+            Value::List(elements) | Value::Set(elements) | Value::Map(elements) => elements,
             other => unreachable!("{other:?} is no collection"),
         }
     }

@@ -13,16 +13,20 @@
 //! | enumeration | the value's name, as text |
 //! | record | its fields in the declared order |
 //! | list, set | its length, its elements (of a set: sorted) |
+//! | map | its length, then of each entry, sorted by key, the key and the value |
+//! | sourced value | its state; `verified_at` and `confidence`; the value, unless it is withheld |
 //! | optional | 0, or 1 and the value |
 //!
 //! Lengths take 4 bytes; all numbers are big-endian. Since a decoder that knows the schema could read it back, two values have the same
 //! encoding only if they are equal.
 
 use lictor_bundle::schema::{Type, TypeId};
+use lictor_bundle::shape::SourcePart;
 
 use crate::arena::Arenas;
 use crate::plan::Program;
 use crate::slot::Slot;
+use crate::sourced::{is_withheld, part_of};
 
 /// Writes values of a program's types.
 pub(crate) struct Encoder<'a> {
@@ -61,7 +65,9 @@ impl Encoder<'_> {
                 self.text(name.map_or("", String::as_str));
             }
             Some(Type::Record(id)) => self.record(id, slots),
-            Some(Type::List { element, .. } | Type::Set { element, .. }) => {
+            Some(
+                Type::List { element, .. } | Type::Set { element, .. } | Type::Map { entry: element, .. },
+            ) => {
                 let span = first.span();
                 self.put(&span.len.to_be_bytes());
                 let elements = self.arenas.elements(first);
@@ -69,6 +75,7 @@ impl Encoder<'_> {
                     self.value(element, element_slots);
                 }
             }
+            Some(Type::Sourced(record)) => self.sourced(record, self.arenas.elements(first)),
             Some(Type::Optional(inner)) => {
                 self.out.push(u8::from(first.bool()));
                 if first.bool() {
@@ -83,6 +90,16 @@ impl Encoder<'_> {
         let Some((record, places)) = self.program.record(id) else { return };
         for (field, at) in record.fields.iter().zip(&places.offsets) {
             self.value(field.ty, slots.get(usize::from(*at)..).unwrap_or(&[]));
+        }
+    }
+
+    /// Writes the parts of a sourced value that are there.
+    fn sourced(&mut self, record: TypeId, slots: &[Slot]) {
+        let Some(source) = self.program.bundle.schema.source(record) else { return };
+        for part in SourcePart::ALL {
+            if part != SourcePart::Value || !is_withheld(slots) {
+                self.value(source.part(part), part_of(slots, part));
+            }
         }
     }
 

@@ -4,12 +4,14 @@ use lictor_bundle::amount::render_minor;
 use lictor_bundle::civil::{render_date, render_time_of_day, render_weekday};
 use lictor_bundle::decimal::render_decimal;
 use lictor_bundle::schema::{FactId, Type, TypeId};
+use lictor_bundle::shape::SourcePart;
 use lictor_bundle::time::{render_duration, render_timestamp};
 use serde_json::{Map, Value};
 
 use crate::arena::Arenas;
 use crate::plan::Program;
 use crate::slot::Slot;
+use crate::sourced::{is_withheld, part_of};
 
 /// The value of this type that starts with the first of the slots; `null` for one that is absent.
 /// Fields that are marked `secret` are withheld.
@@ -57,11 +59,34 @@ pub(crate) fn value(program: &Program, arenas: Arenas<'_>, ty: TypeId, slots: &[
             let elements = arenas.elements(first).chunks_exact(width);
             elements.map(|slots| value(program, arenas, element, slots)).collect()
         }
+        Some(Type::Map { entry, .. }) => map(program, arenas, entry, first),
+        Some(Type::Sourced(record)) => sourced(program, arenas, record, first),
         Some(Type::Optional(inner)) if first.bool() => {
             value(program, arenas, inner, slots.get(1..).unwrap_or(&[]))
         }
         Some(Type::Optional(_)) => Value::Null,
     }
+}
+
+fn map(program: &Program, arenas: Arenas<'_>, entry: TypeId, slot: Slot) -> Value {
+    let Some((_, ty)) = program.bundle.schema.entry(entry) else { return Value::Null };
+    let entries = arenas.elements(slot).chunks_exact(usize::from(slot.span().width).max(1));
+    let members = entries.filter_map(|entry| {
+        let (key, slots) = entry.split_first()?;
+        Some((arenas.text(*key).to_owned(), value(program, arenas, ty, slots)))
+    });
+    Value::Object(members.collect())
+}
+
+/// The members of a sourced value that are there.
+fn sourced(program: &Program, arenas: Arenas<'_>, record: TypeId, slot: Slot) -> Value {
+    let Some(source) = program.bundle.schema.source(record) else { return Value::Null };
+    let slots = arenas.elements(slot);
+    let parts = SourcePart::ALL.into_iter().filter(|part| *part != SourcePart::Value || !is_withheld(slots));
+    let members = parts.map(|part| {
+        (part.name().to_owned(), value(program, arenas, source.part(part), part_of(slots, part)))
+    });
+    Value::Object(members.filter(|(_, value)| !value.is_null()).collect())
 }
 
 /// The arguments of a fact by their names; secret ones are withheld unless they are `open`.

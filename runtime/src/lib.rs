@@ -41,6 +41,7 @@ mod explain;
 mod slot;
 mod arena;
 mod index;
+mod sourced;
 mod value;
 mod scratch;
 mod render;

@@ -184,14 +184,14 @@ impl Needs<'_> {
             _ => {
                 let (reads, writes) = operands(instr);
                 if reads.into_iter().flatten().any(|register| state.is_unknown(register)) {
-                    writes.into_iter().flatten().for_each(|register| state.forget(register, 1));
+                    writes.into_iter().flatten().for_each(|(first, width)| state.forget(first, width));
                     return vec![(ahead, state)];
                 }
                 // What cannot be evaluated refuses, and asks for nothing more.
                 if vm::compute(machine, instr).is_err() {
                     return Vec::new();
                 }
-                writes.into_iter().flatten().for_each(|register| state.know(register, 1));
+                writes.into_iter().flatten().for_each(|(first, width)| state.know(first, width));
                 vec![(ahead, taken(machine, state))]
             }
         }
@@ -203,10 +203,9 @@ impl Needs<'_> {
     }
 
     fn width_of_element(&self, machine: &Machine<'_>, code: &Code, list: Reg) -> usize {
-        use lictor_bundle::schema::SlotType;
-        match code.temporaries.get(usize::from(list)) {
-            Some(SlotType::List(element) | SlotType::Set(element)) => self.program.width(*element),
-            _ => machine.get(list).map_or(0, |slot| usize::from(slot.span().width)),
+        match code.temporaries.get(usize::from(list)).and_then(|ty| ty.element()) {
+            Some(element) => self.program.width(element),
+            None => machine.get(list).map_or(0, |slot| usize::from(slot.span().width)),
         }
     }
 
@@ -243,28 +242,41 @@ fn taken(machine: &Machine<'_>, mut state: State) -> State {
     state
 }
 
-/// The registers that an instruction reads, and those that it writes, for instructions that only compute.
-fn operands(instr: &Instr) -> ([Option<Reg>; 3], [Option<Reg>; 2]) {
+/// Registers in a row: the first, and how many.
+type Run = (Reg, usize);
+
+/// The registers that an instruction reads, and the runs of registers that it writes, for instructions that only compute.
+fn operands(instr: &Instr) -> ([Option<Reg>; 3], [Option<Run>; 2]) {
     let (reads, writes): (&[Reg], &[Reg]) = match instr {
         Instr::Constant { to, .. } | Instr::Param { to, .. } => (&[], &[*to]),
         Instr::Copy { to, from }
         | Instr::Not { to, from }
         | Instr::Negate { to, from, .. }
         | Instr::ToDecimal { to, from }
-        | Instr::Civil { to, from, .. } => (&[*from], &[*to]),
+        | Instr::Civil { to, from, .. }
+        | Instr::Part { to, from, .. }
+        | Instr::LowerAscii { to, text: from }
+        | Instr::Source { to, from, .. } => (&[*from], &[*to]),
         Instr::ParamMoney { to, like, .. } => (&[*like], &[*to]),
         Instr::Length { to, collection } => (&[*collection], &[*to]),
         Instr::Compare { to, left, right, .. }
         | Instr::Arith { to, left, right, .. }
         | Instr::Business { to, left, right, .. } => (&[*left, *right], &[*to]),
         Instr::Contains { to, item, collection, .. } => (&[*item, *collection], &[*to]),
+        Instr::Lookup { to, map, key, .. } => (&[*map, *key], &[*to]),
         Instr::Text { to, text, part, .. } => (&[*text, *part], &[*to]),
+        Instr::Within { to, text, parts, .. } => (&[*text, *parts], &[*to]),
         Instr::Accumulate { sum, currency, value, .. } => (&[*sum, *currency, *value], &[*sum, *currency]),
         Instr::Total { to, sum, currency, .. } => (&[*sum, *currency], &[*to]),
         _ => (&[], &[]),
     };
+    let width = match instr {
+        Instr::Lookup { width, .. } => 1 + usize::from(*width),
+        Instr::Source { width, .. } => usize::from(*width),
+        _ => 1,
+    };
     let mut both = ([None; 3], [None; 2]);
     both.0.iter_mut().zip(reads).for_each(|(place, register)| *place = Some(*register));
-    both.1.iter_mut().zip(writes).for_each(|(place, register)| *place = Some(*register));
+    both.1.iter_mut().zip(writes).for_each(|(place, register)| *place = Some((*register, width)));
     both
 }

@@ -32,7 +32,12 @@ pub(crate) fn render(schema: &Schema, arenas: Arenas<'_>, ty: SlotType, slot: Sl
             values.and_then(|values| values.get(usize::from(slot.variant()))).cloned().unwrap_or_default()
         }
         // Messages show scalars; the loader refuses others.
-        SlotType::Pattern | SlotType::List(_) | SlotType::Set(_) | SlotType::Wide => String::new(),
+        SlotType::Pattern
+        | SlotType::List(_)
+        | SlotType::Set(_)
+        | SlotType::Map(_)
+        | SlotType::Sourced(_)
+        | SlotType::Wide => String::new(),
     }
 }
 

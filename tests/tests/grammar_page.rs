@@ -129,6 +129,16 @@ const LIMITS: &[(&str, &str, &str)] = &[
         "| elements of a `Set` in a request without `max` | 1,000 | `STRUCTURE_INVALID` |",
     ),
     (
+        "compiler/src/names/compound.rs",
+        "DEFAULT_MAP_MAX: u32 = 100",
+        "| entries of a `Map` without `max` | 100 | `STRUCTURE_INVALID` |",
+    ),
+    (
+        "compiler/src/ids.rs",
+        "MOST: usize = 65_535",
+        "| declarations of one kind, values of one `enum` | 65,535 | `E0377` |",
+    ),
+    (
         "compiler/src/names/types.rs",
         "LARGEST_BOUND: u32 = 65_536",
         "| what `min` and `max` may say | 65,536 | `E0218` |",

@@ -52,6 +52,8 @@ impl Listing<'_> {
                 format!("{} = {} in {} as {}", r(to), r(item), r(collection), kind_name(kind))
             }
             Instr::Length { to, collection } => format!("{} = size({})", r(to), r(collection)),
+            Instr::Lookup { to, map, key, .. } => format!("{}.. = {}[{}]", r(to), r(map), r(key)),
+            Instr::Source { part, to, from, .. } => format!("{}.. = {}.{}", r(to), r(from), part.name()),
             Instr::Accumulate { kind: Kind::Money, sum, currency, value } => {
                 format!("{} += {} as money of {}", r(sum), r(value), r(currency))
             }

@@ -161,6 +161,8 @@ fn slot_type(schema: &Schema, ty: SlotType) -> String {
         SlotType::Enum(id) => names::at(&schema.enums, id, |declared| declared.name.as_str()).to_owned(),
         SlotType::List(element) => format!("List<{}>", names::type_name(schema, element)),
         SlotType::Set(element) => format!("Set<{}>", names::type_name(schema, element)),
+        SlotType::Map(entry) => names::map_name(schema, entry),
+        SlotType::Sourced(record) => names::sourced_name(schema, record),
         SlotType::Text => "String".to_owned(),
         SlotType::Form(form) => form.name().to_owned(),
         SlotType::Wide => "running sum".to_owned(),

@@ -4,6 +4,7 @@ use crate::amount::render_minor;
 use crate::civil::{render_date, render_time_of_day, render_weekday};
 use crate::decimal::render_decimal;
 use crate::schema::{ActionId, Approver, EnumId, RecordId, Scalar, Schema, Type, TypeId};
+use crate::shape::SourcePart;
 use crate::time::{render_duration, render_timestamp};
 
 /// How many elements of a set are shown.
@@ -66,8 +67,23 @@ pub(super) fn type_name(schema: &Schema, ty: TypeId) -> String {
         Some(Type::Record(id)) => at(&schema.records, *id, |record| record.name.as_str()).to_owned(),
         Some(Type::List { element, .. }) => format!("List<{}>", type_name(schema, *element)),
         Some(Type::Set { element, .. }) => format!("Set<{}>", type_name(schema, *element)),
+        Some(Type::Map { entry, .. }) => map_name(schema, *entry),
+        Some(Type::Sourced(record)) => sourced_name(schema, *record),
         Some(Type::Optional(inner)) => format!("{}?", type_name(schema, *inner)),
     }
+}
+
+/// A map, by what its entries are.
+pub(super) fn map_name(schema: &Schema, entry: TypeId) -> String {
+    let value = schema.entry(entry).map_or_else(|| "?".to_owned(), |(_, value)| type_name(schema, value));
+    format!("Map<String, {value}>")
+}
+
+/// A sourced value, by its record.
+pub(super) fn sourced_name(schema: &Schema, record: TypeId) -> String {
+    let source = schema.source(record);
+    let value = source.map(|source| type_name(schema, source.part(SourcePart::Value)));
+    format!("Sourced<{}>", value.as_deref().unwrap_or("?"))
 }
 
 /// A value as it is written in policies.

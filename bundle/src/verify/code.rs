@@ -179,8 +179,8 @@ fn verify_usage(instrs: &[Instr], usage: Use<'_>) -> Result<(), BundleError> {
 
 fn verify_argument(place: Place<'_>, argument: &Argument) -> Result<(), BundleError> {
     let actual = place.type_of(argument.register)?;
-    let is_shown =
-        !matches!(actual, SlotType::Pattern | SlotType::List(_) | SlotType::Set(_) | SlotType::Wide);
+    let is_shown = actual.element().is_none()
+        && !matches!(actual, SlotType::Pattern | SlotType::Sourced(_) | SlotType::Wide);
     ensure(actual == argument.ty && is_shown, ErrorKind::Register, || {
         format!("register {} is shown as {:?}, but holds {actual:?}", argument.register, argument.ty)
     })?;

@@ -104,8 +104,8 @@ fn verify_source(
     let field = source.field.map(slot);
     let fits = match field {
         None => !takes_field,
-        Some(Some(SlotType::List(_) | SlotType::Set(_) | SlotType::Wide) | None) => false,
-        Some(Some(_)) => takes_field,
+        Some(None | Some(SlotType::Sourced(_) | SlotType::Wide)) => false,
+        Some(Some(ty)) => takes_field && ty.element().is_none(),
     };
     ensure(fits, ErrorKind::Schema, || "what it takes from a past action is no single value".to_owned())
 }

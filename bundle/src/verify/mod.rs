@@ -12,6 +12,7 @@ mod params;
 mod flow;
 mod operands;
 mod types;
+mod compound;
 mod steps;
 mod code;
 mod history;

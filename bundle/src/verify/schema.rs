@@ -186,11 +186,19 @@ fn verify_currencies(schema: &Schema) -> Result<(), BundleError> {
 /// Bounds of types. That they refer to what is there is what [`Layout::new`] checks.
 fn verify_types(schema: &Schema) -> Result<(), BundleError> {
     for (number, ty) in schema.types.iter().enumerate() {
-        if let Type::List { min, max, .. } | Type::Set { min, max, .. } = ty {
+        if let Type::List { min, max, .. } | Type::Set { min, max, .. } | Type::Map { min, max, .. } = ty {
             ensure(min <= max, ErrorKind::Schema, || {
                 format!("type {number} has {min} elements at least and {max} at most")
             })?;
         }
+        let is_whole = match *ty {
+            Type::Map { entry, .. } => schema.entry(entry).is_some(),
+            Type::Sourced(record) => schema.source(record).is_some(),
+            _ => true,
+        };
+        ensure(is_whole, ErrorKind::Schema, || {
+            format!("type {number} is not made of the record that such a value has")
+        })?;
     }
     Ok(())
 }
@@ -212,7 +220,10 @@ fn verify_depth(schema: &Schema) -> Result<(), BundleError> {
                 None => 0,
             },
             Type::Optional(inner) => depth_of(&depths, inner),
-            Type::List { element, .. } | Type::Set { element, .. } => depth_of(&depths, element),
+            Type::List { element: inner, .. }
+            | Type::Set { element: inner, .. }
+            | Type::Map { entry: inner, .. }
+            | Type::Sourced(inner) => depth_of(&depths, inner),
             _ => 0,
         };
         // An optional value is not a level of its own: it stands for the value.

@@ -92,12 +92,20 @@ impl<'a> Bounds<'a> {
                 let bound = declared.params.get(usize::from(param)).copied().unwrap_or_default();
                 self.raise(to, bound)
             }
-            Instr::Loop { list, element, .. } => match self.place.type_of(list)? {
-                SlotType::List(ty) | SlotType::Set(ty) if declared.schema.is_scalar(ty) => {
+            Instr::Loop { list, element, .. } => match self.place.type_of(list)?.element() {
+                Some(ty) if declared.schema.is_scalar(ty) => {
                     self.raise(element, Bound { elements: 0, bytes: self.bound(list).bytes })
                 }
-                SlotType::List(ty) => self.raise_slots(element, ty, budget)?,
+                Some(ty) => self.raise_slots(element, ty, budget)?,
+                None => false,
+            },
+            Instr::Lookup { to, map, .. } => match (to.checked_add(1), self.place.map_value(map)) {
+                (Some(first), Ok(value)) => self.raise_slots(first, value, budget)?,
                 _ => false,
+            },
+            Instr::Source { part, to, from, .. } => match self.place.source_part(part, from) {
+                Ok(ty) => self.raise_slots(to, ty, budget)?,
+                Err(_) => false,
             },
             Instr::Fact { to, fact, .. } => match declared.schema.facts.get(usize::from(fact)) {
                 Some(fact) => self.raise_slots(to, fact.result, budget)?,
@@ -165,19 +173,23 @@ impl<'a> Bounds<'a> {
                 };
                 let comparisons = match self.place.type_of(collection) {
                     Ok(SlotType::List(_)) => among.elements,
-                    // A search that halves what is left.
-                    _ => u32::BITS - among.elements.leading_zeros(),
+                    _ => halvings(among.elements),
                 };
                 u64::from(comparisons) * comparison
             }
             // A search that halves the days, each time one that halves the holidays.
             Instr::Business { .. } => 64,
-            Instr::Loop { list, .. } => match self.place.type_of(list) {
-                Ok(SlotType::List(element) | SlotType::Set(element)) => {
-                    u64::from(layout.width(element).unwrap_or(0))
-                }
-                _ => 0,
-            },
+            Instr::Loop { list, .. } => {
+                let element = self.place.type_of(list).ok().and_then(SlotType::element);
+                element.map_or(0, |element| u64::from(layout.width(element).unwrap_or(0)))
+            }
+            // A search that halves what is left, then a copy.
+            Instr::Lookup { map, key, width, .. } => {
+                let among = self.bound(map);
+                let comparison = 1 + text(self.bound(key).bytes.min(among.bytes));
+                u64::from(halvings(among.elements)) * comparison + u64::from(width)
+            }
+            Instr::Source { width, .. } => u64::from(width),
             Instr::Fact { fact, .. } => {
                 let fact = self.place.declared.schema.facts.get(usize::from(fact));
                 fact.map_or(0, |fact| {
@@ -192,6 +204,11 @@ impl<'a> Bounds<'a> {
         };
         more + 1
     }
+}
+
+/// The most comparisons of a search that halves what is left of so many elements.
+fn halvings(elements: u32) -> u32 {
+    u32::BITS - elements.leading_zeros()
 }
 
 /// Takes work from what verification may do in all.

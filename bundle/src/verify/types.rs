@@ -68,8 +68,8 @@ pub(super) fn verify(place: Place<'_>) -> Result<usize, BundleError> {
     Ok(check.work)
 }
 
-struct Check<'a> {
-    place: Place<'a>,
+pub(super) struct Check<'a> {
+    pub(super) place: Place<'a>,
     pc: Pc,
     /// For each temporary, the block in which a zero was last written to it and nothing since.
     zeros: Vec<u32>,
@@ -146,13 +146,11 @@ impl Check<'_> {
                 self.write(to, SlotType::Bool)
             }
             Instr::Length { to, collection } => {
-                ensure(
-                    matches!(self.place.type_of(collection)?, SlotType::List(_) | SlotType::Set(_)),
-                    ErrorKind::Register,
-                    || format!("register {collection} is not a collection"),
-                )?;
+                self.place.element_of(collection)?;
                 self.write(to, SlotType::Int)
             }
+            Instr::Lookup { to, map, key, width } => self.look_up(to, map, key, width),
+            Instr::Source { part, to, from, width } => self.source(part, to, from, width),
             Instr::Accumulate { kind, sum, currency, value } => {
                 self.expect_sum(value, self.place.type_of(value)?, kind)?;
                 self.currency(kind, currency)?;
@@ -239,12 +237,7 @@ impl Check<'_> {
     /// A loop takes as many turns as its list has elements only if its index starts at zero and nothing else changes it. What
     /// is asked for is that a zero was written to it shortly before, with no label between; [`Check::write`] guards the rest.
     fn enter_loop(&mut self, list: Reg, index: Reg, element: Reg) -> Result<(), BundleError> {
-        let (SlotType::List(element_type) | SlotType::Set(element_type)) = self.place.type_of(list)? else {
-            return Err(BundleError::new(
-                ErrorKind::Register,
-                format!("register {list} is not a collection"),
-            ));
-        };
+        let element_type = self.place.element_of(list)?;
         self.read(index, SlotType::Int)?;
         ensure(self.zeros.get(usize::from(index)) == Some(&self.block), ErrorKind::Loop, || {
             format!("register {index}, which counts the turns, is not known to start at zero")
@@ -319,14 +312,14 @@ impl Check<'_> {
         }
     }
 
-    fn read(&self, register: Reg, ty: SlotType) -> Result<(), BundleError> {
+    pub(super) fn read(&self, register: Reg, ty: SlotType) -> Result<(), BundleError> {
         let actual = self.place.type_of(register)?;
         ensure(actual == ty, ErrorKind::Register, || {
             format!("register {register} is of type {actual:?}, and {ty:?} is asked for")
         })
     }
 
-    fn write(&mut self, register: Reg, ty: SlotType) -> Result<(), BundleError> {
+    pub(super) fn write(&mut self, register: Reg, ty: SlotType) -> Result<(), BundleError> {
         self.work += 1;
         self.read(register, ty)?;
         let zero = self.zeros.get_mut(usize::from(register)).ok_or_else(|| {

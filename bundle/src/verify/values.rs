@@ -15,9 +15,9 @@ pub(super) struct Slot {
 /// How much can be in a slot at most.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Bound {
-    /// The elements of a list or set.
+    /// The elements of a list or set, or the entries of a map.
     pub(super) elements: u32,
-    /// The bytes of a text, or of the longest element of a list or set of texts.
+    /// The bytes of a text, of the longest element of a list or set of texts, or of the longest key of a map.
     pub(super) bytes: u32,
 }
 
@@ -39,6 +39,11 @@ fn bound(schema: &Schema, ty: Type) -> Bound {
                 Some(Type::Form(form)) => form.max_bytes(),
                 _ => 0,
             };
+            Bound { elements: max, bytes }
+        }
+        Type::Map { entry, max, .. } => {
+            let key = schema.entry(entry).and_then(|(key, _)| schema.types.get(usize::from(key)));
+            let bytes = if let Some(Type::Text { max }) = key { *max } else { 0 };
             Bound { elements: max, bytes }
         }
         _ => Bound::default(),
@@ -99,6 +104,8 @@ pub(super) fn slot_type(ty: Type) -> Option<SlotType> {
         Type::Enum(id) => SlotType::Enum(id),
         Type::List { element, .. } => SlotType::List(element),
         Type::Set { element, .. } => SlotType::Set(element),
+        Type::Map { entry, .. } => SlotType::Map(entry),
+        Type::Sourced(record) => SlotType::Sourced(record),
         Type::Date => SlotType::Date,
         Type::TimeOfDay => SlotType::TimeOfDay,
         Type::Weekday => SlotType::Weekday,
@@ -113,6 +120,8 @@ pub(super) fn is_slot_type(schema: &Schema, ty: SlotType) -> bool {
         SlotType::Enum(id) => usize::from(id) < schema.enums.len(),
         SlotType::List(element) => usize::from(element) < schema.types.len(),
         SlotType::Set(element) => schema.is_scalar(element),
+        SlotType::Map(entry) => schema.entry(entry).is_some(),
+        SlotType::Sourced(record) => schema.source(record).is_some(),
         _ => true,
     }
 }

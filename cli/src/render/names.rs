@@ -7,6 +7,7 @@ use lictor_bundle::program::UnitKey;
 use lictor_bundle::schema::{
     Approver, Direction, Disposition, LayerKind, ParamValue, Scalar, Schema, Type, TypeId,
 };
+use lictor_bundle::shape::SourcePart;
 use lictor_bundle::time::{render_duration, render_timestamp};
 
 /// How many elements of a set are written out.
@@ -102,6 +103,15 @@ pub fn type_name(ty: TypeId, schema: &Schema) -> String {
         }
         Some(Type::List { element, max, .. }) => format!("List<{}, max {max}>", type_name(*element, schema)),
         Some(Type::Set { element, .. }) => format!("Set<{}>", type_name(*element, schema)),
+        Some(Type::Map { entry, max, .. }) => {
+            let value = schema.entry(*entry).map(|(_, value)| type_name(value, schema));
+            format!("Map<String, {}, max {max}>", value.unwrap_or_else(|| String::from("?")))
+        }
+        Some(Type::Sourced(record)) => {
+            let value =
+                schema.source(*record).map(|source| type_name(source.part(SourcePart::Value), schema));
+            format!("Sourced<{}>", value.unwrap_or_else(|| String::from("?")))
+        }
         Some(Type::Optional(inner)) => format!("{}?", type_name(*inner, schema)),
     }
 }

@@ -168,6 +168,7 @@ fn fits(found: &Ty, want: &Ty) -> bool {
     match (found, want) {
         (Ty::List { element: a, .. }, Ty::List { element: b, .. }) => a == b,
         (Ty::Set { element: a, .. }, Ty::Set { element: b, .. }) => a == b,
+        (Ty::Map { entry: a, .. }, Ty::Map { entry: b, .. }) => a == b,
         _ => found == want,
     }
 }

@@ -13,15 +13,15 @@ use crate::typed::{Expr, ExprKind, Quantifier, QuantifierKind, Ty};
 const MAX_QUANTIFIERS: usize = 3;
 
 impl Checker<'_, '_> {
-    /// A list or a set that is always there.
+    /// A list, a set or a map that is always there.
     pub fn collection(&mut self, written: &ast::Expr) -> Option<Expr> {
         let expr = self.definite(written, None)?;
         self.as_collection(expr)
     }
 
-    /// A value, which must be a list or a set.
+    /// A value, which must be a list, a set or a map.
     pub(super) fn as_collection(&mut self, expr: Expr) -> Option<Expr> {
-        if matches!(expr.ty, Ty::List { .. } | Ty::Set { .. }) {
+        if expr.ty.element().is_some() {
             return Some(expr);
         }
         let what = describe(&self.declared.schema, &expr.ty);
@@ -32,15 +32,15 @@ impl Checker<'_, '_> {
             _ => "a list of constants stands in brackets: `[7995, 7801]`",
         };
         self.out.push(
-            Diagnostic::error("E0304", expr.span, format!("this is {what}, not a list or a set")).help(help),
+            Diagnostic::error("E0304", expr.span, format!("this is {what}, not a list, a set or a map"))
+                .help(help),
         );
         None
     }
 
     pub(super) fn quantifier(&mut self, written: &ast::Quantifier, span: Span) -> Option<Expr> {
         let over = self.collection(&written.over)?;
-        let (Ty::List { element, .. } | Ty::Set { element, .. }) = over.ty else { return None };
-        let element = ty_of(&self.declared.schema, element);
+        let element = ty_of(&self.declared.schema, over.ty.element()?);
         if self.scope.quantifiers == MAX_QUANTIFIERS {
             self.out.push(
                 Diagnostic::error("E0314", span, "quantifiers stand at most three deep within one another")

@@ -18,11 +18,16 @@ impl Checker<'_, '_> {
     pub fn pair(&mut self, left: &ast::Expr, right: &ast::Expr) -> Option<(Expr, Expr)> {
         if self.shapeless(left) && !self.shapeless(right) {
             let right = self.definite(right, None)?;
-            let left = self.definite(left, Some(&right.ty))?;
+            let left = self.definite(left, Some(&self.meant(&right.ty)))?;
             return Some((left, right));
         }
         let first = self.definite(left, None);
-        let second = self.definite(right, first.as_ref().map(|expr| &expr.ty));
+        // A word beside something that is wrong may well be one of its values.
+        if first.is_none() && matches!(right.kind, ast::ExprKind::Name(_)) && self.shapeless(right) {
+            return None;
+        }
+        let meant = first.as_ref().map(|expr| self.meant(&expr.ty));
+        let second = self.definite(right, meant.as_ref());
         Some((first?, second?))
     }
 
@@ -59,6 +64,9 @@ impl Checker<'_, '_> {
             }
             (Ty::Timestamp, Ty::Weekday) | (Ty::Weekday, Ty::Timestamp) => {
                 "ask for the day of the week: `weekday(context.now, \"UTC\")`"
+            }
+            (Ty::Sourced(_), _) | (_, Ty::Sourced(_)) => {
+                "ask for its state first, then read its value: `x.state == verified and x.value == …`"
             }
             (Ty::Date, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::Date) => {
                 "a date is written year, month, day: `2026-03-01`"
@@ -151,6 +159,9 @@ impl Checker<'_, '_> {
             ast::ExprKind::String(_) => self.within_text(item, collection, span),
             _ => {
                 let outer = self.definite(collection, None)?;
+                if let Ty::Map { .. } = outer.ty {
+                    return self.in_map(item, outer, span);
+                }
                 if let Some(found) = self.within_value(item, &outer, span) {
                     return found;
                 }

@@ -76,7 +76,7 @@ impl Checker<'_, '_> {
             }
             W::Date(text) => self.date(text, span),
             W::TimeOfDay(text) => self.time_of_day(text, span),
-            W::Index(..) => self.not_yet("a look-up in a Map", span),
+            W::Index(of, key) => self.look_up(of, key, span),
             W::History(node) => self.history(node, span),
             W::Error => None,
         }
@@ -84,15 +84,6 @@ impl Checker<'_, '_> {
 
     fn misplaced(&mut self, what: &str, help: &str, span: Span) -> Option<Expr> {
         self.out.push(Diagnostic::error("E0313", span, format!("{what} has no place here")).help(help));
-        None
-    }
-
-    fn not_yet(&mut self, what: &str, span: Span) -> Option<Expr> {
-        self.out.push(Diagnostic::error(
-            "E0190",
-            span,
-            format!("{what} is not part of this version of the language yet"),
-        ));
         None
     }
 
@@ -230,15 +221,25 @@ impl Checker<'_, '_> {
             Some(Type::Optional(inner)) => schema.types.get(usize::from(*inner)),
             other => other,
         };
-        matches!(declared, Some(Type::List { min: 1.., .. } | Type::Set { min: 1.., .. }))
+        matches!(
+            declared,
+            Some(Type::List { min: 1.., .. } | Type::Set { min: 1.., .. } | Type::Map { min: 1.., .. })
+        )
     }
 }
 
-/// A path as it was written: `merchant.id`.
+/// A path as it was written: `merchant.id`, `prices[sku]`.
 pub(crate) fn written_path(written: &ast::Expr) -> Option<String> {
     match &written.kind {
         ast::ExprKind::Name(text) => Some(text.clone()),
         ast::ExprKind::Field(of, name) => Some(format!("{}.{}", written_path(of)?, name.text)),
+        ast::ExprKind::Index(of, key) => {
+            let key = match &key.kind {
+                ast::ExprKind::String(text) => format!("{text:?}"),
+                _ => written_path(key)?,
+            };
+            Some(format!("{}[{key}]", written_path(of)?))
+        }
         _ => None,
     }
 }

@@ -16,6 +16,8 @@ mod compare;
 mod within;
 mod arith;
 mod collection;
+mod map;
+mod source;
 mod call;
 mod text;
 mod function;

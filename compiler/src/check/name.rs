@@ -80,21 +80,12 @@ impl Checker<'_, '_> {
     pub(super) fn field(&mut self, of: &ast::Expr, name: &Name, span: Span) -> Option<Expr> {
         let of_expr = self.expr(of, None)?;
         let schema = &self.declared.schema;
-        let (record, optional) = match &of_expr.ty {
-            Ty::Record(id) => (*id, false),
-            Ty::Form(form) => {
-                let form = *form;
-                return self.part(of_expr, form, false, name, span);
-            }
-            Ty::Optional(inner) => match inner.as_ref() {
-                Ty::Record(id) => (*id, true),
-                Ty::Form(form) => {
-                    let form = *form;
-                    return self.part(of_expr, form, true, name, span);
-                }
-                other => return self.no_field(name, &other.clone()),
-            },
-            other => return self.no_field(name, &other.clone()),
+        let optional = matches!(of_expr.ty, Ty::Optional(_));
+        let record = match *of_expr.ty.present() {
+            Ty::Record(id) => id,
+            Ty::Form(form) => return self.part(of_expr, form, optional, name, span),
+            Ty::Sourced(record) => return self.source(of, of_expr, record, name, span),
+            ref other => return self.no_field(name, &other.clone()),
         };
         let fields = schema.records.get(usize::from(record)).map(|r| r.fields.as_slice()).unwrap_or_default();
         let Some(index) = fields.iter().position(|field| field.name == name.text) else {

@@ -1,6 +1,6 @@
 //! What names mean at a place: members of the request, locals, and what is known about values here.
 
-use lictor_bundle::schema::{ActionId, Schema, TypeId};
+use lictor_bundle::schema::{ActionId, Scalar, Schema, TypeId};
 
 use crate::typed::{Expr, ExprKind, LocalId, Ty};
 
@@ -74,6 +74,8 @@ pub(crate) enum Knowledge {
     Present(String),
     /// It is a collection with an element.
     Filled(String),
+    /// It is a sourced value that is not withheld.
+    Opened(String),
 }
 
 impl Scope {
@@ -108,9 +110,16 @@ impl Scope {
     pub fn is_present(&self, path: &str) -> bool {
         self.known.iter().any(|known| match known {
             Knowledge::Present(other) | Knowledge::Filled(other) => {
-                other == path || (other.starts_with(path) && other.as_bytes().get(path.len()) == Some(&b'.'))
+                let inside = matches!(other.as_bytes().get(path.len()), Some(b'.' | b'['));
+                other == path || (other.starts_with(path) && inside)
             }
+            Knowledge::Opened(_) => false,
         })
+    }
+
+    /// Whether the value of a sourced value may be read.
+    pub fn is_opened(&self, path: &str) -> bool {
+        self.known.contains(&Knowledge::Opened(path.to_string()))
     }
 
     pub fn is_filled(&self, path: &str) -> bool {
@@ -127,6 +136,15 @@ pub(crate) fn path_of(schema: &Schema, expr: &Expr) -> Option<String> {
         ExprKind::Field(inner, record, index) => {
             let field = schema.records.get(usize::from(*record))?.fields.get(usize::from(*index))?;
             Some(format!("{}.{}", path_of(schema, inner)?, field.name))
+        }
+        ExprKind::Sourced(part, inner) => Some(format!("{}.{}", path_of(schema, inner)?, part.name())),
+        // A text in quotes is no path, so no two look-ups are remembered alike.
+        ExprKind::Lookup(map, key) => {
+            let key = match &key.kind {
+                ExprKind::Scalar(Scalar::Text(text)) => format!("{text:?}"),
+                _ => path_of(schema, key)?,
+            };
+            Some(format!("{}[{key}]", path_of(schema, map)?))
         }
         ExprKind::Part(part, inner) => Some(format!("{}.{}", path_of(schema, inner)?, part.name())),
         _ => None,

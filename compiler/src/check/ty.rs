@@ -26,6 +26,8 @@ pub(crate) fn ty_of(schema: &Schema, id: TypeId) -> Ty {
         Type::Record(id) => Ty::Record(id),
         Type::List { element, max, .. } => Ty::List { element, max },
         Type::Set { element, max, .. } => Ty::Set { element, max },
+        Type::Map { entry, max, .. } => Ty::Map { entry, max },
+        Type::Sourced(record) => Ty::Sourced(record),
         Type::Optional(inner) => Ty::Optional(Box::new(ty_of(schema, inner))),
     }
 }
@@ -56,6 +58,8 @@ pub(crate) fn describe(schema: &Schema, ty: &Ty) -> String {
         }
         Ty::List { .. } => "a List".into(),
         Ty::Set { .. } => "a Set".into(),
+        Ty::Map { .. } => "a Map".into(),
+        Ty::Sourced(_) => "a Sourced value".into(),
         Ty::Optional(inner) => format!("{} that may be absent", describe(schema, inner)),
     }
 }
@@ -68,6 +72,12 @@ pub(crate) fn kind_of(ty: &Ty) -> Option<Kind> {
         Ty::Decimal => Some(Kind::Decimal),
         Ty::Money => Some(Kind::Money),
         Ty::Text | Ty::Form(_) => Some(Kind::Text),
-        Ty::Pattern | Ty::Record(_) | Ty::List { .. } | Ty::Set { .. } | Ty::Optional(_) => None,
+        Ty::Pattern
+        | Ty::Record(_)
+        | Ty::List { .. }
+        | Ty::Set { .. }
+        | Ty::Map { .. }
+        | Ty::Sourced(_)
+        | Ty::Optional(_) => None,
     }
 }

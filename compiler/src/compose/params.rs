@@ -36,7 +36,8 @@ fn param(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Param> {
     let kind = declared.schema.types.get(usize::from(ty))?;
-    if matches!(kind, Type::Record(_) | Type::List { .. } | Type::Optional(_)) {
+    let is_set = matches!(kind, Type::Set { .. });
+    if !is_set && !declared.schema.is_scalar(ty) {
         out.push(
             Diagnostic::error("E0404", node.ty.span, "a parameter is one value, or a Set")
                 .help("declare a parameter for each field"),

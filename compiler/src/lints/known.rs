@@ -87,7 +87,11 @@ impl<'a> Known<'a> {
             ExprKind::Local(id) if self.lets.contains_key(id) => {
                 self.lets.get(id).map_or_else(Abs::any, |value| self.value(value))
             }
-            ExprKind::Root(_) | ExprKind::Local(_) | ExprKind::Field(..) => {
+            ExprKind::Root(_)
+            | ExprKind::Local(_)
+            | ExprKind::Field(..)
+            | ExprKind::Lookup(..)
+            | ExprKind::Sourced(..) => {
                 let declared = self.type_of(expr).map_or_else(Abs::any, |ty| Abs::of(self.schema, ty));
                 match self.path(expr).and_then(|path| self.values.get(&path)) {
                     Some(known) => declared.meet(known),
@@ -223,7 +227,7 @@ impl<'a> Known<'a> {
     /// What is known about each element of a quantifier's collection.
     fn inside(&self, quantifier: &Quantifier) -> Known<'a> {
         let mut inside = self.clone();
-        if let Ty::List { element, .. } | Ty::Set { element, .. } = quantifier.over.ty {
+        if let Some(element) = quantifier.over.ty.element() {
             inside.elements.insert(quantifier.variable, element);
             inside.lets.remove(&quantifier.variable);
         }
@@ -231,7 +235,7 @@ impl<'a> Known<'a> {
     }
 
     fn length(&self, of: &'a Expr) -> Abs {
-        let (Ty::List { max, .. } | Ty::Set { max, .. }) = of.ty else {
+        let (Ty::List { max, .. } | Ty::Set { max, .. } | Ty::Map { max, .. }) = of.ty else {
             return Abs::Range(0, i64::MAX.into());
         };
         let ty = self.type_of(of).and_then(|ty| self.schema.types.get(usize::from(ty)));
@@ -240,7 +244,7 @@ impl<'a> Known<'a> {
             other => other,
         };
         match ty {
-            Some(Type::List { min, max, .. } | Type::Set { min, max, .. }) => {
+            Some(Type::List { min, max, .. } | Type::Set { min, max, .. } | Type::Map { min, max, .. }) => {
                 Abs::Range((*min).into(), (*max).into())
             }
             // A parameter, or a set that is written out.
@@ -289,6 +293,7 @@ impl<'a> Known<'a> {
                 let field = self.schema.records.get(usize::from(*record))?.fields.get(usize::from(*index))?;
                 Some(format!("{}.{}", self.path(of)?, field.name))
             }
+            ExprKind::Sourced(part, of) => Some(format!("{}.{}", self.path(of)?, part.name())),
             _ => path_of(self.schema, expr),
         }
     }
@@ -307,7 +312,7 @@ impl<'a> Known<'a> {
                 let record = self.schema.records.get(usize::from(*record))?;
                 record.fields.get(usize::from(*index)).map(|field| field.ty)
             }
-            _ => None,
+            _ => expr.taken_out(self.schema),
         }
     }
 }

@@ -76,6 +76,8 @@ impl<'a> Coder<'a, '_> {
             | ExprKind::Known(_)
             | ExprKind::Let(..)
             | ExprKind::Part(..)
+            | ExprKind::Lookup(..)
+            | ExprKind::Sourced(..)
             | ExprKind::Present(_)
             | ExprKind::Fact(..)
             | ExprKind::Otherwise(..)

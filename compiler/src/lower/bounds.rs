@@ -135,6 +135,7 @@ pub(super) fn each_child<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Civil(_, inner)
         | ExprKind::Part(_, inner)
         | ExprKind::LowerAscii(inner)
+        | ExprKind::Sourced(_, inner)
         | ExprKind::Length(inner) => visit(inner),
         ExprKind::Otherwise(left, right)
         | ExprKind::And(left, right)
@@ -145,6 +146,7 @@ pub(super) fn each_child<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Contains(_, left, right)
         | ExprKind::Text(_, left, right)
         | ExprKind::Within(_, left, right)
+        | ExprKind::Lookup(left, right)
         | ExprKind::Let(_, left, right) => {
             visit(left);
             visit(right);

@@ -14,6 +14,7 @@ mod map;
 mod coder;
 mod lets;
 mod values;
+mod compound;
 mod arithmetic;
 mod conditions;
 mod quantifiers;

@@ -73,6 +73,8 @@ pub(super) fn slots(schema: &Schema, ty: &Ty) -> Vec<SlotType> {
         Ty::Enum(id) => slots.push(SlotType::Enum(*id)),
         Ty::List { element, .. } => slots.push(SlotType::List(*element)),
         Ty::Set { element, .. } => slots.push(SlotType::Set(*element)),
+        Ty::Map { entry, .. } => slots.push(SlotType::Map(*entry)),
+        Ty::Sourced(record) => slots.push(SlotType::Sourced(*record)),
         // No type is optional twice.
         Ty::Optional(_) => {}
     }

@@ -8,7 +8,7 @@ use super::coder::Coder;
 use super::frame::Lifetime;
 use super::lets::Binding;
 use super::place::{self, Operand};
-use crate::typed::{Expr, Quantifier, Ty};
+use crate::typed::{Expr, Quantifier};
 
 impl<'a> Coder<'a, '_> {
     /// Does something for each element. The element keeps its registers until the statement is done, so that a message can
@@ -92,7 +92,7 @@ impl<'a> Coder<'a, '_> {
 
     fn element(&mut self, quantifier: &Quantifier) -> Result<Reg, Problem> {
         let mut slots = Vec::new();
-        if let Ty::List { element, .. } | Ty::Set { element, .. } = quantifier.over.ty {
+        if let Some(element) = quantifier.over.ty.element() {
             self.schema.slots(element, &mut slots);
         }
         let element = self.frame.take(&slots, Lifetime::Statement)?;

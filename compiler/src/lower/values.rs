@@ -42,6 +42,8 @@ impl<'a> Coder<'a, '_> {
                 let presence = self.evaluate(optional, None)?.presence;
                 Ok(Operand::at(self.conjunction(&presence, into)?))
             }
+            ExprKind::Lookup(map, key) => self.look_up(map, key, &expr.ty, into),
+            ExprKind::Sourced(part, of) => self.source(*part, of, &expr.ty, into),
             ExprKind::Part(part, of) => self.part(*part, of, &expr.ty, into),
             ExprKind::Fact(fact, arguments) => self.fact(*fact, arguments, &expr.ty, into),
             ExprKind::Otherwise(optional, other) => self.otherwise(optional, other, &expr.ty, into),
@@ -214,7 +216,7 @@ impl<'a> Coder<'a, '_> {
         Ok(())
     }
 
-    fn target(&mut self, ty: &Ty, into: Option<Reg>) -> Result<Reg, Problem> {
+    pub(super) fn target(&mut self, ty: &Ty, into: Option<Reg>) -> Result<Reg, Problem> {
         into.map_or_else(|| self.scratch_for(ty), Ok)
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Types {
     depths: Vec<u8>,
     pub records: BTreeMap<String, RecordId>,
     pub enums: BTreeMap<String, EnumId>,
+    /// The records of map entries and sourced values, by what they hold.
+    pub shapes: BTreeMap<Vec<TypeId>, TypeId>,
 }
 
 impl Types {
@@ -39,7 +41,10 @@ impl Types {
                 1 + fields.iter().map(|field| of(field.ty)).max().unwrap_or(0)
             }
             Type::Optional(inner) => of(inner),
-            Type::List { element, .. } | Type::Set { element, .. } => 1 + of(element),
+            Type::List { element: inner, .. }
+            | Type::Set { element: inner, .. }
+            | Type::Map { entry: inner, .. }
+            | Type::Sourced(inner) => 1 + of(inner),
             _ => 1,
         }
     }

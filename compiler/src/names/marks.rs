@@ -1,7 +1,7 @@
 //! Marks as written: `pii`, `secret` and `attested` stand before the type of a field, or of what a fact answers.
 
 use lictor_bundle::marks::Marks;
-use lictor_bundle::schema::{RecordId, Schema, Type};
+use lictor_bundle::schema::{RecordId, Schema, Type, TypeId};
 use lictor_grammar::ast::TypeExpr;
 use lictor_grammar::diagnostic::Diagnostic;
 
@@ -67,4 +67,21 @@ pub(super) fn attested_inside(schema: &Schema, record: RecordId) -> Option<Strin
         };
         if let Type::Record(inner) = ty { attested_inside(schema, *inner) } else { None }
     })
+}
+
+/// Refuses something attested inside what a List, a Map or a Sourced value holds.
+pub(super) fn whole(
+    schema: &Schema,
+    held: TypeId,
+    written: &TypeExpr,
+    holder: &str,
+    out: &mut Vec<Diagnostic>,
+) -> Option<()> {
+    let Some(Type::Record(id)) = schema.types.get(usize::from(held)) else { return Some(()) };
+    let Some(name) = attested_inside(schema, *id) else { return Some(()) };
+    let message = format!("`{name}` is attested, and this is a {holder} of it");
+    out.push(Diagnostic::error("E0376", written.span, message).help(
+        "the host cannot vouch for a part of something that the caller counts: mark the whole field, `lines: attested List<…>`, and not what is inside",
+    ));
+    None
 }

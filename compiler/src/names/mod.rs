@@ -5,6 +5,7 @@ mod marks;
 mod currency;
 mod interned;
 mod types;
+mod compound;
 mod request;
 mod weights;
 mod frameworks;

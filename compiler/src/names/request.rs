@@ -7,8 +7,10 @@ use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{
     Action, Approver, Described, Disposition, Fact, Field, RecordId, RoleId, Type, TypeId,
 };
+use lictor_bundle::shape::STATE_NAME;
 use lictor_grammar::ast::{self, DispositionKind, ExprKind};
 use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
 
 use super::Declared;
 use super::collect::{Collected, ENVELOPE};
@@ -26,14 +28,21 @@ const DEFAULT_THRESHOLDS: (u8, u8) = (40, 80);
 pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> Declared<'a> {
     let mut resolver = Resolver::new(&collected);
     for (name, declared) in &collected.records {
-        let taken = ENVELOPE_RECORDS.contains(name) || *name == "Tier" || collected.enums.contains_key(name);
+        let taken = ENVELOPE_RECORDS.contains(name)
+            || ["Tier", STATE_NAME].contains(name)
+            || collected.enums.contains_key(name);
         if taken {
-            let message = format!("the type `{name}` is there already");
             out.push(
-                Diagnostic::error("E0205", declared.name.span, message)
+                there_already(name, declared.name.span)
                     .help("choose another name; fields are added with `extend`"),
             );
         }
+    }
+    if let Some(declared) = collected.enums.get(STATE_NAME) {
+        out.push(
+            there_already(STATE_NAME, declared.name.span)
+                .help("choose another name: these are the states of Sourced values"),
+        );
     }
     let envelope = envelope(&mut resolver, out);
     resolver.all_records(out);
@@ -80,6 +89,10 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
         controls: controls.into_iter().map(|(control, _)| control).collect(),
         terms: Terms::default(),
     }
+}
+
+fn there_already(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("E0205", at, format!("the type `{name}` is there already"))
 }
 
 /// The records of the envelope with what `extend` adds to them: their types, in the order of [`ENVELOPE`].

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lictor_bundle::form::Form;
 use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{Record, RecordId, Schema, Type, TypeId};
+use lictor_bundle::shape::STATE_NAME;
 use lictor_bundle::verify::MAX_DEPTH;
 use lictor_grammar::ast::{self, TypeExpr};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -25,7 +26,7 @@ const DEFAULT_SET_MAX: u32 = 1_000;
 /// The most that a bound may say: a request is at most 64 KiB.
 const LARGEST_BOUND: u32 = 65_536;
 
-const BUILT_IN: [&str; 14] = [
+const BUILT_IN: [&str; 16] = [
     "Bool",
     "Int",
     "Decimal",
@@ -40,13 +41,12 @@ const BUILT_IN: [&str; 14] = [
     "Country",
     "List",
     "Set",
+    "Map",
+    "Sourced",
 ];
 
-/// Types of later versions of the language, so that a reader is told so rather than "unknown".
-const NOT_YET: [&str; 2] = ["Map", "Sourced"];
-
 /// Names that such types have elsewhere, and what to write.
-const ELSEWHERE: [(&[&str], &str); 5] = [
+const ELSEWHERE: [(&[&str], &str); 6] = [
     (
         &["Number", "number", "Integer", "integer", "Float", "float", "Double", "double", "Long"],
         "write `Int` for whole numbers, `Decimal` for others, and `Money` for amounts",
@@ -55,6 +55,10 @@ const ELSEWHERE: [(&[&str], &str); 5] = [
     (&["Boolean", "boolean", "YesNo", "Flag"], "write `Bool`"),
     (&["DateTime", "Datetime", "datetime", "Instant"], "write `Timestamp`"),
     (&["Array", "array", "Vec", "Sequence"], "write `List<…>`, with what it holds between the brackets"),
+    (
+        &["Dict", "Dictionary", "HashMap", "Object", "Hash"],
+        "write `Map<String, …>`, with what it holds after the comma",
+    ),
 ];
 
 /// Resolves types while records are being laid down, one after those it contains.
@@ -158,15 +162,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
                     return None;
                 };
                 let element = self.resolve(argument, out)?;
-                if let Some(Type::Record(id)) = self.schema.types.get(usize::from(element))
-                    && let Some(name) = super::marks::attested_inside(&self.schema, *id)
-                {
-                    let message = format!("`{name}` is attested, and this is a {} of it", written.name.text);
-                    out.push(Diagnostic::error("E0376", argument.span, message).help(
-                        "the host cannot vouch for a part of something that the caller counts: mark the whole field, `lines: attested List<…>`, and not what is inside",
-                    ));
-                    return None;
-                }
+                marks::whole(&self.schema, element, argument, name, out)?;
                 let min = bound(written.min.as_ref(), 1, out)?;
                 if name == "List" {
                     let max = max(DEFAULT_LIST_MAX, out)?;
@@ -185,12 +181,14 @@ impl<'c, 'a> Resolver<'c, 'a> {
                     Type::Set { element, min, max }
                 }
             }
+            "Map" => self.map(written, out)?,
+            "Sourced" => self.sourced(written, out)?,
             _ => match Form::named(name) {
                 Some(form) => self.form(form),
                 None => self.named(written, out)?,
             },
         };
-        let takes_arguments = matches!(name, "List" | "Set");
+        let takes_arguments = matches!(name, "List" | "Set" | "Map" | "Sourced");
         if !takes_arguments && !written.args.is_empty() {
             out.push(
                 Diagnostic::error(
@@ -202,7 +200,9 @@ impl<'c, 'a> Resolver<'c, 'a> {
             );
             return None;
         }
-        if !matches!(name, "List" | "Set" | "String") && (written.max.is_some() || written.min.is_some()) {
+        if !matches!(name, "List" | "Set" | "Map" | "String")
+            && (written.max.is_some() || written.min.is_some())
+        {
             out.push(
                 Diagnostic::error("E0218", written.span, format!("`{name}` has no `min` or `max`"))
                     .help("remove it; what range a value must lie in is required in a rule"),
@@ -230,19 +230,14 @@ impl<'c, 'a> Resolver<'c, 'a> {
 
     fn named(&mut self, written: &TypeExpr, out: &mut Vec<Diagnostic>) -> Option<Type> {
         let name = &written.name;
+        if name.text == STATE_NAME {
+            return Some(Type::Enum(self.states()));
+        }
         if let Some(id) = self.types.enums.get(&name.text) {
             return Some(Type::Enum(*id));
         }
         if let Some(declared) = self.collected.records.get(name.text.as_str()) {
             return self.record(declared, name.span, out).map(Type::Record);
-        }
-        if NOT_YET.contains(&name.text.as_str()) {
-            out.push(Diagnostic::error(
-                "E0190",
-                name.span,
-                format!("the type `{}` is not part of this version of the language yet", name.text),
-            ));
-            return None;
         }
         let declared = self.collected.records.keys().chain(self.collected.enums.keys()).copied();
         let forms = Form::ALL.map(Form::name);
@@ -356,7 +351,7 @@ fn too_deep(span: Span, out: &mut Vec<Diagnostic>) {
     );
 }
 
-fn bound(written: Option<&ast::Number>, default: u32, out: &mut Vec<Diagnostic>) -> Option<u32> {
+pub(super) fn bound(written: Option<&ast::Number>, default: u32, out: &mut Vec<Diagnostic>) -> Option<u32> {
     let Some(number) = written else { return Some(default) };
     match number.text.replace('_', "").parse::<u32>() {
         Ok(value) if value <= LARGEST_BOUND => Some(value),
@@ -371,7 +366,7 @@ fn bound(written: Option<&ast::Number>, default: u32, out: &mut Vec<Diagnostic>)
     }
 }
 
-fn ordered(min: u32, max: u32, span: Span, out: &mut Vec<Diagnostic>) -> Option<()> {
+pub(super) fn ordered(min: u32, max: u32, span: Span, out: &mut Vec<Diagnostic>) -> Option<()> {
     if min <= max && max > 0 {
         return Some(());
     }

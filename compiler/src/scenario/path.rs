@@ -105,14 +105,18 @@ impl<'a> Scene<'a> {
         self.schema.types.get(usize::from(ty)).copied()
     }
 
-    /// The record that this type is, whether or not it is optional.
+    /// The record that this type is, whether or not it is optional: of a sourced value, the one that it is written as.
     pub fn record(&self, ty: TypeId) -> Option<&'a Record> {
-        match self.ty(ty)? {
+        let present = match self.ty(ty)? {
+            Type::Optional(inner) => self.ty(inner)?,
+            ty => ty,
+        };
+        let record = match present {
+            Type::Sourced(record) => self.ty(record)?,
+            ty => ty,
+        };
+        match record {
             Type::Record(id) => self.schema.records.get(usize::from(id)),
-            Type::Optional(inner) => match self.ty(inner)? {
-                Type::Record(id) => self.schema.records.get(usize::from(id)),
-                _ => None,
-            },
             _ => None,
         }
     }

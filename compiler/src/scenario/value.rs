@@ -73,7 +73,10 @@ impl Scene<'_> {
                 .map(|moment| json!(render_timestamp(moment)))
                 .map_err(|why| self.unreadable(expr, why)),
             (Type::Enum(id), ExprKind::Name(value)) => self.enumerated(usize::from(id), expr, value),
-            (Type::Record(_), ExprKind::Record(fields)) => self.fields_of(fields, ty, name),
+            (Type::Record(_) | Type::Sourced(_), ExprKind::Record(fields)) => {
+                self.fields_of(fields, ty, name)
+            }
+            (Type::Map { entry, .. }, ExprKind::Record(entries)) => self.entries_of(entries, entry, name),
             (Type::List { element, .. } | Type::Set { element, .. }, ExprKind::List(items)) => items
                 .iter()
                 .map(|item| self.value(item, element, name))
@@ -164,6 +167,31 @@ impl Scene<'_> {
         if sound { Ok(Value::Object(object)) } else { Err(Reported) }
     }
 
+    /// The entries of a map, each key once.
+    fn entries_of(
+        &mut self,
+        entries: &[(Name, Expr)],
+        entry: TypeId,
+        owner: &str,
+    ) -> Result<Value, Reported> {
+        let Some((_, ty)) = self.schema.entry(entry) else { return Err(Reported) };
+        let mut object = Map::new();
+        let mut sound = true;
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for (key, value) in entries {
+            if let Some(first) = seen.insert(&key.text, key.span) {
+                self.twice(key.span, first, format!("the key `{}` stands twice", key.text));
+                sound = false;
+                continue;
+            }
+            match self.value(value, ty, owner) {
+                Ok(value) => drop(object.insert(key.text.clone(), value)),
+                Err(Reported) => sound = false,
+            }
+        }
+        if sound { Ok(Value::Object(object)) } else { Err(Reported) }
+    }
+
     fn unreadable(&mut self, expr: &Expr, why: &str) -> Reported {
         self.diagnostics.push(Diagnostic::error("E0506", expr.span, why).help("write another value"));
         Reported
@@ -199,6 +227,8 @@ impl Scene<'_> {
             Type::Record(_) => ("a record", "`{ field: value }`"),
             Type::List { .. } => ("a list", "`[a, b]`"),
             Type::Set { .. } => ("a set", "`[a, b]`"),
+            Type::Map { .. } => ("a map", "`{ \"key\": value }`"),
+            Type::Sourced(_) => ("a sourced value", "`{ state: inferred, value: … }`"),
             Type::Enum(id) => {
                 let Some(declared) = self.schema.enums.get(usize::from(id)) else {
                     return (String::from("a name"), String::from("`name`"));

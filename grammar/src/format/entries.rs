@@ -43,7 +43,12 @@ impl<'s> Lay<'s> {
 
     /// Whether an entry that begins here has a name.
     pub fn begins_with_label(&self, index: usize) -> bool {
-        self.pieces.get(index).is_some_and(|piece| matches!(piece.terminal, Terminal::Label(_)))
+        match self.pieces.get(index).map(|piece| piece.terminal) {
+            Some(Terminal::Label(_)) => true,
+            // A key of a map.
+            Some(Terminal::String(_)) => self.is_sign(index + 1, TokenKind::Colon),
+            _ => false,
+        }
     }
 
     /// The end of the bracket that opens here.

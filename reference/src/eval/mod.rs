@@ -12,6 +12,7 @@ use lictor_bundle::currency::Currency;
 use lictor_bundle::history::HistoryKind;
 use lictor_bundle::instr::{Comparison, TextOp};
 use lictor_bundle::schema::FactId;
+use lictor_bundle::shape::SourcePart;
 use lictor_compiler::typed::{Expr, ExprKind, LocalId, Program, Unit};
 
 pub use walk::children;
@@ -168,6 +169,26 @@ impl<'a> Evaluator<'a> {
                 Value::Bool(collection.elements().contains(&item))
             }
             ExprKind::Length(inner) => self.length(inner)?,
+            ExprKind::Lookup(map, key) => {
+                let (map, key) = (self.eval(map)?, self.value(key)?);
+                let Some(map) = map else { return Ok(None) };
+                let entry = map.elements().iter().map(Value::entry).find(|(known, _)| **known == key);
+                return Ok(entry.map(|(_, value)| value.clone()));
+            }
+            ExprKind::Sourced(part, whole) => {
+                let parts = match self.eval(whole)? {
+                    Some(Value::Sourced(parts)) => parts,
+                    Some(other) => unreachable!("{other:?} has no source"),
+                    None => return Ok(None),
+                };
+                let [state, verified_at, confidence, value] = &*parts;
+                return match part {
+                    SourcePart::State => Ok(state.clone()),
+                    SourcePart::VerifiedAt => Ok(verified_at.clone()),
+                    SourcePart::Confidence => Ok(confidence.clone()),
+                    SourcePart::Value => value.clone().map(Some).ok_or(Failure::Arithmetic),
+                };
+            }
             ExprKind::Quantifier(quantifier) => self.quantifier(quantifier)?,
             ExprKind::Arith(op, left, right) => {
                 let (left, right) = (self.value(left)?, self.value(right)?);

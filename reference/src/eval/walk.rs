@@ -22,6 +22,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Civil(_, a)
         | ExprKind::Part(_, a)
         | ExprKind::LowerAscii(a)
+        | ExprKind::Sourced(_, a)
         | ExprKind::Length(a) => vec![a],
         ExprKind::Otherwise(a, b)
         | ExprKind::And(a, b)
@@ -32,6 +33,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Contains(_, a, b)
         | ExprKind::Text(_, a, b)
         | ExprKind::Within(_, a, b)
+        | ExprKind::Lookup(a, b)
         | ExprKind::Let(_, a, b) => vec![a, b],
         ExprKind::If(a, b, c) => vec![a, b, c],
         ExprKind::Fact(_, arguments) => arguments.iter().collect(),

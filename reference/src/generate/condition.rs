@@ -1,7 +1,7 @@
 //! Conditions and the connectives, and what each shows about the values it looks at.
 
 use super::compare::ScalarKind;
-use super::scope::{Known, Local, Way, Writer};
+use super::scope::{KEYS, Known, Local, Way, Writer};
 use super::types::Type;
 
 /// A condition as it is written, and what is known where it holds and where it does not.
@@ -90,6 +90,16 @@ impl Writer<'_> {
 
     /// `x is present`, `xs is not empty` and their opposites.
     pub(super) fn presence(&mut self) -> Option<Condition> {
+        if self.rng.chance(25)
+            && let Some(asked) = self.state()
+        {
+            return Some(asked);
+        }
+        if self.rng.chance(15)
+            && let Some(asked) = self.has_key()
+        {
+            return Some(asked);
+        }
         if self.rng.chance(75) {
             let path = self.path(|ty| matches!(ty, Type::Optional(_)))?.text;
             let known = vec![Known::Present(path.clone())];
@@ -104,6 +114,35 @@ impl Writer<'_> {
         let text = format!("{path} is {}empty", if empty { "" } else { "not " });
         let (yes, no) = if empty { (Vec::new(), known) } else { (known, Vec::new()) };
         Some(Condition { text, yes, no })
+    }
+
+    /// A question about the state of a sourced value, most of which show that it can be read.
+    fn state(&mut self) -> Option<Condition> {
+        let path = self.path(|ty| matches!(ty, Type::Sourced(_)))?.text;
+        let known = vec![Known::Opened(path.clone())];
+        let state = format!("{path}.state");
+        let (text, yes, no) = match self.rng.below(8) {
+            0 | 1 => (format!("{state} == verified"), known, Vec::new()),
+            2 => (format!("inferred == {state}"), known, Vec::new()),
+            3 => (format!("{state} != withheld"), known, Vec::new()),
+            4 => (format!("{state} == withheld"), Vec::new(), known),
+            5 => (format!("{state} in [verified, stale]"), known, Vec::new()),
+            6 => (format!("({state} == stale or {state} == verified)"), known, Vec::new()),
+            _ => (format!("{state} in [withheld, inferred]"), Vec::new(), known),
+        };
+        Some(Condition { text, yes, no })
+    }
+
+    /// Whether a map has a key.
+    fn has_key(&mut self) -> Option<Condition> {
+        let path = self.path(|ty| matches!(ty, Type::Map(..)))?.text;
+        if self.rng.chance(30) {
+            let key = self.plain(&Type::Text(0), Way::Still, 1);
+            return Some(silent(format!("({key}) in {path}")));
+        }
+        let key = self.rng.pick::<&str>(&KEYS);
+        let yes = vec![Known::Present(format!("{path}[\"{key}\"]"))];
+        Some(Condition { text: format!("\"{key}\" in {path}"), yes, no: Vec::new() })
     }
 
     /// `all` or `any`, and the name of its variable with its type. Where the collection is a parameter it moves, and only `any`

@@ -128,7 +128,7 @@ impl<'w> Writer<'w> {
 
     /// A path of past actions.
     fn field_of(&mut self, past: &[(String, Type)], fits: impl Fn(&Type) -> bool) -> Option<String> {
-        self.within_past(past.to_vec(), |writer| writer.path(|ty| fits(ty)).map(|path| path.text))
+        self.within_past(past.to_vec(), |writer| writer.fields_only(|ty| fits(ty)).map(|path| path.text))
     }
 
     /// A condition on a past action.

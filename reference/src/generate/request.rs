@@ -9,6 +9,7 @@ use num_traits::Signed;
 use super::policy::Policy;
 use super::pool::{COUNTRIES, CURRENCIES, Pool, WEEKDAYS, ZONES, plain_amount};
 use super::rng::Rng;
+use super::scope::KEYS;
 use super::types::{Field, Type};
 use super::world::Action;
 use crate::decide::Asked;
@@ -59,11 +60,12 @@ pub fn report(rng: &mut Rng, policy: &Policy) -> Option<Tree> {
 }
 
 fn shaped(rng: &mut Rng, policy: &Policy, word: &str, action: &Action) -> Tree {
-    let mut maker = Maker { rng, policy, canonical: false };
+    let mut maker = Maker { rng, policy, canonical: false, vouched: true };
     let fields = policy.world.request_fields(action);
     let (envelope, own) = fields.split_at(4);
     let mut members = vec![(word.to_owned(), Tree::Leaf(quoted(&action.name)))];
     members.extend(maker.members(envelope));
+    maker.vouched = false;
     let own = maker.members(own);
     if !own.is_empty() || maker.rng.chance(70) {
         members.push(("params".to_owned(), Tree::Object(own)));
@@ -82,6 +84,8 @@ struct Maker<'m> {
     policy: &'m Policy,
     /// Whether a value is written in one way only, so that two texts are two values.
     canonical: bool,
+    /// Whether it is the host that says this.
+    vouched: bool,
 }
 
 impl Maker<'_> {
@@ -126,9 +130,39 @@ impl Maker<'_> {
                 elements.dedup();
                 Tree::Array(elements.into_iter().map(Tree::Leaf).collect())
             }
+            Type::Map(entry, min, max) => {
+                let mut keys = KEYS.to_vec();
+                self.rng.shuffle(&mut keys);
+                keys.truncate(min + self.rng.below(max - min + 1));
+                Tree::Object(keys.into_iter().map(|key| (key.to_owned(), self.tree(entry))).collect())
+            }
+            Type::Entry(value) => self.tree(value),
+            Type::Sourced(value) => self.sourced(value),
             Type::Money(signed) => self.money(*signed),
             scalar => Tree::Leaf(self.scalar(scalar)),
         }
+    }
+
+    fn sourced(&mut self, value: &Type) -> Tree {
+        // The caller can only say that it is inferred; what else is sent is for `spoil` to try.
+        let state = if self.vouched && self.rng.chance(75) {
+            *self.rng.pick(&["withheld", "stale", "verified", "verified"])
+        } else {
+            "inferred"
+        };
+        let mut members = vec![("state".to_owned(), Tree::Leaf(quoted(state)))];
+        if state != "withheld" {
+            members.push(("value".to_owned(), self.tree(value)));
+            if self.rng.chance(40) {
+                let sure = self.rng.pick::<&str>(&["0", "\"0.93\"", "1", "0.5", "0.000000001"]);
+                members.push(("confidence".to_owned(), Tree::Leaf((*sure).to_owned())));
+            }
+        }
+        if matches!(state, "stale" | "verified") && self.rng.chance(50) {
+            members.push(("verified_at".to_owned(), self.tree(&Type::Timestamp)));
+        }
+        self.rng.shuffle(&mut members);
+        Tree::Object(members)
     }
 
     fn scalar(&mut self, ty: &Type) -> String {
@@ -243,9 +277,9 @@ fn answer(rng: &mut Rng, policy: &Policy, schema: &Schema, asked: &Asked) -> Tre
     let result = facts.iter().find(|fact| fact.name == declared.name).map(|fact| &fact.result);
     let value = match result {
         Some(Type::Optional(_)) if rng.chance(25) => Tree::Leaf("null".to_owned()),
-        Some(ty) => Maker { rng, policy, canonical: false }.tree(ty),
+        Some(ty) => Maker { rng, policy, canonical: false, vouched: true }.tree(ty),
         None if declared.name == LOCAL_TIME => {
-            let mut maker = Maker { rng, policy, canonical: false };
+            let mut maker = Maker { rng, policy, canonical: false, vouched: true };
             Tree::Object(vec![
                 ("date".to_owned(), maker.tree(&Type::Date)),
                 ("time".to_owned(), maker.tree(&Type::TimeOfDay)),
@@ -269,7 +303,7 @@ fn of_the_past(rng: &mut Rng, policy: &Policy, result: &Declared) -> Tree {
         _ if rng.chance(30) => return Tree::Leaf("null".to_owned()),
         _ => Type::Timestamp,
     };
-    Maker { rng, policy, canonical: false }.tree(&ty)
+    Maker { rng, policy, canonical: false, vouched: true }.tree(&ty)
 }
 
 /// Whether a value that was computed is one of the declared type: a fact can be asked with what nobody can answer.

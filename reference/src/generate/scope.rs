@@ -5,6 +5,12 @@ use super::rng::Rng;
 use super::types::Type;
 use super::world::World;
 
+/// Keys of maps; policies look the first two up.
+pub const KEYS: [&str; 5] = ["k1", "a.b", "é", "k2", "K1"];
+
+/// What entries of maps and sourced values are made of; no field of a record is called so.
+const PARTS: [&str; 5] = ["key", "value", "state", "verified_at", "confidence"];
+
 /// Which way a value moves when parameters get stricter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Way {
@@ -34,6 +40,8 @@ pub enum Known {
     Present(String),
     /// It is a collection with an element.
     Filled(String),
+    /// It is a sourced value that is not withheld.
+    Opened(String),
 }
 
 /// A name that a rule gives.
@@ -118,8 +126,9 @@ impl Writer<'_> {
     fn is_present(&self, path: &str) -> bool {
         self.scope.known.iter().any(|known| match known {
             Known::Present(other) | Known::Filled(other) => {
-                other == path || other.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
+                other == path || other.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '[']))
             }
+            Known::Opened(_) => false,
         })
     }
 
@@ -144,12 +153,47 @@ impl Writer<'_> {
                 self.paths_below(format!("{text}.{}", field.name), inner, depth + 1, into);
             }
         }
+        match (ty.definite(), depth < 3) {
+            (Type::Entry(value), true) => {
+                self.paths_below(format!("{text}.key"), Type::Text(20), depth + 1, into);
+                self.paths_below(format!("{text}.value"), (**value).clone(), depth + 1, into);
+            }
+            (Type::Map(entry, ..), true) => {
+                for key in KEYS.iter().take(2) {
+                    let Type::Entry(value) = &**entry else { continue };
+                    let value = value.as_ref().clone().optional();
+                    self.paths_below(format!("{text}[\"{key}\"]"), value, depth + 1, into);
+                }
+            }
+            (Type::Sourced(value), true) => {
+                let absent = matches!(ty, Type::Optional(_));
+                let state = if absent { Type::State.optional() } else { Type::State };
+                self.paths_below(format!("{text}.state"), state, depth + 1, into);
+                for (name, part) in [("verified_at", Type::Timestamp), ("confidence", Type::Decimal(false))] {
+                    self.paths_below(format!("{text}.{name}"), part.optional(), depth + 1, into);
+                }
+                if !absent && self.scope.known.contains(&Known::Opened(text.clone())) {
+                    self.paths_below(format!("{text}.value"), (**value).clone(), depth + 1, into);
+                }
+            }
+            _ => {}
+        }
         into.push(Path { text, ty });
     }
 
     /// A path to a value for which this holds.
     pub(super) fn path(&mut self, fits: impl Fn(&Type) -> bool) -> Option<Path> {
         let fitting: Vec<Path> = self.paths().into_iter().filter(|path| fits(&path.ty)).collect();
+        self.rng.pick_any(&fitting)
+    }
+
+    /// A path of nothing but fields of records, which alone are counted in the past.
+    pub(super) fn fields_only(&mut self, fits: impl Fn(&Type) -> bool) -> Option<Path> {
+        let mut fitting: Vec<Path> = self.paths().into_iter().filter(|path| fits(&path.ty)).collect();
+        fitting.retain(|path| {
+            let mut steps = path.text.split('.');
+            !path.text.contains('[') && !steps.any(|step| PARTS.contains(&step))
+        });
         self.rng.pick_any(&fitting)
     }
 

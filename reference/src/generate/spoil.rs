@@ -4,7 +4,7 @@ use super::request::Tree;
 use super::rng::Rng;
 
 /// What may stand where something else was expected.
-const ODD: [&str; 24] = [
+const ODD: [&str; 29] = [
     "null",
     "true",
     "0",
@@ -29,6 +29,11 @@ const ODD: [&str; 24] = [
     "{\"amount\":1,\"currency\":\"XXX\"}",
     "{\"amount\":1,\"minor\":1,\"currency\":\"USD\"}",
     "\"XX\"",
+    "{\"a\":1,\"a\":2}",
+    "{\"state\":\"withheld\"}",
+    "\"verified\"",
+    "\"withheld\"",
+    "1.000000001",
 ];
 
 /// The same request with something changed in one place.

@@ -192,7 +192,8 @@ impl Writer<'_> {
             values.extend(self.scope.amounts.iter().cloned());
             let locals = self.scope.locals.iter().filter(|local| scalar(&local.ty));
             values.extend(locals.map(|local| local.name.clone()));
-            let path = self.path(scalar).map(|path| path.text);
+            // A message shows paths of names, and no look-ups.
+            let path = self.path(scalar).map(|path| path.text).filter(|path| !path.contains('['));
             let value = if self.rng.chance(50) { path } else { self.rng.pick_any(&values) };
             if let Some(value) = value.filter(|value| !self.is_personal(value)) {
                 text.push_str(&format!(" {{{value}}} {{{{x}}}}"));

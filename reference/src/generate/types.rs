@@ -39,6 +39,14 @@ pub enum Type {
     List(Box<Type>, usize, usize),
     /// `Set<T, min n, max n>`
     Set(Box<Type>, usize, usize),
+    /// `Map<String, T, min n, max n>`, by the type of its entries.
+    Map(Box<Type>, usize, usize),
+    /// An entry of a map, by the type of its value.
+    Entry(Box<Type>),
+    /// `Sourced<T>`
+    Sourced(Box<Type>),
+    /// In which state a sourced value is.
+    State,
     /// `T?`
     Optional(Box<Type>),
 }
@@ -73,17 +81,18 @@ impl Type {
         }
     }
 
-    /// The elements' type of a list or a set.
+    /// The elements' type of a list, a set or a map.
     pub fn element(&self) -> Option<&Type> {
         match self {
-            Type::List(element, ..) | Type::Set(element, ..) => Some(element),
+            Type::List(element, ..) | Type::Set(element, ..) | Type::Map(element, ..) => Some(element),
             _ => None,
         }
     }
 
     /// Whether it is a single value that is always there.
     pub fn is_scalar(&self) -> bool {
-        !matches!(self, Type::Record(_) | Type::List(..) | Type::Set(..) | Type::Optional(_))
+        self.element().is_none()
+            && !matches!(self, Type::Record(_) | Type::Entry(_) | Type::Sourced(_) | Type::Optional(_))
     }
 }
 

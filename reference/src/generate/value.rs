@@ -78,6 +78,7 @@ impl Writer<'_> {
             Type::TimeZone if wanted => format!("\"{}\"", rng.pick(&ZONES)),
             Type::Form(form) if wanted => super::form::literal(rng, *form),
             Type::Country if wanted => format!("\"{}\"", rng.pick(&COUNTRIES)),
+            Type::State if wanted => (*rng.pick(&["verified", "inferred", "stale", "withheld"])).to_owned(),
             Type::Enum(number) if wanted => rng.pick(&self.world.enums[*number].1).clone(),
             _ => return None,
         })

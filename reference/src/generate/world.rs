@@ -217,7 +217,15 @@ impl World {
     fn ty(&self, rng: &mut Rng) -> Type {
         let own = self.records.len().saturating_sub(ENVELOPE.len());
         let record = |rng: &mut Rng| Type::Record(ENVELOPE.len() + rng.below(own));
-        let ty = match rng.below(10) {
+        let ty = match rng.below(12) {
+            10 => {
+                let value = if own > 0 && rng.chance(30) { record(rng) } else { self.scalar(rng) };
+                Type::Map(Box::new(Type::Entry(Box::new(value))), rng.below(2), 1 + rng.below(5))
+            }
+            11 => {
+                let value = if own > 0 && rng.chance(30) { record(rng) } else { self.scalar(rng) };
+                Type::Sourced(Box::new(value))
+            }
             0 | 1 if own > 0 => record(rng),
             2 if own > 0 => Type::List(Box::new(record(rng)), rng.below(2), 1 + rng.below(4)),
             3 => {
@@ -252,6 +260,13 @@ impl World {
             Type::Record(number) => self.records[*number].0.clone(),
             Type::List(element, min, max) => format!("List<{}, min {min}, max {max}>", self.written(element)),
             Type::Set(element, min, max) => format!("Set<{}, min {min}, max {max}>", self.written(element)),
+            Type::Map(entry, min, max) => {
+                format!("Map<String max 20, {}, min {min}, max {max}>", self.written(entry))
+            }
+            // A map is written with what its entries hold.
+            Type::Entry(value) => self.written(value),
+            Type::Sourced(inner) => format!("Sourced<{}>", self.written(inner)),
+            Type::State => "SourceState".to_owned(),
             Type::Optional(inner) => format!("{}?", self.written(inner)),
         }
     }

@@ -2,7 +2,7 @@
 
 use lictor_bundle::schema::{FactId, Schema, Type};
 
-use super::{Read, Supplied, once_each, record, refused, value};
+use super::{Read, Supplied, Who, once_each, record, refused, value};
 use crate::json::Json;
 
 /// Reads the facts of a request. Each is there at most once for the same arguments.
@@ -36,11 +36,11 @@ fn fact(schema: &Schema, json: &Json, path: &str) -> Read<Supplied> {
     };
     let declared = &schema.facts[id];
     let Json::Object(arguments) = arguments else { return refused(&arguments_path) };
-    let arguments = record(schema, &declared.params, arguments, &arguments_path)?;
+    let arguments = record(schema, &declared.params, arguments, Who::Caller, &arguments_path)?;
     let may_be_absent = matches!(schema.types[usize::from(declared.result)], Type::Optional(_));
     let value = match found {
         Json::Null if may_be_absent => None,
-        json => Some(value::read(schema, declared.result, json, &found_path)?),
+        json => Some(value::read(schema, declared.result, json, Who::Host, &found_path)?),
     };
     let arguments = arguments.into_iter().flatten().collect();
     Ok(Supplied { fact: FactId::try_from(id).expect("ids have 16 bits"), arguments, value })

@@ -1,6 +1,7 @@
 //! Requests: the envelope around an action's fields, read by the declared types. Whatever is not declared is refused, with
 //! the path of the place that is wrong.
 
+mod compound;
 mod facts;
 mod value;
 
@@ -47,6 +48,13 @@ pub struct Refused {
     pub code: &'static str,
     /// The place, such as `params.cart.lines[2].sku`; nothing where it is no JSON object at all.
     pub path: String,
+}
+
+/// Who says something: how far a value was verified is for the host to say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Who {
+    Caller,
+    Host,
 }
 
 type Read<T> = Result<T, Refused>;
@@ -100,13 +108,13 @@ fn read(program: &Program, text: &str, past: bool) -> Read<Request> {
     let mut fields = Vec::new();
     for field in shared {
         fields.push(match member(&field.name) {
-            Some(json) => Some(value::read(schema, field.ty, json, &field.name)?),
+            Some(json) => Some(value::read(schema, field.ty, json, Who::Host, &field.name)?),
             None if is_optional(schema, field) => None,
             None => return refused(&field.name),
         });
     }
     match member("params") {
-        Some(Json::Object(members)) => fields.extend(record(schema, own, members, "params")?),
+        Some(Json::Object(members)) => fields.extend(record(schema, own, members, Who::Caller, "params")?),
         Some(_) => return refused("params"),
         None if own.iter().all(|field| is_optional(schema, field)) => fields.extend(own.iter().map(|_| None)),
         None => return refused("params"),
@@ -127,6 +135,7 @@ fn record(
     schema: &Schema,
     fields: &[Field],
     members: &[(String, Json)],
+    who: Who,
     path: &str,
 ) -> Read<Vec<Option<Value>>> {
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
@@ -135,7 +144,8 @@ fn record(
     let mut found = Vec::new();
     for (name, json) in members {
         let field = fields.iter().position(|field| field.name == *name).expect("it is declared");
-        found.push((field, value::read(schema, fields[field].ty, json, &within(path, name))?));
+        let who = if fields[field].marks.attested { Who::Host } else { who };
+        found.push((field, value::read(schema, fields[field].ty, json, who, &within(path, name))?));
     }
     let mut values = Vec::new();
     for (number, field) in fields.iter().enumerate() {

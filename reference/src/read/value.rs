@@ -6,7 +6,8 @@ use lictor_bundle::schema::{Schema, Type, TypeId};
 use lictor_bundle::zone::Zone;
 use num_traits::Signed;
 
-use super::{Read, once_each, record, refused, within};
+use super::compound;
+use super::{Read, Who, once_each, record, refused, within};
 use crate::calendar;
 use crate::json::Json;
 use crate::number;
@@ -14,14 +15,14 @@ use crate::time;
 use crate::value::Value;
 
 /// Reads a value that is there. Of an optional type, the value inside it: what is absent is left out, not `null`.
-pub fn read(schema: &Schema, ty: TypeId, json: &Json, path: &str) -> Read<Value> {
+pub(super) fn read(schema: &Schema, ty: TypeId, json: &Json, who: Who, path: &str) -> Read<Value> {
     let wrong = || refused(path);
     let of_text = |read: fn(&str) -> Option<Value>| match json {
         Json::Text(text) => read(text).map_or_else(wrong, Ok),
         _ => refused(path),
     };
     match schema.types[usize::from(ty)] {
-        Type::Optional(inner) => read(schema, inner, json, path),
+        Type::Optional(inner) => read(schema, inner, json, who, path),
         Type::Bool => match json {
             Json::Bool(value) => Ok(Value::Bool(*value)),
             _ => wrong(),
@@ -75,15 +76,15 @@ pub fn read(schema: &Schema, ty: TypeId, json: &Json, path: &str) -> Read<Value>
         Type::Record(id) => match json {
             Json::Object(members) => {
                 let fields = &schema.records[usize::from(id)].fields;
-                Ok(Value::Record(record(schema, fields, members, path)?.into()))
+                Ok(Value::Record(record(schema, fields, members, who, path)?.into()))
             }
             _ => wrong(),
         },
         Type::List { element, min, max } => {
-            Ok(Value::List(elements(schema, element, min, max, json, path)?.into()))
+            Ok(Value::List(elements(schema, element, (min, max), json, who, path)?.into()))
         }
         Type::Set { element, min, max } => {
-            let mut found = elements(schema, element, min, max, json, path)?;
+            let mut found = elements(schema, element, (min, max), json, who, path)?;
             found.sort_by(Value::order);
             // A set has each element once; sending one twice is a mistake, not a habit to be mended.
             if found.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -92,14 +93,23 @@ pub fn read(schema: &Schema, ty: TypeId, json: &Json, path: &str) -> Read<Value>
                 Ok(Value::Set(found.into()))
             }
         }
+        Type::Map { entry, min, max } => compound::map(schema, entry, (min, max), json, who, path),
+        Type::Sourced(parts) => compound::sourced(schema, parts, json, who, path),
     }
 }
 
-fn elements(schema: &Schema, ty: TypeId, min: u32, max: u32, json: &Json, path: &str) -> Read<Vec<Value>> {
+fn elements(
+    schema: &Schema,
+    ty: TypeId,
+    (min, max): (u32, u32),
+    json: &Json,
+    who: Who,
+    path: &str,
+) -> Read<Vec<Value>> {
     let Json::Array(elements) = json else { return refused(path) };
     let mut values = Vec::new();
     for (number, element) in elements.iter().enumerate() {
-        values.push(read(schema, ty, element, &format!("{path}[{number}]"))?);
+        values.push(read(schema, ty, element, who, &format!("{path}[{number}]"))?);
     }
     if values.len() < min as usize || values.len() > max as usize { refused(path) } else { Ok(values) }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Decoder<'a> {
     pub seen: &'a mut Vec<bool>,
     /// Who says what is being read.
     pub side: Side,
+    /// Whether whoever says what is being read is trusted to say how far it was verified: in facts, in the envelope, and in what is attested.
+    pub vouched: bool,
     depth: u32,
     /// How many values marked `secret` are being read, one inside the other.
     secrets: u32,
@@ -57,7 +59,18 @@ impl<'a> Decoder<'a> {
         arena: &'a mut Arena,
         seen: &'a mut Vec<bool>,
     ) -> Decoder<'a> {
-        Decoder { program, frame, arena, seen, side, depth: 0, secrets: 0, steps: Vec::new(), refusal: None }
+        Decoder {
+            program,
+            frame,
+            arena,
+            seen,
+            side,
+            vouched: false,
+            depth: 0,
+            secrets: 0,
+            steps: Vec::new(),
+            refusal: None,
+        }
     }
 
     /// Gives up: the value is not of its declared shape.
@@ -105,6 +118,15 @@ impl<'a> Decoder<'a> {
         let before = std::mem::replace(&mut self.side, side);
         let result = read(self);
         self.side = before;
+        result
+    }
+
+    /// Reads something that is vouched for where `vouched`, and in any case where what it is part of is.
+    pub fn vouched_for<T>(&mut self, vouched: bool, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.vouched;
+        self.vouched |= vouched;
+        let result = read(self);
+        self.vouched = before;
         result
     }
 

@@ -110,8 +110,10 @@ impl<'de> Visitor<'de> for OneFact<'_, '_> {
         decoder.frame.resize(at + decoder.program.width(fact.result), Slot::ZERO);
         let is_optional = matches!(decoder.program.ty(fact.result), Some(Type::Optional(_)));
         let read = decoder.guarded(fact.marks.secret, |decoder| {
-            let seed = Value { decoder: &mut *decoder, ty: fact.result, at };
-            let read = if is_optional { aside(value, Nullable(seed)) } else { aside(value, seed) };
+            let read = decoder.vouched_for(true, |decoder| {
+                let seed = Value { decoder, ty: fact.result, at };
+                if is_optional { aside(value, Nullable(seed)) } else { aside(value, seed) }
+            });
             read.map_err(|error| decoder.refuse_json(&error))
         });
         decoder.in_member("value", read)?;

@@ -3,6 +3,8 @@
 //! Everything is refused that the schema does not declare: the first thing that is wrong ends the reading, with its path.
 
 mod collection;
+mod map;
+mod source;
 mod decoder;
 mod envelope;
 mod facts;

@@ -34,7 +34,9 @@ pub(crate) fn read_fields<'de, A: MapAccess<'de>>(
         let at = at + usize::from(*offset);
         let read = decoder.guarded(field.marks.secret, |decoder| {
             let side = sides::of_field(decoder, field, at)?;
-            decoder.said_by(side, |decoder| map.next_value_seed(Value { decoder, ty: field.ty, at }))
+            decoder.vouched_for(field.marks.attested, |decoder| {
+                decoder.said_by(side, |decoder| map.next_value_seed(Value { decoder, ty: field.ty, at }))
+            })
         });
         decoder.in_member(&field.name, read)?;
     }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::decoder::Decoder;
 use super::refusal::Listed;
 use super::scalar::{self, Scalar};
-use super::{collection, money, record};
+use super::{collection, map, money, record, source};
 use crate::slot::Slot;
 
 /// Reads a value of type `ty` into the frame's slots from `at` on, which are there and zero.
@@ -163,6 +163,8 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
         match self.ty {
             Type::Record(id) => record::read(self.decoder, id, self.at, map),
             Type::Money { signed } => money::read(self.decoder, signed, self.at, map),
+            Type::Map { entry, min, max } => map::Map { entry, min, max }.read(self.decoder, self.at, map),
+            Type::Sourced(record) => source::read(self.decoder, record, self.at, map),
             _ => self.wrong("an object"),
         }
     }
@@ -217,6 +219,8 @@ fn expected(ty: Type, schema: &Schema) -> String {
             None => "a name".to_owned(),
         },
         Type::Record(_) | Type::Optional(_) => "an object".to_owned(),
+        Type::Map { .. } => "an object with a member for each key".to_owned(),
+        Type::Sourced(_) => "an object such as {\"state\": \"inferred\", \"value\": …}".to_owned(),
         Type::List { .. } | Type::Set { .. } => "a list".to_owned(),
     }
 }

@@ -66,7 +66,13 @@ fn place_of(view: &View<'_>, kind: &NodeKind) -> Option<Vec<String>> {
             let given = view.map.nodes.get(usize::from(*to))?;
             let mut place = if let NodeKind::Each(_) = given.kind {
                 let over = view.map.children(*to).next()?;
-                let NodeKind::Path(over) = &view.map.nodes.get(usize::from(over))?.kind else { return None };
+                let over = view.map.nodes.get(usize::from(over))?;
+                // The entries of a map have keys, and no places of their own.
+                let NodeKind::Path(path) = &over.kind else { return None };
+                if matches!(over.ty, Some(SlotType::Map(_))) {
+                    return None;
+                }
+                let over = path;
                 let mut place = request::place(over);
                 place.push(view.ran.rounds_of(*to).checked_sub(1)?.to_string());
                 place

@@ -1,6 +1,7 @@
 //! Expressions with what they came to, and where the values that they read came from.
 
-use lictor_bundle::schema::{ParamId, SlotType};
+use lictor_bundle::schema::{ParamId, SlotType, TypeId};
+use lictor_bundle::shape::SourcePart;
 use lictor_bundle::source_map::{Each, NodeKind, RuleMap, UnitMap};
 use serde::Serialize;
 
@@ -9,6 +10,7 @@ use crate::plan::Program;
 use crate::render::render;
 use crate::scratch::Layer;
 use crate::slot::Slot;
+use crate::sourced::{is_withheld, part_of};
 use crate::trace::RuleTrace;
 use crate::value::Value;
 
@@ -90,22 +92,43 @@ impl View<'_> {
     /// The one place where a value becomes something that people read.
     fn shown(&self, ty: SlotType, slot: Slot) -> String {
         let schema = &self.program.bundle.schema;
-        let (SlotType::List(element) | SlotType::Set(element)) = ty else {
-            return render(schema, self.arenas, ty, slot);
-        };
+        if let SlotType::Sourced(record) = ty {
+            return self.sourced(record, slot);
+        }
+        let Some(element) = ty.element() else { return render(schema, self.arenas, ty, slot) };
         let mut slots = Vec::new();
         schema.slots(element, &mut slots);
         let width = usize::from(slot.span().width).max(1);
         let elements = self.arenas.elements(slot).chunks_exact(width);
         let count = elements.len();
         let [single] = slots.as_slice() else {
-            return if count == 1 { "1 element".to_owned() } else { format!("{count} elements") };
+            let one = if matches!(ty, SlotType::Map(_)) { "entry" } else { "element" };
+            let many = if matches!(ty, SlotType::Map(_)) { "entries" } else { "elements" };
+            return format!("{count} {}", if count == 1 { one } else { many });
         };
         let shown = elements.take(ELEMENTS).filter_map(<[Slot]>::first);
         let shown: Vec<String> = shown.map(|slot| render(schema, self.arenas, *single, *slot)).collect();
         let more = count.saturating_sub(ELEMENTS);
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         format!("[{}{more}]", shown.join(", "))
+    }
+
+    /// The state of a sourced value, and the value where it is a single one that is not withheld: `verified: gold`.
+    fn sourced(&self, record: TypeId, slot: Slot) -> String {
+        let schema = &self.program.bundle.schema;
+        let Some(source) = schema.source(record) else { return String::new() };
+        let slots = self.arenas.elements(slot);
+        let shown = |part| {
+            let mut types = Vec::new();
+            schema.slots(source.part(part), &mut types);
+            let ([ty], Some(slot)) = (types.as_slice(), part_of(slots, part).first()) else { return None };
+            Some(self.shown(*ty, *slot))
+        };
+        let state = shown(SourcePart::State).unwrap_or_default();
+        match shown(SourcePart::Value).filter(|_| !is_withheld(slots)) {
+            Some(value) => format!("{state}: {value}"),
+            None => state,
+        }
     }
 
     fn origin(&self, kind: &NodeKind, slot: Option<Slot>) -> Option<Origin> {

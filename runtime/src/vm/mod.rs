@@ -6,6 +6,7 @@
 
 mod arithmetic;
 mod collection;
+mod compound;
 mod compare;
 mod text;
 mod effect;
@@ -111,6 +112,8 @@ pub(crate) fn compute(machine: &mut Machine<'_>, instr: &Instr) -> Result<(), Fa
         }
         Instr::Contains { kind, to, item, collection } => machine.contains(kind, to, item, collection)?,
         Instr::Length { to, collection } => machine.length(to, collection)?,
+        Instr::Lookup { to, map, key, width } => machine.look_up(to, map, key, width)?,
+        Instr::Source { part, to, from, width } => machine.source(part, to, from, width)?,
         Instr::Accumulate { kind, sum, currency, value } => {
             machine.accumulate(kind, sum, currency, value)?;
         }

@@ -30,11 +30,17 @@ impl Scene<'_> {
             }
             NodeKind::Map(entries) => {
                 let record = ty.and_then(|ty| self.record(ty));
-                let field =
-                    |name: &str| record?.fields.iter().find(|field| field.name == name).map(|field| field.ty);
+                let value = match declared {
+                    Some(Type::Map { entry, .. }) => self.schema.entry(entry).map(|(_, value)| value),
+                    _ => None,
+                };
+                let field = |name: &str| {
+                    let field = record?.fields.iter().find(|field| field.name == name);
+                    field.map(|field| field.ty)
+                };
                 let entries = entries.iter().map(|entry| {
                     let name = Name { text: entry.key.clone(), span: entry.span };
-                    (name, self.cell(&entry.value, field(&entry.key)))
+                    (name, self.cell(&entry.value, value.or_else(|| field(&entry.key))))
                 });
                 ExprKind::Record(entries.collect())
             }
