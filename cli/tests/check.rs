@@ -200,3 +200,36 @@ fn tests_are_listed_and_chosen_by_name() {
     assert_eq!(dir.run(&["test", ".", "row 1"]).ends_with(0).stdout, "1 test, all passed\n");
     assert!(dir.run(&["test", ".", "nobody"]).ends_with(1).stderr.contains("C0116"));
 }
+
+#[test]
+fn the_answer_of_a_question_can_stand_in_a_row() {
+    let policy = r#"module a
+layer base
+reasons { TOO_OFTEN "It is too often" }
+action room.book {
+  nights: Int
+  default allow
+}
+rule bookings on room.book {
+  deny when times(allowed room.book per agent.id over 1h) >= 3 as TOO_OFTEN
+  deny when (latest(executed room.book over 1 day in UTC) otherwise context.now) < context.now as TOO_OFTEN
+}
+example week = room.book { nights: 7 }
+test "a week" {
+  given week
+  with times(allowed room.book per agent.id over 1h) = 2
+  expect allow
+}
+"#;
+    let table = "given: week\nrows:\n  - { with: { times(allowed  room.book per agent.id over 1h): 3 }, expect: deny, code: TOO_OFTEN }\n  \
+                 - { with: { latest(executed room.book over 1 day in UTC): 2025-12-31T23:00:00Z }, expect: deny, code: TOO_OFTEN }\n";
+    let dir = Dir::with(&[("p/a.lictor", policy), ("p/rows.test.yaml", table)]);
+    let run = dir.run(&["test", "p"]).ends_with(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("3 tests, all passed\n", ""));
+    dir.write("p/rows.test.yaml", table.replace("over 1h", "over 2h").as_bytes());
+    let run = dir.run(&["test", "p"]).ends_with(1);
+    assert!(
+        run.stderr.contains("E0520")
+            && run.stderr.contains("did you mean `times(allowed room.book per agent.id over 1h)`?")
+    );
+}

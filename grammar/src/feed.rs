@@ -214,6 +214,10 @@ impl<'s> Feeder<'s, '_> {
         if matches!(keyword, Keyword::Min | Keyword::Max) {
             return next == Some(TokenKind::Number);
         }
+        // `since latest allowed shop.buy, at most 9d` may go on on a new line.
+        if keyword == Keyword::At && self.open.last() == Some(&TokenKind::LeftParen) {
+            return false;
+        }
         let after_operand = last.ends_operand();
         if keyword == Keyword::Div {
             return after_operand;

@@ -137,7 +137,7 @@ impl Keyword {
             Category => &[When, Of, Per, Over, Where, Since, Most],
             Risk => &[Model, At],
             Framework => &[Source, From, Until, Verified, Unverified],
-            Fixture | Test => &[To, Over],
+            Fixture | Test => &[To, Of, Per, Over, Where, Since, Most],
             _ => &[],
         }
     }

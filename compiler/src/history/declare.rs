@@ -106,6 +106,19 @@ fn term<'a>(
     Some((words, fact, Term { kind, state, actions, keys, reach, field, filter, span }))
 }
 
+/// The words of a question that stands in a test; nothing where something is wrong with it.
+pub(crate) fn words_of(
+    node: &History,
+    source: &[u8],
+    schema: &Schema,
+    out: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let state = window::state(&node.state, out);
+    let reach = window::window(&node.window, schema, out);
+    let (state, (_, reach)) = (state?, reach?);
+    Some(words(node, state.name(), &reach, source))
+}
+
 /// The keys as arguments of the fact.
 fn keys(written: &[Path], roots: &Roots, schema: &Schema, out: &mut Vec<Diagnostic>) -> Option<Vec<Field>> {
     let mut found: Vec<Field> = Vec::new();

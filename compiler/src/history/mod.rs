@@ -20,7 +20,7 @@ use lictor_grammar::span::Span;
 
 pub(crate) use cap::check as check_cap;
 pub(crate) use check::terms;
-pub(crate) use declare::declare;
+pub(crate) use declare::{declare, words_of};
 pub(crate) use window::{happened, state};
 
 /// The terms of all rules.

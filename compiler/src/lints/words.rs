@@ -182,7 +182,8 @@ impl Words {
                     arguments.iter().for_each(|argument| self.expr(argument));
                     self.expr(value);
                 }
-                TestStepKind::WithValue(_, value) => self.expr(value),
+                // The rule that asks the question uses what stands in it.
+                TestStepKind::WithHistory(_, value) | TestStepKind::WithValue(_, value) => self.expr(value),
                 TestStepKind::After(after) => {
                     self.examples.insert(after.example.text.clone());
                 }

@@ -6,6 +6,7 @@
 
 mod draft;
 mod fact;
+mod asked;
 mod outcome;
 mod past;
 mod path;

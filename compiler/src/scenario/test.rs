@@ -261,6 +261,11 @@ impl Scene<'_> {
             TestStepKind::WithFact(name, args, value) => {
                 into.find(self.finding(name, args, value, actions), step.span);
             }
+            TestStepKind::WithHistory(question, value) => {
+                if let Some(words) = self.words_of(question) {
+                    into.find(self.answer(&words, question.span, value, actions), step.span);
+                }
+            }
             TestStepKind::WithValue(target, value) => {
                 let setting = self.resolver.premise(target, value, &mut self.diagnostics);
                 into.set(setting, step.span);

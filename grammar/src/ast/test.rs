@@ -32,6 +32,8 @@ pub enum TestStepKind {
     At(Expr),
     /// `with FACT(args) = value`
     WithFact(Name, Vec<Expr>, Expr),
+    /// `with times(…) = value`: the answer of a question about the past
+    WithHistory(Expr, Expr),
     /// `with PARAM = value`, `with RULE.LET = value`
     WithValue(Path, Expr),
     /// `after 100 allowed NAME over 30m`

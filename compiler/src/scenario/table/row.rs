@@ -18,6 +18,9 @@ use crate::scenario::test::{Row, Steps};
 /// The columns that are no fields of the request. A field of the same name is written `params.NAME`.
 const OWN: [&str; 8] = ["name", "given", "action", "with", "after", "expect", "code", "to"];
 
+/// What questions about the past begin with.
+const QUESTIONS: [&str; 4] = ["times", "total", "distinct", "latest"];
+
 /// What a table says of all its rows.
 pub struct Layer<'n> {
     /// The example.
@@ -166,7 +169,17 @@ impl Scene<'_> {
             let call = entry
                 .key
                 .split_once('(')
-                .and_then(|(name, rest)| Some((name, rest.trim_end().strip_suffix(')')?)));
+                .and_then(|(name, rest)| Some((name.trim(), rest.trim_end().strip_suffix(')')?)));
+            let named = |name: &str| self.schema.facts.iter().find(|fact| fact.name == name);
+            if let Some((name, _)) = call
+                && QUESTIONS.contains(&name)
+                && named(name).is_none()
+            {
+                let words = entry.key.split_whitespace().collect::<Vec<_>>().join(" ");
+                let value = self.cell(&entry.value, named(&words).map(|fact| fact.result));
+                said.find(self.answer(&words, entry.span, &value, &[action]), entry.span);
+                continue;
+            }
             let Some((name, args)) = call else {
                 let params = &self.schema.params;
                 let param = params.iter().find(|param| param.name == entry.key).map(|param| param.ty);
@@ -176,7 +189,7 @@ impl Scene<'_> {
                 said.set(setting, entry.span);
                 continue;
             };
-            let name = Name { text: name.trim().to_owned(), span: entry.span };
+            let name = Name { text: name.to_owned(), span: entry.span };
             let declared = self.schema.facts.iter().find(|fact| fact.name == name.text);
             let args: Vec<&str> = args.split(',').map(str::trim).filter(|arg| !arg.is_empty()).collect();
             let args = args.iter().enumerate().map(|(at, arg)| {
