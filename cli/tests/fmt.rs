@@ -30,6 +30,18 @@ fn only_what_is_not_formatted_is_written() {
 }
 
 #[test]
+fn line_ends_of_other_systems_are_told() {
+    let dir = Dir::with(&[("p/shop.lictor", &POLICY.replace('\n', "\r\n"))]);
+    let why = "p/shop.lictor  (only its line ends: LF instead of CR LF)\n";
+    assert_eq!(dir.run(&["fmt", "--check", "p"]).ends_with(1).stdout, format!("not formatted: {why}"));
+    dir.run(&["check", "p"]).ends_with(0);
+    assert_eq!(dir.run(&["fmt", "p"]).ends_with(0).stdout, format!("formatted {why}"));
+    assert_eq!(read(&dir, "p/shop.lictor"), POLICY);
+    dir.write("p/shop.lictor", CROOKED.replace('\n', "\r\n").as_bytes());
+    assert_eq!(dir.run(&["fmt", "--check", "p"]).ends_with(1).stdout, "not formatted: p/shop.lictor\n");
+}
+
+#[test]
 fn the_standard_input_goes_to_the_standard_output() {
     let dir = Dir::new();
     for argument in ["-", "--stdin"] {

@@ -46,6 +46,21 @@ pub(crate) fn report_size(length: usize, sink: &mut Sink) {
     sink.push(Diagnostic::error(codes::TOO_LARGE, span, message).help(help));
 }
 
+/// Where the first character of a text stands that makes it read otherwise than it is, and what it is: "a control character
+/// (U+0000)". No policy may hold one, nor may a list that belongs to a policy.
+pub fn hidden(text: &str) -> Option<(usize, String)> {
+    if text.starts_with(BYTE_ORDER_MARK) {
+        return Some((0, "a byte order mark".to_string()));
+    }
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        if hides(c, characters.peek().map(|&(_, next)| next)) {
+            return Some((at, named(c)));
+        }
+    }
+    None
+}
+
 /// Reports a byte order mark at the start, and every character that makes a text read otherwise than it is:
 /// those that turn its direction, those that end a line for some programs only, and those that cannot be seen.
 pub(crate) fn check_characters(source: &str, sink: &mut Sink) {
@@ -57,8 +72,7 @@ pub(crate) fn check_characters(source: &str, sink: &mut Sink) {
     }
     let mut characters = source.char_indices().peekable();
     while let Some((start, c)) = characters.next() {
-        let lone_return = c == '\r' && characters.peek().is_none_or(|&(_, next)| next != '\n');
-        if !is_forbidden(c) && !lone_return {
+        if !hides(c, characters.peek().map(|&(_, next)| next)) {
             continue;
         }
         // Those that stand together are one mistake.
@@ -70,11 +84,16 @@ pub(crate) fn check_characters(source: &str, sink: &mut Sink) {
             end = at + next.len_utf8();
             characters.next();
         }
-        let message = format!("{} (U+{:04X}) may not stand in a policy", describe(c), c as u32);
+        let message = format!("{} may not stand in a policy", named(c));
         let help = "remove it; it makes the text look different from what it means";
         let span = sink.span(start, end);
         sink.push(Diagnostic::error(codes::CONTROL_CHARACTER, span, message).help(help));
     }
+}
+
+/// Whether a character makes the text read otherwise than it is, `next` being the one behind it.
+fn hides(c: char, next: Option<char>) -> bool {
+    is_forbidden(c) || (c == '\r' && next != Some('\n'))
 }
 
 /// Whether the character may stand nowhere, not even in a comment.
@@ -88,11 +107,12 @@ fn is_bidirectional(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
-fn describe(c: char) -> &'static str {
-    match c {
+fn named(c: char) -> String {
+    let what = match c {
         '\u{2028}' | '\u{2029}' | '\u{85}' => "a line break that not every program shows",
         '\r' => "a carriage return without a line feed",
         _ if is_bidirectional(c) => "a character that turns the direction of the text",
         _ => "a control character",
-    }
+    };
+    format!("{what} (U+{:04X})", c as u32)
 }

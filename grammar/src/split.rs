@@ -42,7 +42,7 @@ pub(crate) struct Split {
 }
 
 /// Documentation lines by the offset of the token below them, in ascending order.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub(crate) struct Docs(Vec<(u32, Vec<String>)>);
 
 impl Docs {

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p lictor-reference --example differential -- --seconds 60 --seed 1`
 //!
-//! `--seed N` begins at that seed, `--only` looks at no other, `--laws` tries the laws too. Ends with status 1 at the first
+//! `--seed N` begins at that seed, `--only` looks at no other, `--laws` tries the laws too, and `--laws-only` nothing else. Ends with status 1 at the first
 //! difference, told with its seed, the least of the policy that shows it, and the request.
 
 #[path = "../tests/suite/pair.rs"]
@@ -24,6 +24,9 @@ use case::Case;
 
 /// How many requests each policy is asked.
 const REQUESTS: usize = 60;
+
+/// How many requests decide whether a changed policy keeps a law.
+const TRIALS: usize = 100;
 
 /// What was done so far.
 #[derive(Default)]
@@ -48,13 +51,15 @@ fn main() -> ExitCode {
         }
     };
     let (seconds, first) = (number("--seconds", 60), number("--seed", 1));
-    let (only, with_laws) = (after("--only").is_some(), after("--laws").is_some());
+    let only = after("--only").is_some();
+    let only_laws = after("--laws-only").is_some();
+    let what = What { comparing: !only_laws, laws: only_laws || after("--laws").is_some() };
     // A panic of the reference is a difference, and told as one.
     std::panic::set_hook(Box::new(|_| {}));
     let (start, mut told) = (Instant::now(), Instant::now());
     let mut counts = Counts::default();
     for seed in first.. {
-        if let Err(difference) = try_seed(seed, with_laws, &mut counts) {
+        if let Err(difference) = try_seed(seed, what, &mut counts) {
             println!("{difference}\n");
             show(&counts, start.elapsed());
             return ExitCode::FAILURE;
@@ -64,14 +69,28 @@ fn main() -> ExitCode {
         }
         if told.elapsed() >= Duration::from_secs(10) {
             told = Instant::now();
-            eprintln!("seed {seed}: {} decisions of {} policies agree", counts.decisions, counts.policies);
+            eprintln!(
+                "seed {seed}: {} decisions of {} policies agree, {} trials of the laws",
+                counts.decisions,
+                counts.policies,
+                counts.laws.decided()
+            );
         }
     }
     show(&counts, start.elapsed());
     ExitCode::SUCCESS
 }
 
-fn try_seed(seed: u64, with_laws: bool, counts: &mut Counts) -> Result<(), String> {
+/// What is tried of each policy.
+#[derive(Clone, Copy)]
+struct What {
+    /// Whether both evaluators decide the same.
+    comparing: bool,
+    /// Whether the laws hold.
+    laws: bool,
+}
+
+fn try_seed(seed: u64, what: What, counts: &mut Counts) -> Result<(), String> {
     counts.policies += 1;
     let mut case = match Case::new(seed) {
         Ok(case) => case,
@@ -80,21 +99,22 @@ fn try_seed(seed: u64, with_laws: bool, counts: &mut Counts) -> Result<(), Strin
             return refused.by_loader().map_or(Ok(()), |told| Err(format!("seed {seed}\n{told}")));
         }
     };
-    for _ in 0..REQUESTS {
+    for _ in 0..if what.comparing { REQUESTS } else { 0 } {
         let code = case.agree()?;
         counts.decisions += 1;
         *counts.codes.entry(code).or_default() += 1;
     }
-    if !case.pair.program.history.is_empty()
+    if what.comparing
+        && !case.pair.program.history.is_empty()
         && let Ok(mut again) = Case::new(seed)
     {
         counts.streamed += case::stream(&mut again, REQUESTS)? as u64;
     }
-    if with_laws {
-        counts.laws.add(laws::hold(&mut case)?);
+    if what.laws {
+        counts.laws.add(laws::hold(&mut case, TRIALS)?);
         if let Ok(mut wild) = Case::wild(seed) {
             counts.wild += 1;
-            counts.laws.add(laws::parameters_only_tighten(&mut wild)?);
+            counts.laws.add(laws::parameters_only_tighten(&mut wild, TRIALS)?);
         }
     }
     Ok(())

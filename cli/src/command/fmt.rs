@@ -50,6 +50,7 @@ impl Args {
         let inputs = self.inputs()?;
         let mut out = output::stdout();
         let mut changed: Vec<&str> = Vec::new();
+        let mut line_ends: Vec<&str> = Vec::new();
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         for (number, input) in inputs.iter().enumerate() {
             let name = &input.source.path;
@@ -74,6 +75,9 @@ impl Args {
             if differs {
                 changed.push(name);
             }
+            if differs && text == without_returns(&input.source) {
+                line_ends.push(name);
+            }
         }
         let failed = !diagnostics.is_empty() || (self.check && !changed.is_empty());
         let sources: Vec<SourceFile> = inputs.iter().map(|input| input.source.clone()).collect();
@@ -92,7 +96,9 @@ impl Args {
                 if self.check || inputs.iter().any(|input| input.path.is_some()) {
                     let verb = if self.check { "not formatted: " } else { "formatted " };
                     for name in changed {
-                        writeln!(out, "{verb}{name}")?;
+                        let only = line_ends.contains(&name);
+                        let why = if only { "  (only its line ends: LF instead of CR LF)" } else { "" };
+                        writeln!(out, "{verb}{name}{why}")?;
                     }
                 }
             }
@@ -121,6 +127,11 @@ impl Args {
         }
         Ok(inputs)
     }
+}
+
+/// The text with line feeds only.
+fn without_returns(source: &SourceFile) -> String {
+    String::from_utf8_lossy(&source.bytes).replace("\r\n", "\n")
 }
 
 /// Why a text was not formatted.

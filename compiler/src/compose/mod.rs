@@ -2,6 +2,7 @@
 //! is found here, when the bundle is linked, and never when a request is decided.
 
 mod value;
+mod list;
 mod calendar;
 mod params;
 mod sets;
@@ -85,7 +86,7 @@ pub(crate) fn files_used(modules: &[Module], sources: &[SourceFile]) -> std::col
             };
             for value in values {
                 if let ParamValue::File(name) = value {
-                    used.extend(value::beside(path, &name.value));
+                    used.extend(list::beside(path, &name.value));
                 }
             }
         }

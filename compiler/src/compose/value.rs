@@ -6,9 +6,9 @@ use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::{ParamValue, Scalar, Type, TypeId};
 use lictor_grammar::ast::{self, ExprKind};
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_grammar::span::{FileId, Span};
+use lictor_grammar::span::Span;
 
-use super::Files;
+use super::{Files, list};
 use crate::check::{Checker, Roots, Scope, describe, ty_of};
 use crate::names::Declared;
 use crate::typed::{self, Ty};
@@ -128,10 +128,12 @@ pub(super) fn set(
     let mut wrong = false;
     for value in written {
         match value {
-            ast::ParamValue::File(path) => match lines(&ty, path, span.file, files, out) {
-                Some(lines) => values.extend(lines),
-                None => wrong = true,
-            },
+            ast::ParamValue::File(path) => {
+                match list::values(&declared.schema, element, path, span.file, files, out) {
+                    Some(lines) => values.extend(lines),
+                    None => wrong = true,
+                }
+            }
             ast::ParamValue::Expr(expr) => {
                 let ExprKind::List(elements) = &expr.kind else {
                     out.push(Diagnostic::error("E0404", expr.span, "a set is written in brackets").help(
@@ -155,88 +157,4 @@ pub(super) fn set(
     values.sort();
     values.dedup();
     Some(values)
-}
-
-/// The lines of a file beside the module; empty ones and those that begin with `#` do not count.
-fn lines(
-    ty: &Ty,
-    path: &ast::Text,
-    file: FileId,
-    files: &Files<'_>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Vec<Scalar>> {
-    let module = files.sources.get(file.0 as usize).map(|source| source.path.as_str()).unwrap_or_default();
-    let Some(wanted) = beside(module, &path.value) else {
-        out.push(
-            Diagnostic::error("E0409", path.span, format!("`{}` leads out of the project", path.value))
-                .help("a policy reads only files of its own project: write a path beside this file"),
-        );
-        return None;
-    };
-    let Some(data) = files.project.data.iter().find(|data| data.path == wanted) else {
-        out.push(
-            Diagnostic::error("E0409", path.span, format!("there is no file `{wanted}` in this project"))
-                .help("its name ends in `.txt`, and its path is read from the folder of this module"),
-        );
-        return None;
-    };
-    let Ok(text) = std::str::from_utf8(&data.bytes) else {
-        out.push(
-            Diagnostic::error("E0409", path.span, format!("`{wanted}` is not UTF-8 text"))
-                .help("save it as UTF-8"),
-        );
-        return None;
-    };
-    let mut values = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let value = match ty {
-            Ty::Text => Some(Scalar::Text(line.to_string())),
-            Ty::Int => line.parse().ok().map(Scalar::Int),
-            Ty::Country => lictor_bundle::country::Country::parse(line).map(Scalar::Country),
-            Ty::Date => lictor_bundle::civil::parse_date(line).ok().map(Scalar::Date),
-            Ty::Weekday => lictor_bundle::civil::parse_weekday(line).map(Scalar::Weekday),
-            Ty::TimeZone => lictor_bundle::zone::Zone::parse(line).map(Scalar::TimeZone),
-            Ty::Form(form) => match crate::check::form(line, *form, path.span) {
-                Ok(value) => Some(value),
-                Err(wrong) => {
-                    let message = format!("line {} of `{wanted}`: {}", number + 1, wrong.message);
-                    out.push(Diagnostic { message, ..wrong });
-                    return None;
-                }
-            },
-            _ => None,
-        };
-        match value {
-            Some(value) => values.push(value),
-            None => {
-                out.push(
-                    Diagnostic::error("E0409", path.span, format!("line {} of `{wanted}` is not a value of this set: `{}`", number + 1, line.escape_debug()))
-                        .help("a file holds one String, Int, Country, Ip, Cidr, Domain, Url, Email, Digest, Date, Weekday or TimeZone on each line; lines that begin with `#` are comments"),
-                );
-                return None;
-            }
-        }
-    }
-    Some(values)
-}
-
-/// The path of a file beside a module, within the project.
-pub(super) fn beside(module: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = module.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            ".." => {
-                parts.pop()?;
-            }
-            "." => {}
-            "" => return None,
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

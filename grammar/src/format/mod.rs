@@ -20,11 +20,13 @@ mod item;
 mod proof;
 
 use crate::diagnostic::Diagnostic;
+use crate::grammar::ItemParser;
 use crate::parse::parse;
 use crate::span::FileId;
 use item::Above;
 use page::Page;
 use pieces::Pieces;
+use read::Read;
 use std::fmt;
 
 /// How many columns a line has before it is broken. Strings and comments are never broken, so a line may be longer.
@@ -64,7 +66,9 @@ impl std::error::Error for FormatError {}
 /// Gives [`FormatError::Syntax`] for a text with syntax errors, and [`FormatError::Unproven`] rather than a text that holds other
 /// tokens, other comments or another tree.
 pub fn format(source: &str) -> Result<String, FormatError> {
-    let Some(read) = read::read(source) else {
+    let parser = ItemParser::new();
+    let sound = |read: &Read| read.items.iter().all(|item| item.parsed(&parser, &read.docs.1).is_some());
+    let Some(read) = read::read(source).filter(sound) else {
         let diagnostics = parse(FileId::default(), source).diagnostics;
         let unread = diagnostics.is_empty();
         return Err(if unread { FormatError::Unproven } else { FormatError::Syntax(diagnostics) });
@@ -82,5 +86,5 @@ pub fn format(source: &str) -> Result<String, FormatError> {
         page.comment(0, comment.text);
     }
     let text = page.text();
-    if proof::same(source, &read, &text) { Ok(text) } else { Err(FormatError::Unproven) }
+    if proof::same(source, &read, &text, &parser) { Ok(text) } else { Err(FormatError::Unproven) }
 }

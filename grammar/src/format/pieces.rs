@@ -72,9 +72,9 @@ pub(super) fn pieces<'s>(source: &'s str, read: &Read<'s>) -> Pieces<'s> {
             continue;
         }
         let next = terminals.next().or_else(|| {
-            let (keyword, fed) = waiting.next()?;
-            items.push(Item { keyword: *keyword, pieces: Vec::with_capacity(fed.len()) });
-            terminals = fed.iter();
+            let item = waiting.next()?;
+            items.push(Item { keyword: item.keyword, pieces: Vec::with_capacity(item.fed.len()) });
+            terminals = item.fed.iter();
             terminals.next()
         });
         if let (Some(&(_, terminal, _)), Some(item)) = (next, items.last_mut()) {

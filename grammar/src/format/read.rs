@@ -1,4 +1,4 @@
-//! Reads a source as the formatter wants it: its terminals, and a tree whose places do not depend on the layout.
+//! Reads a source as the formatter wants it: its terminals, at places that do not depend on the layout.
 
 use crate::ast;
 use crate::bytes::{MAX_SOURCE, check_characters};
@@ -8,65 +8,88 @@ use crate::keywords::Keyword;
 use crate::lex::{Token, TokenKind, lex};
 use crate::parse::parse_terminals;
 use crate::sink::Sink;
-use crate::span::{FileId, Span};
-use crate::split::split;
+use crate::span::FileId;
+use crate::split::{Docs, split};
+use crate::terminal::Terminal;
 
-/// A source without mistakes.
+/// A source in which the tokens and their brackets have no mistakes.
 pub(super) struct Read<'s> {
-    /// The keyword and the terminals of each item, with their bytes.
-    pub items: Vec<(Keyword, Vec<Fed<'s>>)>,
+    /// Its items.
+    pub items: Vec<ReadItem<'s>>,
     /// All tokens, comments included.
     pub tokens: Vec<Token>,
-    /// The tree. Its places count tokens instead of bytes, and commas not at all, so that two layouts of one policy
-    /// have trees that are equal.
-    pub tree: ast::File,
+    /// What documents the module, and the tokens of its items.
+    pub docs: (Vec<String>, Docs),
 }
 
-/// Reads a source; nothing where it has mistakes.
+/// An item.
+pub(super) struct ReadItem<'s> {
+    pub keyword: Keyword,
+    /// Its terminals, with their bytes.
+    pub fed: Vec<Fed<'s>>,
+    /// How many terminals stand before it in the file, commas left out.
+    pub before: u32,
+}
+
+/// Reads a source; nothing where it has mistakes that are seen before it is parsed.
 pub(super) fn read(source: &str) -> Option<Read<'_>> {
     if source.len() > MAX_SOURCE {
         return None;
     }
-    let file = FileId::default();
-    let mut sink = Sink::new(file);
+    let mut sink = Sink::new(FileId::default());
     check_characters(source, &mut sink);
     let tokens = lex(source, &mut sink);
     let parts = split(source, &tokens, &mut sink);
-    let mut documented = Counter::new(&tokens);
-    let docs = parts.docs.placed(|offset| documented.place(offset).0);
     let mut counter = Counter::new(&tokens);
-    let parser = ItemParser::new();
-    let mut tree = ast::File { docs: parts.module_docs, items: Vec::new() };
-    let mut items = Vec::new();
+    let docs = parts.docs.placed(|offset| counter.place(offset));
+    let mut items = Vec::with_capacity(parts.chunks.len());
+    let mut before = 0;
     for chunk in &parts.chunks {
         let fed = feed(source, chunk, &mut sink)?;
         // What is not one terminal a token was put in, or taken for something else, after a mistake.
         if fed.len() != chunk.tokens.len() || sink.places().next().is_some() {
             return None;
         }
-        let placed: Vec<Fed> = fed
-            .iter()
-            .map(|&(start, terminal, _)| {
-                let (start, end) = counter.place(start as u32);
-                (start as usize, terminal, end as usize)
-            })
-            .collect();
-        let (kind, errors) = parse_terminals(&parser, chunk.keyword, &placed, &docs, &mut sink);
-        let (first, last) = (placed.first()?.0 as u32, placed.last()?.2 as u32);
-        if !errors.is_empty() {
-            return None;
-        }
-        tree.items.push(ast::Item {
-            docs: docs.above(first),
-            kind: kind?,
-            span: Span::new(file, first, last),
-        });
-        items.push((chunk.keyword, fed));
+        let item = ReadItem { keyword: chunk.keyword, fed, before };
+        before = item.placed().map(|(count, _)| count).last().unwrap_or(before);
+        items.push(item);
     }
-    sink.finish().is_empty().then_some(Read { items, tokens, tree })
+    sink.finish().is_empty().then_some(Read { items, tokens, docs: (parts.module_docs, docs) })
 }
 
-/// Counts tokens: the place of the n-th one that is no comma is `2n + 2`, and a comma stands between two of these.
+impl<'s> ReadItem<'s> {
+    /// Its terminals.
+    pub fn terminals(&self) -> impl Iterator<Item = Terminal<'s>> {
+        self.fed.iter().map(|&(_, terminal, _)| terminal)
+    }
+
+    /// What it is, at places that count terminals instead of bytes, and commas not at all, so that two layouts of one item are
+    /// equal; nothing where it has mistakes.
+    pub fn parsed(&self, parser: &ItemParser, docs: &Docs) -> Option<ast::ItemKind> {
+        let mut sink = Sink::new(FileId::default());
+        let placed: Vec<Fed> = self.placed().map(|(_, fed)| fed).collect();
+        let (kind, errors) = parse_terminals(parser, self.keyword, &placed, docs, &mut sink);
+        kind.filter(|_| errors.is_empty() && sink.finish().is_empty())
+    }
+
+    /// Its terminals at such places, each with how many there are up to it.
+    fn placed(&self) -> impl Iterator<Item = (u32, Fed<'s>)> {
+        let mut count = self.before;
+        self.terminals().map(move |terminal| {
+            let start = place(&mut count, terminal == Terminal::Sign(TokenKind::Comma)) as usize;
+            (count, (start, terminal, start + 1))
+        })
+    }
+}
+
+/// The place of the next token: that of the n-th one that is no comma is `2n + 2`, and a comma stands between two of these.
+fn place(count: &mut u32, comma: bool) -> u32 {
+    let start = if comma { 2 * *count + 1 } else { 2 * *count + 2 };
+    *count += u32::from(!comma);
+    start
+}
+
+/// Counts tokens.
 struct Counter<'a> {
     rest: std::slice::Iter<'a, Token>,
     count: u32,
@@ -78,15 +101,13 @@ impl<'a> Counter<'a> {
     }
 
     /// The place of the token that starts at the byte `offset`; asked in the order of the text.
-    fn place(&mut self, offset: u32) -> (u32, u32) {
+    fn place(&mut self, offset: u32) -> u32 {
         for token in self.rest.by_ref().filter(|token| !token.kind.is_comment()) {
-            let comma = token.kind == TokenKind::Comma;
-            let start = if comma { 2 * self.count + 1 } else { 2 * self.count + 2 };
-            self.count += u32::from(!comma);
+            let start = place(&mut self.count, token.kind == TokenKind::Comma);
             if token.span.start >= offset {
-                return (start, start + 1);
+                return start;
             }
         }
-        (0, 0)
+        0
     }
 }

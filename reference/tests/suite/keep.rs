@@ -4,13 +4,15 @@ use super::case::Case;
 use super::laws::{self, Tried};
 
 const POLICIES: u64 = 60;
+/// How many requests each changed policy is asked.
+const REQUESTS: usize = 25;
 
 #[test]
 fn random_policies_keep_the_laws() {
     let mut tried = Tried::default();
     for seed in 10_001..=10_000 + POLICIES {
         let Ok(mut case) = Case::new(seed) else { continue };
-        tried.add(laws::hold(&mut case).unwrap_or_else(|broken| panic!("{broken}")));
+        tried.add(laws::hold(&mut case, REQUESTS).unwrap_or_else(|broken| panic!("{broken}")));
     }
     let all = [tried.rules, tried.layers, tried.several, tried.values];
     assert!(all.iter().all(|law| law.decided >= 500 && law.refused >= 300), "{tried:?}");
@@ -24,7 +26,9 @@ fn what_the_polarity_check_lets_pass_keeps_the_laws() {
     let mut tried = Tried::default();
     for seed in 20_001..=20_000 + 4 * POLICIES {
         let Ok(mut case) = Case::wild(seed) else { continue };
-        tried.add(laws::parameters_only_tighten(&mut case).unwrap_or_else(|broken| panic!("{broken}")));
+        tried.add(
+            laws::parameters_only_tighten(&mut case, REQUESTS).unwrap_or_else(|broken| panic!("{broken}")),
+        );
     }
     assert!(tried.decided() >= 1_000, "{tried:?}");
 }

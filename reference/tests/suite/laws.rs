@@ -7,8 +7,6 @@ use super::case::Case;
 use super::pair::{Pair, compile, text};
 use super::shrink::shrink;
 
-/// How many requests each changed policy is asked.
-const REQUESTS: usize = 25;
 /// The codes that say that something could not be evaluated.
 const FAILURES: [&str; 4] = ["EVALUATION_ERROR", "CURRENCY_MISMATCH", "FACT_UNAVAILABLE", "EMPTY_COLLECTION"];
 
@@ -40,31 +38,35 @@ pub struct Tried {
     pub spared: u64,
 }
 
-/// Tries all laws on a case; or tells how one of them fails.
-pub fn hold(case: &mut Case) -> Result<Tried, String> {
+/// Tries all laws on a case, with so many requests for each changed policy; or tells how one of them fails.
+pub fn hold(case: &mut Case, requests: usize) -> Result<Tried, String> {
     same_bytes(case)?;
-    let mut tried = parameters_only_tighten(case)?;
-    tried.rules = only_tightens(case, "a rule was added", None, |policy, rng| Some(policy.with_rule(rng)))?;
+    let mut tried = parameters_only_tighten(case, requests)?;
+    let rule = "a rule was added";
+    tried.rules = only_tightens(case, requests, rule, None, |policy, rng| Some(policy.with_rule(rng)))?;
     Ok(tried)
 }
 
 /// Tries the laws that rest on polarity.
-pub fn parameters_only_tighten(case: &mut Case) -> Result<Tried, String> {
+pub fn parameters_only_tighten(case: &mut Case, requests: usize) -> Result<Tried, String> {
     let mut tried = Tried::default();
     let mut spared = 0;
     let may_spare = Some(&mut spared);
     let what = "a layer was added that loosens no opened parameter";
-    tried.layers = only_tightens(case, what, may_spare, |policy, rng| Some(policy.with_layer(rng)))?;
+    tried.layers =
+        only_tightens(case, requests, what, may_spare, |policy, rng| Some(policy.with_layer(rng)))?;
     let may_spare = Some(&mut spared);
-    tried.values = only_tightens(case, "a value was made stricter", may_spare, Policy::with_stricter_value)?;
+    tried.values =
+        only_tightens(case, requests, "a value was made stricter", may_spare, Policy::with_stricter_value)?;
     let may_spare = Some(&mut spared);
-    tried.several = only_tightens(case, "rules and layers were added", may_spare, |policy, rng| {
-        let mut policy = policy.clone();
-        for _ in 0..2 + rng.below(4) {
-            policy = if rng.chance(50) { policy.with_rule(rng) } else { policy.with_layer(rng) };
-        }
-        Some(policy)
-    })?;
+    tried.several =
+        only_tightens(case, requests, "rules and layers were added", may_spare, |policy, rng| {
+            let mut policy = policy.clone();
+            for _ in 0..2 + rng.below(4) {
+                policy = if rng.chance(50) { policy.with_rule(rng) } else { policy.with_layer(rng) };
+            }
+            Some(policy)
+        })?;
     tried.spared = spared;
     Ok(tried)
 }
@@ -119,6 +121,7 @@ fn bytes(engine: &Engine) -> Vec<u8> {
 /// parameters change, `may_spare` counts the failures that a stricter one spared.
 fn only_tightens(
     case: &mut Case,
+    requests: usize,
     what: &str,
     mut may_spare: Option<&mut u64>,
     change: impl Fn(&Policy, &mut Rng) -> Option<Policy>,
@@ -127,7 +130,7 @@ fn only_tightens(
     let Some(changed) = change(&case.policy, &mut case.rng) else { return Ok(trials) };
     let Ok(mut stricter) = compile(&changed.files()) else { return Ok(trials) };
     trials.changed = 1;
-    for _ in 0..REQUESTS {
+    for _ in 0..requests {
         let request = case.request().text();
         let (before, after) = (verdict(&mut case.pair, &request), verdict(&mut stricter, &request));
         trials.decided += 1;
