@@ -2,9 +2,14 @@
 
 mod support;
 
-use lictor_runtime::Engine;
+use lictor_bundle::error::ErrorKind;
+use lictor_bundle::instr::{Instr, Reg};
+use lictor_bundle::schema::Type;
+use lictor_bundle::source_map::UnitMap;
+use lictor_bundle::verify::verify;
+use lictor_runtime::{Engine, Scratch};
 use serde_json::{Value, json};
-use support::{decide, engine, outcome};
+use support::{compiled, decide, engine, outcome};
 
 const POLICY: &str = r#"
 module shop.base
@@ -115,6 +120,65 @@ fn a_key_is_found_wherever_it_stands_and_nothing_else_is() {
     assert_eq!(dear["reasons"][0]["reason"], json!("q costs 20.01 USD"));
     let offers = format!(r#","offers":{{"w":{{"price":{0}}},"x":{{"price":{0}}}}}"#, usd(501));
     assert_eq!(outcome(&with(&engine, &format!(r#"{{"a":{}}}"#, usd(1)), &offers)), "deny DEAR");
+}
+
+#[test]
+fn an_explanation_says_what_was_looked_for_and_where() {
+    let engine = engine(&[POLICY]);
+    let request = json!({ "action": "pay", "agent": { "id": "a" }, "context": { "now": "2026-01-01T00:00:00Z" },
+                          "params": { "article": "b", "prices": { "a": { "minor": 1, "currency": "USD" } } } });
+    let (_, explanation) = engine.explain(&mut Scratch::default(), request.to_string().as_bytes(), None);
+    let rules = explanation.stages.iter().flat_map(|stage| &stage.rules);
+    let first = rules.flat_map(|rule| &rule.steps).find_map(|step| step.condition.as_ref()).unwrap();
+    assert_eq!((first.text.as_str(), first.truth), ("article in prices", Some(false)));
+    let inside: Vec<_> =
+        first.inside.iter().map(|node| (node.text.as_str(), node.value.as_deref())).collect();
+    assert_eq!(inside, [("prices", Some("1 entry")), ("article", Some("b"))]);
+}
+
+#[test]
+fn a_loader_refuses_a_look_up_of_something_else() {
+    let kind = |change: fn(&mut Reg, &mut Reg, &mut Reg, &mut u16)| {
+        let mut bundle = compiled(&[POLICY]).bundle.unwrap();
+        for unit in &mut bundle.units {
+            unit.map = UnitMap::default();
+            for instr in unit.code.codes.iter_mut().flat_map(|code| &mut code.instrs) {
+                if let Instr::Lookup { to, map, key, width } = instr {
+                    change(to, map, key, width);
+                }
+            }
+        }
+        verify(&bundle).map(|_| ()).unwrap_err().kind
+    };
+    assert_eq!(kind(|_, map, key, _| *map = *key), ErrorKind::Register);
+    assert_eq!(kind(|_, map, key, _| *key = *map), ErrorKind::Register);
+    assert_eq!(kind(|to, _, _, _| *to = u16::MAX), ErrorKind::Register);
+    assert_eq!(kind(|to, _, _, _| *to += 1), ErrorKind::Register);
+    assert_eq!(kind(|_, _, _, width| *width = 2), ErrorKind::Operand);
+    assert_eq!(kind(|_, _, _, width| *width = u16::MAX), ErrorKind::Operand);
+
+    let mut unsorted = compiled(&[POLICY]).bundle.unwrap();
+    for ty in &mut unsorted.schema.types {
+        if let Type::Map { entry, .. } = ty {
+            *entry = 0;
+        }
+    }
+    assert_eq!(verify(&unsorted).map(|_| ()).unwrap_err().kind, ErrorKind::Schema);
+}
+
+#[test]
+fn what_a_look_up_costs_grows_as_halving_does() {
+    let steps = |max: u32| {
+        let policy = POLICY
+            .replace("min 1, max 3", &format!("min 1, max {max}"))
+            .replace("offers[\"x\"]", "offers[\"y\"]");
+        let any = "  deny when any(entry in prices: entry.value > 20 USD) as DEAR \"{entry.key} costs {entry.value}\"\n";
+        let bundle = compiled(&[&policy.replace(any, "")]).bundle.unwrap();
+        verify(&bundle).unwrap()[0].total()
+    };
+    // Two look-ups, each with one comparison more for twice as many entries; keys of 8 bytes cost one step more each.
+    assert_eq!(steps(8) - steps(4), steps(4_096) - steps(2_048));
+    assert_eq!(steps(8) - steps(4), 4);
 }
 
 #[test]

@@ -28,6 +28,8 @@ action pay {
   default allow
 }
 
+event proved { level: Sourced<Level> }
+
 extend Context { device: Sourced<String>? }
 
 fact kyc(id: String) -> Sourced<Level>?
@@ -125,6 +127,18 @@ fn only_the_host_says_how_far_something_was_verified() {
     let claimed = json!({ "claimed": { "state": "inferred", "value": "none" } });
     assert_eq!(outcome(&decide(&engine, &request(claimed))), "deny LOW");
     assert_eq!(outcome(&decide(&engine, &request(json!({ "shown": { "state": "withheld" } })))), "allow OK");
+}
+
+#[test]
+fn an_event_is_reported_by_the_host() {
+    let rule = "module shop.proved\nlayer base\n\nrule proved on pay {\n  \
+                require latest(executed proved per agent.id over 1h) is present else UNSURE\n}\n";
+    let engine = engine(&[POLICY, rule]);
+    for state in ["verified", "stale", "inferred"] {
+        let event = json!({ "event": "proved", "agent": { "id": "a" }, "context": { "now": "2026-01-01T00:00:00Z" },
+                            "params": { "level": { "state": state, "value": "full" } } });
+        assert!(engine.report(&mut Scratch::default(), event.to_string().as_bytes()).is_ok(), "{state}");
+    }
 }
 
 #[test]

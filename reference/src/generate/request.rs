@@ -65,7 +65,7 @@ fn shaped(rng: &mut Rng, policy: &Policy, word: &str, action: &Action) -> Tree {
     let (envelope, own) = fields.split_at(4);
     let mut members = vec![(word.to_owned(), Tree::Leaf(quoted(&action.name)))];
     members.extend(maker.members(envelope));
-    maker.vouched = false;
+    maker.vouched = word == "event";
     let own = maker.members(own);
     if !own.is_empty() || maker.rng.chance(70) {
         members.push(("params".to_owned(), Tree::Object(own)));

@@ -113,8 +113,10 @@ fn read(program: &Program, text: &str, past: bool) -> Read<Request> {
             None => return refused(&field.name),
         });
     }
+    // An event is reported by the host.
+    let who = if word == "event" { Who::Host } else { Who::Caller };
     match member("params") {
-        Some(Json::Object(members)) => fields.extend(record(schema, own, members, Who::Caller, "params")?),
+        Some(Json::Object(members)) => fields.extend(record(schema, own, members, who, "params")?),
         Some(_) => return refused("params"),
         None if own.iter().all(|field| is_optional(schema, field)) => fields.extend(own.iter().map(|_| None)),
         None => return refused("params"),

@@ -41,7 +41,7 @@ pub(crate) struct Decoder<'a> {
     pub seen: &'a mut Vec<bool>,
     /// Who says what is being read.
     pub side: Side,
-    /// Whether whoever says what is being read is trusted to say how far it was verified: in facts, in the envelope, and in what is attested.
+    /// Whether whoever says what is being read is trusted to say how far it was verified: in facts, events, the envelope, and what is attested.
     pub vouched: bool,
     depth: u32,
     /// How many values marked `secret` are being read, one inside the other.

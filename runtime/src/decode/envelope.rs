@@ -226,7 +226,11 @@ impl<'de> Visitor<'de> for Member<'_, '_> {
             Some((request.fields.get(ENVELOPE..)?, places.offsets.get(ENVELOPE..)?))
         });
         let (fields, offsets) = own.ok_or_else(|| de::Error::custom("no such action"))?;
-        read_fields(self.decoder, fields, offsets, usize::from(TEMPORARIES), map)
+        // An event is reported by the host, who is trusted.
+        let vouched = action.is_some_and(|action| action.event);
+        self.decoder.vouched_for(vouched, |decoder| {
+            read_fields(decoder, fields, offsets, usize::from(TEMPORARIES), map)
+        })
     }
 }
 

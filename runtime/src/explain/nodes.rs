@@ -85,8 +85,19 @@ impl View<'_> {
             value: value.or_else(|| truth.filter(|_| !node.secret).map(|truth| truth.to_string())),
             from: seen.and_then(|seen| self.origin(&node.kind, seen.slot)),
             element: matches!(node.kind, NodeKind::Each(_)).then_some(rounds).filter(|rounds| *rounds > 0),
-            inside: self.map.children(number).map(|child| self.node(child)).collect(),
+            inside: self.inside(number),
         }
+    }
+
+    /// What a node was found from. `sku in prices` asks whether a look-up has found something: there the same words stand for
+    /// both, and only whether it has is told.
+    fn inside(&self, number: u16) -> Vec<Explained> {
+        let asked = self.map.nodes.get(usize::from(number)).filter(|node| node.kind == NodeKind::Present);
+        let text = asked.map(|node| self.unit.text_of(node));
+        let children = self.map.children(number).map(|child| self.node(child));
+        children
+            .flat_map(|child| if Some(child.text.as_str()) == text { child.inside } else { vec![child] })
+            .collect()
     }
 
     /// The one place where a value becomes something that people read.
