@@ -160,8 +160,7 @@ impl<'t> Reader<'t> {
             );
         }
         let message = format!("this is not YAML: {}", error.info());
-        let help =
-            "indent with spaces, close what was opened, and put texts with `:`, `#` or brackets into quotes";
+        let help = "indent with spaces, write `name: value`, close what was opened, and put texts with `:`, `#` or brackets into quotes";
         unreadable(Span::new(self.file, at, at), message, help)
     }
 
