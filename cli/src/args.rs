@@ -49,6 +49,8 @@ pub enum Choice {
     Sarif,
     /// For tools that draw coverage: LCOV, of `lictor test` only.
     Lcov,
+    /// For pipelines that show tests: JUnit, of `lictor test` only.
+    Junit,
 }
 
 impl Choice {
@@ -56,7 +58,7 @@ impl Choice {
     pub fn plain(self) -> Format {
         match self {
             Choice::Human => Format::Human,
-            Choice::Json | Choice::Sarif | Choice::Lcov => Format::Json,
+            Choice::Json | Choice::Sarif | Choice::Lcov | Choice::Junit => Format::Json,
         }
     }
 }

@@ -118,3 +118,14 @@ fn programs_get_it_of_those_that_failed() {
     let change = &told["tests"][0]["explanation"]["changes"]["found"][0];
     assert_eq!((&change["field"], &change["to"]), (&"params.n".into(), &10.into()));
 }
+
+#[test]
+fn pipelines_get_junit() {
+    let dir = dir();
+    let passes = "\ntest \"passes <&> ]]>\" {\n  given e\n  expect allow\n}\n";
+    dir.write("p/more.lictor", format!("module a.more\n{passes}").as_bytes());
+    dir.write("p/rows.test.yaml", b"given: e\nrows:\n  - { n: 11, expect: allow }\n");
+    insta::assert_snapshot!(dir.run(&["test", "p", "--format", "junit"]).ends_with(1).stdout);
+    let run = dir.run(&["check", "p", "--format", "junit"]).ends_with(1);
+    assert!(run.stderr.contains("C0122"), "{run:?}");
+}

@@ -30,7 +30,7 @@ impl Args {
         let all = compilation.diagnostics();
         match format {
             Choice::Sarif => output::json(&mut out, &render::sarif(all, &compilation.sources))?,
-            Choice::Json | Choice::Lcov => {
+            Choice::Json | Choice::Lcov | Choice::Junit => {
                 output::json(&mut out, &render::diagnostics_json(all, &compilation.sources))?
             }
             Choice::Human => {

@@ -23,8 +23,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             .help("use `--format json` here")
             .into());
     }
-    if args.format == Choice::Lcov && !matches!(args.command, Command::Test(_)) {
-        return Err(Notice::error("C0122", "only `lictor test` writes LCOV")
+    if matches!(args.format, Choice::Lcov | Choice::Junit) && !matches!(args.command, Command::Test(_)) {
+        return Err(Notice::error("C0122", "only `lictor test` writes LCOV and JUnit")
             .help("use `--format json` here")
             .into());
     }

@@ -20,7 +20,8 @@ use crate::{files, mutate, output, policy, project, suite};
 Examples:
   lictor test policy                       all tests
   lictor test policy gambling              those with `gambling` in their name
-  lictor test policy --format json         the same, for a pipeline
+  lictor test policy --format json         the same, for a program
+  lictor test policy --format junit        the same, for a pipeline that shows tests
   lictor test policy gambling --explain    and of those that fail, every rule and what it read
   lictor test policy --coverage            which rules and branches does no test reach?
   lictor test policy --min-coverage 90     the same, and fail under 90 % of branches
@@ -115,7 +116,7 @@ impl Args {
             files::replace(path, render::lcov(&coverage).as_bytes())?;
         }
         let warnings = review.warnings();
-        if choice == Choice::Human && !warnings.is_empty() {
+        if matches!(choice, Choice::Human | Choice::Junit | Choice::Lcov) && !warnings.is_empty() {
             output::to_stderr(&render::diagnostics(&warnings, &tested.sources, Paint::stderr()));
         }
         let shown = Some(&coverage).filter(|_| self.coverage || self.min_coverage.is_some());
@@ -126,6 +127,7 @@ impl Args {
                 }
                 out.write_all(render::lcov(&coverage).as_bytes())?;
             }
+            Choice::Junit => out.write_all(render::junit(&tested, self.explain).as_bytes())?,
             Choice::Json | Choice::Sarif => {
                 output::json(
                     &mut out,

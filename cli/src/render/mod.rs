@@ -19,6 +19,7 @@ mod summary;
 mod tests;
 mod coverage;
 mod lcov;
+mod junit;
 mod mutation;
 
 // What is in a bundle.
@@ -32,6 +33,7 @@ pub use coverage::{coverage, coverage_json, percent};
 pub use decision::{Rows, card, verdict};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use explanation::explanation;
+pub use junit::junit;
 pub use lcov::lcov;
 pub use mutation::{mutation, mutation_json};
 pub use notice::{Notice, tell};

@@ -27,6 +27,9 @@ pub struct Paint {
 }
 
 impl Paint {
+    /// For what programs read.
+    pub const NONE: Paint = Paint { on: false, terminal: false };
+
     /// For the standard output.
     pub fn stdout() -> Paint {
         Paint::to_terminal(std::io::stdout().is_terminal())

@@ -42,19 +42,24 @@ fn failed(tested: &Tested, result: &TestResult, whole: bool, paint: Paint) -> St
     entry("expected", expected(result));
     entry("actual", actual(result));
     entry("because", visible(&decision.reason));
-    let why = result.explanation.as_ref().map(|explanation| match whole {
-        true => explanation::explanation(decision, explanation, paint),
-        false => brief::brief(tested.engine.bundle(), result, explanation, paint),
-    });
-    let why = why.unwrap_or_default();
+    let why = why(tested, result, whole, paint);
     let indented =
         why.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") });
     lines.extend(indented);
     lines.join("\n") + "\n"
 }
 
+/// Why a test failed: what decided, or all that led to it. Nothing where nobody looked.
+pub(super) fn why(tested: &Tested, result: &TestResult, whole: bool, paint: Paint) -> String {
+    let why = result.explanation.as_ref().map(|explanation| match whole {
+        true => explanation::explanation(&result.decision, explanation, paint),
+        false => brief::brief(tested.engine.bundle(), result, explanation, paint),
+    });
+    why.unwrap_or_default()
+}
+
 /// The test's name, and for a row what it sets.
-fn title(test: &TestCase) -> String {
+pub(super) fn title(test: &TestCase) -> String {
     match &test.case {
         None => test.name.clone(),
         Some(case) => format!("{} · {case}", test.name),
@@ -75,14 +80,14 @@ pub fn test_list_json(policy: &Policy) -> Value {
     json!({ "tests": policy.tests.iter().map(one).collect::<Vec<_>>() })
 }
 
-fn expected(result: &TestResult) -> String {
+pub(super) fn expected(result: &TestResult) -> String {
     let case = &result.case;
     let code = case.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
     let to = case.to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
     format!("{}{code}{to}", case.decision)
 }
 
-fn actual(result: &TestResult) -> String {
+pub(super) fn actual(result: &TestResult) -> String {
     let decision = &result.decision;
     let verdict = verdict(decision);
     let code = if verdict == "allow" { String::new() } else { format!(" {}", decision.reason_code) };
