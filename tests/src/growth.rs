@@ -61,7 +61,7 @@ reasons { TOO_MUCH \"It is too much\" }
 ";
 
 /// A project of one module that begins with the head.
-fn single(rest: &str) -> Vec<File> {
+pub(crate) fn single(rest: &str) -> Vec<File> {
     vec![("base.lictor".to_string(), format!("{HEAD}{rest}"))]
 }
 
