@@ -112,7 +112,7 @@ impl<'w> Writer<'w> {
         let paths: Vec<String> = self
             .paths()
             .into_iter()
-            .filter(|path| path.ty.is_scalar())
+            .filter(|path| path.ty.is_scalar() && path.is_field())
             .filter(|path| {
                 let root = path.text.split('.').next().unwrap_or_default();
                 let here = self.scope.roots.iter().find(|(name, _)| name == root);

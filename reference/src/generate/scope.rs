@@ -66,6 +66,13 @@ pub struct Path {
     pub ty: Type,
 }
 
+impl Path {
+    /// Whether it goes through fields of records and nothing else.
+    pub(super) fn is_field(&self) -> bool {
+        !self.text.contains('[') && !self.text.split('.').any(|step| PARTS.contains(&step))
+    }
+}
+
 /// Writes what stands in a rule, a function or a condition.
 pub struct Writer<'w> {
     pub(super) rng: &'w mut Rng,
@@ -189,11 +196,8 @@ impl Writer<'_> {
 
     /// A path of nothing but fields of records, which alone are counted in the past.
     pub(super) fn fields_only(&mut self, fits: impl Fn(&Type) -> bool) -> Option<Path> {
-        let mut fitting: Vec<Path> = self.paths().into_iter().filter(|path| fits(&path.ty)).collect();
-        fitting.retain(|path| {
-            let mut steps = path.text.split('.');
-            !path.text.contains('[') && !steps.any(|step| PARTS.contains(&step))
-        });
+        let mut fitting = self.paths();
+        fitting.retain(|path| fits(&path.ty) && path.is_field());
         self.rng.pick_any(&fitting)
     }
 
