@@ -1,6 +1,8 @@
 //! From syntax trees to a bundle: names, types, composition, code. Each pass is one module with one entry; it takes
 //! the whole of its input and returns its output with diagnostics.
 
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod project;
 pub mod modules;
 mod uses;
