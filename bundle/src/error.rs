@@ -50,6 +50,8 @@ pub enum ErrorKind {
     Unit,
     /// The order of evaluation is not the one that is laid down.
     Order,
+    /// A layer that always counts is said to be observed, or it is said in two ways whether one counts.
+    Mode,
     /// An instruction may not stand where it stands.
     Instruction,
     /// A register is not there, may not be written, or is of another type.
@@ -96,6 +98,7 @@ impl ErrorKind {
             ErrorKind::Constant => "B0123",
             ErrorKind::Unit => "B0124",
             ErrorKind::Order => "B0125",
+            ErrorKind::Mode => "B0143",
             ErrorKind::Instruction => "B0130",
             ErrorKind::Register => "B0131",
             ErrorKind::Jump => "B0132",

@@ -26,6 +26,7 @@ pub mod instr;
 pub mod history;
 mod business;
 pub mod source_map;
+mod layer;
 pub mod program;
 
 // How it is written, signed and read.

@@ -4,11 +4,13 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::instr::{Instr, Reg};
 use crate::schema::{
-    ActionId, AmplifierId, Approver, CategoryId, Disposition, FlagId, LayerKind, ParamId, ParamValue,
-    ReasonId, Scalar, Schema, SlotType,
+    ActionId, AmplifierId, Approver, CategoryId, Disposition, FlagId, ParamId, ParamValue, ReasonId, Scalar,
+    Schema, SlotType,
 };
 use crate::source_map::UnitMap;
 use crate::time::render_timestamp;
+
+pub use crate::layer::{Mode, UnitKey};
 
 /// The version of the language that this compiler reads and this runtime knows the meaning of.
 pub const LANGUAGE_VERSION: u16 = 1;
@@ -28,7 +30,7 @@ pub struct Bundle {
     pub scores: Vec<Score>,
     /// The code and constants of the conditions and scores.
     pub condition_code: CodeBlock,
-    /// The units, sorted by key.
+    /// The units, sorted by key and mode.
     pub units: Vec<Unit>,
 }
 
@@ -93,6 +95,8 @@ pub struct TestSummary {
 pub struct UnitOrder {
     /// The unit.
     pub unit: UnitKey,
+    /// Whether it counts. What is signed says so, and the unit says it again.
+    pub mode: Mode,
     /// Stage, module and position in the module of each of its rules, ascending.
     pub rules: Vec<RuleKey>,
 }
@@ -177,53 +181,6 @@ impl Stage {
     }
 }
 
-/// Which layer a unit is. The order of the variants, and within them of their contents, is the order of evaluation.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
-pub enum UnitKey {
-    /// The base.
-    Base,
-    /// The category of this number; categories are numbered by name.
-    Category(CategoryId),
-    /// The tier of this number.
-    Agent(u16),
-    /// The user with this id.
-    User(String),
-}
-
-impl UnitKey {
-    /// What kind of layer it is.
-    pub fn kind(&self) -> LayerKind {
-        match self {
-            UnitKey::Base => LayerKind::Base,
-            UnitKey::Category(_) => LayerKind::Category,
-            UnitKey::Agent(_) => LayerKind::Agent,
-            UnitKey::User(_) => LayerKind::User,
-        }
-    }
-
-    /// Whether an exception in this layer may lift what a rule of that layer says: one of its own, or of a later kind of layer.
-    pub fn may_lift(&self, rule: &UnitKey) -> bool {
-        self == rule || self.kind() < rule.kind()
-    }
-
-    /// The layer as it is called in decisions: `base`, `category gambling`, `agent untrusted`, `user u-4711`.
-    pub fn layer(&self, schema: &Schema) -> String {
-        match self {
-            UnitKey::Base => "base".to_owned(),
-            UnitKey::Category(id) => {
-                let name = schema.categories.get(usize::from(*id));
-                format!("category {}", name.map_or("?", String::as_str))
-            }
-            UnitKey::Agent(tier) => {
-                let tiers = schema.tiers.and_then(|tiers| schema.enums.get(usize::from(tiers)));
-                let name = tiers.and_then(|tiers| tiers.values.get(usize::from(*tier)));
-                format!("agent {}", name.map_or("?", String::as_str))
-            }
-            UnitKey::User(id) => format!("user {id}"),
-        }
-    }
-}
-
 /// Whether a request to an action is in a category.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Condition {
@@ -267,6 +224,8 @@ pub enum Constant {
 pub struct Unit {
     /// Which layer.
     pub key: UnitKey,
+    /// Whether it counts. A layer may have a unit of each mode.
+    pub mode: Mode,
     /// The parameters it sets, sorted by parameter.
     pub sets: Vec<ParamSet>,
     /// The defaults it sets, sorted by action.
@@ -329,6 +288,8 @@ pub struct Exception {
     pub module: String,
     /// The layer it stands in: it holds only where that one applies.
     pub layer: UnitKey,
+    /// Whether that layer counts: what is granted in an observed one lifts only what is observed.
+    pub mode: Mode,
     /// Who granted it.
     pub granted_by: String,
     /// Why.
@@ -337,6 +298,13 @@ pub struct Exception {
     pub expires: i64,
     /// Its condition for each action that the rule concerns, sorted by action: index into the codes of the unit; a code ends with `Answer`.
     pub entries: Vec<(ActionId, u16)>,
+}
+
+impl Unit {
+    /// The layer as it is called where its mode matters: `category gambling observe`.
+    pub fn layer(&self, schema: &Schema) -> String {
+        self.key.layer_in(self.mode, schema)
+    }
 }
 
 impl Exception {

@@ -309,11 +309,11 @@ fn the_steps_are_counted_and_limited() {
     let cart = 2 + 21 * 3 + 20 * (5 + 1 + 1) + 1 + 2;
     let amount = 1 + 1 + 1 + (1 + 2) + 1;
     let note = 1 + 1 + (1 + 1) + 1;
-    assert_eq!(steps[0].base, cart + amount + note);
+    assert_eq!(steps[0].enforced.base, cart + amount + note);
     // The text of the constant has 6 bytes.
     assert_eq!(steps[0].conditions, 1 + (1 + 1) + 1);
-    assert_eq!((steps[0].categories, steps[0].user), (0, 0));
-    assert_eq!(steps[0].agent, 1 + 3 + 1 + 1 + 1);
+    assert_eq!((steps[0].enforced.categories, steps[0].enforced.user), (0, 0));
+    assert_eq!(steps[0].enforced.agent, 1 + 3 + 1 + 1 + 1);
 
     // A loop over a parameter, which an agent's tier and a user may both add to.
     let mut over_param = bundle();
@@ -326,7 +326,7 @@ fn the_steps_are_counted_and_limited() {
     code.instrs[2] = Instr::Loop { list: 3, index: 0, element: 1, exit: 6 };
     code.instrs[3] = Instr::Compare { op: Comparison::Equal, kind: Kind::Text, to: 4, left: 1, right: NOTE };
     let cart = 2 + 5 * 2 + 4 * (3 + 1 + 1) + 1 + 2;
-    assert_eq!(verify(&over_param).unwrap()[0].base, cart + amount + note);
+    assert_eq!(verify(&over_param).unwrap()[0].enforced.base, cart + amount + note);
 
     let mut endless = nested(3);
     let Some(Type::List { max, .. }) = endless.schema.types.get_mut(13) else {

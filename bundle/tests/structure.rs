@@ -4,11 +4,13 @@ mod builder;
 
 use builder::{refused, usd};
 use lictor_bundle::currency::Currency;
+use lictor_bundle::disassemble::disassemble;
 use lictor_bundle::error::ErrorKind;
 use lictor_bundle::marks::Marks;
-use lictor_bundle::program::{Bundle, Effect, Score, Stage, UnitKey};
+use lictor_bundle::program::{Bundle, Effect, Mode, Score, Stage, Unit, UnitKey, UnitOrder};
 use lictor_bundle::schema::*;
 use lictor_bundle::source_map::{Known, Mark, Node, NodeKind, RuleMap, Step, StepKind, Text, UnitMap};
+use lictor_bundle::verify::verify;
 
 type Change = fn(&mut Bundle);
 type ChangeMap = fn(&mut UnitMap);
@@ -244,6 +246,66 @@ fn the_order_of_evaluation_is_the_one_laid_down() {
     );
     assert_eq!(ErrorKind::Order.reason_code(), "EVALUATION_ORDER_UNSTABLE");
     assert_eq!(ErrorKind::Register.reason_code(), "POLICY_CONFIG_ERROR");
+}
+
+/// Puts what is observed of the first category behind what counts of it.
+fn observe(b: &mut Bundle) {
+    let unit = Unit { mode: Mode::Observed, ..b.units[1].clone() };
+    let entry = UnitOrder { mode: Mode::Observed, ..b.manifest.order[1].clone() };
+    b.units.insert(2, unit);
+    b.manifest.order.insert(2, entry);
+}
+
+#[test]
+fn a_layer_may_be_observed_beside_one_that_counts_and_costs_a_second_run() {
+    let mut bundle = builder::bundle();
+    let once = verify(&bundle).unwrap()[0];
+    assert_eq!(once.observed, None);
+    observe(&mut bundle);
+    let twice = verify(&bundle).unwrap()[0];
+    assert_eq!(twice.enforced, once.enforced);
+    assert_eq!(twice.total() - twice.conditions, 2 * (once.total() - once.conditions));
+    assert!(disassemble(&bundle).contains("\ncategory travel observe\n"));
+}
+
+#[test]
+fn what_counts_is_said_once_and_the_base_always_does() {
+    all_refused(
+        ErrorKind::Mode,
+        "B0143",
+        &[
+            ("an observed base", |b| {
+                b.units[0].mode = Mode::Observed;
+                b.manifest.order[0].mode = Mode::Observed;
+            }),
+            ("a unit that no longer counts", |b| b.units[1].mode = Mode::Observed),
+            ("a unit that counts after all", |b| {
+                observe(b);
+                b.units[2].mode = Mode::Enforced;
+                b.units.remove(1);
+                b.manifest.order.remove(1);
+            }),
+        ],
+    );
+    all_refused(
+        ErrorKind::Order,
+        "B0125",
+        &[
+            ("observed before it counts", |b| {
+                observe(b);
+                b.units.swap(1, 2);
+                b.manifest.order.swap(1, 2);
+            }),
+            ("observed twice", |b| {
+                observe(b);
+                observe(b);
+            }),
+        ],
+    );
+    // A mode that nobody knows is no mode.
+    let mut bytes = borsh::to_vec(&Mode::Observed).unwrap();
+    bytes[0] = 2;
+    assert!(borsh::from_slice::<Mode>(&bytes).is_err());
 }
 
 /// A map of the base's second rule, which the small bundle is accepted with.

@@ -11,6 +11,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 use lictor_runtime::{Decision, Engine, Scratch, StepOutcome, Trace};
 
+use crate::render;
 use crate::suite::Ran;
 
 /// What is seen of tests that may pass for another reason.
@@ -85,6 +86,7 @@ impl Review {
                         decision.reason_code.clone(),
                         decision.rule.clone(),
                         decision.layer.clone(),
+                        decision.observed.as_deref().filter(|_| case.observed.is_some()).map(render::outcome),
                     )
                 };
                 matters = cause(&other) != cause(decision);
@@ -174,7 +176,7 @@ fn asks_of_the_past(engine: &Engine, scratch: &Scratch) -> bool {
 
 /// Whether a decision needed the value of a `let`.
 fn is_evaluated(bundle: &Bundle, trace: &Trace, module: &str, rule: &str, name: &str) -> bool {
-    let found = trace.rules.iter().find_map(|ran| {
+    let found = trace.rules.iter().chain(&trace.observed).find_map(|ran| {
         let unit = bundle.units.get(ran.unit)?;
         let known = unit.rules.get(ran.rule)?;
         (known.key.module == module && known.name == rule).then_some((ran, unit.map.rules.get(ran.rule)?))

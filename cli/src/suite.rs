@@ -3,8 +3,8 @@
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_compiler::variant::{Setting, variant};
-use lictor_compiler::{Compiled, TestCase};
-use lictor_runtime::{Decision, Engine, Explanation, MemoryHistory, Scratch, Trace};
+use lictor_compiler::{Compiled, Expected, TestCase};
+use lictor_runtime::{Decision, Engine, Explanation, MemoryHistory, Reason, Scratch, Trace};
 use lictor_zones::Zones;
 
 use crate::failure::Failure;
@@ -35,13 +35,11 @@ pub struct TestResult {
 
 impl TestResult {
     fn new(case: TestCase, decision: Decision) -> TestResult {
-        let asked = |role: &String| {
-            let mut asked = decision.reasons.iter().filter_map(|reason| reason.approval.as_ref());
-            asked.any(|approval| approval.to == *role)
-        };
+        let asked = |role: &String| asks(&decision.reasons, role);
         let passed = render::verdict(&decision) == case.decision
             && case.code.as_ref().is_none_or(|code| *code == decision.reason_code)
-            && case.to.as_ref().is_none_or(asked);
+            && case.to.as_ref().is_none_or(asked)
+            && case.observed.as_ref().is_none_or(|expected| is_observed(expected, &decision));
         TestResult { case, decision, passed, explanation: None }
     }
 }
@@ -159,6 +157,21 @@ fn history(engine: &Engine, scratch: &mut Scratch, case: &TestCase) -> MemoryHis
         history.state(engine, scratch, past.request.as_bytes(), past.state);
     }
     history
+}
+
+/// Whether somebody of this role is asked.
+fn asks(reasons: &[Reason], role: &str) -> bool {
+    reasons.iter().any(|reason| reason.approval.as_ref().is_some_and(|approval| approval.to == *role))
+}
+
+/// Whether the observed layers would have made this of it; not where none applies.
+fn is_observed(expected: &Expected, decision: &Decision) -> bool {
+    let Some(observed) = &decision.observed else { return false };
+    // Whoever is asked already would be asked as well.
+    let asked = |role: &String| asks(&observed.reasons, role) || asks(&decision.reasons, role);
+    render::verdict_word(observed.decision) == expected.decision
+        && expected.code.as_ref().is_none_or(|code| *code == observed.reason_code)
+        && expected.to.as_ref().is_none_or(asked)
 }
 
 /// What the compiler made is verified like a bundle from elsewhere. That it is refused should not happen, except to a policy

@@ -16,7 +16,7 @@ use lictor_grammar::span::Span;
 use crate::check::{Checker, Function, Roots, Scope};
 use crate::marks::first_unattested;
 use crate::modules::Module;
-use crate::names::Declared;
+use crate::names::{Declared, LayerId};
 use crate::polarity;
 use crate::rules::last_moment;
 use crate::suggest;
@@ -56,8 +56,8 @@ pub(crate) fn attach(
                 continue;
             }
             let Some(target) = target(&node.rule, modules, &declared.layers, out) else { continue };
-            if !layer.may_lift(target.key) {
-                out.push(outranked(node, layer, &target, &declared.schema));
+            if !layer.key.may_lift(target.key) {
+                out.push(outranked(node, &layer.key, &target, &declared.schema));
                 continue;
             }
             let found = rules.get_mut(target.module).and_then(|rules| {
@@ -88,7 +88,8 @@ pub(crate) fn attach(
             rule.exceptions.push(Exception {
                 name: node.name.text.clone(),
                 module: module.name.clone(),
-                layer: layer.clone(),
+                layer: layer.key.clone(),
+                mode: layer.mode,
                 when,
                 expires,
                 granted_by: node.granted_by.value.clone(),
@@ -107,12 +108,13 @@ pub(crate) fn attach(
 fn target<'a>(
     path: &ast::Path,
     modules: &'a [Module],
-    layers: &'a [UnitKey],
+    layers: &'a [LayerId],
     out: &mut Vec<Diagnostic>,
 ) -> Option<Target<'a>> {
     let (rule, module) = path.names.split_last()?;
     let module = module.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".");
-    let all = modules.iter().zip(layers).enumerate().flat_map(|(index, (module, key))| {
+    let all = modules.iter().zip(layers).enumerate().flat_map(|(index, (module, layer))| {
+        let key = &layer.key;
         module.ast.items.iter().filter_map(move |item| match &item.kind {
             ItemKind::Rule(node) => Some((module, Target { module: index, name: &node.name, key })),
             _ => None,

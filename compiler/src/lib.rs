@@ -82,6 +82,19 @@ pub struct TestCase {
     pub code: Option<String>,
     /// The role that must be asked.
     pub to: Option<String>,
+    /// What the observed layers would have made of it, where the test says so.
+    pub observed: Option<Expected>,
+}
+
+/// What a test says of the observed layers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Expected {
+    /// `allow`, `step_up` or `deny`.
+    pub decision: &'static str,
+    /// The reason code.
+    pub code: Option<String>,
+    /// The role that would be asked.
+    pub to: Option<String>,
 }
 
 /// Something that a test states beside its request.
@@ -188,7 +201,7 @@ impl Pipeline {
             schema: &declared.schema,
             categories: &categories,
             amplifiers: &amplifiers,
-            units: &units,
+            units: units.iter().collect(),
         };
         promise::check(&gathered.modules, &declared.layers, &layers, out);
 

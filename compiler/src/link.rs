@@ -58,7 +58,11 @@ pub fn prove(program: &typed::Program, bundle: &Bundle) -> Result<Vec<Steps>, Di
 }
 
 fn order(unit: &Unit) -> UnitOrder {
-    UnitOrder { unit: unit.key.clone(), rules: unit.rules.iter().map(|rule| rule.key.clone()).collect() }
+    UnitOrder {
+        unit: unit.key.clone(),
+        mode: unit.mode,
+        rules: unit.rules.iter().map(|rule| rule.key.clone()).collect(),
+    }
 }
 
 /// Where the rule stands that can take the most steps, and what is said of it there.

@@ -32,7 +32,15 @@ impl Module {
     /// The layer it says it belongs to; a module that says nothing is a library.
     pub fn layer(&self) -> Option<&Layer> {
         self.ast.items.iter().find_map(|item| match &item.kind {
-            ItemKind::Layer(layer) => Some(layer),
+            ItemKind::Layer(line) => Some(&line.layer),
+            _ => None,
+        })
+    }
+
+    /// Where it says that it is only observed.
+    pub fn observe(&self) -> Option<Span> {
+        self.ast.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Layer(line) => line.observe,
             _ => None,
         })
     }

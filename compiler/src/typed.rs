@@ -2,7 +2,7 @@
 //! types here speak of one value at a time; how values lie in slots is the next pass's concern.
 
 use lictor_bundle::history::{HistoryKind, HistoryState};
-use lictor_bundle::program::{Control, Effect, ParamSet, Stage, Thresholds, UnitKey};
+use lictor_bundle::program::{Control, Effect, Mode, ParamSet, Stage, Thresholds, UnitKey};
 use lictor_bundle::schema::{ActionId, AmplifierId, CategoryId, Disposition, FactId, ReasonId, Schema};
 use lictor_bundle::zone::Zone;
 use lictor_grammar::span::Span;
@@ -22,7 +22,7 @@ pub struct Program {
     pub categories: Vec<Category>,
     /// What the actions' amplifiers are, sorted by action and amplifier.
     pub amplifiers: Vec<Amplifier>,
-    /// The layers, sorted by key.
+    /// The layers, sorted by key and mode.
     pub units: Vec<Unit>,
     /// The controls that rules cite, sorted by id.
     pub controls: Vec<Control>,
@@ -112,6 +112,8 @@ pub struct Amplifier {
 pub struct Unit {
     /// Which.
     pub key: UnitKey,
+    /// Whether it counts. What is observed is decided apart: once over the layers that count, and once over these and the observed ones.
+    pub mode: Mode,
     /// The parameters it sets, sorted.
     pub sets: Vec<ParamSet>,
     /// Where it sets each of them.
@@ -163,6 +165,8 @@ pub struct Exception {
     pub module: String,
     /// Its layer.
     pub layer: UnitKey,
+    /// Whether that layer counts. Where it is only observed, the exception holds only where the observed layers are decided with.
+    pub mode: Mode,
     /// Where it holds: a Bool over the envelope and facts.
     pub when: Expr,
     /// The last millisecond in which it holds, since 1970 UTC.

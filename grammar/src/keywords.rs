@@ -90,10 +90,10 @@ pub const STAGES: &[&str] = &[
 ];
 
 /// Words that begin an item in a later version of the language.
-pub const LATER_ITEMS: &[&str] = &["normalize", "observe"];
+pub const LATER_ITEMS: &[&str] = &["normalize"];
 
 /// Words that begin a statement, a step or a clause in a later version of the language.
-pub const LATER_CLAUSES: &[&str] = &["observe", "tool"];
+pub const LATER_CLAUSES: &[&str] = &["tool"];
 
 impl Keyword {
     /// Whether it is one of the words that may name nothing.

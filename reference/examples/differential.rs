@@ -13,6 +13,8 @@ mod traced;
 mod shrink;
 #[path = "../tests/suite/case.rs"]
 mod case;
+#[path = "../tests/suite/observed.rs"]
+mod observed;
 #[path = "../tests/suite/laws.rs"]
 mod laws;
 
@@ -129,7 +131,8 @@ fn show(counts: &Counts, elapsed: Duration) {
     let laws = &counts.laws;
     let (decided, wild, spared) = (laws.decided(), counts.wild, laws.spared);
     println!(
-        "{decided} trials of the laws, {wild} policies without regard to polarity, {spared} failures spared"
+        "{decided} trials of the laws, {wild} policies without regard to polarity, {spared} failures spared; {} of what is observed",
+        laws.observed
     );
     let all = [
         ("a rule was added", &laws.rules),

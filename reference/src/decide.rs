@@ -9,6 +9,7 @@ use lictor_compiler::typed::{Expr, ExprKind, Program, Unit};
 
 use crate::decision::{Approval, Cause, RefDecision, Risk, Verdict, Words};
 use crate::eval::{Evaluator, Situation, children};
+use crate::observed;
 use crate::past::PastAction;
 use crate::read::{self, Refused, Request};
 use crate::rules::{self, Found};
@@ -36,6 +37,18 @@ pub fn decide_and_ask(program: &Program, text: &str) -> (RefDecision, Option<Ask
 
 /// The same where these actions were decided before, if somebody knows which.
 pub fn decide_after(
+    program: &Program,
+    past: Option<&[PastAction]>,
+    text: &str,
+) -> (RefDecision, Option<Asked>) {
+    if !observed::observes(program) {
+        return alone(program, past, text);
+    }
+    observed::decide(program, past, text)
+}
+
+/// Decides by a policy of which every layer counts.
+pub(crate) fn alone(
     program: &Program,
     past: Option<&[PastAction]>,
     text: &str,
@@ -96,26 +109,29 @@ fn layers<'a>(
     let situation = Situation { program, request, layers: &[], past: None, missing };
     let mut applying = Vec::new();
     for unit in &program.units {
-        let applies = match &unit.key {
-            UnitKey::Base => true,
-            UnitKey::Category(id) => {
-                let category = program.categories.iter().find(|category| category.id == *id);
-                let when = &category.expect("a layer is of a declared category").when;
-                let action = &program.schema.actions[usize::from(request.action)];
-                let in_it = has_all(program, action, when).then(|| Evaluator::new(situation).holds(when));
-                in_it.unwrap_or(Ok(false)).map_err(|failure| (failure, unit.key.layer(&program.schema)))?
-            }
-            UnitKey::Agent(tier) => member(program, request, "agent", "tier") == Some(Value::Enum(*tier)),
-            UnitKey::User(id) => {
-                member(program, request, "user", "id") == Some(Value::Text(id.as_str().into()))
-            }
-        };
-        if applies {
+        if applies(situation, unit).map_err(|failure| (failure, unit.key.layer(&program.schema)))? {
             applying.push(unit);
         }
     }
     // The units stand in the order of the layers: base, categories by name, tier, user.
     Ok(applying)
+}
+
+/// Whether a layer applies to the request.
+pub(crate) fn applies(situation: Situation<'_>, unit: &Unit) -> Result<bool, Failure> {
+    let Situation { program, request, .. } = situation;
+    Ok(match &unit.key {
+        UnitKey::Base => true,
+        UnitKey::Category(id) => {
+            let category = program.categories.iter().find(|category| category.id == *id);
+            let when = &category.expect("a layer is of a declared category").when;
+            let action = &program.schema.actions[usize::from(request.action)];
+            let in_it = has_all(program, action, when).then(|| Evaluator::new(situation).holds(when));
+            in_it.unwrap_or(Ok(false))?
+        }
+        UnitKey::Agent(tier) => member(program, request, "agent", "tier") == Some(Value::Enum(*tier)),
+        UnitKey::User(id) => member(program, request, "user", "id") == Some(Value::Text(id.as_str().into())),
+    })
 }
 
 /// Whether an action has every field that a condition reads.
@@ -230,17 +246,18 @@ fn of_score(situation: Situation<'_>, score: u64) -> Option<Cause> {
     };
     let (deny_at, deny_layer) = lowest(schema.risk_deny_at, |unit| unit.thresholds.deny);
     let (ask_at, ask_layer) = lowest(schema.risk_step_up_at, |unit| unit.thresholds.step_up);
-    let (effect, code, layer) = match score {
+    let (effect, code, threshold, layer) = match score {
         0 => return None,
-        score if score >= u64::from(deny_at) => (Verdict::Deny, "RISK_DENY", deny_layer),
-        score if score >= u64::from(ask_at) => (Verdict::StepUp, "RISK_STEP_UP", ask_layer),
+        score if score >= u64::from(deny_at) => (Verdict::Deny, "RISK_DENY", deny_at, deny_layer),
+        score if score >= u64::from(ask_at) => (Verdict::StepUp, "RISK_STEP_UP", ask_at, ask_layer),
         _ => return None,
     };
     // Where the policy names nobody, the delegating person is asked.
     let delegating = Approver { role: None, quorum: 1, within: None };
     let approver = schema.escalate.as_ref().unwrap_or(&delegating);
     let approval = (effect == Verdict::StepUp).then(|| Approval::new(schema, approver));
-    Some(Cause { approval, ..of_engine(effect, code, layer) })
+    let words = Words::Score(score, threshold);
+    Some(Cause { approval, words, ..of_engine(effect, code, layer) })
 }
 
 /// What the action's default does by itself: the strictest of what the layers say, the base's own in place of the declared one. Of
@@ -296,6 +313,6 @@ fn conclude(
     let decision = reasons.iter().map(|cause| cause.effect).max().unwrap_or(Verdict::Allow);
     let first = reasons.iter().find(|cause| cause.effect == decision);
     let reason_code = first.map_or_else(|| "OK".to_owned(), |cause| cause.code.clone());
-    let (obligations, exceptions) = (Vec::new(), Vec::new());
-    RefDecision { decision, class, reason_code, reasons, risk, obligations, exceptions, checks }
+    let (obligations, exceptions, observed) = (Vec::new(), Vec::new(), None);
+    RefDecision { decision, class, reason_code, reasons, risk, obligations, exceptions, checks, observed }
 }

@@ -46,6 +46,25 @@ pub struct RefDecision {
     pub exceptions: Vec<(String, String)>,
     /// The name of each stage and what came of it.
     pub checks: Vec<(&'static str, &'static str)>,
+    /// What the observed layers would have made of it; none where none of them applies.
+    pub observed: Option<Observed>,
+}
+
+/// What would have been decided if the observed layers counted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Observed {
+    /// Those that apply.
+    pub layers: Vec<String>,
+    /// What would have been decided.
+    pub decision: Verdict,
+    /// The code of the first cause that would have decided.
+    pub reason_code: String,
+    /// The causes that the decision itself does not have.
+    pub reasons: Vec<Cause>,
+    /// The score, where the evaluation would have come so far.
+    pub score: Option<u64>,
+    /// The obligations that the decision itself does not have.
+    pub obligations: Vec<Obligation>,
 }
 
 /// A cause.
@@ -78,6 +97,8 @@ pub enum Words {
     Said(String),
     /// Words of the engine about this place of the request.
     About(String),
+    /// Words of the engine about a score and the threshold that it reached.
+    Score(u64, u8),
     /// Other words of the engine.
     Engine,
 }

@@ -27,6 +27,7 @@ mod show;
 mod rules;
 mod score;
 mod decide;
+mod observed;
 pub mod decision;
 
 // Policies and requests to try it on.

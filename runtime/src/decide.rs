@@ -12,7 +12,7 @@ use lictor_bundle::program::Stage;
 use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
-use crate::decision::{Class, Decision, Reason, Verdict};
+use crate::decision::{Class, Decision, Found, Reason, Verdict};
 use crate::decode::{Input, Refusal, decode};
 use crate::digest::{Digest, Digests};
 use crate::except::{in_time, lifting};
@@ -23,7 +23,8 @@ use crate::needs::{FactQuery, Needs};
 use crate::outcome::{default_reasons, failure_words, score_reason};
 use crate::plan::{ActionPlan, Entry, Program};
 use crate::score::{amplifiers, risk};
-use crate::scratch::Scratch;
+use crate::scratch::{Layer, Scratch};
+use crate::shadow::{is_observed, observed, with_observed};
 use crate::stage::{CheckResult, not_evaluated};
 use crate::trace::Watch;
 use crate::vm::{self, Effects, End, Machine, Origin};
@@ -40,9 +41,15 @@ pub(crate) fn decide<W: Watch>(
     match read(program, scratch, input) {
         Err(reason) => {
             let (request, apart) = input.parts();
-            refused(*reason, Digests::raw(request, apart), program)
+            Decision::new(refused(*reason), None, all(program, Digests::raw(request, apart)))
         }
-        Ok((action, plan)) => evaluate(program, scratch, action, plan, past, watch),
+        Ok((action, plan)) => {
+            let found = evaluate(program, scratch, action, plan, past, watch);
+            let observed = observed(program, scratch, action, plan, past, &found, watch);
+            // After both: what either of them asked for belongs to the facts with which the decision is made again.
+            let digests = typed_digests(program, scratch, action, plan);
+            Decision::new(found, observed, all(program, digests))
+        }
     }
 }
 
@@ -54,10 +61,7 @@ pub(crate) fn read<'p>(
 ) -> Result<(ActionId, &'p ActionPlan), Box<Reason>> {
     let action = decode(program, scratch, input)
         .map_err(|Refusal { stage, code, reason }| Box::new(denied(stage, code, reason, None, None)))?;
-    let failed = |failure, layer| {
-        let (code, words) = failure_words(failure);
-        Box::new(denied(Stage::Structure, code, words.to_owned(), None, layer))
-    };
+    let failed = |failure, layer| Box::new(not_evaluated_at_all(failure, layer));
     let plan = program.actions.get(usize::from(action)).ok_or_else(|| failed(Failure::Arithmetic, None))?;
     scratch.action = Some(action);
     // A category that may or may not apply leaves open which rules do, so nothing can be decided.
@@ -82,14 +86,20 @@ pub(crate) fn recall(
         }
         Err(Refusal { stage, code, reason }) => {
             let (report, apart) = input.parts();
-            let reason = denied(stage, code, reason, None, None);
-            Err(Box::new(refused(reason, Digests::raw(report, apart), program)))
+            let found = refused(denied(stage, code, reason, None, None));
+            Err(Box::new(Decision::new(found, None, all(program, Digests::raw(report, apart)))))
         }
     }
 }
 
-/// A decision at one of the engine's own stages.
-fn refused(reason: Reason, digests: Digests, program: &Program) -> Decision {
+/// Where it cannot be said which layers apply, nothing is evaluated.
+pub(crate) fn not_evaluated_at_all(failure: Failure, layer: Option<String>) -> Reason {
+    let (code, words) = failure_words(failure);
+    denied(Stage::Structure, code, words.to_owned(), None, layer)
+}
+
+/// A refusal at one of the engine's own stages.
+pub(crate) fn refused(reason: Reason) -> Found {
     let mut checks = not_evaluated();
     for check in &mut checks {
         if check.stage == reason.stage {
@@ -98,18 +108,25 @@ fn refused(reason: Reason, digests: Digests, program: &Program) -> Decision {
             check.result = CheckResult::Pass;
         }
     }
-    Decision::new(Class::HardRuleFailed, vec![reason], None, Vec::new(), checks, all(program, digests))
+    Found {
+        class: Class::HardRuleFailed,
+        reasons: vec![reason],
+        risk: None,
+        obligations: Vec::new(),
+        exceptions: Vec::new(),
+        checks,
+    }
 }
 
 /// The other eleven stages, then the score and the default.
-fn evaluate<W: Watch>(
+pub(crate) fn evaluate<W: Watch>(
     program: &Program,
     scratch: &mut Scratch,
     action: ActionId,
     plan: &ActionPlan,
     past: Option<&dyn Past>,
     watch: &mut W,
-) -> Decision {
+) -> Found {
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
     let past = (past, now);
     let mut checks = not_evaluated();
@@ -132,7 +149,7 @@ fn evaluate<W: Watch>(
         ended = true;
     }
     let risk = (!ended).then(|| risk(&program.bundle.schema, plan, &mut effects));
-    let Effects { mut reasons, obligations, exceptions, .. } = effects;
+    let Effects { mut reasons, mut obligations, exceptions, .. } = effects;
     let class = if let Some(risk) = &risk {
         let of_rules = reasons.len();
         let score = risk.score;
@@ -149,9 +166,10 @@ fn evaluate<W: Watch>(
     } else {
         Class::HardRuleFailed
     };
-    let digests = typed_digests(program, scratch, action, plan);
-    let decision = Decision::new(class, reasons, risk, obligations, checks, all(program, digests));
-    Decision { exceptions, ..decision }
+    if CheckResult::of(&reasons) == CheckResult::Fail {
+        obligations.clear();
+    }
+    Found { class, reasons, risk, obligations, exceptions, checks }
 }
 
 /// Runs the rules of a stage, layer by layer, until one refuses.
@@ -192,14 +210,25 @@ fn next_entry(
     layer: usize,
     stage: Stage,
 ) -> Option<(usize, Entry)> {
-    let layer = scratch.layers.get_mut(layer)?;
+    let mut at = layer;
+    let mut found = waiting(program, scratch.layers.get(layer)?, stage);
+    if scratch.layers.get(layer)?.twin {
+        let other = scratch.layers.get(layer + 1).and_then(|twin| waiting(program, twin, stage));
+        let key =
+            |(unit, entry): (usize, Entry)| Some(&program.bundle.units.get(unit)?.rules.get(entry.rule)?.key);
+        if found.zip(other).is_some_and(|(one, other)| key(other) < key(one)) {
+            (at, found) = (layer + 1, other);
+        }
+    }
+    scratch.layers.get_mut(at)?.next += usize::from(found.is_some());
+    found
+}
+
+/// The rule of a layer that would come next, if it stands in this stage.
+fn waiting(program: &Program, layer: &Layer, stage: Stage) -> Option<(usize, Entry)> {
     let entry = *program.units.get(layer.unit)?.entries.get(layer.next..layer.end)?.first()?;
     // Rules are sorted by stage, so one that stands earlier cannot come later; it would run rather than be passed over.
-    if entry.stage > stage {
-        return None;
-    }
-    layer.next += 1;
-    Some((layer.unit, entry))
+    (entry.stage <= stage).then_some((layer.unit, entry))
 }
 
 fn run_rule<W: Watch>(
@@ -233,12 +262,24 @@ fn run_rule<W: Watch>(
     vm::run(&mut machine, code, watch)
 }
 
-/// Lists the facts that deciding a request may need.
+/// Lists the facts that deciding a request may need, those that only observed layers need after the others.
 pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, input: Input<'_>) -> Vec<FactQuery> {
     scratch.clear();
-    let Ok((_, plan)) = read(program, scratch, input) else { return Vec::new() };
+    let Ok((action, plan)) = read(program, scratch, input) else { return Vec::new() };
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
-    let mut needs = Needs { listed: BTreeSet::new(), queries: Vec::new(), now, program };
+    let (listed, queries) = (BTreeSet::new(), Vec::new());
+    let mut needs = Needs { listed, queries, now, program, observed: false };
+    explore(program, scratch, &mut needs);
+    if is_observed(scratch) && scratch.unobserved.is_none() {
+        needs.observed = true;
+        with_observed(program, scratch, action, |scratch| explore(program, scratch, &mut needs));
+    }
+    needs.queries
+}
+
+/// Lists what the rules of the layers that apply may ask for.
+fn explore(program: &Program, scratch: &mut Scratch, needs: &mut Needs<'_>) {
+    let now = needs.now;
     let mut effects = Effects::default();
     for layer in 0..scratch.layers.len() {
         while let Some((unit, entry)) = next_entry(program, scratch, layer, Stage::Risk) {
@@ -266,7 +307,6 @@ pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, input: Inpu
             }
         }
     }
-    needs.queries
 }
 
 /// A rule that could not be evaluated refuses.
@@ -288,7 +328,7 @@ fn failed(
 }
 
 /// A refusal of the engine's own.
-fn denied(
+pub(crate) fn denied(
     stage: Stage,
     code: &'static str,
     reason: String,

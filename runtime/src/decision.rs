@@ -43,8 +43,9 @@ pub struct Decision {
     /// The exceptions that lifted what a rule asked, in the order of evaluation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<UsedException>,
-    /// What layers found that are only observed.
-    pub observed: Vec<Reason>,
+    /// What the layers that are only observed would have made of it; absent where none applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Box<Observed>>,
     /// What came of each stage.
     pub checks: [Check; 13],
     /// The bundle that decided.
@@ -168,6 +169,26 @@ pub struct UsedException {
     pub layer: String,
 }
 
+/// What would have been decided if the layers that are only observed counted like the others. None of it counts.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Observed {
+    /// The observed layers that apply to the request, in their order.
+    pub layers: Vec<String>,
+    /// What would have been decided.
+    pub decision: Verdict,
+    /// The code of the first cause that would have made it so; `OK` for an allow.
+    pub reason_code: Cow<'static, str>,
+    /// The causes that the decision itself does not have: what observed rules say, and what others say only because of an observed
+    /// setting.
+    pub reasons: Vec<Reason>,
+    /// What the score would have been; absent where the evaluation would have ended before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+    /// The obligations that the decision itself does not have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub obligations: Vec<Obligation>,
+}
+
 /// Who must approve.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Approval {
@@ -226,18 +247,40 @@ pub struct Points {
 const OK: &str = "OK";
 const NOTHING_OBJECTS: &str = "No rule in force objects";
 
+/// What an evaluation came to.
+pub(crate) struct Found {
+    pub class: Class,
+    pub reasons: Vec<Reason>,
+    pub risk: Option<Risk>,
+    /// Nothing where it is refused: what does not happen obliges nobody.
+    pub obligations: Vec<Obligation>,
+    pub exceptions: Vec<UsedException>,
+    pub checks: [Check; 13],
+}
+
+impl Found {
+    /// What is decided: the strictest of all causes.
+    pub fn verdict(&self) -> Verdict {
+        self.reasons.iter().map(|reason| reason.effect).max().unwrap_or(Verdict::Allow)
+    }
+
+    /// The first cause that made it so.
+    fn first(&self) -> Option<&Reason> {
+        let verdict = self.verdict();
+        self.reasons.iter().find(|reason| reason.effect == verdict)
+    }
+
+    /// Its code.
+    pub fn code(&self) -> Cow<'static, str> {
+        self.first().map_or(Cow::Borrowed(OK), |first| first.code.clone())
+    }
+}
+
 impl Decision {
-    /// A decision by its causes: the first of those that decide gives the code.
-    pub(crate) fn new(
-        class: Class,
-        reasons: Vec<Reason>,
-        risk: Option<Risk>,
-        obligations: Vec<Obligation>,
-        checks: [Check; 13],
-        digests: [Digest; 3],
-    ) -> Decision {
-        let verdict = reasons.iter().map(|reason| reason.effect).max().unwrap_or(Verdict::Allow);
-        let first = reasons.iter().find(|reason| reason.effect == verdict);
+    /// A decision by what was found: the first of the causes that decide gives the code.
+    pub(crate) fn new(found: Found, observed: Option<Box<Observed>>, digests: [Digest; 3]) -> Decision {
+        let verdict = found.verdict();
+        let first = found.first();
         let [bundle, request_digest, facts_digest] = digests;
         Decision {
             decision: verdict,
@@ -246,20 +289,19 @@ impl Decision {
                 Verdict::StepUp => Answer::Ask,
                 Verdict::Deny => Answer::No,
             },
-            class,
-            reason_code: first.map_or(Cow::Borrowed(OK), |first| first.code.clone()),
+            class: found.class,
+            reason_code: found.code(),
             reason: first.map_or(Cow::Borrowed(NOTHING_OBJECTS), |first| first.reason.clone().into()),
             told: first.and_then(|first| first.told.clone()),
             stage: first.map(|first| first.stage),
             rule: first.and_then(|first| first.rule.clone()),
             layer: first.and_then(|first| first.layer.clone()),
-            reasons,
-            risk,
-            // What does not happen obliges nobody.
-            obligations: if verdict == Verdict::Deny { Vec::new() } else { obligations },
-            exceptions: Vec::new(),
-            observed: Vec::new(),
-            checks,
+            reasons: found.reasons,
+            risk: found.risk,
+            obligations: found.obligations,
+            exceptions: found.exceptions,
+            observed,
+            checks: found.checks,
             bundle,
             request_digest,
             facts_digest,

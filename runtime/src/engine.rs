@@ -88,8 +88,7 @@ impl Engine {
     pub fn trace(&self, scratch: &mut Scratch, request: &[u8], past: Option<&dyn Past>) -> (Decision, Trace) {
         let mut recorder = Recorder::new(&self.0);
         let decision = decide::decide(&self.0, scratch, Input::Whole(request), past, &mut recorder);
-        let layers = scratch.layers.iter().map(|layer| layer.unit).collect();
-        (decision, Trace { layers, ..recorder.trace })
+        (decision, recorder.into_trace(scratch))
     }
 
     /// Decides a request as [`Engine::trace`] does and explains the decision: for authors, auditors and operators, and not to be passed

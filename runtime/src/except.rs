@@ -12,7 +12,7 @@ use crate::scratch::{Layer, Scratch};
 use crate::trace::Nobody;
 use crate::vm::{self, Effects, End, Machine};
 
-/// The exceptions of a rule whose layers apply and whose days are not over, with the code of each for the action.
+/// The exceptions of a rule whose layers apply, be they observed where those are decided with, and whose days are not over, with the code of each for the action.
 pub(crate) fn in_time<'p, 'l>(
     program: &'p Program,
     layers: &'l [Layer],
@@ -23,7 +23,8 @@ pub(crate) fn in_time<'p, 'l>(
     let applies = move |exception: &Exception| {
         layers
             .iter()
-            .any(|layer| program.bundle.units.get(layer.unit).is_some_and(|unit| unit.key == exception.layer))
+            .filter_map(|layer| program.bundle.units.get(layer.unit))
+            .any(|unit| (&unit.key, unit.mode) == (&exception.layer, exception.mode))
     };
     rule.exceptions.iter().filter_map(move |exception| {
         let at = exception.entries.binary_search_by_key(&entry.action, |(action, _)| *action).ok()?;

@@ -5,8 +5,8 @@ use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
 use crate::condition;
-use crate::plan::{ActionPlan, Program};
-use crate::scratch::{Layer, Scratch};
+use crate::plan::{ActionPlan, LayerUnits, Program};
+use crate::scratch::{Layer, Scratch, Unobserved};
 use crate::slot::Slot;
 
 /// A category's condition that could not be evaluated.
@@ -16,7 +16,8 @@ pub(crate) struct Undecided {
     pub failure: Failure,
 }
 
-/// Lists the layers that apply in the scratch: base, categories by name, tier, user.
+/// Lists the layers that apply in the scratch: base, categories by name, tier, user; those that count apart from those that are only
+/// observed. Nothing about an observed layer keeps the others from being found.
 pub(crate) fn find_layers(
     program: &Program,
     scratch: &mut Scratch,
@@ -24,34 +25,43 @@ pub(crate) fn find_layers(
     plan: &ActionPlan,
 ) -> Result<(), Undecided> {
     add(program, scratch, action, program.base);
-    for &(unit, code) in &plan.categories {
-        match condition::holds(program, scratch, code) {
-            Ok(true) => add(program, scratch, action, Some(unit)),
-            Ok(false) => {}
-            Err(failure) => return Err(Undecided { unit, failure }),
+    let mut undecided = None;
+    for &(units, code) in &plan.categories {
+        match (condition::holds(program, scratch, code), units) {
+            (Ok(true), units) => add(program, scratch, action, units),
+            (Ok(false), _) => {}
+            (Err(failure), LayerUnits { enforced: Some(unit), .. }) => {
+                return Err(Undecided { unit, failure });
+            }
+            (Err(failure), LayerUnits { observed, .. }) => {
+                undecided = undecided.or(observed.map(|unit| Unobserved::Undecided(unit, failure)));
+            }
         }
     }
     let slot = |scratch: &Scratch, register: u16| scratch.frame.get(usize::from(register)).copied();
     if let Some(tier) = plan.tier.and_then(|tier| slot(scratch, tier)) {
-        let unit = program.tiers.get(usize::from(tier.variant())).copied().flatten();
-        add(program, scratch, action, unit);
+        let units = program.tiers.get(usize::from(tier.variant())).copied().unwrap_or_default();
+        add(program, scratch, action, units);
     }
-    if let Some((is_there, id)) = plan.user
-        && slot(scratch, is_there).is_some_and(Slot::bool)
-        && let Some(id) = slot(scratch, id)
-    {
-        let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
-        let unit = program.user(arenas.text(id));
-        add(program, scratch, action, unit);
+    let (is_there, id) = plan.user.unwrap_or_default();
+    if plan.user.is_some() && slot(scratch, is_there).is_some_and(Slot::bool) {
+        if let Some(id) = slot(scratch, id) {
+            let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
+            let units = program.user(arenas.text(id));
+            add(program, scratch, action, units);
+        }
+    } else if program.asks_for_user.1 {
+        undecided = Some(Unobserved::NoUser);
     }
+    scratch.unobserved = undecided;
     Ok(())
 }
 
-fn add(program: &Program, scratch: &mut Scratch, action: ActionId, unit: Option<usize>) {
-    if let Some(unit) = unit
-        && let Some(plan) = program.units.get(unit)
-    {
-        let entries = plan.entries_for(action);
-        scratch.layers.push(Layer { unit, next: entries.start, end: entries.end });
-    }
+fn add(program: &Program, scratch: &mut Scratch, action: ActionId, units: LayerUnits) {
+    let layer = |unit: usize| {
+        let entries = program.units.get(unit)?.entries_for(action);
+        Some(Layer { unit, twin: false, next: entries.start, end: entries.end })
+    };
+    scratch.layers.extend(units.enforced.and_then(layer));
+    scratch.observed.extend(units.observed.and_then(layer));
 }

@@ -14,6 +14,7 @@ mod engine;
 mod plan;
 mod except;
 mod decide;
+mod shadow;
 
 // The steps of a decision, in their order.
 mod decode;
@@ -50,8 +51,8 @@ mod names;
 
 pub use self::clocks::{Clocks, LocalTime};
 pub use self::decision::{
-    AmplifierValue, Answer, Approval, Class, Decision, Obligation, Points, Reason, Risk, Told, UsedException,
-    Verdict,
+    AmplifierValue, Answer, Approval, Class, Decision, Obligation, Observed, Points, Reason, Risk, Told,
+    UsedException, Verdict,
 };
 pub use self::decode::MAX_REQUEST;
 pub use self::digest::Digest;

@@ -34,6 +34,9 @@ pub struct FactQuery {
     /// For history, from when to when past actions count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<Bounds>,
+    /// Whether only observed layers need it: without it the decision is the same, and what they would have done is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub observed: bool,
 }
 
 /// The bounds of a window.
@@ -93,6 +96,8 @@ pub(crate) struct Needs<'a> {
     /// The request's own time.
     pub now: i64,
     pub program: &'a Program,
+    /// Whether it is the observed layers that are gone through.
+    pub observed: bool,
 }
 
 impl Needs<'_> {
@@ -230,7 +235,7 @@ impl Needs<'_> {
                 Some(Bounds { after, days: None, until })
             }
         });
-        self.queries.push(FactQuery { fact: declared.name.clone(), args, window });
+        self.queries.push(FactQuery { fact: declared.name.clone(), args, window, observed: self.observed });
     }
 }
 

@@ -1,5 +1,6 @@
 //! A bundle made ready: everything that can be found out once is found out here, so that a decision only looks it up.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
 use lictor_bundle::layout::{Layout, RecordLayout};
-use lictor_bundle::program::{Bundle, Stage, Unit, UnitKey};
+use lictor_bundle::program::{Bundle, Mode, Stage, Unit, UnitKey};
 use lictor_bundle::schema::{
     Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
 };
@@ -40,11 +41,22 @@ pub(crate) struct Program {
     pub actions: Vec<ActionPlan>,
     pub units: Vec<UnitPlan>,
     /// The base's unit.
-    pub base: Option<usize>,
-    /// The unit of each tier, by the tier's number.
-    pub tiers: Vec<Option<usize>>,
+    pub base: LayerUnits,
+    /// The units of each tier, by the tier's number.
+    pub tiers: Vec<LayerUnits>,
     /// The users' units, sorted by user.
     pub users: Range<usize>,
+    /// Whether users have units that count, and whether they have observed ones: those must know who the user is.
+    pub asks_for_user: (bool, bool),
+}
+
+/// The units of one layer.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct LayerUnits {
+    /// The one that counts.
+    pub enforced: Option<usize>,
+    /// The one that is only observed.
+    pub observed: Option<usize>,
 }
 
 /// What is known about a parameter before a request comes.
@@ -67,8 +79,8 @@ pub(crate) struct ActionPlan {
     pub tier: Option<Reg>,
     /// The registers that say whether there is a user, and who.
     pub user: Option<(Reg, Reg)>,
-    /// The unit and the condition's code of each category that may match, by name.
-    pub categories: Vec<(usize, usize)>,
+    /// The units and the condition's code of each category that may match, by name.
+    pub categories: Vec<(LayerUnits, usize)>,
     /// Its flags, shared with the decisions that list them.
     pub flags: Arc<[String]>,
     /// The same by number.
@@ -126,10 +138,13 @@ impl Program {
             .tiers
             .and_then(|tiers| bundle.schema.enums.get(usize::from(tiers)))
             .map_or(0, |tiers| tiers.values.len());
-        let tiers = (0..).take(tier_count).map(|tier| unit_of(&bundle, &UnitKey::Agent(tier))).collect();
+        let tiers = (0..).take(tier_count).map(|tier| units_of(&bundle, &UnitKey::Agent(tier))).collect();
         let first_user = bundle.units.partition_point(|unit| !matches!(unit.key, UnitKey::User(_)));
+        let users = bundle.units.get(first_user..).unwrap_or_default();
+        let any = |mode| users.iter().any(|unit| unit.mode == mode);
         Ok(Program {
-            base: unit_of(&bundle, &UnitKey::Base),
+            base: units_of(&bundle, &UnitKey::Base),
+            asks_for_user: (any(Mode::Enforced), any(Mode::Observed)),
             users: first_user..bundle.units.len(),
             tiers,
             layout,
@@ -143,14 +158,13 @@ impl Program {
         })
     }
 
-    /// The unit of this user.
-    pub fn user(&self, id: &str) -> Option<usize> {
-        let users = self.bundle.units.get(self.users.clone())?;
-        let found = users.binary_search_by(|unit| match &unit.key {
+    /// The units of this user.
+    pub fn user(&self, id: &str) -> LayerUnits {
+        let users = self.bundle.units.get(self.users.clone()).unwrap_or_default();
+        units_among(users, self.users.start, |key| match key {
             UnitKey::User(user) => user.as_str().cmp(id),
-            _ => std::cmp::Ordering::Less,
-        });
-        found.ok().map(|index| self.users.start + index)
+            _ => Ordering::Less,
+        })
     }
 
     /// The query that a fact answers, and its number; none for a fact that the host looks up.
@@ -277,8 +291,9 @@ fn action_plan(bundle: &Bundle, layout: &Layout, id: ActionId, action: &Action) 
             .filter(|condition| condition.action == id)
             // A category without a layer changes nothing, so it need not be looked at.
             .filter_map(|condition| {
-                let unit = unit_of(bundle, &UnitKey::Category(condition.category))?;
-                Some((unit, usize::from(condition.code)))
+                let units = units_of(bundle, &UnitKey::Category(condition.category));
+                units.enforced.or(units.observed)?;
+                Some((units, usize::from(condition.code)))
             })
             .collect(),
         flags: action.flags.as_slice().into(),
@@ -292,8 +307,23 @@ fn flag_id(schema: &Schema, name: &str) -> Option<FlagId> {
     FlagId::try_from(at).ok()
 }
 
-fn unit_of(bundle: &Bundle, key: &UnitKey) -> Option<usize> {
-    bundle.units.binary_search_by(|unit| unit.key.cmp(key)).ok()
+fn units_of(bundle: &Bundle, key: &UnitKey) -> LayerUnits {
+    units_among(&bundle.units, 0, |other| other.cmp(key))
+}
+
+/// The units of one layer among sorted ones, of which the first has number `start`. What is observed of a layer stands next to what
+/// counts of it.
+fn units_among(units: &[Unit], start: usize, order: impl Fn(&UnitKey) -> Ordering) -> LayerUnits {
+    let first = units.partition_point(|unit| order(&unit.key).is_lt());
+    let mut found = LayerUnits::default();
+    let rest = units.get(first..).unwrap_or_default();
+    for (number, unit) in (start + first..).zip(rest).take_while(|(_, unit)| order(&unit.key).is_eq()) {
+        match unit.mode {
+            Mode::Enforced => found.enforced = Some(number),
+            Mode::Observed => found.observed = Some(number),
+        }
+    }
+    found
 }
 
 fn refused(kind: ErrorKind, message: &str) -> BundleError {

@@ -1,5 +1,6 @@
 //! The memory of a decision, kept for the next one.
 
+use lictor_bundle::instr::Failure;
 use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arena;
@@ -23,6 +24,10 @@ pub struct Scratch {
     pub(crate) seen: Vec<bool>,
     /// The layers that apply.
     pub(crate) layers: Vec<Layer>,
+    /// The layers that apply and are only observed.
+    pub(crate) observed: Vec<Layer>,
+    /// What would keep the observed layers from being found at all, if they counted.
+    pub(crate) unobserved: Option<Unobserved>,
     /// The parameters already looked up.
     pub(crate) params: Vec<Cached>,
     /// Where values are encoded.
@@ -31,11 +36,22 @@ pub struct Scratch {
     pub(crate) merge: Vec<Slot>,
 }
 
+/// Why it is not known which observed layers apply.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unobserved {
+    /// Users have observed layers, and nobody said who the user is.
+    NoUser,
+    /// The condition of the category of this unit could not be evaluated.
+    Undecided(usize, Failure),
+}
+
 /// A layer that applies, and how far its rules have come.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layer {
     /// Index of its unit.
     pub unit: usize,
+    /// Whether the next layer is the same one, of the other mode: their rules are gone through together.
+    pub twin: bool,
     /// The next of its entries.
     pub next: usize,
     /// The end of its entries for the action.
@@ -51,6 +67,8 @@ impl Scratch {
         self.facts.clear();
         self.seen.clear();
         self.layers.clear();
+        self.observed.clear();
+        self.unobserved = None;
         self.params.clear();
         self.bytes.clear();
         self.merge.clear();

@@ -45,7 +45,7 @@ pub fn disassemble(bundle: &Bundle) -> String {
         }
     }
     for unit in &bundle.units {
-        text.push_str(&format!("{}\n", unit.key.layer(schema)));
+        text.push_str(&format!("{}\n", unit.layer(schema)));
         for set in &unit.sets {
             let name = names::at(&schema.params, set.param, |param| param.name.as_str());
             text.push_str(&format!("  set {name} = {}\n", param_value(schema, &set.value)));
@@ -97,7 +97,7 @@ fn list_rule(text: &mut String, schema: &Schema, block: &CodeBlock, rule: &Rule)
             "  except {}.{} in {} to {}\n",
             exception.module,
             exception.name,
-            exception.layer.layer(schema),
+            exception.layer.layer_in(exception.mode, schema),
             exception.last_day()
         ));
         let mut by_code: BTreeMap<u16, Vec<ActionId>> = BTreeMap::new();

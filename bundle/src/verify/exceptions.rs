@@ -6,7 +6,7 @@ use crate::schema::ActionId;
 
 use super::code::{Block, Use};
 use super::schema::Declared;
-use super::units::verify_key;
+use super::units::verify_layer;
 use super::{Within, ensure, names};
 
 /// Verifies the exceptions of a rule, and counts the steps of their conditions for each action.
@@ -24,7 +24,7 @@ pub(super) fn verify(
         names::check(&exception.name, "an exception")?;
         names::check(&exception.module, "a module")?;
         let place = || format!("exception {}.{}", exception.module, exception.name);
-        verify_key(declared.schema, &exception.layer).within(place)?;
+        verify_layer(declared.schema, &exception.layer, exception.mode).within(place)?;
         holds(
             exception.layer.may_lift(&unit.key),
             "it stands in a layer that comes after that of the rule, or beside it",

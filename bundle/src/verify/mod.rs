@@ -24,7 +24,7 @@ use crate::error::{BundleError, ErrorKind};
 use crate::program::{Bundle, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION};
 
 pub use schema::{MAX_DEPTH, MAX_REQUEST_SLOTS};
-pub use steps::{MAX_STEPS, Steps};
+pub use steps::{LayerSteps, MAX_STEPS, Steps};
 
 /// Verifies a bundle, and gives the most steps that deciding a request can take, for each action in the order of the schema.
 pub fn verify(bundle: &Bundle) -> Result<Vec<Steps>, BundleError> {

@@ -2,7 +2,7 @@
 
 use crate::currency::Currency;
 use crate::error::{BundleError, ErrorKind};
-use crate::program::{Bundle, UnitKey};
+use crate::program::{Bundle, Mode, UnitKey};
 use crate::schema::{Direction, Param, ParamValue, Scalar, Schema, Type};
 
 use super::values::{self, Bound};
@@ -19,8 +19,9 @@ pub(super) fn verify(schema: &Schema) -> Result<(), BundleError> {
 /// of all layers that can apply together, as sets may be united.
 pub(super) fn bounds(bundle: &Bundle) -> Vec<Bound> {
     let mut bounds: Vec<Bound> = bundle.schema.params.iter().map(|param| bound(&param.default)).collect();
-    let mut most_in_agent = vec![0; bounds.len()];
-    let mut most_in_user = vec![0; bounds.len()];
+    // Of tiers and users one of each applies, with what counts of it and what is observed.
+    let mut most = [(); 4].map(|()| vec![0; bounds.len()]);
+    let [agent, user, observed_agent, observed_user] = &mut most;
     for unit in &bundle.units {
         for set in &unit.sets {
             let index = usize::from(set.param);
@@ -29,21 +30,25 @@ pub(super) fn bounds(bundle: &Bundle) -> Vec<Bound> {
                 continue;
             };
             total.bytes = total.bytes.max(bytes);
-            let alternatives = match unit.key {
-                UnitKey::Base | UnitKey::Category(_) => {
+            let alternatives = match (&unit.key, unit.mode) {
+                (UnitKey::Base | UnitKey::Category(_), _) => {
                     total.elements = total.elements.saturating_add(elements);
                     continue;
                 }
-                UnitKey::Agent(_) => most_in_agent.get_mut(index),
-                UnitKey::User(_) => most_in_user.get_mut(index),
+                (UnitKey::Agent(_), Mode::Enforced) => &mut *agent,
+                (UnitKey::Agent(_), Mode::Observed) => &mut *observed_agent,
+                (UnitKey::User(_), Mode::Enforced) => &mut *user,
+                (UnitKey::User(_), Mode::Observed) => &mut *observed_user,
             };
-            if let Some(most) = alternatives {
+            if let Some(most) = alternatives.get_mut(index) {
                 *most = elements.max(*most);
             }
         }
     }
-    for ((total, agent), user) in bounds.iter_mut().zip(most_in_agent).zip(most_in_user) {
-        total.elements = total.elements.saturating_add(agent).saturating_add(user);
+    for alternatives in most {
+        for (total, elements) in bounds.iter_mut().zip(alternatives) {
+            total.elements = total.elements.saturating_add(elements);
+        }
     }
     bounds
 }

@@ -5,7 +5,7 @@
 
 use crate::error::{BundleError, ErrorKind};
 use crate::instr::{Instr, Kind, Pc, Reg, TEMPORARIES};
-use crate::program::{Constant, Site};
+use crate::program::{Constant, Site, UnitKey};
 use crate::schema::SlotType;
 
 use super::types::Place;
@@ -17,8 +17,19 @@ pub const MAX_STEPS: u64 = 1_000_000;
 /// The most steps that deciding a request of an action can take, by where they are spent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Steps {
-    /// In the conditions of all categories, and in the score.
+    /// In the conditions of all categories.
     pub conditions: u64,
+    /// In the amplifiers of the score.
+    pub score: u64,
+    /// In the rules of the layers that count.
+    pub enforced: LayerSteps,
+    /// In the rules of the layers that are only observed; none where the bundle has no such layer.
+    pub observed: Option<LayerSteps>,
+}
+
+/// The most steps that the rules of layers can take for an action.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LayerSteps {
     /// In the base.
     pub base: u64,
     /// In all categories together, since a request may be in each of them.
@@ -30,11 +41,28 @@ pub struct Steps {
 }
 
 impl Steps {
+    /// All of them. Where layers are observed, a request is decided once without them and once with them.
+    pub fn total(&self) -> u64 {
+        let once = self.score.saturating_add(self.enforced.total());
+        let again = self.observed.map_or(0, |observed| once.saturating_add(observed.total()));
+        self.conditions.saturating_add(once).saturating_add(again)
+    }
+}
+
+impl LayerSteps {
     /// All of them.
     pub fn total(&self) -> u64 {
-        [self.conditions, self.base, self.categories, self.agent, self.user]
-            .into_iter()
-            .fold(0, u64::saturating_add)
+        [self.base, self.categories, self.agent, self.user].into_iter().fold(0, u64::saturating_add)
+    }
+
+    /// Adds what the rules of a layer can take.
+    pub(super) fn add(&mut self, key: &UnitKey, steps: u64) {
+        match key {
+            UnitKey::Base => self.base = self.base.saturating_add(steps),
+            UnitKey::Category(_) => self.categories = self.categories.saturating_add(steps),
+            UnitKey::Agent(_) => self.agent = self.agent.max(steps),
+            UnitKey::User(_) => self.user = self.user.max(steps),
+        }
     }
 }
 

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::error::{BundleError, ErrorKind};
-use crate::program::{Bundle, Effect, Rule, Stage, Statement, Unit, UnitKey};
+use crate::program::{Bundle, Effect, Mode, Rule, Stage, Statement, Unit, UnitKey};
 use crate::schema::{ActionId, Direction, Disposition, Schema};
 
 use super::code::{Block, Use};
 use super::schema::{Declared, verify_approver};
-use super::{MAX_STEPS, Steps, Within, ensure, exceptions, history, names, over_limit, params, source_map};
+use super::{
+    LayerSteps, MAX_STEPS, Steps, Within, ensure, exceptions, history, names, over_limit, params, source_map,
+};
 
 /// How many instructions, registers and values verification looks at in all, so that it ends soon for a file that uses the same
 /// code over and over: some ten for each byte of the largest file.
@@ -35,20 +37,24 @@ pub(super) fn verify_manifest(bundle: &Bundle) -> Result<(), BundleError> {
 pub(super) fn verify_order(bundle: &Bundle) -> Result<(), BundleError> {
     let order = |holds: bool, message: &str| ensure(holds, ErrorKind::Order, || message.to_owned());
     for unit in &bundle.units {
-        verify_key(&bundle.schema, &unit.key)?;
+        verify_layer(&bundle.schema, &unit.key, unit.mode)?;
     }
     order(bundle.manifest.stages == Stage::ALL, "the stages are not the thirteen in their order")?;
     order(
-        bundle.units.is_sorted_by(|left, right| left.key < right.key),
-        "the units are not sorted: base, categories by name, agents by tier, users by id",
+        bundle.units.is_sorted_by(|left, right| (&left.key, left.mode) < (&right.key, right.mode)),
+        "the units are not sorted: base, categories by name, agents by tier, users by id, each before what is observed of it",
     )?;
     order(
         bundle.units.len() == bundle.manifest.order.len(),
         "the order table has not one entry for each unit",
     )?;
     for (unit, entry) in bundle.units.iter().zip(&bundle.manifest.order) {
-        let place = || unit.key.layer(&bundle.schema);
+        let place = || unit.layer(&bundle.schema);
         order(unit.key == entry.unit, "the order table names another unit here").within(place)?;
+        ensure(unit.mode == entry.mode, ErrorKind::Mode, || {
+            "the order table and the unit do not agree on whether it counts".to_owned()
+        })
+        .within(place)?;
         order(
             unit.rules.iter().map(|rule| &rule.key).eq(&entry.rules),
             "its rules are not those of the order table, in that order",
@@ -66,18 +72,18 @@ pub(super) fn verify_order(bundle: &Bundle) -> Result<(), BundleError> {
 /// Verifies conditions and units, and counts the steps for each action.
 pub(super) fn verify(bundle: &Bundle, declared: &Declared<'_>) -> Result<Vec<Steps>, BundleError> {
     let mut budget = MAX_WORK;
-    let mut totals = vec![Steps::default(); declared.schema.actions.len()];
+    let observes = bundle.units.iter().any(|unit| unit.mode == Mode::Observed);
+    let none = Steps { observed: observes.then(LayerSteps::default), ..Steps::default() };
+    let mut totals = vec![none; declared.schema.actions.len()];
     verify_conditions(bundle, declared, &mut totals, &mut budget).within(|| "conditions".to_owned())?;
     for unit in &bundle.units {
         let steps =
-            verify_unit(bundle, declared, unit, &mut budget).within(|| unit.key.layer(declared.schema))?;
+            verify_unit(bundle, declared, unit, &mut budget).within(|| unit.layer(declared.schema))?;
         for (action, steps) in steps {
             if let Some(total) = totals.get_mut(usize::from(action)) {
-                match unit.key {
-                    UnitKey::Base => total.base = total.base.saturating_add(steps),
-                    UnitKey::Category(_) => total.categories = total.categories.saturating_add(steps),
-                    UnitKey::Agent(_) => total.agent = total.agent.max(steps),
-                    UnitKey::User(_) => total.user = total.user.max(steps),
+                match (unit.mode, &mut total.observed) {
+                    (Mode::Observed, Some(observed)) => observed.add(&unit.key, steps),
+                    _ => total.enforced.add(&unit.key, steps),
                 }
             }
         }
@@ -116,7 +122,7 @@ fn verify_conditions(
             .within(|| format!("score, {}", action_name(declared.schema, score.action)))?;
         ensure_asked(declared.schema, score.action)?;
         if let Some(total) = totals.get_mut(usize::from(score.action)) {
-            total.conditions = total.conditions.saturating_add(steps);
+            total.score = total.score.saturating_add(steps);
         }
     }
     history::verify(bundle, declared, &mut block, budget)?;
@@ -173,7 +179,15 @@ fn verify_unit(
     Ok(steps)
 }
 
-pub(super) fn verify_key(schema: &Schema, key: &UnitKey) -> Result<(), BundleError> {
+/// A layer is there, and is observed only if it may be.
+pub(super) fn verify_layer(schema: &Schema, key: &UnitKey, mode: Mode) -> Result<(), BundleError> {
+    verify_key(schema, key)?;
+    ensure(mode == Mode::Enforced || *key != UnitKey::Base, ErrorKind::Mode, || {
+        "the base is said to be observed, and what all layers stand on always counts".to_owned()
+    })
+}
+
+fn verify_key(schema: &Schema, key: &UnitKey) -> Result<(), BundleError> {
     let tiers = schema.tiers.and_then(|tiers| schema.enums.get(usize::from(tiers)));
     let exists = match key {
         UnitKey::Base => true,

@@ -53,6 +53,7 @@ pub fn bundle() -> Bundle {
     let order = units
         .iter()
         .map(|unit| UnitOrder {
+            mode: unit.mode,
             unit: unit.key.clone(),
             rules: unit.rules.iter().map(|rule| rule.key.clone()).collect(),
         })
@@ -256,6 +257,7 @@ fn base() -> Unit {
     let asked = Approver { role: Some(0), quorum: 2, within: Some(900_000) };
     Unit {
         key: UnitKey::Base,
+        mode: Mode::Enforced,
         sets: vec![],
         defaults: vec![(0, Disposition::Allow)],
         thresholds: Default::default(),
@@ -301,6 +303,7 @@ fn unit(key: UnitKey, minor: i64) -> Unit {
     let value = ParamValue::Money(vec![Scalar::Money(usd(), minor)]);
     Unit {
         key,
+        mode: Mode::Enforced,
         sets: vec![ParamSet { param: 1, value }],
         defaults: vec![],
         thresholds: Default::default(),

@@ -7,9 +7,9 @@ mod points;
 
 use std::collections::BTreeSet;
 
-use lictor_bundle::program::{Bundle, Stage};
+use lictor_bundle::program::{Bundle, Mode, Stage};
 use lictor_compiler::modules::LIBRARY;
-use lictor_runtime::{CheckResult, Decision, Trace};
+use lictor_runtime::{CheckResult, Decision, RuleTrace, Trace};
 use serde::Serialize;
 
 pub use points::Point;
@@ -113,15 +113,19 @@ impl Coverage {
                 if rule.source.0.starts_with(LIBRARY) {
                     continue;
                 }
-                stages.insert(rule.key.stage);
-                exceptions.extend(rule.exceptions.iter().map(|one| format!("{}.{}", one.module, one.name)));
+                // What is only observed has no part in stages, and uses up no exception.
+                if unit.mode == Mode::Enforced {
+                    stages.insert(rule.key.stage);
+                    let counts = rule.exceptions.iter().filter(|one| one.mode == Mode::Enforced);
+                    exceptions.extend(counts.map(|one| format!("{}.{}", one.module, one.name)));
+                }
                 let codes =
                     rule.statements.iter().flat_map(|statement| [statement.reason, statement.told_as]);
                 let codes = codes.flatten().filter_map(|code| schema.reasons.get(usize::from(code)));
                 reasons.extend(codes.map(|code| code.name.clone()));
                 rules.push(Rule {
                     rule: format!("{}.{}", rule.key.module, rule.name),
-                    layer: unit.key.layer(schema),
+                    layer: unit.layer(schema),
                     file: shown(&rule.source.0),
                     line: rule.source.1,
                     ran: 0,
@@ -133,7 +137,7 @@ impl Coverage {
         }
         rules.sort_by(|a, b| (&a.file, a.line, &a.rule).cmp(&(&b.file, b.line, &b.rule)));
         let stage = |stage: Stage| StageReached { stage: stage.name(), passed: 0, asked: 0, refused: 0 };
-        let layer = |unit: &lictor_bundle::program::Unit| Named { name: unit.key.layer(schema), tests: 0 };
+        let layer = |unit: &lictor_bundle::program::Unit| Named { name: unit.layer(schema), tests: 0 };
         Coverage {
             rules,
             stages: stages.into_iter().map(stage).collect(),
@@ -145,7 +149,7 @@ impl Coverage {
 
     /// Adds the decision of a test. `bundle` is what decided: the policy, or what the test made of it.
     pub fn add(&mut self, bundle: &Bundle, decision: &Decision, trace: &Trace) {
-        for ran in &trace.rules {
+        for ran in trace.rules.iter().chain(&trace.observed) {
             let Some(rule) = self.rules.iter_mut().find(|rule| rule.at == (ran.unit, ran.rule)) else {
                 continue;
             };
@@ -176,7 +180,8 @@ impl Coverage {
                 layer.tests += 1;
             }
         }
-        let given = codes_given(decision);
+        let mut given = codes_given(decision);
+        given.extend(trace.observed.iter().flat_map(|ran| codes_of(bundle, ran)));
         count(&mut self.reasons, |code| given.contains(code));
         count(&mut self.exceptions, |name| decision.exceptions.iter().any(|used| used.name == name));
     }
@@ -209,6 +214,14 @@ fn count(named: &mut [Named], had_a_part: impl Fn(&str) -> bool) {
     for one in named {
         one.tests += u32::from(had_a_part(&one.name));
     }
+}
+
+/// The codes of the statements of a rule that had their effect.
+fn codes_of<'b>(bundle: &'b Bundle, ran: &RuleTrace) -> Vec<&'b str> {
+    let rule = bundle.units.get(ran.unit).and_then(|unit| unit.rules.get(ran.rule));
+    let statements = ran.fired.iter().filter_map(|fired| rule?.statements.get(usize::from(*fired)));
+    let codes = statements.flat_map(|statement| [statement.reason, statement.told_as]).flatten();
+    codes.filter_map(|code| Some(bundle.schema.reasons.get(usize::from(code))?.name.as_str())).collect()
 }
 
 /// The codes that a decision gives anywhere: what refused and asked, what weighed, what it obliges to, and what the agent is told.

@@ -1,7 +1,7 @@
 //! What a bundle holds, for people and for programs.
 
 use lictor_bundle::container::Sealed;
-use lictor_bundle::program::{Bundle, Control, Unit, UnitKey};
+use lictor_bundle::program::{Bundle, Control, Mode, Unit, UnitKey};
 use lictor_bundle::schema::{Disposition, LayerKind, Param};
 use serde_json::{Value, json};
 
@@ -164,7 +164,10 @@ impl Page {
     fn layers(&mut self, bundle: &Bundle) {
         self.heading("Layers, in the order in which they are evaluated");
         for unit in &bundle.units {
-            let name = self.paint.paint(Colour::Bold, &layer(&unit.key, &bundle.schema));
+            let mut name = self.paint.paint(Colour::Bold, &layer(&unit.key, &bundle.schema));
+            if unit.mode == Mode::Observed {
+                name.push_str(&self.paint.paint(Colour::Yellow, "  only observed: it decides nothing"));
+            }
             self.line(2, &name);
             self.settings(unit, bundle);
             let mut current = None;
@@ -182,7 +185,7 @@ impl Page {
                     self.faint(8, &format!("cites {}", cites.join(", ")));
                 }
                 for exception in &rule.exceptions {
-                    let layer = layer(&exception.layer, &bundle.schema);
+                    let layer = exception.layer.layer_in(exception.mode, &bundle.schema);
                     let granted = format!("until {} by {}", exception.last_day(), exception.granted_by);
                     let name = format!("{}.{}", exception.module, exception.name);
                     self.line(8, &format!("except {name} in {layer}, {granted}"));
@@ -225,6 +228,14 @@ fn loosened_by(param: &Param) -> Option<String> {
     if kinds.is_empty() { None } else { Some(kinds.join(", ")) }
 }
 
+/// `enforced`, `observed`
+fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Enforced => "enforced",
+        Mode::Observed => "observed",
+    }
+}
+
 /// The same for programs.
 pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
     let (bundle, schema, manifest) = (&sealed.bundle, &sealed.bundle.schema, &sealed.bundle.manifest);
@@ -261,7 +272,7 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
             let exceptions = rule.exceptions.iter().map(|exception| {
                 json!({
                     "name": format!("{}.{}", exception.module, exception.name),
-                    "layer": layer(&exception.layer, schema), "expires": exception.last_day(),
+                    "layer": layer(&exception.layer, schema), "mode": mode(exception.mode), "expires": exception.last_day(),
                     "granted_by": exception.granted_by, "because": exception.because,
                 })
             });
@@ -280,7 +291,7 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
             Some(json!({ "action": action.name, "value": disposition(value, schema) }))
         });
         json!({
-            "layer": layer(&unit.key, schema), "sets": sets.collect::<Vec<_>>(),
+            "layer": layer(&unit.key, schema), "mode": mode(unit.mode), "sets": sets.collect::<Vec<_>>(),
             "defaults": defaults.collect::<Vec<_>>(), "rules": rules.collect::<Vec<_>>(),
         })
     });

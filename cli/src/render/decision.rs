@@ -6,7 +6,7 @@ use lictor_bundle::program::Bundle;
 use lictor_bundle::program::Stage;
 use lictor_runtime::{CheckResult, Decision, Obligation, Reason, UsedException, Verdict};
 
-use super::{Colour, Paint};
+use super::{Colour, Paint, observed};
 
 /// The widest a column of reason codes gets.
 const CODE_WIDTH: usize = 24;
@@ -16,7 +16,8 @@ pub fn verdict(decision: &Decision) -> &'static str {
     verdict_word(decision.decision)
 }
 
-fn verdict_word(verdict: Verdict) -> &'static str {
+/// The same of a verdict alone.
+pub fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allow => "allow",
         Verdict::StepUp => "step_up",
@@ -66,13 +67,15 @@ impl Rows {
         let number = format!("{:>6}", format!("#{number}"));
         let code = format!("{:width$}", decision.reason_code, width = self.code_width);
         let stage = format!("{:14}", decision.stage.map_or("", Stage::name));
+        let observed = observed::remark(decision).map(|remark| format!("  {remark}")).unwrap_or_default();
         writeln!(
             out,
-            "{}  {}  {code}  {}  {}",
+            "{}  {}  {code}  {}  {}{}",
             self.paint.paint(Colour::Faint, &number),
             self.paint.paint(colour(verdict), &format!("{verdict:7}")),
             self.paint.paint(Colour::Faint, &stage),
             visible(&decision.reason),
+            self.paint.paint(Colour::Faint, &observed),
         )
     }
 
@@ -124,6 +127,9 @@ pub fn card(decision: &Decision, paint: Paint) -> String {
         card.entry("except", Some(&exception(used)));
     }
     card.others(decision);
+    for (n, line) in observed::lines(decision).iter().enumerate() {
+        card.entry(if n == 0 { "observed" } else { "" }, Some(line));
+    }
     card.checks(decision);
     card.line("");
     card.entry("bundle", Some(&decision.bundle.to_string()));
@@ -145,7 +151,7 @@ fn approval(reason: &Reason) -> String {
 }
 
 /// `send_receipt by 2026-03-04T10:00:00Z, for LARGE_PAYMENT: Large payments are receipted`
-fn obliges(obligation: &Obligation) -> String {
+pub(super) fn obliges(obligation: &Obligation) -> String {
     let by = obligation.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     format!("{}{by}, for {}: {}", obligation.id, obligation.code, obligation.reason)
 }

@@ -7,7 +7,7 @@ use lictor_runtime::{
 use serde_json::Value;
 
 use super::decision::{colour, verdict, visible};
-use super::{Colour, Paint};
+use super::{Colour, Paint, observed};
 
 /// How wide the text may become.
 const WIDTH: usize = 80;
@@ -67,6 +67,14 @@ pub fn explanation(decision: &Decision, explanation: &Explanation, paint: Paint)
         }
         if changes.cut_short {
             page.line(0, "", Colour::Faint, "There was more to try than is tried.");
+        }
+    }
+    for (n, line) in observed::lines(decision).iter().enumerate() {
+        if n == 0 {
+            page.raw("");
+            page.line(0, "Observed", Colour::Cyan, line);
+        } else {
+            page.line(2, "·", Colour::Faint, line);
         }
     }
     page.text

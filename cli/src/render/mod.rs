@@ -12,6 +12,7 @@ mod sarif;
 
 // What came of requests and tests.
 mod decision;
+mod observed;
 mod explanation;
 mod brief;
 mod progress;
@@ -30,13 +31,14 @@ mod names;
 
 pub use bundle::{inspection, inspection_json, plural, sound};
 pub use coverage::{coverage, coverage_json, percent};
-pub use decision::{Rows, card, verdict};
+pub use decision::{Rows, card, verdict, verdict_word};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use explanation::explanation;
 pub use junit::junit;
 pub use lcov::lcov;
 pub use mutation::{mutation, mutation_json};
 pub use notice::{Notice, tell};
+pub use observed::{differs, outcome};
 pub use paint::{Colour, Paint};
 pub use progress::Progress;
 pub use sarif::sarif;

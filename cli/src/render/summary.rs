@@ -59,6 +59,29 @@ pub fn summary(tally: &Tally, paint: Paint) -> String {
         let others = format!("and {} more codes", codes.len() - CODES);
         text.push_str(&format!("  {:7}  {others:width$}  {:>7}\n", "", grouped(rest)));
     }
+    text.push_str(&observed(tally, paint));
+    text
+}
+
+/// What observed layers would have changed; nothing where none applied.
+fn observed(tally: &Tally, paint: Paint) -> String {
+    if tally.observed == 0 {
+        return String::new();
+    }
+    let differ: u64 = tally.would_differ.values().sum();
+    let changed = match differ {
+        0 => String::from("no decision"),
+        1 => String::from("1 decision"),
+        n => format!("{} decisions", grouped(n)),
+    };
+    let mut text =
+        format!("\n  observed layers apply to {}, and would change {changed}\n", requests(tally.observed));
+    let width = tally.would_differ.keys().map(String::len).max().unwrap_or(0);
+    for (would_be, count) in &tally.would_differ {
+        let decision = would_be.split(' ').next().unwrap_or_default();
+        let would_be = paint.paint(colour(decision), &format!("{would_be:width$}"));
+        text.push_str(&format!("  {would_be}  {:>7}\n", grouped(*count)));
+    }
     text
 }
 
@@ -106,6 +129,10 @@ pub fn summary_json(tally: &Tally, comparison: Option<&Comparison>) -> Value {
         "deny": tally.deny, "reason_codes": codes.collect::<Vec<_>>(),
         "per_second": tally.per_second() as u64,
     });
+    if let (1.., Some(object)) = (tally.observed, value.as_object_mut()) {
+        let would_differ = json!({ "requests": tally.observed, "would_differ": tally.would_differ });
+        object.insert(String::from("observed"), would_differ);
+    }
     if let (Some(comparison), Some(object)) = (comparison, value.as_object_mut()) {
         let changes = comparison.changes.iter().map(|change| {
             json!({

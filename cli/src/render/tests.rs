@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::decision::{verdict, visible};
 use super::diagnostic::diagnostics_json;
-use super::{Colour, Paint, brief, explanation, plural};
+use super::{Colour, Paint, brief, explanation, observed, plural};
 use crate::policy::Policy;
 use crate::suite::{TestResult, Tested};
 use lictor_compiler::TestCase;
@@ -84,7 +84,13 @@ pub(super) fn expected(result: &TestResult) -> String {
     let case = &result.case;
     let code = case.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
     let to = case.to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
-    format!("{}{code}{to}", case.decision)
+    let observed = case.observed.as_ref().map(|observed| {
+        let name = |name: &Option<String>, before: &str| name.as_ref().map(|name| format!("{before}{name}"));
+        let (code, to) = (name(&observed.code, " "), name(&observed.to, " to "));
+        let (code, to) = (code.unwrap_or_default(), to.unwrap_or_default());
+        format!(", observed {}{code}{to}", observed.decision)
+    });
+    format!("{}{code}{to}{}", case.decision, observed.unwrap_or_default())
 }
 
 pub(super) fn actual(result: &TestResult) -> String {
@@ -98,7 +104,22 @@ pub(super) fn actual(result: &TestResult) -> String {
         .map(|approval| approval.to.as_str());
     let asked = asked.collect::<Vec<_>>().join(", ");
     let to = if asked.is_empty() { String::new() } else { format!(" to {asked}") };
-    format!("{verdict}{code}{to}")
+    let observed = match (&result.case.observed, &decision.observed) {
+        (None, _) => String::new(),
+        (Some(_), None) => ", and no observed layer applies".to_owned(),
+        (Some(_), Some(observed)) => format!(", observed {}", observed::outcome(observed)),
+    };
+    format!("{verdict}{code}{to}{observed}")
+}
+
+fn expected_json(case: &TestCase) -> Value {
+    let mut expected = json!({ "decision": case.decision, "reason_code": case.code, "to": case.to });
+    if let (Some(observed), Some(object)) = (&case.observed, expected.as_object_mut()) {
+        let observed =
+            json!({ "decision": observed.decision, "reason_code": observed.code, "to": observed.to });
+        object.insert(String::from("observed"), observed);
+    }
+    expected
 }
 
 /// The same for programs: every test, those that passed as well.
@@ -107,7 +128,7 @@ pub fn tests_json(tested: &Tested, warnings: &[Diagnostic], coverage: Option<Val
         let case = &result.case;
         json!({
             "name": case.name, "case": case.case, "place": tested.sources.place(case.span), "passed": result.passed,
-            "expected": { "decision": case.decision, "reason_code": case.code, "to": case.to },
+            "expected": expected_json(case),
             "actual": result.decision, "explanation": result.explanation,
         })
     });

@@ -9,12 +9,12 @@ use lictor_grammar::diagnostic::Diagnostic;
 
 use super::params::show;
 use super::sets::{Layer, SetValue};
-use crate::names::Declared;
+use crate::names::{Declared, LayerId};
 
-pub(super) fn report(declared: &Declared<'_>, layers: &BTreeMap<UnitKey, Layer>, out: &mut Vec<Diagnostic>) {
+pub(super) fn report(declared: &Declared<'_>, layers: &BTreeMap<LayerId, Layer>, out: &mut Vec<Diagnostic>) {
     let mut sets: BTreeMap<u16, Vec<(&UnitKey, &SetValue)>> = BTreeMap::new();
     for (key, layer) in layers {
-        layer.sets.iter().for_each(|(id, set)| sets.entry(*id).or_default().push((key, set)));
+        layer.sets.iter().for_each(|(id, set)| sets.entry(*id).or_default().push((&key.key, set)));
     }
     for (id, set_by) in &sets {
         let Some(param) = declared.schema.params.get(usize::from(*id)) else { continue };
@@ -23,7 +23,7 @@ pub(super) fn report(declared: &Declared<'_>, layers: &BTreeMap<UnitKey, Layer>,
             continue;
         }
         let opened = |key: &UnitKey| param.loosen_by.contains(&kind(key));
-        // The loosest value in force anywhere is the default, or one that an opened layer sets.
+        // The loosest value in force anywhere is the default, or one that an opened layer sets, be it only observed.
         let sources: Vec<&ParamValue> = set_by
             .iter()
             .filter(|(key, _)| opened(key))
@@ -56,7 +56,7 @@ pub(super) fn report(declared: &Declared<'_>, layers: &BTreeMap<UnitKey, Layer>,
     for (key, layer) in layers {
         for (action, (disposition, span)) in &layer.defaults {
             let Some(action) = declared.schema.actions.get(usize::from(*action)) else { continue };
-            if *key != UnitKey::Base && rank(disposition) == 0 {
+            if key.key != UnitKey::Base && rank(disposition) == 0 {
                 out.push(
                     Diagnostic::warning(
                         "W0401",

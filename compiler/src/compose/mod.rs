@@ -11,12 +11,12 @@ mod effect;
 
 use std::collections::BTreeMap;
 
-use lictor_bundle::program::{Thresholds, UnitKey};
+use lictor_bundle::program::{Mode, Thresholds, UnitKey};
 use lictor_grammar::ast::{ItemKind, ParamValue, Threshold};
 use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::modules::Module;
-use crate::names::Declared;
+use crate::names::{Declared, LayerId};
 use crate::project::{Project, SourceFile};
 use crate::typed::{Rule, Unit};
 pub(crate) use calendar::calendars;
@@ -39,21 +39,23 @@ pub(crate) fn units(
 ) -> Vec<Unit> {
     let layers = sets::layers(modules, declared, files, out);
     effect::report(declared, &layers, out);
-    let mut units: BTreeMap<UnitKey, Unit> = BTreeMap::new();
-    let unit = |key: UnitKey| Unit {
+    let mut units: BTreeMap<LayerId, Unit> = BTreeMap::new();
+    let unit = |LayerId { key, mode }: LayerId| Unit {
         key,
+        mode,
         sets: Vec::new(),
         set_at: Vec::new(),
         defaults: Vec::new(),
         thresholds: Thresholds::default(),
         rules: Vec::new(),
     };
-    units.insert(UnitKey::Base, unit(UnitKey::Base));
-    for (key, rules) in declared.layers.iter().zip(rules) {
-        units.entry(key.clone()).or_insert_with(|| unit(key.clone())).rules.extend(rules);
+    let base = LayerId { key: UnitKey::Base, mode: Mode::Enforced };
+    units.insert(base.clone(), unit(base));
+    for (id, rules) in declared.layers.iter().zip(rules) {
+        units.entry(id.clone()).or_insert_with(|| unit(id.clone())).rules.extend(rules);
     }
-    for (key, layer) in layers {
-        let unit = units.entry(key.clone()).or_insert_with(|| unit(key));
+    for (id, layer) in layers {
+        let unit = units.entry(id.clone()).or_insert_with(|| unit(id));
         unit.set_at = layer.sets.values().map(|set| set.span).collect();
         unit.sets = layer
             .sets

@@ -12,7 +12,7 @@ use super::params::{in_range, place};
 use super::{Files, thresholds, value};
 use crate::ids;
 use crate::modules::Module;
-use crate::names::{Declared, read_disposition};
+use crate::names::{Declared, LayerId, read_disposition};
 use crate::rules;
 use crate::suggest;
 
@@ -35,16 +35,16 @@ pub(super) fn layers(
     declared: &Declared<'_>,
     files: &Files<'_>,
     out: &mut Vec<Diagnostic>,
-) -> BTreeMap<UnitKey, Layer> {
-    let mut layers: BTreeMap<UnitKey, Layer> = BTreeMap::new();
-    for (module, key) in modules.iter().zip(&declared.layers) {
+) -> BTreeMap<LayerId, Layer> {
+    let mut layers: BTreeMap<LayerId, Layer> = BTreeMap::new();
+    for (module, id) in modules.iter().zip(&declared.layers) {
         for item in &module.ast.items {
-            let layer = layers.entry(key.clone()).or_default();
+            let layer = layers.entry(id.clone()).or_default();
             match &item.kind {
-                ItemKind::Set(node) if module.in_full => set(node, key, layer, declared, files, out),
+                ItemKind::Set(node) if module.in_full => set(node, &id.key, layer, declared, files, out),
                 ItemKind::SetDefault(node) if module.in_full => default(node, layer, declared, out),
                 ItemKind::SetThreshold(node) => {
-                    if let Some(at) = thresholds::read(node, item.span, key, modules, declared, out) {
+                    if let Some(at) = thresholds::read(node, item.span, &id.key, modules, declared, out) {
                         thresholds::set(node.which, at, item.span, layer, out);
                     }
                 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::history::MAX_FACTS;
-use lictor_bundle::program::UnitKey;
+use lictor_bundle::program::{Mode, UnitKey};
 use lictor_bundle::schema::{ActionId, FactId, Schema};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -17,22 +17,27 @@ type LookUp = (FactId, String);
 /// What a layer asks for about one action.
 type Asked = Vec<(LookUp, Span)>;
 
-/// Refuses actions for which the base, all categories, and the largest tier and user ask for more than is allowed.
+/// Refuses actions for which the base, all categories, and the largest tier and user, those that are observed included, ask for more
+/// than is allowed.
 pub(crate) fn check(schema: &Schema, units: &[Unit], out: &mut Vec<Diagnostic>) {
     let (mut shared, mut tiers, mut users) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut observed_tiers, mut observed_users) = (BTreeMap::new(), BTreeMap::new());
     for unit in units {
-        match unit.key {
-            UnitKey::Base | UnitKey::Category(_) => {
+        match (&unit.key, unit.mode) {
+            (UnitKey::Base | UnitKey::Category(_), _) => {
                 asked(unit).into_iter().for_each(|(action, more)| {
                     shared.entry(action).or_insert_with(Asked::new).extend(more);
                 });
             }
-            UnitKey::Agent(_) => most(&mut tiers, asked(unit)),
-            UnitKey::User(_) => most(&mut users, asked(unit)),
+            (UnitKey::Agent(_), Mode::Enforced) => most(&mut tiers, asked(unit)),
+            (UnitKey::Agent(_), Mode::Observed) => most(&mut observed_tiers, asked(unit)),
+            (UnitKey::User(_), Mode::Enforced) => most(&mut users, asked(unit)),
+            (UnitKey::User(_), Mode::Observed) => most(&mut observed_users, asked(unit)),
         }
     }
     for (id, action) in (0..).zip(&schema.actions) {
-        let all = [&shared, &tiers, &users].into_iter().filter_map(|layers| layers.get(&id)).flatten();
+        let all = [&shared, &tiers, &users, &observed_tiers, &observed_users];
+        let all = all.into_iter().filter_map(|layers| layers.get(&id)).flatten();
         let mut distinct = BTreeSet::new();
         let over = all.filter(|(look_up, _)| distinct.insert(look_up)).nth(MAX_FACTS);
         if let Some((_, span)) = over {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lictor_bundle::program::{Effect, Stage, UnitKey};
+use lictor_bundle::program::{Effect, Mode, Stage, UnitKey};
 use lictor_bundle::schema::ActionId;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -19,7 +19,10 @@ type Key = (String, bool);
 type Place = (Stage, usize, usize);
 
 /// Where to look for a statement that refuses first: its condition, its layer, and one of the actions of its rule.
-type Drawer<'a> = (Key, &'a UnitKey, ActionId);
+type Drawer<'a> = (Key, Home<'a>, ActionId);
+
+/// A layer, and whether it counts: what counts never waits for what is only observed.
+type Home<'a> = (&'a UnitKey, Mode);
 
 /// So many statements of a drawer are looked at. They refuse the same requests, so that the first is found unless their rules
 /// concern different actions.
@@ -57,7 +60,8 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
         let Some(name) = policy.own_name(rule) else { continue };
         let earlier = |key: &Key| {
             let action = *rule.actions.first()?;
-            let drawers = [&UnitKey::Base, layer].map(|layer| hard.get(&(key.clone(), layer, action)));
+            let drawers = [(&UnitKey::Base, Mode::Enforced), layer]
+                .map(|layer| hard.get(&(key.clone(), layer, action)));
             let mut all = drawers.into_iter().flatten().flatten();
             let before = all.find(|other| {
                 other.place < place
@@ -102,10 +106,10 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
 }
 
 /// All rules with their places in the fixed order.
-fn rules<'a>(policy: &Policy<'a>) -> impl Iterator<Item = (Place, &'a UnitKey, &'a Rule)> {
+fn rules<'a>(policy: &Policy<'a>) -> impl Iterator<Item = (Place, Home<'a>, &'a Rule)> {
     policy.program.units.iter().enumerate().flat_map(|(layer, unit)| {
         let rules = unit.rules.iter().enumerate();
-        rules.map(move |(position, rule)| ((rule.stage, layer, position), &unit.key, rule))
+        rules.map(move |(position, rule)| ((rule.stage, layer, position), (&unit.key, unit.mode), rule))
     })
 }
 

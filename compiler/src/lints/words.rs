@@ -55,7 +55,11 @@ impl Words {
 
     fn item(&mut self, item: &ItemKind) {
         match item {
-            ItemKind::Layer(Layer::Category(name) | Layer::Agent(name)) => self.other(&name.text),
+            ItemKind::Layer(line) => {
+                if let Layer::Category(name) | Layer::Agent(name) = &line.layer {
+                    self.other(&name.text);
+                }
+            }
             ItemKind::Escalate(node) => self.other(&node.to.text),
             ItemKind::Record(node) | ItemKind::Extend(node) => self.declared(&node.fields),
             ItemKind::Action(node) | ItemKind::Event(node) => {

@@ -154,6 +154,7 @@ impl<'a> Lowering<'a> {
         texts.map.sets = unit.set_at.iter().map(|span| texts.place(*span)).collect();
         Unit {
             key: unit.key.clone(),
+            mode: unit.mode,
             sets: unit.sets.clone(),
             defaults: unit.defaults.clone(),
             thresholds: unit.thresholds,
@@ -225,6 +226,7 @@ impl<'a> Lowering<'a> {
             name: exception.name.clone(),
             module: exception.module.clone(),
             layer: exception.layer.clone(),
+            mode: exception.mode,
             granted_by: exception.granted_by.clone(),
             because: exception.because.clone(),
             expires: exception.expires,

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::civil::LOCAL_TIME;
-use lictor_bundle::program::UnitKey;
+use lictor_bundle::program::{Mode, UnitKey};
 use lictor_grammar::ast::{self, ItemKind, Layer, Name};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
+use super::LayerId;
 use crate::modules::Module;
 use crate::suggest;
 
@@ -18,7 +19,7 @@ pub(super) const ENVELOPE: [&str; 4] = ["agent", "user", "mandate", "context"];
 #[derive(Default)]
 pub(super) struct Collected<'a> {
     pub modules: &'a [Module],
-    pub layers: Vec<UnitKey>,
+    pub layers: Vec<LayerId>,
     pub records: BTreeMap<&'a str, &'a ast::Record>,
     pub enums: BTreeMap<&'a str, &'a ast::Enum>,
     pub extensions: Vec<&'a ast::Record>,
@@ -162,7 +163,18 @@ impl<'a> Collected<'a> {
                 }
                 Some(Layer::User(id)) => key = UnitKey::User(id.value.clone()),
             }
-            self.layers.push(key);
+            let mode = match module.observe() {
+                Some(_) if key != UnitKey::Base => Mode::Observed,
+                _ => Mode::Enforced,
+            };
+            if let (Some(Layer::Base), Some(observe)) = (layer, module.observe()) {
+                out.push(
+                    Diagnostic::error("E0460", observe, "the base is never only observed")
+                        .here("what stands in the base always counts")
+                        .help("every other layer stands on the base: move these rules to `layer category NAME observe`, `layer agent TIER observe` or `layer user \"ID\" observe`, or remove `observe`"),
+                );
+            }
+            self.layers.push(LayerId { key, mode });
         }
     }
 }

@@ -12,7 +12,7 @@ mod frameworks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lictor_bundle::program::{Control, UnitKey};
+use lictor_bundle::program::{Control, Mode, UnitKey};
 use lictor_bundle::schema::{Schema, TypeId};
 use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
@@ -23,12 +23,21 @@ pub(crate) use collect::ENGINE_CODES;
 pub(crate) use request::{duration, find_role, nobody, read_disposition};
 use types::DEFAULT_TEXT_MAX;
 
+/// The layer of a module, and whether it counts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct LayerId {
+    /// Which.
+    pub key: UnitKey,
+    /// Whether it counts, or is only observed.
+    pub mode: Mode,
+}
+
 /// Everything declared. Maps are by name, so that whatever is made from them comes out in one order.
 pub struct Declared<'a> {
     /// Types, actions, facts, reasons, roles, tiers and categories; its parameters are filled in by composition.
     pub schema: Schema,
     /// The layer of each module, in the order of the modules; a library's is the base.
-    pub layers: Vec<UnitKey>,
+    pub layers: Vec<LayerId>,
     /// Parameters.
     pub params: BTreeMap<&'a str, &'a ast::Param>,
     /// Functions.

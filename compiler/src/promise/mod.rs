@@ -8,13 +8,14 @@
 mod fail;
 mod score;
 
-use lictor_bundle::program::{Effect, UnitKey};
+use lictor_bundle::program::{Effect, Mode, UnitKey};
 use lictor_bundle::schema::{ActionId, Disposition, Schema};
 use lictor_grammar::ast::{ActionPattern, DispositionKind, ItemKind, Promised};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use crate::modules::Module;
+use crate::names::LayerId;
 use crate::rules::{asked, named};
 use crate::typed::{Amplifier, Category, Fires, Piece, Statement, Unit};
 
@@ -23,20 +24,78 @@ pub(crate) struct Layers<'a> {
     pub schema: &'a Schema,
     pub categories: &'a [Category],
     pub amplifiers: &'a [Amplifier],
-    pub units: &'a [Unit],
+    pub units: Vec<&'a Unit>,
 }
 
-/// Checks the promises of all modules. `keys` are the layers of the modules.
-pub(crate) fn check(modules: &[Module], keys: &[UnitKey], layers: &Layers<'_>, out: &mut Vec<Diagnostic>) {
+/// Checks the promises of all modules; `homes` are their layers. What only an observed layer would break is no error, since such a
+/// layer breaks nothing: its author is warned before it counts.
+pub(crate) fn check(modules: &[Module], homes: &[LayerId], layers: &Layers<'_>, out: &mut Vec<Diagnostic>) {
+    let counts = |unit: &&&Unit| unit.mode == Mode::Enforced;
+    let enforced = Layers { units: layers.units.iter().filter(counts).copied().collect(), ..*layers };
+    let broken = broken(modules, homes, &enforced, out);
+    if enforced.units.len() < layers.units.len() {
+        // What is wrong with a promise itself was told the first time.
+        let with_observed = self::broken(modules, homes, layers, &mut Vec::new());
+        let known =
+            |found: &Break| broken.iter().any(|one| (one.promise, one.at) == (found.promise, found.at));
+        out.extend(with_observed.iter().filter(|found| !known(found)).map(Break::foreseen));
+    }
+    out.extend(broken.iter().map(Break::told));
+}
+
+/// Everything that breaks a promise where these layers count.
+fn broken(
+    modules: &[Module],
+    homes: &[LayerId],
+    layers: &Layers<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Break> {
+    let mut found = Vec::new();
     for item in modules.iter().flat_map(|module| &module.ast.items) {
         let ItemKind::Promise(node) = &item.kind else { continue };
         for action in asked(&node.action, layers.schema, out) {
-            let mut promise = Promise { action, never: node.never, span: item.span, layers, out };
-            promise.defaults(modules, keys);
+            let mut promise =
+                Promise { action, never: node.never, span: item.span, layers, found: &mut found };
+            promise.defaults(modules, homes);
             promise.rules();
             promise.conditions();
             promise.score();
         }
+    }
+    found
+}
+
+/// A promise that is broken.
+struct Break {
+    promise: Span,
+    action: String,
+    never: &'static str,
+    does: &'static str,
+    at: Span,
+    what: String,
+}
+
+impl Break {
+    fn told(&self) -> Diagnostic {
+        let message = format!("`{}` is not always spared: something can {} it", self.action, self.does);
+        Diagnostic::error("E0440", self.promise, message)
+            .here(format!("never {}, this promises", self.never))
+            .also(self.at, &self.what)
+            .help(format!(
+                "leave it out there, for a rule with `on … except {}`; or do not promise",
+                self.action
+            ))
+    }
+
+    fn foreseen(&self) -> Diagnostic {
+        let message = format!(
+            "if this layer counted, something could {} `{}`, which is promised never",
+            self.does, self.action
+        );
+        Diagnostic::warning("W0421", self.at, message)
+            .here(&self.what)
+            .also(self.promise, format!("never {}, this promises", self.never))
+            .help("nothing is broken while the layer is only observed; without `observe` this is an error")
     }
 }
 
@@ -45,7 +104,7 @@ struct Promise<'a, 'o> {
     never: Promised,
     span: Span,
     layers: &'a Layers<'a>,
-    out: &'o mut Vec<Diagnostic>,
+    found: &'o mut Vec<Break>,
 }
 
 impl<'a> Promise<'a, '_> {
@@ -53,18 +112,10 @@ impl<'a> Promise<'a, '_> {
         self.layers.schema.actions.get(usize::from(self.action)).map_or("", |action| &action.name)
     }
 
-    fn broken(&mut self, does: &str, at: Span, what: &str) {
+    fn broken(&mut self, does: &'static str, at: Span, what: &str) {
         let never = if self.never == Promised::Refused { "refused" } else { "held" };
-        let message = format!("`{}` is not always spared: something can {does} it", self.name());
-        self.out.push(
-            Diagnostic::error("E0440", self.span, message)
-                .here(format!("never {never}, this promises"))
-                .also(at, what)
-                .help(format!(
-                    "leave it out there, for a rule with `on … except {}`; or do not promise",
-                    self.name()
-                )),
-        );
+        let (promise, action, what) = (self.span, self.name().to_owned(), what.to_owned());
+        self.found.push(Break { promise, action, never, does, at, what });
     }
 
     fn breaks(&self, kind: DispositionKind) -> bool {
@@ -75,17 +126,17 @@ impl<'a> Promise<'a, '_> {
         }
     }
 
-    fn defaults(&mut self, modules: &[Module], keys: &[UnitKey]) {
+    fn defaults(&mut self, modules: &[Module], homes: &[LayerId]) {
         let set_in_base = self.layers.units.iter().any(|unit| {
             unit.key == UnitKey::Base && unit.defaults.iter().any(|(action, _)| *action == self.action)
         });
-        for (module, key) in modules.iter().zip(keys) {
+        for (module, home) in modules.iter().zip(homes) {
             for item in &module.ast.items {
                 let found = match &item.kind {
                     ItemKind::Action(node) if !set_in_base && node.name.text() == self.name() => {
                         node.default.as_ref().map(|default| (default.kind, default.span))
                     }
-                    ItemKind::SetDefault(node) if self.is_set(key, &node.action) => {
+                    ItemKind::SetDefault(node) if self.is_set(home, &node.action) => {
                         Some((node.value.kind, node.value.span))
                     }
                     _ => None,
@@ -101,9 +152,10 @@ impl<'a> Promise<'a, '_> {
     }
 
     /// Whether a layer sets the default of this action, and by this pattern.
-    fn is_set(&self, key: &UnitKey, pattern: &ActionPattern) -> bool {
+    fn is_set(&self, home: &LayerId, pattern: &ActionPattern) -> bool {
         let has = |(action, _): &(ActionId, Disposition)| *action == self.action;
-        let sets = self.layers.units.iter().any(|unit| unit.key == *key && unit.defaults.iter().any(has));
+        let of_home = |unit: &&&Unit| (&unit.key, unit.mode) == (&home.key, home.mode);
+        let sets = self.layers.units.iter().filter(of_home).any(|unit| unit.defaults.iter().any(has));
         // A pattern without actions was reported where it stands.
         sets && named(pattern, self.layers.schema, &mut Vec::new()).contains(&self.action)
     }

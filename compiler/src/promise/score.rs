@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::decimal::SCALE;
-use lictor_bundle::program::{Effect, UnitKey};
+use lictor_bundle::program::{Effect, Mode, UnitKey};
 use lictor_bundle::schema::{ActionId, AmplifierId, FlagId, Scalar};
 use lictor_grammar::span::Span;
 
@@ -28,12 +28,12 @@ struct Added {
     span: Option<Span>,
 }
 
-/// All categories may apply together, but one tier and one user only. Their flags and amplifiers are taken together all the same: that
+/// All categories may apply together, but one tier and one user only, each with what is observed of it. Their flags and amplifiers are taken together all the same: that
 /// errs towards refusing the promise.
 pub(super) fn highest(layers: &Layers<'_>, action: ActionId) -> Highest {
     let mut all = Added::default();
-    let (mut tier, mut user) = (0, 0);
-    for unit in layers.units {
+    let (mut tiers, mut users) = ([0; 2], [0; 2]);
+    for unit in &layers.units {
         let before = all.points;
         for rule in unit.rules.iter().filter(|rule| rule.actions.contains(&action)) {
             add(&rule.body, &mut all);
@@ -41,12 +41,12 @@ pub(super) fn highest(layers: &Layers<'_>, action: ActionId) -> Highest {
         let own = all.points - before;
         match unit.key {
             UnitKey::Base | UnitKey::Category(_) => continue,
-            UnitKey::Agent(_) => tier = own.max(tier),
-            UnitKey::User(_) => user = own.max(user),
+            UnitKey::Agent(_) => most(&mut tiers, unit.mode, own),
+            UnitKey::User(_) => most(&mut users, unit.mode, own),
         }
         all.points = before;
     }
-    let points = (all.points + tier + user) * SCALE * SCALE;
+    let points = (all.points + tiers.iter().chain(&users).sum::<i128>()) * SCALE * SCALE;
     let declared = layers.schema.actions.get(usize::from(action));
     for (id, flag) in (0..).zip(&layers.schema.flags) {
         if declared.is_some_and(|action| action.flags.contains(&flag.name)) {
@@ -70,6 +70,12 @@ pub(super) fn highest(layers: &Layers<'_>, action: ActionId) -> Highest {
     let one = SCALE * SCALE;
     let up = sum / one + i128::from(sum % one != 0);
     Highest { score: u8::try_from(up).unwrap_or(100).min(100), span: all.span }
+}
+
+/// What counts of a layer, and what is observed of it, apply together.
+fn most([enforced, observed]: &mut [i128; 2], mode: Mode, points: i128) {
+    let known = if mode == Mode::Enforced { enforced } else { observed };
+    *known = points.max(*known);
 }
 
 fn add(body: &[Statement], all: &mut Added) {

@@ -5,6 +5,7 @@ use lictor_grammar::ast::{DispositionKind, Name, Outcome};
 use lictor_grammar::diagnostic::Diagnostic;
 
 use super::Scene;
+use crate::Expected;
 use crate::names::ENGINE_CODES;
 use crate::suggest;
 
@@ -27,6 +28,13 @@ impl Scene<'_> {
         if let Some(role) = &outcome.to {
             self.known(role, &self.schema.roles, &[USER], "E0508", "role", "declare it under `roles`");
         }
+    }
+
+    /// Checks an outcome of the observed layers, and takes it apart.
+    pub fn would_be(&mut self, outcome: &Outcome) -> Expected {
+        self.outcome(outcome);
+        let text = |name: &Option<Name>| name.as_ref().map(|name| name.text.clone());
+        Expected { decision: decision(outcome.decision), code: text(&outcome.code), to: text(&outcome.to) }
     }
 
     fn known(

@@ -14,7 +14,7 @@ use super::past::Stated;
 use super::path::{ENVELOPE, Start};
 use super::{Scene, show};
 use crate::variant::Setting;
-use crate::{Premise, TestCase, suggest};
+use crate::{Expected, Premise, TestCase, suggest};
 
 /// What the steps of a test or fixture say about a request.
 #[derive(Clone, Default)]
@@ -25,6 +25,8 @@ pub struct Steps {
     pub findings: Vec<Finding>,
     /// What happened before.
     pub past: Vec<Stated>,
+    /// What the observed layers would have made of it, and where that stands.
+    pub observed: Option<(Expected, Span)>,
     /// What is set in the policy; of two settings of one thing the later one.
     pub settings: Vec<Setting>,
     /// Of the assignments, those of the fixture and of the example.
@@ -156,6 +158,7 @@ impl Scene<'_> {
             decision: decision(row.outcome.decision),
             code: row.outcome.code.as_ref().map(|code| code.text.clone()),
             to: row.outcome.to.as_ref().map(|role| role.text.clone()),
+            observed: steps.observed.as_ref().map(|(expected, _)| expected.clone()),
         }
     }
 
@@ -232,6 +235,7 @@ impl Scene<'_> {
             | TestStepKind::After(_)
             | TestStepKind::Cases(_, _)
             | TestStepKind::Expect(_)
+            | TestStepKind::ExpectObserved(_)
                 if fixture =>
             {
                 self.diagnostics.push(
@@ -271,6 +275,16 @@ impl Scene<'_> {
                 into.set(setting, step.span);
             }
             TestStepKind::After(after) => into.before(self.after(after), step.span),
+            TestStepKind::ExpectObserved(outcome) => {
+                if let Some((_, first)) = &into.observed {
+                    self.diagnostics.push(
+                        Diagnostic::error("E0510", step.span, "a test has one `expect observed`")
+                            .also(*first, "this one came first")
+                            .help("write two tests"),
+                    );
+                }
+                into.observed = Some((self.would_be(outcome), step.span));
+            }
             TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}
         }
     }

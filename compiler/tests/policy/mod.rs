@@ -236,6 +236,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
     };
     let unit = Unit {
         key: UnitKey::Base,
+        mode: Default::default(),
         sets: vec![],
         set_at: vec![],
         defaults: vec![],

@@ -29,7 +29,7 @@ pub enum ItemKind {
     /// `module acme.payments`
     Module(Path),
     /// `layer category gambling`
-    Layer(Layer),
+    Layer(LayerLine),
     /// `import std.payments`
     Import(Path),
     /// `use std.tools.mail`
@@ -97,6 +97,15 @@ pub struct Described {
     pub text: Option<Text>,
     /// The `///` lines above it.
     pub docs: Vec<String>,
+}
+
+/// `layer KIND … [observe]`
+#[derive(Clone, PartialEq, Debug)]
+pub struct LayerLine {
+    /// Which layer.
+    pub layer: Layer,
+    /// Where `observe` stands: what the module says is looked at, and counts for nothing.
+    pub observe: Option<Span>,
 }
 
 /// Which layer a module belongs to.

@@ -42,6 +42,8 @@ pub enum TestStepKind {
     Cases(Path, Vec<Case>),
     /// `expect OUTCOME`
     Expect(Outcome),
+    /// `expect observed OUTCOME`
+    ExpectObserved(Outcome),
 }
 
 /// Requests that came before, spread evenly up to the test's time.

@@ -2,13 +2,13 @@
 
 use super::{Built, Context};
 use crate::ast::{
-    ActionPattern, Disposition, DispositionKind, ExprKind, FieldInit, Layer, LayerKind, Name, Outcome,
-    ParamValue, Promise, Promised, TestStep, TestStepKind, Text,
+    ActionPattern, Disposition, DispositionKind, ExprKind, FieldInit, Layer, LayerKind, LayerLine, Name,
+    Outcome, ParamValue, Promise, Promised, TestStep, TestStepKind, Text,
 };
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use crate::suggest::not_yet;
+use crate::suggest::closest;
 
 const DECISIONS: [&str; 3] = ["allow", "step_up", "deny"];
 const LAYERS: [&str; 4] = ["base", "category", "agent", "user"];
@@ -34,11 +34,14 @@ pub(crate) enum LayerWord {
 
 impl Context<'_, '_> {
     /// `layer KIND …`
-    pub fn layer(&mut self, kind: Name, mut words: Vec<LayerWord>) -> Option<Layer> {
+    pub fn layer(&mut self, kind: Name, mut words: Vec<LayerWord>) -> Option<LayerLine> {
+        let mut observe = None;
+        // Alone, the word is the name of a category or of a tier; only the base has no name.
         if let Some(LayerWord::Name(last)) = words.last()
             && last.text == "observe"
+            && (words.len() > 1 || kind.text == "base")
         {
-            self.error(not_yet("`observe`", last.span));
+            observe = Some(last.span);
             words.pop();
         }
         let mut words = words.into_iter();
@@ -74,7 +77,12 @@ impl Context<'_, '_> {
             }
         };
         match words.next() {
-            None => Some(layer),
+            None => Some(LayerLine { layer, observe }),
+            Some(LayerWord::Name(word)) if closest(&word.text, ["observe"]).is_some() => {
+                let message = format!("`{}` does not say how a layer counts", word.text);
+                self.unknown_word(&word, &message, &["observe"]);
+                None
+            }
             Some(_) => self.bad_layer(kind.span, "a layer has one name", "layer category gambling"),
         }
     }
@@ -97,7 +105,7 @@ impl Context<'_, '_> {
         Some(Promise { action, never })
     }
 
-    fn bad_layer(&mut self, span: Span, message: &str, example: &str) -> Option<Layer> {
+    fn bad_layer(&mut self, span: Span, message: &str, example: &str) -> Option<LayerLine> {
         let help = format!("write for example `{example}`");
         self.error(Diagnostic::error(codes::UNKNOWN_WORD, span, message).help(help));
         None
@@ -142,6 +150,35 @@ impl Context<'_, '_> {
         let span = to.as_ref().map_or(word.span, |role| word.span.to(role.span));
         self.check_role(kind, to.as_ref());
         Some(Disposition { kind, to, span })
+    }
+
+    /// `expect OUTCOME`, `expect observed OUTCOME`
+    pub fn expect(&mut self, first: Name, rest: Vec<Name>, to: Option<Name>) -> Step {
+        let mut rest = rest.into_iter();
+        let is_observed = first.text == "observed";
+        let Some(word) = (if is_observed { rest.next() } else { Some(first.clone()) }) else {
+            let message = "this does not say what the observed layers would have decided";
+            let error = Diagnostic::error(codes::BAD_OUTCOME, first.span, message);
+            self.error(error.help("write for example `expect observed deny AMOUNT_OVER_LIMIT`"));
+            return Step::Unread;
+        };
+        if !DECISIONS.contains(&word.text.as_str()) {
+            let observed = closest(&word.text, ["observed"]).is_some();
+            let known: &[&str] = if observed { &["observed"] } else { &DECISIONS };
+            self.unknown_word(&word, &format!("`{}` is no decision", word.text), known);
+            return Step::Unread;
+        }
+        let code = rest.next();
+        if let Some(more) = rest.next() {
+            let message = format!("`{}` is one word too many", more.text);
+            let help = "an outcome is `allow`, `step_up CODE [to ROLE]` or `deny CODE`";
+            self.error(Diagnostic::error(codes::BAD_OUTCOME, more.span, message).help(help));
+        }
+        match self.outcome(word, code, to) {
+            None => Step::Unread,
+            Some(outcome) if is_observed => Step::Whole(TestStepKind::ExpectObserved(outcome)),
+            Some(outcome) => Step::Whole(TestStepKind::Expect(outcome)),
+        }
     }
 
     /// `allow`, `step_up CODE [to ROLE]`, `deny CODE`

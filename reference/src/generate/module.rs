@@ -39,6 +39,8 @@ pub struct Module {
     pub path: String,
     /// Its layer.
     pub layer: Layer,
+    /// Whether that is only observed.
+    pub observed: bool,
     /// Its declarations, as they are written.
     pub declarations: String,
     /// What it sets: the number of a parameter, and its value.
@@ -57,19 +59,27 @@ impl Module {
     /// One in which nothing stands yet.
     pub fn new(name: String, path: String, layer: Layer) -> Module {
         let (sets, defaults, rules, exceptions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (declarations, thresholds) = (String::new(), Vec::new());
-        Module { name, path, layer, declarations, sets, defaults, thresholds, rules, exceptions }
+        let (declarations, thresholds, observed) = (String::new(), Vec::new(), false);
+        Module { name, path, layer, observed, declarations, sets, defaults, thresholds, rules, exceptions }
+    }
+
+    /// Whether what another module sets stands beside what this one sets, in the same layer and the same unit of it.
+    pub fn shares_unit(&self, other: &Module) -> bool {
+        let same = other.layer.kind() == self.layer.kind()
+            && (other.layer == self.layer || self.layer.kind() == "base");
+        same && other.observed == self.observed
     }
 
     /// Its text.
     pub fn text(&self, world: &World) -> String {
         let mut text = format!("module {}\n", self.name);
+        let observe = if self.observed { " observe" } else { "" };
         match &self.layer {
             Layer::Library => {}
             Layer::Base => text.push_str("layer base\n"),
-            Layer::Category(name) => text.push_str(&format!("layer category {name}\n")),
-            Layer::Agent(name) => text.push_str(&format!("layer agent {name}\n")),
-            Layer::User(id) => text.push_str(&format!("layer user \"{id}\"\n")),
+            Layer::Category(name) => text.push_str(&format!("layer category {name}{observe}\n")),
+            Layer::Agent(name) => text.push_str(&format!("layer agent {name}{observe}\n")),
+            Layer::User(id) => text.push_str(&format!("layer user \"{id}\"{observe}\n")),
         }
         text.push_str(&self.declarations);
         for (number, setting) in &self.sets {

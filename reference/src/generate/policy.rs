@@ -48,12 +48,13 @@ impl Policy {
         let mut policy = Policy { world, pool, modules: Vec::new() };
         // Some declarations stand in a library, which has rules of the base's own.
         let home = if rng.chance(20) { Layer::Library } else { Layer::Base };
-        policy.module(rng, "declared", home);
+        policy.module(rng, "declared", home, false);
         policy.modules[0].declarations =
             format!("{}{}", declarations(&policy.world), super::calendar::DECLARED);
         for layer in policy.layers(rng) {
             let name = format!("m{}", policy.modules.len());
-            policy.module(rng, &name, layer);
+            let observed = layer > Layer::Base && rng.chance(25);
+            policy.module(rng, &name, layer, observed);
         }
         except::add(&mut policy, rng);
         policy
@@ -78,17 +79,17 @@ impl Policy {
     }
 
     /// Adds a module with sets and rules.
-    fn module(&mut self, rng: &mut Rng, name: &str, layer: Layer) {
+    fn module(&mut self, rng: &mut Rng, name: &str, layer: Layer, observed: bool) {
         // Files are in force in the order of their modules' names, wherever they lie.
         let path = format!("{}{name}.lictor", if rng.chance(50) { "z/" } else { "" });
-        let mut module = Module::new(format!("p{}.{name}", rng.below(3)), path, layer);
+        let module = Module::new(format!("p{}.{name}", rng.below(3)), path, layer);
+        let mut module = Module { observed, ..module };
         let library = module.layer == Layer::Library;
         for (number, param) in self.world.params.iter().enumerate() {
-            let taken = self.modules.iter().any(|other| {
-                other.layer.kind() == module.layer.kind()
-                    && (other.layer == module.layer || module.layer.kind() == "base")
-                    && other.sets.iter().any(|(set, _)| *set == number)
-            });
+            let taken = self
+                .modules
+                .iter()
+                .any(|other| module.shares_unit(other) && other.sets.iter().any(|(set, _)| *set == number));
             let settable = param.direction != Direction::Fixed || module.layer == Layer::Base;
             if settable && !taken && !library && rng.chance(30) {
                 module.sets.push((number, param.setting(rng, &mut self.pool, Some(&param.default))));
@@ -97,7 +98,7 @@ impl Policy {
         if !library && rng.chance(30) {
             self.add_default(rng, &mut module);
         }
-        let taken = |other: &Module| other.layer == module.layer && !other.thresholds.is_empty();
+        let taken = |other: &Module| module.shares_unit(other) && !other.thresholds.is_empty();
         if module.layer > Layer::Base && rng.chance(25) && !self.modules.iter().any(taken) {
             module.thresholds = lowered(rng, self.world.risk_model.as_deref().unwrap_or_default());
         }
@@ -108,8 +109,7 @@ impl Policy {
     }
 
     fn add_default(&self, rng: &mut Rng, module: &mut Module) {
-        let taken =
-            self.modules.iter().any(|other| other.layer == module.layer && !other.defaults.is_empty());
+        let taken = self.modules.iter().any(|other| module.shares_unit(other) && !other.defaults.is_empty());
         if taken {
             return;
         }
@@ -157,7 +157,7 @@ impl Policy {
         let mut policy = self.clone();
         let layer = rng.pick(&[vec![Layer::Base], self.possible_layers()].concat()).clone();
         let name = format!("extra{}", self.modules.len());
-        policy.module(rng, &name, layer);
+        policy.module(rng, &name, layer, false);
         let added = policy.modules.len() - 1;
         let module = &mut policy.modules[added];
         let kind = module.layer.kind();
@@ -167,6 +167,28 @@ impl Policy {
         }
         module.sets.retain(|(number, _)| !self.world.params[*number].loosen_by.contains(&kind));
         policy
+    }
+
+    /// The same with one more module, whose layer is only observed; it may grant exceptions from rules that are there.
+    pub fn with_observed(&self, rng: &mut Rng) -> Policy {
+        let mut policy = self.clone();
+        let layer = rng.pick(&self.possible_layers()).clone();
+        policy.module(rng, "extra", layer, true);
+        let mut excepting = policy.clone();
+        except::add(&mut excepting, rng);
+        let granted = excepting.modules.pop().map(|added| added.exceptions);
+        policy.modules.iter_mut().last().into_iter().for_each(|added| {
+            // Two exceptions of one module may not have one name; there were none here.
+            added.exceptions = granted.clone().unwrap_or_default();
+        });
+        policy
+    }
+
+    /// The same in which every layer counts. `None` where that is so already.
+    pub fn enforced(&self) -> Option<Policy> {
+        let mut policy = self.clone();
+        policy.modules.iter_mut().for_each(|module| module.observed = false);
+        self.modules.iter().any(|module| module.observed).then_some(policy)
     }
 
     /// The same with a stricter value in a `set` that is there. `None` where nothing is set.

@@ -5,9 +5,9 @@ mod compound;
 mod facts;
 mod value;
 
-use lictor_bundle::program::{Stage, UnitKey};
+use lictor_bundle::program::{Mode, Stage, UnitKey};
 use lictor_bundle::schema::{ActionId, FactId, Field, Schema, Type};
-use lictor_compiler::typed::Program;
+use lictor_compiler::typed::{Program, Unit};
 
 use crate::json::{self, Json};
 use crate::value::Value;
@@ -123,10 +123,9 @@ fn read(program: &Program, text: &str, past: bool) -> Read<Request> {
     }
     let facts = member("facts").map_or(Ok(Vec::new()), |json| facts::read(schema, json))?;
     let user_is_there = fields.get(1).is_some_and(Option::is_some);
-    if !user_is_there
-        && word == "action"
-        && program.units.iter().any(|unit| matches!(unit.key, UnitKey::User(_)))
-    {
+    // What is only observed turns nobody away.
+    let of_users = |unit: &Unit| matches!(unit.key, UnitKey::User(_)) && unit.mode == Mode::Enforced;
+    if !user_is_there && word == "action" && program.units.iter().any(of_users) {
         return Err(Refused { stage: Stage::Structure, code: "USER_REQUIRED", path: "user".to_owned() });
     }
     Ok(Request { action: u16::try_from(action).expect("ids have 16 bits"), fields, facts })

@@ -16,6 +16,7 @@ fn random_policies_keep_the_laws() {
     }
     let all = [tried.rules, tried.layers, tried.several, tried.values];
     assert!(all.iter().all(|law| law.decided >= 500 && law.refused >= 300), "{tried:?}");
+    assert!(tried.observed >= 1_000, "{tried:?}");
     // What is added is of consequence, or the law would say nothing.
     assert!([tried.rules, tried.layers, tried.several].iter().all(|law| law.tightened >= 10), "{tried:?}");
 }

@@ -4,6 +4,7 @@ use lictor_reference::generate::{Policy, Rng};
 use lictor_runtime::Engine;
 
 use super::case::Case;
+use super::observed;
 use super::pair::{Pair, compile, text};
 use super::shrink::shrink;
 
@@ -34,6 +35,8 @@ pub struct Tried {
     pub several: Trials,
     /// A `set` became stricter.
     pub values: Trials,
+    /// Requests for which what is observed was compared with what would be.
+    pub observed: u64,
     /// A stricter parameter spared a soft statement the part that could not be evaluated before, and so let more through.
     pub spared: u64,
 }
@@ -44,6 +47,7 @@ pub fn hold(case: &mut Case, requests: usize) -> Result<Tried, String> {
     let mut tried = parameters_only_tighten(case, requests)?;
     let rule = "a rule was added";
     tried.rules = only_tightens(case, requests, rule, None, |policy, rng| Some(policy.with_rule(rng)))?;
+    tried.observed = observed::hold(case, requests)?;
     Ok(tried)
 }
 
@@ -78,6 +82,7 @@ impl Tried {
         self.layers.add(other.layers);
         self.several.add(other.several);
         self.values.add(other.values);
+        self.observed += other.observed;
         self.spared += other.spared;
     }
 

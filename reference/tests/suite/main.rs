@@ -7,6 +7,7 @@ mod pair;
 mod traced;
 mod shrink;
 mod case;
+mod observed;
 mod laws;
 
 // The tests.

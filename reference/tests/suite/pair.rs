@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_compiler::typed::Program;
-use lictor_reference::decision::{Cause, Obligation, RefDecision, Told, Words};
+use lictor_reference::decision::{Cause, Obligation, Observed, RefDecision, Told, Words};
 use lictor_reference::generate::Rng;
 use lictor_reference::past::PastAction;
 use lictor_reference::{Asked, decide_after};
@@ -163,6 +163,18 @@ fn expected(reference: &RefDecision) -> Value {
         "obligations": obligations,
         "exceptions": reference.exceptions,
         "checks": checks,
+        "observed": reference.observed.as_ref().map(observed),
+    })
+}
+
+fn observed(observed: &Observed) -> Value {
+    json!({
+        "layers": observed.layers,
+        "decision": observed.decision.name(),
+        "reason_code": observed.reason_code,
+        "reasons": observed.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "score": observed.score,
+        "obligations": observed.obligations.iter().map(obligation).collect::<Vec<_>>(),
     })
 }
 
@@ -172,7 +184,7 @@ fn reason(cause: &Cause) -> Value {
         "code": cause.code,
         "reason": match &cause.words {
             Words::Said(text) | Words::About(text) => text.as_str(),
-            Words::Engine => "",
+            Words::Score(..) | Words::Engine => "",
         },
         "stage": cause.stage.name(),
         "rule": cause.rule,
@@ -218,26 +230,42 @@ fn with_told(mut said: Value, told: &Option<Told>) -> Value {
 
 /// The same part of what the runtime decided. Of the engine's own sentences only the place that they are about counts.
 fn told(runtime: &Value, reference: &RefDecision) -> Value {
-    let mut reasons = runtime["reasons"].clone();
-    for (reason, cause) in reasons.as_array_mut().unwrap().iter_mut().zip(&reference.reasons) {
-        let text = reason["reason"].as_str().unwrap();
-        let kept = match &cause.words {
-            Words::Said(_) => text,
-            Words::About(_) => text.split_once(": ").map_or(text, |(path, _)| path),
-            Words::Engine => "",
-        };
-        reason["reason"] = json!(kept);
-    }
+    let observed = reference.observed.as_ref().filter(|_| !runtime["observed"].is_null()).map(|found| {
+        let runtime = &runtime["observed"];
+        json!({
+            "layers": runtime["layers"],
+            "decision": runtime["decision"],
+            "reason_code": runtime["reason_code"],
+            "reasons": told_reasons(&runtime["reasons"], &found.reasons),
+            "score": runtime["score"],
+            "obligations": runtime.get("obligations").unwrap_or(&json!([])),
+        })
+    });
     let exceptions = runtime["exceptions"].as_array().into_iter().flatten();
     let exceptions = exceptions.map(|used| json!([used["name"], used["rule"]]));
     json!({
         "decision": runtime["decision"],
         "class": runtime["class"],
         "reason_code": runtime["reason_code"],
-        "reasons": reasons,
+        "reasons": told_reasons(&runtime["reasons"], &reference.reasons),
         "risk": runtime["risk"],
         "obligations": runtime["obligations"],
         "exceptions": exceptions.collect::<Vec<_>>(),
         "checks": runtime["checks"],
+        "observed": observed.unwrap_or_else(|| runtime["observed"].clone()),
     })
+}
+
+fn told_reasons(runtime: &Value, causes: &[Cause]) -> Value {
+    let mut reasons = runtime.clone();
+    for (reason, cause) in reasons.as_array_mut().unwrap().iter_mut().zip(causes) {
+        let text = reason["reason"].as_str().unwrap();
+        let kept = match &cause.words {
+            Words::Said(_) => text,
+            Words::About(_) => text.split_once(": ").map_or(text, |(path, _)| path),
+            Words::Score(..) | Words::Engine => "",
+        };
+        reason["reason"] = json!(kept);
+    }
+    reasons
 }

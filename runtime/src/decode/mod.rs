@@ -136,12 +136,17 @@ fn require_user(program: &Program, scratch: &Scratch, action: ActionId) -> Resul
     let is_there = plan.and_then(|plan| plan.user).is_some_and(|(is_there, _)| {
         scratch.frame.get(usize::from(is_there)).is_some_and(|slot| slot.bool())
     });
-    if is_there || program.users.is_empty() {
+    if is_there || !program.asks_for_user.0 {
         return Ok(());
     }
-    Err(Refusal {
+    Err(user_required())
+}
+
+/// The refusal of a request that does not say who the user is.
+pub(crate) fn user_required() -> Refusal {
+    Refusal {
         stage: Stage::Structure,
         code: "USER_REQUIRED",
         reason: "user: is missing, and users have rules of their own; say who the user is".to_owned(),
-    })
+    }
 }

@@ -119,7 +119,7 @@ pub(crate) fn explain(
 ) -> (Decision, Explanation) {
     let mut recorder = crate::trace::Recorder::new(program);
     let decision = crate::decide::decide(program, scratch, Input::Whole(request), past, &mut recorder);
-    let trace = recorder.trace;
+    let trace = recorder.into_trace(scratch);
     let mut explanation = Explanation {
         layers: Vec::new(),
         stages: stages(program, scratch, &decision, &trace),

@@ -24,6 +24,8 @@ pub(crate) use self::recorder::Recorder;
 
 /// Watches a decision. Each function is called before what it tells of is done, unless it says otherwise.
 pub(crate) trait Watch {
+    /// It is decided once more, as if the observed layers counted.
+    fn observing(&mut self) {}
     /// A rule of this unit begins.
     fn rule(&mut self, _unit: usize, _entry: Entry) {}
     /// An instruction is about to run; whether the one before it in the code has just run.
@@ -46,7 +48,10 @@ impl Watch for Nobody {}
 pub struct Trace {
     /// One entry for each rule that ran.
     pub rules: Vec<RuleTrace>,
-    /// The layers that applied, as indices of their units in the bundle. Empty where the request could not be read.
+    /// The rules of observed layers that ran when the request was decided as if those layers counted.
+    pub observed: Vec<RuleTrace>,
+    /// The layers that applied, also those that are only observed, as indices of their units in the bundle. Empty where the request could
+    /// not be read.
     pub layers: Vec<usize>,
 }
 

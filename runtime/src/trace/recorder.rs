@@ -1,17 +1,20 @@
 //! Writes down what the interpreter does, by the marks of the source map.
 
 use lictor_bundle::instr::Failure;
-use lictor_bundle::program::Code;
+use lictor_bundle::program::{Code, Mode};
 use lictor_bundle::source_map::{Known, Mark, RuleMap};
 
 use super::{RuleEnd, RuleTrace, Seen, Trace, Watch};
 use crate::plan::{Entry, Program};
+use crate::scratch::Scratch;
 use crate::vm::{End, Machine};
 
 /// Records a decision.
 pub(crate) struct Recorder<'p> {
     program: &'p Program,
-    pub trace: Trace,
+    trace: Trace,
+    /// Once the observed layers are decided with: how many rules ran before.
+    decided: Option<usize>,
     /// The map of the rule that runs, and the marks in its code.
     map: Option<&'p RuleMap>,
     marks: &'p [Mark],
@@ -24,7 +27,19 @@ pub(crate) struct Recorder<'p> {
 impl<'p> Recorder<'p> {
     /// One that has seen nothing.
     pub fn new(program: &'p Program) -> Recorder<'p> {
-        Recorder { program, trace: Trace::default(), map: None, marks: &[], pc: 0, last: None }
+        Recorder { program, trace: Trace::default(), decided: None, map: None, marks: &[], pc: 0, last: None }
+    }
+
+    /// What was recorded; `scratch` is that of the decision.
+    pub fn into_trace(self, scratch: &Scratch) -> Trace {
+        let Recorder { program, mut trace, decided, .. } = self;
+        let again = trace.rules.split_off(decided.unwrap_or(trace.rules.len()));
+        let observed = |rule: &RuleTrace| {
+            program.bundle.units.get(rule.unit).is_some_and(|unit| unit.mode == Mode::Observed)
+        };
+        trace.observed = again.into_iter().filter(observed).collect();
+        trace.layers = scratch.layers.iter().chain(&scratch.observed).map(|layer| layer.unit).collect();
+        trace
     }
 
     fn marks_at(&self, pc: usize) -> &'p [Mark] {
@@ -36,6 +51,10 @@ impl<'p> Recorder<'p> {
 }
 
 impl Watch for Recorder<'_> {
+    fn observing(&mut self) {
+        self.decided = Some(self.trace.rules.len());
+    }
+
     fn rule(&mut self, unit: usize, entry: Entry) {
         let compiled = self.program.bundle.units.get(unit);
         self.map = compiled.and_then(|unit| unit.map.rules.get(entry.rule));

@@ -119,6 +119,7 @@ impl Policy {
             let code = CodeBlock::default();
             units.push(Unit {
                 key,
+                mode: Mode::Enforced,
                 sets: vec![],
                 defaults: vec![],
                 thresholds: Default::default(),
@@ -181,7 +182,7 @@ impl Policy {
         for unit in &mut bundle.units {
             unit.rules.sort_by(|left, right| left.key.cmp(&right.key));
             let rules = unit.rules.iter().map(|rule| rule.key.clone()).collect();
-            bundle.manifest.order.push(UnitOrder { unit: unit.key.clone(), rules });
+            bundle.manifest.order.push(UnitOrder { unit: unit.key.clone(), mode: unit.mode, rules });
         }
         Engine::from_bundle(bundle).unwrap()
     }

@@ -157,6 +157,15 @@ impl Written {
                 "{at}: {} {:?}: {decision:#}",
                 test.name, test.case
             );
+            if let Some(observed) = &test.observed {
+                let is = (&decision["observed"]["decision"], &decision["observed"]["reason_code"]);
+                let expected = (observed.decision, observed.code.as_deref().unwrap_or("OK"));
+                assert_eq!(
+                    (is.0.as_str(), is.1.as_str()),
+                    (Some(expected.0), Some(expected.1)),
+                    "{at}: {decision:#}"
+                );
+            }
         }
         compiled.tests.len()
     }

@@ -69,6 +69,9 @@ pub fn run(
         history.record(engine, &mut scratch, &decision);
         let verdict = render::verdict(&decision);
         tally.count(verdict, &decision.reason_code, start.elapsed());
+        if let Some(observed) = &decision.observed {
+            tally.observe(render::differs(&decision).then(|| render::outcome(observed)));
+        }
         match format {
             _ if quiet => {}
             Format::Json => {

@@ -16,6 +16,10 @@ pub struct Tally {
     pub step_up: u64,
     /// How many are refused.
     pub deny: u64,
+    /// For how many an observed layer applies.
+    pub observed: u64,
+    /// For how many of those the decision would be another one if the layer counted, by what it would be.
+    pub would_differ: BTreeMap<String, u64>,
     /// How often each reason code was given, with its decision.
     pub codes: BTreeMap<(String, &'static str), u64>,
     /// The time from the bytes of the requests to the decisions.
@@ -36,6 +40,14 @@ impl Tally {
         match self.codes.iter_mut().find(|((known, of), _)| known == code && *of == decision) {
             Some((_, count)) => *count += 1,
             None => drop(self.codes.insert((code.to_owned(), decision), 1)),
+        }
+    }
+
+    /// Counts what observed layers would have made of a decision: nothing where that is the same decision.
+    pub fn observe(&mut self, would_be: Option<String>) {
+        self.observed += 1;
+        if let Some(would_be) = would_be {
+            *self.would_differ.entry(would_be).or_default() += 1;
         }
     }
 
