@@ -169,7 +169,8 @@ pub struct UsedException {
     pub layer: String,
 }
 
-/// What would have been decided if the layers that are only observed counted like the others. None of it counts.
+/// What would have been decided if the layers that are only observed counted like the others. None of it counts, and none of it is for
+/// an agent.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Observed {
     /// The observed layers that apply to the request, in their order.
