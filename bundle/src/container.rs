@@ -22,6 +22,7 @@ use crate::error::{BundleError, ErrorKind};
 use crate::keys::{KeyId, SigningKey, VerifyingKey};
 use crate::program::{Bundle, CodeBlock, Condition, Score};
 use crate::signature::{self, Signature, Statement};
+use crate::tools::Tools;
 use crate::verify::{Steps, check_versions, verify};
 
 pub use crate::digest::BundleId;
@@ -124,7 +125,7 @@ pub fn open(file: &[u8], trust: Trust<'_>) -> Result<Sealed, BundleError> {
     }
     check_versions(statement.language_version, statement.instruction_set_version)?;
 
-    let (conditions, scores, condition_code): (Vec<Condition>, Vec<Score>, CodeBlock) =
+    let (conditions, scores, condition_code, tools): (Vec<Condition>, Vec<Score>, CodeBlock, Tools) =
         codec::decode(sections.conditions, "the conditions")?;
     let bundle = Bundle {
         manifest: codec::decode(sections.manifest, "the manifest")?,
@@ -132,6 +133,7 @@ pub fn open(file: &[u8], trust: Trust<'_>) -> Result<Sealed, BundleError> {
         conditions,
         scores,
         condition_code,
+        tools,
         units: (0u32..)
             .zip(&sections.units)
             .map(|(number, unit)| codec::decode(unit, &format!("unit {number}")))

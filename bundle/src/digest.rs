@@ -57,7 +57,7 @@ impl Parts {
             manifest: codec::encode(&bundle.manifest, "the manifest")?,
             schema: codec::encode(&bundle.schema, "the schema")?,
             conditions: codec::encode(
-                &(&bundle.conditions, &bundle.scores, &bundle.condition_code),
+                &(&bundle.conditions, &bundle.scores, &bundle.condition_code, &bundle.tools),
                 "the conditions",
             )?,
             units: bundle.units.iter().map(|unit| codec::encode(unit, "a unit")).collect::<Result<_, _>>()?,

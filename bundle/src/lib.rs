@@ -25,6 +25,7 @@ pub mod layout;
 pub mod instr;
 pub mod history;
 mod business;
+pub mod tools;
 pub mod source_map;
 mod layer;
 pub mod program;

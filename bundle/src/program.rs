@@ -9,6 +9,7 @@ use crate::schema::{
 };
 use crate::source_map::UnitMap;
 use crate::time::render_timestamp;
+use crate::tools::Tools;
 
 pub use crate::layer::{Mode, UnitKey};
 
@@ -30,6 +31,8 @@ pub struct Bundle {
     pub scores: Vec<Score>,
     /// The code and constants of the conditions and scores.
     pub condition_code: CodeBlock,
+    /// What tool calls are; the code of its conditions is among that of the conditions.
+    pub tools: Tools,
     /// The units, sorted by key and mode.
     pub units: Vec<Unit>,
 }

@@ -18,6 +18,7 @@ mod pattern;
 mod local;
 mod polarity;
 mod except;
+mod tools;
 mod compose;
 mod promise;
 pub mod marks;
@@ -184,6 +185,7 @@ impl Pipeline {
         let terms = history::terms(&declared, &functions, out);
         let mut rules = rules::rules(&gathered.modules, &declared, &functions, out);
         except::attach(&gathered.modules, &declared, &functions, &mut rules, out);
+        let tools = tools::check(&gathered.modules, &declared, &functions, out);
         let units = compose::units(&gathered.modules, &declared, rules, &files, out);
         history::check_cap(&declared.schema, &units, out);
 
@@ -231,6 +233,7 @@ impl Pipeline {
             amplifiers,
             units,
             controls: declared.controls,
+            tools,
         };
         let Ok(layout) = Layout::new(&program.schema) else {
             let at = Span::default();

@@ -8,6 +8,7 @@ use lictor_bundle::program::{
 };
 use lictor_bundle::schema::Schema;
 use lictor_bundle::source_map::UnitMap;
+use lictor_bundle::tools::Tools;
 use lictor_bundle::verify::{Steps, verify};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -37,9 +38,9 @@ pub fn link(
         tests,
         controls,
     };
-    let Lowered { conditions, scores, condition_code, history, units } = lowered;
+    let Lowered { conditions, scores, condition_code, tools, history, units } = lowered;
     let schema = Schema { history, ..schema };
-    Bundle { manifest, schema, conditions, scores, condition_code, units }
+    Bundle { manifest, schema, conditions, scores, condition_code, tools, units }
 }
 
 /// Verifies a linked bundle as a loader does, and gives the most steps that deciding a request can take, for each action. Too
@@ -104,6 +105,7 @@ fn steps_alone(bundle: &Bundle, unit: &Unit, rule: &Rule) -> Result<u64, BundleE
         conditions: Vec::new(),
         scores: Vec::new(),
         condition_code: CodeBlock::default(),
+        tools: Tools::default(),
         units: vec![unit],
         schema: bundle.schema.clone(),
     };

@@ -3,7 +3,10 @@
 
 use lictor_bundle::history::{HistoryKind, HistoryState};
 use lictor_bundle::program::{Control, Effect, Mode, ParamSet, Stage, Thresholds, UnitKey};
-use lictor_bundle::schema::{ActionId, AmplifierId, CategoryId, Disposition, FactId, ReasonId, Schema};
+use lictor_bundle::schema::{
+    ActionId, AmplifierId, CategoryId, Disposition, FactId, ReasonId, RecordId, Schema,
+};
+use lictor_bundle::tools::{InputPath, Mapping};
 use lictor_bundle::zone::Zone;
 use lictor_grammar::span::Span;
 
@@ -26,6 +29,50 @@ pub struct Program {
     pub units: Vec<Unit>,
     /// The controls that rules cite, sorted by id.
     pub controls: Vec<Control>,
+    /// What tool calls are.
+    pub tools: Tools,
+}
+
+/// What tool calls are.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Tools {
+    /// Sorted by tool, those with a condition first, then as they are written.
+    pub normalizers: Vec<Normalizer>,
+    /// The action that a call is where nothing says what it is.
+    pub unclassified: Option<ActionId>,
+}
+
+/// What the calls of one tool are.
+///
+/// A call is what the only normalizer of its tool says whose condition holds, or else the one without a condition. Where two hold, it is
+/// refused. Every member of the input must be read or ignored, and so must every member of the objects around one that is; otherwise, and
+/// where no normalizer is left, the call is unclassified.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Normalizer {
+    /// `server/tool`, or the name of a tool that is built into the host.
+    pub tool: String,
+    /// The action.
+    pub action: ActionId,
+    /// Which calls.
+    pub when: Option<InputWhen>,
+    /// Where the fields come from, sorted by target.
+    pub mappings: Vec<Mapping>,
+    /// The members that are left aside, sorted.
+    pub ignored: Vec<InputPath>,
+    /// Where the tool is named.
+    pub span: Span,
+}
+
+/// Which calls of a tool. Where one of the members is not there, or of another type, it does not hold; where it cannot be
+/// evaluated, the call is refused.
+#[derive(Clone, PartialEq, Debug)]
+pub struct InputWhen {
+    /// The members that it reads.
+    pub reads: Vec<InputPath>,
+    /// A record whose fields are these members, by their paths joined with dots. [`ExprKind::Root`] names one of them.
+    pub record: RecordId,
+    /// The condition.
+    pub holds: Expr,
 }
 
 /// What rules ask of the past: how the fact of this number is counted.

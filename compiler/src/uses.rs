@@ -92,6 +92,7 @@ fn loosens(module: &Module) -> Option<&'static str> {
         ItemKind::Set(_) => Some("sets a parameter"),
         ItemKind::SetDefault(_) => Some("sets the default of an action"),
         ItemKind::Except(_) => Some("makes an exception"),
+        ItemKind::Normalize(_) => Some("says what tool calls are"),
         _ => None,
     })
 }

@@ -137,7 +137,7 @@ pub(crate) fn calls(expr: &ast::Expr, into: &mut Vec<String>) {
             arguments.iter().for_each(|argument| calls(argument, into));
         }
         W::List(items) => items.iter().for_each(|item| calls(item, into)),
-        W::Field(a, _) | W::Unary(_, a) | W::Is(a, _) => each(&[a]),
+        W::Field(a, _) | W::Unary(_, a) | W::Is(a, _) | W::As(a, _) => each(&[a]),
         W::Index(a, b)
         | W::Binary(_, _, a, b)
         | W::In(a, b)

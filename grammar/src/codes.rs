@@ -50,5 +50,3 @@ pub const BYTE_ORDER_MARK: &str = "E0131";
 pub const TOO_LARGE: &str = "E0132";
 /// So many errors that the rest is not told.
 pub const TOO_MANY_ERRORS: &str = "E0133";
-/// A part of the language that this version does not have yet.
-pub const NOT_YET: &str = "E0190";

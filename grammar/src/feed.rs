@@ -146,6 +146,12 @@ impl<'s> Feeder<'s, '_> {
         if last == Terminal::Sign(TokenKind::Dot) {
             return Terminal::Name(text);
         }
+        if keyword == Some(Keyword::Tool)
+            && last == Terminal::Key(Keyword::Given)
+            && next == Some(TokenKind::String)
+        {
+            return Terminal::Key(Keyword::Tool);
+        }
         let key = keyword.filter(|&keyword| self.is_key(keyword, last, token.starts_line, next));
         match key {
             Some(Keyword::When)
@@ -163,11 +169,21 @@ impl<'s> Feeder<'s, '_> {
             None if next == Some(TokenKind::Colon) && self.begins_entry(last, token.starts_line) => {
                 Terminal::Label(text)
             }
+            // A field of a normalizer is told from a value by what stands behind it, so that none is taken to go on with the line above.
+            None if self.item == Keyword::Normalize && self.open.len() == 1 && self.is_mapped(index) => {
+                Terminal::Label(text)
+            }
             None if token.starts_line && last.ends_operand() && self.may_begin_line() => {
                 Terminal::Stray(text)
             }
             None => Terminal::Name(text),
         }
+    }
+
+    /// Whether `=` or `? =` stands behind the word of this number.
+    fn is_mapped(&self, index: usize) -> bool {
+        let behind = usize::from(self.kind(index + 1) == Some(TokenKind::Question));
+        self.kind(index + 1 + behind) == Some(TokenKind::Equal)
     }
 
     /// Whether a statement, a step or a clause with a line of its own may begin here.
@@ -205,7 +221,8 @@ impl<'s> Feeder<'s, '_> {
     fn is_key(&self, keyword: Keyword, last: Terminal, starts_line: bool, next: Option<TokenKind>) -> bool {
         let names = match next {
             Some(TokenKind::Colon | TokenKind::Dot) => true,
-            Some(TokenKind::Equal) => self.item == Keyword::Set,
+            Some(TokenKind::Equal) => matches!(self.item, Keyword::Set | Keyword::Normalize),
+            Some(TokenKind::Question) => self.item == Keyword::Normalize,
             _ => false,
         };
         if names {

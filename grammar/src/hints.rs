@@ -3,18 +3,17 @@
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::habits;
-use crate::keywords::{self, Keyword};
+use crate::keywords::Keyword;
 use crate::lex::TokenKind;
 use crate::span::Span;
-use crate::suggest::{closest, not_yet};
+use crate::suggest::closest;
 use crate::terminal::Terminal;
 use crate::words::Stumble;
 
 /// A diagnostic of its own for a mistake that has a better name than "unexpected".
 pub(crate) fn special(stumble: &Stumble) -> Option<Diagnostic> {
     let found = stumble.found?;
-    later(stumble, found)
-        .or_else(|| habits::special(stumble, found))
+    habits::special(stumble, found)
         .or_else(|| misspelled(stumble, found))
         .or_else(|| reserved(stumble, found))
         .or_else(|| field(stumble, found))
@@ -34,19 +33,6 @@ fn of_for_in(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let span = Span::new(stumble.span.file, start as u32, end as u32);
     let error = Diagnostic::error(codes::UNEXPECTED, span, "expected `in`, but found `of`");
     Some(error.help("write `in`: `any(x in xs: …)`"))
-}
-
-/// A clause or a statement of a later version of the language.
-fn later(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
-    if stumble.item == Keyword::Test
-        && matches!(found, Terminal::String(_))
-        && stumble.last(0) == Some(Terminal::Name("tool"))
-    {
-        return Some(not_yet("`given tool …`", stumble.span));
-    }
-    let Terminal::Name(word) = found else { return None };
-    let later = keywords::LATER_CLAUSES.contains(&word) && !stumble.expected.has("LabelText");
-    later.then(|| not_yet(&format!("`{word}`"), stumble.span))
 }
 
 /// A name that is nearly a word of the language which could stand there.

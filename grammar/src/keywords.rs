@@ -39,7 +39,7 @@ keywords! {
     Reasons "reasons", Enum "enum", Record "record", Extend "extend", Action "action", Fact "fact",
     Category "category", Param "param", Set "set", Risk "risk", Fn "fn", Rule "rule", Fixture "fixture",
     Example "example", Test "test", Promise "promise", Currency "currency", Framework "framework",
-    Event "event", Use "use",
+    Event "event", Use "use", Normalize "normalize", Ignore "ignore", Tool "tool",
     On "on", Except "except", At "at", Cites "cites", Let "let", When "when", Require "require", Deny "deny",
     StepUp "step_up", To "to", Quorum "quorum", Within "within", Other "other", Than "than",
     Range "range", Stricter "stricter", Fixed "fixed", Loosen "loosen", By "by",
@@ -63,7 +63,7 @@ pub const RESERVED: &[Keyword] = &[
 pub const ITEMS: &[Keyword] = &[
     Module, Layer, Import, Tiers, Roles, Escalate, Reasons, Enum, Record, Extend, Action, Fact, Category,
     Param, Set, Risk, Fn, Rule, Fixture, Example, Test, Promise, Except, Currency, Calendar, Framework,
-    Event, Use,
+    Event, Use, Normalize,
 ];
 
 /// The words that begin a statement of a rule.
@@ -89,12 +89,6 @@ pub const STAGES: &[&str] = &[
     "risk",
 ];
 
-/// Words that begin an item in a later version of the language.
-pub const LATER_ITEMS: &[&str] = &["normalize"];
-
-/// Words that begin a statement, a step or a clause in a later version of the language.
-pub const LATER_CLAUSES: &[&str] = &["tool"];
-
 impl Keyword {
     /// Whether it is one of the words that may name nothing.
     pub fn is_reserved(self) -> bool {
@@ -113,6 +107,7 @@ impl Keyword {
             Param => &[Range, Stricter, Fixed, Loosen],
             Action | Event => &[Flags, Amplifiers, Default, Unbound],
             Risk => &[StepUp, Deny, Flags, Amplifiers],
+            Normalize => &[Ignore],
             Except => &[When, Expires, GrantedBy, Because],
             Fixture | Test => STEPS,
             _ => &[],
@@ -134,6 +129,7 @@ impl Keyword {
             Calendar => &[From, Until, Weekend],
             Escalate => &[To, Within],
             Action | Event => &[Because, To],
+            Normalize => &[When],
             Category => &[When, Of, Per, Over, Where, Since, Most],
             Risk => &[Model, At],
             Framework => &[Source, From, Until, Verified, Unverified],

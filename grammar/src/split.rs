@@ -166,7 +166,6 @@ impl Splitter<'_> {
             Some(Keyword::Risk) => inside && next_kind == Some(TokenKind::Plus),
             Some(keyword) if keyword.begins_item() => inside && next_kind == Some(TokenKind::Colon),
             Some(_) => true,
-            None if keywords::LATER_ITEMS.contains(&text) => false,
             None => inside && suggest::closest(text, keywords::ITEMS.iter().map(|k| k.text())).is_none(),
         };
         if goes_on && !item.outdented {

@@ -46,9 +46,6 @@ pub(crate) fn one_of(alternatives: &[String]) -> String {
 
 /// The error for something in column 1 that begins no item.
 pub(crate) fn unknown_item(text: &str, span: Span) -> Diagnostic {
-    if keywords::LATER_ITEMS.contains(&text) {
-        return not_yet(&format!("`{text}`"), span);
-    }
     let message = format!("`{text}` begins no item");
     let error = Diagnostic::error(codes::UNKNOWN_ITEM, span, message);
     let items = keywords::ITEMS.iter().map(|keyword| keyword.text());
@@ -84,9 +81,6 @@ fn singular_or_plural(word: &str) -> Option<&'static str> {
 
 /// The error for a line inside an item of kind `item` that begins with no word of the language.
 pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic {
-    if keywords::LATER_CLAUSES.contains(&word) {
-        return not_yet(&format!("`{word}`"), span);
-    }
     let (what, example) = match item {
         Keyword::Rule => (
             "statement",
@@ -124,10 +118,4 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
         }
         (None, _) => error.help(example),
     }
-}
-
-/// The error for a part of the language that is still to come; `what` with its quotes.
-pub(crate) fn not_yet(what: &str, span: Span) -> Diagnostic {
-    let message = format!("{what} is not part of this version of the language yet");
-    Diagnostic::error(codes::NOT_YET, span, message).help("leave it out for now")
 }

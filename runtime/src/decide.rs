@@ -12,7 +12,7 @@ use lictor_bundle::program::Stage;
 use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
-use crate::decision::{Class, Decision, Found, Reason, Verdict};
+use crate::decision::{Class, Decision, Found, Reason, ToolCall, Verdict};
 use crate::decode::{Input, Refusal, decode};
 use crate::digest::{Digest, Digests};
 use crate::except::{in_time, lifting};
@@ -48,7 +48,10 @@ pub(crate) fn decide<W: Watch>(
             let observed = observed(program, scratch, action, plan, past, &found, watch);
             // After both: what either of them asked for belongs to the facts with which the decision is made again.
             let digests = typed_digests(program, scratch, action, plan);
-            Decision::new(found, observed, all(program, digests))
+            let named = program.bundle.schema.actions.get(usize::from(action));
+            let call = scratch.tool.take().zip(named);
+            let call = call.map(|(tool, action)| ToolCall { tool, action: action.name.clone() });
+            Decision { call, ..Decision::new(found, observed, all(program, digests)) }
         }
     }
 }

@@ -43,6 +43,9 @@ pub struct Decision {
     /// The exceptions that lifted what a rule asked, in the order of evaluation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<UsedException>,
+    /// The tool that was called, and which action that is, where the request was the call of a tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<ToolCall>,
     /// What the layers that are only observed would have made of it; absent where none applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observed: Option<Box<Observed>>,
@@ -54,6 +57,15 @@ pub struct Decision {
     pub request_digest: Digest,
     /// The digest of the facts.
     pub facts_digest: Digest,
+}
+
+/// What a tool call was taken for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ToolCall {
+    /// The tool.
+    pub tool: String,
+    /// The action that the policy makes of the call.
+    pub action: String,
 }
 
 /// What is decided.
@@ -301,6 +313,7 @@ impl Decision {
             risk: found.risk,
             obligations: found.obligations,
             exceptions: found.exceptions,
+            call: None,
             observed,
             checks: found.checks,
             bundle,

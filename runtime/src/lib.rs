@@ -52,7 +52,7 @@ mod names;
 pub use self::clocks::{Clocks, LocalTime};
 pub use self::decision::{
     AmplifierValue, Answer, Approval, Class, Decision, Obligation, Observed, Points, Reason, Risk, Told,
-    UsedException, Verdict,
+    ToolCall, UsedException, Verdict,
 };
 pub use self::decode::MAX_REQUEST;
 pub use self::digest::Digest;

@@ -13,6 +13,7 @@ use lictor_bundle::program::{Bundle, Mode, Stage, Unit, UnitKey};
 use lictor_bundle::schema::{
     Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
 };
+use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
 use crate::arena::Arena;
 use crate::slot::Slot;
@@ -33,11 +34,13 @@ pub(crate) struct Program {
     pub bundle: Bundle,
     pub id: BundleId,
     pub layout: Layout,
-    /// Arena number n + 1 is the n-th here: the parameters' defaults, the conditions, then one a unit.
+    /// Arena number n + 1 is the n-th here: the parameters' defaults, the conditions, the normalizers, then one a unit.
     pub arenas: Vec<Arena>,
     pub params: Vec<ParamPlan>,
     /// The constants of the conditions.
     pub conditions: Vec<Slot>,
+    /// The constants that normalizers give to fields, by normalizer and mapping.
+    pub tools: Vec<Vec<Option<Slot>>>,
     pub actions: Vec<ActionPlan>,
     pub units: Vec<UnitPlan>,
     /// The base's unit.
@@ -122,6 +125,7 @@ impl Program {
         let conditions = in_arena(&mut arenas, |loader| {
             bundle.condition_code.constants.iter().map(|constant| loader.constant(constant)).collect()
         })?;
+        let tools = in_arena(&mut arenas, |loader| tool_plan(&bundle.tools, loader))?;
         let mut units = Vec::with_capacity(bundle.units.len());
         for unit in &bundle.units {
             units.push(in_arena(&mut arenas, |loader| unit_plan(unit, loader))?);
@@ -151,6 +155,7 @@ impl Program {
             arenas,
             params,
             conditions,
+            tools,
             actions,
             units,
             id,
@@ -209,6 +214,18 @@ impl Program {
     pub fn record(&self, id: u16) -> Option<(&Record, &RecordLayout)> {
         Some((self.bundle.schema.records.get(usize::from(id))?, self.layout.record(id)?))
     }
+}
+
+/// The constants of normalizers. `None` where the arena is full.
+fn tool_plan(tools: &Tools, loader: &mut Loader<'_>) -> Option<Vec<Vec<Option<Slot>>>> {
+    let slot = |mapping: &Mapping, loader: &mut Loader<'_>| match &mapping.source {
+        Source::Constant(scalar) => loader.scalar(scalar).map(Some),
+        Source::Input(..) | Source::Money { .. } => Some(None),
+    };
+    let of = |normalizer: &Normalizer, loader: &mut Loader<'_>| {
+        normalizer.mappings.iter().map(|mapping| slot(mapping, loader)).collect::<Option<Vec<_>>>()
+    };
+    tools.normalizers.iter().map(|normalizer| of(normalizer, loader)).collect()
 }
 
 /// Fills the next arena.

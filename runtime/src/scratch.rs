@@ -18,6 +18,8 @@ pub struct Scratch {
     pub(crate) arena: Arena,
     /// The action of the request that was read; none before one was, or where it could not be.
     pub(crate) action: Option<ActionId>,
+    /// The tool that was called, where the request was the call of one.
+    pub(crate) tool: Option<String>,
     /// The facts supplied, and those that a source of history answered.
     pub(crate) facts: FactTable,
     /// The members already seen, of each object that is being read.
@@ -63,6 +65,7 @@ impl Scratch {
     /// request's slots when its action is known.
     pub(crate) fn clear(&mut self) {
         self.action = None;
+        self.tool = None;
         self.arena.clear();
         self.facts.clear();
         self.seen.clear();

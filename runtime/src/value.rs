@@ -29,7 +29,7 @@ pub(crate) struct Loader<'a> {
 
 impl Loader<'_> {
     /// The slot of a scalar. `None` where the arena is full.
-    fn scalar(&mut self, scalar: &Scalar) -> Option<Slot> {
+    pub fn scalar(&mut self, scalar: &Scalar) -> Option<Slot> {
         Some(match scalar {
             Scalar::Bool(value) => Slot::from_bool(*value),
             Scalar::Int(value)

@@ -1,6 +1,7 @@
 //! The standard library of policies, embedded, so that `import std.payments` needs no file on the author's disk.
 //!
-//! It holds one module so far, `std.payments`: the names of payments, without a limit or a rule. The sources are data here;
+//! It holds `std.payments`, the names of payments without a limit or a rule, and `std.unknown`, what tool calls are of which a policy says
+//! nothing. The sources are data here;
 //! the compiler reads them like any other file, and errors in them are reported the same way.
 
 /// A module of the library, as source text.
@@ -15,11 +16,14 @@ pub struct Module {
 }
 
 /// Every module of the library, sorted by name.
-pub const MODULES: &[Module] = &[Module {
-    name: "std.payments",
-    path: "std/payments.lictor",
-    text: include_str!("../std/payments.lictor"),
-}];
+pub const MODULES: &[Module] = &[
+    Module {
+        name: "std.payments",
+        path: "std/payments.lictor",
+        text: include_str!("../std/payments.lictor"),
+    },
+    Module { name: "std.unknown", path: "std/unknown.lictor", text: include_str!("../std/unknown.lictor") },
+];
 
 /// The module of this name, where the library has one.
 pub fn module(name: &str) -> Option<&'static Module> {

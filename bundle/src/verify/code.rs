@@ -52,9 +52,22 @@ impl<'a> Block<'a> {
         usage: Use<'_>,
         budget: &mut usize,
     ) -> Result<u64, BundleError> {
+        let request = declared.requests.get(usize::from(action));
+        let request = request.ok_or_else(|| BundleError::new(ErrorKind::Unit, "the action is not there"))?;
+        self.verify_over(declared, request, number, usage, budget)
+    }
+
+    /// Verifies one of its codes over a record with these slots, and counts its steps.
+    pub(super) fn verify_over(
+        &mut self,
+        declared: &Declared<'_>,
+        request: &[values::Slot],
+        number: u16,
+        usage: Use<'_>,
+        budget: &mut usize,
+    ) -> Result<u64, BundleError> {
         let index = usize::from(number);
         let missing = |what: &str| BundleError::new(ErrorKind::Unit, format!("{what} is not there"));
-        let request = declared.requests.get(usize::from(action)).ok_or_else(|| missing("the action"))?;
         let (Some(code), Some(flow), Some(used)) =
             (self.block.codes.get(index), self.flows.get(index), self.used.get_mut(index))
         else {

@@ -17,6 +17,7 @@ mod steps;
 mod code;
 mod history;
 mod exceptions;
+mod tools;
 mod source_map;
 mod units;
 
@@ -25,6 +26,8 @@ use crate::program::{Bundle, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION};
 
 pub use schema::{MAX_DEPTH, MAX_REQUEST_SLOTS};
 pub use steps::{LayerSteps, MAX_STEPS, Steps};
+pub use tools::{fits, holds_attested, is_unclassified};
+pub use values::is_of_type;
 
 /// Verifies a bundle, and gives the most steps that deciding a request can take, for each action in the order of the schema.
 pub fn verify(bundle: &Bundle) -> Result<Vec<Steps>, BundleError> {

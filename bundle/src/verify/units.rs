@@ -10,6 +10,7 @@ use super::code::{Block, Use};
 use super::schema::{Declared, verify_approver};
 use super::{
     LayerSteps, MAX_STEPS, Steps, Within, ensure, exceptions, history, names, over_limit, params, source_map,
+    tools,
 };
 
 /// How many instructions, registers and values verification looks at in all, so that it ends soon for a file that uses the same
@@ -126,6 +127,7 @@ fn verify_conditions(
         }
     }
     history::verify(bundle, declared, &mut block, budget)?;
+    tools::verify(bundle, declared, &mut block, totals, budget)?;
     block.verify_all_used()
 }
 

@@ -169,7 +169,7 @@ pub(super) fn is_value(schema: &Schema, scalar: &Scalar) -> bool {
 }
 
 /// Whether a scalar is a value of the type.
-pub(super) fn is_of_type(schema: &Schema, scalar: &Scalar, ty: Type) -> bool {
+pub fn is_of_type(schema: &Schema, scalar: &Scalar, ty: Type) -> bool {
     slot_type(ty) == Some(slot_of(scalar))
         && is_value(schema, scalar)
         && match (scalar, ty) {

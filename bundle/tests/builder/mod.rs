@@ -84,6 +84,7 @@ pub fn bundle() -> Bundle {
                 sites: vec![],
             }],
         },
+        tools: Default::default(),
         units,
     }
 }

@@ -74,6 +74,11 @@ impl Checker<'_, '_> {
             W::Absent => {
                 self.misplaced("`absent`", "ask with `is absent`; as a value it stands in tests", span)
             }
+            W::As(..) => self.misplaced(
+                "`as` and a type",
+                "it stands in normalizers only, behind a member of the input",
+                span,
+            ),
             W::Date(text) => self.date(text, span),
             W::TimeOfDay(text) => self.time_of_day(text, span),
             W::Index(of, key) => self.look_up(of, key, span),

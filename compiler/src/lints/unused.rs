@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use lictor_bundle::tools::UNCLASSIFIED;
 use lictor_grammar::ast::{ItemKind, Name, Path, Rule, Statement, StatementKind};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -185,8 +186,13 @@ impl<'a> Imports<'a> {
 /// Whether an item does something by being there.
 fn acts(kind: &ItemKind) -> bool {
     // What needs a `use` does something only with one, and whoever leaves it at the import is told that.
-    let loosens = matches!(kind, ItemKind::Set(_) | ItemKind::SetDefault(_) | ItemKind::Except(_));
-    loosens || matches!(kind, ItemKind::Rule(_) | ItemKind::Escalate(_) | ItemKind::RiskModel(_))
+    let loosens = matches!(
+        kind,
+        ItemKind::Set(_) | ItemKind::SetDefault(_) | ItemKind::Except(_) | ItemKind::Normalize(_)
+    );
+    // Calls that nobody knows become this action, whether or not somebody names it.
+    let unknown = matches!(kind, ItemKind::Action(node) if node.name.text() == UNCLASSIFIED);
+    loosens || unknown || matches!(kind, ItemKind::Rule(_) | ItemKind::Escalate(_) | ItemKind::RiskModel(_))
 }
 
 /// Whether these words name what an item declares.

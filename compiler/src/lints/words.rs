@@ -89,6 +89,14 @@ impl Words {
                 self.frameworks.extend(frameworks.map(|name| name.text.clone()));
                 self.statements(&node.body);
             }
+            ItemKind::Normalize(node) => {
+                self.actions.insert(node.action.text());
+                node.when.iter().for_each(|when| self.expr(when));
+                for mapping in &node.mappings {
+                    self.fields.insert(mapping.field.text.clone());
+                    self.expr(&mapping.source);
+                }
+            }
             ItemKind::Except(node) => self.expr(&node.when),
             ItemKind::Promise(node) => self.action(&node.action),
             ItemKind::Fixture(steps) => self.steps(steps),
@@ -223,6 +231,10 @@ impl Words {
                     self.fields.insert(name.text.clone());
                     self.expr(value);
                 }
+            }
+            ExprKind::As(of, ty) => {
+                self.expr(of);
+                self.ty(ty);
             }
             ExprKind::Unary(_, of) | ExprKind::Is(of, _) => self.expr(of),
             ExprKind::Binary(_, _, a, b)

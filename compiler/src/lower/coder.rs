@@ -21,7 +21,7 @@ use crate::typed::{Expr, LocalId, Ty};
 pub(super) struct Coder<'a, 'p> {
     pub(super) schema: &'a Schema,
     pub(super) layout: &'a Layout,
-    /// The record of the action's request.
+    /// The record of the action's request, or what a condition on tool calls reads.
     pub(super) request: RecordId,
     pub(super) pool: &'p mut Pool,
     pub(super) writer: Writer,
@@ -49,7 +49,17 @@ impl<'a, 'p> Coder<'a, 'p> {
     ) -> Result<Coder<'a, 'p>, Problem> {
         let declared = schema.actions.get(usize::from(action));
         let request = declared.ok_or_else(|| Problem::Missing("action".to_string()))?.request;
-        Ok(Coder {
+        Ok(Coder::over(schema, layout, request, pool))
+    }
+
+    /// Begins a code over a record.
+    pub(super) fn over(
+        schema: &'a Schema,
+        layout: &'a Layout,
+        request: RecordId,
+        pool: &'p mut Pool,
+    ) -> Coder<'a, 'p> {
+        Coder {
             schema,
             layout,
             request,
@@ -62,7 +72,7 @@ impl<'a, 'p> Coder<'a, 'p> {
             statement: 0,
             sites: Vec::new(),
             numbers: None,
-        })
+        }
     }
 
     /// The finished code, and the marks in it.

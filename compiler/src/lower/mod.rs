@@ -20,6 +20,7 @@ mod conditions;
 mod quantifiers;
 mod statements;
 mod history;
+mod tools;
 
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::Instr;
@@ -27,6 +28,7 @@ use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{CodeBlock, Condition, Exception, Rule, RuleKey, Score, Unit};
 use lictor_bundle::schema::ActionId;
 use lictor_bundle::source_map::Mark;
+use lictor_bundle::tools::Tools;
 use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::typed;
@@ -47,6 +49,8 @@ pub struct Lowered {
     pub scores: Vec<Score>,
     /// The code of both.
     pub condition_code: CodeBlock,
+    /// What tool calls are; the code of its conditions is among that of the conditions.
+    pub tools: Tools,
     /// What is asked of the past, sorted by fact; its code is among that of the conditions.
     pub history: Vec<HistoryQuery>,
     /// The layers, in the order of the typed tree.
@@ -61,9 +65,10 @@ pub fn lower(program: &typed::Program, layout: &Layout, places: &Places<'_>) -> 
     let conditions = lowering.conditions(&mut pool);
     let scores = lowering.scores(&mut pool);
     let history = lowering.history(&mut pool);
+    let tools = lowering.tools(&mut pool);
     let condition_code = pool.into_block();
     let units = program.units.iter().map(|unit| lowering.unit(unit)).collect();
-    (Lowered { conditions, scores, condition_code, history, units }, lowering.diagnostics)
+    (Lowered { conditions, scores, condition_code, tools, history, units }, lowering.diagnostics)
 }
 
 struct Lowering<'a> {

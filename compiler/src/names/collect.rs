@@ -243,6 +243,7 @@ fn base_only(kind: &ItemKind, span: Span, layer: Option<Span>, out: &mut Vec<Dia
         ItemKind::Escalate(_) => "escalate",
         ItemKind::Fixture(_) => "fixture",
         ItemKind::Framework(_) => "framework",
+        ItemKind::Normalize(_) => "normalize",
         _ => return,
     };
     let mut error =

@@ -9,6 +9,7 @@ mod compound;
 mod request;
 mod weights;
 mod frameworks;
+mod tools;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ use crate::history::Terms;
 use crate::modules::Module;
 pub(crate) use collect::ENGINE_CODES;
 pub(crate) use request::{duration, find_role, nobody, read_disposition};
+pub(crate) use tools::{Condition, Inputs, input_path};
 use types::DEFAULT_TEXT_MAX;
 
 /// The layer of a module, and whether it counts.
@@ -54,6 +56,8 @@ pub struct Declared<'a> {
     pub param_types: BTreeMap<&'a str, TypeId>,
     /// The controls that rules cite, sorted by id.
     pub controls: Vec<Control>,
+    /// The types that members of the input of tools are read as.
+    pub(crate) inputs: Inputs,
     /// What rules ask of the past; filled in once the rest is known.
     pub(crate) terms: Terms<'a>,
 }

@@ -48,6 +48,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
     resolver.all_records(out);
     let actions = actions(&mut resolver, &envelope, out);
     let facts = facts(&mut resolver, out);
+    let inputs = super::tools::inputs(&mut resolver, out);
     let (fn_types, param_types) = signatures(&mut resolver, out);
     let (mut schema, lost) = (resolver.schema, resolver.lost);
     schema.currencies = super::currency::currencies(&collected.currencies, out);
@@ -87,6 +88,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
         lost,
         param_types,
         controls: controls.into_iter().map(|(control, _)| control).collect(),
+        inputs,
         terms: Terms::default(),
     }
 }

@@ -41,6 +41,7 @@ pub enum Argument {
 }
 
 /// A request as JSON, with what was not said filled in.
+#[derive(Clone)]
 pub struct Draft {
     root: Map<String, Value>,
 }
@@ -48,6 +49,22 @@ pub struct Draft {
 impl Draft {
     /// A request for an action by nobody in particular. Where there are tiers, the agent is of the least trusted one.
     pub fn new(schema: &Schema, action: &Action) -> Draft {
+        let mut draft = Draft::envelope(schema);
+        let word = if action.event { "event" } else { "action" };
+        draft.root.insert(String::from(word), json!(action.name));
+        draft.root.insert(String::from("params"), json!({}));
+        draft
+    }
+
+    /// The call of a tool by nobody in particular.
+    pub fn call(schema: &Schema, tool: &str, input: Value) -> Draft {
+        let mut draft = Draft::envelope(schema);
+        draft.root.insert(String::from("tool"), json!(tool));
+        draft.root.insert(String::from("input"), input);
+        draft
+    }
+
+    fn envelope(schema: &Schema) -> Draft {
         let mut root = Map::new();
         let mut agent = Map::new();
         agent.insert(String::from("id"), json!(AGENT));
@@ -55,11 +72,8 @@ impl Draft {
         if let Some(tier) = tier {
             agent.insert(String::from("tier"), json!(tier));
         }
-        let word = if action.event { "event" } else { "action" };
-        root.insert(String::from(word), json!(action.name));
         root.insert(String::from("agent"), Value::Object(agent));
         root.insert(String::from("context"), json!({ "now": NOW }));
-        root.insert(String::from("params"), json!({}));
         Draft { root }
     }
 

@@ -12,6 +12,7 @@ mod past;
 mod path;
 mod show;
 mod test;
+mod tool;
 mod table;
 mod value;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lictor_bundle::schema::{Action, ActionId};
+use lictor_bundle::schema::ActionId;
 use lictor_grammar::ast::{Case, FieldInit, Name, Outcome, Path, Test, TestStep, TestStepKind};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -109,6 +109,9 @@ pub struct Row<'t> {
 impl Scene<'_> {
     /// The requests of a test. One with an error gives none.
     pub fn test(&mut self, test: &Test, span: Span) -> Vec<TestCase> {
+        if test.steps.iter().any(|step| matches!(step.kind, TestStepKind::GivenTool(..))) {
+            return self.tool_test(test, span);
+        }
         let before = self.diagnostics.len();
         let Some(action) = self.given(test, span) else { return Vec::new() };
         let mut said = self.fixture.clone();
@@ -120,12 +123,14 @@ impl Scene<'_> {
             return Vec::new();
         }
         let Some(action) = self.schema.actions.get(usize::from(action)) else { return Vec::new() };
-        rows.iter().map(|row| self.case(&test.name.value, action, &said, row)).collect()
+        let draft = || Draft::new(self.schema, action);
+        rows.iter().map(|row| self.case(&test.name.value, draft(), &said, row)).collect()
     }
 
     /// The request of a test or row, with what must come of it.
-    pub fn case(&self, name: &str, action: &Action, steps: &Steps, row: &Row<'_>) -> TestCase {
-        let mut draft = Draft::new(self.schema, action);
+    /// `bare` is the request before anything is said of it.
+    pub fn case(&self, name: &str, bare: Draft, steps: &Steps, row: &Row<'_>) -> TestCase {
+        let mut draft = bare.clone();
         for assignment in steps.assignments.iter().chain(&row.sets) {
             draft.assign(assignment);
         }
@@ -154,7 +159,7 @@ impl Scene<'_> {
             history: steps.past.iter().filter_map(past).flatten().collect(),
             settings: steps.settings.clone(),
             premises: premises.collect(),
-            unchanged: self.unchanged(action, steps, row).filter(|(request, _)| *request != draft.text()),
+            unchanged: self.unchanged(bare, steps, row).filter(|(request, _)| *request != draft.text()),
             decision: decision(row.outcome.decision),
             code: row.outcome.code.as_ref().map(|code| code.text.clone()),
             to: row.outcome.to.as_ref().map(|role| role.text.clone()),
@@ -163,9 +168,8 @@ impl Scene<'_> {
     }
 
     /// The request of a test that changes its example, without that and without what else it says of the request; and the first such change.
-    fn unchanged(&self, action: &Action, steps: &Steps, row: &Row<'_>) -> Option<(String, Span)> {
+    fn unchanged(&self, mut draft: Draft, steps: &Steps, row: &Row<'_>) -> Option<(String, Span)> {
         let changed = steps.changed.or(row.sets.as_ref().map(|_| row.span))?;
-        let mut draft = Draft::new(self.schema, action);
         for assignment in &steps.plain {
             draft.assign(assignment);
         }
@@ -232,6 +236,7 @@ impl Scene<'_> {
     pub fn step(&mut self, step: &TestStep, actions: &[ActionId], into: &mut Steps, fixture: bool) {
         match &step.kind {
             TestStepKind::Given(_, _)
+            | TestStepKind::GivenTool(..)
             | TestStepKind::After(_)
             | TestStepKind::Cases(_, _)
             | TestStepKind::Expect(_)
@@ -285,7 +290,7 @@ impl Scene<'_> {
                 }
                 into.observed = Some((self.would_be(outcome), step.span));
             }
-            TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}
+            TestStepKind::GivenTool(..) | TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}
         }
     }
 
@@ -328,7 +333,7 @@ impl Scene<'_> {
     }
 
     /// What must come of a test: one outcome, or one a row.
-    fn rows<'t>(&mut self, test: &'t Test, span: Span, action: ActionId) -> Vec<Row<'t>> {
+    pub fn rows<'t>(&mut self, test: &'t Test, span: Span, action: ActionId) -> Vec<Row<'t>> {
         let mut rows = Vec::new();
         let mut expectation: Option<Span> = None;
         for step in &test.steps {

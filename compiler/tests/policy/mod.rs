@@ -250,6 +250,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         amplifiers: vec![],
         units: vec![unit],
         controls: vec![],
+        tools: Default::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{History, Name, Number, Text};
+use super::{History, Name, Number, Text, TypeExpr};
 use crate::span::Span;
 
 /// An expression with its place.
@@ -71,6 +71,8 @@ pub enum ExprKind {
     Otherwise(Box<Expr>, Box<Expr>),
     /// `E unless F`
     Unless(Box<Expr>, Box<Expr>),
+    /// `input.to as Email`, in a normalizer
+    As(Box<Expr>, Box<TypeExpr>),
     /// Something that could not be read; an error was reported
     Error,
 }

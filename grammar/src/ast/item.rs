@@ -1,6 +1,6 @@
 //! Items: what may stand in column 1.
 
-use super::{Exception, Expr, Framework, Name, Path, Rule, Test, TestStep, Text};
+use super::{Exception, Expr, Framework, Name, Normalize, Path, Rule, Test, TestStep, Text};
 use crate::span::Span;
 
 /// One source file.
@@ -54,6 +54,8 @@ pub enum ItemKind {
     Action(Action),
     /// `event auth.sca { … }`: its fields, and what an event should not have, which the compiler refuses.
     Event(Action),
+    /// `normalize "mail/send" as mail.send { … }`
+    Normalize(Normalize),
     /// `fact sanctions(name: String) -> Screening?`
     Fact(Fact),
     /// `category gambling when …`

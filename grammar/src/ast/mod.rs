@@ -6,6 +6,7 @@ mod history;
 mod item;
 mod rule;
 mod except;
+mod normalize;
 mod test;
 
 pub use except::*;
@@ -13,6 +14,7 @@ pub use expr::*;
 pub use framework::*;
 pub use history::*;
 pub use item::*;
+pub use normalize::*;
 pub use rule::*;
 pub use test::*;
 

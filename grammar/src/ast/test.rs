@@ -26,6 +26,8 @@ pub struct TestStep {
 pub enum TestStepKind {
     /// `given EXAMPLE [with field: value, …]`
     Given(Name, Vec<FieldInit>),
+    /// `given tool "mail/send" { member: value, … }`
+    GivenTool(Text, Vec<FieldInit>),
     /// `agent { … }`, `user { … }`, `mandate { … }`, `context { … }`
     Envelope(Name, Vec<FieldInit>),
     /// `at 2026-03-01T10:00:00Z`

@@ -8,6 +8,7 @@ mod framework;
 mod history;
 mod item;
 mod literal;
+mod normalize;
 mod text;
 
 pub(crate) use clause::{
@@ -18,6 +19,7 @@ pub(crate) use expr::{Built, MAX_HEIGHT};
 pub(crate) use framework::ControlClause;
 pub(crate) use history::{Past, PastClause};
 pub(crate) use item::{LayerWord, Step};
+pub(crate) use normalize::NormalizeMember;
 
 use crate::ast::{Name, Path};
 use crate::diagnostic::Diagnostic;

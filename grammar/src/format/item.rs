@@ -89,6 +89,7 @@ impl<'s> Lay<'s> {
                     page.line(indent, member);
                 });
             }
+            (Keyword::Normalize, Some(brackets)) => self.normalizer(page, brackets),
             (Keyword::Param, _) => self.param(page, all),
             (Keyword::Except, _) => self.exception(page, all),
             (Keyword::Set, _) => self.values(page, all),

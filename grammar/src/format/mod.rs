@@ -17,6 +17,7 @@ mod entries;
 mod statement;
 mod step;
 mod item;
+mod normalize;
 mod proof;
 
 use crate::diagnostic::Diagnostic;

@@ -150,7 +150,8 @@ fn mark_types(item: Keyword, pieces: &mut [Piece]) {
             }
             _ => {}
         }
-        piece.typed = typed;
+        // The body of a normalizer has types and no comparisons.
+        piece.typed = typed || (item == Keyword::Normalize && depth > 0);
         depth += usize::from(piece.opens());
         depth = depth.saturating_sub(usize::from(piece.closes()));
     }

@@ -212,8 +212,7 @@ impl<'a> Evaluator<'a> {
 
     fn root(&self, name: &str) -> Option<Value> {
         let Situation { program, request, .. } = self.situation;
-        let record = program.schema.actions[usize::from(request.action)].request;
-        let fields = &program.schema.records[usize::from(record)].fields;
+        let fields = &program.schema.records[usize::from(request.record)].fields;
         let number = fields.iter().position(|field| field.name == name);
         let number =
             number.unwrap_or_else(|| unreachable!("a rule reads only what its actions have, not {name}"));

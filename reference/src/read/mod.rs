@@ -3,10 +3,11 @@
 
 mod compound;
 mod facts;
+mod tool;
 mod value;
 
 use lictor_bundle::program::{Mode, Stage, UnitKey};
-use lictor_bundle::schema::{ActionId, FactId, Field, Schema, Type};
+use lictor_bundle::schema::{ActionId, FactId, Field, RecordId, Schema, Type};
 use lictor_compiler::typed::{Program, Unit};
 
 use crate::json::{self, Json};
@@ -22,6 +23,8 @@ const SHARED: [&str; 4] = ["agent", "user", "mandate", "context"];
 pub struct Request {
     /// What is asked for.
     pub action: ActionId,
+    /// The record that the fields are of.
+    pub record: RecordId,
     /// The fields of the action's record, envelope first.
     pub fields: Vec<Option<Value>>,
     /// What the host found.
@@ -83,8 +86,19 @@ fn read(program: &Program, text: &str, past: bool) -> Read<Request> {
         Some(Json::Object(members)) => members,
         _ => return refused(""),
     };
-    let known =
-        ["schema_version", "action", "agent", "user", "mandate", "context", "params", "facts", "event"];
+    let known = [
+        "schema_version",
+        "action",
+        "agent",
+        "user",
+        "mandate",
+        "context",
+        "params",
+        "facts",
+        "event",
+        "tool",
+        "input",
+    ];
     once_each(&members, &known, "")?;
     let member = |name: &str| members.iter().find(|(found, _)| found == name).map(|(_, json)| json);
 
@@ -94,12 +108,31 @@ fn read(program: &Program, text: &str, past: bool) -> Read<Request> {
     }
     let schema = &program.schema;
     let word = if member("event").is_some() { "event" } else { "action" };
-    let action = match (member("action"), member("event")) {
-        (Some(Json::Text(name)), None) | (None, Some(Json::Text(name))) if word == "action" || past => schema
-            .actions
-            .iter()
-            .position(|action| action.name == *name && action.event == (word == "event"))
-            .ok_or(Refused { stage: Stage::Structure, code: "UNKNOWN_ACTION", path: word.to_owned() })?,
+    let mut called = None;
+    let action = match (member("action"), member("event"), member("tool")) {
+        (None, None, Some(Json::Text(name))) => {
+            if member("params").is_some() {
+                return refused("params");
+            }
+            let call = tool::call(program, name, member("input"))?;
+            let action = usize::from(call.action);
+            called = Some(call);
+            action
+        }
+        (_, _, Some(Json::Text(_))) => return refused(word),
+        (_, _, Some(_)) => return refused("tool"),
+        (Some(Json::Text(name)), None, None) | (None, Some(Json::Text(name)), None)
+            if word == "action" || past =>
+        {
+            if member("input").is_some() {
+                return refused("input");
+            }
+            schema
+                .actions
+                .iter()
+                .position(|action| action.name == *name && action.event == (word == "event"))
+                .ok_or(Refused { stage: Stage::Structure, code: "UNKNOWN_ACTION", path: word.to_owned() })?
+        }
         _ => return refused(word),
     };
     let declared = &schema.records[usize::from(schema.actions[action].request)].fields;
@@ -116,6 +149,7 @@ fn read(program: &Program, text: &str, past: bool) -> Read<Request> {
     // An event is reported by the host.
     let who = if word == "event" { Who::Host } else { Who::Caller };
     match member("params") {
+        None if called.is_some() => fields.extend(called.iter().flat_map(tool::Called::fields)),
         Some(Json::Object(members)) => fields.extend(record(schema, own, members, who, "params")?),
         Some(_) => return refused("params"),
         None if own.iter().all(|field| is_optional(schema, field)) => fields.extend(own.iter().map(|_| None)),
@@ -128,7 +162,8 @@ fn read(program: &Program, text: &str, past: bool) -> Read<Request> {
     if !user_is_there && word == "action" && program.units.iter().any(of_users) {
         return Err(Refused { stage: Stage::Structure, code: "USER_REQUIRED", path: "user".to_owned() });
     }
-    Ok(Request { action: u16::try_from(action).expect("ids have 16 bits"), fields, facts })
+    let record = schema.actions[action].request;
+    Ok(Request { action: u16::try_from(action).expect("ids have 16 bits"), record, fields, facts })
 }
 
 /// The fields of a record, in their order.

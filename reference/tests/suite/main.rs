@@ -12,4 +12,5 @@ mod laws;
 
 // The tests.
 mod agree;
+mod calls;
 mod keep;

@@ -18,6 +18,7 @@ use super::member::{MemberName, Names, Seen};
 use super::record::{is_optional, read_fields};
 use super::refusal::shown;
 use super::sides;
+use super::tool::Call;
 use super::value::Value;
 use crate::facts::FactTable;
 use crate::plan::ENVELOPE;
@@ -34,6 +35,8 @@ const NAMES: Names<'static> = Names::Fixed(&[
     "schema_version",
     "facts",
     "event",
+    "tool",
+    "input",
 ]);
 /// The member that holds the action's own fields.
 const PARAMS: usize = 4;
@@ -43,41 +46,54 @@ const ACTION: usize = 5;
 const SCHEMA_VERSION: usize = 6;
 const FACTS: usize = 7;
 const EVENT: usize = 8;
+const TOOL: usize = 9;
+const INPUT: usize = 10;
 
 /// The only version of the envelope there is.
 const KNOWN_VERSION: &str = "1";
+
+/// What a request is found to be.
+pub(crate) enum Head<'i> {
+    /// A request for this action, which was read.
+    Action(ActionId),
+    /// A call of a tool, of which nothing else was read.
+    Call(Call<'i>),
+}
 
 /// Reads a request.
 pub(crate) struct Envelope<'d, 'a> {
     pub decoder: &'d mut Decoder<'a>,
     /// Where its facts go; none where they come apart from it.
     pub facts: Option<&'d mut FactTable>,
-    /// The action, where the caller has named it and this is the host's part.
+    /// The action, where it is known: the caller has named it and this is the host's part, or this is the call of a tool.
     pub action: Option<ActionId>,
+    /// Whether this is a call of a tool, of which it is known what action it is.
+    pub is_call: bool,
     /// What is being read.
     pub input: Input<'d>,
 }
 
 impl<'de> DeserializeSeed<'de> for Envelope<'_, '_> {
-    type Value = ActionId;
+    type Value = Head<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ActionId, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Head<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Envelope<'_, '_> {
-    type Value = ActionId;
+    type Value = Head<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<ActionId, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Head<'de>, A::Error> {
         let decoder = &mut *self.decoder;
         let seen = Seen::enter(decoder, NAMES)?;
         let mut action = self.action;
         let mut pending: [Option<&'de RawValue>; DEPENDENT] = [None; DEPENDENT];
+        let (mut tool, mut sent): (Option<String>, Option<&'de RawValue>) = (None, None);
         while let Some(index) =
             map.next_key_seed(MemberName { decoder: &mut *decoder, names: NAMES, seen })?
         {
@@ -87,7 +103,10 @@ impl<'de> Visitor<'de> for Envelope<'_, '_> {
                     (..ENVELOPE | FACTS, _) if side == Side::Caller => {
                         Err(decoder.refuse("is for the host to say, never for the caller; leave it out"))
                     }
-                    (ACTION | SCHEMA_VERSION | EVENT, _) if side == Side::Host => {
+                    (TOOL | INPUT, _) if self.is_call => map.next_value::<de::IgnoredAny>().map(|_| ()),
+                    (TOOL, _) if side != Side::Host => map.next_value().map(|name| tool = Some(name)),
+                    (INPUT, _) if side != Side::Host => map.next_value().map(|input| sent = Some(input)),
+                    (ACTION | SCHEMA_VERSION | EVENT | TOOL | INPUT, _) if side == Side::Host => {
                         Err(decoder.refuse("is the caller's to say"))
                     }
                     (ACTION | EVENT, Some(_)) => Err(decoder
@@ -116,6 +135,15 @@ impl<'de> Visitor<'de> for Envelope<'_, '_> {
                 };
             decoder.in_member(NAMES.get(index), read)?;
         }
+        if let Some(tool) = tool {
+            only_called(decoder, seen, self.input)?;
+            seen.leave(decoder);
+            return Ok(Head::Call(Call { tool, input: sent }));
+        }
+        if sent.is_some() {
+            let alone = Err(decoder.refuse("is the input of a tool, and no tool is named"));
+            return decoder.in_member(NAMES.get(INPUT), alone);
+        }
         let Some(action) = action else {
             let name = if matches!(self.input, Input::Report(_)) { EVENT } else { ACTION };
             seen.require(decoder, NAMES, name)?;
@@ -133,14 +161,19 @@ impl<'de> Visitor<'de> for Envelope<'_, '_> {
             let missing = sides::require_params(decoder, action);
             decoder.in_member(NAMES.get(PARAMS), missing)?;
         }
-        require(decoder, seen, action)?;
+        require(decoder, seen, action, self.is_call)?;
         seen.leave(decoder);
-        Ok(action)
+        Ok(Head::Action(action))
     }
 }
 
 /// Sees to it that what is not optional is there. An action without fields of its own that must be there needs no `params`.
-fn require<E: de::Error>(decoder: &mut Decoder<'_>, seen: Seen, action: ActionId) -> Result<(), E> {
+fn require<E: de::Error>(
+    decoder: &mut Decoder<'_>,
+    seen: Seen,
+    action: ActionId,
+    is_call: bool,
+) -> Result<(), E> {
     let program = decoder.program;
     let request = program.bundle.schema.actions.get(usize::from(action)).map(|action| action.request);
     let Some((request, _)) = request.and_then(|request| program.record(request)) else { return Ok(()) };
@@ -153,8 +186,25 @@ fn require<E: de::Error>(decoder: &mut Decoder<'_>, seen: Seen, action: ActionId
             if decoder.side != Side::Caller {
                 seen.require(decoder, NAMES, index)?;
             }
+        } else if is_call {
+            // Its fields come out of the input.
         } else if decoder.side == Side::Whole || (decoder.side == Side::Caller && !field.marks.attested) {
             seen.require(decoder, NAMES, PARAMS)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what a call of a tool does not say itself.
+fn only_called<E: de::Error>(decoder: &mut Decoder<'_>, seen: Seen, input: Input<'_>) -> Result<(), E> {
+    if let Input::Report(_) = input {
+        let wrong = Err(decoder.refuse("is called; what is reported is an event"));
+        return decoder.in_member(NAMES.get(TOOL), wrong);
+    }
+    for index in [ACTION, EVENT, PARAMS] {
+        if seen.has(decoder, index) {
+            let wrong = Err(decoder.refuse("is what the policy makes of the call of a tool; leave it out"));
+            return decoder.in_member(NAMES.get(index), wrong);
         }
     }
     Ok(())

@@ -14,6 +14,8 @@ mod record;
 mod refusal;
 mod scalar;
 mod sides;
+mod object;
+mod tool;
 mod value;
 
 use lictor_bundle::instr::TEMPORARIES;
@@ -24,7 +26,7 @@ use serde::de::DeserializeSeed;
 pub(crate) use self::refusal::Refusal;
 
 use self::decoder::{Decoder, Side};
-use self::envelope::Envelope;
+use self::envelope::{Envelope, Head};
 use self::facts::FactList;
 use crate::plan::Program;
 use crate::scratch::Scratch;
@@ -65,30 +67,47 @@ pub(crate) fn decode(
     input: Input<'_>,
 ) -> Result<ActionId, Refusal> {
     let (request, apart) = input.parts();
-    let request = text(request, "the request")?;
+    text(request, "the request")?;
     let what = if matches!(input, Input::Sides(..)) { "what the host says" } else { "the facts" };
     let apart = apart.map(|apart| text(apart, what)).transpose()?;
     let temporaries = usize::from(TEMPORARIES);
     scratch.frame.resize(scratch.frame.len().max(temporaries), Slot::ZERO);
     scratch.frame.truncate(temporaries);
 
-    let Scratch { frame, arena, seen, facts, .. } = scratch;
     let side = if matches!(input, Input::Sides(..)) { Side::Caller } else { Side::Whole };
-    let mut decoder = Decoder::new(side, program, frame, arena, seen);
-    let mut json = serde_json::Deserializer::from_str(request);
-    let in_request = if apart.is_some() { None } else { Some(&mut *facts) };
-    let envelope = Envelope { decoder: &mut decoder, facts: in_request, action: None, input };
-    let read = envelope.deserialize(&mut json);
-    let action = match read.and_then(|action| json.end().map(|()| action)) {
-        Ok(action) => action,
-        Err(error) => return Err(decoder.into_refusal(&error)),
+    let head = read_head(program, scratch, input, side, None)?;
+    let action = match head {
+        Head::Action(action) => action,
+        Head::Call(call) => {
+            let (meaning, action) = call.meaning(program, scratch)?;
+            // What the first reading has kept is read again.
+            scratch.clear();
+            scratch.frame.truncate(temporaries);
+            make_room(program, &mut scratch.frame, action);
+            read_head(program, scratch, input, side, Some(action))?;
+            let Scratch { frame, arena, seen, .. } = scratch;
+            // The input of a tool is what the agent says, whoever passes it on.
+            let mut decoder = Decoder::new(Side::Caller, program, frame, arena, seen);
+            if let Err(error) = call.fill(&mut decoder, &meaning, action) {
+                return Err(decoder.into_refusal(&error));
+            }
+            scratch.tool = Some(call.tool);
+            action
+        }
     };
+    let Scratch { frame, arena, seen, facts, .. } = scratch;
+    let mut decoder = Decoder::new(side, program, frame, arena, seen);
     match (input, apart) {
         (Input::Sides(..), Some(host)) => {
             let mut json = serde_json::Deserializer::from_str(host);
             decoder.side = Side::Host;
-            let envelope =
-                Envelope { decoder: &mut decoder, facts: Some(facts), action: Some(action), input };
+            let envelope = Envelope {
+                decoder: &mut decoder,
+                facts: Some(facts),
+                action: Some(action),
+                is_call: false,
+                input,
+            };
             let read = envelope.deserialize(&mut json).and_then(|_| json.end());
             if let Err(error) = read {
                 return Err(decoder.into_refusal(&error));
@@ -106,6 +125,31 @@ pub(crate) fn decode(
     }
     require_user(program, scratch, action)?;
     Ok(action)
+}
+
+/// Reads the request itself: all of it, or of a tool call what it is a call of. `call` is the action that a call was found to be.
+fn read_head<'i>(
+    program: &Program,
+    scratch: &mut Scratch,
+    input: Input<'i>,
+    side: Side,
+    call: Option<ActionId>,
+) -> Result<Head<'i>, Refusal> {
+    let (request, apart) = input.parts();
+    let request = text(request, "the request")?;
+    let Scratch { frame, arena, seen, facts, .. } = scratch;
+    let mut decoder = Decoder::new(side, program, frame, arena, seen);
+    let mut json = serde_json::Deserializer::from_str(request);
+    let facts = if apart.is_some() { None } else { Some(facts) };
+    let envelope = Envelope { decoder: &mut decoder, facts, action: call, is_call: call.is_some(), input };
+    let read = envelope.deserialize(&mut json);
+    read.and_then(|head| json.end().map(|()| head)).map_err(|error| decoder.into_refusal(&error))
+}
+
+/// Makes room for the slots of an action's request, which are zero.
+fn make_room(program: &Program, frame: &mut Vec<Slot>, action: ActionId) {
+    let width = program.actions.get(usize::from(action)).map_or(0, |plan| plan.width);
+    frame.resize(usize::from(TEMPORARIES) + width, Slot::ZERO);
 }
 
 /// The bytes as text.

@@ -89,14 +89,14 @@ fn is_number(raw: &RawValue) -> bool {
     matches!(raw.get().as_bytes().first(), Some(b'-' | b'0'..=b'9'))
 }
 
-fn number(raw: &RawValue) -> Result<&str, String> {
+pub(crate) fn number(raw: &RawValue) -> Result<&str, String> {
     if is_number(raw) { Ok(raw.get()) } else { Err("must be a whole number of minor units".to_owned()) }
 }
 
-fn number_or_text(raw: &RawValue) -> Result<Cow<'_, str>, String> {
+pub(crate) fn number_or_text(raw: &RawValue) -> Result<Cow<'_, str>, String> {
     if is_number(raw) { Ok(Cow::Borrowed(raw.get())) } else { text(raw, "an amount such as \"19.99\"") }
 }
 
-fn text<'a>(raw: &'a RawValue, expected: &str) -> Result<Cow<'a, str>, String> {
+pub(crate) fn text<'a>(raw: &'a RawValue, expected: &str) -> Result<Cow<'a, str>, String> {
     scalar::unquoted(raw.get()).unwrap_or_else(|| Err(format!("must be {expected}")))
 }

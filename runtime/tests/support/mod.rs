@@ -106,6 +106,7 @@ impl Policy {
                 conditions: vec![],
                 scores: vec![],
                 condition_code: CodeBlock::default(),
+                tools: Default::default(),
                 units: vec![],
             },
         };

@@ -11,7 +11,7 @@ use super::cell::constant;
 use super::yaml::{Entry, Node, NodeKind};
 use crate::TestCase;
 use crate::scenario::Scene;
-use crate::scenario::draft::Assignment;
+use crate::scenario::draft::{Assignment, Draft};
 use crate::scenario::path::{Place, Start};
 use crate::scenario::test::{Row, Steps};
 
@@ -91,7 +91,7 @@ impl Scene<'_> {
         let row = Row { case, sets: None, outcome: &outcome, span: outcome.span };
         let past = said.past.iter().map(|stated| u64::from(stated.count)).sum();
         let action = self.schema.actions.get(usize::from(action))?;
-        Some((self.case(file, action, &said, &row), past))
+        Some((self.case(file, Draft::new(self.schema, action), &said, &row), past))
     }
 
     /// The action that a row asks for, and the fields of its example.

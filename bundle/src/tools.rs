@@ -1,0 +1,109 @@
+//! Tool calls: which action a call is, and where that action's fields come from.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::currency::Currency;
+use crate::schema::{ActionId, RecordId, Scalar, TypeId};
+
+/// The action that a call is where nothing says what it is, if it is declared.
+pub const UNCLASSIFIED: &str = "unknown.unclassified";
+/// Its fields, in their order: the tool, the server it is of, what was sent, and the member of it that nothing reads.
+pub const UNCLASSIFIED_FIELDS: [&str; 4] = ["tool", "server", "input_digest", "unread"];
+/// The most bytes of a tool's name.
+pub const MAX_TOOL: usize = 200;
+
+/// What the calls of tools are.
+#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
+pub struct Tools {
+    /// What each tool's calls are; sorted by tool, those with a condition first.
+    pub normalizers: Vec<Normalizer>,
+    /// The action [`UNCLASSIFIED`].
+    pub unclassified: Option<ActionId>,
+}
+
+/// Members of the input, one inside the other; at least one.
+pub type InputPath = Vec<String>;
+
+/// What the calls of one tool are.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Normalizer {
+    /// `server/tool`, or the name of a tool that is built into the host.
+    pub tool: String,
+    /// The action.
+    pub action: ActionId,
+    /// Which calls; all of them without one.
+    pub when: Option<InputCondition>,
+    /// Where the fields come from, sorted by target. A field that is not among them is absent.
+    pub mappings: Vec<Mapping>,
+    /// The members that are left aside, sorted.
+    pub ignored: Vec<InputPath>,
+}
+
+/// Which calls. Where a member is not there, or of another type, the condition does not hold.
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub struct InputCondition {
+    /// The members that the condition reads, in the order of the record's fields.
+    pub reads: Vec<InputPath>,
+    /// A record whose fields have the types that the members are read as.
+    pub record: RecordId,
+    /// Its code, among that of the conditions, over that record.
+    pub code: u16,
+}
+
+/// Where a field comes from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Mapping {
+    /// The number of the action's own field, then those of fields inside it.
+    pub target: Vec<u16>,
+    /// Where its value comes from.
+    pub source: Source,
+    /// Whether it may not be there; then the field is absent.
+    pub optional: bool,
+}
+
+/// Where a value comes from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Source {
+    /// A member of the input, read as this type.
+    Input(InputPath, TypeId),
+    /// A constant.
+    Constant(Scalar),
+    /// An amount in two members.
+    Money {
+        /// The amount, in whole units or in minor ones.
+        amount: InputPath,
+        /// Whether it is in minor units.
+        minor: bool,
+        /// The currency.
+        currency: CurrencySource,
+    },
+}
+
+/// Where the currency of an amount comes from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum CurrencySource {
+    /// A member of the input, a code in capitals or in small letters.
+    Input(InputPath),
+    /// Always this one.
+    Constant(Currency),
+}
+
+impl Source {
+    /// The members that it reads.
+    pub fn reads(&self) -> Vec<&InputPath> {
+        match self {
+            Source::Input(path, _) => vec![path],
+            Source::Constant(_) => Vec::new(),
+            Source::Money { amount, currency: CurrencySource::Input(currency), .. } => vec![amount, currency],
+            Source::Money { amount, .. } => vec![amount],
+        }
+    }
+}
+
+impl Normalizer {
+    /// The members whose whole value is read or left aside. Every other member of the input, and of the objects that lead to one of
+    /// these, is one that nothing reads.
+    pub fn leaves(&self) -> impl Iterator<Item = &InputPath> {
+        self.mappings.iter().flat_map(|mapping| mapping.source.reads()).chain(&self.ignored)
+    }
+}

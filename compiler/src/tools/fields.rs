@@ -1,0 +1,317 @@
+//! Where the fields of an action come from.
+
+use lictor_bundle::currency::Currency;
+use lictor_bundle::schema::{ActionId, Field, Type, TypeId};
+use lictor_bundle::tools::{CurrencySource, Mapping, Source};
+use lictor_bundle::verify::{fits, holds_attested, is_of_type};
+use lictor_grammar::ast::{self, Expr, ExprKind, Name, Normalize};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use super::members::Member;
+use crate::check::{describe, ty_of};
+use crate::compose;
+use crate::ids;
+use crate::names::{Declared, input_path};
+use crate::suggest;
+
+/// The fields of a request before the action's own.
+const ENVELOPE: usize = 4;
+
+/// The fields of one normalizer, as far as they were read.
+pub(super) struct Fields<'c, 'a> {
+    pub declared: &'c Declared<'a>,
+    pub mappings: Vec<Mapping>,
+    /// The members that they read.
+    pub members: Vec<Member>,
+    pub out: &'c mut Vec<Diagnostic>,
+}
+
+/// A field that a value goes to.
+struct Target<'f> {
+    field: &'f Field,
+    path: Vec<u16>,
+    /// Whether the input need not have it.
+    optional: bool,
+}
+
+impl Fields<'_, '_> {
+    /// Reads the lines of a normalizer.
+    pub fn of(&mut self, node: &Normalize, action: ActionId) {
+        let schema = &self.declared.schema;
+        let request = schema.actions.get(usize::from(action)).map(|action| action.request);
+        let record = request.and_then(|request| schema.records.get(usize::from(request)));
+        let own = record.and_then(|record| record.fields.get(ENVELOPE..)).unwrap_or(&[]);
+        let given = node.mappings.iter().map(|line| (&line.field, line.optional, &line.source));
+        self.record(own, given, &node.action.text(), node.action.span, &[]);
+    }
+
+    /// Reads what is said of the fields of a record.
+    fn record<'n>(
+        &mut self,
+        fields: &[Field],
+        given: impl Iterator<Item = (&'n Name, bool, &'n Expr)>,
+        owner: &str,
+        place: Span,
+        path: &[u16],
+    ) {
+        let mut first: Vec<Option<Span>> = vec![None; fields.len()];
+        for (name, optional, source) in given {
+            let Some(number) = fields.iter().position(|field| field.name == name.text) else {
+                self.spoken_of(source);
+                if !self.declared.lost.contains(&name.text) {
+                    let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+                    let help = suggest::help(&name.text, known, "name a field that is declared");
+                    let message = format!("`{owner}` has no field `{}`", name.text);
+                    self.out.push(Diagnostic::error("E0208", name.span, message).help(help));
+                }
+                continue;
+            };
+            let (Some(field), Some(seen)) = (fields.get(number), first.get_mut(number)) else { continue };
+            if let Some(first) = seen.replace(name.span) {
+                let message = format!("the field `{}` comes from two places", name.text);
+                self.out.push(
+                    Diagnostic::error("E0205", name.span, message)
+                        .also(first, "the first stands here")
+                        .help("keep one of them"),
+                );
+                continue;
+            }
+            let mut target = path.to_vec();
+            target.push(ids::number(number));
+            self.field(name, source, Target { field, path: target, optional });
+        }
+        for (field, given) in fields.iter().zip(&first) {
+            if given.is_none() && !self.is_optional(field) {
+                let message =
+                    format!("nothing says where the field `{}` of `{owner}` comes from", field.name);
+                let help = if holds_attested(&self.declared.schema, field) {
+                    "the host says it, and never the agent, so that no tool call can become this action"
+                        .to_string()
+                } else {
+                    format!("it must be there: write `{0} = input.{0} as …`, or a constant", field.name)
+                };
+                self.out.push(Diagnostic::error("E0254", place, message).help(help));
+            }
+        }
+    }
+
+    /// Notes the members that stand in a source, whatever else may be wrong there.
+    fn spoken_of(&mut self, source: &Expr) {
+        match &source.kind {
+            ExprKind::As(of, _) => self.spoken_of(of),
+            ExprKind::Call(_, arguments) => arguments.iter().for_each(|argument| self.spoken_of(argument)),
+            ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| self.spoken_of(value)),
+            _ => self.members.extend(input_path(source).map(|path| (path, source.span))),
+        }
+    }
+
+    fn field(&mut self, name: &Name, source: &Expr, target: Target<'_>) {
+        let schema = &self.declared.schema;
+        if holds_attested(schema, target.field) {
+            let message = format!("`{}` is attested, and the input of a tool is the agent's", name.text);
+            self.out.push(
+                Diagnostic::error("E0257", name.span, message)
+                    .help("leave it out: the host says what is attested"),
+            );
+            return;
+        }
+        if target.optional && !self.is_optional(target.field) {
+            let message = format!("`{}` must be there, so that the input must have it", name.text);
+            self.out.push(
+                Diagnostic::error("E0254", name.span, message)
+                    .help("remove the `?`, or let the field of the action be optional"),
+            );
+            return;
+        }
+        let ty = self.plain(target.field.ty);
+        let read = match &source.kind {
+            ExprKind::Error => return,
+            ExprKind::Record(fields) => return self.inside(name, source, fields, ty, &target),
+            ExprKind::As(of, cast) => self.member(of, cast, ty, name),
+            ExprKind::Call(function, arguments) => self.money(function, arguments, ty, source.span),
+            _ if input_path(source).is_some() => {
+                self.complain(
+                    source.span,
+                    "this does not say what it is read as".to_string(),
+                    format!("write its type: `as {}`", describe_type(self.declared, ty)),
+                );
+                None
+            }
+            _ => {
+                if target.optional {
+                    let help = "remove the `?`".to_string();
+                    self.complain(source.span, "a constant is always there".to_string(), help);
+                    return;
+                }
+                self.constant(source, ty)
+            }
+        };
+        self.spoken_of(source);
+        let Some(read) = read else { return };
+        self.mappings.push(Mapping { target: target.path, source: read, optional: target.optional });
+    }
+
+    /// A constant that the field can hold.
+    fn constant(&mut self, source: &Expr, ty: TypeId) -> Option<Source> {
+        let schema = &self.declared.schema;
+        let wanted = ty_of(schema, ty);
+        let scalar = compose::scalar(self.declared, &wanted, source, self.out)?;
+        let declared = schema.types.get(usize::from(ty)).copied()?;
+        if !is_of_type(schema, &scalar, declared) {
+            let message =
+                format!("the field is {}, and this is no value of it", describe_type(self.declared, ty));
+            self.out.push(
+                Diagnostic::error("E0256", source.span, message)
+                    .help("write a value that a request could have"),
+            );
+            return None;
+        }
+        Some(Source::Constant(scalar))
+    }
+
+    /// A record that is put together of its fields. One that may be absent in the record need not be in the input either.
+    fn inside(
+        &mut self,
+        name: &Name,
+        source: &Expr,
+        given: &[(Name, Expr)],
+        ty: TypeId,
+        target: &Target<'_>,
+    ) {
+        let schema = &self.declared.schema;
+        let record = match schema.types.get(usize::from(ty)) {
+            Some(Type::Record(id)) => schema.records.get(usize::from(*id)),
+            _ => None,
+        };
+        let Some(record) = record else {
+            let message = format!("`{}` is no record", name.text);
+            self.complain(source.span, message, "write `input.… as …`, or a constant".to_string());
+            return;
+        };
+        if target.optional {
+            let help = "remove the `?`; inside, what may be absent need not be in the input".to_string();
+            self.complain(source.span, "a record that is put together is always there".to_string(), help);
+            return;
+        }
+        let fields = &record.fields;
+        let optional =
+            |name: &Name| fields.iter().any(|field| field.name == name.text && self.is_optional(field));
+        let given: Vec<(&Name, bool, &Expr)> = given
+            .iter()
+            .map(|(name, value)| {
+                let from_input = matches!(value.kind, ExprKind::As(..) | ExprKind::Call(..));
+                (name, from_input && optional(name), value)
+            })
+            .collect();
+        self.record(fields, given.into_iter(), &record.name, source.span, &target.path);
+    }
+
+    /// `input.a.b as Type`
+    fn member(&mut self, of: &Expr, cast: &ast::TypeExpr, ty: TypeId, name: &Name) -> Option<Source> {
+        let Some(path) = input_path(of) else {
+            let help = "name a member: `input.to as Email`".to_string();
+            self.complain(of.span, "only a member of the input is read as a type".to_string(), help);
+            return None;
+        };
+        // A type that is wrong was reported.
+        let given = *self.declared.inputs.casts.get(&cast.span)?;
+        if cast.optional {
+            let message = "what need not be there is said of the field".to_string();
+            let help = format!("write `{}? = …`, and the type without its `?`", name.text);
+            self.complain(cast.span, message, help);
+            return None;
+        }
+        if !fits(&self.declared.schema, given, ty) {
+            let (given, wanted) = (describe_type(self.declared, given), describe_type(self.declared, ty));
+            let message = format!(
+                "the field `{}` is {wanted}, and this may be more or something else: {given}",
+                name.text
+            );
+            self.out.push(
+                Diagnostic::error("E0256", cast.span, message)
+                    .help("read it as the type that the field is declared with, or as a narrower one"),
+            );
+            return None;
+        }
+        Some(Source::Input(path, given))
+    }
+
+    /// `money(input.amount, input.currency)`, `money_minor(input.cents, "USD")`
+    fn money(&mut self, function: &Name, arguments: &[Expr], ty: TypeId, span: Span) -> Option<Source> {
+        let minor = match function.text.as_str() {
+            "money" => false,
+            "money_minor" => true,
+            other => {
+                let help = suggest::help(
+                    other,
+                    ["money", "money_minor"],
+                    "a field comes from a member, a constant or an amount in two members",
+                );
+                self.complain(function.span, format!("`{other}` cannot stand in a normalizer"), help);
+                return None;
+            }
+        };
+        let example =
+            format!("write `{}(input.amount, input.currency)`, or a currency in quotes", function.text);
+        let [amount, currency] = arguments else {
+            self.complain(span, "an amount has two parts".to_string(), example);
+            return None;
+        };
+        if !matches!(self.declared.schema.types.get(usize::from(ty)), Some(Type::Money { .. })) {
+            let wanted = describe_type(self.declared, ty);
+            let message = format!("the field is {wanted}, and this is an amount of money");
+            self.out.push(
+                Diagnostic::error("E0256", span, message).help("read a member as the type of the field"),
+            );
+            return None;
+        }
+        let Some(amount) = input_path(amount) else {
+            self.complain(amount.span, "the amount is a member of the input".to_string(), example);
+            return None;
+        };
+        let currencies = &self.declared.schema.currencies;
+        let known = |code: &String| Currency::parse(code).filter(|known| known.digits(currencies).is_some());
+        let currency = match (&currency.kind, input_path(currency)) {
+            (_, Some(path)) => CurrencySource::Input(path),
+            (ExprKind::String(code), _) if known(code).is_some() => CurrencySource::Constant(known(code)?),
+            _ => {
+                self.complain(currency.span, "this is no currency".to_string(), example);
+                return None;
+            }
+        };
+        Some(Source::Money { amount, minor, currency })
+    }
+
+    fn complain(&mut self, span: Span, message: String, help: String) {
+        self.out.push(Diagnostic::error("E0255", span, message).help(help));
+    }
+
+    fn is_optional(&self, field: &Field) -> bool {
+        matches!(self.declared.schema.types.get(usize::from(field.ty)), Some(Type::Optional(_)))
+    }
+
+    /// The type without its `?`.
+    fn plain(&self, ty: TypeId) -> TypeId {
+        match self.declared.schema.types.get(usize::from(ty)) {
+            Some(Type::Optional(inner)) => *inner,
+            _ => ty,
+        }
+    }
+}
+
+/// A type in words, with the bound that two texts or lists may differ in.
+fn describe_type(declared: &Declared<'_>, ty: TypeId) -> String {
+    let schema = &declared.schema;
+    match schema.types.get(usize::from(ty)) {
+        Some(Type::Text { max }) => format!("String max {max}"),
+        Some(Type::List { element, min, max }) => {
+            format!("List<{}, min {min}, max {max}>", describe_type(declared, *element))
+        }
+        Some(Type::Set { element, min, max }) => {
+            format!("Set<{}, min {min}, max {max}>", describe_type(declared, *element))
+        }
+        Some(Type::Optional(inner)) => format!("{}?", describe_type(declared, *inner)),
+        _ => describe(schema, &ty_of(schema, ty)),
+    }
+}

@@ -1,0 +1,225 @@
+//! Tool calls: which action one is, and where its fields come from. No random policy declares the action for unknown calls, so that
+//! these are refused here.
+
+use std::cell::RefCell;
+
+use lictor_bundle::program::Stage;
+use lictor_bundle::schema::{ActionId, Field, Schema, Type, TypeId};
+use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Source};
+use lictor_compiler::typed::{InputWhen, Normalizer, Program};
+
+use super::{Read, Refused, Request, Who, refused, value};
+use crate::eval::{Evaluator, Situation};
+use crate::json::Json;
+use crate::number;
+use crate::value::Value;
+
+/// What a call became.
+pub(super) struct Called {
+    pub action: ActionId,
+    fields: Vec<Option<Value>>,
+}
+
+impl Called {
+    /// The action's own fields.
+    pub fn fields(&self) -> Vec<Option<Value>> {
+        self.fields.clone()
+    }
+}
+
+type Members = [(String, Json)];
+
+/// Reads a call.
+pub(super) fn call(program: &Program, tool: &str, input: Option<&Json>) -> Read<Called> {
+    let members: &Members = match input {
+        None => &[],
+        Some(json) => object(json, "input")?,
+    };
+    let all = || program.tools.normalizers.iter().filter(|normalizer| normalizer.tool == tool);
+    let mut holding = Vec::new();
+    for normalizer in all() {
+        if let Some(when) = &normalizer.when
+            && holds(program, when, members)?
+        {
+            holding.push(normalizer);
+        }
+    }
+    let chosen = match holding.as_slice() {
+        [] => all().find(|normalizer| normalizer.when.is_none()),
+        [one] => Some(*one),
+        _ => return refused("tool"),
+    };
+    let unknown = |path: String| Refused { stage: Stage::Structure, code: "UNKNOWN_ACTION", path };
+    let normalizer = chosen.ok_or_else(|| unknown("tool".to_owned()))?;
+    if let Some(path) = unread(members, normalizer, &[])? {
+        return Err(unknown(format!("input.{}", path.join("."))));
+    }
+    let schema = &program.schema;
+    let request = &schema.records[usize::from(schema.actions[usize::from(normalizer.action)].request)];
+    let mut fields = vec![None; request.fields.len() - 4];
+    for mapping in &normalizer.mappings {
+        if let Some(found) = source(schema, mapping, &request.fields[4..], members)? {
+            put(schema, &request.fields[4..], &mut fields, &mapping.target, found);
+        }
+    }
+    Ok(Called { action: normalizer.action, fields })
+}
+
+fn object<'j>(json: &'j Json, path: &str) -> Read<&'j Members> {
+    let Json::Object(members) = json else { return refused(path) };
+    for (number, (name, _)) in members.iter().enumerate() {
+        if members[..number].iter().any(|(other, _)| other == name) {
+            return refused(path);
+        }
+    }
+    Ok(members)
+}
+
+/// The member at a path; a `null` is none.
+fn member<'j>(members: &'j Members, path: &[String], outer: &str) -> Read<Option<&'j Json>> {
+    let found = members.iter().find(|(name, _)| *name == path[0]).map(|(_, json)| json);
+    let found = found.filter(|json| **json != Json::Null);
+    let outer = format!("{outer}.{}", path[0]);
+    match (found, &path[1..]) {
+        (None, _) | (_, []) => Ok(found),
+        (Some(json), rest) => member(object(json, &outer)?, rest, &outer),
+    }
+}
+
+/// Whether a condition holds.
+fn holds(program: &Program, when: &InputWhen, members: &Members) -> Read<bool> {
+    let schema = &program.schema;
+    let declared = &schema.records[usize::from(when.record)].fields;
+    let mut fields = Vec::new();
+    for (path, field) in when.reads.iter().zip(declared) {
+        let Ok(Some(json)) = member(members, path, "input") else { return Ok(false) };
+        let Ok(value) = value::read(schema, field.ty, json, Who::Caller, "") else { return Ok(false) };
+        fields.push(Some(value));
+    }
+    let request = Request { action: 0, record: when.record, fields, facts: Vec::new() };
+    let missing = RefCell::new(None);
+    let situation = Situation { program, request: &request, layers: &[], past: None, missing: &missing };
+    Evaluator::new(situation).holds(&when.holds).map_err(|failure| Refused {
+        stage: Stage::Structure,
+        code: failure.code(),
+        path: String::new(),
+    })
+}
+
+/// The first member, by name, that is neither read nor ignored.
+fn unread(members: &Members, normalizer: &Normalizer, outer: &[String]) -> Read<Option<InputPath>> {
+    let read: Vec<&InputPath> =
+        normalizer.mappings.iter().flat_map(|mapping| mapping.source.reads()).collect();
+    let mut sorted: Vec<&(String, Json)> = members.iter().collect();
+    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    for (name, json) in sorted {
+        let path = [outer, std::slice::from_ref(name)].concat();
+        let leaves = || read.iter().copied().chain(&normalizer.ignored);
+        if leaves().any(|leaf| *leaf == path) {
+            continue;
+        }
+        if !leaves().any(|leaf| leaf.starts_with(&path)) {
+            return Ok(Some(path));
+        }
+        match object(json, "") {
+            Ok(inner) => {
+                if let Some(found) = unread(inner, normalizer, &path)? {
+                    return Ok(Some(found));
+                }
+            }
+            // Reading what lies in it says what is wrong.
+            Err(_) if read.iter().any(|leaf| leaf.starts_with(&path)) => {}
+            Err(_) => return Ok(Some(path)),
+        }
+    }
+    Ok(None)
+}
+
+/// The value of a field; none where it is absent.
+fn source(schema: &Schema, mapping: &Mapping, fields: &[Field], members: &Members) -> Read<Option<Value>> {
+    let shown = |path: &InputPath| format!("input.{}", path.join("."));
+    match &mapping.source {
+        Source::Constant(scalar) => Ok(Some(Value::constant(scalar))),
+        Source::Input(path, ty) => match member(members, path, "input")? {
+            Some(json) => value::read(schema, *ty, json, Who::Caller, &shown(path)).map(Some),
+            None if mapping.optional => Ok(None),
+            None => refused(&shown(path)),
+        },
+        Source::Money { amount, minor, currency } => {
+            let code = match currency {
+                CurrencySource::Constant(_) => None,
+                CurrencySource::Input(path) => match member(members, path, "input")? {
+                    None if !mapping.optional => return refused(&shown(path)),
+                    found => Some((path, found)),
+                },
+            };
+            let sum = member(members, amount, "input")?;
+            let sum = match (sum, &code) {
+                (Some(sum), _) => sum,
+                (None, None | Some((_, None))) if mapping.optional => return Ok(None),
+                (None, _) => return refused(&shown(amount)),
+            };
+            let currency = match (currency, code) {
+                (CurrencySource::Constant(currency), _) => *currency,
+                (_, Some((path, Some(Json::Text(text))))) => {
+                    match lictor_bundle::currency::Currency::parse(&text.to_ascii_uppercase()) {
+                        Some(found) if found.digits(&schema.currencies).is_some() => found,
+                        _ => return refused(&shown(path)),
+                    }
+                }
+                (_, Some((path, _))) => return refused(&shown(path)),
+                (CurrencySource::Input(path), None) => return refused(&shown(path)),
+            };
+            let digits = currency.digits(&schema.currencies).expect("it has digits");
+            let found = match sum {
+                Json::Number(text) if *minor => text.parse().ok(),
+                Json::Number(text) | Json::Text(text) if !*minor => number::read_amount(text, digits),
+                _ => None,
+            };
+            let signed = matches!(
+                schema.types[usize::from(target_type(schema, fields, &mapping.target))],
+                Type::Money { signed: true }
+            );
+            match found {
+                Some(found) if signed || found >= 0 => Ok(Some(Value::Money(currency, found))),
+                _ => refused(&shown(amount)),
+            }
+        }
+    }
+}
+
+/// The type of a field inside fields, without its `?`.
+fn target_type(schema: &Schema, fields: &[Field], target: &[u16]) -> TypeId {
+    let ty = plain(schema, fields[usize::from(target[0])].ty);
+    match (schema.types[usize::from(ty)], &target[1..]) {
+        (Type::Record(id), rest @ [_, ..]) => {
+            target_type(schema, &schema.records[usize::from(id)].fields, rest)
+        }
+        _ => ty,
+    }
+}
+
+fn plain(schema: &Schema, ty: TypeId) -> TypeId {
+    match schema.types[usize::from(ty)] {
+        Type::Optional(inner) => inner,
+        _ => ty,
+    }
+}
+
+/// Puts a value at its place; records around it are there from then on.
+fn put(schema: &Schema, declared: &[Field], fields: &mut [Option<Value>], target: &[u16], value: Value) {
+    let number = usize::from(target[0]);
+    let [_, rest @ ..] = target else { return };
+    if rest.is_empty() {
+        fields[number] = Some(value);
+        return;
+    }
+    let Type::Record(id) = schema.types[usize::from(plain(schema, declared[number].ty))] else { return };
+    let inner = &schema.records[usize::from(id)].fields;
+    let mut values = match &fields[number] {
+        Some(Value::Record(values)) => values.to_vec(),
+        _ => vec![None; inner.len()],
+    };
+    put(schema, inner, &mut values, rest, value);
+    fields[number] = Some(Value::Record(values.into()));
+}

@@ -1,0 +1,104 @@
+//! Calls of tools: both evaluators make the same of them.
+
+use super::pair;
+
+const POLICY: &str = r#"module base
+layer base
+reasons { ODD "It is odd" }
+enum Channel { chat, mail }
+record Shop { id: String max 20, name: String max 20?, size: Int? }
+action mail.send { to: List<Email, max 3>, body: String max 20?, channel: Channel, shop: Shop? default allow }
+action pay { amount: Money, tip: signed Money?, share: Decimal? default allow }
+normalize "m/send" as mail.send when input.mode == "new" and input.body.starts_with("x") {
+  to = input.to as List<Email, max 3>
+  body? = input.body as String max 20
+  channel = chat
+  ignore mode, meta.trace, meta.deep.er
+}
+normalize "m/send" as mail.send when input.shop.size > 3 {
+  to = input.to as List<Email, max 2>
+  channel = input.channel as Channel
+  shop = { id: input.shop.id as String max 20, name: input.shop.name as String max 20, size: input.shop.size as Int }
+  ignore mode, body
+}
+normalize "m/send" as mail.send {
+  to = input.to as List<Email, max 3>
+  channel = mail
+  shop? = input.shop as Shop
+  ignore mode, body
+}
+normalize "pay" as pay {
+  amount = money(input.sum, input.currency)
+  tip? = money_minor(input.tip.cents, input.tip.currency)
+  share? = input.share as Decimal
+}
+rule told on pay { deny when amount > 10 USD as ODD "{amount}" }
+rule short on mail.send { deny when size(to) > 1 and channel == chat as ODD }
+rule named on mail.send { deny when (shop.name otherwise "x") == "y" as ODD "{channel}" }
+"#;
+
+const INPUTS: &[&str] = &[
+    "{}",
+    "[]",
+    "null",
+    "\"x\"",
+    r#"{"to":["a@example.com"]}"#,
+    r#"{"to":["a@example.com","b@example.com"],"mode":"new","body":"xy"}"#,
+    r#"{"to":["a@example.com"],"mode":"new","body":"xy","meta":{"trace":1}}"#,
+    r#"{"to":["a@example.com"],"mode":"new","body":"xy","meta":{"trace":1,"deep":{"er":1}}}"#,
+    r#"{"to":["a@example.com"],"mode":"new","body":"xy","meta":{"trace":1,"deep":3}}"#,
+    r#"{"to":["a@example.com"],"mode":"new","body":"xy","meta":{"trace":1,"more":3}}"#,
+    r#"{"to":["a@example.com"],"mode":"new","body":"xy","meta":[]}"#,
+    r#"{"to":["a@example.com"],"mode":"new","body":7}"#,
+    r#"{"to":["a@example.com"],"mode":"new","body":null}"#,
+    r#"{"to":["a@example.com"],"mode":"old","body":"xy"}"#,
+    r#"{"to":["a"],"mode":"old"}"#,
+    r#"{"to":[],"mode":"old"}"#,
+    r#"{"to":null}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":4},"channel":"mail"}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":4,"name":"y"},"channel":"mail"}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":4,"name":"y"},"channel":"post"}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":4,"name":"y"}}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":4,"more":1},"channel":"mail"}"#,
+    r#"{"to":["a@example.com"],"shop":{"size":4},"channel":"mail"}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":3}}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":3,"name":"y"}}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":3,"more":"y"}}"#,
+    r#"{"to":["a@example.com"],"shop":"s"}"#,
+    r#"{"to":["a@example.com"],"shop":{"id":"s","size":9},"channel":"mail","mode":"new","body":"xy"}"#,
+    r#"{"to":["a@example.com"],"cc":[]}"#,
+    r#"{"sum":"10.00","currency":"USD"}"#,
+    r#"{"sum":10.01,"currency":"usd"}"#,
+    r#"{"sum":"10.001","currency":"USD"}"#,
+    r#"{"sum":"10","currency":"QQQ"}"#,
+    r#"{"sum":"-10","currency":"USD"}"#,
+    r#"{"sum":"10"}"#,
+    r#"{"currency":"USD"}"#,
+    r#"{"sum":true,"currency":"USD"}"#,
+    r#"{"sum":"1","currency":"USD","tip":{"cents":-5,"currency":"USD"}}"#,
+    r#"{"sum":"1","currency":"USD","tip":{"cents":5.5,"currency":"USD"}}"#,
+    r#"{"sum":"1","currency":"USD","tip":{"cents":5}}"#,
+    r#"{"sum":"1","currency":"USD","tip":{"currency":"USD"}}"#,
+    r#"{"sum":"1","currency":"USD","tip":{}}"#,
+    r#"{"sum":"1","currency":"USD","tip":null}"#,
+    r#"{"sum":"1","currency":"USD","tip":4}"#,
+    r#"{"sum":"1","currency":"USD","share":"0.5"}"#,
+    r#"{"sum":"1","currency":"USD","share":[]}"#,
+];
+
+#[test]
+fn a_call_becomes_the_same_action() {
+    let files = [("base.lictor".to_owned(), POLICY.to_owned())];
+    let mut pair = pair::compile(&files).unwrap_or_else(|told| panic!("{told}"));
+    let mut allowed = 0;
+    for tool in ["m/send", "pay", "m/pay"] {
+        for input in INPUTS {
+            let request = format!(
+                r#"{{"tool":"{tool}","input":{input},"agent":{{"id":"a"}},"context":{{"now":"2026-03-01T10:00:00Z"}}}}"#
+            );
+            let code = pair.compare(&request).unwrap_or_else(|difference| panic!("{difference}\n{request}"));
+            allowed += usize::from(code == "OK");
+        }
+    }
+    assert!(allowed >= 10, "only {allowed}");
+}
