@@ -8,6 +8,13 @@ use lictor_bundle::pattern::Pattern;
 use crate::index::TextIndex;
 use crate::slot::{Slot, Span};
 
+/// How far an arena was filled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    texts: usize,
+    elements: usize,
+}
+
 /// Texts and elements, each written once and found again through the slot that was handed out for it.
 #[derive(Default, Debug)]
 pub(crate) struct Arena {
@@ -25,6 +32,17 @@ impl Arena {
         self.elements.clear();
         self.patterns.clear();
         self.indexes.clear();
+    }
+
+    /// How far it is filled with texts and elements.
+    pub fn mark(&self) -> Mark {
+        Mark { texts: self.texts.len(), elements: self.elements.len() }
+    }
+
+    /// Forgets the texts and elements that came after the mark was taken.
+    pub fn go_back(&mut self, mark: Mark) {
+        self.texts.truncate(mark.texts);
+        self.elements.truncate(mark.elements);
     }
 
     /// Keeps a text; `number` is this arena's own. `None` where it would grow beyond what a slot can name.

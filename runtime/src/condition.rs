@@ -5,11 +5,11 @@ use lictor_bundle::instr::Failure;
 use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::trace::Nobody;
-use crate::vm::{self, Effects, End, Machine};
+use crate::vm::{self, End, Machine};
 
 /// Whether the condition holds.
 pub(crate) fn holds(program: &Program, scratch: &mut Scratch, code: usize) -> Result<bool, Failure> {
-    match run(program, scratch, code, &mut Effects::default())? {
+    match run(program, scratch, code)? {
         End::Answer(answer) => Ok(answer),
         // The loader lets every condition end with an answer.
         End::Done | End::Denied => Err(Failure::Arithmetic),
@@ -17,25 +17,8 @@ pub(crate) fn holds(program: &Program, scratch: &mut Scratch, code: usize) -> Re
 }
 
 /// Runs the code. It has no parameters, and so no layers; it asks for no facts, and so for nothing that happened before.
-pub(crate) fn run(
-    program: &Program,
-    scratch: &mut Scratch,
-    code: usize,
-    effects: &mut Effects,
-) -> Result<End, Failure> {
+pub(crate) fn run(program: &Program, scratch: &mut Scratch, code: usize) -> Result<End, Failure> {
     let code = program.bundle.condition_code.codes.get(code).ok_or(Failure::Arithmetic)?;
-    let mut machine = Machine {
-        program,
-        frame: &mut scratch.frame,
-        constants: &program.conditions,
-        arena: &mut scratch.arena,
-        facts: &mut scratch.facts,
-        layers: &[],
-        params: &mut scratch.params,
-        merge: &mut scratch.merge,
-        past: None,
-        origin: None,
-        effects,
-    };
+    let mut machine = Machine::new(program, scratch, &program.conditions, None, None);
     vm::run(&mut machine, code, &mut Nobody)
 }

@@ -256,8 +256,9 @@ pub struct Points {
     pub told: Option<Told>,
 }
 
-/// What is put into a decision that allows.
-const OK: &str = "OK";
+/// The code of a decision that allows.
+pub(crate) const OK: &str = "OK";
+/// The same in words.
 const NOTHING_OBJECTS: &str = "No rule in force objects";
 
 /// What an evaluation came to.

@@ -18,6 +18,7 @@ use crate::facts::UsedFact;
 use crate::history::{self, Contribution, Past};
 use crate::needs::FactQuery;
 use crate::plan::Program;
+use crate::prepared::Prepared;
 use crate::scratch::Scratch;
 use crate::trace::{Nobody, Recorder, Trace};
 
@@ -46,6 +47,19 @@ impl Engine {
     /// Never fails: what cannot be read or evaluated is refused, and the decision says why.
     pub fn decide(&self, scratch: &mut Scratch, request: &[u8]) -> Decision {
         decide::decide(&self.0, scratch, Input::Whole(request), None, &mut Nobody)
+    }
+
+    /// Reads a request as [`Engine::decide`] does, to be evaluated afterwards: for hosts that want the verdict and its code, and the words only
+    /// where something objects.
+    ///
+    /// # Errors
+    /// The request cannot be read: the decision that refuses it.
+    pub fn prepare<'a>(
+        &'a self,
+        scratch: &'a mut Scratch,
+        request: &'a [u8],
+    ) -> Result<Prepared<'a>, Box<Decision>> {
+        decide::prepare(&self.0, scratch, Input::Whole(request))
     }
 
     /// Decides a request with facts that come apart from it, a JSON array. The request itself may then carry none, since who

@@ -10,38 +10,39 @@ use crate::history::Past;
 use crate::plan::{Entry, Program};
 use crate::scratch::{Layer, Scratch};
 use crate::trace::Nobody;
-use crate::vm::{self, Effects, End, Machine};
+use crate::vm::{self, End, Machine};
 
-/// The exceptions of a rule whose layers apply, be they observed where those are decided with, and whose days are not over, with the code of each for the action.
+/// The exceptions of a rule whose layers apply, be they observed where those are decided with, and whose days are not over: the index
+/// of each among the rule's, and that of its code for the action.
 pub(crate) fn in_time<'p, 'l>(
     program: &'p Program,
     layers: &'l [Layer],
     rule: &'p Rule,
     entry: Entry,
     now: i64,
-) -> impl Iterator<Item = (&'p Exception, usize)> + use<'p, 'l> {
+) -> impl Iterator<Item = (usize, usize)> + use<'p, 'l> {
     let applies = move |exception: &Exception| {
         layers
             .iter()
             .filter_map(|layer| program.bundle.units.get(layer.unit))
             .any(|unit| (&unit.key, unit.mode) == (&exception.layer, exception.mode))
     };
-    rule.exceptions.iter().filter_map(move |exception| {
+    rule.exceptions.iter().enumerate().filter_map(move |(index, exception)| {
         let at = exception.entries.binary_search_by_key(&entry.action, |(action, _)| *action).ok()?;
         let (_, code) = exception.entries.get(at)?;
-        (now <= exception.expires && applies(exception)).then_some((exception, usize::from(*code)))
+        (now <= exception.expires && applies(exception)).then_some((index, usize::from(*code)))
     })
 }
 
-/// The exception that lifts the soft statements of a rule: the first that holds.
-pub(crate) fn lifting<'p>(
-    program: &'p Program,
+/// The exception that lifts the soft statements of a rule, by its index among the rule's: the first that holds.
+pub(crate) fn lifting(
+    program: &Program,
     scratch: &mut Scratch,
     unit: usize,
-    rule: &'p Rule,
+    rule: &Rule,
     entry: Entry,
     past: (Option<&dyn Past>, i64),
-) -> Option<&'p Exception> {
+) -> Option<usize> {
     // Most rules have none, and pay nothing.
     if rule.exceptions.is_empty() {
         return None;
@@ -52,20 +53,9 @@ pub(crate) fn lifting<'p>(
     let mut found = None;
     for (exception, code) in in_time(program, &layers, rule, entry, now) {
         let Some(code) = compiled.code.codes.get(code) else { continue };
-        let mut machine = Machine {
-            program,
-            frame: &mut scratch.frame,
-            constants: &plan.constants,
-            arena: &mut scratch.arena,
-            facts: &mut scratch.facts,
-            // Exceptions do not read parameters.
-            layers: &[],
-            params: &mut scratch.params,
-            merge: &mut scratch.merge,
-            past: past.map(|past| (past, now)),
-            origin: None,
-            effects: &mut Effects::default(),
-        };
+        // Exceptions do not read parameters, so they miss no layer.
+        let past = past.map(|past| (past, now));
+        let mut machine = Machine::new(program, scratch, &plan.constants, past, None);
         if let Ok(End::Answer(true)) = vm::run(&mut machine, code, &mut Nobody) {
             found = Some(exception);
             break;

@@ -24,6 +24,14 @@ pub struct UsedFact {
     pub value: Value,
 }
 
+/// How far a table was filled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    facts: usize,
+    keys: usize,
+    arguments: usize,
+}
+
 /// The facts supplied, sorted by fact and by their encoded arguments.
 #[derive(Default, Debug)]
 pub(crate) struct FactTable {
@@ -59,6 +67,23 @@ impl FactTable {
         self.facts.clear();
         self.keys.clear();
         self.arguments.clear();
+    }
+
+    /// How far it is filled, before any source of history was asked.
+    pub fn mark(&self) -> Mark {
+        Mark { facts: self.facts.len(), keys: self.keys.len(), arguments: self.arguments.len() }
+    }
+
+    /// Forgets what sources of history answered since the mark was taken, and what was read.
+    pub fn go_back(&mut self, mark: Mark) {
+        if self.facts.len() > mark.facts {
+            self.facts.retain(|fact| fact.supplied.is_some());
+        }
+        self.keys.truncate(mark.keys);
+        self.arguments.truncate(mark.arguments);
+        for fact in &mut self.facts {
+            fact.used = false;
+        }
     }
 
     /// Adds a fact with its arguments, one slot each, and the place of its value in the request's arena.

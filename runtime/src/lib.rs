@@ -12,8 +12,11 @@
 // From a bundle to an engine, and from a request to a decision.
 mod engine;
 mod plan;
-mod except;
 mod decide;
+mod prepared;
+mod evaluate;
+mod except;
+mod words;
 mod shadow;
 
 // The steps of a decision, in their order.
@@ -65,6 +68,7 @@ pub use self::facts::UsedFact;
 pub use self::history::{Answer as HistoryAnswer, Contribution, Past, Question, Taken};
 pub use self::memory::{MemoryHistory, Remembered, Settled};
 pub use self::needs::{Bounds, FactQuery, LocalDays};
+pub use self::prepared::{Evaluated, Prepared};
 pub use self::scratch::Scratch;
 pub use self::stage::{Check, CheckResult};
 pub use self::trace::{RuleEnd, RuleTrace, StepOutcome, Trace};

@@ -1,15 +1,14 @@
 //! What counts besides the rules: failures, the score, the action's default.
 
-use std::borrow::Cow;
-
 use lictor_bundle::instr::Failure;
-use lictor_bundle::program::{Stage, Thresholds, UnitKey};
-use lictor_bundle::schema::{ActionId, Approver, Disposition};
+use lictor_bundle::program::{Thresholds, UnitKey};
+use lictor_bundle::schema::{ActionId, Approver, Disposition, Schema};
 
-use crate::decision::{Reason, Verdict};
-use crate::names::approval;
+use crate::decision::Verdict;
 use crate::plan::Program;
 use crate::scratch::Layer;
+use crate::value::find;
+use crate::vm::{Cause, Fired};
 
 /// Who is asked where the policy names nobody.
 const DELEGATING_USER: Approver = Approver { role: None, quorum: 1, within: None };
@@ -29,29 +28,48 @@ pub(crate) fn failure_words(failure: Failure) -> (&'static str, &'static str) {
     }
 }
 
+/// The code of a cause. Empty where it names what is not there, which the loader has ruled out.
+pub(crate) fn code<'p>(program: &'p Program, cause: &Cause) -> &'p str {
+    match *cause {
+        Cause::Denied(fired) | Cause::Asked(fired) => code_of_statement(program, fired).unwrap_or(""),
+        Cause::Failed(_, _, failure) | Cause::Unscored(failure) => failure_words(failure).0,
+        Cause::Score(effect) => score_code(effect),
+        Cause::Default(_, effect) => default_code(effect),
+    }
+}
+
+fn code_of_statement(program: &Program, fired: Fired) -> Option<&str> {
+    let unit = program.bundle.units.get(fired.unit)?;
+    let site = unit.code.codes.get(fired.entry.code)?.sites.get(usize::from(fired.site))?;
+    let rule = unit.rules.get(fired.entry.rule)?;
+    let reason = rule.statements.get(usize::from(site.statement))?.reason?;
+    Some(&program.bundle.schema.reasons.get(usize::from(reason))?.name)
+}
+
+/// The code of what the score does.
+pub(crate) fn score_code(effect: Verdict) -> &'static str {
+    if effect == Verdict::Deny { "RISK_DENY" } else { "RISK_STEP_UP" }
+}
+
+/// The code of what the default does.
+pub(crate) fn default_code(effect: Verdict) -> &'static str {
+    if effect == Verdict::Deny { "DEFAULT_DENY" } else { "DEFAULT_STEP_UP" }
+}
+
 /// What the score does by itself. A score of 0 does nothing, whatever the thresholds are.
-pub(crate) fn score_reason(program: &Program, layers: &[Layer], score: u8) -> Option<Reason> {
-    let schema = &program.bundle.schema;
-    let [step_up, deny] = thresholds(program, layers);
-    let (effect, code, (threshold, layer)) = match score {
-        0 => return None,
-        score if score >= deny.0 => (Verdict::Deny, "RISK_DENY", deny),
-        score if score >= step_up.0 => (Verdict::StepUp, "RISK_STEP_UP", step_up),
-        _ => return None,
-    };
-    let does = if effect == Verdict::Deny { "refuses" } else { "asks for approval" };
-    let approver = schema.escalate.as_ref().unwrap_or(&DELEGATING_USER);
-    Some(Reason {
-        effect,
-        code: Cow::Borrowed(code),
-        reason: format!("The risk score is {score}, and the policy {does} from {threshold} on"),
-        told: None,
-        stage: Stage::Risk,
-        rule: None,
-        layer: Some(layer.layer(schema)),
-        approval: (effect == Verdict::StepUp).then(|| approval(schema, approver)),
-        cites: Vec::new(),
-    })
+pub(crate) fn score_cause(program: &Program, layers: &[Layer], score: u8) -> Option<Cause> {
+    let [(step_up, _), (deny, _)] = thresholds(program, layers);
+    match score {
+        0 => None,
+        score if score >= deny => Some(Cause::Score(Verdict::Deny)),
+        score if score >= step_up => Some(Cause::Score(Verdict::StepUp)),
+        _ => None,
+    }
+}
+
+/// Who is asked where a statement names nobody.
+pub(crate) fn escalation(schema: &Schema) -> &Approver {
+    schema.escalate.as_ref().unwrap_or(&DELEGATING_USER)
 }
 
 /// The scores from which a person is asked, and from which it is refused, each with the first layer that says so.
@@ -75,58 +93,46 @@ fn lowest<'p>(
     set.fold((base, &UnitKey::Base), |lowest, set| if set.0 < lowest.0 { set } else { lowest })
 }
 
+/// The default of an action: as a unit sets it, or as it is declared.
+pub(crate) fn default_of(program: &Program, action: ActionId, unit: Option<usize>) -> Option<&Disposition> {
+    match unit {
+        None => Some(&program.bundle.schema.actions.get(usize::from(action))?.default),
+        Some(unit) => {
+            let defaults = &program.bundle.units.get(unit)?.defaults;
+            find(defaults, |(set, _)| set.cmp(&action)).map(|(_, default)| default)
+        }
+    }
+}
+
 /// What the action's default does by itself: of the base and all other layers the strictest; of those that ask, each
 /// approver once.
-pub(crate) fn default_reasons(
-    program: &Program,
-    layers: &[Layer],
-    action: ActionId,
-    reasons: &mut Vec<Reason>,
-) {
-    let schema = &program.bundle.schema;
-    let Some(declared) = schema.actions.get(usize::from(action)) else { return };
-    let set_by = |layer: &Layer| {
-        let unit = program.bundle.units.get(layer.unit)?;
-        let at = unit.defaults.binary_search_by_key(&action, |(action, _)| *action).ok()?;
-        Some((&unit.key, unit.defaults.get(at).map(|(_, default)| default)?))
-    };
-    let base = UnitKey::Base;
-    let set: Vec<_> = layers.iter().filter_map(set_by).collect();
+pub(crate) fn default_causes(program: &Program, layers: &[Layer], action: ActionId, causes: &mut Vec<Cause>) {
+    let first = causes.len();
+    let sets = |unit: Option<usize>| default_of(program, action, unit).is_some();
     // The base's own default stands in the place of the declared one; the other layers' come on top.
-    let declared_stands = !set.iter().any(|(key, _)| **key == base);
-    let all = declared_stands.then_some((&base, &declared.default)).into_iter().chain(set);
-
-    let reason = |effect, code, reason: String, key: &UnitKey| Reason {
-        effect,
-        code: Cow::Borrowed(code),
-        reason,
-        told: None,
-        stage: Stage::Risk,
-        rule: None,
-        layer: Some(key.layer(schema)),
-        approval: None,
-        cites: Vec::new(),
-    };
-    let mut asked: Vec<(&Approver, Reason)> = Vec::new();
-    for (key, default) in all {
-        match default {
-            Disposition::Allow => {}
-            Disposition::StepUp(approver) if asked.iter().any(|(known, _)| *known == approver) => {}
-            Disposition::StepUp(approver) => {
-                let approval = approval(schema, approver);
-                let words = format!(
-                    "{} is decided by {} unless the policy says otherwise",
-                    declared.name, approval.to
-                );
-                let asks = reason(Verdict::StepUp, "DEFAULT_STEP_UP", words, key);
-                asked.push((approver, Reason { approval: Some(approval), ..asks }));
+    let declared = if sets(program.base.enforced) { program.base.enforced } else { None };
+    let others = layers.iter().map(|layer| Some(layer.unit));
+    let set = others.filter(|unit| *unit != declared && sets(*unit));
+    for unit in [declared].into_iter().chain(set) {
+        match default_of(program, action, unit) {
+            None | Some(Disposition::Allow) => {}
+            Some(Disposition::StepUp(approver)) => {
+                let asked = causes.get(first..).unwrap_or_default();
+                let known = |cause: &Cause| match *cause {
+                    Cause::Default(unit, _) => {
+                        matches!(default_of(program, action, unit), Some(Disposition::StepUp(known)) if known == approver)
+                    }
+                    _ => false,
+                };
+                if !asked.iter().any(known) {
+                    causes.push(Cause::Default(unit, Verdict::StepUp));
+                }
             }
-            Disposition::Deny => {
-                let words = format!("{} is refused unless the policy says otherwise", declared.name);
-                reasons.push(reason(Verdict::Deny, "DEFAULT_DENY", words, key));
+            Some(Disposition::Deny) => {
+                causes.truncate(first);
+                causes.push(Cause::Default(unit, Verdict::Deny));
                 return;
             }
         }
     }
-    reasons.extend(asked.into_iter().map(|(_, reason)| reason));
 }

@@ -3,10 +3,11 @@
 use lictor_bundle::instr::Failure;
 use lictor_bundle::schema::ActionId;
 
-use crate::arena::Arena;
-use crate::facts::FactTable;
+use crate::arena::{self, Arena};
+use crate::facts::{self, FactTable};
 use crate::params::Cached;
 use crate::slot::Slot;
+use crate::vm::Effects;
 
 /// The memory of a decision, kept for the next one so that deciding need not allocate. Holds nothing that one decision
 /// could learn about another: each starts by forgetting what is in it.
@@ -32,6 +33,8 @@ pub struct Scratch {
     pub(crate) unobserved: Option<Unobserved>,
     /// The parameters already looked up.
     pub(crate) params: Vec<Cached>,
+    /// What rules have found.
+    pub(crate) effects: Effects,
     /// Where values are encoded.
     pub(crate) bytes: Vec<u8>,
     /// Where the elements of a set that comes from several layers are put together.
@@ -61,6 +64,17 @@ pub(crate) struct Layer {
 }
 
 impl Scratch {
+    /// Forgets what an evaluation left behind, and keeps the request that was read.
+    pub(crate) fn forget_evaluation(&mut self, arena: arena::Mark, facts: facts::Mark) {
+        self.arena.go_back(arena);
+        self.facts.go_back(facts);
+        self.layers.clear();
+        self.observed.clear();
+        self.unobserved = None;
+        self.params.clear();
+        self.effects.clear();
+    }
+
     /// Forgets everything, keeps the memory. The frame is not cleared: a code's temporaries are zeroed before it runs, and a
     /// request's slots when its action is known.
     pub(crate) fn clear(&mut self) {
@@ -73,6 +87,7 @@ impl Scratch {
         self.observed.clear();
         self.unobserved = None;
         self.params.clear();
+        self.effects.clear();
         self.bytes.clear();
         self.merge.clear();
     }

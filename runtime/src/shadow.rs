@@ -6,13 +6,15 @@
 use lictor_bundle::program::Mode;
 use lictor_bundle::schema::ActionId;
 
-use crate::decide::{denied, evaluate, not_evaluated_at_all, refused};
+use crate::decide::{denied, refused, unevaluated};
 use crate::decision::{Found, Observed};
 use crate::decode::{Refusal, user_required};
+use crate::evaluate::evaluate;
 use crate::history::Past;
 use crate::plan::{ActionPlan, Program};
 use crate::scratch::{Layer, Scratch, Unobserved};
 use crate::trace::Watch;
+use crate::words;
 
 /// Whether any observed layer applies to the request that was read, or might.
 pub(crate) fn is_observed(scratch: &Scratch) -> bool {
@@ -37,13 +39,14 @@ pub(crate) fn observed<W: Watch>(
     let shadow = match scratch.unobserved {
         Some(Unobserved::NoUser) => {
             let Refusal { stage, code, reason } = user_required();
-            refused(denied(stage, code, reason, None, None))
+            refused(denied(stage, code, reason, None))
         }
-        Some(Unobserved::Undecided(unit, failure)) => refused(not_evaluated_at_all(failure, name(unit))),
+        Some(Unobserved::Undecided(unit, failure)) => refused(unevaluated(failure, name(unit))),
         None => {
             watch.observing();
             with_observed(program, scratch, action, |scratch| {
-                evaluate(program, scratch, action, plan, past, watch)
+                let evaluation = evaluate(program, scratch, action, plan, past, watch);
+                words::found(program, scratch, action, plan, &evaluation)
             })
         }
     };
@@ -77,10 +80,12 @@ pub(crate) fn with_observed<T>(
     let binding = std::mem::replace(&mut scratch.layers, layers);
     // Other values are in force than those that were looked up before.
     let mut params = std::mem::take(&mut scratch.params);
+    let effects = std::mem::take(&mut scratch.effects);
     let done = run(scratch);
     // Nothing is looked up any more; but that these were read as well is known of the decision.
     params.append(&mut scratch.params);
     scratch.layers = binding;
     scratch.params = params;
+    scratch.effects = effects;
     done
 }

@@ -4,7 +4,8 @@ use serde::{Serialize, Serializer};
 
 use lictor_bundle::program::Stage;
 
-use crate::decision::{Reason, Verdict};
+use crate::decision::Verdict;
+use crate::vm::Cause;
 
 /// What came of a stage, from what says least to what counts most.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -24,8 +25,8 @@ pub enum CheckResult {
 
 impl CheckResult {
     /// What these causes come to.
-    pub(crate) fn of(reasons: &[Reason]) -> CheckResult {
-        match reasons.iter().map(|reason| reason.effect).max() {
+    pub(crate) fn of(causes: &[Cause]) -> CheckResult {
+        match causes.iter().map(Cause::effect).max() {
             None | Some(Verdict::Allow) => CheckResult::Pass,
             Some(Verdict::StepUp) => CheckResult::StepUp,
             Some(Verdict::Deny) => CheckResult::Fail,

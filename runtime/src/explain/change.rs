@@ -207,20 +207,16 @@ impl Search<'_> {
         let changed = request::set(&self.request, &field.place, to)?;
         self.changes.tried += 1;
         let changed = serde_json::to_vec(&changed).ok()?;
-        let decision = crate::decide::decide(
-            self.program,
-            &mut self.scratch,
-            Input::Whole(&changed),
-            self.past,
-            &mut Nobody,
-        );
-        (decision.decision < self.before).then(|| Change {
+        let mut prepared =
+            crate::decide::prepare(self.program, &mut self.scratch, Input::Whole(&changed)).ok()?;
+        let evaluated = prepared.evaluate(self.past);
+        (evaluated.verdict() < self.before).then(|| Change {
             field: request::shown(&field.place),
             place: field.place.clone(),
             from: request::get(&self.request, &field.place).cloned().unwrap_or_default(),
             to: value,
-            decision: decision.decision,
-            reason_code: decision.reason_code.into_owned(),
+            decision: evaluated.verdict(),
+            reason_code: evaluated.reason_code().to_owned(),
             of_the_action: field.place.first().is_some_and(|first| first == "params"),
         })
     }

@@ -1,238 +1,202 @@
-//! What statements do when they fire. Only then is anything written down for people to read.
-
-use std::borrow::Cow;
+//! What statements do when they fire. It is noted by number, with the values that words about it will show: nothing is put into
+//! words before somebody asks for them (`words.rs`).
 
 use lictor_bundle::decimal::SCALE;
 use lictor_bundle::instr::{Failure, Reg};
-use lictor_bundle::program::{Argument, Code, Effect, Exception, Piece, Rule, Site, Statement, UnitKey};
-use lictor_bundle::schema::{AmplifierId, Described, FlagId};
-use lictor_bundle::time::render_timestamp;
+use lictor_bundle::program::{Code, Effect, Rule, Site, Statement};
+use lictor_bundle::schema::{AmplifierId, FlagId};
 
 use super::machine::Machine;
-use crate::decision::{Approval, Obligation, Points, Reason, Told, UsedException, Verdict};
-use crate::names::{approval, cites, rule_name};
-use crate::render::render;
+use crate::decision::Verdict;
+use crate::plan::Entry;
+use crate::slot::Slot;
 
 /// The most that an amplifier can be, in billionths.
 pub(crate) const MAX_AMPLIFIER: i128 = 100 * SCALE;
 
-/// What rules have found so far.
+/// What was found so far.
 #[derive(Default, Debug)]
 pub(crate) struct Effects {
-    /// The time of the request: of the controls that a rule cites, those count that are in force then.
-    pub now: i64,
-    pub reasons: Vec<Reason>,
-    pub points: Vec<Points>,
-    /// The flags and amplifiers that statements raised, in the order of evaluation.
-    pub raised: Vec<Raised>,
-    /// What the action's amplifiers are, in billionths, held within 0 and 100.
+    /// What refuses or asks, in the order of evaluation.
+    pub causes: Vec<Cause>,
+    /// What adds to the score, with its points, in the order of evaluation.
+    pub points: Vec<(Fired, u8)>,
+    /// The flags that statements raised, each once.
+    pub flags: Vec<FlagId>,
+    /// What the amplifiers are, in billionths, held within 0 and 100: what the action says, and what statements added.
     pub amplifiers: Vec<(AmplifierId, i128)>,
-    pub obligations: Vec<Obligation>,
+    pub obligations: Vec<Fired>,
     /// The exceptions that lifted something, each once.
-    pub exceptions: Vec<UsedException>,
+    pub lifted: Vec<Lifted>,
+    /// The values that statements show; none for what is absent.
+    pub shown: Vec<Option<Slot>>,
 }
 
-/// A flag or an amplifier that a statement raised.
+/// Something that refuses or asks.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Raised {
-    Flag(FlagId),
-    Amplifier(AmplifierId, u8),
+pub(crate) enum Cause {
+    /// A `require` or a `deny`.
+    Denied(Fired),
+    /// A `step_up`.
+    Asked(Fired),
+    /// A rule that could not be evaluated.
+    Failed(usize, Entry, Failure),
+    /// The action's amplifiers, which could not be evaluated.
+    Unscored(Failure),
+    /// The score.
+    Score(Verdict),
+    /// The default of the action: as it is declared, or as this unit sets it.
+    Default(Option<usize>, Verdict),
+}
+
+impl Cause {
+    /// What it does by itself.
+    pub fn effect(&self) -> Verdict {
+        match *self {
+            Cause::Denied(_) | Cause::Failed(..) | Cause::Unscored(_) => Verdict::Deny,
+            Cause::Asked(_) => Verdict::StepUp,
+            Cause::Score(effect) | Cause::Default(_, effect) => effect,
+        }
+    }
+}
+
+/// A statement that fired.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fired {
+    /// Index of the rule's unit.
+    pub unit: usize,
+    /// The rule, as it ran.
+    pub entry: Entry,
+    /// Index of the site in the code that ran.
+    pub site: u16,
+    /// Where the values that it shows begin.
+    pub shown: usize,
+}
+
+/// An exception that lifted soft statements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Lifted {
+    /// Index of the rule's unit.
+    pub unit: usize,
+    /// Index of the rule.
+    pub rule: usize,
+    /// Index of the exception among the rule's.
+    pub exception: usize,
 }
 
 /// The rule that is running.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin<'a> {
-    pub layer: &'a UnitKey,
+    /// Index of its unit.
+    pub unit: usize,
+    pub entry: Entry,
     pub rule: &'a Rule,
-    /// What lifts its soft statements.
-    pub lifted: Option<&'a Exception>,
+    /// What lifts its soft statements: the index of an exception among the rule's.
+    pub lifted: Option<usize>,
+}
+
+impl Effects {
+    /// Forgets everything, keeps the memory.
+    pub fn clear(&mut self) {
+        self.causes.clear();
+        self.points.clear();
+        self.flags.clear();
+        self.amplifiers.clear();
+        self.obligations.clear();
+        self.lifted.clear();
+        self.shown.clear();
+    }
+
+    /// Adds to an amplifier, in billionths.
+    fn amplify(&mut self, amplifier: AmplifierId, added: i128) {
+        match self.amplifiers.iter_mut().find(|(known, _)| *known == amplifier) {
+            Some((_, value)) => *value = value.saturating_add(added).min(MAX_AMPLIFIER),
+            None => self.amplifiers.push((amplifier, added.clamp(0, MAX_AMPLIFIER))),
+        }
+    }
 }
 
 impl<'a> Machine<'a> {
     /// Refuses.
     pub fn deny(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
-        let (site, statement, origin) = self.fired(code, site)?;
+        let (fired, statement) = self.fired(code, site)?;
         let Effect::Deny = statement.effect else { return Err(Failure::Arithmetic) };
-        self.give_reason(site, statement, origin, None)
+        self.effects.causes.push(Cause::Denied(fired));
+        Ok(())
     }
 
     /// Asks.
     pub fn step_up(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
-        let (site, statement, origin) = self.fired(code, site)?;
-        if self.is_lifted(origin) {
+        if self.is_lifted()? {
             return Ok(());
         }
-        let Effect::StepUp(approver) = &statement.effect else { return Err(Failure::Arithmetic) };
-        let schema = &self.program.bundle.schema;
-        let other_than = self.others(site, statement)?;
-        self.give_reason(site, statement, origin, Some(Approval { other_than, ..approval(schema, approver) }))
+        let (fired, statement) = self.fired(code, site)?;
+        let Effect::StepUp(_) = statement.effect else { return Err(Failure::Arithmetic) };
+        self.effects.causes.push(Cause::Asked(fired));
+        Ok(())
     }
 
-    /// Adds points to the score.
+    /// Adds to the score.
     pub fn risk(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
-        let (_, statement, origin) = self.fired(code, site)?;
-        if self.is_lifted(origin) {
+        if self.is_lifted()? {
             return Ok(());
         }
-        let points = match statement.effect {
-            Effect::Risk(points) => points,
-            Effect::Flag(flag) => {
-                self.effects.raised.push(Raised::Flag(flag));
-                return Ok(());
-            }
-            Effect::Amplify(amplifier, points) => {
-                self.effects.raised.push(Raised::Amplifier(amplifier, points));
-                return Ok(());
-            }
+        let (fired, statement) = self.fired(code, site)?;
+        match statement.effect {
+            Effect::Risk(points) => self.effects.points.push((fired, points)),
+            Effect::Flag(flag) if self.effects.flags.contains(&flag) => {}
+            Effect::Flag(flag) => self.effects.flags.push(flag),
+            Effect::Amplify(amplifier, points) => self.effects.amplify(amplifier, i128::from(points) * SCALE),
             _ => return Err(Failure::Arithmetic),
-        };
-        let schema = &self.program.bundle.schema;
-        let (reason, told) = self.codes(statement)?;
-        self.effects.points.push(Points {
-            code: reason.name.clone(),
-            points,
-            rule: rule_name(origin.rule),
-            layer: origin.layer.layer(schema),
-            told,
-        });
+        }
         Ok(())
     }
 
     /// Obliges the caller.
     pub fn oblige(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
-        let (site, statement, origin) = self.fired(code, site)?;
-        if self.is_lifted(origin) {
+        if self.is_lifted()? {
             return Ok(());
         }
-        let Effect::Oblige { id, by } = &statement.effect else { return Err(Failure::Arithmetic) };
-        let (reason, told) = self.codes(statement)?;
-        let message = self.message(site, statement)?;
-        let by = match by {
-            None => None,
-            Some(by) => {
-                let argument = site.arguments.get(usize::from(*by)).ok_or(Failure::Arithmetic)?;
-                Some(render_timestamp(self.int(argument.register)?))
-            }
-        };
-        self.effects.obligations.push(Obligation {
-            id: id.clone(),
-            by,
-            code: reason.name.clone(),
-            reason: if message.is_empty() { reason.text.clone() } else { message },
-            told,
-            rule: rule_name(origin.rule),
-            layer: origin.layer.layer(&self.program.bundle.schema),
-        });
+        let (fired, statement) = self.fired(code, site)?;
+        let Effect::Oblige { .. } = statement.effect else { return Err(Failure::Arithmetic) };
+        self.effects.obligations.push(fired);
         Ok(())
     }
 
     /// Whether an exception lifts the soft statements of the running rule. One that does is used, since a statement has fired.
-    fn is_lifted(&mut self, origin: Origin<'_>) -> bool {
-        let Some(exception) = origin.lifted else { return false };
-        let used = UsedException {
-            name: format!("{}.{}", exception.module, exception.name),
-            rule: rule_name(origin.rule),
-            granted_by: exception.granted_by.clone(),
-            because: exception.because.clone(),
-            expires: exception.last_day(),
-            layer: exception.layer.layer(&self.program.bundle.schema),
-        };
-        if !self.effects.exceptions.contains(&used) {
-            self.effects.exceptions.push(used);
+    fn is_lifted(&mut self) -> Result<bool, Failure> {
+        let Origin { unit, entry, lifted, .. } = self.origin.ok_or(Failure::Arithmetic)?;
+        let Some(exception) = lifted else { return Ok(false) };
+        let used = Lifted { unit, rule: entry.rule, exception };
+        if !self.effects.lifted.contains(&used) {
+            self.effects.lifted.push(used);
         }
-        true
+        Ok(true)
     }
 
     /// Says what an amplifier of the action is.
     pub fn amplifier(&mut self, amplifier: AmplifierId, from: Reg) -> Result<(), Failure> {
         let value = self.wide(from)?.clamp(0, MAX_AMPLIFIER);
-        self.effects.amplifiers.push((amplifier, value));
+        self.effects.amplify(amplifier, value);
         Ok(())
     }
 
-    /// The code that a statement gives, and what the agent is told instead.
-    fn codes(&self, statement: &Statement) -> Result<(&'a Described, Option<Told>), Failure> {
-        let reasons = &self.program.bundle.schema.reasons;
-        let find = |id: u16| reasons.get(usize::from(id)).ok_or(Failure::Arithmetic);
-        let reason = find(statement.reason.ok_or(Failure::Arithmetic)?)?;
-        let told = match statement.told_as {
-            None => None,
-            Some(told_as) => {
-                let told = find(told_as)?;
-                Some(Told { told_as: told.name.clone(), told_reason: told.text.clone() })
-            }
-        };
-        Ok((reason, told))
+    /// The statement that fired at this site, with the values that it shows as they are now. Conditions have none.
+    fn fired(&mut self, code: &Code, site: u16) -> Result<(Fired, &'a Statement), Failure> {
+        let Origin { unit, entry, rule, .. } = self.origin.ok_or(Failure::Arithmetic)?;
+        let found = code.sites.get(usize::from(site)).ok_or(Failure::Arithmetic)?;
+        let statement = rule.statements.get(usize::from(found.statement)).ok_or(Failure::Arithmetic)?;
+        let shown = self.effects.shown.len();
+        self.keep_shown(found)?;
+        Ok((Fired { unit, entry, site, shown }, statement))
     }
 
-    /// The statement that fired at this site. Conditions have none.
-    fn fired<'c>(&self, code: &'c Code, site: u16) -> Result<(&'c Site, &'a Statement, Origin<'a>), Failure> {
-        let site = code.sites.get(usize::from(site)).ok_or(Failure::Arithmetic)?;
-        let origin = self.origin.ok_or(Failure::Arithmetic)?;
-        let statement = origin.rule.statements.get(usize::from(site.statement)).ok_or(Failure::Arithmetic)?;
-        Ok((site, statement, origin))
-    }
-
-    fn give_reason(
-        &mut self,
-        site: &Site,
-        statement: &Statement,
-        origin: Origin<'_>,
-        asks: Option<Approval>,
-    ) -> Result<(), Failure> {
-        let schema = &self.program.bundle.schema;
-        let (reason, told) = self.codes(statement)?;
-        let message = self.message(site, statement)?;
-        self.effects.reasons.push(Reason {
-            effect: if asks.is_some() { Verdict::StepUp } else { Verdict::Deny },
-            code: Cow::Owned(reason.name.clone()),
-            reason: if message.is_empty() { reason.text.clone() } else { message },
-            told,
-            stage: origin.rule.key.stage,
-            rule: Some(rule_name(origin.rule)),
-            layer: Some(origin.layer.layer(schema)),
-            approval: asks,
-            cites: cites(&self.program.bundle.manifest, origin.rule, self.effects.now),
-        });
-        Ok(())
-    }
-
-    /// The ids of those whose approval does not count, each once.
-    fn others(&self, site: &Site, statement: &Statement) -> Result<Vec<String>, Failure> {
-        let first = site.arguments.len().checked_sub(usize::from(statement.others));
-        let arguments = first.and_then(|first| site.arguments.get(first..)).ok_or(Failure::Arithmetic)?;
-        let mut others = Vec::with_capacity(arguments.len());
-        for argument in arguments {
+    fn keep_shown(&mut self, site: &Site) -> Result<(), Failure> {
+        for argument in &site.arguments {
             let is_there = argument.present.map_or(Ok(true), |present| self.bool(present))?;
-            let id = self.shown(argument)?;
-            if is_there && !others.contains(&id) {
-                others.push(id);
-            }
+            let value = if is_there { Some(self.get(argument.register)?) } else { None };
+            self.effects.shown.push(value);
         }
-        Ok(others)
-    }
-
-    fn message(&self, site: &Site, statement: &Statement) -> Result<String, Failure> {
-        let mut message = String::new();
-        for piece in &statement.message {
-            match piece {
-                Piece::Text(text) => message.push_str(text),
-                Piece::Argument(number) => {
-                    let argument = site.arguments.get(usize::from(*number)).ok_or(Failure::Arithmetic)?;
-                    message.push_str(&self.shown(argument)?);
-                }
-            }
-        }
-        Ok(message)
-    }
-
-    fn shown(&self, argument: &Argument) -> Result<String, Failure> {
-        match argument.present {
-            Some(present) if !self.bool(present)? => Ok("(absent)".to_owned()),
-            _ => {
-                let slot = self.get(argument.register)?;
-                Ok(render(&self.program.bundle.schema, self.arenas(), argument.ty, slot))
-            }
-        }
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use crate::facts::FactTable;
 use crate::history::Past;
 use crate::params::Cached;
 use crate::plan::Program;
-use crate::scratch::Layer;
+use crate::scratch::{Layer, Scratch};
 use crate::slot::{Money, Slot};
 
 /// The registers and what a decision has at hand.
@@ -33,6 +33,31 @@ pub(crate) struct Machine<'a> {
     pub origin: Option<Origin<'a>>,
     /// What rules have found so far.
     pub effects: &'a mut Effects,
+}
+
+impl<'a> Machine<'a> {
+    /// One that works on this memory, with these constants, before or in this rule.
+    pub fn new(
+        program: &'a Program,
+        scratch: &'a mut Scratch,
+        constants: &'a [Slot],
+        past: Option<(&'a dyn Past, i64)>,
+        origin: Option<Origin<'a>>,
+    ) -> Machine<'a> {
+        Machine {
+            program,
+            frame: &mut scratch.frame,
+            constants,
+            arena: &mut scratch.arena,
+            facts: &mut scratch.facts,
+            layers: &scratch.layers,
+            params: &mut scratch.params,
+            merge: &mut scratch.merge,
+            past,
+            origin,
+            effects: &mut scratch.effects,
+        }
+    }
 }
 
 impl Machine<'_> {

@@ -17,7 +17,7 @@ use lictor_bundle::instr::{Failure, Instr};
 use lictor_bundle::program::Code;
 use lictor_bundle::verify::MAX_STEPS;
 
-pub(crate) use self::effect::{Effects, MAX_AMPLIFIER, Origin, Raised};
+pub(crate) use self::effect::{Cause, Effects, Fired, Lifted, Origin};
 pub(crate) use self::machine::Machine;
 
 use crate::slot::Slot;

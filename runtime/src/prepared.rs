@@ -1,0 +1,118 @@
+//! Deciding in steps: a request is read once; it is evaluated, which allocates nothing where nothing objects; and it is put into
+//! words where somebody asks for them.
+
+use lictor_bundle::schema::ActionId;
+
+use crate::arena;
+use crate::decide::{all, layers, typed_digests, unread};
+use crate::decision::{Class, Decision, OK, Reason, ToolCall, Verdict};
+use crate::decode::Input;
+use crate::evaluate::{Evaluation, evaluate};
+use crate::facts;
+use crate::history::Past;
+use crate::outcome;
+use crate::plan::{ActionPlan, Program};
+use crate::scratch::Scratch;
+use crate::shadow::observed;
+use crate::trace::{Nobody, Watch};
+use crate::words;
+
+/// A request that was read. It can be evaluated more than once, each time as if it were the first.
+pub struct Prepared<'a> {
+    program: &'a Program,
+    scratch: &'a mut Scratch,
+    input: Input<'a>,
+    action: ActionId,
+    plan: &'a ActionPlan,
+    /// What of the scratch belongs to the request, and not to an evaluation.
+    read: (arena::Mark, facts::Mark),
+}
+
+/// A request that was evaluated: what is decided and with which code, and all the rest on demand.
+pub struct Evaluated<'e, 'a> {
+    prepared: &'e mut Prepared<'a>,
+    past: Option<&'e dyn Past>,
+    /// The cause of the engine's own where nobody can say which layers apply.
+    evaluation: Result<Evaluation, Box<Reason>>,
+}
+
+impl<'a> Prepared<'a> {
+    pub(crate) fn new(
+        program: &'a Program,
+        scratch: &'a mut Scratch,
+        input: Input<'a>,
+        action: ActionId,
+        plan: &'a ActionPlan,
+    ) -> Prepared<'a> {
+        let read = (scratch.arena.mark(), scratch.facts.mark());
+        Prepared { program, scratch, input, action, plan, read }
+    }
+
+    /// Evaluates it. `past` knows what happened before it; without it, the facts that came with the request are all there are.
+    pub fn evaluate<'e>(&'e mut self, past: Option<&'e dyn Past>) -> Evaluated<'e, 'a> {
+        self.evaluate_before(past, &mut Nobody)
+    }
+
+    /// Evaluates it before the eyes of a watcher.
+    pub(crate) fn evaluate_before<'e, W: Watch>(
+        &'e mut self,
+        past: Option<&'e dyn Past>,
+        watch: &mut W,
+    ) -> Evaluated<'e, 'a> {
+        let Prepared { program, scratch, action, plan, read, .. } = self;
+        scratch.forget_evaluation(read.0, read.1);
+        let evaluation = layers(program, scratch, *action, plan)
+            .map(|()| evaluate(program, scratch, *action, plan, past, watch));
+        Evaluated { prepared: self, past, evaluation }
+    }
+}
+
+impl Evaluated<'_, '_> {
+    /// What is decided.
+    pub fn verdict(&self) -> Verdict {
+        self.evaluation.as_ref().map_or(Verdict::Deny, |evaluation| evaluation.verdict)
+    }
+
+    /// What kind of thing decided.
+    pub fn class(&self) -> Class {
+        self.evaluation.as_ref().map_or(Class::HardRuleFailed, |evaluation| evaluation.class)
+    }
+
+    /// The code of the first cause that made it so; `OK` for an allow.
+    pub fn reason_code(&self) -> &str {
+        let verdict = match &self.evaluation {
+            Ok(evaluation) => evaluation.verdict,
+            Err(reason) => return &reason.code,
+        };
+        let first = self.prepared.scratch.effects.causes.iter().find(|cause| cause.effect() == verdict);
+        first.map_or(OK, |first| outcome::code(self.prepared.program, first))
+    }
+
+    /// The score, from 0 to 100; none where the evaluation ended before it.
+    pub fn score(&self) -> Option<u8> {
+        self.evaluation.as_ref().ok()?.score
+    }
+
+    /// The whole decision: all causes in words, what observed layers would have done, and the digests.
+    pub fn decision(self) -> Decision {
+        self.decision_before(&mut Nobody)
+    }
+
+    /// The whole decision; what observed layers would have done is found before the eyes of a watcher.
+    pub(crate) fn decision_before<W: Watch>(self, watch: &mut W) -> Decision {
+        let Evaluated { prepared, past, evaluation } = self;
+        let Prepared { program, scratch, action, plan, input, .. } = prepared;
+        let evaluation = match evaluation {
+            Ok(evaluation) => evaluation,
+            Err(reason) => return unread(program, *input, *reason),
+        };
+        let found = words::found(program, scratch, *action, plan, &evaluation);
+        let observed = observed(program, scratch, *action, plan, past, &found, watch);
+        // After both: what either of them asked for belongs to the facts with which the decision is made again.
+        let digests = typed_digests(program, scratch, *action, plan);
+        let named = program.bundle.schema.actions.get(usize::from(*action));
+        let call = scratch.tool.clone().zip(named);
+        let call = call.map(|(tool, action)| ToolCall { tool, action: action.name.clone() });
+        Decision { call, ..Decision::new(found, observed, all(program, digests)) }
+    }
+}
