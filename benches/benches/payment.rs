@@ -1,0 +1,83 @@
+//! Workload A: an agent pays. `cargo bench --bench payment`, after everybody has given the same answers.
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use lictor_benches::payment::lists::Lists;
+use lictor_benches::payment::request::Request;
+use lictor_benches::payment::{agree, cedar::Cedar, cel::Cel, draw, floor, lictor, rego};
+use lictor_runtime::Scratch;
+
+/// Requests of the differential check that comes before the first measurement.
+const AGREE: usize = 50_000;
+
+fn payment(criterion: &mut Criterion) {
+    agree::agree(AGREE, 1).expect("all give the same answers");
+    for (name, json) in draw::five() {
+        bytes(criterion, name, json.as_bytes());
+        memory(criterion, name, json.as_bytes());
+    }
+}
+
+/// From the bytes of a request to its decision.
+fn bytes(criterion: &mut Criterion, name: &str, json: &[u8]) {
+    let mut group = criterion.benchmark_group(format!("bytes/{name}"));
+    let lists = Lists::new();
+    group.bench_function("floor", |bencher| {
+        bencher.iter(|| floor::decide(&lists, &Request::read(json).expect("it can be read")));
+    });
+    let (engine, mut scratch) = (lictor::engine(), Scratch::default());
+    group.bench_function("lictor", |bencher| bencher.iter(|| lictor::decide(&engine, &mut scratch, json)));
+    group.bench_function("lictor-whole", |bencher| bencher.iter(|| engine.decide(&mut scratch, json)));
+    let cel = Cel::new();
+    group.bench_function("cel", |bencher| {
+        bencher.iter(|| cel.decide(&cel.prepare(&Request::read(json).expect("it can be read"))));
+    });
+    let mut machine = rego::Machine::new();
+    group.bench_function("regorus-vm", |bencher| {
+        bencher.iter(|| machine.decide(&rego::prepare(&Request::read(json).expect("it can be read"))));
+    });
+    let mut interpreter = rego::Interpreter::new();
+    group.bench_function("regorus-interpreter", |bencher| {
+        bencher.iter(|| interpreter.decide(&rego::prepare(&Request::read(json).expect("it can be read"))));
+    });
+    let cedar = Cedar::new();
+    group.bench_function("cedar", |bencher| {
+        bencher.iter(|| cedar.decide(&cedar.prepare(&Request::read(json).expect("it can be read"))));
+    });
+    group.finish();
+}
+
+/// From a request in the memory of whoever decides to its decision.
+fn memory(criterion: &mut Criterion, name: &str, json: &[u8]) {
+    let mut group = criterion.benchmark_group(format!("memory/{name}"));
+    let request = Request::read(json).expect("it can be read");
+    let lists = Lists::new();
+    group.bench_function("floor", |bencher| bencher.iter(|| floor::decide(&lists, &request)));
+    let (engine, mut scratch) = (lictor::engine(), Scratch::default());
+    let mut prepared = engine.prepare(&mut scratch, json).expect("it can be read");
+    group.bench_function("lictor", |bencher| bencher.iter(|| lictor::evaluate(&mut prepared)));
+    let cel = Cel::new();
+    let prepared = cel.prepare(&request);
+    group.bench_function("cel", |bencher| bencher.iter(|| cel.decide(&prepared)));
+    let input = rego::prepare(&request);
+    let mut machine = rego::Machine::new();
+    group.bench_function("regorus-vm", |bencher| bencher.iter(|| machine.decide(&input)));
+    let mut interpreter = rego::Interpreter::new();
+    group.bench_function("regorus-interpreter", |bencher| bencher.iter(|| interpreter.decide(&input)));
+    let cedar = Cedar::new();
+    group.bench_function("cedar", |bencher| {
+        bencher.iter_batched_ref(
+            || cedar.prepare(&request),
+            |prepared| cedar.decide(prepared),
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
+criterion_group! {
+    name = all;
+    config = Criterion::default().sample_size(30).warm_up_time(std::time::Duration::from_millis(500))
+        .measurement_time(std::time::Duration::from_secs(1));
+    targets = payment
+}
+criterion_main!(all);

@@ -1,0 +1,3 @@
+//! Measures Lictor beside its peers, in one run, after all have given the same answers.
+
+pub mod payment;
