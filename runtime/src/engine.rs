@@ -24,7 +24,7 @@ use crate::trace::{Nobody, Recorder, Trace};
 
 /// A verified bundle, ready to decide. Cloning shares it; threads may use one at the same time, each with its own [`Scratch`].
 #[derive(Clone, Debug)]
-pub struct Engine(Arc<Program>);
+pub struct Engine(pub(crate) Arc<Program>);
 
 impl Engine {
     /// Loads the bytes of a bundle file. Refused unless `trust` is satisfied and everything was verified.
