@@ -16,16 +16,20 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::admission::check_steps;
 use crate::codec;
 use crate::digest::{self, Parts};
 use crate::error::{BundleError, ErrorKind};
-use crate::keys::{KeyId, SigningKey, VerifyingKey};
+use crate::keys::{KeyId, SigningKey};
+use crate::keyset::{KeySet, Purpose};
 use crate::program::{Bundle, CodeBlock, Condition, Score};
-use crate::signature::{self, Signature, Statement};
+use crate::signature::{self, PAYLOAD_TYPE, Signature, Statement};
 use crate::tools::Tools;
 use crate::verify::{Steps, check_versions, verify};
 
+pub use crate::admission::{Requirements, Trust};
 pub use crate::digest::BundleId;
+pub use crate::release::Now;
 pub use crate::signature::SignatureInfo;
 
 /// What every bundle file begins with.
@@ -36,15 +40,6 @@ pub const CONTAINER_VERSION: u16 = 1;
 pub const MAX_FILE: usize = 64 << 20;
 
 const DIGEST: usize = 32;
-
-/// Whose bundles are taken.
-#[derive(Clone, Copy, Debug)]
-pub enum Trust<'a> {
-    /// Those that carry a signature by at least one of these keys.
-    Keys(&'a [VerifyingKey]),
-    /// Anybody's. Everything is verified but the signer.
-    Integrity,
-}
 
 /// A bundle that passed every check.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,13 +59,9 @@ pub struct Sealed {
 pub fn seal(bundle: &Bundle, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError> {
     let parts = Parts::of(bundle)?;
     let units: Vec<&[u8]> = parts.units.iter().map(Vec::as_slice).collect();
-    let statement = Statement {
-        id: digest::id(&parts.manifest, &parts.schema, &parts.conditions, &units),
-        language_version: bundle.manifest.language_version,
-        instruction_set_version: bundle.manifest.instruction_set_version,
-    }
-    .to_text();
-    let signatures = signature::sign(statement.as_bytes(), keys);
+    let id = digest::id(&parts.manifest, &parts.schema, &parts.conditions, &units);
+    let statement = Statement::of(id, &bundle.manifest).to_text();
+    let signatures = signature::sign(PAYLOAD_TYPE, statement.as_bytes(), keys);
 
     let mut file = Vec::new();
     file.extend_from_slice(&MAGIC);
@@ -97,25 +88,42 @@ pub fn seal(bundle: &Bundle, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError
 /// Reads a bundle from a file, and verifies everything that the runtime relies on, before any of it can run.
 ///
 /// The checks are made in the order of the variants of [`ErrorKind`]: in particular, nothing of the contents is decoded before a
-/// trusted key's signature was verified.
-pub fn open(file: &[u8], trust: Trust<'_>) -> Result<Sealed, BundleError> {
+/// trusted key's signature was verified, and nothing of an old edition or of an expired one.
+pub fn open<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Result<Sealed, BundleError> {
+    let Requirements { trust, min_sequence, now, max_steps } = requirements.into();
     check_size(file.len())?;
     let sections = Sections::read(check_frame(file)?).ok_or_else(|| {
         BundleError::new(ErrorKind::Sections, "the lengths in the file do not add up to its size")
     })?;
 
-    let signatures = match trust {
-        Trust::Keys(keys) => signature::verify(sections.statement, &sections.signatures, keys)?,
-        Trust::Integrity => sections
+    let given;
+    let trusted = match trust {
+        Trust::Set(trusted) => Some(trusted),
+        Trust::Keys(keys) => {
+            given = KeySet::any_of(keys);
+            Some(&given)
+        }
+        Trust::Integrity => None,
+    };
+    let verify_signatures =
+        |trusted| signature::verify(PAYLOAD_TYPE, sections.statement, &sections.signatures, trusted);
+    let verified = trusted.map(verify_signatures).transpose()?;
+    let statement = Statement::from_bytes(sections.statement).ok_or_else(|| {
+        BundleError::new(
+            ErrorKind::Digest,
+            "the statement does not name a bundle, its edition and its versions",
+        )
+    })?;
+    let signatures = match verified {
+        Some(verified) => verified.suffice(Purpose::Bundle, statement.release.sequence, now)?,
+        None => sections
             .signatures
             .iter()
             .map(|signature| SignatureInfo { key_id: signature.key_id, trusted: false })
             .collect(),
     };
+    statement.release.check(min_sequence, now)?;
 
-    let statement = Statement::from_bytes(sections.statement).ok_or_else(|| {
-        BundleError::new(ErrorKind::Digest, "the statement does not name a bundle and its versions")
-    })?;
     let id = digest::id(sections.manifest, sections.schema, sections.conditions, &sections.units);
     if statement.id != id {
         return Err(BundleError::new(
@@ -139,15 +147,14 @@ pub fn open(file: &[u8], trust: Trust<'_>) -> Result<Sealed, BundleError> {
             .map(|(number, unit)| codec::decode(unit, &format!("unit {number}")))
             .collect::<Result<_, _>>()?,
     };
-    if (statement.language_version, statement.instruction_set_version)
-        != (bundle.manifest.language_version, bundle.manifest.instruction_set_version)
-    {
+    if statement != Statement::of(id, &bundle.manifest) {
         return Err(BundleError::new(
             ErrorKind::Digest,
-            "the statement and the manifest name different versions",
+            "the statement and the manifest name different editions or versions",
         ));
     }
     let steps = verify(&bundle)?;
+    check_steps(&bundle.schema, &steps, max_steps)?;
     Ok(Sealed { bundle, id, signatures, steps })
 }
 

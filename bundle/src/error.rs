@@ -30,6 +30,18 @@ pub enum ErrorKind {
     UntrustedSigner,
     /// A signature in the name of a trusted key was not made with it.
     BadSignature,
+    /// The only signatures by trusted keys are by keys that may not sign this.
+    KeyPurpose,
+    /// The only signatures by trusted keys are by keys that were not in force.
+    KeyNotInForce,
+    /// The only signatures by trusted keys are by keys that are revoked.
+    KeyRevoked,
+    /// Fewer trusted keys signed it than must.
+    Threshold,
+    /// Its sequence number is below the lowest that is taken.
+    Rollback,
+    /// It may no longer be loaded.
+    Expired,
     /// The signed id is not that of the contents.
     Digest,
     /// It was written in a version of the language that is not known.
@@ -68,6 +80,12 @@ pub enum ErrorKind {
     Steps,
     /// The source map is not one of this code.
     SourceMap,
+    /// An evaluation could take more steps than this host allows.
+    StepLimit,
+    /// A text is not a set of trusted keys.
+    KeySet,
+    /// A set has no key that is called so, or several.
+    NoSuchKey,
     /// A text is not a key.
     Key,
     /// A private key stands where a public one is asked for, or the other way round.
@@ -107,6 +125,15 @@ impl ErrorKind {
             ErrorKind::Effect => "B0135",
             ErrorKind::Steps => "B0136",
             ErrorKind::SourceMap => "B0126",
+            ErrorKind::Rollback => "B0175",
+            ErrorKind::Expired => "B0176",
+            ErrorKind::StepLimit => "B0177",
+            ErrorKind::Threshold => "B0178",
+            ErrorKind::KeyRevoked => "B0179",
+            ErrorKind::KeyNotInForce => "B0180",
+            ErrorKind::KeyPurpose => "B0181",
+            ErrorKind::KeySet => "B0182",
+            ErrorKind::NoSuchKey => "B0183",
             ErrorKind::Key => "B0140",
             ErrorKind::WrongKey => "B0141",
             ErrorKind::WeakKey => "B0142",
@@ -134,6 +161,25 @@ impl ErrorKind {
             ErrorKind::UntrustedSigner => {
                 "check which public key you trust; if it is the right one, do not use this file"
             }
+            ErrorKind::KeyPurpose => "have it signed with a key that may sign it",
+            ErrorKind::KeyNotInForce => {
+                "have it signed with a key that is in force, or say what time it is, where nobody did"
+            }
+            ErrorKind::KeyRevoked => {
+                "do not use this file unless its owner signs it anew, with a key that is not revoked"
+            }
+            ErrorKind::Threshold => "have it signed with more of the keys that are trusted here",
+            ErrorKind::Rollback => {
+                "use the newest edition; to go back on purpose, build the old policy again with a higher sequence number"
+            }
+            ErrorKind::Expired => {
+                "use a newer edition, or have this one built and signed again with a later `--expires`"
+            }
+            ErrorKind::StepLimit => {
+                "give the policy's lists and texts smaller bounds, or raise the limit of this host; `lictor inspect` shows what each action can take"
+            }
+            ErrorKind::NoSuchKey => "name a key as `lictor keys list` shows it",
+            ErrorKind::KeySet => "mend the file, or write it anew with `lictor keys add`",
             ErrorKind::BadSignature | ErrorKind::Digest => {
                 "do not use this file: it claims what its signer did not sign"
             }

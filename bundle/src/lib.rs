@@ -28,6 +28,7 @@ mod business;
 pub mod tools;
 pub mod source_map;
 mod layer;
+pub mod release;
 pub mod program;
 
 // How it is written, signed and read.
@@ -36,7 +37,9 @@ mod hex;
 mod codec;
 pub mod digest;
 pub mod keys;
+pub mod keyset;
 pub mod signature;
+pub mod admission;
 pub mod container;
 
 // What is proved about it before it may run.

@@ -12,6 +12,7 @@ use crate::time::render_timestamp;
 use crate::tools::Tools;
 
 pub use crate::layer::{Mode, UnitKey};
+pub use crate::release::Release;
 
 /// The version of the language that this compiler reads and this runtime knows the meaning of.
 pub const LANGUAGE_VERSION: u16 = 1;
@@ -42,6 +43,8 @@ pub struct Bundle {
 pub struct Manifest {
     /// The project's name.
     pub name: String,
+    /// Which edition it is, and until when it may be loaded.
+    pub release: Release,
     /// The version of the language it was written in.
     pub language_version: u16,
     /// The version of the instruction set it was compiled to.

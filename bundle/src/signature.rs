@@ -1,51 +1,70 @@
-//! What a signer signs: a statement of a bundle's id and versions, in an envelope of the DSSE protocol, version 1.
+//! What a signer signs: a statement of a bundle's id, edition and versions, in an envelope of the DSSE protocol, version 1.
 
 use crate::digest::BundleId;
 use crate::error::{BundleError, ErrorKind};
-use crate::keys::{KeyId, SigningKey, VerifyingKey};
+use crate::hex;
+use crate::keys::{KeyId, SigningKey};
+use crate::keyset::{KeySet, Purpose, TrustedKey};
+use crate::program::Manifest;
+use crate::release::{Now, Release};
+use crate::time::{parse_timestamp, render_timestamp};
 
 /// The type of the signed payload. A signature over this type means this and nothing else.
 pub const PAYLOAD_TYPE: &str = "application/vnd.lictor.bundle.v1";
+/// How a bundle that does not expire says so.
+const NEVER: &str = "never";
 
 /// What is signed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Statement {
     pub(crate) id: BundleId,
+    pub(crate) release: Release,
     pub(crate) language_version: u16,
     pub(crate) instruction_set_version: u16,
 }
 
 impl Statement {
-    /// The payload: three lines that a person can read.
+    /// What is said of the bundle that has this id and this manifest.
+    pub(crate) fn of(id: BundleId, manifest: &Manifest) -> Statement {
+        Statement {
+            id,
+            release: manifest.release,
+            language_version: manifest.language_version,
+            instruction_set_version: manifest.instruction_set_version,
+        }
+    }
+
+    /// The payload: lines that a person can read.
     pub(crate) fn to_text(self) -> String {
-        let Statement { id, language_version, instruction_set_version } = self;
-        format!("bundle {id}\nlanguage {language_version}\ninstruction-set {instruction_set_version}\n")
+        let Statement {
+            id,
+            release: Release { sequence, expires },
+            language_version,
+            instruction_set_version,
+        } = self;
+        let expires = expires.map_or_else(|| NEVER.to_owned(), render_timestamp);
+        format!(
+            "bundle {id}\nsequence {sequence}\nexpires {expires}\nlanguage {language_version}\ninstruction-set {instruction_set_version}\n"
+        )
     }
 
     /// Reads the payload, in the one form in which it is written.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Statement> {
         let mut lines = std::str::from_utf8(bytes).ok()?.lines();
         let statement = Statement {
-            id: parse_id(lines.next()?.strip_prefix("bundle sha256:")?)?,
+            id: BundleId(hex::parse(lines.next()?.strip_prefix("bundle sha256:")?)?),
+            release: Release {
+                sequence: lines.next()?.strip_prefix("sequence ")?.parse().ok()?,
+                expires: match lines.next()?.strip_prefix("expires ")? {
+                    NEVER => None,
+                    moment => Some(parse_timestamp(moment).ok()?),
+                },
+            },
             language_version: lines.next()?.strip_prefix("language ")?.parse().ok()?,
             instruction_set_version: lines.next()?.strip_prefix("instruction-set ")?.parse().ok()?,
         };
         (statement.to_text().as_bytes() == bytes).then_some(statement)
     }
-}
-
-fn parse_id(hex: &str) -> Option<BundleId> {
-    let (pairs, []) = hex.as_bytes().as_chunks::<2>() else {
-        return None;
-    };
-    let mut id = [0u8; 32];
-    if pairs.len() != id.len() {
-        return None;
-    }
-    for (byte, pair) in id.iter_mut().zip(pairs) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(BundleId(id))
 }
 
 /// A signature as it stands in the file.
@@ -60,13 +79,13 @@ pub(crate) struct Signature {
 pub struct SignatureInfo {
     /// The key that it says it was made with.
     pub key_id: KeyId,
-    /// Whether it was verified, with a key that the caller trusts.
+    /// Whether it was verified, with a key that the caller trusts to sign this.
     pub trusted: bool,
 }
 
 /// Signs a payload with each key. The order of the keys makes no difference, nor does giving one twice.
-pub(crate) fn sign(payload: &[u8], keys: &[SigningKey]) -> Vec<Signature> {
-    let message = pre_authentication_encoding(payload);
+pub(crate) fn sign(payload_type: &str, payload: &[u8], keys: &[SigningKey]) -> Vec<Signature> {
+    let message = pre_authentication_encoding(payload_type, payload);
     let mut signatures: Vec<Signature> = keys
         .iter()
         .map(|key| Signature { key_id: key.verifying_key().id(), bytes: key.sign(&message) })
@@ -76,43 +95,84 @@ pub(crate) fn sign(payload: &[u8], keys: &[SigningKey]) -> Vec<Signature> {
     signatures
 }
 
-/// Verifies those signatures whose keys are trusted, of which there must be at least one.
-pub(crate) fn verify(
+/// Verifies those signatures that are in the name of a trusted key, of which there must be at least one.
+pub(crate) fn verify<'a>(
+    payload_type: &str,
     payload: &[u8],
     signatures: &[Signature],
-    trusted: &[VerifyingKey],
-) -> Result<Vec<SignatureInfo>, BundleError> {
+    trusted: &'a KeySet,
+) -> Result<Verified<'a>, BundleError> {
     if signatures.is_empty() {
         return Err(BundleError::new(
             ErrorKind::Unsigned,
             "the bundle is not signed, and a signature is asked for",
         ));
     }
-    let message = pre_authentication_encoding(payload);
+    let message = pre_authentication_encoding(payload_type, payload);
     let mut verified = Vec::with_capacity(signatures.len());
     for Signature { key_id, bytes } in signatures {
-        let key = trusted.iter().find(|key| key.id() == *key_id);
-        if key.is_some_and(|key| !key.verifies(&message, bytes)) {
+        let key = trusted.find(*key_id);
+        if key.is_some_and(|key| !key.key.verifies(&message, bytes)) {
             return Err(BundleError::new(
                 ErrorKind::BadSignature,
                 format!("the signature in the name of the trusted key {key_id} was not made with it"),
             ));
         }
-        verified.push(SignatureInfo { key_id: *key_id, trusted: key.is_some() });
+        verified.push((*key_id, key));
     }
-    if verified.iter().any(|signature| signature.trusted) {
-        return Ok(verified);
+    if verified.iter().any(|(_, key)| key.is_some()) {
+        return Ok(Verified { trusted, signatures: verified });
     }
-    let signers: Vec<String> = verified.iter().map(|signature| signature.key_id.to_string()).collect();
+    let signers: Vec<String> = verified.iter().map(|(key_id, _)| key_id.to_string()).collect();
     Err(BundleError::new(
         ErrorKind::UntrustedSigner,
         format!("the bundle is signed by {}, which is not a key that is trusted here", signers.join(", ")),
     ))
 }
 
+/// Signatures that were made with the keys that they name, as far as those are known. Whether they count depends on what was signed.
+pub(crate) struct Verified<'a> {
+    trusted: &'a KeySet,
+    signatures: Vec<(KeyId, Option<&'a TrustedKey>)>,
+}
+
+impl Verified<'_> {
+    /// Checks that enough of the signatures count for what asks for this purpose and has this sequence number. One that does not count is
+    /// no harm beside others that do: so a bundle can be signed with an old key and with a new one.
+    pub(crate) fn suffice(
+        self,
+        asked: Purpose,
+        sequence: u64,
+        now: Now,
+    ) -> Result<Vec<SignatureInfo>, BundleError> {
+        let mut why_not = None;
+        let mut infos = Vec::with_capacity(self.signatures.len());
+        for (key_id, key) in self.signatures {
+            let counts = key.map(|key| key.check(asked, sequence, now));
+            infos.push(SignatureInfo { key_id, trusted: matches!(counts, Some(Ok(()))) });
+            why_not = why_not.or(counts.and_then(Result::err));
+        }
+        let count = infos.iter().filter(|signature| signature.trusted).count();
+        let threshold = self.trusted.threshold_for(asked);
+        if count >= usize::from(threshold) {
+            return Ok(infos);
+        }
+        match why_not {
+            Some(error) if count == 0 => Err(error),
+            why_not => {
+                let why_not = why_not.map_or_else(String::new, |error| format!("; {}", error.message));
+                Err(BundleError::new(
+                    ErrorKind::Threshold,
+                    format!("it has {count} of the {threshold} signatures that are asked for{why_not}"),
+                ))
+            }
+        }
+    }
+}
+
 /// DSSE's PAE: the type and the payload, each after its length, so that no two pairs of them are the same bytes.
-fn pre_authentication_encoding(payload: &[u8]) -> Vec<u8> {
-    let mut message = format!("DSSEv1 {} {PAYLOAD_TYPE} {} ", PAYLOAD_TYPE.len(), payload.len()).into_bytes();
+fn pre_authentication_encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
+    let mut message = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len()).into_bytes();
     message.extend_from_slice(payload);
     message
 }
@@ -123,15 +183,25 @@ mod tests {
 
     #[test]
     fn the_statement_has_one_form() {
-        let statement =
-            Statement { id: BundleId([0xab; 32]), language_version: 1, instruction_set_version: 2 };
+        let statement = Statement {
+            id: BundleId([0xab; 32]),
+            release: Release { sequence: 7, expires: Some(1_772_359_200_000) },
+            language_version: 1,
+            instruction_set_version: 2,
+        };
         let text = statement.to_text();
         assert_eq!(Statement::from_bytes(text.as_bytes()), Some(statement));
+        let lasting = Statement { release: Release::default(), ..statement };
+        assert_eq!(Statement::from_bytes(lasting.to_text().as_bytes()), Some(lasting));
         let others = [
             text.to_uppercase(),
             text.replace("ab", "AB"),
             text.replace("language 1", "language 01"),
             text.replace("language 1", "language +1"),
+            text.replace("sequence 7", "sequence 007"),
+            text.replace("sequence 7\n", ""),
+            text.replace("T10:00:00Z", "T11:00:00+01:00"),
+            text.replace("expires 2026-03-01T10:00:00Z", "expires Never"),
             text.replace('\n', "\r\n"),
             text.trim_end().to_owned(),
             format!("{text}\n"),
@@ -146,7 +216,7 @@ mod tests {
     #[test]
     fn the_signed_bytes_are_those_of_the_protocol() {
         assert_eq!(
-            pre_authentication_encoding(b"hello world"),
+            pre_authentication_encoding(PAYLOAD_TYPE, b"hello world"),
             b"DSSEv1 32 application/vnd.lictor.bundle.v1 11 hello world"
         );
     }

@@ -73,6 +73,7 @@ pub enum Command {
     Decide(command::decide::Args),
     Build(command::build::Args),
     Keygen(command::keygen::Args),
+    Keys(command::keys::Args),
     Verify(command::verify::Args),
     Inspect(command::inspect::Args),
     Explain(command::explain::Args),

@@ -1,8 +1,9 @@
-//! Key files.
+//! Key files, and files of trusted keys.
 
 use std::path::{Path, PathBuf};
 
 use lictor_bundle::keys::{SigningKey, VerifyingKey};
+use lictor_bundle::keyset::KeySet;
 
 use crate::failure::Failure;
 use crate::render::Notice;
@@ -10,10 +11,17 @@ use crate::{files, policy};
 
 /// Reads the public keys in these files.
 pub fn public(paths: &[PathBuf]) -> Result<Vec<VerifyingKey>, Failure> {
-    let key = |path: &PathBuf| {
-        VerifyingKey::from_pem(&text(path, "the public key")?).map_err(|error| policy::refused(path, &error))
-    };
-    paths.iter().map(key).collect()
+    paths.iter().map(|path| one_public(path)).collect()
+}
+
+/// Reads the public key in this file.
+pub fn one_public(path: &Path) -> Result<VerifyingKey, Failure> {
+    VerifyingKey::from_pem(&text(path, "the public key")?).map_err(|error| policy::refused(path, &error))
+}
+
+/// Reads the trusted keys in this file.
+pub fn set(path: &Path) -> Result<KeySet, Failure> {
+    KeySet::from_json(&files::read(path, "the trusted keys")?).map_err(|error| policy::refused(path, &error))
 }
 
 /// Reads the private key in this file.

@@ -3,7 +3,7 @@
 
 use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::program::{
-    Bundle, CodeBlock, Control, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION, Manifest, Rule, Stage,
+    Bundle, CodeBlock, Control, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION, Manifest, Release, Rule, Stage,
     TestSummary, Unit, UnitOrder,
 };
 use lictor_bundle::schema::Schema;
@@ -30,6 +30,8 @@ pub fn link(
     sources.sort();
     let manifest = Manifest {
         name,
+        // Whoever ships a bundle numbers it; its sources do not say.
+        release: Release::default(),
         language_version: LANGUAGE_VERSION,
         instruction_set_version: INSTRUCTION_SET_VERSION,
         sources,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lictor_bundle::container::{self, Trust};
+use lictor_bundle::container::{self, Requirements};
 use lictor_bundle::digest::{BundleId, bundle_id};
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::Bundle;
@@ -27,9 +27,10 @@ use crate::trace::{Nobody, Recorder, Trace};
 pub struct Engine(pub(crate) Arc<Program>);
 
 impl Engine {
-    /// Loads the bytes of a bundle file. Refused unless `trust` is satisfied and everything was verified.
-    pub fn load(file: &[u8], trust: Trust<'_>) -> Result<Engine, BundleError> {
-        let sealed = container::open(file, trust)?;
+    /// Loads the bytes of a bundle file. Refused unless it is as required and everything was verified. A
+    /// [`Trust`](container::Trust) alone is a requirement as well, for bundles that do not expire.
+    pub fn load<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Result<Engine, BundleError> {
+        let sealed = container::open(file, requirements)?;
         Ok(Engine(Arc::new(Program::new(sealed.bundle, sealed.id)?)))
     }
 

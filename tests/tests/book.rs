@@ -63,6 +63,7 @@ fn pages_link_to_what_is_there() {
         "language.md",
         "refuses.md",
         "explaining.md",
+        "keys.md",
         "grammar.md",
         "tour/README.md",
     ];

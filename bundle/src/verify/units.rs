@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::error::{BundleError, ErrorKind};
-use crate::program::{Bundle, Effect, Mode, Rule, Stage, Statement, Unit, UnitKey};
+use crate::program::{Bundle, Effect, Mode, Release, Rule, Stage, Statement, Unit, UnitKey};
+use crate::release::MAX_SEQUENCE;
 use crate::schema::{ActionId, Direction, Disposition, Schema};
+use crate::time::{FIRST_MOMENT, LAST_MOMENT};
 
 use super::code::{Block, Use};
 use super::schema::{Declared, verify_approver};
@@ -23,6 +25,11 @@ pub(super) fn verify_manifest(bundle: &Bundle) -> Result<(), BundleError> {
     names::check_sorted(manifest.sources.iter().map(|(path, _)| path.as_str()), "source file")?;
     ensure(manifest.tests.passed <= manifest.tests.run, ErrorKind::Schema, || {
         "the manifest counts more tests that passed than were run".to_owned()
+    })?;
+    let Release { sequence, expires } = manifest.release;
+    let is_moment = expires.is_none_or(|expires| (FIRST_MOMENT..=LAST_MOMENT).contains(&expires));
+    ensure(sequence <= MAX_SEQUENCE && is_moment, ErrorKind::Schema, || {
+        "the manifest's sequence number or the moment at which it expires is out of range".to_owned()
     })?;
     names::check_sorted(manifest.controls.iter().map(|control| control.id.as_str()), "control")?;
     for control in &manifest.controls {

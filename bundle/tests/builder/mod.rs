@@ -61,6 +61,7 @@ pub fn bundle() -> Bundle {
     Bundle {
         manifest: Manifest {
             name: "kiosk".to_owned(),
+            release: Release::default(),
             language_version: LANGUAGE_VERSION,
             instruction_set_version: INSTRUCTION_SET_VERSION,
             sources: vec![("base.lictor".to_owned(), [1; 32]), ("travel.lictor".to_owned(), [2; 32])],

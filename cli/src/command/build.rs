@@ -4,22 +4,25 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use lictor_bundle::container;
+use lictor_bundle::program::Release;
+use lictor_bundle::release::MAX_SEQUENCE;
 use serde_json::json;
 
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{self, Colour, Notice, Paint};
-use crate::{files, keys, output, policy, suite};
+use crate::{files, keys, moment, output, policy, suite};
 
 /// Compiles a policy into a bundle: one file, signed, that `lictor decide` and the runtime load.
 ///
-/// The same sources and keys give the same bytes, on every machine. The policy's tests are run, and the bundle records how
+/// The same sources, keys and options give the same bytes, on every machine and at every time. The policy's tests are run, and the bundle records how
 /// they went.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   lictor build policy -o acme.bundle --key acme.key
+  lictor build policy -o acme.bundle --key acme.key --sequence 12 --expires 2027-03-31
   lictor build policy -o acme.bundle                   not signed: for trying out")]
 pub struct Args {
     /// A directory of policies, or one policy file.
@@ -30,6 +33,14 @@ pub struct Args {
     /// The private key to sign with, as `lictor keygen` made it; several sign together.
     #[arg(long = "key", value_name = "KEYFILE")]
     keys: Vec<PathBuf>,
+    /// Which edition it is: a number higher than that of every one before it, so that hosts can refuse old ones. 0 says that
+    /// editions are not numbered.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MAX_SEQUENCE))]
+    sequence: u64,
+    /// The last moment at which it may be loaded: a day, which ends at midnight UTC, or 2027-03-31T18:00:00Z. It does not expire
+    /// otherwise.
+    #[arg(long, value_name = "TIME", value_parser = moment::end)]
+    expires: Option<i64>,
 }
 
 impl Args {
@@ -37,7 +48,9 @@ impl Args {
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
         // Read before anything is compiled, so that a wrong path is told at once.
         let keys = self.keys.iter().map(|path| keys::private(path)).collect::<Result<Vec<_>, _>>()?;
-        let tested = suite::test(policy::load(&self.path, format)?)?;
+        let mut policy = policy::load(&self.path, format)?;
+        policy.bundle.manifest.release = Release { sequence: self.sequence, expires: self.expires };
+        let tested = suite::test(policy)?;
         if tested.failed() > 0 {
             if format == Format::Human {
                 output::to_stderr(&render::tests(&tested, false, Paint::stderr()));
@@ -58,7 +71,8 @@ impl Args {
                 &mut out,
                 &json!({
                     "file": self.output.display().to_string(), "bytes": file.len(), "name": manifest.name,
-                    "bundle": tested.engine.id().to_string(), "signed_by": signers,
+                    "bundle": tested.engine.id().to_string(), "sequence": manifest.release.sequence,
+                    "expires": render::expires(manifest.release), "signed_by": signers,
                     "tests": { "run": manifest.tests.run, "passed": manifest.tests.passed },
                 }),
             )?,
@@ -72,6 +86,7 @@ impl Args {
                 )?;
                 writeln!(out, "  policy     {}", manifest.name)?;
                 writeln!(out, "  bundle     {}", tested.engine.id())?;
+                writeln!(out, "  edition    {}", render::edition(manifest.release))?;
                 writeln!(out, "  tests      {} of {} passed", manifest.tests.passed, manifest.tests.run)?;
                 for signer in &signers {
                     writeln!(out, "  signed by  {signer}")?;

@@ -7,6 +7,7 @@ pub mod test;
 pub mod decide;
 pub mod build;
 pub mod keygen;
+pub mod keys;
 pub mod verify;
 pub mod inspect;
 pub mod explain;
@@ -37,6 +38,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Decide(command) => command.run(format),
         Command::Build(command) => command.run(format),
         Command::Keygen(command) => command.run(format),
+        Command::Keys(command) => command.run(format),
         Command::Verify(command) => command.run(format),
         Command::Inspect(command) => command.run(format),
         Command::Explain(command) => command.run(format),

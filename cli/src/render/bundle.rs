@@ -3,11 +3,14 @@
 use lictor_bundle::container::Sealed;
 use lictor_bundle::program::{Bundle, Control, Mode, Unit, UnitKey};
 use lictor_bundle::schema::{Disposition, LayerKind, Param};
+use lictor_bundle::verify::Steps;
 use serde_json::{Value, json};
 
 use super::controls::{cited, control_json, control_text};
+use super::edition::{edition, expires};
 use super::marks::{marked, unbound};
 use super::names::{direction, disposition, layer, layer_kind, param_range, param_value, type_name};
+use super::steps::{bound, bound_json};
 use super::{Colour, Paint};
 
 /// One line on a policy without errors: `acme: 9 files, 24 rules in 6 layers, 41 tests; no errors`.
@@ -28,12 +31,12 @@ pub fn plural(n: usize, word: &str) -> String {
     format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 
-/// Everything about a bundle but its code. `steps` are the most that deciding a request of each action can take.
-pub fn inspection(sealed: &Sealed, steps: &[u64], paint: Paint) -> String {
+/// Everything about a bundle but its code.
+pub fn inspection(sealed: &Sealed, paint: Paint) -> String {
     let mut page = Page { text: String::new(), paint };
     page.manifest(sealed);
     page.controls(&sealed.bundle.manifest.controls);
-    page.actions(&sealed.bundle, steps);
+    page.actions(&sealed.bundle, &sealed.steps);
     page.marks(&sealed.bundle);
     page.params(&sealed.bundle);
     page.layers(&sealed.bundle);
@@ -76,6 +79,7 @@ impl Page {
         self.entry(2, 10, "bundle", &sealed.id.to_string());
         let versions =
             format!("{}, instruction set {}", manifest.language_version, manifest.instruction_set_version);
+        self.entry(2, 10, "edition", &edition(manifest.release));
         self.entry(2, 10, "language", &versions);
         let tests = match (manifest.tests.run, manifest.tests.passed) {
             (0, _) => String::from("none were run"),
@@ -108,7 +112,7 @@ impl Page {
         }
     }
 
-    fn actions(&mut self, bundle: &Bundle, steps: &[u64]) {
+    fn actions(&mut self, bundle: &Bundle, steps: &[Steps]) {
         let schema = &bundle.schema;
         self.heading("Actions");
         let width = longest(schema.actions.iter().map(|action| action.name.as_str()));
@@ -118,8 +122,10 @@ impl Page {
                 continue;
             }
             let default = disposition(base_default(bundle, n), schema);
-            let steps = steps.get(n).map_or_else(String::new, |steps| format!(", at most {steps} steps"));
-            self.entry(2, width, &action.name, &format!("{default} by default{steps}"));
+            self.entry(2, width, &action.name, &format!("{default} by default"));
+            if let Some(steps) = steps.get(n) {
+                self.faint(4 + width, &bound(steps));
+            }
         }
         self.heading("Categories");
         for name in &schema.categories {
@@ -237,7 +243,7 @@ fn mode(mode: Mode) -> &'static str {
 }
 
 /// The same for programs.
-pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
+pub fn inspection_json(sealed: &Sealed) -> Value {
     let (bundle, schema, manifest) = (&sealed.bundle, &sealed.bundle.schema, &sealed.bundle.manifest);
     let sources = manifest.sources.iter().map(|(path, digest)| {
         let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -253,7 +259,8 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
         let unbound =
             action.unbound.iter().map(|field| json!({ "field": field.name, "because": field.text }));
         json!({
-            "name": action.name, "default": default, "flags": action.flags, "max_steps": steps.get(n),
+            "name": action.name, "default": default, "flags": action.flags, "max_steps": sealed.steps.get(n).map(Steps::total),
+            "steps": sealed.steps.get(n).map(bound_json),
             "unbound": unbound.collect::<Vec<_>>(),
         })
     });
@@ -296,7 +303,8 @@ pub fn inspection_json(sealed: &Sealed, steps: &[u64]) -> Value {
         })
     });
     json!({
-        "name": manifest.name, "bundle": sealed.id.to_string(), "language_version": manifest.language_version,
+        "name": manifest.name, "bundle": sealed.id.to_string(), "sequence": manifest.release.sequence,
+        "expires": expires(manifest.release), "language_version": manifest.language_version,
         "instruction_set_version": manifest.instruction_set_version,
         "tests": { "run": manifest.tests.run, "passed": manifest.tests.passed },
         "signatures": signatures.collect::<Vec<_>>(), "sources": sources.collect::<Vec<_>>(),

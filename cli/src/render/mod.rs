@@ -25,6 +25,8 @@ mod mutation;
 
 // What is in a bundle.
 mod marks;
+mod edition;
+mod steps;
 mod bundle;
 mod controls;
 mod names;
@@ -33,6 +35,7 @@ pub use bundle::{inspection, inspection_json, plural, sound};
 pub use coverage::{coverage, coverage_json, percent};
 pub use decision::{Rows, card, verdict, verdict_word};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
+pub use edition::{edition, expires, last_moment};
 pub use explanation::explanation;
 pub use junit::junit;
 pub use lcov::lcov;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Each test file is a program of its own and uses a part of this.
 
+pub mod page;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -91,6 +91,7 @@ impl Policy {
     pub fn new() -> Policy {
         let manifest = Manifest {
             name: "test".to_owned(),
+            release: Default::default(),
             language_version: LANGUAGE_VERSION,
             instruction_set_version: INSTRUCTION_SET_VERSION,
             sources: vec![("base.lictor".to_owned(), [0; 32])],

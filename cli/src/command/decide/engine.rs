@@ -1,25 +1,25 @@
 //! From what was named on the command line to something that decides.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use lictor_bundle::container::Trust;
 use lictor_runtime::Engine;
 
+use crate::admission::Admission;
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::render::{self, Notice};
-use crate::{clock, files, keys, policy, suite};
+use crate::{clock, policy, suite};
 
 /// Compiles a policy, or loads a bundle.
-pub fn load(path: &Path, keys: &[PathBuf], format: Format) -> Result<Engine, Failure> {
+pub fn load(path: &Path, admission: &Admission, format: Format) -> Result<Engine, Failure> {
     let is_source = path.is_dir() || path.extension().is_some_and(|extension| extension == "lictor");
     if !is_source && path.exists() {
-        return bundle(path, keys, format);
+        return bundle(path, admission, format);
     }
-    if !keys.is_empty() {
+    if let Some(option) = admission.asked() {
         return Err(Notice::error(
             "C0111",
-            format!("`--key` is for bundles, and {} is none", path.display()),
+            format!("`{option}` is for bundles, and {} is none", path.display()),
         )
         .help("leave it out, or build a bundle with `lictor build`")
         .into());
@@ -37,14 +37,11 @@ pub fn load(path: &Path, keys: &[PathBuf], format: Format) -> Result<Engine, Fai
     Ok(tested.engine)
 }
 
-fn bundle(path: &Path, keys: &[PathBuf], format: Format) -> Result<Engine, Failure> {
-    let keys = keys::public(keys)?;
-    let bytes = files::read(path, "the bundle")?;
-    let trust = if keys.is_empty() { Trust::Integrity } else { Trust::Keys(&keys) };
-    let engine = Engine::load(&bytes, trust).map_err(|error| policy::refused(path, &error))?;
-    if keys.is_empty() {
+fn bundle(path: &Path, admission: &Admission, format: Format) -> Result<Engine, Failure> {
+    let engine = admission.load(path)?;
+    if !admission.asks_for_signer() {
         let message = format!("{} is whole, but nobody checked who signed it", path.display());
-        let help = "name the public key of whoever you trust: `--key PUB`";
+        let help = "name the public key of whoever you trust: `--key PUB`, or `--trusted FILE`";
         render::tell(&Notice::warning("W0101", message).help(help), format);
     }
     let now = clock::now();

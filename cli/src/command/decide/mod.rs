@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use lictor_runtime::{Decision, Explanation, UsedFact};
 
+use crate::admission::Admission;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -47,9 +48,8 @@ pub struct Args {
     /// A file with one request a line; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     requests: Option<PathBuf>,
-    /// A public key that the bundle must be signed with; one of several is enough. Without one, the signer is not checked.
-    #[arg(long = "key", value_name = "PUB")]
-    keys: Vec<PathBuf>,
+    #[command(flatten)]
+    admission: Admission,
     /// Earlier or expected decisions, one a line in the order of the requests: show which requests are decided otherwise now.
     #[arg(long, value_name = "FILE", conflicts_with = "request")]
     against: Option<PathBuf>,
@@ -74,7 +74,7 @@ pub struct Args {
 impl Args {
     /// Runs the command.
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
-        let engine = engine::load(&self.path, &self.keys, format)?;
+        let engine = engine::load(&self.path, &self.admission, format)?;
         match (&self.request, &self.requests) {
             (Some(request), _) if self.explain => explain::one(&engine, request, self.facts, format),
             (None, Some(requests)) if self.explain => {

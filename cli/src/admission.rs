@@ -1,0 +1,103 @@
+//! From the file of a bundle to what is in it, where it is one that may be loaded: by whom it is signed, which edition it is, and
+//! what deciding by it can cost.
+
+use std::path::{Path, PathBuf};
+
+use lictor_bundle::container::{self, Now, Requirements, Sealed, Trust};
+use lictor_bundle::error::BundleError;
+use lictor_bundle::keys::VerifyingKey;
+use lictor_bundle::keyset::KeySet;
+use lictor_bundle::release::MAX_SEQUENCE;
+use lictor_runtime::Engine;
+
+use crate::failure::Failure;
+use crate::{clock, files, keys, moment, policy};
+
+/// What a bundle must be, for it to be loaded.
+#[derive(clap::Args, Debug)]
+pub struct Admission {
+    /// A public key that the bundle must be signed with; one of several is enough.
+    #[arg(long = "key", value_name = "PUB", conflicts_with = "trusted")]
+    keys: Vec<PathBuf>,
+    /// The keys that are trusted, in a file that `lictor keys` keeps.
+    #[arg(long, value_name = "FILE")]
+    trusted: Option<PathBuf>,
+    /// The lowest sequence number that is taken; a bundle with a lower one is refused.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=MAX_SEQUENCE))]
+    min_sequence: Option<u64>,
+    /// The time at which a bundle must not have expired, instead of what the clock says: 2026-06-30T09:00:00Z, or a day.
+    #[arg(long, value_name = "TIME", value_parser = moment::beginning)]
+    now: Option<i64>,
+    /// The most steps that deciding a request may take; a bundle that could take more is refused.
+    #[arg(long, value_name = "N")]
+    max_steps: Option<u64>,
+}
+
+/// Whose bundles are taken, read from the files that were named.
+enum Trusted {
+    Anybody,
+    Keys(Vec<VerifyingKey>),
+    Set(KeySet),
+}
+
+impl Admission {
+    /// Whether it is asked who signed.
+    pub fn asks_for_signer(&self) -> bool {
+        self.trusted.is_some() || !self.keys.is_empty()
+    }
+
+    /// What was asked of a bundle, where anything was: the option that says so.
+    pub fn asked(&self) -> Option<&'static str> {
+        [
+            (!self.keys.is_empty(), "--key"),
+            (self.trusted.is_some(), "--trusted"),
+            (self.min_sequence.is_some(), "--min-sequence"),
+            (self.now.is_some(), "--now"),
+            (self.max_steps.is_some(), "--max-steps"),
+        ]
+        .into_iter()
+        .find_map(|(given, option)| given.then_some(option))
+    }
+
+    /// Opens a bundle to run it. Where no time was named, the clock says whether it has expired.
+    pub fn open(&self, path: &Path) -> Result<Sealed, Failure> {
+        self.with(path, self.time(), |file, wanted| container::open(file, wanted))
+    }
+
+    /// Opens a bundle to look at it. Whether it has expired matters only where a time was named.
+    pub fn open_to_show(&self, path: &Path) -> Result<Sealed, Failure> {
+        self.with(path, self.now.map_or(Now::Any, Now::At), |file, wanted| container::open(file, wanted))
+    }
+
+    /// Loads a bundle to decide by it.
+    pub fn load(&self, path: &Path) -> Result<Engine, Failure> {
+        self.with(path, self.time(), |file, wanted| Engine::load(file, wanted))
+    }
+
+    fn time(&self) -> Now {
+        Now::At(self.now.unwrap_or_else(clock::now))
+    }
+
+    fn with<T>(
+        &self,
+        path: &Path,
+        now: Now,
+        open: impl FnOnce(&[u8], Requirements<'_>) -> Result<T, BundleError>,
+    ) -> Result<T, Failure> {
+        // Before the bundle, so that a wrong path is told at once.
+        let trusted = match &self.trusted {
+            Some(file) => Trusted::Set(keys::set(file)?),
+            None if self.keys.is_empty() => Trusted::Anybody,
+            None => Trusted::Keys(keys::public(&self.keys)?),
+        };
+        let trust = match &trusted {
+            Trusted::Anybody => Trust::Integrity,
+            Trusted::Keys(keys) => Trust::Keys(keys),
+            Trusted::Set(set) => Trust::Set(set),
+        };
+        let bytes = files::read(path, "the bundle")?;
+        let min_sequence = self.min_sequence.unwrap_or(0);
+        let requirements = Requirements { trust, min_sequence, now, max_steps: self.max_steps };
+        open(&bytes, requirements).map_err(|error| policy::refused(path, &error))
+    }
+}

@@ -1,0 +1,15 @@
+//! The pages that show the command at work print what it prints.
+
+mod common;
+
+use common::page::check;
+
+#[test]
+fn testing_a_policy() {
+    check("testing.md");
+}
+
+#[test]
+fn keys_and_editions() {
+    check("keys.md");
+}
