@@ -21,10 +21,26 @@ where
 {
     let value = T::try_from_slice(bytes)
         .map_err(|error| BundleError::new(ErrorKind::Encoding, format!("{what} cannot be read: {error}")))?;
-    if encode(&value, what)? != bytes {
+    let mut rest = Expected(bytes);
+    if value.serialize(&mut rest).is_err() || !rest.0.is_empty() {
         return Err(BundleError::new(ErrorKind::Encoding, format!("{what} is not written canonically")));
     }
     Ok(value)
+}
+
+/// Takes what is written as long as it is what is expected: comparing so needs no second copy of it.
+struct Expected<'a>(&'a [u8]);
+
+impl borsh::io::Write for Expected<'_> {
+    fn write(&mut self, written: &[u8]) -> borsh::io::Result<usize> {
+        let other = || borsh::io::Error::from(borsh::io::ErrorKind::InvalidData);
+        self.0 = self.0.strip_prefix(written).ok_or_else(other)?;
+        Ok(written.len())
+    }
+
+    fn flush(&mut self) -> borsh::io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

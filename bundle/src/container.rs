@@ -19,13 +19,14 @@ use sha2::{Digest, Sha256};
 use crate::admission::check_steps;
 use crate::codec;
 use crate::digest::{self, Parts};
+use crate::encoded;
 use crate::error::{BundleError, ErrorKind};
 use crate::keys::{KeyId, SigningKey};
 use crate::keyset::{KeySet, Purpose};
-use crate::program::{Bundle, CodeBlock, Condition, Score};
+use crate::program::{Bundle, CodeBlock, Condition, Score, Unit};
 use crate::signature::{self, PAYLOAD_TYPE, Signature, Statement};
 use crate::tools::Tools;
-use crate::verify::{Steps, check_versions, verify};
+use crate::verify::{Steps, Verifier, check_versions};
 
 pub use crate::admission::{Requirements, Trust};
 pub use crate::digest::BundleId;
@@ -37,7 +38,7 @@ pub const MAGIC: [u8; 6] = *b"LICTOR";
 /// The version of the container that is written, and the only one that is read.
 pub const CONTAINER_VERSION: u16 = 1;
 /// The largest file that is read or written, in bytes.
-pub const MAX_FILE: usize = 64 << 20;
+pub const MAX_FILE: usize = 1 << 30;
 
 const DIGEST: usize = 32;
 
@@ -90,6 +91,25 @@ pub fn seal(bundle: &Bundle, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError
 /// The checks are made in the order of the variants of [`ErrorKind`]: in particular, nothing of the contents is decoded before a
 /// trusted key's signature was verified, and nothing of an old edition or of an expired one.
 pub fn open<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Result<Sealed, BundleError> {
+    let mut users = Vec::new();
+    let mut sealed = open_apart(file, requirements, |unit, _| {
+        users.push(unit);
+        Ok(())
+    })?;
+    sealed.bundle.units.append(&mut users);
+    Ok(sealed)
+}
+
+/// Reads a bundle as [`open`] does, but does not keep the users' units: each is handed to `user`, in their order, with the bytes that it
+/// is encoded as. Nothing of them may be used before this function has returned, since the file may yet be refused.
+///
+/// The checks are made in the order of the variants of [`ErrorKind`]: in particular, nothing of the contents is decoded before a
+/// trusted key's signature was verified, and nothing of an old edition or of an expired one.
+pub fn open_apart<'a>(
+    file: &[u8],
+    requirements: impl Into<Requirements<'a>>,
+    mut user: impl FnMut(Unit, &[u8]) -> Result<(), BundleError>,
+) -> Result<Sealed, BundleError> {
     let Requirements { trust, min_sequence, now, max_steps } = requirements.into();
     check_size(file.len())?;
     let sections = Sections::read(check_frame(file)?).ok_or_else(|| {
@@ -135,17 +155,14 @@ pub fn open<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Resul
 
     let (conditions, scores, condition_code, tools): (Vec<Condition>, Vec<Score>, CodeBlock, Tools) =
         codec::decode(sections.conditions, "the conditions")?;
-    let bundle = Bundle {
+    let mut bundle = Bundle {
         manifest: codec::decode(sections.manifest, "the manifest")?,
         schema: codec::decode(sections.schema, "the schema")?,
         conditions,
         scores,
         condition_code,
         tools,
-        units: (0u32..)
-            .zip(&sections.units)
-            .map(|(number, unit)| codec::decode(unit, &format!("unit {number}")))
-            .collect::<Result<_, _>>()?,
+        units: Vec::new(),
     };
     if statement != Statement::of(id, &bundle.manifest) {
         return Err(BundleError::new(
@@ -153,9 +170,42 @@ pub fn open<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Resul
             "the statement and the manifest name different editions or versions",
         ));
     }
-    let steps = verify(&bundle)?;
+    let (units, steps) = verify_units(&bundle, &sections.units, &mut user)?;
+    bundle.units = units;
     check_steps(&bundle.schema, &steps, max_steps)?;
     Ok(Sealed { bundle, id, signatures, steps })
+}
+
+/// Verifies the units, hands over those of users and returns the others, with the steps of each action.
+fn verify_units(
+    head: &Bundle,
+    sections: &[&[u8]],
+    user: &mut impl FnMut(Unit, &[u8]) -> Result<(), BundleError>,
+) -> Result<(Vec<Unit>, Vec<Steps>), BundleError> {
+    let mut verifier = Verifier::new(head)?;
+    let mut shared = Vec::new();
+    // A user's unit that has code is decoded again when its turn comes.
+    let mut with_code: Vec<&[u8]> = Vec::new();
+    for section in sections {
+        let unit = encoded::decode(section)?;
+        verifier.place(&unit)?;
+        if !unit.key.is_user() {
+            shared.push(unit);
+            continue;
+        }
+        if unit.has_code() {
+            with_code.push(section);
+        } else {
+            verifier.unit(&unit)?;
+        }
+        user(unit, section)?;
+    }
+    verifier.placed()?;
+    shared.iter().try_for_each(|unit| verifier.unit(unit))?;
+    for section in with_code {
+        verifier.unit(&encoded::decode(section)?)?;
+    }
+    Ok((shared, verifier.steps()?))
 }
 
 fn check_size(length: usize) -> Result<(), BundleError> {

@@ -40,6 +40,11 @@ impl UnitKey {
         }
     }
 
+    /// Whether it is a user's.
+    pub fn is_user(&self) -> bool {
+        matches!(self, UnitKey::User(_))
+    }
+
     /// Whether an exception in this layer may lift what a rule of that layer says: one of its own, or of a later kind of layer.
     pub fn may_lift(&self, rule: &UnitKey) -> bool {
         self == rule || self.kind() < rule.kind()

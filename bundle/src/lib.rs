@@ -29,12 +29,14 @@ pub mod tools;
 pub mod source_map;
 mod layer;
 pub mod release;
+mod code;
 pub mod program;
 
 // How it is written, signed and read.
 pub mod error;
 mod hex;
 mod codec;
+pub mod encoded;
 pub mod digest;
 pub mod keys;
 pub mod keyset;

@@ -2,15 +2,14 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::instr::{Instr, Reg};
 use crate::schema::{
-    ActionId, AmplifierId, Approver, CategoryId, Disposition, FlagId, ParamId, ParamValue, ReasonId, Scalar,
-    Schema, SlotType,
+    ActionId, AmplifierId, Approver, CategoryId, Disposition, FlagId, ParamId, ParamValue, ReasonId, Schema,
 };
 use crate::source_map::UnitMap;
 use crate::time::render_timestamp;
 use crate::tools::Tools;
 
+pub use crate::code::{Argument, Code, CodeBlock, Constant, Site};
 pub use crate::layer::{Mode, UnitKey};
 pub use crate::release::Release;
 
@@ -38,6 +37,17 @@ pub struct Bundle {
     pub units: Vec<Unit>,
 }
 
+impl Bundle {
+    /// All source files with their digests, sorted by path: those that the manifest names and those of users.
+    pub fn sources(&self) -> Vec<&(String, [u8; 32])> {
+        let of_users = self.units.iter().flat_map(|unit| &unit.sources);
+        let mut all: Vec<_> = self.manifest.sources.iter().chain(of_users).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
 /// What a bundle is and what it came from.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Manifest {
@@ -49,11 +59,13 @@ pub struct Manifest {
     pub language_version: u16,
     /// The version of the instruction set it was compiled to.
     pub instruction_set_version: u16,
-    /// Each source file's path within the project (or the library) and the SHA-256 of its bytes, sorted by path.
+    /// Each source file's path within the project (or the library) and the SHA-256 of its bytes, sorted by path; but for those that only
+    /// a user's unit comes from, which says so itself.
     pub sources: Vec<(String, [u8; 32])>,
     /// The stages in the order in which they are evaluated; a bundle with another order is refused.
     pub stages: Vec<Stage>,
-    /// The order in which units and their rules are evaluated; a bundle whose units stand otherwise is refused.
+    /// The order in which units and their rules are evaluated; a bundle whose units stand otherwise is refused. Users are not in it: they
+    /// come last, by id, so that the manifest stays the same where one of a million is replaced.
     pub order: Vec<UnitOrder>,
     /// How many in-language tests were run when it was built, and how many of them passed.
     pub tests: TestSummary,
@@ -207,24 +219,6 @@ pub struct Score {
     pub code: u16,
 }
 
-/// Codes with the constants they share.
-#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
-pub struct CodeBlock {
-    /// Constants, each once.
-    pub constants: Vec<Constant>,
-    /// Codes, each once.
-    pub codes: Vec<Code>,
-}
-
-/// A constant as code loads it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
-pub enum Constant {
-    /// One value.
-    Scalar(Scalar),
-    /// Distinct values of one type, sorted: the element type is the type of the slot that the constant loads.
-    Set(SlotType, Vec<Scalar>),
-}
-
 /// One layer, compiled by itself.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Unit {
@@ -244,6 +238,8 @@ pub struct Unit {
     pub code: CodeBlock,
     /// Where the code comes from; empty where nobody is to know.
     pub map: UnitMap,
+    /// Of a user's unit, the source files it comes from, as in [`Manifest::sources`]; empty for others.
+    pub sources: Vec<(String, [u8; 32])>,
 }
 
 /// The thresholds of the score that a layer sets, none above those of the schema. In force is the lowest of all layers that apply.
@@ -311,6 +307,11 @@ impl Unit {
     pub fn layer(&self, schema: &Schema) -> String {
         self.key.layer_in(self.mode, schema)
     }
+
+    /// Whether anything of it runs.
+    pub fn has_code(&self) -> bool {
+        !self.rules.is_empty() || !self.code.codes.is_empty()
+    }
 }
 
 impl Exception {
@@ -367,35 +368,4 @@ pub enum Piece {
     Text(String),
     /// The site's argument of this number.
     Argument(u8),
-}
-
-/// The code of a rule for an action, or of a condition.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, BorshSerialize, BorshDeserialize)]
-pub struct Code {
-    /// The types of its temporaries, from register 0 on. Each starts as the zero of its type.
-    pub temporaries: Vec<SlotType>,
-    /// Its instructions.
-    pub instrs: Vec<Instr>,
-    /// Where it has effects.
-    pub sites: Vec<Site>,
-}
-
-/// A place in a code where a statement has its effect.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
-pub struct Site {
-    /// The statement of the rule.
-    pub statement: u16,
-    /// The values that its message shows.
-    pub arguments: Vec<Argument>,
-}
-
-/// A value shown in a message.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
-pub struct Argument {
-    /// Where it is.
-    pub register: Reg,
-    /// The type of that register: a scalar.
-    pub ty: SlotType,
-    /// A Bool register that says whether it is there; shown as `(absent)` where it is not.
-    pub present: Option<Reg>,
 }

@@ -179,6 +179,9 @@ fn units_refer_to_what_is_there() {
                 let set = b.units[1].sets[0].clone();
                 b.units[1].sets.push(set);
             }),
+            ("files of a layer that is no user's", |b| {
+                b.units[1].sources = vec![("t.lictor".into(), [3; 32])]
+            }),
             ("a default of no action", |b| b.units[0].defaults[0].0 = 1),
             ("a default that asks nobody", |b| {
                 b.units[0].defaults[0].1 =
@@ -224,8 +227,8 @@ fn the_order_of_evaluation_is_the_one_laid_down() {
             }),
             ("units exchanged", |b| b.units.swap(0, 1)),
             ("units exchanged in both places", |b| {
-                b.units.swap(2, 3);
-                b.manifest.order.swap(2, 3);
+                b.units.swap(1, 2);
+                b.manifest.order.swap(1, 2);
             }),
             ("a unit twice", |b| {
                 b.units.insert(1, b.units[0].clone());
@@ -233,6 +236,17 @@ fn the_order_of_evaluation_is_the_one_laid_down() {
             }),
             ("a unit left out of the table", |b| {
                 b.manifest.order.pop();
+            }),
+            ("a user in the table", |b| {
+                let user = UnitOrder { unit: b.units[3].key.clone(), mode: Mode::Enforced, rules: vec![] };
+                b.manifest.order.push(user);
+            }),
+            ("a unit in the table that is not there", |b| {
+                b.units.remove(2);
+            }),
+            ("users exchanged", |b| {
+                let user = Unit { key: UnitKey::User("u-4710".to_owned()), ..b.units[3].clone() };
+                b.units.push(user);
             }),
             ("rules exchanged", |b| b.units[0].rules.swap(0, 1)),
             ("rules exchanged in both places", |b| {

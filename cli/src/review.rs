@@ -54,9 +54,7 @@ impl Review {
                     Premise::Param(id) => {
                         engine.has_read(scratch, *id) || decision.reason_code == "CURRENCY_MISMATCH"
                     }
-                    Premise::Let(module, rule, name) => {
-                        is_evaluated(engine.bundle(), trace, module, rule, name)
-                    }
+                    Premise::Let(module, rule, name) => is_evaluated(engine, trace, module, rule, name),
                     Premise::Past => {
                         asks_of_the_past(engine, scratch) || decision.reason_code == "FACT_UNAVAILABLE"
                     }
@@ -175,12 +173,13 @@ fn asks_of_the_past(engine: &Engine, scratch: &Scratch) -> bool {
 }
 
 /// Whether a decision needed the value of a `let`.
-fn is_evaluated(bundle: &Bundle, trace: &Trace, module: &str, rule: &str, name: &str) -> bool {
+fn is_evaluated(engine: &Engine, trace: &Trace, module: &str, rule: &str, name: &str) -> bool {
     let found = trace.rules.iter().chain(&trace.observed).find_map(|ran| {
-        let unit = bundle.units.get(ran.unit)?;
+        let unit = engine.unit(ran.unit)?;
         let known = unit.rules.get(ran.rule)?;
-        (known.key.module == module && known.name == rule).then_some((ran, unit.map.rules.get(ran.rule)?))
+        (known.key.module == module && known.name == rule).then_some((ran, unit))
     });
+    let found = found.as_ref().and_then(|(ran, unit)| Some((ran, unit.map.rules.get(ran.rule)?)));
     let Some((ran, map)) = found else { return false };
     // A `let` that no statement uses is told elsewhere.
     let step = map.steps.iter().position(|step| matches!(&step.kind, StepKind::Let(known) if known == name));

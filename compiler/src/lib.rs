@@ -27,6 +27,7 @@ mod lints;
 mod expired;
 pub mod scenario;
 pub mod lower;
+pub mod origin;
 pub mod link;
 pub mod mutate;
 pub mod variant;
@@ -38,7 +39,6 @@ use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
-use sha2::Digest as _;
 
 use project::{Project, SourceFile};
 
@@ -248,7 +248,7 @@ impl Pipeline {
         if out.iter().any(Diagnostic::is_error) {
             return None;
         }
-        let sources = digests(project, &self.sources, &gathered.modules);
+        let sources = origin::sources(project, &self.sources, &gathered.modules, &declared.layers);
         let bundle = link::link(
             project.name.clone(),
             sources,
@@ -280,17 +280,4 @@ impl Pipeline {
         let ids = (first..).map(|at| FileId(u32::try_from(at).unwrap_or(u32::MAX)));
         ids.zip(tables).collect()
     }
-}
-
-/// Everything the bundle was made of: the modules in force, and the files whose lines they take. Tables of tests are not in it.
-fn digests(
-    project: &Project,
-    sources: &[SourceFile],
-    modules: &[modules::Module],
-) -> Vec<(String, [u8; 32])> {
-    let digest = |file: &SourceFile| (file.path.clone(), sha2::Sha256::digest(&file.bytes).into());
-    let used = compose::files_used(modules, sources);
-    let data = project.data.iter().filter(|file| used.contains(&file.path));
-    let compiled = sources.iter().filter(|file| !project.tables.contains(file));
-    compiled.chain(data).map(digest).collect()
 }

@@ -15,32 +15,38 @@ use lictor_grammar::span::Span;
 
 use crate::ids;
 use crate::lower::Lowered;
+use crate::names::LayerId;
+use crate::origin::Sources;
 use crate::typed;
 
-/// Links a bundle. `sources` are the paths and the SHA-256 of all source files, in any order; `tests` says how the
-/// project's own tests went.
+/// Links a bundle. `tests` says how the project's own tests went.
 pub fn link(
     name: String,
-    mut sources: Vec<(String, [u8; 32])>,
+    sources: Sources,
     tests: TestSummary,
     schema: Schema,
     controls: Vec<Control>,
     lowered: Lowered,
 ) -> Bundle {
-    sources.sort();
+    let Sources { mut shared, mut users } = sources;
+    shared.sort();
     let manifest = Manifest {
         name,
         // Whoever ships a bundle numbers it; its sources do not say.
         release: Release::default(),
         language_version: LANGUAGE_VERSION,
         instruction_set_version: INSTRUCTION_SET_VERSION,
-        sources,
+        sources: shared,
         stages: Stage::ALL.to_vec(),
-        order: lowered.units.iter().map(order).collect(),
+        order: lowered.units.iter().filter(|unit| !unit.key.is_user()).map(order).collect(),
         tests,
         controls,
     };
-    let Lowered { conditions, scores, condition_code, tools, history, units } = lowered;
+    let Lowered { conditions, scores, condition_code, tools, history, mut units } = lowered;
+    for unit in &mut units {
+        let id = LayerId { key: unit.key.clone(), mode: unit.mode };
+        unit.sources = users.remove(&id).unwrap_or_default();
+    }
     let schema = Schema { history, ..schema };
     Bundle { manifest, schema, conditions, scores, condition_code, tools, units }
 }

@@ -14,6 +14,7 @@ use crate::check::describe;
 use crate::compose::{self, Files};
 use crate::modules::Module;
 use crate::names::Declared;
+use crate::origin::Sources;
 use crate::project::SourceFile;
 use crate::typed::{self, ExprKind, LocalId, Statement, Ty, Unit};
 use crate::{Compiled, Premise, link, lower, suggest};
@@ -66,7 +67,7 @@ pub fn with_settings(
     let tests = TestSummary::default();
     Some(link::link(
         manifest.name.clone(),
-        manifest.sources.clone(),
+        Sources::of(bundle),
         tests,
         program.schema.clone(),
         program.controls.clone(),

@@ -7,6 +7,7 @@ use lictor_bundle::instr::{Arith, Comparison, Kind};
 use lictor_bundle::program::Stage;
 use lictor_bundle::schema::Scalar;
 use lictor_compiler::link;
+use lictor_compiler::origin::Sources;
 use lictor_compiler::typed::{
     Between, Category, Expr, ExprKind, Fires, LocalId, Piece, Program, QuantifierKind, Statement, Ty,
 };
@@ -318,7 +319,8 @@ fn too_many_steps_are_reported_at_the_dearest_rule() {
     let program = policy(&[CHARGE], vec![deny_when(deep)]);
     let (lowered, diagnostics) = lower(&program);
     assert_eq!(diagnostics, []);
-    let sources = vec![("payments.lictor".into(), [7; 32])];
+    let shared = vec![("payments.lictor".into(), [7; 32])];
+    let sources = Sources { shared, users: Default::default() };
     let bundle =
         link::link("acme".into(), sources, Default::default(), program.schema.clone(), vec![], lowered);
     let error = link::prove(&program, &bundle).expect_err("a million rounds are too many");

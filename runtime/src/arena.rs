@@ -6,6 +6,7 @@ use lictor_bundle::instr::Kind;
 use lictor_bundle::pattern::Pattern;
 
 use crate::index::TextIndex;
+use crate::plan::Memory;
 use crate::slot::{Slot, Span};
 
 /// How far an arena was filled.
@@ -32,6 +33,14 @@ impl Arena {
         self.elements.clear();
         self.patterns.clear();
         self.indexes.clear();
+    }
+
+    /// Gives back the memory that nothing is in, once everything is.
+    pub fn shrink(&mut self) {
+        self.texts.shrink_to_fit();
+        self.elements.shrink_to_fit();
+        self.patterns.shrink_to_fit();
+        self.indexes.shrink_to_fit();
     }
 
     /// How far it is filled with texts and elements.
@@ -107,15 +116,15 @@ impl Arena {
 pub(crate) struct Arenas<'a> {
     /// Number 0.
     pub request: &'a Arena,
-    /// The others, from number 1 on.
-    pub program: &'a [Arena],
+    /// The others.
+    pub program: &'a Memory,
 }
 
 impl<'a> Arenas<'a> {
     fn get(self, number: u32) -> Option<&'a Arena> {
-        match number.checked_sub(1) {
-            None => Some(self.request),
-            Some(index) => self.program.get(index as usize),
+        match number {
+            0 => Some(self.request),
+            number => self.program.get(number),
         }
     }
 
@@ -181,7 +190,7 @@ mod tests {
     fn a_slot_that_points_nowhere_reads_as_empty() {
         let mut request = Arena::default();
         request.add_text(0, "é").unwrap();
-        let arenas = Arenas { request: &request, program: &[] };
+        let arenas = Arenas { request: &request, program: &Memory::empty() };
         for (arena, at, len) in [(0, 1, 1), (0, 0, 3), (7, 0, 2), (0, u32::MAX, u32::MAX)] {
             let slot = Slot::from_span(Span { arena, at, len, width: u16::MAX, sorted: false });
             assert_eq!(arenas.text(slot), "");

@@ -90,7 +90,7 @@ pub(crate) fn layers(
     plan: &ActionPlan,
 ) -> Result<(), Box<Reason>> {
     find_layers(program, scratch, action, plan).map_err(|undecided| {
-        let unit = program.bundle.units.get(undecided.unit);
+        let unit = program.whole(undecided.unit);
         let layer = unit.map(|unit| unit.key.layer(&program.bundle.schema));
         Box::new(unevaluated(undecided.failure, layer))
     })
@@ -177,14 +177,12 @@ fn explore(program: &Program, scratch: &mut Scratch, needs: &mut Needs<'_>) {
     let now = needs.now;
     for layer in 0..scratch.layers.len() {
         while let Some((unit, entry)) = next_entry(program, scratch, layer, Stage::Risk) {
-            let Some((compiled, plan)) = program.bundle.units.get(unit).zip(program.units.get(unit)) else {
-                continue;
-            };
-            let Some(rule) = compiled.rules.get(entry.rule) else { continue };
+            let Some(unit) = program.unit(unit) else { continue };
+            let Some(rule) = unit.does.rules.get(entry.rule) else { continue };
             let lifting = in_time(program, &scratch.layers, rule, entry, now).map(|(_, code)| code);
             let codes: Vec<_> = lifting.chain([entry.code]).collect();
-            let mut machine = Machine::new(program, scratch, &plan.constants, None, None);
-            for code in codes.into_iter().filter_map(|code| compiled.code.codes.get(code)) {
+            let mut machine = Machine::new(program, scratch, unit.constants, None, None);
+            for code in codes.into_iter().filter_map(|code| unit.does.code.codes.get(code)) {
                 needs.explore(&mut machine, code);
             }
         }

@@ -1,11 +1,13 @@
 //! The engine: a verified bundle, ready to decide.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use lictor_bundle::container::{self, Requirements};
 use lictor_bundle::digest::{BundleId, bundle_id};
+use lictor_bundle::encoded;
 use lictor_bundle::error::BundleError;
-use lictor_bundle::program::Bundle;
+use lictor_bundle::program::{Bundle, Unit};
 use lictor_bundle::schema::ParamId;
 use lictor_bundle::verify::verify;
 
@@ -21,6 +23,7 @@ use crate::plan::Program;
 use crate::prepared::Prepared;
 use crate::scratch::Scratch;
 use crate::trace::{Nobody, Recorder, Trace};
+use crate::users::Packer;
 
 /// A verified bundle, ready to decide. Cloning shares it; threads may use one at the same time, each with its own [`Scratch`].
 #[derive(Clone, Debug)]
@@ -30,16 +33,23 @@ impl Engine {
     /// Loads the bytes of a bundle file. Refused unless it is as required and everything was verified. A
     /// [`Trust`](container::Trust) alone is a requirement as well, for bundles that do not expire.
     pub fn load<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Result<Engine, BundleError> {
-        let sealed = container::open(file, requirements)?;
-        Ok(Engine(Arc::new(Program::new(sealed.bundle, sealed.id)?)))
+        let mut users = Packer::default();
+        let sealed = container::open_apart(file, requirements, |unit, bytes| users.add(unit, bytes))?;
+        Ok(Engine(Arc::new(Program::new(sealed.bundle, sealed.id, users.finish())?)))
     }
 
     /// Takes a bundle from memory, such as one that was just compiled. It is verified like one from a file, except that
     /// nobody needs to have signed it.
-    pub fn from_bundle(bundle: Bundle) -> Result<Engine, BundleError> {
+    pub fn from_bundle(mut bundle: Bundle) -> Result<Engine, BundleError> {
         verify(&bundle)?;
         let id = bundle_id(&bundle)?;
-        Ok(Engine(Arc::new(Program::new(bundle, id)?)))
+        let first_user = bundle.units.partition_point(|unit| !unit.key.is_user());
+        let mut users = Packer::default();
+        for unit in bundle.units.drain(first_user..) {
+            let bytes = encoded::encode(&unit)?;
+            users.add(unit, &bytes)?;
+        }
+        Ok(Engine(Arc::new(Program::new(bundle, id, users.finish())?)))
     }
 
     /// Decides a request, a JSON object that carries its facts. Whoever calls this vouches for all of it, what is `attested` included; where
@@ -180,9 +190,24 @@ impl Engine {
         self.decide(&mut Scratch::default(), request)
     }
 
-    /// What was loaded.
+    /// What was loaded, but for the units of users, which are kept packed: [`Engine::unit`] gives any of them.
     pub fn bundle(&self) -> &Bundle {
         &self.0.bundle
+    }
+
+    /// The unit of this number, as they are numbered in a [`Trace`]. A user's is decoded anew each time.
+    pub fn unit(&self, number: usize) -> Option<Cow<'_, Unit>> {
+        self.0.whole(number)
+    }
+
+    /// All units, in their order.
+    pub fn units(&self) -> impl Iterator<Item = Cow<'_, Unit>> {
+        (0..self.0.unit_count()).filter_map(|number| self.unit(number))
+    }
+
+    /// All that was loaded, decoded.
+    pub fn to_bundle(&self) -> Bundle {
+        Bundle { units: self.units().map(Cow::into_owned).collect(), ..self.0.bundle.clone() }
     }
 
     /// What it is called.

@@ -11,11 +11,12 @@ use crate::decision::{Class, Verdict};
 use crate::except::lifting;
 use crate::history::Past;
 use crate::outcome::{default_causes, score_cause};
-use crate::plan::{ActionPlan, Entry, Program};
+use crate::plan::{ActionPlan, Program};
 use crate::score::{amplifiers, score};
 use crate::scratch::{Layer, Scratch};
 use crate::stage::{Check, CheckResult, not_evaluated};
 use crate::trace::Watch;
+use crate::unit::Entry;
 use crate::vm::{self, Cause, End, Machine, Origin};
 
 /// What an evaluation came to. What was found on the way is in the scratch.
@@ -123,7 +124,7 @@ pub(crate) fn next_entry(
     if scratch.layers.get(layer)?.twin {
         let other = scratch.layers.get(layer + 1).and_then(|twin| waiting(program, twin, stage));
         let key =
-            |(unit, entry): (usize, Entry)| Some(&program.bundle.units.get(unit)?.rules.get(entry.rule)?.key);
+            |(unit, entry): (usize, Entry)| Some(program.whole(unit)?.rules.get(entry.rule)?.key.clone());
         if found.zip(other).is_some_and(|(one, other)| key(other) < key(one)) {
             (at, found) = (layer + 1, other);
         }
@@ -134,7 +135,7 @@ pub(crate) fn next_entry(
 
 /// The rule of a layer that would come next, if it stands in this stage.
 fn waiting(program: &Program, layer: &Layer, stage: Stage) -> Option<(usize, Entry)> {
-    let entry = *program.units.get(layer.unit)?.entries.get(layer.next..layer.end)?.first()?;
+    let entry = *program.unit(layer.unit)?.entries.get(layer.next..layer.end)?.first()?;
     // Rules are sorted by stage, so one that stands earlier cannot come later; it would run rather than be passed over.
     (entry.stage <= stage).then_some((layer.unit, entry))
 }
@@ -147,14 +148,13 @@ fn run_rule<W: Watch>(
     past: (Option<&dyn Past>, i64),
     watch: &mut W,
 ) -> Result<End, Failure> {
-    let (compiled, plan) =
-        program.bundle.units.get(unit).zip(program.units.get(unit)).ok_or(Failure::Arithmetic)?;
-    let rule = compiled.rules.get(entry.rule).ok_or(Failure::Arithmetic)?;
-    let code = compiled.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
+    let plan = program.unit(unit).ok_or(Failure::Arithmetic)?;
+    let rule = plan.does.rules.get(entry.rule).ok_or(Failure::Arithmetic)?;
+    let code = plan.does.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
     let lifted = lifting(program, scratch, unit, rule, entry, past);
     let (past, now) = past;
     let origin = Origin { unit, entry, rule, lifted };
     let past = past.map(|past| (past, now));
-    let mut machine = Machine::new(program, scratch, &plan.constants, past, Some(origin));
+    let mut machine = Machine::new(program, scratch, plan.constants, past, Some(origin));
     vm::run(&mut machine, code, watch)
 }

@@ -7,9 +7,10 @@
 use lictor_bundle::program::{Exception, Rule};
 
 use crate::history::Past;
-use crate::plan::{Entry, Program};
+use crate::plan::Program;
 use crate::scratch::{Layer, Scratch};
 use crate::trace::Nobody;
+use crate::unit::Entry;
 use crate::vm::{self, End, Machine};
 
 /// The exceptions of a rule whose layers apply, be they observed where those are decided with, and whose days are not over: the index
@@ -24,8 +25,8 @@ pub(crate) fn in_time<'p, 'l>(
     let applies = move |exception: &Exception| {
         layers
             .iter()
-            .filter_map(|layer| program.bundle.units.get(layer.unit))
-            .any(|unit| (&unit.key, unit.mode) == (&exception.layer, exception.mode))
+            .filter_map(|layer| program.unit(layer.unit))
+            .any(|unit| (&unit.does.key, unit.does.mode) == (&exception.layer, exception.mode))
     };
     rule.exceptions.iter().enumerate().filter_map(move |(index, exception)| {
         let at = exception.entries.binary_search_by_key(&entry.action, |(action, _)| *action).ok()?;
@@ -47,15 +48,15 @@ pub(crate) fn lifting(
     if rule.exceptions.is_empty() {
         return None;
     }
-    let (compiled, plan) = program.bundle.units.get(unit).zip(program.units.get(unit))?;
+    let plan = program.unit(unit)?;
     let (past, now) = past;
     let layers = std::mem::take(&mut scratch.layers);
     let mut found = None;
     for (exception, code) in in_time(program, &layers, rule, entry, now) {
-        let Some(code) = compiled.code.codes.get(code) else { continue };
+        let Some(code) = plan.does.code.codes.get(code) else { continue };
         // Exceptions do not read parameters, so they miss no layer.
         let past = past.map(|past| (past, now));
-        let mut machine = Machine::new(program, scratch, &plan.constants, past, None);
+        let mut machine = Machine::new(program, scratch, plan.constants, past, None);
         if let Ok(End::Answer(true)) = vm::run(&mut machine, code, &mut Nobody) {
             found = Some(exception);
             break;

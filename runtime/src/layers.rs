@@ -5,9 +5,10 @@ use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
 use crate::condition;
-use crate::plan::{ActionPlan, LayerUnits, Program};
+use crate::plan::{ActionPlan, Program};
 use crate::scratch::{Layer, Scratch, Unobserved};
 use crate::slot::Slot;
+use crate::unit::LayerUnits;
 
 /// A category's condition that could not be evaluated.
 pub(crate) struct Undecided {
@@ -59,7 +60,7 @@ pub(crate) fn find_layers(
 
 fn add(program: &Program, scratch: &mut Scratch, action: ActionId, units: LayerUnits) {
     let layer = |unit: usize| {
-        let entries = program.units.get(unit)?.entries_for(action);
+        let entries = program.unit(unit)?.entries_for(action);
         Some(Layer { unit, twin: false, next: entries.start, end: entries.end })
     };
     scratch.layers.extend(units.enforced.and_then(layer));

@@ -63,6 +63,8 @@
 mod engine;
 mod live;
 mod plan;
+mod unit;
+mod users;
 mod decide;
 mod prepared;
 mod evaluate;

@@ -1,7 +1,7 @@
 //! What counts besides the rules: failures, the score, the action's default.
 
 use lictor_bundle::instr::Failure;
-use lictor_bundle::program::{Thresholds, UnitKey};
+use lictor_bundle::program::Thresholds;
 use lictor_bundle::schema::{ActionId, Approver, Disposition, Schema};
 
 use crate::decision::Verdict;
@@ -39,7 +39,7 @@ pub(crate) fn code<'p>(program: &'p Program, cause: &Cause) -> &'p str {
 }
 
 fn code_of_statement(program: &Program, fired: Fired) -> Option<&str> {
-    let unit = program.bundle.units.get(fired.unit)?;
+    let unit = program.unit(fired.unit)?.does;
     let site = unit.code.codes.get(fired.entry.code)?.sites.get(usize::from(fired.site))?;
     let rule = unit.rules.get(fired.entry.rule)?;
     let reason = rule.statements.get(usize::from(site.statement))?.reason?;
@@ -72,8 +72,9 @@ pub(crate) fn escalation(schema: &Schema) -> &Approver {
     schema.escalate.as_ref().unwrap_or(&DELEGATING_USER)
 }
 
-/// The scores from which a person is asked, and from which it is refused, each with the first layer that says so.
-pub(crate) fn thresholds<'p>(program: &'p Program, layers: &[Layer]) -> [(u8, &'p UnitKey); 2] {
+/// The scores from which a person is asked, and from which it is refused, each with the unit of the first layer that says so; none
+/// where they are the schema's.
+pub(crate) fn thresholds(program: &Program, layers: &[Layer]) -> [(u8, Option<usize>); 2] {
     let schema = &program.bundle.schema;
     [
         lowest(program, layers, schema.risk_step_up_at, |set| set.step_up),
@@ -82,15 +83,15 @@ pub(crate) fn thresholds<'p>(program: &'p Program, layers: &[Layer]) -> [(u8, &'
 }
 
 /// The lowest of the base's threshold and those that layers set, and the first layer that says it.
-fn lowest<'p>(
-    program: &'p Program,
+fn lowest(
+    program: &Program,
     layers: &[Layer],
     base: u8,
     read: impl Fn(Thresholds) -> Option<u8>,
-) -> (u8, &'p UnitKey) {
-    let units = layers.iter().filter_map(|layer| program.bundle.units.get(layer.unit));
-    let set = units.filter_map(|unit| Some((read(unit.thresholds)?, &unit.key)));
-    set.fold((base, &UnitKey::Base), |lowest, set| if set.0 < lowest.0 { set } else { lowest })
+) -> (u8, Option<usize>) {
+    let units = layers.iter().map(|layer| layer.unit);
+    let set = units.filter_map(|unit| Some((read(program.unit(unit)?.does.thresholds)?, Some(unit))));
+    set.fold((base, None), |lowest, set| if set.0 < lowest.0 { set } else { lowest })
 }
 
 /// The default of an action: as a unit sets it, or as it is declared.
@@ -98,7 +99,7 @@ pub(crate) fn default_of(program: &Program, action: ActionId, unit: Option<usize
     match unit {
         None => Some(&program.bundle.schema.actions.get(usize::from(action))?.default),
         Some(unit) => {
-            let defaults = &program.bundle.units.get(unit)?.defaults;
+            let defaults = &program.unit(unit)?.does.defaults;
             find(defaults, |(set, _)| set.cmp(&action)).map(|(_, default)| default)
         }
     }

@@ -4,7 +4,6 @@
 //! of what T set and of what S set, or of the default where S set nothing. Money is taken currency by currency.
 
 use lictor_bundle::currency::Currency;
-use lictor_bundle::program::UnitKey;
 use lictor_bundle::schema::{Direction, LayerKind, ParamId};
 
 use crate::arena::{Arena, Arenas};
@@ -162,12 +161,6 @@ impl Lookup<'_> {
 
 /// What a layer sets a parameter to.
 fn set_by<'p>(program: &'p Program, layer: &Layer, param: ParamId) -> Option<(LayerKind, &'p Value)> {
-    let value = program.units.get(layer.unit)?.value_of(param)?;
-    let kind = match program.bundle.units.get(layer.unit)?.key {
-        UnitKey::Base => LayerKind::Base,
-        UnitKey::Category(_) => LayerKind::Category,
-        UnitKey::Agent(_) => LayerKind::Agent,
-        UnitKey::User(_) => LayerKind::User,
-    };
-    Some((kind, value))
+    let unit = program.unit(layer.unit)?;
+    Some((unit.does.key.kind(), unit.value_of(param)?))
 }

@@ -1,7 +1,6 @@
 //! A bundle made ready: everything that can be found out once is found out here, so that a decision only looks it up.
 
-use std::cmp::Ordering;
-use std::ops::Range;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use lictor_bundle::digest::BundleId;
@@ -9,15 +8,17 @@ use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
 use lictor_bundle::layout::{Layout, RecordLayout};
-use lictor_bundle::program::{Bundle, Mode, Stage, Unit, UnitKey};
+use lictor_bundle::program::{Bundle, Mode, Unit, UnitKey};
 use lictor_bundle::schema::{
-    Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
+    Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, Record, Schema, Type, TypeId,
 };
 use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
 use crate::arena::Arena;
 use crate::slot::Slot;
-use crate::value::{Loader, Value, find, kind_of};
+use crate::unit::{LayerUnits, UnitPlan, UnitView, unit_plan};
+use crate::users::{Ready, Users};
+use crate::value::{Loader, Value, kind_of};
 
 /// How many fields of a request are the envelope: `agent`, `user`, `mandate`, `context`.
 pub(crate) const ENVELOPE: usize = 4;
@@ -31,35 +32,35 @@ pub(crate) const CONTEXT: usize = 3;
 /// A loaded bundle.
 #[derive(Debug)]
 pub(crate) struct Program {
+    /// What was loaded, but for the units of users.
     pub bundle: Bundle,
     pub id: BundleId,
     pub layout: Layout,
-    /// Arena number n + 1 is the n-th here: the parameters' defaults, the conditions, the normalizers, then one a unit.
-    pub arenas: Vec<Arena>,
+    pub arenas: Memory,
     pub params: Vec<ParamPlan>,
     /// The constants of the conditions.
     pub conditions: Vec<Slot>,
     /// The constants that normalizers give to fields, by normalizer and mapping.
     pub tools: Vec<Vec<Option<Slot>>>,
     pub actions: Vec<ActionPlan>,
-    pub units: Vec<UnitPlan>,
+    /// The plans of the units in the bundle.
+    shared: Vec<UnitPlan>,
+    /// The units of users. They are numbered after the others.
+    users: Arc<Users>,
     /// The base's unit.
     pub base: LayerUnits,
     /// The units of each tier, by the tier's number.
     pub tiers: Vec<LayerUnits>,
-    /// The users' units, sorted by user.
-    pub users: Range<usize>,
     /// Whether users have units that count, and whether they have observed ones: those must know who the user is.
     pub asks_for_user: (bool, bool),
 }
 
-/// The units of one layer.
-#[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct LayerUnits {
-    /// The one that counts.
-    pub enforced: Option<usize>,
-    /// The one that is only observed.
-    pub observed: Option<usize>,
+/// Where the constants of a program lie.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    /// Arena number n + 1 is the n-th here: the parameters' defaults, the conditions, the normalizers, then one a unit.
+    own: Vec<Arena>,
+    users: Arc<Users>,
 }
 
 /// What is known about a parameter before a request comes.
@@ -92,30 +93,10 @@ pub(crate) struct ActionPlan {
     pub score: Option<usize>,
 }
 
-/// What is known about a unit before a request comes.
-#[derive(Debug)]
-pub(crate) struct UnitPlan {
-    pub constants: Vec<Slot>,
-    /// The parameters it sets, sorted.
-    pub sets: Vec<(ParamId, Value)>,
-    /// Its rules for each action, sorted by action, then in the order of evaluation.
-    pub entries: Vec<Entry>,
-}
-
-/// A rule as it is run for an action.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
-    pub action: ActionId,
-    pub stage: Stage,
-    /// Index into the unit's rules.
-    pub rule: usize,
-    /// Index into the unit's codes.
-    pub code: usize,
-}
-
 impl Program {
-    /// Makes a verified bundle ready. Fails only where its constants do not fit into memory's 32-bit places.
-    pub fn new(bundle: Bundle, id: BundleId) -> Result<Program, BundleError> {
+    /// Makes a verified bundle ready, whose users' units were put away before. Fails only where its constants do not fit into memory's
+    /// 32-bit places.
+    pub fn new(bundle: Bundle, id: BundleId, users: Users) -> Result<Program, BundleError> {
         let layout = Layout::new(&bundle.schema)
             .map_err(|_| refused(ErrorKind::Schema, "the types of its declarations cannot be laid out"))?;
         let mut arenas = Vec::with_capacity(bundle.units.len() + 2);
@@ -126,10 +107,11 @@ impl Program {
             bundle.condition_code.constants.iter().map(|constant| loader.constant(constant)).collect()
         })?;
         let tools = in_arena(&mut arenas, |loader| tool_plan(&bundle.tools, loader))?;
-        let mut units = Vec::with_capacity(bundle.units.len());
+        let mut shared = Vec::with_capacity(bundle.units.len());
         for unit in &bundle.units {
-            units.push(in_arena(&mut arenas, |loader| unit_plan(unit, loader))?);
+            shared.push(in_arena(&mut arenas, |loader| unit_plan(unit, loader))?);
         }
+        let users = Arc::new(users);
         let actions = (0..)
             .zip(&bundle.schema.actions)
             .map(|(id, action)| action_plan(&bundle, &layout, id, action))
@@ -143,21 +125,18 @@ impl Program {
             .and_then(|tiers| bundle.schema.enums.get(usize::from(tiers)))
             .map_or(0, |tiers| tiers.values.len());
         let tiers = (0..).take(tier_count).map(|tier| units_of(&bundle, &UnitKey::Agent(tier))).collect();
-        let first_user = bundle.units.partition_point(|unit| !matches!(unit.key, UnitKey::User(_)));
-        let users = bundle.units.get(first_user..).unwrap_or_default();
-        let any = |mode| users.iter().any(|unit| unit.mode == mode);
         Ok(Program {
             base: units_of(&bundle, &UnitKey::Base),
-            asks_for_user: (any(Mode::Enforced), any(Mode::Observed)),
-            users: first_user..bundle.units.len(),
+            asks_for_user: (users.enforced, users.observed),
             tiers,
             layout,
-            arenas,
+            arenas: Memory { own: arenas, users: users.clone() },
+            shared,
+            users,
             params,
             conditions,
             tools,
             actions,
-            units,
             id,
             bundle,
         })
@@ -165,11 +144,32 @@ impl Program {
 
     /// The units of this user.
     pub fn user(&self, id: &str) -> LayerUnits {
-        let users = self.bundle.units.get(self.users.clone()).unwrap_or_default();
-        units_among(users, self.users.start, |key| match key {
-            UnitKey::User(user) => user.as_str().cmp(id),
-            _ => Ordering::Less,
-        })
+        let number = |of_users: usize| self.shared.len() + of_users;
+        let LayerUnits { enforced, observed } = self.users.find(id);
+        LayerUnits { enforced: enforced.map(number), observed: observed.map(number) }
+    }
+
+    /// How many units there are.
+    pub fn unit_count(&self) -> usize {
+        self.shared.len() + self.users.count()
+    }
+
+    /// A unit as deciding sees it.
+    pub fn unit(&self, number: usize) -> Option<UnitView<'_>> {
+        if let Some(UnitPlan { constants, sets, entries }) = self.shared.get(number) {
+            let does = self.bundle.units.get(number)?;
+            return Some(UnitView { does, constants, sets, entries });
+        }
+        let Ready { body, constants, sets } = self.users.ready(number.checked_sub(self.shared.len())?)?;
+        Some(UnitView { does: &body.unit, constants, sets, entries: &body.entries })
+    }
+
+    /// The whole of a unit, for whoever puts it into words. A user's is decoded for it.
+    pub fn whole(&self, number: usize) -> Option<Cow<'_, Unit>> {
+        match self.bundle.units.get(number) {
+            Some(unit) => Some(Cow::Borrowed(unit)),
+            None => self.users.whole(number.checked_sub(self.shared.len())?).map(Cow::Owned),
+        }
     }
 
     /// The query that a fact answers, and its number; none for a fact that the host looks up.
@@ -228,15 +228,29 @@ fn tool_plan(tools: &Tools, loader: &mut Loader<'_>) -> Option<Vec<Vec<Option<Sl
     tools.normalizers.iter().map(|normalizer| of(normalizer, loader)).collect()
 }
 
+impl Memory {
+    /// The arena of this number, from 1 on.
+    pub fn get(&self, number: u32) -> Option<&Arena> {
+        self.own.get(number.checked_sub(1)? as usize).or_else(|| self.users.arena(number))
+    }
+}
+
+#[cfg(test)]
+impl Memory {
+    /// One without anything.
+    pub fn empty() -> Memory {
+        Memory { own: Vec::new(), users: Arc::default() }
+    }
+}
+
 /// Fills the next arena.
 fn in_arena<T>(
     arenas: &mut Vec<Arena>,
     fill: impl FnOnce(&mut Loader<'_>) -> Option<T>,
 ) -> Result<T, BundleError> {
     let mut arena = Arena::default();
-    let full = || refused(ErrorKind::TooLarge, "its constants are too large to be loaded");
-    let number = u32::try_from(arenas.len() + 1).map_err(|_| full())?;
-    let filled = fill(&mut Loader { arena: &mut arena, number }).ok_or_else(full)?;
+    let number = u32::try_from(arenas.len() + 1).map_err(|_| too_large())?;
+    let filled = fill(&mut Loader { arena: &mut arena, number }).ok_or_else(too_large)?;
     arenas.push(arena);
     Ok(filled)
 }
@@ -248,27 +262,6 @@ fn param_plan(schema: &Schema, param: &Param, loader: &mut Loader<'_>) -> Option
         loosen_by: param.loosen_by.clone(),
         default: loader.value(&param.default)?,
     })
-}
-
-fn unit_plan(unit: &Unit, loader: &mut Loader<'_>) -> Option<UnitPlan> {
-    let constants =
-        unit.code.constants.iter().map(|constant| loader.constant(constant)).collect::<Option<_>>()?;
-    let sets =
-        unit.sets.iter().map(|set| Some((set.param, loader.value(&set.value)?))).collect::<Option<_>>()?;
-    let mut entries: Vec<Entry> = Vec::new();
-    for (index, rule) in unit.rules.iter().enumerate() {
-        for (action, code) in &rule.entries {
-            entries.push(Entry {
-                action: *action,
-                stage: rule.key.stage,
-                rule: index,
-                code: usize::from(*code),
-            });
-        }
-    }
-    // Rules stand in the order of evaluation, and sorting keeps that order within an action.
-    entries.sort_by_key(|entry| entry.action);
-    Some(UnitPlan { constants, sets, entries })
 }
 
 fn action_plan(bundle: &Bundle, layout: &Layout, id: ActionId, action: &Action) -> Option<ActionPlan> {
@@ -324,17 +317,12 @@ fn flag_id(schema: &Schema, name: &str) -> Option<FlagId> {
     FlagId::try_from(at).ok()
 }
 
+/// The units of one layer, which is not a user's. What is observed of it stands next to what counts of it.
 fn units_of(bundle: &Bundle, key: &UnitKey) -> LayerUnits {
-    units_among(&bundle.units, 0, |other| other.cmp(key))
-}
-
-/// The units of one layer among sorted ones, of which the first has number `start`. What is observed of a layer stands next to what
-/// counts of it.
-fn units_among(units: &[Unit], start: usize, order: impl Fn(&UnitKey) -> Ordering) -> LayerUnits {
-    let first = units.partition_point(|unit| order(&unit.key).is_lt());
+    let first = bundle.units.partition_point(|unit| unit.key < *key);
     let mut found = LayerUnits::default();
-    let rest = units.get(first..).unwrap_or_default();
-    for (number, unit) in (start + first..).zip(rest).take_while(|(_, unit)| order(&unit.key).is_eq()) {
+    let rest = bundle.units.get(first..).unwrap_or_default();
+    for (number, unit) in (first..).zip(rest).take_while(|(_, unit)| unit.key == *key) {
         match unit.mode {
             Mode::Enforced => found.enforced = Some(number),
             Mode::Observed => found.observed = Some(number),
@@ -343,20 +331,11 @@ fn units_among(units: &[Unit], start: usize, order: impl Fn(&UnitKey) -> Orderin
     found
 }
 
-fn refused(kind: ErrorKind, message: &str) -> BundleError {
-    BundleError { kind, message: message.to_owned() }
+/// The error where a slot cannot name all that there is.
+pub(crate) fn too_large() -> BundleError {
+    refused(ErrorKind::TooLarge, "its constants are too large to be loaded")
 }
 
-impl UnitPlan {
-    /// Where its rules for an action stand among its entries.
-    pub fn entries_for(&self, action: ActionId) -> Range<usize> {
-        let start = self.entries.partition_point(|entry| entry.action < action);
-        let end = self.entries.partition_point(|entry| entry.action <= action);
-        start..end
-    }
-
-    /// What it sets a parameter to.
-    pub fn value_of(&self, param: ParamId) -> Option<&Value> {
-        find(&self.sets, |(set, _)| set.cmp(&param)).map(|(_, value)| value)
-    }
+fn refused(kind: ErrorKind, message: &str) -> BundleError {
+    BundleError { kind, message: message.to_owned() }
 }

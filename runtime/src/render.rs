@@ -84,7 +84,7 @@ mod tests {
     fn values_are_shown_as_people_write_them() {
         let mut request = Arena::default();
         let text = request.add_text(0, "Kiosk\n\u{202e}x").unwrap();
-        let arenas = Arenas { request: &request, program: &[] };
+        let arenas = Arenas { request: &request, program: &crate::plan::Memory::empty() };
         let usdc = Currency::parse("USDC").unwrap();
         let schema = Schema { currencies: vec![(usdc, 6)], ..Schema::default() };
         let money =

@@ -34,7 +34,7 @@ pub(crate) fn observed<W: Watch>(
     if !is_observed(scratch) {
         return None;
     }
-    let name = |unit: usize| Some(program.bundle.units.get(unit)?.key.layer(&program.bundle.schema));
+    let name = |unit: usize| Some(program.whole(unit)?.key.layer(&program.bundle.schema));
     let layers = scratch.observed.iter().filter_map(|layer| name(layer.unit)).collect();
     let shadow = match scratch.unobserved {
         Some(Unobserved::NoUser) => {
@@ -68,14 +68,14 @@ pub(crate) fn with_observed<T>(
     // Units are numbered in the order of their layers.
     let mut layers: Vec<Layer> = scratch.layers.iter().chain(&scratch.observed).copied().collect();
     layers.sort_by_key(|layer| layer.unit);
-    for layer in &mut layers {
-        let entries = program.units.get(layer.unit).map(|plan| plan.entries_for(action)).unwrap_or_default();
+    let does = |layer: &Layer| Some(program.unit(layer.unit)?.does);
+    for at in 0..layers.len() {
+        // Of those that apply, what is observed of a layer stands behind what counts of it. There is one user at most.
+        let next = layers.get(at + 1).and_then(does).filter(|next| next.mode == Mode::Observed);
+        let Some(layer) = layers.get_mut(at) else { continue };
+        layer.twin = does(layer).zip(next).is_some_and(|(unit, next)| unit.key == next.key);
+        let entries = program.unit(layer.unit).map(|unit| unit.entries_for(action)).unwrap_or_default();
         (layer.next, layer.end) = (entries.start, entries.end);
-        let unit = program.bundle.units.get(layer.unit);
-        let next = program.bundle.units.get(layer.unit + 1);
-        // A layer that applies does so with both of its units.
-        layer.twin =
-            unit.zip(next).is_some_and(|(unit, next)| unit.key == next.key && next.mode == Mode::Observed);
     }
     let binding = std::mem::replace(&mut scratch.layers, layers);
     // Other values are in force than those that were looked up before.

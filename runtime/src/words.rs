@@ -22,6 +22,7 @@ use crate::plan::{ActionPlan, Program};
 use crate::render::render;
 use crate::scratch::{Layer, Scratch};
 use crate::slot::Slot;
+use crate::unit::Wholes;
 use crate::vm::{Cause, Effects, Fired, Lifted};
 
 /// What words are made from.
@@ -31,6 +32,8 @@ struct Words<'a> {
     arenas: Arenas<'a>,
     effects: &'a Effects,
     layers: &'a [Layer],
+    /// The units of these layers.
+    units: Wholes<'a>,
     action: ActionId,
     /// The time of the request: of the controls that a rule cites, those count that are in force then.
     now: i64,
@@ -61,6 +64,7 @@ pub(crate) fn found(
         arenas: Arenas { request: &scratch.arena, program: &program.arenas },
         effects,
         layers: &scratch.layers,
+        units: Wholes::of(program, &scratch.layers),
         action,
         now: evaluation.now,
         score: evaluation.score.unwrap_or(0),
@@ -87,13 +91,13 @@ impl<'a> Words<'a> {
             Cause::Denied(fired) => self.of_statement(fired, Verdict::Deny),
             Cause::Asked(fired) => self.of_statement(fired, Verdict::StepUp),
             Cause::Failed(unit, entry, failure) => {
-                let unit = self.program.bundle.units.get(unit)?;
+                let unit = self.units.get(unit)?;
                 let rule = unit.rules.get(entry.rule)?;
                 let (rule_name, cites) = (Some(rule_name(rule)), self.cites(rule));
                 Some(Reason { rule: rule_name, cites, ..self.of_failure(failure, entry.stage, &unit.key) })
             }
             Cause::Unscored(failure) => Some(self.of_failure(failure, Stage::Risk, &UnitKey::Base)),
-            Cause::Score(effect) => Some(self.of_score(effect)),
+            Cause::Score(effect) => self.of_score(effect),
             Cause::Default(unit, effect) => self.of_default(unit, effect),
         }
     }
@@ -125,9 +129,9 @@ impl<'a> Words<'a> {
         Reason { stage, ..self.of_engine(Verdict::Deny, code, words.to_owned(), layer) }
     }
 
-    fn of_score(&self, effect: Verdict) -> Reason {
+    fn of_score(&self, effect: Verdict) -> Option<Reason> {
         let [step_up, deny] = thresholds(self.program, self.layers);
-        let ((threshold, layer), does) = match effect {
+        let ((threshold, unit), does) = match effect {
             Verdict::Deny => (deny, "refuses"),
             Verdict::StepUp | Verdict::Allow => (step_up, "asks for approval"),
         };
@@ -135,7 +139,7 @@ impl<'a> Words<'a> {
         let words = format!("The risk score is {score}, and the policy {does} from {threshold} on");
         let asks = (effect == Verdict::StepUp).then(|| approval(self.schema, escalation(self.schema)));
         let code = score_code(effect);
-        Reason { approval: asks, ..self.of_engine(effect, code, words, layer) }
+        Some(Reason { approval: asks, ..self.of_engine(effect, code, words, self.key(unit)?) })
     }
 
     fn of_default(&self, unit: Option<usize>, effect: Verdict) -> Option<Reason> {
@@ -150,12 +154,16 @@ impl<'a> Words<'a> {
             }
             None => format!("{} is refused unless the policy says otherwise", declared.name),
         };
-        let layer = match unit {
-            Some(unit) => &self.program.bundle.units.get(unit)?.key,
-            None => &UnitKey::Base,
-        };
         let code = default_code(effect);
-        Some(Reason { approval: asks, ..self.of_engine(effect, code, words, layer) })
+        Some(Reason { approval: asks, ..self.of_engine(effect, code, words, self.key(unit)?) })
+    }
+
+    /// The layer of a unit; the base where it is none's.
+    fn key(&self, unit: Option<usize>) -> Option<&UnitKey> {
+        match unit {
+            Some(unit) => Some(&self.units.get(unit)?.key),
+            None => Some(&UnitKey::Base),
+        }
     }
 
     /// A cause of the engine's own at the last stage.
@@ -196,7 +204,7 @@ impl<'a> Words<'a> {
     }
 
     fn exception(&self, lifted: Lifted) -> Option<UsedException> {
-        let rule = self.program.bundle.units.get(lifted.unit)?.rules.get(lifted.rule)?;
+        let rule = self.units.get(lifted.unit)?.rules.get(lifted.rule)?;
         let exception = rule.exceptions.get(lifted.exception)?;
         Some(UsedException {
             name: format!("{}.{}", exception.module, exception.name),
@@ -250,8 +258,8 @@ impl<'a> Words<'a> {
         })
     }
 
-    fn source(&self, fired: Fired) -> Option<Source<'a>> {
-        let unit = self.program.bundle.units.get(fired.unit)?;
+    fn source(&self, fired: Fired) -> Option<Source<'_>> {
+        let unit = self.units.get(fired.unit)?;
         let rule = unit.rules.get(fired.entry.rule)?;
         let site = unit.code.codes.get(fired.entry.code)?.sites.get(usize::from(fired.site))?;
         let statement = rule.statements.get(usize::from(site.statement))?;

@@ -60,7 +60,7 @@ fn the_bundle_lists_what_is_cited_and_nothing_else() {
 
 #[test]
 fn a_citation_that_points_nowhere_is_not_loaded() {
-    let mut bundle = policy().bundle().clone();
+    let mut bundle = policy().to_bundle();
     bundle.manifest.controls.pop();
     assert!(Engine::from_bundle(bundle.clone()).is_err());
     bundle.units[0].rules[0].cites = vec![0];

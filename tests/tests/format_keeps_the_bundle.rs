@@ -32,7 +32,10 @@ fn three_layouts_of_a_policy_are_one_program() {
         let mut bundle = compiled.bundle.unwrap();
         // All that a bundle says of the layout: the digests of its sources, the source map, and the lines of rules and statements.
         bundle.manifest.sources.clear();
-        bundle.units.iter_mut().for_each(|unit| unit.map = Default::default());
+        for unit in &mut bundle.units {
+            unit.map = Default::default();
+            unit.sources.clear();
+        }
         for rule in bundle.units.iter_mut().flat_map(|unit| &mut unit.rules) {
             rule.source.1 = 0;
             rule.statements.iter_mut().for_each(|statement| statement.line = 0);

@@ -207,7 +207,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
         "MAX_DEPTH: u32 = 32",
         "| brackets one in the other in a request | 32 | `STRUCTURE_INVALID` |",
     ),
-    ("bundle/src/container.rs", "MAX_FILE: usize = 64 << 20", "| a bundle | 64 MiB | `B0101` |"),
+    ("bundle/src/container.rs", "MAX_FILE: usize = 1 << 30", "| a bundle | 1 GiB | `B0101` |"),
 ];
 
 #[test]

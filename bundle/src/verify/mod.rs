@@ -20,9 +20,12 @@ mod exceptions;
 mod tools;
 mod source_map;
 mod units;
+mod verifier;
 
 use crate::error::{BundleError, ErrorKind};
 use crate::program::{Bundle, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION};
+
+pub(crate) use verifier::Verifier;
 
 pub use schema::{MAX_DEPTH, MAX_REQUEST_SLOTS};
 pub use steps::{LayerSteps, MAX_STEPS, Steps};
@@ -31,21 +34,11 @@ pub use values::is_of_type;
 
 /// Verifies a bundle, and gives the most steps that deciding a request can take, for each action in the order of the schema.
 pub fn verify(bundle: &Bundle) -> Result<Vec<Steps>, BundleError> {
-    check_versions(bundle.manifest.language_version, bundle.manifest.instruction_set_version)?;
-    let mut declared = schema::verify(&bundle.schema)?;
-    params::verify(&bundle.schema)?;
-    declared.params = params::bounds(bundle);
-    declared.controls = bundle.manifest.controls.len();
-    units::verify_manifest(bundle)?;
-    units::verify_order(bundle)?;
-    let steps = units::verify(bundle, &declared)?;
-    for (action, steps) in bundle.schema.actions.iter().zip(&steps) {
-        let total = steps.total();
-        ensure(total <= MAX_STEPS, ErrorKind::Steps, || {
-            over_limit(&format!("action {}", action.name), total)
-        })?;
-    }
-    Ok(steps)
+    let mut verifier = Verifier::new(bundle)?;
+    bundle.units.iter().try_for_each(|unit| verifier.place(unit))?;
+    verifier.placed()?;
+    bundle.units.iter().try_for_each(|unit| verifier.unit(unit))?;
+    verifier.steps()
 }
 
 fn over_limit(action: &str, steps: u64) -> String {

@@ -2,7 +2,7 @@
 
 use crate::currency::Currency;
 use crate::error::{BundleError, ErrorKind};
-use crate::program::{Bundle, Mode, UnitKey};
+use crate::program::{Mode, Unit, UnitKey};
 use crate::schema::{Direction, Param, ParamValue, Scalar, Schema, Type};
 
 use super::values::{self, Bound};
@@ -17,40 +17,54 @@ pub(super) fn verify(schema: &Schema) -> Result<(), BundleError> {
 
 /// How much can be in each parameter at most, whichever layers apply to a request: the longest text of any layer, and all elements
 /// of all layers that can apply together, as sets may be united.
-pub(super) fn bounds(bundle: &Bundle) -> Vec<Bound> {
-    let mut bounds: Vec<Bound> = bundle.schema.params.iter().map(|param| bound(&param.default)).collect();
-    // Of tiers and users one of each applies, with what counts of it and what is observed.
-    let mut most = [(); 4].map(|()| vec![0; bounds.len()]);
-    let [agent, user, observed_agent, observed_user] = &mut most;
-    for unit in &bundle.units {
+pub(super) struct Bounds {
+    all: Vec<Bound>,
+    /// Of tiers and users one of each applies, with what counts of it and what is observed: tiers, observed tiers, users, observed users.
+    one_of: [Vec<u32>; 4],
+}
+
+impl Bounds {
+    pub(super) fn new(schema: &Schema) -> Bounds {
+        let all: Vec<Bound> = schema.params.iter().map(|param| bound(&param.default)).collect();
+        Bounds { one_of: [(); 4].map(|()| vec![0; all.len()]), all }
+    }
+
+    /// Adds what a unit sets.
+    pub(super) fn add(&mut self, unit: &Unit) {
         for set in &unit.sets {
             let index = usize::from(set.param);
             let Bound { elements, bytes } = bound(&set.value);
-            let Some(total) = bounds.get_mut(index) else {
+            let Some(total) = self.all.get_mut(index) else {
                 continue;
             };
             total.bytes = total.bytes.max(bytes);
-            let alternatives = match (&unit.key, unit.mode) {
+            let [tier, observed_tier, user, observed_user] = &mut self.one_of;
+            let one_of = match (&unit.key, unit.mode) {
                 (UnitKey::Base | UnitKey::Category(_), _) => {
                     total.elements = total.elements.saturating_add(elements);
                     continue;
                 }
-                (UnitKey::Agent(_), Mode::Enforced) => &mut *agent,
-                (UnitKey::Agent(_), Mode::Observed) => &mut *observed_agent,
-                (UnitKey::User(_), Mode::Enforced) => &mut *user,
-                (UnitKey::User(_), Mode::Observed) => &mut *observed_user,
+                (UnitKey::Agent(_), Mode::Enforced) => tier,
+                (UnitKey::Agent(_), Mode::Observed) => observed_tier,
+                (UnitKey::User(_), Mode::Enforced) => user,
+                (UnitKey::User(_), Mode::Observed) => observed_user,
             };
-            if let Some(most) = alternatives.get_mut(index) {
+            if let Some(most) = one_of.get_mut(index) {
                 *most = elements.max(*most);
             }
         }
     }
-    for alternatives in most {
-        for (total, elements) in bounds.iter_mut().zip(alternatives) {
-            total.elements = total.elements.saturating_add(elements);
+
+    /// The bound of each parameter, after all units were added.
+    pub(super) fn all(&self) -> Vec<Bound> {
+        let mut all = self.all.clone();
+        for one_of in &self.one_of {
+            for (total, elements) in all.iter_mut().zip(one_of) {
+                total.elements = total.elements.saturating_add(*elements);
+            }
         }
+        all
     }
-    bounds
 }
 
 fn bound(value: &ParamValue) -> Bound {

@@ -23,8 +23,10 @@ pub(super) fn verify_unit(bundle: &Bundle, unit: &Unit, budget: &mut usize) -> R
     let map = &unit.map;
     spend(budget, map.files.len() + map.texts.len() + map.sets.len())?;
     for file in &map.files {
-        let known = bundle.manifest.sources.binary_search_by(|(path, _)| path.cmp(file));
-        holds(known.is_ok(), "it names a file that the manifest does not")?;
+        let is_among =
+            |sources: &[(String, [u8; 32])]| sources.binary_search_by(|(path, _)| path.cmp(file)).is_ok();
+        let known = is_among(&unit.sources) || is_among(&bundle.manifest.sources);
+        holds(known, "it names a file that neither it nor the manifest comes from")?;
     }
     let is_file = |file: u16| usize::from(file) < map.files.len();
     holds(map.texts.iter().all(|text| is_file(text.file)), "a text stands in no file")?;

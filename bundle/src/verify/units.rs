@@ -1,4 +1,4 @@
-//! The manifest, the order of evaluation, the conditions of categories, and the units with their rules.
+//! The manifest, the conditions of categories, and the units with their rules.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,8 @@ use crate::time::{FIRST_MOMENT, LAST_MOMENT};
 use super::code::{Block, Use};
 use super::schema::{Declared, verify_approver};
 use super::{
-    LayerSteps, MAX_STEPS, Steps, Within, ensure, exceptions, history, names, over_limit, params, source_map,
-    tools,
+    MAX_STEPS, Steps, Within, ensure, exceptions, history, names, over_limit, params, source_map, tools,
 };
-
-/// How many instructions, registers and values verification looks at in all, so that it ends soon for a file that uses the same
-/// code over and over: some ten for each byte of the largest file.
-const MAX_WORK: usize = 1 << 29;
 
 pub(super) fn verify_manifest(bundle: &Bundle) -> Result<(), BundleError> {
     let manifest = &bundle.manifest;
@@ -41,65 +36,8 @@ pub(super) fn verify_manifest(bundle: &Bundle) -> Result<(), BundleError> {
     Ok(())
 }
 
-/// Checks that the order that the manifest lays down is the fixed one, and the one in which the units stand.
-pub(super) fn verify_order(bundle: &Bundle) -> Result<(), BundleError> {
-    let order = |holds: bool, message: &str| ensure(holds, ErrorKind::Order, || message.to_owned());
-    for unit in &bundle.units {
-        verify_layer(&bundle.schema, &unit.key, unit.mode)?;
-    }
-    order(bundle.manifest.stages == Stage::ALL, "the stages are not the thirteen in their order")?;
-    order(
-        bundle.units.is_sorted_by(|left, right| (&left.key, left.mode) < (&right.key, right.mode)),
-        "the units are not sorted: base, categories by name, agents by tier, users by id, each before what is observed of it",
-    )?;
-    order(
-        bundle.units.len() == bundle.manifest.order.len(),
-        "the order table has not one entry for each unit",
-    )?;
-    for (unit, entry) in bundle.units.iter().zip(&bundle.manifest.order) {
-        let place = || unit.layer(&bundle.schema);
-        order(unit.key == entry.unit, "the order table names another unit here").within(place)?;
-        ensure(unit.mode == entry.mode, ErrorKind::Mode, || {
-            "the order table and the unit do not agree on whether it counts".to_owned()
-        })
-        .within(place)?;
-        order(
-            unit.rules.iter().map(|rule| &rule.key).eq(&entry.rules),
-            "its rules are not those of the order table, in that order",
-        )
-        .within(place)?;
-        order(
-            unit.rules.is_sorted_by(|left, right| left.key < right.key),
-            "its rules are not sorted by stage, module and position",
-        )
-        .within(place)?;
-    }
-    Ok(())
-}
-
-/// Verifies conditions and units, and counts the steps for each action.
-pub(super) fn verify(bundle: &Bundle, declared: &Declared<'_>) -> Result<Vec<Steps>, BundleError> {
-    let mut budget = MAX_WORK;
-    let observes = bundle.units.iter().any(|unit| unit.mode == Mode::Observed);
-    let none = Steps { observed: observes.then(LayerSteps::default), ..Steps::default() };
-    let mut totals = vec![none; declared.schema.actions.len()];
-    verify_conditions(bundle, declared, &mut totals, &mut budget).within(|| "conditions".to_owned())?;
-    for unit in &bundle.units {
-        let steps =
-            verify_unit(bundle, declared, unit, &mut budget).within(|| unit.layer(declared.schema))?;
-        for (action, steps) in steps {
-            if let Some(total) = totals.get_mut(usize::from(action)) {
-                match (unit.mode, &mut total.observed) {
-                    (Mode::Observed, Some(observed)) => observed.add(&unit.key, steps),
-                    _ => total.enforced.add(&unit.key, steps),
-                }
-            }
-        }
-    }
-    Ok(totals)
-}
-
-fn verify_conditions(
+/// Verifies what is decided before any unit is looked at, and adds its steps to the totals.
+pub(super) fn verify_conditions(
     bundle: &Bundle,
     declared: &Declared<'_>,
     totals: &mut [Steps],
@@ -138,7 +76,8 @@ fn verify_conditions(
     block.verify_all_used()
 }
 
-fn verify_unit(
+/// Verifies a unit, and counts the steps of its rules for each action.
+pub(super) fn verify_unit(
     bundle: &Bundle,
     declared: &Declared<'_>,
     unit: &Unit,
@@ -147,6 +86,7 @@ fn verify_unit(
     verify_sets(declared.schema, unit)?;
     verify_defaults(declared.schema, unit)?;
     verify_thresholds(declared.schema, unit)?;
+    verify_sources(unit)?;
     source_map::verify_unit(bundle, unit, budget)?;
     let mut block = Block::verify(declared, &unit.code)?;
     let mut steps = BTreeMap::new();
@@ -253,6 +193,14 @@ fn verify_thresholds(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
         ErrorKind::Unit,
         || "it sets a threshold of the score, and does not lower it".to_owned(),
     )
+}
+
+/// Of a user's unit it is the unit that says which files it comes from, of all others the manifest.
+fn verify_sources(unit: &Unit) -> Result<(), BundleError> {
+    names::check_sorted(unit.sources.iter().map(|(path, _)| path.as_str()), "source file")?;
+    ensure(unit.sources.is_empty() || unit.key.is_user(), ErrorKind::Unit, || {
+        "it names source files, which the manifest does for it".to_owned()
+    })
 }
 
 fn verify_rule(declared: &Declared<'_>, rule: &Rule) -> Result<(), BundleError> {

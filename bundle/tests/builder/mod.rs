@@ -52,6 +52,7 @@ pub fn bundle() -> Bundle {
     let units = vec![base(), travel(), untrusted(), user()];
     let order = units
         .iter()
+        .filter(|unit| !unit.key.is_user())
         .map(|unit| UnitOrder {
             mode: unit.mode,
             unit: unit.key.clone(),
@@ -298,6 +299,7 @@ fn base() -> Unit {
             codes: vec![cart_is_listed, amount_limit, note_given],
         },
         map: Default::default(),
+        sources: vec![],
     }
 }
 
@@ -312,6 +314,7 @@ fn unit(key: UnitKey, minor: i64) -> Unit {
         rules: vec![],
         code: CodeBlock::default(),
         map: Default::default(),
+        sources: vec![],
     }
 }
 

@@ -59,7 +59,7 @@ impl Args {
             let help = "make them pass, or change what they expect, before you ship it";
             render::tell(&Notice::warning("W0601", message).help(help), format);
         }
-        let file = container::seal(tested.engine.bundle(), &keys)
+        let file = container::seal(&tested.engine.to_bundle(), &keys)
             .map_err(|error| policy::refused(&self.output, &error))?;
         files::replace(&self.output, &file)?;
 

@@ -101,7 +101,7 @@ impl Args {
         let mut coverage = Coverage::of(&policy.bundle, |path| policy.sources.shown(path));
         let progress = Progress::tests(policy.tests.len());
         let tested = suite::watch(policy, |ran| {
-            coverage.add(ran.engine.bundle(), &ran.result.decision, ran.trace);
+            coverage.add(ran.engine, &ran.result.decision, ran.trace);
             review.see(ran);
             progress.step();
         });

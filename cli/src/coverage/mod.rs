@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use lictor_bundle::program::{Bundle, Mode, Stage};
 use lictor_compiler::modules::LIBRARY;
-use lictor_runtime::{CheckResult, Decision, RuleTrace, Trace};
+use lictor_runtime::{CheckResult, Decision, Engine, RuleTrace, Trace};
 use serde::Serialize;
 
 pub use points::Point;
@@ -147,17 +147,16 @@ impl Coverage {
         }
     }
 
-    /// Adds the decision of a test. `bundle` is what decided: the policy, or what the test made of it.
-    pub fn add(&mut self, bundle: &Bundle, decision: &Decision, trace: &Trace) {
+    /// Adds the decision of a test. `engine` is what decided: the policy, or what the test made of it.
+    pub fn add(&mut self, engine: &Engine, decision: &Decision, trace: &Trace) {
         for ran in trace.rules.iter().chain(&trace.observed) {
             let Some(rule) = self.rules.iter_mut().find(|rule| rule.at == (ran.unit, ran.rule)) else {
                 continue;
             };
             rule.ran += 1;
             rule.fired += u32::from(!ran.fired.is_empty());
-            let unit = bundle.units.get(ran.unit);
-            let Some((unit, map)) = unit.and_then(|unit| Some((&unit.map, unit.map.rules.get(ran.rule)?)))
-            else {
+            let Some(unit) = engine.unit(ran.unit) else { continue };
+            let Some((unit, map)) = unit.map.rules.get(ran.rule).map(|map| (&unit.map, map)) else {
                 continue;
             };
             for point in &mut rule.points {
@@ -181,7 +180,7 @@ impl Coverage {
             }
         }
         let mut given = codes_given(decision);
-        given.extend(trace.observed.iter().flat_map(|ran| codes_of(bundle, ran)));
+        given.extend(trace.observed.iter().flat_map(|ran| codes_of(engine, ran)));
         count(&mut self.reasons, |code| given.contains(code));
         count(&mut self.exceptions, |name| decision.exceptions.iter().any(|used| used.name == name));
     }
@@ -217,11 +216,14 @@ fn count(named: &mut [Named], had_a_part: impl Fn(&str) -> bool) {
 }
 
 /// The codes of the statements of a rule that had their effect.
-fn codes_of<'b>(bundle: &'b Bundle, ran: &RuleTrace) -> Vec<&'b str> {
-    let rule = bundle.units.get(ran.unit).and_then(|unit| unit.rules.get(ran.rule));
+fn codes_of<'b>(engine: &'b Engine, ran: &RuleTrace) -> Vec<&'b str> {
+    let unit = engine.unit(ran.unit);
+    let rule = unit.as_ref().and_then(|unit| unit.rules.get(ran.rule));
     let statements = ran.fired.iter().filter_map(|fired| rule?.statements.get(usize::from(*fired)));
     let codes = statements.flat_map(|statement| [statement.reason, statement.told_as]).flatten();
-    codes.filter_map(|code| Some(bundle.schema.reasons.get(usize::from(code))?.name.as_str())).collect()
+    codes
+        .filter_map(|code| Some(engine.bundle().schema.reasons.get(usize::from(code))?.name.as_str()))
+        .collect()
 }
 
 /// The codes that a decision gives anywhere: what refused and asked, what weighed, what it obliges to, and what the agent is told.

@@ -16,12 +16,8 @@ use super::{Colour, Paint};
 /// One line on a policy without errors: `acme: 9 files, 24 rules in 6 layers, 41 tests; no errors`.
 pub fn sound(bundle: &Bundle, tests: usize, paint: Paint) -> String {
     let rules = bundle.units.iter().map(|unit| unit.rules.len()).sum();
-    let counts = [
-        (bundle.manifest.sources.len(), "file"),
-        (rules, "rule"),
-        (bundle.units.len(), "layer"),
-        (tests, "test"),
-    ];
+    let counts =
+        [(bundle.sources().len(), "file"), (rules, "rule"), (bundle.units.len(), "layer"), (tests, "test")];
     let counts = counts.map(|(n, word)| plural(n, word)).join(", ");
     format!("{}: {counts}; {}", bundle.manifest.name, paint.paint(Colour::Green, "no errors"))
 }
@@ -95,7 +91,7 @@ impl Page {
             self.entry(2, 10, "signed by", &format!("{} ({known})", signature.key_id));
         }
         self.heading("Sources");
-        for (path, digest) in &manifest.sources {
+        for (path, digest) in sealed.bundle.sources() {
             let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             self.line(2, &format!("{}  {path}", self.paint.paint(Colour::Faint, &digest)));
         }
@@ -245,7 +241,7 @@ fn mode(mode: Mode) -> &'static str {
 /// The same for programs.
 pub fn inspection_json(sealed: &Sealed) -> Value {
     let (bundle, schema, manifest) = (&sealed.bundle, &sealed.bundle.schema, &sealed.bundle.manifest);
-    let sources = manifest.sources.iter().map(|(path, digest)| {
+    let sources = bundle.sources().into_iter().map(|(path, digest)| {
         let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         json!({ "path": path, "sha256": digest })
     });

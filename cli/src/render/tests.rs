@@ -53,7 +53,7 @@ fn failed(tested: &Tested, result: &TestResult, whole: bool, paint: Paint) -> St
 pub(super) fn why(tested: &Tested, result: &TestResult, whole: bool, paint: Paint) -> String {
     let why = result.explanation.as_ref().map(|explanation| match whole {
         true => explanation::explanation(&result.decision, explanation, paint),
-        false => brief::brief(tested.engine.bundle(), result, explanation, paint),
+        false => brief::brief(&tested.engine.to_bundle(), result, explanation, paint),
     });
     why.unwrap_or_default()
 }

@@ -166,6 +166,7 @@ impl<'a> Lowering<'a> {
             rules,
             code: pool.into_block(),
             map: texts.map,
+            sources: Vec::new(),
         }
     }
 

@@ -9,6 +9,7 @@ use lictor_bundle::schema::{
     Action, Described, Direction, Disposition, Fact, Field, Param, ParamValue, Record, RecordId, Scalar,
     Schema, Type, TypeId,
 };
+use lictor_compiler::origin::Sources;
 use lictor_compiler::project::SourceFile;
 use lictor_compiler::typed::{
     Expr, ExprKind, Fires, LocalId, Piece, Program, Quantifier, QuantifierKind, Rule, Statement, Ty, Unit,
@@ -264,7 +265,8 @@ pub fn lower(program: &Program) -> (lower::Lowered, Vec<Diagnostic>) {
 pub fn build(program: &Program) -> Bundle {
     let (lowered, diagnostics) = lower(program);
     assert_eq!(diagnostics, []);
-    let sources = vec![("payments.lictor".into(), [7; 32]), ("gambling.lictor".into(), [9; 32])];
+    let shared = vec![("payments.lictor".into(), [7; 32]), ("gambling.lictor".into(), [9; 32])];
+    let sources = Sources { shared, users: Default::default() };
     let bundle =
         link::link("acme".into(), sources, TestSummary::default(), program.schema.clone(), vec![], lowered);
     if let Err(error) = link::prove(program, &bundle) {

@@ -119,7 +119,7 @@ fn same_bytes(case: &mut Case) -> Result<(), String> {
 }
 
 fn bytes(engine: &Engine) -> Vec<u8> {
-    lictor_bundle::container::seal(engine.bundle(), &[]).unwrap()
+    lictor_bundle::container::seal(&engine.to_bundle(), &[]).unwrap()
 }
 
 /// A policy that was changed in this way never lets through what it did not before. What the compiler refuses says nothing. Where

@@ -67,7 +67,7 @@ fn put(into: &mut Value, place: &[String], value: Value) {
 
 /// Which statements fired is told by the interpreter, which way their conditions went by the source map: the two must agree.
 fn follows(engine: &Engine, rule: &RuleTrace) -> Result<(), String> {
-    let unit = &engine.bundle().units[rule.unit];
+    let unit = engine.unit(rule.unit).unwrap();
     let map = &unit.map.rules[rule.rule];
     for (number, step) in map.steps.iter().enumerate() {
         let StepKind::Effect { statement, on } = step.kind else { continue };

@@ -91,7 +91,7 @@ pub(super) fn find(
         return Some(search.changes);
     }
     for ran in trace.rules.iter().filter(|ran| counts(program, ran, decision)) {
-        let Some(unit) = program.bundle.units.get(ran.unit) else { continue };
+        let Some(unit) = program.whole(ran.unit) else { continue };
         let Some(map) = unit.map.rules.get(ran.rule) else { continue };
         let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
         let view = View { program, layers: &scratch.layers, arenas, unit: &unit.map, map, ran };
@@ -111,14 +111,14 @@ fn counts(program: &Program, ran: &RuleTrace, decision: &Decision) -> bool {
     if ended {
         return ran.end != RuleEnd::Passed;
     }
-    let rule = program.bundle.units.get(ran.unit).and_then(|unit| unit.rules.get(ran.rule));
+    let rule = program.unit(ran.unit).and_then(|unit| unit.does.rules.get(ran.rule));
     rule.is_some() && !ran.fired.is_empty()
 }
 
 /// Whether any rule that could run for the request reads what is marked `secret`.
 fn may_read_secrets(program: &Program, scratch: &Scratch) -> bool {
     scratch.layers.iter().any(|layer| {
-        let unit = program.bundle.units.get(layer.unit).zip(program.units.get(layer.unit));
+        let unit = program.whole(layer.unit).zip(program.unit(layer.unit));
         let Some((unit, plan)) = unit else { return false };
         let entries = scratch.action.map(|action| plan.entries_for(action)).unwrap_or_default();
         let rules = plan.entries.get(entries).unwrap_or(&[]).iter();

@@ -10,7 +10,7 @@ mod nodes;
 mod request;
 
 use lictor_bundle::decimal::render_decimal;
-use lictor_bundle::program::{Effect, Stage, UnitKey};
+use lictor_bundle::program::{Effect, Stage, Unit, UnitKey};
 use lictor_bundle::source_map::{StepKind, UnitMap};
 use serde::Serialize;
 
@@ -24,6 +24,7 @@ use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::stage::CheckResult;
 use crate::trace::{RuleEnd, RuleTrace, StepOutcome, Trace};
+use crate::unit::Wholes;
 
 pub use self::change::{Change, Changes};
 pub use self::nodes::{Explained, Origin};
@@ -126,7 +127,7 @@ pub(crate) fn explain(
         score: score(program, scratch, &decision),
         changes: None,
     };
-    let units = scratch.layers.iter().filter_map(|layer| program.bundle.units.get(layer.unit));
+    let units = scratch.layers.iter().filter_map(|layer| program.whole(layer.unit));
     explanation.layers = units.map(|unit| unit.key.layer(&program.bundle.schema)).collect();
     // Last, because it decides other requests with the same memory.
     explanation.changes = change::find(program, scratch, request, past, &decision, &trace);
@@ -134,13 +135,11 @@ pub(crate) fn explain(
 }
 
 fn stages(program: &Program, scratch: &Scratch, decision: &Decision, trace: &Trace) -> Vec<ExplainedStage> {
+    let units = Wholes::of(program, &scratch.layers);
     let of_stage = |stage: Stage| {
         let mut rules = Vec::new();
         for layer in &scratch.layers {
-            let Some((unit, plan)) = program.bundle.units.get(layer.unit).zip(program.units.get(layer.unit))
-            else {
-                continue;
-            };
+            let Some((unit, plan)) = units.get(layer.unit).zip(program.unit(layer.unit)) else { continue };
             let entries = scratch.action.map(|action| plan.entries_for(action)).unwrap_or_default();
             let entries = plan.entries.get(entries).unwrap_or(&[]);
             for entry in entries.iter().filter(|entry| entry.stage == stage) {
@@ -159,7 +158,7 @@ fn stages(program: &Program, scratch: &Scratch, decision: &Decision, trace: &Tra
                     line: rule.source.1,
                     outcome,
                     failure,
-                    steps: ran.map_or(Vec::new(), |ran| steps(program, scratch, ran)),
+                    steps: ran.map_or(Vec::new(), |ran| steps(program, scratch, unit, ran)),
                 });
             }
         }
@@ -175,9 +174,8 @@ fn stages(program: &Program, scratch: &Scratch, decision: &Decision, trace: &Tra
         .collect()
 }
 
-fn steps(program: &Program, scratch: &Scratch, ran: &RuleTrace) -> Vec<ExplainedStep> {
+fn steps(program: &Program, scratch: &Scratch, unit: &Unit, ran: &RuleTrace) -> Vec<ExplainedStep> {
     let schema = &program.bundle.schema;
-    let Some(unit) = program.bundle.units.get(ran.unit) else { return Vec::new() };
     let Some((rule, map)) = unit.rules.get(ran.rule).zip(unit.map.rules.get(ran.rule)) else {
         return Vec::new();
     };
@@ -255,7 +253,7 @@ fn score(program: &Program, scratch: &Scratch, decision: &Decision) -> Option<Ex
 
 /// The layer that a unit is, and the file and line at which it sets something.
 fn set_at(program: &Program, unit: usize, set: usize) -> Option<(String, Option<String>)> {
-    let unit = program.bundle.units.get(unit)?;
+    let unit = program.whole(unit)?;
     let place = unit
         .map
         .sets

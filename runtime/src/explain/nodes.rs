@@ -158,7 +158,7 @@ impl View<'_> {
         let mut origin = Origin { source: "default", layers: Vec::new(), places: Vec::new() };
         let Some(plan) = self.program.params.get(usize::from(param)) else { return origin };
         for layer in self.layers {
-            let Some(unit) = self.program.units.get(layer.unit) else { continue };
+            let Some(unit) = self.program.unit(layer.unit) else { continue };
             let Some(at) = unit.sets.iter().position(|(set, _)| *set == param) else { continue };
             let Some((_, value)) = unit.sets.get(at) else { continue };
             let is_it = match value {

@@ -16,8 +16,8 @@ use lictor_bundle::program::Code;
 use lictor_bundle::schema::ActionId;
 use lictor_bundle::source_map::{RuleMap, StepKind};
 
-use crate::plan::Entry;
 use crate::slot::Slot;
+use crate::unit::Entry;
 use crate::vm::{End, Machine};
 
 pub(crate) use self::recorder::Recorder;

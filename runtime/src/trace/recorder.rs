@@ -1,12 +1,15 @@
 //! Writes down what the interpreter does, by the marks of the source map.
 
+use std::borrow::Cow;
+
 use lictor_bundle::instr::Failure;
-use lictor_bundle::program::{Code, Mode};
+use lictor_bundle::program::{Code, Mode, Unit};
 use lictor_bundle::source_map::{Known, Mark, RuleMap};
 
 use super::{RuleEnd, RuleTrace, Seen, Trace, Watch};
-use crate::plan::{Entry, Program};
+use crate::plan::Program;
 use crate::scratch::Scratch;
+use crate::unit::Entry;
 use crate::vm::{End, Machine};
 
 /// Records a decision.
@@ -15,9 +18,8 @@ pub(crate) struct Recorder<'p> {
     trace: Trace,
     /// Once the observed layers are decided with: how many rules ran before.
     decided: Option<usize>,
-    /// The map of the rule that runs, and the marks in its code.
-    map: Option<&'p RuleMap>,
-    marks: &'p [Mark],
+    /// The rule that runs, by its unit, its number there, and the place of its action among those it concerns.
+    running: Running<'p>,
     /// The instruction that ran last.
     pc: usize,
     /// The node whose value was seen last.
@@ -27,27 +29,43 @@ pub(crate) struct Recorder<'p> {
 impl<'p> Recorder<'p> {
     /// One that has seen nothing.
     pub fn new(program: &'p Program) -> Recorder<'p> {
-        Recorder { program, trace: Trace::default(), decided: None, map: None, marks: &[], pc: 0, last: None }
+        Recorder { program, trace: Trace::default(), decided: None, running: None, pc: 0, last: None }
     }
 
     /// What was recorded; `scratch` is that of the decision.
     pub fn into_trace(self, scratch: &Scratch) -> Trace {
         let Recorder { program, mut trace, decided, .. } = self;
         let again = trace.rules.split_off(decided.unwrap_or(trace.rules.len()));
-        let observed = |rule: &RuleTrace| {
-            program.bundle.units.get(rule.unit).is_some_and(|unit| unit.mode == Mode::Observed)
-        };
+        let observed =
+            |rule: &RuleTrace| program.unit(rule.unit).is_some_and(|unit| unit.does.mode == Mode::Observed);
         trace.observed = again.into_iter().filter(observed).collect();
         trace.layers = scratch.layers.iter().chain(&scratch.observed).map(|layer| layer.unit).collect();
         trace
     }
+}
 
-    fn marks_at(&self, pc: usize) -> &'p [Mark] {
-        let from = self.marks.partition_point(|mark| usize::from(mark.pc) < pc);
-        let marks = self.marks.get(from..).unwrap_or(&[]);
-        let to = marks.partition_point(|mark| usize::from(mark.pc) <= pc);
-        marks.get(..to).unwrap_or(&[])
-    }
+/// The rule that runs.
+type Running<'p> = Option<(Cow<'p, Unit>, usize, usize)>;
+
+/// The map of the rule that runs.
+fn map_of<'r>(running: &'r Running<'_>) -> Option<&'r RuleMap> {
+    let (unit, rule, _) = running.as_ref()?;
+    unit.map.rules.get(*rule)
+}
+
+/// The marks in its code.
+fn marks_of<'r>(running: &'r Running<'_>) -> &'r [Mark] {
+    let marks = running.as_ref().zip(map_of(running)).and_then(|((_, _, at), map)| map.entries.get(*at));
+    marks.map_or(&[], Vec::as_slice)
+}
+
+/// Those that stand at an instruction.
+fn marks_at<'r>(running: &'r Running<'_>, pc: usize) -> &'r [Mark] {
+    let marks = marks_of(running);
+    let from = marks.partition_point(|mark| usize::from(mark.pc) < pc);
+    let marks = marks.get(from..).unwrap_or(&[]);
+    let to = marks.partition_point(|mark| usize::from(mark.pc) <= pc);
+    marks.get(..to).unwrap_or(&[])
 }
 
 impl Watch for Recorder<'_> {
@@ -56,12 +74,11 @@ impl Watch for Recorder<'_> {
     }
 
     fn rule(&mut self, unit: usize, entry: Entry) {
-        let compiled = self.program.bundle.units.get(unit);
-        self.map = compiled.and_then(|unit| unit.map.rules.get(entry.rule));
-        let rule = compiled.and_then(|unit| unit.rules.get(entry.rule));
-        let at = rule.and_then(|rule| rule.entries.binary_search_by_key(&entry.action, |(id, _)| *id).ok());
-        let marks = self.map.zip(at).and_then(|(map, at)| map.entries.get(at));
-        self.marks = marks.map_or(&[], Vec::as_slice);
+        self.running = self.program.whole(unit).and_then(|unit| {
+            let entries = &unit.rules.get(entry.rule)?.entries;
+            let at = entries.binary_search_by_key(&entry.action, |(id, _)| *id).ok()?;
+            Some((unit, entry.rule, at))
+        });
         self.pc = 0;
         self.last = None;
         self.trace.rules.push(RuleTrace {
@@ -71,14 +88,14 @@ impl Watch for Recorder<'_> {
             end: RuleEnd::Passed,
             fired: Vec::new(),
             stopped: None,
-            seen: vec![None; self.map.map_or(0, |map| map.nodes.len())],
+            seen: vec![None; map_of(&self.running).map_or(0, |map| map.nodes.len())],
             rounds: Vec::new(),
         });
     }
 
     fn instruction(&mut self, machine: &Machine<'_>, pc: usize, fell: bool) {
         self.pc = pc;
-        for mark in self.marks_at(pc) {
+        for mark in marks_at(&self.running, pc) {
             let Known::Value { register, present, falling } = &mark.what else { continue };
             if *falling && !fell {
                 continue;
@@ -95,8 +112,8 @@ impl Watch for Recorder<'_> {
     }
 
     fn element(&mut self, pc: usize) {
-        let Some(map) = self.map else { return };
-        for mark in self.marks_at(pc).iter().filter(|mark| mark.what == Known::Loop) {
+        let Some(map) = map_of(&self.running) else { return };
+        for mark in marks_at(&self.running, pc).iter().filter(|mark| mark.what == Known::Loop) {
             let Some(rule) = self.trace.rules.last_mut() else { continue };
             // What was found for the element before says nothing of this one.
             let body = map.children(mark.node).nth(1);
@@ -121,12 +138,11 @@ impl Watch for Recorder<'_> {
 
     fn ended(&mut self, end: Result<End, Failure>) {
         // A value is noted after it was computed, so what could not be computed is what would have been noted next.
-        let next = self
-            .marks
+        let next = marks_of(&self.running)
             .iter()
             .find(|mark| usize::from(mark.pc) > self.pc && matches!(mark.what, Known::Value { .. }));
         let stopped = next.map(|mark| mark.node);
-        let last = self.map.zip(self.last);
+        let last = map_of(&self.running).zip(self.last);
         let Some(rule) = self.trace.rules.last_mut() else { return };
         match end {
             Ok(End::Done) => rule.end = RuleEnd::Passed,

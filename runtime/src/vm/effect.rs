@@ -8,8 +8,8 @@ use lictor_bundle::schema::{AmplifierId, FlagId};
 
 use super::machine::Machine;
 use crate::decision::Verdict;
-use crate::plan::Entry;
 use crate::slot::Slot;
+use crate::unit::Entry;
 
 /// The most that an amplifier can be, in billionths.
 pub(crate) const MAX_AMPLIFIER: i128 = 100 * SCALE;

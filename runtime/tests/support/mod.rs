@@ -128,6 +128,7 @@ impl Policy {
                 rules: vec![],
                 code,
                 map: Default::default(),
+                sources: vec![],
             });
             units.len() - 1
         });
@@ -184,7 +185,9 @@ impl Policy {
         for unit in &mut bundle.units {
             unit.rules.sort_by(|left, right| left.key.cmp(&right.key));
             let rules = unit.rules.iter().map(|rule| rule.key.clone()).collect();
-            bundle.manifest.order.push(UnitOrder { unit: unit.key.clone(), mode: unit.mode, rules });
+            if !unit.key.is_user() {
+                bundle.manifest.order.push(UnitOrder { unit: unit.key.clone(), mode: unit.mode, rules });
+            }
         }
         Engine::from_bundle(bundle).unwrap()
     }

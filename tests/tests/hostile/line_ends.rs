@@ -40,7 +40,10 @@ fn rewritten(project: &Project, way: usize) -> Project {
 fn code(compiled: &Compiled) -> Vec<u8> {
     let mut bundle = compiled.bundle.clone().unwrap();
     bundle.manifest.sources.clear();
-    bundle.units.iter_mut().for_each(|unit| unit.map = Default::default());
+    for unit in &mut bundle.units {
+        unit.map = Default::default();
+        unit.sources.clear();
+    }
     seal(&bundle, &[]).unwrap()
 }
 

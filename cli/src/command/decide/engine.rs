@@ -45,8 +45,8 @@ fn bundle(path: &Path, admission: &Admission, format: Format) -> Result<Engine, 
         render::tell(&Notice::warning("W0101", message).help(help), format);
     }
     let now = clock::now();
-    let rules = engine.bundle().units.iter().flat_map(|unit| &unit.rules);
-    for exception in rules.flat_map(|rule| &rule.exceptions).filter(|exception| exception.expires < now) {
+    let rules = engine.units().flat_map(|unit| unit.into_owned().rules);
+    for exception in rules.flat_map(|rule| rule.exceptions).filter(|exception| exception.expires < now) {
         let name = format!("{}.{}", exception.module, exception.name);
         let message =
             format!("the exception `{name}` ended with {}, and lifts nothing any more", exception.last_day());
