@@ -16,6 +16,7 @@ mod rules;
 mod history;
 mod pattern;
 mod local;
+mod range;
 mod polarity;
 mod except;
 mod tools;

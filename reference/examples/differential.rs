@@ -129,9 +129,9 @@ fn show(counts: &Counts, elapsed: Duration) {
     println!("{} decisions compared: {:?}", counts.decisions, counts.codes);
     println!("{} decisions compared where each remembers those before", counts.streamed);
     let laws = &counts.laws;
-    let (decided, wild, spared) = (laws.decided(), counts.wild, laws.spared);
+    let (decided, wild) = (laws.decided(), counts.wild);
     println!(
-        "{decided} trials of the laws, {wild} policies without regard to polarity, {spared} failures spared; {} of what is observed",
+        "{decided} trials of the laws, {wild} policies without regard to polarity; {} of what is observed",
         laws.observed
     );
     let all = [

@@ -133,6 +133,27 @@ impl Policy {
         self.files().iter().map(|(path, text)| format!("// {path}\n{text}\n")).collect()
     }
 
+    /// Drops the rules that stand at these places, by file and byte, and then all exceptions; says whether there were any such rules.
+    pub fn drop_rules(&mut self, places: &[(usize, usize)]) -> bool {
+        let files = self.files();
+        let mut dropped = false;
+        for (module, (number, (_, text))) in self.modules.iter_mut().zip(files.iter().enumerate()) {
+            let here: Vec<usize> =
+                places.iter().filter(|(file, _)| *file == number).map(|(_, at)| *at).collect();
+            let stands = |rule: &String| text.find(rule.as_str()).map(|at| at..at + rule.len());
+            let before = module.rules.len();
+            module
+                .rules
+                .retain(|rule| !stands(rule).is_some_and(|range| here.iter().any(|at| range.contains(at))));
+            dropped |= module.rules.len() < before;
+        }
+        if dropped {
+            // An exception from a rule that is no longer there is an error.
+            self.modules.iter_mut().for_each(|module| module.exceptions.clear());
+        }
+        dropped
+    }
+
     /// The same with one more rule, in a module that is there or in a new one of any layer.
     pub fn with_rule(&self, rng: &mut Rng) -> Policy {
         let mut policy = self.clone();

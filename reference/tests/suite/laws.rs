@@ -8,9 +8,6 @@ use super::observed;
 use super::pair::{Pair, compile, text};
 use super::shrink::shrink;
 
-/// The codes that say that something could not be evaluated.
-const FAILURES: [&str; 4] = ["EVALUATION_ERROR", "CURRENCY_MISMATCH", "FACT_UNAVAILABLE", "EMPTY_COLLECTION"];
-
 /// What was tried of one law.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Trials {
@@ -37,8 +34,6 @@ pub struct Tried {
     pub values: Trials,
     /// Requests for which what is observed was compared with what would be.
     pub observed: u64,
-    /// A stricter parameter spared a soft statement the part that could not be evaluated before, and so let more through.
-    pub spared: u64,
 }
 
 /// Tries all laws on a case, with so many requests for each changed policy; or tells how one of them fails.
@@ -46,7 +41,7 @@ pub fn hold(case: &mut Case, requests: usize) -> Result<Tried, String> {
     same_bytes(case)?;
     let mut tried = parameters_only_tighten(case, requests)?;
     let rule = "a rule was added";
-    tried.rules = only_tightens(case, requests, rule, None, |policy, rng| Some(policy.with_rule(rng)))?;
+    tried.rules = only_tightens(case, requests, rule, |policy, rng| Some(policy.with_rule(rng)))?;
     tried.observed = observed::hold(case, requests)?;
     Ok(tried)
 }
@@ -54,24 +49,18 @@ pub fn hold(case: &mut Case, requests: usize) -> Result<Tried, String> {
 /// Tries the laws that rest on polarity.
 pub fn parameters_only_tighten(case: &mut Case, requests: usize) -> Result<Tried, String> {
     let mut tried = Tried::default();
-    let mut spared = 0;
-    let may_spare = Some(&mut spared);
-    let what = "a layer was added that loosens no opened parameter";
-    tried.layers =
-        only_tightens(case, requests, what, may_spare, |policy, rng| Some(policy.with_layer(rng)))?;
-    let may_spare = Some(&mut spared);
-    tried.values =
-        only_tightens(case, requests, "a value was made stricter", may_spare, Policy::with_stricter_value)?;
-    let may_spare = Some(&mut spared);
-    tried.several =
-        only_tightens(case, requests, "rules and layers were added", may_spare, |policy, rng| {
-            let mut policy = policy.clone();
-            for _ in 0..2 + rng.below(4) {
-                policy = if rng.chance(50) { policy.with_rule(rng) } else { policy.with_layer(rng) };
-            }
-            Some(policy)
-        })?;
-    tried.spared = spared;
+    let layer = "a layer was added that loosens no opened parameter";
+    tried.layers = only_tightens(case, requests, layer, |policy, rng| Some(policy.with_layer(rng)))?;
+    let value = "a value was made stricter";
+    tried.values = only_tightens(case, requests, value, Policy::with_stricter_value)?;
+    let several = "rules and layers were added";
+    tried.several = only_tightens(case, requests, several, |policy, rng| {
+        let mut policy = policy.clone();
+        for _ in 0..2 + rng.below(4) {
+            policy = if rng.chance(50) { policy.with_rule(rng) } else { policy.with_layer(rng) };
+        }
+        Some(policy)
+    })?;
     Ok(tried)
 }
 
@@ -83,7 +72,6 @@ impl Tried {
         self.several.add(other.several);
         self.values.add(other.values);
         self.observed += other.observed;
-        self.spared += other.spared;
     }
 
     /// Decisions that were compared.
@@ -122,13 +110,11 @@ fn bytes(engine: &Engine) -> Vec<u8> {
     lictor_bundle::container::seal(&engine.to_bundle(), &[]).unwrap()
 }
 
-/// A policy that was changed in this way never lets through what it did not before. What the compiler refuses says nothing. Where
-/// parameters change, `may_spare` counts the failures that a stricter one spared.
+/// A policy that was changed in this way never lets through what it did not before. What the compiler refuses says nothing.
 fn only_tightens(
     case: &mut Case,
     requests: usize,
     what: &str,
-    mut may_spare: Option<&mut u64>,
     change: impl Fn(&Policy, &mut Rng) -> Option<Policy>,
 ) -> Result<Trials, String> {
     let mut trials = Trials::default();
@@ -142,11 +128,6 @@ fn only_tightens(
         trials.refused += u64::from(before.0 > 0);
         trials.tightened += u64::from(after.0 > before.0);
         if after.0 >= before.0 {
-            continue;
-        }
-        let failed = FAILURES.iter().any(|code| before.1.ends_with(code));
-        if let (true, Some(spared)) = (failed, &mut may_spare) {
-            **spared += 1;
             continue;
         }
         return Err(format!(

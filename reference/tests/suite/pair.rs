@@ -23,13 +23,20 @@ pub struct Pair {
 
 /// Compiles a policy, its files in this order.
 pub fn compile(files: &[(String, String)]) -> Result<Pair, String> {
+    build(&project(files))
+}
+
+fn project(files: &[(String, String)]) -> Project {
     let source =
         |(path, text): &(String, String)| SourceFile { path: path.clone(), bytes: text.clone().into_bytes() };
-    build(&Project {
-        name: "random".to_owned(),
-        files: files.iter().map(source).collect(),
-        ..Project::default()
-    })
+    Project { name: "random".to_owned(), files: files.iter().map(source).collect(), ..Project::default() }
+}
+
+/// Where rules stand, by file and byte, that the compiler refuses because a stricter value could spare them a failure.
+pub fn spared(files: &[(String, String)]) -> Vec<(usize, usize)> {
+    let told = lictor_compiler::compile(&project(files)).diagnostics;
+    let spared = told.iter().filter(|told| matches!(told.code, "E0410" | "E0411"));
+    spared.map(|told| (told.span().file.0 as usize, told.span().start as usize)).collect()
 }
 
 /// Compiles a project; what is wrong with it otherwise.

@@ -12,6 +12,9 @@ use lictor_bundle::schema::{Direction, ParamId, Scalar, Schema, Type};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
+mod failing;
+mod spared;
+
 use crate::typed::{Expr, ExprKind, Fires, LocalId, QuantifierKind, Rule, Statement};
 use crate::visit;
 
@@ -60,8 +63,12 @@ impl Move {
 
 /// Checks a rule's use of parameters, and the values it gives to what is absent.
 pub(crate) fn check(schema: &Schema, rule: &Rule, out: &mut Vec<Diagnostic>) {
-    let mut pass = Polarity { schema, locals: BTreeMap::new() };
-    pass.statements(&rule.body, out);
+    let before = out.len();
+    Polarity::new(schema).statements(&rule.body, out);
+    // Of a use that goes the wrong way there is no more to say.
+    if out.iter().skip(before).all(|told| !told.is_error()) {
+        spared::check(schema, rule, out);
+    }
 }
 
 /// Where an expression uses a parameter, if it does.
@@ -88,7 +95,11 @@ struct Local {
     not_negative: bool,
 }
 
-impl Polarity<'_> {
+impl<'a> Polarity<'a> {
+    fn new(schema: &'a Schema) -> Polarity<'a> {
+        Polarity { schema, locals: BTreeMap::new() }
+    }
+
     fn statements(&mut self, body: &[Statement], out: &mut Vec<Diagnostic>) {
         for statement in body {
             match statement {
