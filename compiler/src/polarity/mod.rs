@@ -5,15 +5,17 @@
 //! or a `risk` must not fire less, so theirs may only move up. Bool moves from false to true, numbers as numbers do, sets by
 //! inclusion. Whatever is not known to keep to one way counts as both: the proof errs towards refusing.
 
+mod outside;
+mod failing;
+mod computed;
+mod spared;
+
 use std::collections::BTreeMap;
 
 use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Comparison};
 use lictor_bundle::schema::{Direction, ParamId, Scalar, Schema, Type};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
-
-mod failing;
-mod spared;
 
 use crate::typed::{Expr, ExprKind, Fires, LocalId, QuantifierKind, Rule, Statement};
 use crate::visit;
@@ -64,9 +66,10 @@ impl Move {
 /// Checks a rule's use of parameters, and the values it gives to what is absent.
 pub(crate) fn check(schema: &Schema, rule: &Rule, out: &mut Vec<Diagnostic>) {
     let before = out.len();
-    Polarity::new(schema).statements(&rule.body, out);
+    let mut pass = Polarity::new(schema);
+    pass.statements(&rule.body, out);
     // Of a use that goes the wrong way there is no more to say.
-    if out.iter().skip(before).all(|told| !told.is_error()) {
+    if pass.reads && out.iter().skip(before).all(|told| !told.is_error()) {
         spared::check(schema, rule, out);
     }
 }
@@ -82,6 +85,8 @@ pub(crate) fn first_parameter(expr: &Expr) -> Option<Span> {
 struct Polarity<'a> {
     schema: &'a Schema,
     locals: BTreeMap<LocalId, Local>,
+    /// Whether a parameter was read that layers can make stricter.
+    reads: bool,
 }
 
 /// What is known of a local.
@@ -97,7 +102,7 @@ struct Local {
 
 impl<'a> Polarity<'a> {
     fn new(schema: &'a Schema) -> Polarity<'a> {
-        Polarity { schema, locals: BTreeMap::new() }
+        Polarity { schema, locals: BTreeMap::new(), reads: false }
     }
 
     fn statements(&mut self, body: &[Statement], out: &mut Vec<Diagnostic>) {
@@ -219,12 +224,13 @@ impl<'a> Polarity<'a> {
         }
     }
 
-    fn param(&self, id: ParamId, span: Span) -> Move {
+    fn param(&mut self, id: ParamId, span: Span) -> Move {
         let way = match self.schema.params.get(usize::from(id)).map(|param| param.direction) {
             Some(Direction::Lower | Direction::Subset | Direction::False) => Way::Down,
             Some(Direction::Higher | Direction::Superset | Direction::True) => Way::Up,
             Some(Direction::Fixed) | None => return STILL,
         };
+        self.reads = true;
         Move { way, by: Some((id, span)) }
     }
 

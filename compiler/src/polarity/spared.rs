@@ -14,7 +14,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::failing::{Failing, Failure, What};
-use super::{Move, Polarity, Way};
+use super::{Move, Polarity, Way, outside};
 use crate::typed::{Expr, ExprKind, Fires, LocalId, Piece, Quantifier, QuantifierKind, Rule, Statement};
 use crate::visit;
 
@@ -27,6 +27,7 @@ pub(super) fn check(schema: &Schema, rule: &Rule, out: &mut Vec<Diagnostic>) {
         lets: BTreeMap::new(),
         looked: BTreeSet::new(),
         sure: BTreeSet::new(),
+        passed: Vec::new(),
         told: BTreeSet::new(),
         out,
     };
@@ -63,6 +64,8 @@ struct Spared<'s, 'e, 'o> {
     looked: BTreeSet<(LocalId, Harm)>,
     /// What has been evaluated at this place, whatever the parameters are.
     sure: BTreeSet<What>,
+    /// The same in the order in which it came, so that it can be taken back.
+    passed: Vec<What>,
     /// The places told of: a function may be unfolded often.
     told: BTreeSet<Span>,
     out: &'o mut Vec<Diagnostic>,
@@ -75,9 +78,9 @@ impl<'e> Spared<'_, 'e, '_> {
                 Statement::Let(id, value) => self.bind(*id, value),
                 Statement::When(condition, inner) => {
                     self.condition(condition, Harm::ALWAYS);
-                    let before = self.sure.clone();
+                    let before = self.passed.len();
                     self.statements(inner);
-                    self.sure = before;
+                    self.back_to(before);
                 }
                 Statement::Effect(fires) => self.effect(fires),
             }
@@ -100,7 +103,7 @@ impl<'e> Spared<'_, 'e, '_> {
             // It refuses where it fires, and where what it says cannot be evaluated.
             return;
         }
-        let before = self.sure.clone();
+        let before = self.passed.len();
         let values = fires.message.iter().filter_map(|piece| match piece {
             Piece::Value(value) => Some(value),
             Piece::Text(_) => None,
@@ -108,7 +111,7 @@ impl<'e> Spared<'_, 'e, '_> {
         for value in values.chain(&fires.by).chain(&fires.other_than) {
             self.condition(value, Harm::ALWAYS);
         }
-        self.sure = before;
+        self.back_to(before);
     }
 
     fn bind(&mut self, id: LocalId, value: &'e Expr) {
@@ -145,7 +148,7 @@ impl<'e> Spared<'_, 'e, '_> {
     /// Parts of which the first decides whether the others are looked at.
     fn chosen(&mut self, first: &'e Expr, others: &[&'e Expr], harm: Harm) {
         self.look(first, Harm::ALWAYS);
-        let before = self.sure.clone();
+        let before = self.passed.len();
         self.pass(first);
         let decides = self.ways.of(first).by;
         for other in others {
@@ -154,7 +157,7 @@ impl<'e> Spared<'_, 'e, '_> {
             }
             self.look(other, harm);
         }
-        self.sure = before;
+        self.back_to(before);
     }
 
     /// `a or b or c`, `a and b and c`
@@ -163,7 +166,7 @@ impl<'e> Spared<'_, 'e, '_> {
         let mut parts = Vec::new();
         links(expr, is_or, &mut parts);
         let last = parts.len() - 1;
-        let before = self.sure.clone();
+        let before = self.passed.len();
         let mut decided = None;
         for (at, part) in parts.into_iter().enumerate() {
             if let Some((param, by)) = decided {
@@ -177,12 +180,12 @@ impl<'e> Spared<'_, 'e, '_> {
             }
             self.pass(part);
         }
-        self.sure = before;
+        self.back_to(before);
     }
 
     fn quantifier(&mut self, quantifier: &'e Quantifier, harm: Harm) {
         self.look(&quantifier.over, Harm::ALWAYS);
-        let before = self.sure.clone();
+        let before = self.passed.len();
         self.pass(&quantifier.over);
         self.failing.element(quantifier);
         self.ways.quantifier(quantifier);
@@ -198,21 +201,43 @@ impl<'e> Spared<'_, 'e, '_> {
             self.scan(&quantifier.body, param, at);
         }
         self.look(&quantifier.body, inside);
-        self.sure = before;
+        self.back_to(before);
     }
 
     /// Takes it that an expression has been evaluated.
     fn pass(&mut self, expr: &Expr) {
-        let failures = self.failing.of(expr);
-        self.sure.extend(failures.iter().filter(|failure| failure.surely).map(|failure| failure.what));
+        for failure in self.failing.of(expr) {
+            if failure.surely && self.sure.insert(failure.what) {
+                self.passed.push(failure.what);
+            }
+        }
+    }
+
+    /// Leaves a place where more had been evaluated.
+    fn back_to(&mut self, before: usize) {
+        for what in self.passed.drain(before..) {
+            self.sure.remove(&what);
+        }
+    }
+
+    /// Whether what fails has been evaluated: the same, or a price in the same currency of a parameter that has no more of them.
+    fn is_sure(&self, what: What) -> bool {
+        match what {
+            What::Unknown => false,
+            What::Price(amount, wanted) => {
+                let mut asked =
+                    self.sure.range(What::Price(amount, ParamId::MIN)..=What::Price(amount, ParamId::MAX));
+                let has = |asked: ParamId| outside::has_currencies_of(self.schema, wanted, asked);
+                asked.any(|asked| matches!(asked, What::Price(_, asked) if has(*asked)))
+            }
+            _ => self.sure.contains(&what),
+        }
     }
 
     /// Tells of what can fail in an expression that is looked at, or not, as a parameter decides.
     fn scan(&mut self, expr: &Expr, param: ParamId, by: Span) {
         let failures = self.failing.of(expr);
-        let spared = failures
-            .into_iter()
-            .find(|failure| !self.sure.iter().any(|before| self.failing.covers(*before, failure.what)));
+        let spared = failures.into_iter().find(|failure| !self.is_sure(failure.what));
         if let Some(failure) = spared {
             self.tell(failure, param, by);
         }
