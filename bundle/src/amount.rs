@@ -51,6 +51,9 @@ pub fn render_minor(minor: i64, digits: u8) -> String {
     }
 }
 
+/// So many digits fit into 64 bits, whichever they are.
+const SMALL: usize = 18;
+
 /// Reads a plain decimal number as a whole number of 10^-`digits`.
 pub(crate) fn parse_scaled(text: &str, digits: u8) -> Result<i128, AmountError> {
     let (negative, magnitude) = match text.strip_prefix('-') {
@@ -71,13 +74,13 @@ pub(crate) fn parse_scaled(text: &str, digits: u8) -> Result<i128, AmountError> 
         return Err(AmountError::TooManyDecimals { allowed: digits });
     }
     let zeros = usize::from(digits) - decimals.len();
-    let mut value = 0i128;
-    for digit in units.bytes().chain(decimals.bytes()).chain(std::iter::repeat_n(b'0', zeros)) {
-        value = value
-            .checked_mul(10)
-            .and_then(|value| value.checked_add(i128::from(digit - b'0')))
-            .ok_or(AmountError::TooLarge)?;
-    }
+    let mut all = units.bytes().chain(decimals.bytes()).chain(std::iter::repeat_n(b'0', zeros));
+    let value = if units.len() + usize::from(digits) <= SMALL {
+        i128::from(all.fold(0i64, |value, digit| value * 10 + i64::from(digit - b'0')))
+    } else {
+        let longer = |value: i128, digit: u8| value.checked_mul(10)?.checked_add(i128::from(digit - b'0'));
+        all.try_fold(0i128, longer).ok_or(AmountError::TooLarge)?
+    };
     Ok(if negative { -value } else { value })
 }
 
@@ -89,6 +92,8 @@ mod tests {
     fn amounts_are_read_exactly_or_refused() {
         assert_eq!(parse_minor("500.01", 2), Ok(50_001));
         assert_eq!(parse_minor("500", 2), Ok(50_000));
+        assert_eq!(parse_minor("9999999999999999.99", 2), Ok(999_999_999_999_999_999));
+        assert_eq!(parse_minor("10000000000000000", 2), Ok(1_000_000_000_000_000_000));
         assert_eq!(parse_minor("-0.5", 2), Ok(-50));
         assert_eq!(parse_minor("1500", 0), Ok(1_500));
         assert_eq!(parse_minor("-92233720368547758.08", 2), Ok(i64::MIN));

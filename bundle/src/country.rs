@@ -46,9 +46,24 @@ impl Country {
 
     /// Whether this is a code that [`Country::parse`] could have given.
     pub fn is_assigned(self) -> bool {
-        let (codes, _) = ISO_3166.as_chunks::<2>();
-        codes.binary_search(&self.0.to_be_bytes()).is_ok()
+        let [first, second] = self.0.to_be_bytes().map(|letter| letter.wrapping_sub(b'A'));
+        second < 26 && ASSIGNED.get(usize::from(first)).is_some_and(|seconds| seconds >> second & 1 == 1)
     }
+}
+
+/// For each first letter the second ones, a bit each. Requests carry countries, so the codes of the table are spread out once, when this crate
+/// is compiled.
+const ASSIGNED: [u32; 26] = spread();
+
+#[expect(clippy::indexing_slicing, reason = "it runs while this crate is compiled, over the table above")]
+const fn spread() -> [u32; 26] {
+    let mut all = [0; 26];
+    let mut at = 0;
+    while at < ISO_3166.len() {
+        all[(ISO_3166[at] - b'A') as usize] |= 1 << (ISO_3166[at + 1] - b'A');
+        at += 2;
+    }
+    all
 }
 
 /// The two letters.
@@ -71,6 +86,8 @@ mod tests {
         for text in ["US", "DE", "AD", "ZW", "AX"] {
             assert_eq!(Country::parse(text).unwrap().to_string(), text);
         }
+        let all = (0..=u16::MAX).map(Country).filter(|country| country.is_assigned());
+        assert!(all.map(|country| country.0.to_be_bytes()).eq(codes.iter().copied()));
         for text in ["", "us", "USA", "UK", "EU", "XX", "ZZ", "é"] {
             assert_eq!(Country::parse(text), None, "{text:?}");
         }

@@ -51,8 +51,12 @@ impl Currency {
     /// Reads a code of one to eight upper-case letters and digits that starts with a letter. Whether such a currency exists is
     /// what [`Currency::digits`] tells.
     pub fn parse(text: &str) -> Option<Currency> {
-        let mut packed = [0u8; 8];
         let bytes = text.as_bytes();
+        // As nearly all are.
+        if let &[a @ b'A'..=b'Z', b @ b'A'..=b'Z', c @ b'A'..=b'Z'] = bytes {
+            return Some(Currency(u64::from_be_bytes([a, b, c, 0, 0, 0, 0, 0])));
+        }
+        let mut packed = [0u8; 8];
         packed.get_mut(..bytes.len())?.copy_from_slice(bytes);
         let currency = Currency(u64::from_be_bytes(packed));
         (currency.is_well_formed() && !bytes.contains(&0)).then_some(currency)
@@ -83,13 +87,38 @@ impl Currency {
     /// How many decimals ISO 4217 gives it. Every amount of a request asks, so the codes of the table are packed once, when this
     /// crate is compiled.
     pub fn iso_digits(self) -> Option<u8> {
+        // Nearly all have two.
+        if self.has_two_digits() {
+            return Some(2);
+        }
         const ZERO: [u64; ISO_4217[0].1.len()] = packed(ISO_4217[0].1);
-        const TWO: [u64; ISO_4217[1].1.len()] = packed(ISO_4217[1].1);
         const THREE: [u64; ISO_4217[2].1.len()] = packed(ISO_4217[2].1);
         const FOUR: [u64; ISO_4217[3].1.len()] = packed(ISO_4217[3].1);
-        let groups: [(u8, &[u64]); 4] = [(2, &TWO), (0, &ZERO), (3, &THREE), (4, &FOUR)];
+        let groups: [(u8, &[u64]); 3] = [(0, &ZERO), (3, &THREE), (4, &FOUR)];
         groups.into_iter().find(|(_, codes)| codes.binary_search(&self.0).is_ok()).map(|(digits, _)| digits)
     }
+
+    /// Whether ISO 4217 gives it two decimals.
+    fn has_two_digits(self) -> bool {
+        const THIRDS: [u32; 26 * 26] = thirds(ISO_4217[1].1);
+        let [first, second, third, 0, 0, 0, 0, 0] = self.0.to_be_bytes() else { return false };
+        let [first, second, third] = [first, second, third].map(|letter| letter.wrapping_sub(b'A'));
+        let pair = usize::from(first) * 26 + usize::from(second);
+        second < 26 && third < 26 && THIRDS.get(pair).is_some_and(|thirds| thirds >> third & 1 == 1)
+    }
+}
+
+/// For each pair of first letters the third ones of codes that start with it, a bit each.
+#[expect(clippy::indexing_slicing, reason = "it runs while this crate is compiled, over the table above")]
+const fn thirds(codes: &[&str]) -> [u32; 26 * 26] {
+    let mut all = [0; 26 * 26];
+    let mut index = 0;
+    while index < codes.len() {
+        let code = codes[index].as_bytes();
+        all[(code[0] - b'A') as usize * 26 + (code[1] - b'A') as usize] |= 1 << (code[2] - b'A');
+        index += 1;
+    }
+    all
 }
 
 /// Codes of three letters as [`Currency`] packs them.
@@ -127,6 +156,20 @@ mod tests {
             assert!(codes.is_sorted());
         }
         assert_eq!(ISO_4217.iter().map(|(_, codes)| codes.len()).sum::<usize>(), 165);
+        // Every code of three letters, and its neighbours on either side of the letters.
+        let letters = || b'@'..=b'[';
+        for (a, b, c) in
+            letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| (a, b, c))))
+        {
+            let code = String::from_utf8(vec![a, b, c]).unwrap();
+            let listed = ISO_4217.iter().find(|(_, codes)| codes.contains(&code.as_str()));
+            let currency = Currency(u64::from_be_bytes([a, b, c, 0, 0, 0, 0, 0]));
+            assert_eq!(currency.iso_digits(), listed.map(|(digits, _)| *digits), "{code}");
+            assert_eq!(
+                Currency::parse(&code).is_some(),
+                code.bytes().all(|letter| letter.is_ascii_uppercase())
+            );
+        }
     }
 
     #[test]

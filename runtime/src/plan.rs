@@ -15,6 +15,7 @@ use lictor_bundle::schema::{
 use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
 use crate::arena::Arena;
+use crate::decode::Shapes;
 use crate::slot::Slot;
 use crate::unit::{LayerUnits, UnitPlan, UnitView, unit_plan};
 use crate::users::{Ready, Users};
@@ -36,6 +37,8 @@ pub(crate) struct Program {
     pub bundle: Bundle,
     pub id: BundleId,
     pub layout: Layout,
+    /// How requests and facts are read.
+    pub shapes: Shapes,
     pub arenas: Memory,
     pub params: Vec<ParamPlan>,
     /// The constants of the conditions.
@@ -99,6 +102,8 @@ impl Program {
     pub fn new(bundle: Bundle, id: BundleId, users: Users) -> Result<Program, BundleError> {
         let layout = Layout::new(&bundle.schema)
             .map_err(|_| refused(ErrorKind::Schema, "the types of its declarations cannot be laid out"))?;
+        let shapes = Shapes::new(&bundle.schema, &layout)
+            .ok_or_else(|| refused(ErrorKind::Schema, "the fields of its records cannot be laid out"))?;
         let mut arenas = Vec::with_capacity(bundle.units.len() + 2);
         let params = in_arena(&mut arenas, |loader| {
             bundle.schema.params.iter().map(|param| param_plan(&bundle.schema, param, loader)).collect()
@@ -130,6 +135,7 @@ impl Program {
             asks_for_user: (users.enforced, users.observed),
             tiers,
             layout,
+            shapes,
             arenas: Memory { own: arenas, users: users.clone() },
             shared,
             users,

@@ -23,8 +23,8 @@ pub struct Scratch {
     pub(crate) tool: Option<String>,
     /// The facts supplied, and those that a source of history answered.
     pub(crate) facts: FactTable,
-    /// The members already seen, of each object that is being read.
-    pub(crate) seen: Vec<bool>,
+    /// The members already seen, of each object that is being read, a bit each.
+    pub(crate) seen: Vec<u64>,
     /// The layers that apply.
     pub(crate) layers: Vec<Layer>,
     /// The layers that apply and are only observed.

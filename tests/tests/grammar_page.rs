@@ -203,7 +203,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
         "| a request | 64 KiB | `STRUCTURE_INVALID` |",
     ),
     (
-        "runtime/src/decode/decoder.rs",
+        "runtime/src/decode/fault.rs",
         "MAX_DEPTH: u32 = 32",
         "| brackets one in the other in a request | 32 | `STRUCTURE_INVALID` |",
     ),

@@ -271,7 +271,7 @@ fn a_call_says_nothing_but_its_tool_and_input() {
     let left = "is what the policy makes of the call of a tool; leave it out";
     assert_eq!(with("action", json!("shell.read")), format!("action: {left}"));
     assert_eq!(with("params", json!({})), format!("params: {left}"));
-    assert_eq!(with("tool", json!(3)), "tool: must be a string");
+    assert_eq!(with("tool", json!(3)), "tool: must be a text");
     let alone = json!({ "input": {}, "action": "shell.read", "agent": { "id": "a" }, "context": { "now": "2026-03-01T10:00:00Z" }, "params": { "command": "ls" } });
     assert_eq!(reason(&engine, &alone), "input: is the input of a tool, and no tool is named");
     let unsure = json!({ "tool": "bash", "input": { "command": "ls" }, "agent": {}, "context": { "now": "2026-03-01T10:00:00Z" } });

@@ -1,10 +1,9 @@
 //! Arrays: the elements of lists and sets.
 
 use lictor_bundle::schema::TypeId;
-use serde::de::{self, SeqAccess};
 
-use super::decoder::Decoder;
-use super::value::Value;
+use super::decoder::{Decoder, Read};
+use super::value;
 use crate::arena::Arenas;
 use crate::slot::{Slot, Span};
 use crate::value::kind_of;
@@ -19,28 +18,23 @@ pub(crate) struct Collection {
 }
 
 impl Collection {
-    /// Reads the elements and writes the slot at `at` of the frame.
+    /// Reads the elements of the array that stands next, and writes the slot at `at` of the frame.
     ///
     /// While they are read they stand at the end of the frame, where the elements of lists inside them come and go above them.
-    pub fn read<'de, A: SeqAccess<'de>>(
-        &self,
-        decoder: &mut Decoder<'_>,
-        at: usize,
-        mut sequence: A,
-    ) -> Result<(), A::Error> {
+    pub fn read(&self, decoder: &mut Decoder<'_>, at: usize) -> Read<()> {
         decoder.enter()?;
         let width = decoder.program.width(self.element);
         let base = decoder.frame.len();
         let mut count = 0usize;
         loop {
-            let place = decoder.frame.len();
-            decoder.frame.resize(place + width, Slot::ZERO);
-            let read =
-                sequence.next_element_seed(Value { decoder: &mut *decoder, ty: self.element, at: place });
-            if decoder.in_element(count, read)?.is_none() {
-                decoder.frame.truncate(place);
+            let another = decoder.json(|reader| reader.element(count == 0));
+            if !decoder.in_element(count, another)? {
                 break;
             }
+            let place = decoder.frame.len();
+            decoder.frame.resize(place + width, Slot::ZERO);
+            let read = value::read(decoder, self.element, place);
+            decoder.in_element(count, read)?;
             count += 1;
             if count > self.max as usize {
                 return Err(decoder.refuse(format!("has more than {}", elements(self.max))));
@@ -65,7 +59,7 @@ impl Collection {
     }
 
     /// Sorts the elements from `base` on, and refuses two that are equal.
-    fn sort<E: de::Error>(&self, decoder: &mut Decoder<'_>, base: usize) -> Result<(), E> {
+    fn sort(&self, decoder: &mut Decoder<'_>, base: usize) -> Read<()> {
         let kind = kind_of(&decoder.program.bundle.schema, self.element);
         let arenas = Arenas { request: decoder.arena, program: &decoder.program.arenas };
         let elements = decoder.frame.get_mut(base..).unwrap_or_default();

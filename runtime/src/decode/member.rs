@@ -1,52 +1,95 @@
 //! The members of an object: each is declared, and there at most once.
 
-use std::fmt;
-
-use lictor_bundle::schema::Field;
-use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
-
-use super::decoder::Decoder;
+use super::decoder::{Decoder, Read, Refused};
+use super::reader::Reader;
 use super::refusal::Listed;
+use super::shape::Shape;
 
 /// The most names that a sentence lists.
 const LISTED: usize = 12;
 
-/// The names that an object's members may have.
-#[derive(Clone, Copy)]
-pub(crate) enum Names<'n> {
-    /// Those of fields.
-    Fields(&'n [Field]),
-    /// These.
-    Fixed(&'static [&'static str]),
+/// What a member may be declared by.
+pub(crate) trait Declared {
+    /// The name that it has then.
+    fn name(&self) -> &str;
 }
 
-impl<'n> Names<'n> {
-    /// How many there are.
-    fn count(self) -> usize {
-        match self {
-            Names::Fields(fields) => fields.len(),
-            Names::Fixed(names) => names.len(),
-        }
+impl Declared for Shape {
+    #[inline]
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Declared for &str {
+    #[inline]
+    fn name(&self) -> &str {
+        self
+    }
+}
+
+/// An object whose members are being read.
+pub(crate) struct Members<'n, D> {
+    /// Those it may have.
+    declared: &'n [D],
+    /// Where the marks of the members seen start among those of all objects that are being read: a bit for each, in words of 64.
+    base: usize,
+    /// How many were seen.
+    count: usize,
+    /// The number of the member that comes next, if they come in the order in which they are declared, as mostly they do.
+    expected: usize,
+}
+
+impl<'n, D: Declared> Members<'n, D> {
+    /// Goes into the object that stands next.
+    #[inline]
+    pub fn enter(decoder: &mut Decoder<'_>, declared: &'n [D]) -> Read<Members<'n, D>> {
+        decoder.enter()?;
+        let base = decoder.seen.len();
+        decoder.seen.resize(base + declared.len().div_ceil(64), 0);
+        Ok(Members { declared, base, count: 0, expected: 0 })
     }
 
-    /// One of them.
-    pub fn get(self, index: usize) -> &'n str {
-        match self {
-            Names::Fields(fields) => fields.get(index).map_or("", |field| field.name.as_str()),
-            Names::Fixed(names) => names.get(index).copied().unwrap_or(""),
-        }
+    /// Says which member comes next, if they come in the order in which they mostly do.
+    pub fn expect(&mut self, index: usize) {
+        self.expected = index;
     }
 
-    fn find(self, name: &str) -> Option<usize> {
-        match self {
-            Names::Fields(fields) => fields.iter().position(|field| field.name == name),
-            Names::Fixed(names) => names.iter().position(|known| *known == name),
+    /// Goes to the value of the next member; its number and how it is declared, or nothing where the object has ended. Refuses a member that
+    /// is not declared, or was there before.
+    #[inline]
+    pub fn next(&mut self, decoder: &mut Decoder<'_>) -> Read<Option<(usize, &'n D)>> {
+        if !decoder.json(|reader| reader.member(self.count == 0))? {
+            return Ok(None);
         }
+        let (index, declared) = match self.declared.get(self.expected) {
+            Some(expected) if decoder.is_named(expected.name()) => (self.expected, expected),
+            _ => self.find(decoder)?,
+        };
+        let bit = 1 << (index % 64);
+        match decoder.seen.get_mut(self.base + index / 64) {
+            Some(seen) if *seen & bit == 0 => *seen |= bit,
+            _ => return Err(self.refuse(decoder, index, "is there twice; send it once")),
+        }
+        self.count += 1;
+        self.expected = index + 1;
+        let colon = decoder.json(Reader::colon);
+        decoder.in_member(declared.name(), colon)?;
+        Ok(Some((index, declared)))
     }
 
-    /// What is said of a member that has none of them.
-    fn not_declared(self) -> String {
-        let names: Vec<&str> = (0..self.count()).map(|index| self.get(index)).collect();
+    /// The member whose name stands next.
+    #[inline(never)]
+    fn find(&self, decoder: &mut Decoder<'_>) -> Read<(usize, &'n D)> {
+        let name = decoder.json(Reader::name)?;
+        let found = self.declared.iter().enumerate().find(|(_, declared)| declared.name() == &*name);
+        found.ok_or_else(|| decoder.refuse_in(&name, self.not_declared()))
+    }
+
+    /// What is said of a member that is not declared.
+    #[cold]
+    fn not_declared(&self) -> String {
+        let names: Vec<&str> = self.declared.iter().map(Declared::name).collect();
         match names.as_slice() {
             [] => "is not declared; nothing is declared here".to_owned(),
             [only] => format!("is not declared; declared here is {only}"),
@@ -56,83 +99,35 @@ impl<'n> Names<'n> {
             _ => "is not declared".to_owned(),
         }
     }
-}
 
-/// The marks of the members seen of one object.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen(usize);
-
-impl Seen {
-    /// Goes into an object with these members.
-    pub fn enter<E: de::Error>(decoder: &mut Decoder<'_>, names: Names<'_>) -> Result<Seen, E> {
-        decoder.enter()?;
-        let base = decoder.seen.len();
-        decoder.seen.resize(base + names.count(), false);
-        Ok(Seen(base))
+    fn name(&self, index: usize) -> &'n str {
+        self.declared.get(index).map_or("", Declared::name)
     }
 
     /// Whether the member of this number was there.
-    pub fn has(self, decoder: &Decoder<'_>, index: usize) -> bool {
-        decoder.seen.get(self.0 + index).copied().unwrap_or(false)
+    pub fn has(&self, decoder: &Decoder<'_>, index: usize) -> bool {
+        decoder.seen.get(self.base + index / 64).is_some_and(|seen| seen >> (index % 64) & 1 == 1)
     }
 
-    /// Refuses unless it was.
-    pub fn require<E: de::Error>(
-        self,
-        decoder: &mut Decoder<'_>,
-        names: Names<'_>,
-        index: usize,
-    ) -> Result<(), E> {
-        if self.has(decoder, index) {
-            return Ok(());
-        }
-        let missing = Err(decoder.refuse("is missing"));
-        decoder.in_member(names.get(index), missing)
+    /// Whether all of them were there.
+    pub fn has_all(&self) -> bool {
+        self.count == self.declared.len()
     }
 
-    /// Leaves the object.
+    /// Refuses unless the member of this number was there.
+    pub fn require(&self, decoder: &mut Decoder<'_>, index: usize) -> Read<()> {
+        if self.has(decoder, index) { Ok(()) } else { Err(self.refuse(decoder, index, "is missing")) }
+    }
+
+    /// Gives up in the member of this number.
+    #[cold]
+    pub fn refuse(&self, decoder: &mut Decoder<'_>, index: usize, sentence: impl Into<String>) -> Refused {
+        decoder.refuse_in(self.name(index), sentence)
+    }
+
+    /// Leaves the object, which has ended.
     pub fn leave(self, decoder: &mut Decoder<'_>) {
-        decoder.seen.truncate(self.0);
+        decoder.seen.truncate(self.base);
         decoder.leave();
-    }
-}
-
-/// Reads a member's name and finds its number; refuses one that is not declared, or was there before.
-pub(crate) struct MemberName<'d, 'n, 'a> {
-    pub decoder: &'d mut Decoder<'a>,
-    pub names: Names<'n>,
-    pub seen: Seen,
-}
-
-impl<'de> DeserializeSeed<'de> for MemberName<'_, '_, '_> {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for MemberName<'_, '_, '_> {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a member")
-    }
-
-    fn visit_str<E: de::Error>(self, name: &str) -> Result<usize, E> {
-        let Some(index) = self.names.find(name) else {
-            let unknown = Err(self.decoder.refuse(self.names.not_declared()));
-            return self.decoder.in_member(name, unknown);
-        };
-        match self.decoder.seen.get_mut(self.seen.0 + index) {
-            Some(seen) if !*seen => {
-                *seen = true;
-                Ok(index)
-            }
-            _ => {
-                let twice = Err(self.decoder.refuse("is there twice; send it once"));
-                self.decoder.in_member(name, twice)
-            }
-        }
     }
 }

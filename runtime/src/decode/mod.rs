@@ -2,32 +2,42 @@
 //!
 //! Everything is refused that the schema does not declare: the first thing that is wrong ends the reading, with its path.
 
+// What a request is.
+mod envelope;
+mod facts;
+mod tool;
+
+// What a value is, by its declared type.
+mod value;
+mod record;
+mod shape;
+mod member;
+mod sides;
 mod collection;
 mod map;
 mod source;
-mod decoder;
-mod envelope;
-mod facts;
-mod member;
 mod money;
-mod record;
-mod refusal;
 mod scalar;
-mod sides;
-mod object;
-mod tool;
-mod value;
+
+// What all of them read from, and how they give up.
+mod decoder;
+mod reader;
+mod string;
+mod fault;
+mod refusal;
+#[cfg(test)]
+mod against_serde;
 
 use lictor_bundle::instr::TEMPORARIES;
 use lictor_bundle::program::Stage;
 use lictor_bundle::schema::ActionId;
-use serde::de::DeserializeSeed;
 
 pub(crate) use self::refusal::Refusal;
+pub(crate) use self::shape::Shapes;
 
-use self::decoder::{Decoder, Side};
+use self::decoder::{Decoder, Json, Refused, Side};
 use self::envelope::{Envelope, Head};
-use self::facts::FactList;
+use self::reader::Reader;
 use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::slot::Slot;
@@ -67,83 +77,78 @@ pub(crate) fn decode(
     input: Input<'_>,
 ) -> Result<ActionId, Refusal> {
     let (request, apart) = input.parts();
-    text(request, "the request")?;
+    let request = text(request, "the request")?;
     let what = if matches!(input, Input::Sides(..)) { "what the host says" } else { "the facts" };
     let apart = apart.map(|apart| text(apart, what)).transpose()?;
     let temporaries = usize::from(TEMPORARIES);
     scratch.frame.resize(scratch.frame.len().max(temporaries), Slot::ZERO);
     scratch.frame.truncate(temporaries);
 
-    let side = if matches!(input, Input::Sides(..)) { Side::Caller } else { Side::Whole };
-    let head = read_head(program, scratch, input, side, None)?;
-    let action = match head {
+    let json = Json::new(request, &mut scratch.arena).ok_or_else(too_large)?;
+    let action = match read_head(program, scratch, input, json, None)? {
         Head::Action(action) => action,
         Head::Call(call) => {
-            let (meaning, action) = call.meaning(program, scratch)?;
+            let (meaning, action) = call.meaning(program, scratch, json)?;
             // What the first reading has kept is read again.
             scratch.clear();
+            let json = Json::new(request, &mut scratch.arena).ok_or_else(too_large)?;
             scratch.frame.truncate(temporaries);
             make_room(program, &mut scratch.frame, action);
-            read_head(program, scratch, input, side, Some(action))?;
+            read_head(program, scratch, input, json, Some(action))?;
             let Scratch { frame, arena, seen, .. } = scratch;
             // The input of a tool is what the agent says, whoever passes it on.
-            let mut decoder = Decoder::new(Side::Caller, program, frame, arena, seen);
-            if let Err(error) = call.fill(&mut decoder, &meaning, action) {
-                return Err(decoder.into_refusal(&error));
+            let mut decoder = Decoder::new(Side::Caller, program, frame, arena, seen, json);
+            if let Err(Refused) = call.fill(&mut decoder, &meaning, action) {
+                return Err(decoder.into_refusal());
             }
             scratch.tool = Some(call.tool);
             action
         }
     };
-    let Scratch { frame, arena, seen, facts, .. } = scratch;
-    let mut decoder = Decoder::new(side, program, frame, arena, seen);
-    match (input, apart) {
-        (Input::Sides(..), Some(host)) => {
-            let mut json = serde_json::Deserializer::from_str(host);
-            decoder.side = Side::Host;
-            let envelope = Envelope {
-                decoder: &mut decoder,
-                facts: Some(facts),
-                action: Some(action),
-                is_call: false,
-                input,
-            };
-            let read = envelope.deserialize(&mut json).and_then(|_| json.end());
-            if let Err(error) = read {
-                return Err(decoder.into_refusal(&error));
-            }
-        }
-        (_, Some(apart)) => {
-            let mut json = serde_json::Deserializer::from_str(apart);
-            let read = FactList { decoder: &mut decoder, facts }.deserialize(&mut json);
-            let read = read.and_then(|()| json.end());
-            if let Err(error) = decoder.in_member("facts", read) {
-                return Err(decoder.into_refusal(&error));
-            }
-        }
-        (_, None) => {}
+    if let Some(apart) = apart {
+        read_apart(program, scratch, input, apart, action)?;
     }
     require_user(program, scratch, action)?;
     Ok(action)
 }
 
 /// Reads the request itself: all of it, or of a tool call what it is a call of. `call` is the action that a call was found to be.
-fn read_head<'i>(
+fn read_head(
     program: &Program,
     scratch: &mut Scratch,
-    input: Input<'i>,
-    side: Side,
+    input: Input<'_>,
+    json: Json<'_>,
     call: Option<ActionId>,
-) -> Result<Head<'i>, Refusal> {
-    let (request, apart) = input.parts();
-    let request = text(request, "the request")?;
+) -> Result<Head, Refusal> {
     let Scratch { frame, arena, seen, facts, .. } = scratch;
-    let mut decoder = Decoder::new(side, program, frame, arena, seen);
-    let mut json = serde_json::Deserializer::from_str(request);
-    let facts = if apart.is_some() { None } else { Some(facts) };
-    let envelope = Envelope { decoder: &mut decoder, facts, action: call, is_call: call.is_some(), input };
-    let read = envelope.deserialize(&mut json);
-    read.and_then(|head| json.end().map(|()| head)).map_err(|error| decoder.into_refusal(&error))
+    let side = if matches!(input, Input::Sides(..)) { Side::Caller } else { Side::Whole };
+    let mut decoder = Decoder::new(side, program, frame, arena, seen, json);
+    let facts = if input.parts().1.is_some() { None } else { Some(facts) };
+    let envelope = Envelope { facts, action: call, is_call: call.is_some(), input };
+    envelope.read(&mut decoder).map_err(|Refused| decoder.into_refusal())
+}
+
+/// Reads what came apart from the request: what the host says of it, or its facts.
+fn read_apart(
+    program: &Program,
+    scratch: &mut Scratch,
+    input: Input<'_>,
+    apart: &str,
+    action: ActionId,
+) -> Result<(), Refusal> {
+    let Scratch { frame, arena, seen, facts, .. } = scratch;
+    let json = Json::new(apart, arena).ok_or_else(too_large)?;
+    let is_host = matches!(input, Input::Sides(..));
+    let side = if is_host { Side::Host } else { Side::Whole };
+    let mut decoder = Decoder::new(side, program, frame, arena, seen, json);
+    let read = if is_host {
+        let envelope = Envelope { facts: Some(facts), action: Some(action), is_call: false, input };
+        envelope.read(&mut decoder).map(drop)
+    } else {
+        let read = facts::read_list(&mut decoder, facts).and_then(|()| decoder.json(Reader::end));
+        decoder.in_member("facts", read)
+    };
+    read.map_err(|Refused| decoder.into_refusal())
 }
 
 /// Makes room for the slots of an action's request, which are zero.
@@ -154,11 +159,7 @@ fn make_room(program: &Program, frame: &mut Vec<Slot>, action: ActionId) {
 
 /// The bytes as text.
 fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Refusal> {
-    let refused = |sentence: String| Refusal {
-        stage: Stage::Structure,
-        code: "STRUCTURE_INVALID",
-        reason: format!("{what}: {sentence}"),
-    };
+    let refused = |sentence: String| malformed(format!("{what}: {sentence}"));
     if bytes.len() > MAX_REQUEST {
         return Err(refused(format!("has {} bytes, and may have {MAX_REQUEST} at most", bytes.len())));
     }
@@ -168,6 +169,14 @@ fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Refusal> {
         return Err(refused("starts with a byte-order mark; leave it out".to_owned()));
     }
     Ok(text)
+}
+
+fn malformed(reason: String) -> Refusal {
+    Refusal { stage: Stage::Structure, code: "STRUCTURE_INVALID", reason }
+}
+
+fn too_large() -> Refusal {
+    malformed("the request: is too large".to_owned())
 }
 
 /// Where users have layers, nobody gets around their own by not saying who they are.

@@ -1,56 +1,46 @@
 //! Objects that are records: their members in any order, each read into the slots of its field.
 
-use lictor_bundle::schema::{Field, RecordId, Type};
-use serde::de::{self, MapAccess};
+use lictor_bundle::schema::RecordId;
 
-use super::decoder::Decoder;
-use super::member::{MemberName, Names, Seen};
+use super::decoder::{Decoder, Read, Refused, Side};
+use super::member::Members;
+use super::shape::Shape;
 use super::sides;
-use super::value::Value;
+use super::value;
 
 /// Reads a record into the frame's slots from `at` on.
-pub(crate) fn read<'de, A: MapAccess<'de>>(
-    decoder: &mut Decoder<'_>,
-    id: RecordId,
-    at: usize,
-    map: A,
-) -> Result<(), A::Error> {
-    let (record, places) = decoder.program.record(id).ok_or_else(|| de::Error::custom("no such record"))?;
-    read_fields(decoder, &record.fields, &places.offsets, at, map)
+pub(crate) fn read(decoder: &mut Decoder<'_>, id: RecordId, at: usize) -> Read<()> {
+    let fields = decoder.program.shapes.record(id).ok_or(Refused)?;
+    read_fields(decoder, fields, at)
 }
 
 /// Reads fields, each into the slots at its offset from `at`.
-pub(crate) fn read_fields<'de, A: MapAccess<'de>>(
-    decoder: &mut Decoder<'_>,
-    fields: &[Field],
-    offsets: &[u16],
-    at: usize,
-    mut map: A,
-) -> Result<(), A::Error> {
-    let names = Names::Fields(fields);
-    let seen = Seen::enter(decoder, names)?;
-    while let Some(index) = map.next_key_seed(MemberName { decoder: &mut *decoder, names, seen })? {
-        let (Some(field), Some(offset)) = (fields.get(index), offsets.get(index)) else { break };
-        let at = at + usize::from(*offset);
-        let read = decoder.guarded(field.marks.secret, |decoder| {
-            let side = sides::of_field(decoder, field, at)?;
-            decoder.vouched_for(field.marks.attested, |decoder| {
-                decoder.said_by(side, |decoder| map.next_value_seed(Value { decoder, ty: field.ty, at }))
-            })
-        });
+pub(crate) fn read_fields(decoder: &mut Decoder<'_>, fields: &[Shape], at: usize) -> Read<()> {
+    let mut members = Members::enter(decoder, fields)?;
+    while let Some((_, field)) = members.next(decoder)? {
+        let read = read_field(decoder, field, at + field.offset);
         decoder.in_member(&field.name, read)?;
     }
-    for (index, (field, offset)) in fields.iter().zip(offsets).enumerate() {
-        if !seen.has(decoder, index) {
-            let missing = sides::require(decoder, field, at + usize::from(*offset));
-            decoder.in_member(&field.name, missing)?;
+    if !members.has_all() {
+        for (index, field) in fields.iter().enumerate() {
+            if !members.has(decoder, index) {
+                let missing = sides::require(decoder, field, at + field.offset);
+                decoder.in_member(&field.name, missing)?;
+            }
         }
     }
-    seen.leave(decoder);
+    members.leave(decoder);
     Ok(())
 }
 
-/// Whether a field may be left out. Its slots are zero then, and so is the one that says whether it is there.
-pub(crate) fn is_optional(decoder: &Decoder<'_>, field: &Field) -> bool {
-    matches!(decoder.program.ty(field.ty), Some(Type::Optional(_)))
+fn read_field(decoder: &mut Decoder<'_>, field: &Shape, at: usize) -> Read<()> {
+    if decoder.side == Side::Whole && !field.secret && !field.attested {
+        return value::read_field(decoder, field, at);
+    }
+    decoder.guarded(field.secret, |decoder| {
+        let side = sides::of_field(decoder, field, at)?;
+        decoder.vouched_for(field.attested, |decoder| {
+            decoder.said_by(side, |decoder| value::read_field(decoder, field, at))
+        })
+    })
 }

@@ -50,27 +50,6 @@ pub(crate) fn shown(text: &str) -> String {
     }
 }
 
-/// What is wrong with JSON that could not be read; with the line and column, unless these would count from elsewhere.
-pub(crate) fn json_sentence(error: &serde_json::Error, position: bool) -> String {
-    let text = error.to_string();
-    let (what, place) = match text.rsplit_once(" at line ") {
-        Some((what, place)) => (what, format!(" at line {place}")),
-        None => (text.as_str(), String::new()),
-    };
-    match what.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) {
-        // Of another JSON type than this one, which our visitors name.
-        Some((_, expected)) => format!("must be {expected}"),
-        None => {
-            let what = match what {
-                what if what.starts_with("EOF ") => "it ends in the middle",
-                what if what.starts_with("expected ") => "something else was expected",
-                what => what,
-            };
-            format!("is not JSON: {what}{}", if position { place } else { String::new() })
-        }
-    }
-}
-
 /// Names as a sentence lists them, the last after this word: `a`, `a or b`, `a, b or c`.
 pub(crate) struct Listed<'a, T>(pub &'a [T], pub &'a str);
 

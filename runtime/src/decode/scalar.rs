@@ -1,7 +1,5 @@
 //! Scalars from the text that stands for them in JSON.
 
-use std::borrow::Cow;
-
 use lictor_bundle::amount::parse_minor;
 use lictor_bundle::civil::{WEEKDAYS, parse_date, parse_time_of_day, parse_weekday};
 use lictor_bundle::country::Country;
@@ -12,20 +10,11 @@ use lictor_bundle::schema::{EnumId, Schema};
 use lictor_bundle::time::{TimeError, parse_timestamp};
 use lictor_bundle::zone::Zone;
 
-use super::refusal::{Listed, json_sentence, shown};
+use super::refusal::{Listed, shown};
 use crate::slot::Slot;
 
 /// A slot, or the sentence that says why not.
 pub(crate) type Scalar = Result<Slot, String>;
-
-/// The text of a JSON string, where this is one.
-pub(crate) fn unquoted(json: &str) -> Option<Result<Cow<'_, str>, String>> {
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.contains('\\') {
-        return Some(Ok(Cow::Borrowed(inner)));
-    }
-    Some(serde_json::from_str(json).map(Cow::Owned).map_err(|error| json_sentence(&error, false)))
-}
 
 /// An integer, from a JSON number without point and exponent.
 pub(crate) fn integer(text: &str, signed: bool) -> Scalar {

@@ -1,25 +1,20 @@
 //! Who may say which field, where the caller and the host each send their part of a request.
 
-use lictor_bundle::instr::TEMPORARIES;
-use lictor_bundle::schema::{ActionId, Field, RecordId, Type};
-use serde::de;
+use lictor_bundle::schema::Type;
 
-use super::decoder::{Decoder, Side};
-use super::record::is_optional;
-use crate::plan::{ENVELOPE, Program};
+use super::decoder::{Decoder, Read, Side};
+use super::shape::Shape;
 
 /// Who says the inside of this field, which has its slots at `at`; refused where this side may not say it.
-pub(crate) fn of_field<E: de::Error>(decoder: &mut Decoder<'_>, field: &Field, at: usize) -> Result<Side, E> {
-    match (decoder.side, field.marks.attested) {
+pub(crate) fn of_field(decoder: &mut Decoder<'_>, field: &Shape, at: usize) -> Read<Side> {
+    match (decoder.side, field.attested) {
         (Side::Whole, _) => Ok(Side::Whole),
         (Side::Host, true) => Ok(Side::Whole),
         (Side::Caller, false) => Ok(Side::Caller),
         (Side::Caller, true) => {
             Err(decoder.refuse("is attested: the host says it, never the caller; leave it out"))
         }
-        (Side::Host, false)
-            if inner(decoder.program, field).is_none_or(|id| !holds_attested(decoder.program, id)) =>
-        {
+        (Side::Host, false) if !field.holds_attested => {
             Err(decoder.refuse("is the caller's to say; the host says what is attested"))
         }
         (Side::Host, false) if !is_there(decoder, field, at) => {
@@ -30,70 +25,37 @@ pub(crate) fn of_field<E: de::Error>(decoder: &mut Decoder<'_>, field: &Field, a
 }
 
 /// Refuses unless a field that was not sent by this side may be absent from it.
-pub(crate) fn require<E: de::Error>(decoder: &mut Decoder<'_>, field: &Field, at: usize) -> Result<(), E> {
+pub(crate) fn require(decoder: &mut Decoder<'_>, field: &Shape, at: usize) -> Read<()> {
     let required = match decoder.side {
         Side::Whole => true,
-        Side::Caller => !field.marks.attested,
-        Side::Host => field.marks.attested,
+        Side::Caller => !field.attested,
+        Side::Host => field.attested,
     };
     if required {
-        return if is_optional(decoder, field) { Ok(()) } else { Err(decoder.refuse("is missing")) };
+        return if field.optional { Ok(()) } else { Err(decoder.refuse("is missing")) };
     }
     // What the host leaves out may hold something that only the host can say.
     if decoder.side == Side::Host
+        && field.holds_attested
         && is_there(decoder, field, at)
-        && let Some(record) = inner(decoder.program, field)
+        && let Type::Record(record) = field.ty
     {
-        let start = at + usize::from(is_optional(decoder, field));
-        return require_inside(decoder, record, start);
+        let fields = decoder.program.shapes.record(record).unwrap_or_default();
+        return require_all(decoder, fields, at + usize::from(field.optional));
     }
     Ok(())
 }
 
-fn require_inside<E: de::Error>(decoder: &mut Decoder<'_>, record: RecordId, at: usize) -> Result<(), E> {
-    let Some((record, places)) = decoder.program.record(record) else { return Ok(()) };
-    for (field, offset) in record.fields.iter().zip(&places.offsets) {
-        let missing = require(decoder, field, at + usize::from(*offset));
-        decoder.in_member(&field.name, missing)?;
-    }
-    Ok(())
-}
-
-/// Refuses where the host has left out `params` altogether, and something in them is attested and must be there.
-pub(crate) fn require_params<E: de::Error>(decoder: &mut Decoder<'_>, action: ActionId) -> Result<(), E> {
-    let action = decoder.program.bundle.schema.actions.get(usize::from(action));
-    let Some((request, places)) = action.and_then(|action| decoder.program.record(action.request)) else {
-        return Ok(());
-    };
-    for (field, offset) in request.fields.iter().zip(&places.offsets).skip(ENVELOPE) {
-        let missing = require(decoder, field, usize::from(TEMPORARIES + offset));
+/// Refuses unless this side may leave out all of these fields, which have their slots from `at` on.
+pub(crate) fn require_all(decoder: &mut Decoder<'_>, fields: &[Shape], at: usize) -> Read<()> {
+    for field in fields {
+        let missing = require(decoder, field, at + field.offset);
         decoder.in_member(&field.name, missing)?;
     }
     Ok(())
 }
 
 /// Whether a field that may be absent is there.
-fn is_there(decoder: &Decoder<'_>, field: &Field, at: usize) -> bool {
-    !is_optional(decoder, field) || decoder.frame.get(at).is_some_and(|slot| slot.bool())
-}
-
-/// The record that a field is, or may be.
-fn inner(program: &Program, field: &Field) -> Option<RecordId> {
-    match program.ty(field.ty)? {
-        Type::Record(id) => Some(id),
-        Type::Optional(inner) => match program.ty(inner)? {
-            Type::Record(id) => Some(id),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether something in a record is attested. Records refer to earlier ones only, which the loader has proved, so this ends.
-fn holds_attested(program: &Program, record: RecordId) -> bool {
-    program.record(record).is_some_and(|(record, _)| {
-        record.fields.iter().any(|field| {
-            field.marks.attested || inner(program, field).is_some_and(|id| holds_attested(program, id))
-        })
-    })
+fn is_there(decoder: &Decoder<'_>, field: &Shape, at: usize) -> bool {
+    !field.optional || decoder.frame.get(at).is_some_and(|slot| slot.bool())
 }

@@ -6,47 +6,39 @@
 use lictor_bundle::decimal::SCALE;
 use lictor_bundle::schema::TypeId;
 use lictor_bundle::shape::{INFERRED, SourcePart, WITHHELD};
-use serde::de::{self, MapAccess};
 
-use super::decoder::Decoder;
-use super::member::{MemberName, Names, Seen};
-use super::value::Value;
+use super::decoder::{Decoder, Read, Refused};
+use super::member::Members;
+use super::value;
 use crate::slot::{Slot, Span};
 use crate::sourced::part_of;
 
 /// The members, in the order of the record's fields.
-const NAMES: Names<'static> = Names::Fixed(&lictor_bundle::shape::SOURCE);
+const NAMES: &[&str] = &lictor_bundle::shape::SOURCE;
 
 /// Reads a sourced value, whose parts are those of `record`, and writes the slot at `at` of the frame.
-pub(crate) fn read<'de, A: MapAccess<'de>>(
-    decoder: &mut Decoder<'_>,
-    record: TypeId,
-    at: usize,
-    mut map: A,
-) -> Result<(), A::Error> {
-    let schema = &decoder.program.bundle.schema;
-    let source = schema.source(record).ok_or_else(|| de::Error::custom("no such record"))?;
+pub(crate) fn read(decoder: &mut Decoder<'_>, record: TypeId, at: usize) -> Read<()> {
+    let source = decoder.program.bundle.schema.source(record).ok_or(Refused)?;
     let width = decoder.program.width(record);
-    let seen = Seen::enter(decoder, NAMES)?;
+    let mut members = Members::enter(decoder, NAMES)?;
     let base = decoder.frame.len();
     decoder.frame.resize(base + width, Slot::ZERO);
-    while let Some(index) = map.next_key_seed(MemberName { decoder: &mut *decoder, names: NAMES, seen })? {
-        let Some(part) = SourcePart::ALL.get(index).copied() else { break };
-        let at = base + usize::from(part.offset());
-        let read = map.next_value_seed(Value { decoder: &mut *decoder, ty: source.part(part), at });
+    while let Some((index, _)) = members.next(decoder)? {
+        let part = SourcePart::ALL.get(index).copied().ok_or(Refused)?;
+        let read = value::read(decoder, source.part(part), base + usize::from(part.offset()));
         decoder.in_member(part.name(), read)?;
     }
-    check(decoder, seen, base)?;
+    check(decoder, &members, base)?;
     let span = Span { arena: 0, at: decoder.keep(base)?, len: 1, width: width as u16, sorted: false };
     decoder.put(at, Slot::from_span(span));
-    seen.leave(decoder);
+    members.leave(decoder);
     Ok(())
 }
 
 /// Refuses what does not go together, and what this side may not say. The parts lie in the frame from `base` on.
-fn check<E: de::Error>(decoder: &mut Decoder<'_>, seen: Seen, base: usize) -> Result<(), E> {
-    let has = |decoder: &Decoder<'_>, part: SourcePart| seen.has(decoder, part as usize);
-    seen.require(decoder, NAMES, SourcePart::State as usize)?;
+fn check(decoder: &mut Decoder<'_>, members: &Members<'_, &str>, base: usize) -> Read<()> {
+    let has = |decoder: &Decoder<'_>, part: SourcePart| members.has(decoder, part as usize);
+    members.require(decoder, SourcePart::State as usize)?;
     let slots = decoder.frame.get(base..).unwrap_or_default();
     let state = slots.first().copied().unwrap_or_default().variant();
     let confidence = part_of(slots, SourcePart::Confidence).get(1).copied().unwrap_or_default().wide();
@@ -70,9 +62,6 @@ fn check<E: de::Error>(decoder: &mut Decoder<'_>, seen: Seen, base: usize) -> Re
     };
     match wrong {
         None => Ok(()),
-        Some((part, sentence)) => {
-            let wrong = Err(decoder.refuse(sentence));
-            decoder.in_member(part.name(), wrong)
-        }
+        Some((part, sentence)) => Err(decoder.refuse_in(part.name(), sentence)),
     }
 }

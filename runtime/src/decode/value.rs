@@ -1,201 +1,147 @@
 //! One value of a declared type, read from JSON straight into its slots.
 
-use std::fmt;
+use std::borrow::Cow;
 
 use lictor_bundle::schema::{Schema, Type, TypeId};
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
-use super::decoder::Decoder;
+use super::collection::Collection;
+use super::decoder::{Decoder, Read, Refused};
+use super::map::Map;
+use super::reader::{Kind, Reader};
 use super::refusal::Listed;
-use super::scalar::{self, Scalar};
-use super::{collection, map, money, record, source};
+use super::scalar;
+use super::shape::Shape;
+use super::string::Text;
+use super::{money, record, source};
 use crate::slot::Slot;
 
 /// Reads a value of type `ty` into the frame's slots from `at` on, which are there and zero.
-pub(crate) struct Value<'d, 'a> {
-    pub decoder: &'d mut Decoder<'a>,
-    pub ty: TypeId,
-    pub at: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let program = self.decoder.program;
-        let mut reader = Reader { decoder: self.decoder, ty: Type::Bool, at: self.at, optional: false };
-        let mut declared = program.ty(self.ty);
-        if let Some(Type::Optional(inner)) = declared {
-            reader.decoder.put(reader.at, Slot::from_bool(true));
-            reader.at += 1;
-            reader.optional = true;
-            declared = program.ty(inner);
+pub(crate) fn read(decoder: &mut Decoder<'_>, ty: TypeId, at: usize) -> Read<()> {
+    match decoder.program.ty(ty).ok_or(Refused)? {
+        Type::Optional(inner) => {
+            decoder.put(at, Slot::from_bool(true));
+            let inner = decoder.program.ty(inner).ok_or(Refused)?;
+            read_as(decoder, inner, at + 1, true)
         }
-        reader.ty = declared.ok_or_else(|| de::Error::custom("no such type"))?;
-        match reader.ty {
-            // Numbers are taken as the text they are written in: a float would not be exact.
-            Type::Int { .. } | Type::Decimal { .. } => {
-                let raw = <&RawValue as Deserialize>::deserialize(deserializer)?;
-                reader.number(raw.get())
-            }
-            _ => deserializer.deserialize_any(reader),
-        }
+        ty => read_as(decoder, ty, at, false),
     }
 }
 
-/// A value that may be `null`: what a fact with an optional result is answered with.
-pub(crate) struct Nullable<'d, 'a>(pub Value<'d, 'a>);
+/// Reads the value of a field into the frame's slots from `at` on, which are there and zero.
+#[inline]
+pub(crate) fn read_field(decoder: &mut Decoder<'_>, field: &Shape, at: usize) -> Read<()> {
+    if field.optional {
+        decoder.put(at, Slot::from_bool(true));
+    }
+    read_as(decoder, field.ty, at + usize::from(field.optional), field.optional)
+}
 
-impl<'de> DeserializeSeed<'de> for Nullable<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(self)
+/// Reads a value that may be `null`: what a fact with an optional result is answered with.
+pub(crate) fn read_nullable(decoder: &mut Decoder<'_>, ty: TypeId, at: usize) -> Read<()> {
+    match decoder.json(Reader::kind)? {
+        Kind::Null => decoder.json(Reader::null),
+        _ => read(decoder, ty, at),
     }
 }
 
-impl<'de> Visitor<'de> for Nullable<'_, '_> {
-    type Value = ();
+/// Reads a value that is there; `optional` is whether it could have been left out.
+fn read_as(decoder: &mut Decoder<'_>, ty: Type, at: usize, optional: bool) -> Read<()> {
+    let slot = match (ty, decoder.json(Reader::kind)?) {
+        (Type::Record(id), Kind::Object) => return record::read(decoder, id, at),
+        (Type::List { element, min, max }, Kind::List) => {
+            return Collection { element, min, max, set: false }.read(decoder, at);
+        }
+        (Type::Set { element, min, max }, Kind::List) => {
+            return Collection { element, min, max, set: true }.read(decoder, at);
+        }
+        (Type::Map { entry, min, max }, Kind::Object) => return Map { entry, min, max }.read(decoder, at),
+        (Type::Sourced(record), Kind::Object) => return source::read(decoder, record, at),
+        (Type::Money { signed }, Kind::Object) => Slot::from_money(money::read(decoder, signed)?),
+        (Type::Bool, Kind::Bool) => Slot::from_bool(decoder.json(Reader::bool)?),
+        // Numbers are taken as the text they are written in: a float would not be exact.
+        (Type::Int { signed }, Kind::Number) => {
+            let written = decoder.json(Reader::number)?;
+            scalar::integer(written, signed).map_err(|sentence| decoder.refuse(sentence))?
+        }
+        (Type::Decimal { signed }, Kind::Number) => {
+            let written = decoder.json(Reader::number)?;
+            scalar::decimal(written, signed).map_err(|sentence| decoder.refuse(sentence))?
+        }
+        (ty, Kind::Text) if is_text(ty) => {
+            let text = decoder.json(Reader::string)?;
+            from_text(decoder, ty, &text)?
+        }
+        (ty, found) => return Err(wrong(decoder, ty, found, optional)),
+    };
+    decoder.put(at, slot);
+    Ok(())
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value or null")
-    }
+/// Writes a text that nobody wrote as JSON, as the value of a field.
+pub(crate) fn put_text(decoder: &mut Decoder<'_>, ty: Type, at: usize, text: String) -> Read<()> {
+    let slot = from_text(decoder, ty, &Text { text: Cow::Owned(text), at: 0 })?;
+    decoder.put(at, slot);
+    Ok(())
+}
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_none<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.0.deserialize(deserializer)
+/// Whether values of this type are written as texts. A decimal may be.
+fn is_text(ty: Type) -> bool {
+    match ty {
+        Type::Decimal { .. }
+        | Type::Text { .. }
+        | Type::Form(_)
+        | Type::Timestamp
+        | Type::Duration { .. }
+        | Type::Country
+        | Type::Date
+        | Type::TimeOfDay
+        | Type::Weekday
+        | Type::TimeZone
+        | Type::Enum(_) => true,
+        Type::Bool
+        | Type::Int { .. }
+        | Type::Money { .. }
+        | Type::Record(_)
+        | Type::Optional(_)
+        | Type::List { .. }
+        | Type::Set { .. }
+        | Type::Map { .. }
+        | Type::Sourced(_) => false,
     }
 }
 
-/// Reads a value that is there.
-struct Reader<'d, 'a> {
-    decoder: &'d mut Decoder<'a>,
-    ty: Type,
-    at: usize,
-    /// Whether it could have been left out.
-    optional: bool,
+/// The slot of a value that is written as a text.
+fn from_text(decoder: &mut Decoder<'_>, ty: Type, text: &Text<'_>) -> Read<Slot> {
+    let schema = &decoder.program.bundle.schema;
+    let slot = match ty {
+        Type::Text { max } if text.len() > max as usize => {
+            Err(format!("has {} bytes, and may have {max} at most", text.len()))
+        }
+        Type::Text { .. } => return decoder.keep_text(text),
+        Type::Form(form) => match scalar::form(text, form) {
+            Ok(canonical) => return decoder.keep_other(&canonical),
+            Err(sentence) => Err(sentence),
+        },
+        Type::Decimal { signed } => scalar::decimal(text, signed),
+        Type::Timestamp => scalar::timestamp(text),
+        Type::Duration { signed } => scalar::duration(text, signed),
+        Type::Country => scalar::country(text),
+        Type::Date => scalar::date(text),
+        Type::TimeOfDay => scalar::time_of_day(text),
+        Type::Weekday => scalar::weekday(text),
+        Type::TimeZone => scalar::zone(text),
+        Type::Enum(id) => scalar::variant(text, id, schema),
+        _ => return Err(Refused),
+    };
+    slot.map_err(|sentence| decoder.refuse(sentence))
 }
 
-impl Reader<'_, '_> {
-    /// Takes a scalar, or refuses with its sentence.
-    fn put<E: de::Error>(self, scalar: Scalar) -> Result<(), E> {
-        match scalar {
-            Ok(slot) => {
-                self.decoder.put(self.at, slot);
-                Ok(())
-            }
-            Err(sentence) => Err(self.decoder.refuse(sentence)),
-        }
-    }
-
-    /// A number, from its JSON text; a decimal may also be written as a string.
-    fn number<E: de::Error>(self, raw: &str) -> Result<(), E> {
-        let signed = matches!(self.ty, Type::Int { signed: true } | Type::Decimal { signed: true });
-        match (raw.as_bytes().first(), self.ty) {
-            (Some(b'-' | b'0'..=b'9'), Type::Int { .. }) => self.put(scalar::integer(raw, signed)),
-            (Some(b'-' | b'0'..=b'9'), _) => self.put(scalar::decimal(raw, signed)),
-            (Some(b'"'), Type::Decimal { .. }) => {
-                let text = scalar::unquoted(raw).ok_or_else(|| E::custom("not a string"))?;
-                self.put(text.and_then(|text| scalar::decimal(&text, signed)))
-            }
-            (Some(b'"'), _) => self.wrong("a text"),
-            (Some(b'n'), _) => self.wrong("null"),
-            (Some(b'{'), _) => self.wrong("an object"),
-            (Some(b'['), _) => self.wrong("a list"),
-            _ => self.wrong("true or false"),
-        }
-    }
-
-    /// Refuses a value of another JSON type.
-    fn wrong<E: de::Error>(self, found: &str) -> Result<(), E> {
-        let expected = expected(self.ty, &self.decoder.program.bundle.schema);
-        let help = if self.optional && found == "null" { "; leave it out where there is none" } else { "" };
-        Err(self.decoder.refuse(format!("must be {expected}, not {found}{help}")))
-    }
-}
-
-impl<'de> Visitor<'de> for Reader<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
-        match self.ty {
-            Type::Bool => self.put(Ok(Slot::from_bool(value))),
-            _ => self.wrong("true or false"),
-        }
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        let schema = &self.decoder.program.bundle.schema;
-        let scalar = match self.ty {
-            Type::Text { max } if text.len() > max as usize => {
-                Err(format!("has {} bytes, and may have {max} at most", text.len()))
-            }
-            Type::Text { .. } => self.decoder.arena.add_text(0, text).ok_or_else(|| "is too long".to_owned()),
-            Type::Form(form) => scalar::form(text, form).and_then(|text| {
-                self.decoder.arena.add_text(0, &text).ok_or_else(|| "is too long".to_owned())
-            }),
-            Type::Timestamp => scalar::timestamp(text),
-            Type::Duration { signed } => scalar::duration(text, signed),
-            Type::Country => scalar::country(text),
-            Type::Date => scalar::date(text),
-            Type::TimeOfDay => scalar::time_of_day(text),
-            Type::Weekday => scalar::weekday(text),
-            Type::TimeZone => scalar::zone(text),
-            Type::Enum(id) => scalar::variant(text, id, schema),
-            _ => return self.wrong("a text"),
-        };
-        self.put(scalar)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        match self.ty {
-            Type::Record(id) => record::read(self.decoder, id, self.at, map),
-            Type::Money { signed } => money::read(self.decoder, signed, self.at, map),
-            Type::Map { entry, min, max } => map::Map { entry, min, max }.read(self.decoder, self.at, map),
-            Type::Sourced(record) => source::read(self.decoder, record, self.at, map),
-            _ => self.wrong("an object"),
-        }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, sequence: A) -> Result<(), A::Error> {
-        match self.ty {
-            Type::List { element, min, max } => {
-                collection::Collection { element, min, max, set: false }.read(self.decoder, self.at, sequence)
-            }
-            Type::Set { element, min, max } => {
-                collection::Collection { element, min, max, set: true }.read(self.decoder, self.at, sequence)
-            }
-            _ => self.wrong("a list"),
-        }
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        self.wrong("null")
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {
-        self.wrong("a number")
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<(), E> {
-        self.wrong("a number")
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {
-        self.wrong("a number")
-    }
+/// Refuses a value of another kind.
+#[cold]
+fn wrong(decoder: &mut Decoder<'_>, ty: Type, found: Kind, optional: bool) -> Refused {
+    let expected = expected(ty, &decoder.program.bundle.schema);
+    let help = if optional && found == Kind::Null { "; leave it out where there is none" } else { "" };
+    decoder.refuse_kind(found, format!("must be {expected}, not {}{help}", found.name()))
 }
 
 /// How a value of this type is written.

@@ -1,0 +1,81 @@
+//! The input of a tool: an object of which the policy says which members it reads, and which it ignores.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use lictor_bundle::tools::{InputPath, Normalizer};
+
+use crate::decode::fault::{Fault, MAX_DEPTH};
+use crate::decode::reader::{Kind, Raw, Reader};
+use crate::decode::refusal::shown;
+
+/// An object of which nothing is declared.
+pub(super) struct Input<'i> {
+    /// The request that it stands in.
+    text: &'i str,
+    members: BTreeMap<Cow<'i, str>, Raw>,
+}
+
+impl<'i> Input<'i> {
+    /// The object that stands there, which was stepped over before; none has no members. A sentence where it is no object, or has a member
+    /// twice.
+    pub fn new(text: &'i str, raw: Option<Raw>) -> Result<Input<'i>, String> {
+        let mut members = BTreeMap::new();
+        let Some(raw) = raw else { return Ok(Input { text, members }) };
+        let wrong = |fault: Fault| fault.sentence(text);
+        let mut json = Reader::of(text, raw);
+        if json.kind().map_err(wrong)? != Kind::Object {
+            return Err("must be an object".to_owned());
+        }
+        json.open();
+        while json.member(members.is_empty()).map_err(wrong)? {
+            let name = json.name().map_err(wrong)?.text;
+            json.colon().map_err(wrong)?;
+            let value = json.skip(MAX_DEPTH).map_err(wrong)?;
+            if members.contains_key(&name) {
+                return Err(format!("has the member \"{}\" twice; send it once", shown(&name)));
+            }
+            members.insert(name, value);
+        }
+        Ok(Input { text, members })
+    }
+
+    /// The member at a path; a `null` is none. An error names the depth of what is no object.
+    pub fn at(&self, path: &[String]) -> Result<Option<Raw>, (usize, String)> {
+        let Some((first, rest)) = path.split_first() else { return Ok(None) };
+        let is_null = |raw: &Raw| Reader::of(self.text, *raw).kind() == Ok(Kind::Null);
+        let mut found = self.members.get(first.as_str()).copied();
+        for (depth, name) in rest.iter().enumerate() {
+            let Some(raw) = found.filter(|raw| !is_null(raw)) else { return Ok(None) };
+            let inner = Input::new(self.text, Some(raw)).map_err(|sentence| (depth + 1, sentence))?;
+            found = inner.members.get(name.as_str()).copied();
+        }
+        Ok(found.filter(|raw| !is_null(raw)))
+    }
+}
+
+/// The first member that nothing reads or ignores: `meta.trace`. Paths of bundles are short, so this does not go deep.
+pub(super) fn unread(input: &Input<'_>, normalizer: &Normalizer, outer: &mut InputPath) -> Option<String> {
+    for (name, raw) in &input.members {
+        outer.push(name.clone().into_owned());
+        let whole = normalizer.leaves().any(|leaf| leaf == outer);
+        let inside = !whole && normalizer.leaves().any(|leaf| leaf.starts_with(outer));
+        let found = match Input::new(input.text, Some(*raw)) {
+            _ if whole => None,
+            Ok(inner) if inside => unread(&inner, normalizer, outer),
+            // What should have been an object is told where its member is read.
+            Err(_) if inside && read_inside(normalizer, outer) => None,
+            _ => Some(shown(&outer.join("."))),
+        };
+        outer.pop();
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+fn read_inside(normalizer: &Normalizer, outer: &InputPath) -> bool {
+    let mut read = normalizer.mappings.iter().flat_map(|mapping| mapping.source.reads());
+    read.any(|path| path.starts_with(outer))
+}

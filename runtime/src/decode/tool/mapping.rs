@@ -1,0 +1,153 @@
+//! A field of an action, read from the members of a tool's input.
+
+use lictor_bundle::currency::Currency;
+use lictor_bundle::instr::TEMPORARIES;
+use lictor_bundle::schema::{ActionId, Type};
+use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Source};
+
+use super::input::Input;
+use crate::decode::decoder::{Decoder, Read, Refused};
+use crate::decode::money::Part;
+use crate::decode::reader::Raw;
+use crate::decode::value;
+use crate::plan::ENVELOPE;
+use crate::slot::{Money, Slot};
+
+/// Where a field lies.
+pub(super) struct Place {
+    /// Its type, without the `?`.
+    pub ty: Type,
+    /// The slots that say whether the records around it, and it itself, are there.
+    presence: Vec<usize>,
+    /// The slot of the value.
+    at: usize,
+    /// Whether it, or something around it, is secret.
+    secret: bool,
+}
+
+impl Place {
+    /// Says that it is there; the slot of its value.
+    pub fn present(&self, decoder: &mut Decoder<'_>) -> usize {
+        self.presence.iter().for_each(|at| decoder.put(*at, Slot::from_bool(true)));
+        self.at
+    }
+}
+
+/// The place of a field of an action.
+pub(super) fn place(decoder: &Decoder<'_>, action: ActionId, target: &[u16]) -> Option<Place> {
+    let program = decoder.program;
+    let request = program.bundle.schema.actions.get(usize::from(action))?.request;
+    let mut fields = program.shapes.record(request)?.get(ENVELOPE..)?;
+    let mut place =
+        Place { ty: Type::Bool, presence: Vec::new(), at: usize::from(TEMPORARIES), secret: false };
+    for (depth, number) in target.iter().enumerate() {
+        if depth > 0 {
+            let Type::Record(inner) = place.ty else { return None };
+            fields = program.shapes.record(inner)?;
+        }
+        let field = fields.get(usize::from(*number))?;
+        place.secret |= field.secret;
+        place.at += field.offset;
+        place.ty = field.ty;
+        if field.optional {
+            place.presence.push(place.at);
+            place.at += 1;
+        }
+    }
+    Some(place)
+}
+
+/// Reads one field.
+pub(super) fn map(
+    decoder: &mut Decoder<'_>,
+    mapping: &Mapping,
+    input: &Input<'_>,
+    place: &Place,
+    constant: Option<Slot>,
+) -> Read<()> {
+    match &mapping.source {
+        Source::Constant(_) => {
+            let slot = constant.ok_or(Refused)?;
+            let at = place.present(decoder);
+            decoder.put(at, slot);
+        }
+        Source::Input(path, ty) => {
+            let Some(raw) = found(decoder, input, path, mapping.optional)? else { return Ok(()) };
+            let at = place.present(decoder);
+            let read = decoder
+                .guarded(place.secret, |decoder| decoder.again(raw, |decoder| value::read(decoder, *ty, at)));
+            in_path(decoder, path, read)?;
+        }
+        Source::Money { amount, minor, currency } => {
+            let code = match currency {
+                CurrencySource::Input(path) => {
+                    found(decoder, input, path, mapping.optional)?.map(|raw| (path, raw))
+                }
+                CurrencySource::Constant(_) => None,
+            };
+            let raw = found(decoder, input, amount, mapping.optional)?;
+            let (raw, currency) = match (raw, currency, code) {
+                (Some(raw), CurrencySource::Constant(currency), _) => (raw, known(decoder, *currency)?),
+                (Some(raw), CurrencySource::Input(_), Some((path, code))) => {
+                    let read = decoder.again(code, Part::read)?.currency(decoder, true);
+                    (raw, told(decoder, place, path, read)?)
+                }
+                // One without the other says nothing, unless neither is there.
+                (Some(_), CurrencySource::Input(path), None) => return missing(decoder, path),
+                (None, _, Some(_)) => return missing(decoder, amount),
+                (None, _, None) => return Ok(()),
+            };
+            let (currency, digits) = currency;
+            let signed = place.ty == Type::Money { signed: true };
+            let part = decoder.again(raw, Part::read)?;
+            let read = if *minor { part.minor(signed) } else { part.amount(digits, signed) };
+            let minor = told(decoder, place, amount, read)?;
+            let at = place.present(decoder);
+            decoder.put(at, Slot::from_money(Money { currency, minor }));
+        }
+    }
+    Ok(())
+}
+
+/// A currency that the policy names, and how many decimals it has.
+fn known(decoder: &Decoder<'_>, currency: Currency) -> Read<(Currency, u8)> {
+    let digits = currency.digits(&decoder.program.bundle.schema.currencies).ok_or(Refused)?;
+    Ok((currency, digits))
+}
+
+/// Gives up where a value is a sentence that says why, which is not told of what is secret.
+fn told<T>(decoder: &mut Decoder<'_>, place: &Place, path: &InputPath, value: Result<T, String>) -> Read<T> {
+    let read = decoder.guarded(place.secret, |decoder| value.map_err(|sentence| decoder.refuse(sentence)));
+    in_path(decoder, path, read)
+}
+
+fn missing<T>(decoder: &mut Decoder<'_>, path: &InputPath) -> Read<T> {
+    let missing = Err(decoder.refuse("is missing"));
+    in_path(decoder, path, missing)
+}
+
+/// The member at a path; nothing where it may be missing and is.
+fn found(
+    decoder: &mut Decoder<'_>,
+    input: &Input<'_>,
+    path: &InputPath,
+    optional: bool,
+) -> Read<Option<Raw>> {
+    match input.at(path) {
+        Ok(Some(raw)) => Ok(Some(raw)),
+        Ok(None) if optional => Ok(None),
+        Ok(None) => missing(decoder, path),
+        Err((depth, sentence)) => {
+            let wrong = Err(decoder.refuse(sentence));
+            in_path(decoder, path.get(..depth).unwrap_or(path), wrong)
+        }
+    }
+}
+
+/// Notes, where reading failed, that it failed in this member of the input.
+fn in_path<T>(decoder: &mut Decoder<'_>, path: &[String], mut result: Read<T>) -> Read<T> {
+    for name in path.iter().rev() {
+        result = decoder.in_member(name, result);
+    }
+    decoder.in_member("input", result)
+}

@@ -1,0 +1,154 @@
+//! Tool calls: which action a call is, and its fields from the members of its input.
+//!
+//! A call is read twice. The first reading finds the tool and its input; the normalizers of the bundle say which action it is; then
+//! the request is read as one for that action, and its own fields are read out of the input.
+
+mod input;
+mod mapping;
+
+use lictor_bundle::instr::TEMPORARIES;
+use lictor_bundle::program::Stage;
+use lictor_bundle::schema::ActionId;
+use lictor_bundle::tools::{InputCondition, Normalizer, UNCLASSIFIED};
+use sha2::{Digest as _, Sha256};
+
+use self::input::{Input, unread};
+use self::mapping::{map, place};
+use super::decoder::{Decoder, Json, Read, Refused, Side};
+use super::reader::Raw;
+use super::refusal::{Refusal, shown};
+use super::value;
+use crate::condition;
+use crate::digest::Digest;
+use crate::outcome::failure_words;
+use crate::plan::Program;
+use crate::scratch::Scratch;
+use crate::slot::Slot;
+
+/// A call as it was sent.
+pub(crate) struct Call {
+    /// The tool.
+    pub tool: String,
+    /// Where its input stands in the request; nothing where it has none.
+    pub input: Option<Raw>,
+}
+
+/// What a call is.
+pub(crate) enum Meaning<'p> {
+    /// What this one says, the n-th of the bundle.
+    Known(&'p Normalizer, usize),
+    /// Nothing says what it is, or nothing reads this member of its input.
+    Unknown(Option<String>),
+}
+
+/// Why a call is refused, with the path of the member.
+fn refused(path: &str, code: &'static str, sentence: impl Into<String>) -> Refusal {
+    Refusal { stage: Stage::Structure, code, reason: format!("{path}: {}", sentence.into()) }
+}
+
+impl Call {
+    /// Finds out what it is, and which action that makes it.
+    pub fn meaning<'p>(
+        &self,
+        program: &'p Program,
+        scratch: &mut Scratch,
+        json: Json<'_>,
+    ) -> Result<(Meaning<'p>, ActionId), Refusal> {
+        let input = Input::new(json.text, self.input);
+        let input = input.map_err(|sentence| refused("input", "STRUCTURE_INVALID", sentence))?;
+        let all = &program.bundle.tools.normalizers;
+        let from = all.partition_point(|normalizer| normalizer.tool < self.tool);
+        let own =
+            all.iter().enumerate().skip(from).take_while(|(_, normalizer)| normalizer.tool == self.tool);
+        let mut found: Option<(usize, &Normalizer)> = None;
+        for (number, normalizer) in own {
+            match (&normalizer.when, found) {
+                // What has no condition stands last, and is for the calls that are nothing else.
+                (None, Some(_)) => {}
+                (None, None) => found = Some((number, normalizer)),
+                (Some(condition), _) if !holds(program, scratch, condition, json, &input)? => {}
+                (Some(_), None) => found = Some((number, normalizer)),
+                (Some(_), Some(_)) => {
+                    let sentence = format!("this call of \"{}\" is two things at once", shown(&self.tool));
+                    return Err(refused("tool", "STRUCTURE_INVALID", sentence));
+                }
+            }
+        }
+        let unread = found.and_then(|(_, normalizer)| unread(&input, normalizer, &mut Vec::new()));
+        if let (Some((number, normalizer)), None) = (found, &unread) {
+            return Ok((Meaning::Known(normalizer, number), normalizer.action));
+        }
+        let action = program.bundle.tools.unclassified.ok_or_else(|| {
+            let (path, sentence) = match &unread {
+                Some(path) => (format!("input.{path}"), "nothing reads this member".to_owned()),
+                None => {
+                    let tool = shown(&self.tool);
+                    ("tool".to_owned(), format!("nothing says what a call of \"{tool}\" is"))
+                }
+            };
+            let sentence = format!("{sentence}, and the policy does not declare {UNCLASSIFIED}");
+            refused(&path, "UNKNOWN_ACTION", sentence)
+        })?;
+        Ok((Meaning::Unknown(unread), action))
+    }
+
+    /// Reads the action's own fields, for which the frame has room.
+    pub fn fill(&self, decoder: &mut Decoder<'_>, meaning: &Meaning<'_>, action: ActionId) -> Read<()> {
+        let (normalizer, number) = match meaning {
+            Meaning::Known(normalizer, number) => (normalizer, number),
+            Meaning::Unknown(unread) => return self.unclassified(decoder, action, unread.as_deref()),
+        };
+        let input = Input::new(decoder.text(), self.input).map_err(|sentence| decoder.refuse(sentence))?;
+        let constants = decoder.program.tools.get(*number);
+        for (at, mapping) in normalizer.mappings.iter().enumerate() {
+            let constant = constants.and_then(|slots| slots.get(at).copied().flatten());
+            let place = place(decoder, action, &mapping.target).ok_or(Refused)?;
+            map(decoder, mapping, &input, &place, constant)?;
+        }
+        Ok(())
+    }
+
+    /// The fields of a call of which nothing says what it is.
+    fn unclassified(&self, decoder: &mut Decoder<'_>, action: ActionId, unread: Option<&str>) -> Read<()> {
+        let sent = self.input.map_or("{}", |input| decoder.written(input));
+        let digest = Digest(Sha256::digest(sent).into()).to_string();
+        let server = self.tool.split_once('/').map(|(server, _)| server);
+        let values = [Some(self.tool.as_str()), server, Some(digest.as_str()), unread];
+        for (number, value) in (0..).zip(values) {
+            let Some(text) = value else { continue };
+            let place = place(decoder, action, &[number]).ok_or(Refused)?;
+            let at = place.present(decoder);
+            let read = value::put_text(decoder, place.ty, at, text.to_owned());
+            decoder.in_member("tool", read)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a condition holds. A member that is not there, or not of its type, makes it false.
+fn holds(
+    program: &Program,
+    scratch: &mut Scratch,
+    condition: &InputCondition,
+    json: Json<'_>,
+    input: &Input<'_>,
+) -> Result<bool, Refusal> {
+    let Some((record, places)) = program.record(condition.record) else { return Ok(false) };
+    let temporaries = usize::from(TEMPORARIES);
+    scratch.frame.truncate(temporaries);
+    scratch.frame.resize(temporaries + usize::from(places.width), Slot::ZERO);
+    for ((path, field), offset) in condition.reads.iter().zip(&record.fields).zip(&places.offsets) {
+        let Ok(Some(raw)) = input.at(path) else { return Ok(false) };
+        let Scratch { frame, arena, seen, .. } = scratch;
+        let mut decoder = Decoder::new(Side::Caller, program, frame, arena, seen, json);
+        let at = temporaries + usize::from(*offset);
+        if decoder.again(raw, |decoder| value::read(decoder, field.ty, at)).is_err() {
+            seen.clear();
+            return Ok(false);
+        }
+    }
+    condition::holds(program, scratch, usize::from(condition.code)).map_err(|failure| {
+        let (code, words) = failure_words(failure);
+        Refusal { stage: Stage::Structure, code, reason: words.to_owned() }
+    })
+}
