@@ -13,3 +13,6 @@ pub mod rego;
 pub mod cel;
 
 pub mod agree;
+
+// Many requests, one after the other.
+pub mod stream;
