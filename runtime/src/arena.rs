@@ -109,6 +109,11 @@ impl Arena {
         let at = span.at as usize;
         self.texts.get(at..at.saturating_add(span.len as usize)).unwrap_or("")
     }
+
+    fn bytes(&self, span: Span) -> &[u8] {
+        let at = span.at as usize;
+        self.texts.as_bytes().get(at..at.saturating_add(span.len as usize)).unwrap_or(&[])
+    }
 }
 
 /// The arenas that a slot may point into.
@@ -121,6 +126,7 @@ pub(crate) struct Arenas<'a> {
 }
 
 impl<'a> Arenas<'a> {
+    #[inline]
     fn get(self, number: u32) -> Option<&'a Arena> {
         match number {
             0 => Some(self.request),
@@ -132,6 +138,13 @@ impl<'a> Arenas<'a> {
     pub fn text(self, slot: Slot) -> &'a str {
         let span = slot.span();
         self.get(span.arena).map_or("", |arena| arena.text(span))
+    }
+
+    /// The bytes of a text slot; none where the slot points nowhere.
+    #[inline]
+    pub fn bytes(self, slot: Slot) -> &'a [u8] {
+        let span = slot.span();
+        self.get(span.arena).map_or(&[], |arena| arena.bytes(span))
     }
 
     /// The pattern of a pattern's slot; none where the slot points nowhere.
@@ -147,22 +160,26 @@ impl<'a> Arenas<'a> {
         self.get(span.arena).and_then(|arena| arena.slots(span.at, count)).unwrap_or(&[])
     }
 
-    /// Whether a collection holds this value. An amount is never equal to one in another currency.
-    pub fn contains(self, kind: Kind, collection: Slot, item: Slot) -> bool {
+    /// Where a collection holds this value: the number of an element. An amount is never equal to one in another currency.
+    pub fn position(self, kind: Kind, collection: Slot, item: Slot) -> Option<usize> {
         let elements = self.elements(collection);
         let span = collection.span();
-        if !span.sorted {
-            return elements.iter().any(|element| self.order(kind, *element, item).is_eq());
+        if kind == Kind::Text {
+            let text = self.bytes(item);
+            let is_it = |element: &Slot| self.bytes(*element) == text;
+            if !span.sorted {
+                return elements.iter().position(is_it);
+            }
+            return match self.index(span) {
+                Some(index) => index.find(text, |number| elements.get(number).is_some_and(is_it)),
+                None => elements.binary_search_by(|element| self.bytes(*element).cmp(text)).ok(),
+            };
         }
-        if kind == Kind::Text
-            && let Some(index) = self.index(span)
-        {
-            let text = self.text(item);
-            let is_it =
-                |element: u32| elements.get(element as usize).is_some_and(|other| self.text(*other) == text);
-            return index.find(text, is_it).is_some();
+        if span.sorted {
+            elements.binary_search_by(|element| self.order(kind, *element, item)).ok()
+        } else {
+            elements.iter().position(|element| self.order(kind, *element, item).is_eq())
         }
-        elements.binary_search_by(|element| self.order(kind, *element, item)).is_ok()
     }
 
     fn index(self, set: Span) -> Option<&'a TextIndex> {
@@ -177,7 +194,7 @@ impl<'a> Arenas<'a> {
             Kind::Int => left.int().cmp(&right.int()),
             Kind::Decimal => left.wide().cmp(&right.wide()),
             Kind::Money => left.money().cmp(&right.money()),
-            Kind::Text => self.text(left).cmp(self.text(right)),
+            Kind::Text => self.bytes(left).cmp(self.bytes(right)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use lictor_bundle::instr::Failure;
 
-use crate::plan::Program;
+use crate::plan::{Block, Program};
 use crate::scratch::Scratch;
 use crate::trace::Nobody;
 use crate::vm::{self, End, Machine};
@@ -18,7 +18,9 @@ pub(crate) fn holds(program: &Program, scratch: &mut Scratch, code: usize) -> Re
 
 /// Runs the code. It has no parameters, and so no layers; it asks for no facts, and so for nothing that happened before.
 pub(crate) fn run(program: &Program, scratch: &mut Scratch, code: usize) -> Result<End, Failure> {
-    let code = program.bundle.condition_code.codes.get(code).ok_or(Failure::Arithmetic)?;
-    let mut machine = Machine::new(program, scratch, &program.conditions, None, None);
-    vm::run(&mut machine, code, &mut Nobody)
+    let Block { constants, codes } = &program.conditions;
+    let code = codes.get(code).ok_or(Failure::Arithmetic)?;
+    let mut machine = Machine::new(program, scratch, None, 0);
+    machine.constants = constants;
+    vm::run(&mut machine, &code.ops, 0, &mut Nobody)
 }

@@ -11,7 +11,6 @@ use crate::arena::Arenas;
 use crate::decision::{Class, Decision, Found, Reason, Verdict};
 use crate::decode::{Input, Refusal, decode};
 use crate::digest::{Digest, Digests};
-use crate::evaluate::next_entry;
 use crate::except::in_time;
 use crate::history::Past;
 use crate::layers::find_layers;
@@ -23,6 +22,7 @@ use crate::scratch::Scratch;
 use crate::shadow::{is_observed, with_observed};
 use crate::stage::{CheckResult, not_evaluated};
 use crate::trace::Watch;
+use crate::turns::Turns;
 use crate::vm::Machine;
 
 /// Decides a request before the eyes of a watcher; who knows what happened before is `past`.
@@ -83,13 +83,8 @@ pub(crate) fn unread(program: &Program, input: Input<'_>, reason: Reason) -> Dec
 
 /// Finds the layers that apply to a request that was read. Where that cannot be said nothing is evaluated: a category that may or may
 /// not apply leaves open which rules do.
-pub(crate) fn layers(
-    program: &Program,
-    scratch: &mut Scratch,
-    action: ActionId,
-    plan: &ActionPlan,
-) -> Result<(), Box<Reason>> {
-    find_layers(program, scratch, action, plan).map_err(|undecided| {
+pub(crate) fn layers(program: &Program, scratch: &mut Scratch, plan: &ActionPlan) -> Result<(), Box<Reason>> {
+    find_layers(program, scratch, plan).map_err(|undecided| {
         let unit = program.whole(undecided.unit);
         let layer = unit.map(|unit| unit.key.layer(&program.bundle.schema));
         Box::new(unevaluated(undecided.failure, layer))
@@ -158,31 +153,32 @@ pub(crate) fn all(program: &Program, digests: Digests) -> [Digest; 3] {
 /// Lists the facts that deciding a request may need, those that only observed layers need after the others.
 pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, input: Input<'_>) -> Vec<FactQuery> {
     let Ok((action, plan)) = read(program, scratch, input) else { return Vec::new() };
-    if layers(program, scratch, action, plan).is_err() {
+    if layers(program, scratch, plan).is_err() {
         return Vec::new();
     }
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
     let (listed, queries) = (BTreeSet::new(), Vec::new());
     let mut needs = Needs { listed, queries, now, program, observed: false };
-    explore(program, scratch, &mut needs);
+    explore(program, scratch, action, &mut needs);
     if is_observed(scratch) && scratch.unobserved.is_none() {
         needs.observed = true;
-        with_observed(program, scratch, action, |scratch| explore(program, scratch, &mut needs));
+        with_observed(program, scratch, |scratch| explore(program, scratch, action, &mut needs));
     }
     needs.queries
 }
 
 /// Lists what the rules of the layers that apply may ask for.
-fn explore(program: &Program, scratch: &mut Scratch, needs: &mut Needs<'_>) {
-    let now = needs.now;
-    for layer in 0..scratch.layers.len() {
-        while let Some((unit, entry)) = next_entry(program, scratch, layer, Stage::Risk) {
-            let Some(unit) = program.unit(unit) else { continue };
-            let Some(rule) = unit.does.rules.get(entry.rule) else { continue };
-            let lifting = in_time(program, &scratch.layers, rule, entry, now).map(|(_, code)| code);
-            let codes: Vec<_> = lifting.chain([entry.code]).collect();
-            let mut machine = Machine::new(program, scratch, unit.constants, None, None);
-            for code in codes.into_iter().filter_map(|code| unit.does.code.codes.get(code)) {
+fn explore(program: &Program, scratch: &mut Scratch, action: ActionId, needs: &mut Needs<'_>) {
+    let mut turns = Turns::default();
+    turns.start(program, &scratch.layers, action);
+    let mut machine = Machine::new(program, scratch, None, needs.now);
+    while let Some(turn) = turns.take(program, false) {
+        let does = turn.unit.does;
+        machine.constants = turn.unit.constants;
+        for entry in turn.entries().get(turn.which.clone()).unwrap_or_default() {
+            let Some(rule) = does.rules.get(entry.rule) else { continue };
+            let lifting = in_time(program, machine.layers, rule, *entry, needs.now).map(|(_, code)| code);
+            for code in lifting.chain([entry.code]).filter_map(|code| does.code.codes.get(code)) {
                 needs.explore(&mut machine, code);
             }
         }

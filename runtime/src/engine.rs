@@ -150,7 +150,7 @@ impl Engine {
 
     /// Whether the decision made last with this scratch has read the value of a parameter.
     pub fn has_read(&self, scratch: &Scratch, param: ParamId) -> bool {
-        scratch.params.iter().any(|known| known.param == param)
+        scratch.params.is_read(param)
     }
 
     /// What the request decided last with this scratch counts for, and its time: what a store of history keeps. Nothing where the

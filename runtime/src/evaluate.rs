@@ -3,21 +3,23 @@
 //! The order is fixed: thirteen stages; within a stage the base, each category that matches, the agent's tier, the user; within
 //! a layer its rules as the bundle lists them. The first refusal ends the evaluation.
 
+use std::{iter, slice};
+
 use lictor_bundle::instr::Failure;
 use lictor_bundle::program::Stage;
 use lictor_bundle::schema::ActionId;
 
 use crate::decision::{Class, Verdict};
-use crate::except::lifting;
 use crate::history::Past;
 use crate::outcome::{default_causes, score_cause};
 use crate::plan::{ActionPlan, Program};
+use crate::rules::Entry;
 use crate::score::{amplifiers, score};
-use crate::scratch::{Layer, Scratch};
-use crate::stage::{Check, CheckResult, not_evaluated};
+use crate::scratch::Scratch;
+use crate::stage::CheckResult;
 use crate::trace::Watch;
-use crate::unit::Entry;
-use crate::vm::{self, Cause, End, Machine, Origin};
+use crate::turns::Turn;
+use crate::vm::{self, Cause, End, Machine, Operations, Running};
 
 /// What an evaluation came to. What was found on the way is in the scratch.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +29,8 @@ pub(crate) struct Evaluation {
     pub class: Class,
     /// None where the evaluation ended before it.
     pub score: Option<u8>,
-    pub checks: [Check; 13],
+    /// The stage that ended it; none where it went through all of them.
+    pub ended: Option<Stage>,
     /// The time of the request.
     pub now: i64,
 }
@@ -42,119 +45,78 @@ pub(crate) fn evaluate<W: Watch>(
     watch: &mut W,
 ) -> Evaluation {
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
-    let past = (past, now);
-    let mut checks = not_evaluated();
-    for check in &mut checks {
-        check.result = match check.stage {
-            Stage::SchemaVersion | Stage::Structure => CheckResult::Pass,
-            stage => run_stage(program, scratch, stage, past, watch),
-        };
-        if check.result == CheckResult::Fail {
-            return ended(checks, now);
-        }
+    let mut turns = std::mem::take(&mut scratch.turns);
+    turns.start(program, &scratch.layers, action);
+    let mut machine = Machine::new(program, scratch, past, now);
+    let ended = iter::from_fn(|| turns.take(program, W::LOOKS))
+        .find_map(|turn| run_rules(&mut machine, &turn, watch).err());
+    scratch.turns = turns;
+    if let Some(stage) = ended {
+        return refused(stage, now);
     }
-    let [.., last] = &mut checks;
     if let Err(failure) = amplifiers(program, scratch, plan) {
         scratch.effects.causes.push(Cause::Unscored(failure));
-        last.result = CheckResult::Fail;
-        return ended(checks, now);
+        return refused(Stage::Risk, now);
     }
     let Scratch { effects, layers, .. } = scratch;
     let score = score(&program.bundle.schema, plan, effects);
-    let of_rules = effects.causes.len();
     effects.causes.extend(score_cause(program, layers, score));
     default_causes(program, layers, action, &mut effects.causes);
-    // The score and the default are always there, so the last stage never has nothing to say.
-    last.result = last.result.max(CheckResult::of(effects.causes.get(of_rules..).unwrap_or_default()));
     let (verdict, class) = match CheckResult::of(&effects.causes) {
         CheckResult::Fail => (Verdict::Deny, Class::RiskOrPolicyReject),
         CheckResult::StepUp => (Verdict::StepUp, Class::StepUpRequired),
         _ => (Verdict::Allow, Class::Allowed),
     };
-    Evaluation { verdict, class, score: Some(score), checks, now }
+    Evaluation { verdict, class, score: Some(score), ended: None, now }
 }
 
 /// An evaluation that a hard statement, or something that could not be evaluated, has ended.
-fn ended(checks: [Check; 13], now: i64) -> Evaluation {
-    Evaluation { verdict: Verdict::Deny, class: Class::HardRuleFailed, score: None, checks, now }
+fn refused(stage: Stage, now: i64) -> Evaluation {
+    Evaluation { verdict: Verdict::Deny, class: Class::HardRuleFailed, score: None, ended: Some(stage), now }
 }
 
-/// Runs the rules of a stage, layer by layer, until one refuses.
-fn run_stage<W: Watch>(
-    program: &Program,
-    scratch: &mut Scratch,
-    stage: Stage,
-    past: (Option<&dyn Past>, i64),
-    watch: &mut W,
-) -> CheckResult {
-    let before = scratch.effects.causes.len();
-    let mut result = CheckResult::NoRule;
-    for layer in 0..scratch.layers.len() {
-        while let Some((unit, entry)) = next_entry(program, scratch, layer, stage) {
-            watch.rule(unit, entry);
-            let end = run_rule(program, scratch, unit, entry, past, watch);
-            watch.ended(end);
-            // The loader lets no rule end with an answer.
-            let failure = match end {
-                Ok(End::Done) => {
-                    result = CheckResult::Pass;
-                    continue;
-                }
-                Ok(End::Denied) => return CheckResult::Fail,
-                Ok(End::Answer(_)) => Failure::Arithmetic,
-                Err(failure) => failure,
-            };
-            // A rule that could not be evaluated refuses.
-            scratch.effects.causes.push(Cause::Failed(unit, entry, failure));
-            return CheckResult::Fail;
-        }
-    }
-    if scratch.effects.causes.len() > before { CheckResult::StepUp } else { result }
+/// Runs the rules whose turn it is; the error is the stage of the one that refused.
+fn run_rules<'a, W: Watch>(machine: &mut Machine<'a>, turn: &Turn<'a>, watch: &mut W) -> Result<(), Stage> {
+    let first = turn.entries().get(turn.which.clone()).and_then(<[Entry]>::first);
+    let Some(first) = first else { return Ok(()) };
+    let end = if W::LOOKS { watched(machine, turn, first, watch) } else { run(machine, turn, watch) };
+    let failure = match end {
+        Ok(End::Done) => return Ok(()),
+        Ok(End::Denied) => None,
+        // The loader lets no rule end with an answer.
+        Ok(End::Answer(_)) => Some(Failure::Arithmetic),
+        Err(failure) => Some(failure),
+    };
+    let (unit, entry) = machine.rule().unwrap_or((turn.number, *first));
+    // A rule that could not be evaluated refuses.
+    machine.effects.causes.extend(failure.map(|failure| Cause::Failed(unit, entry, failure)));
+    Err(entry.stage)
 }
 
-/// The next rule of a layer, if it stands in this stage.
-pub(crate) fn next_entry(
-    program: &Program,
-    scratch: &mut Scratch,
-    layer: usize,
-    stage: Stage,
-) -> Option<(usize, Entry)> {
-    let mut at = layer;
-    let mut found = waiting(program, scratch.layers.get(layer)?, stage);
-    if scratch.layers.get(layer)?.twin {
-        let other = scratch.layers.get(layer + 1).and_then(|twin| waiting(program, twin, stage));
-        let key =
-            |(unit, entry): (usize, Entry)| Some(program.whole(unit)?.rules.get(entry.rule)?.key.clone());
-        if found.zip(other).is_some_and(|(one, other)| key(other) < key(one)) {
-            (at, found) = (layer + 1, other);
-        }
-    }
-    scratch.layers.get_mut(at)?.next += usize::from(found.is_some());
-    found
+fn run<'a, W: Watch>(machine: &mut Machine<'a>, turn: &Turn<'a>, watch: &mut W) -> Result<End, Failure> {
+    let Operations { ops, starts } = &turn.rules.code;
+    machine.constants = turn.unit.constants;
+    machine.running = Some(Running { unit: turn.number, entries: turn.entries(), starts });
+    let start = |rule: usize| starts.get(rule).map_or(ops.len(), |start| *start as usize);
+    let ops = ops.get(..start(turn.which.end)).ok_or(Failure::Arithmetic)?;
+    vm::run(machine, ops, start(turn.which.start), watch)
 }
 
-/// The rule of a layer that would come next, if it stands in this stage.
-fn waiting(program: &Program, layer: &Layer, stage: Stage) -> Option<(usize, Entry)> {
-    let entry = *program.unit(layer.unit)?.entries.get(layer.next..layer.end)?.first()?;
-    // Rules are sorted by stage, so one that stands earlier cannot come later; it would run rather than be passed over.
-    (entry.stage <= stage).then_some((layer.unit, entry))
-}
-
-fn run_rule<W: Watch>(
-    program: &Program,
-    scratch: &mut Scratch,
-    unit: usize,
-    entry: Entry,
-    past: (Option<&dyn Past>, i64),
+/// Runs a rule by itself, instruction by instruction.
+fn watched<'a, W: Watch>(
+    machine: &mut Machine<'a>,
+    turn: &Turn<'a>,
+    entry: &'a Entry,
     watch: &mut W,
 ) -> Result<End, Failure> {
-    let plan = program.unit(unit).ok_or(Failure::Arithmetic)?;
-    let rule = plan.does.rules.get(entry.rule).ok_or(Failure::Arithmetic)?;
-    let code = plan.does.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
-    let lifted = lifting(program, scratch, unit, rule, entry, past);
-    let (past, now) = past;
-    let origin = Origin { unit, entry, rule, lifted };
-    let past = past.map(|past| (past, now));
-    let mut machine = Machine::new(program, scratch, plan.constants, past, Some(origin));
-    vm::run(&mut machine, code, watch)
+    let code = turn.unit.does.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
+    machine.constants = turn.unit.constants;
+    machine.running = Some(Running { unit: turn.number, entries: slice::from_ref(entry), starts: &[0] });
+    machine.here = 0;
+    watch.rule(turn.number, *entry);
+    machine.lift();
+    machine.clear_temporaries(code.temporaries.len())?;
+    let end = vm::run(machine, &Operations::to_watch(code).ops, 0, watch);
+    watch.ended(end);
+    end
 }

@@ -6,12 +6,11 @@
 
 use lictor_bundle::program::{Exception, Rule};
 
-use crate::history::Past;
 use crate::plan::Program;
-use crate::scratch::{Layer, Scratch};
+use crate::rules::Entry;
+use crate::scratch::Layer;
 use crate::trace::Nobody;
-use crate::unit::Entry;
-use crate::vm::{self, End, Machine};
+use crate::vm::{self, End, Lifted, Machine};
 
 /// The exceptions of a rule whose layers apply, be they observed where those are decided with, and whose days are not over: the index
 /// of each among the rule's, and that of its code for the action.
@@ -35,33 +34,22 @@ pub(crate) fn in_time<'p, 'l>(
     })
 }
 
-/// The exception that lifts the soft statements of a rule, by its index among the rule's: the first that holds.
-pub(crate) fn lifting(
-    program: &Program,
-    scratch: &mut Scratch,
-    unit: usize,
-    rule: &Rule,
-    entry: Entry,
-    past: (Option<&dyn Past>, i64),
-) -> Option<usize> {
-    // Most rules have none, and pay nothing.
-    if rule.exceptions.is_empty() {
-        return None;
+impl Machine<'_> {
+    /// Finds out what lifts the soft statements of the rule that begins: the first of its exceptions that holds.
+    pub fn lift(&mut self) {
+        let here = self.here;
+        self.lifted = self.lifting();
+        self.here = here;
     }
-    let plan = program.unit(unit)?;
-    let (past, now) = past;
-    let layers = std::mem::take(&mut scratch.layers);
-    let mut found = None;
-    for (exception, code) in in_time(program, &layers, rule, entry, now) {
-        let Some(code) = plan.does.code.codes.get(code) else { continue };
-        // Exceptions do not read parameters, so they miss no layer.
-        let past = past.map(|past| (past, now));
-        let mut machine = Machine::new(program, scratch, plan.constants, past, None);
-        if let Ok(End::Answer(true)) = vm::run(&mut machine, code, &mut Nobody) {
-            found = Some(exception);
-            break;
-        }
+
+    fn lifting(&mut self) -> Option<Lifted> {
+        let program = self.program;
+        let (number, entry) = self.rule()?;
+        let unit = program.unit(number)?;
+        let rule = unit.does.rules.get(entry.rule)?;
+        in_time(program, self.layers, rule, entry, self.now)
+            .filter_map(|(exception, code)| Some((exception, unit.rules.exception(code)?)))
+            .find(|(_, code)| vm::run(self, &code.ops, 0, &mut Nobody) == Ok(End::Answer(true)))
+            .map(|(exception, _)| Lifted { unit: number, rule: entry.rule, exception })
     }
-    scratch.layers = layers;
-    found
 }

@@ -3,7 +3,7 @@
 //! A hash table, made when the bundle is loaded, whose longest search is known: no text is looked for longer than halving
 //! would have taken, so the bound that the loader proved for the instruction holds with the table and without it.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
@@ -44,23 +44,26 @@ impl TextIndex {
     /// Gives every text a place, unless one of them would be too far from where it belongs.
     fn fill(&mut self, texts: &[&str]) -> Option<()> {
         for (element, text) in (1..).zip(texts) {
-            let free = self.places(text).find(|place| self.table.get(*place) == Some(&0))?;
+            let free = self.places(text.as_bytes()).find(|place| self.table.get(*place) == Some(&0))?;
             *self.table.get_mut(free)? = element;
         }
         Some(())
     }
 
     /// The number of the element that is this text, where `is_it` compares it with the element of a number.
-    pub fn find(&self, text: &str, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    pub fn find(&self, text: &[u8], is_it: impl Fn(usize) -> bool) -> Option<usize> {
         self.places(text)
             .map_while(|place| self.table.get(place)?.checked_sub(1))
+            .map(|element| element as usize)
             .find(|element| is_it(*element))
     }
 
     /// The places at which a text may stand.
-    fn places(&self, text: &str) -> impl Iterator<Item = usize> + use<> {
+    fn places(&self, text: &[u8]) -> impl Iterator<Item = usize> + use<> {
         let mask = self.table.len().wrapping_sub(1);
-        let start = self.state.hash_one(text.as_bytes()) as usize;
+        let mut hasher = self.state.build_hasher();
+        hasher.write(text);
+        let start = hasher.finish() as usize;
         (0..self.longest).map(move |step| start.wrapping_add(step) & mask)
     }
 }
@@ -75,8 +78,8 @@ mod tests {
             let all: Vec<String> = (0..count).map(|number| format!("m-{number}")).collect();
             let texts: Vec<&str> = all.iter().map(String::as_str).collect();
             let index = TextIndex::new(0, &texts).unwrap();
-            let find = |text: &str| index.find(text, |element| texts[element as usize] == text);
-            for (number, text) in (0..).zip(&texts) {
+            let find = |text: &str| index.find(text.as_bytes(), |element| texts[element] == text);
+            for (number, text) in texts.iter().enumerate() {
                 assert_eq!(find(text), Some(number));
                 assert_eq!(find(&format!("{text} ")), None);
             }
@@ -91,11 +94,11 @@ mod tests {
         let others: Vec<String> = (0..10_000).map(|number| format!("sku-{number}")).collect();
         for text in texts.iter().copied().chain(others.iter().map(String::as_str)) {
             let compared = std::cell::Cell::new(0);
-            let count = |element: u32| {
+            let count = |element: usize| {
                 compared.set(compared.get() + 1);
-                texts[element as usize] == text
+                texts[element] == text
             };
-            index.find(text, count);
+            index.find(text.as_bytes(), count);
             assert!(compared.get() < 10, "{text} took {}", compared.get());
         }
     }

@@ -1,7 +1,6 @@
 //! Which layers apply to a request.
 
 use lictor_bundle::instr::Failure;
-use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
 use crate::condition;
@@ -22,14 +21,13 @@ pub(crate) struct Undecided {
 pub(crate) fn find_layers(
     program: &Program,
     scratch: &mut Scratch,
-    action: ActionId,
     plan: &ActionPlan,
 ) -> Result<(), Undecided> {
-    add(program, scratch, action, program.base);
+    add(scratch, program.base);
     let mut undecided = None;
     for &(units, code) in &plan.categories {
         match (condition::holds(program, scratch, code), units) {
-            (Ok(true), units) => add(program, scratch, action, units),
+            (Ok(true), units) => add(scratch, units),
             (Ok(false), _) => {}
             (Err(failure), LayerUnits { enforced: Some(unit), .. }) => {
                 return Err(Undecided { unit, failure });
@@ -42,14 +40,14 @@ pub(crate) fn find_layers(
     let slot = |scratch: &Scratch, register: u16| scratch.frame.get(usize::from(register)).copied();
     if let Some(tier) = plan.tier.and_then(|tier| slot(scratch, tier)) {
         let units = program.tiers.get(usize::from(tier.variant())).copied().unwrap_or_default();
-        add(program, scratch, action, units);
+        add(scratch, units);
     }
     let (is_there, id) = plan.user.unwrap_or_default();
     if plan.user.is_some() && slot(scratch, is_there).is_some_and(Slot::bool) {
         if let Some(id) = slot(scratch, id) {
             let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
             let units = program.user(arenas.text(id));
-            add(program, scratch, action, units);
+            add(scratch, units);
         }
     } else if program.asks_for_user.1 {
         undecided = Some(Unobserved::NoUser);
@@ -58,11 +56,8 @@ pub(crate) fn find_layers(
     Ok(())
 }
 
-fn add(program: &Program, scratch: &mut Scratch, action: ActionId, units: LayerUnits) {
-    let layer = |unit: usize| {
-        let entries = program.unit(unit)?.entries_for(action);
-        Some(Layer { unit, twin: false, next: entries.start, end: entries.end })
-    };
-    scratch.layers.extend(units.enforced.and_then(layer));
-    scratch.observed.extend(units.observed.and_then(layer));
+fn add(scratch: &mut Scratch, units: LayerUnits) {
+    let layer = |unit| Layer { unit, twin: false };
+    scratch.layers.extend(units.enforced.map(layer));
+    scratch.observed.extend(units.observed.map(layer));
 }

@@ -21,7 +21,7 @@ use crate::arena::Arenas;
 use crate::json;
 use crate::plan::Program;
 use crate::slot::Slot;
-use crate::vm::{self, Machine};
+use crate::vm::{self, Machine, operands};
 
 /// A fact that a decision may need, in the form in which it is supplied, but for its value.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -245,43 +245,4 @@ fn taken(machine: &Machine<'_>, mut state: State) -> State {
         state.slots.copy_from_slice(temporaries);
     }
     state
-}
-
-/// Registers in a row: the first, and how many.
-type Run = (Reg, usize);
-
-/// The registers that an instruction reads, and the runs of registers that it writes, for instructions that only compute.
-fn operands(instr: &Instr) -> ([Option<Reg>; 3], [Option<Run>; 2]) {
-    let (reads, writes): (&[Reg], &[Reg]) = match instr {
-        Instr::Constant { to, .. } | Instr::Param { to, .. } => (&[], &[*to]),
-        Instr::Copy { to, from }
-        | Instr::Not { to, from }
-        | Instr::Negate { to, from, .. }
-        | Instr::ToDecimal { to, from }
-        | Instr::Civil { to, from, .. }
-        | Instr::Part { to, from, .. }
-        | Instr::LowerAscii { to, text: from }
-        | Instr::Source { to, from, .. } => (&[*from], &[*to]),
-        Instr::ParamMoney { to, like, .. } => (&[*like], &[*to]),
-        Instr::Length { to, collection } => (&[*collection], &[*to]),
-        Instr::Compare { to, left, right, .. }
-        | Instr::Arith { to, left, right, .. }
-        | Instr::Business { to, left, right, .. } => (&[*left, *right], &[*to]),
-        Instr::Contains { to, item, collection, .. } => (&[*item, *collection], &[*to]),
-        Instr::Lookup { to, map, key, .. } => (&[*map, *key], &[*to]),
-        Instr::Text { to, text, part, .. } => (&[*text, *part], &[*to]),
-        Instr::Within { to, text, parts, .. } => (&[*text, *parts], &[*to]),
-        Instr::Accumulate { sum, currency, value, .. } => (&[*sum, *currency, *value], &[*sum, *currency]),
-        Instr::Total { to, sum, currency, .. } => (&[*sum, *currency], &[*to]),
-        _ => (&[], &[]),
-    };
-    let width = match instr {
-        Instr::Lookup { width, .. } => 1 + usize::from(*width),
-        Instr::Source { width, .. } => usize::from(*width),
-        _ => 1,
-    };
-    let mut both = ([None; 3], [None; 2]);
-    both.0.iter_mut().zip(reads).for_each(|(place, register)| *place = Some(*register));
-    both.1.iter_mut().zip(writes).for_each(|(place, register)| *place = Some((*register, width)));
-    both
 }

@@ -39,11 +39,8 @@ pub(crate) fn code<'p>(program: &'p Program, cause: &Cause) -> &'p str {
 }
 
 fn code_of_statement(program: &Program, fired: Fired) -> Option<&str> {
-    let unit = program.unit(fired.unit)?.does;
-    let site = unit.code.codes.get(fired.entry.code)?.sites.get(usize::from(fired.site))?;
-    let rule = unit.rules.get(fired.entry.rule)?;
-    let reason = rule.statements.get(usize::from(site.statement))?.reason?;
-    Some(&program.bundle.schema.reasons.get(usize::from(reason))?.name)
+    let (_, statement) = fired.source(program.unit(fired.unit)?.does)?;
+    Some(&program.bundle.schema.reasons.get(usize::from(statement.reason?))?.name)
 }
 
 /// The code of what the score does.

@@ -12,14 +12,68 @@ use crate::scratch::Layer;
 use crate::slot::{Money, Slot};
 use crate::value::Value;
 
-/// A value that was found before in the same decision.
+/// What was found of each parameter, by its number. What an earlier evaluation found stays where it is and counts no more, so that
+/// starting over costs nothing however many parameters there are.
+#[derive(Debug)]
+pub(crate) struct Params {
+    found: Vec<Found>,
+    /// The number of the search that is going on, counted from 1: no two of one scratch have the same.
+    search: u64,
+    /// The first search of this evaluation.
+    first: u64,
+}
+
+/// A value that was found.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cached {
-    /// The parameter.
-    pub param: ParamId,
-    /// None for what is not money.
+struct Found {
+    /// In which search; 0 for none.
+    search: u64,
+    /// In which currency it was last asked for; none for what is not money.
     currency: Currency,
     slot: Slot,
+}
+
+const NOTHING: Found = Found { search: 0, currency: Currency::NONE, slot: Slot::ZERO };
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { found: Vec::new(), search: 1, first: 1 }
+    }
+}
+
+impl Params {
+    /// Starts over: nothing was found, nothing was read.
+    pub fn forget(&mut self) {
+        self.look_again();
+        self.first = self.search;
+    }
+
+    /// Looks for everything again, since other layers apply; what was read stays read.
+    pub fn look_again(&mut self) {
+        self.search += 1;
+    }
+
+    /// Whether the value of a parameter was read.
+    pub fn is_read(&self, param: ParamId) -> bool {
+        self.found.get(usize::from(param)).is_some_and(|found| found.search >= self.first)
+    }
+
+    /// What was found before.
+    #[inline]
+    pub fn known(&self, param: ParamId, currency: Currency) -> Option<Slot> {
+        let found = self.found.get(usize::from(param))?;
+        (found.search == self.search && found.currency == currency).then_some(found.slot)
+    }
+
+    fn keep(&mut self, param: ParamId, currency: Currency, slot: Slot) {
+        let at = usize::from(param);
+        if self.found.len() <= at {
+            self.found.resize(at + 1, NOTHING);
+        }
+        if let Some(found) = self.found.get_mut(at) {
+            *found = Found { search: self.search, currency, slot };
+        }
+    }
 }
 
 /// What looking up a parameter needs.
@@ -28,7 +82,7 @@ pub(crate) struct Lookup<'a> {
     /// The layers that apply, in their order.
     pub layers: &'a [Layer],
     /// What was found before.
-    pub cache: &'a mut Vec<Cached>,
+    pub params: &'a mut Params,
     /// Where a set that comes from several layers is kept.
     pub arena: &'a mut Arena,
     /// Where it is put together.
@@ -38,40 +92,33 @@ pub(crate) struct Lookup<'a> {
 impl Lookup<'_> {
     /// The value of a parameter that is not money. `None` where there is no such parameter, or no memory for its set.
     pub fn value(&mut self, param: ParamId) -> Option<Slot> {
-        self.cached(param, Currency::NONE, |lookup, plan| {
-            lookup.strictest(param, plan, |value| match value {
-                Value::One(slot) => Some(*slot),
-                Value::Money(_) => None,
-            })
+        self.find(param, Currency::NONE, |value| match value {
+            Value::One(slot) => Some(*slot),
+            Value::Money(_) => None,
         })
     }
 
     /// The value of a money parameter in this currency. `None` where it has none.
     pub fn money(&mut self, param: ParamId, currency: Currency) -> Option<Slot> {
-        self.cached(param, currency, |lookup, plan| {
-            lookup.strictest(param, plan, |value| match value {
-                Value::One(_) => None,
-                Value::Money(amounts) => {
-                    let at = amounts.binary_search_by_key(&currency, |(currency, _)| *currency).ok()?;
-                    let (_, minor) = amounts.get(at)?;
-                    Some(Slot::from_money(Money { currency, minor: *minor }))
-                }
-            })
+        self.find(param, currency, |value| match value {
+            Value::One(_) => None,
+            Value::Money(amounts) => {
+                let at = amounts.binary_search_by_key(&currency, |(currency, _)| *currency).ok()?;
+                let (_, minor) = amounts.get(at)?;
+                Some(Slot::from_money(Money { currency, minor: *minor }))
+            }
         })
     }
 
-    fn cached(
+    /// Looks for it, and keeps it for the next time.
+    fn find(
         &mut self,
         param: ParamId,
         currency: Currency,
-        find: impl FnOnce(&mut Self, &ParamPlan) -> Option<Slot>,
+        read: impl Fn(&Value) -> Option<Slot>,
     ) -> Option<Slot> {
-        let known = self.cache.iter().find(|known| known.param == param && known.currency == currency);
-        if let Some(known) = known {
-            return Some(known.slot);
-        }
-        let slot = find(self, self.program.params.get(usize::from(param))?)?;
-        self.cache.push(Cached { param, currency, slot });
+        let slot = self.strictest(param, self.program.params.get(usize::from(param))?, read)?;
+        self.params.keep(param, currency, slot);
         Some(slot)
     }
 

@@ -8,7 +8,7 @@ use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
 use lictor_bundle::layout::{Layout, RecordLayout};
-use lictor_bundle::program::{Bundle, Mode, Unit, UnitKey};
+use lictor_bundle::program::{Bundle, CodeBlock, Mode, Unit, UnitKey};
 use lictor_bundle::schema::{
     Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, Record, Schema, Type, TypeId,
 };
@@ -16,10 +16,12 @@ use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
 use crate::arena::Arena;
 use crate::decode::Shapes;
+use crate::rules::{Rules, single};
 use crate::slot::Slot;
-use crate::unit::{LayerUnits, UnitPlan, UnitView, unit_plan};
+use crate::unit::{LayerUnits, UnitView, Values};
 use crate::users::{Ready, Users};
 use crate::value::{Loader, Value, kind_of};
+use crate::vm::Operations;
 
 /// How many fields of a request are the envelope: `agent`, `user`, `mandate`, `context`.
 pub(crate) const ENVELOPE: usize = 4;
@@ -41,13 +43,13 @@ pub(crate) struct Program {
     pub shapes: Shapes,
     pub arenas: Memory,
     pub params: Vec<ParamPlan>,
-    /// The constants of the conditions.
-    pub conditions: Vec<Slot>,
+    /// The code of the conditions.
+    pub conditions: Block,
     /// The constants that normalizers give to fields, by normalizer and mapping.
     pub tools: Vec<Vec<Option<Slot>>>,
     pub actions: Vec<ActionPlan>,
-    /// The plans of the units in the bundle.
-    shared: Vec<UnitPlan>,
+    /// The values and the rules of the units in the bundle.
+    shared: Vec<(Values, Rules)>,
     /// The units of users. They are numbered after the others.
     users: Arc<Users>,
     /// The base's unit.
@@ -64,6 +66,22 @@ pub(crate) struct Memory {
     /// Arena number n + 1 is the n-th here: the parameters' defaults, the conditions, the normalizers, then one a unit.
     own: Vec<Arena>,
     users: Arc<Users>,
+}
+
+/// Conditions, ready to run.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub constants: Box<[Slot]>,
+    pub codes: Box<[Operations]>,
+}
+
+impl Block {
+    /// `None` where the arena is full.
+    fn of(code: &CodeBlock, loader: &mut Loader<'_>) -> Option<Block> {
+        let constants =
+            code.constants.iter().map(|constant| loader.constant(constant)).collect::<Option<_>>()?;
+        Some(Block { constants, codes: code.codes.iter().map(single).collect() })
+    }
 }
 
 /// What is known about a parameter before a request comes.
@@ -108,13 +126,11 @@ impl Program {
         let params = in_arena(&mut arenas, |loader| {
             bundle.schema.params.iter().map(|param| param_plan(&bundle.schema, param, loader)).collect()
         })?;
-        let conditions = in_arena(&mut arenas, |loader| {
-            bundle.condition_code.constants.iter().map(|constant| loader.constant(constant)).collect()
-        })?;
+        let conditions = in_arena(&mut arenas, |loader| Block::of(&bundle.condition_code, loader))?;
         let tools = in_arena(&mut arenas, |loader| tool_plan(&bundle.tools, loader))?;
         let mut shared = Vec::with_capacity(bundle.units.len());
         for unit in &bundle.units {
-            shared.push(in_arena(&mut arenas, |loader| unit_plan(unit, loader))?);
+            shared.push((in_arena(&mut arenas, |loader| Values::of(unit, loader))?, Rules::of(unit)));
         }
         let users = Arc::new(users);
         let actions = (0..)
@@ -162,12 +178,12 @@ impl Program {
 
     /// A unit as deciding sees it.
     pub fn unit(&self, number: usize) -> Option<UnitView<'_>> {
-        if let Some(UnitPlan { constants, sets, entries }) = self.shared.get(number) {
+        if let Some((Values { constants, sets }, rules)) = self.shared.get(number) {
             let does = self.bundle.units.get(number)?;
-            return Some(UnitView { does, constants, sets, entries });
+            return Some(UnitView { does, constants, sets, rules });
         }
         let Ready { body, constants, sets } = self.users.ready(number.checked_sub(self.shared.len())?)?;
-        Some(UnitView { does: &body.unit, constants, sets, entries: &body.entries })
+        Some(UnitView { does: &body.unit, constants, sets, rules: &body.rules })
     }
 
     /// The whole of a unit, for whoever puts it into words. A user's is decoded for it.

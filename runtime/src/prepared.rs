@@ -61,8 +61,8 @@ impl<'a> Prepared<'a> {
     ) -> Evaluated<'e, 'a> {
         let Prepared { program, scratch, action, plan, read, .. } = self;
         scratch.forget_evaluation(read.0, read.1);
-        let evaluation = layers(program, scratch, *action, plan)
-            .map(|()| evaluate(program, scratch, *action, plan, past, watch));
+        let evaluation =
+            layers(program, scratch, plan).map(|()| evaluate(program, scratch, *action, plan, past, watch));
         Evaluated { prepared: self, past, evaluation }
     }
 }

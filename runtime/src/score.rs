@@ -27,11 +27,15 @@ pub(crate) fn amplifiers(program: &Program, scratch: &mut Scratch, plan: &Action
 
 /// The score of what was found.
 pub(crate) fn score(schema: &Schema, plan: &ActionPlan, effects: &Effects) -> u8 {
-    // Points and weights of flags are decimals, in billionths, as the values of amplifiers are.
-    let points = effects.points.iter().map(|(_, points)| i128::from(*points) * SCALE).sum::<i128>();
+    let points = effects.points.iter().map(|(_, points)| u64::from(*points)).sum::<u64>();
+    // Points alone are whole, and most often there is nothing else.
+    if plan.flag_ids.is_empty() && effects.flags.is_empty() && effects.amplifiers.is_empty() {
+        return u8::try_from(points).unwrap_or(MAX_SCORE).min(MAX_SCORE);
+    }
     let raised = effects.flags.iter().filter(|flag| !plan.flag_ids.contains(flag));
     let flags = plan.flag_ids.iter().chain(raised).filter_map(|flag| schema.flags.get(usize::from(*flag)));
-    let simple = flags.fold(points, |sum, flag| sum.saturating_add(flag.weight));
+    // Weights of flags are decimals, in billionths, as the values of amplifiers are.
+    let simple = flags.fold(i128::from(points) * SCALE, |sum, flag| sum.saturating_add(flag.weight));
     // Products of two decimals, in billionths of billionths: weights and values are at most 100, so they are far from overflow.
     let sum = effects.amplifiers.iter().fold(simple.saturating_mul(SCALE), |sum, (id, value)| {
         let weight = schema.amplifiers.get(usize::from(*id)).map_or(0, |amplifier| amplifier.weight);

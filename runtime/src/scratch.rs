@@ -5,8 +5,9 @@ use lictor_bundle::schema::ActionId;
 
 use crate::arena::{self, Arena};
 use crate::facts::{self, FactTable};
-use crate::params::Cached;
+use crate::params::Params;
 use crate::slot::Slot;
+use crate::turns::Turns;
 use crate::vm::Effects;
 
 /// The memory of a decision, kept for the next one so that deciding need not allocate. Holds nothing that one decision
@@ -31,8 +32,10 @@ pub struct Scratch {
     pub(crate) observed: Vec<Layer>,
     /// What would keep the observed layers from being found at all, if they counted.
     pub(crate) unobserved: Option<Unobserved>,
+    /// How far the rules of those layers have come.
+    pub(crate) turns: Turns,
     /// The parameters already looked up.
-    pub(crate) params: Vec<Cached>,
+    pub(crate) params: Params,
     /// What rules have found.
     pub(crate) effects: Effects,
     /// Where values are encoded.
@@ -50,17 +53,13 @@ pub(crate) enum Unobserved {
     Undecided(usize, Failure),
 }
 
-/// A layer that applies, and how far its rules have come.
+/// A layer that applies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layer {
     /// Index of its unit.
     pub unit: usize,
     /// Whether the next layer is the same one, of the other mode: their rules are gone through together.
     pub twin: bool,
-    /// The next of its entries.
-    pub next: usize,
-    /// The end of its entries for the action.
-    pub end: usize,
 }
 
 impl Scratch {
@@ -71,7 +70,7 @@ impl Scratch {
         self.layers.clear();
         self.observed.clear();
         self.unobserved = None;
-        self.params.clear();
+        self.params.forget();
         self.effects.clear();
     }
 
@@ -86,7 +85,7 @@ impl Scratch {
         self.layers.clear();
         self.observed.clear();
         self.unobserved = None;
-        self.params.clear();
+        self.params.forget();
         self.effects.clear();
         self.bytes.clear();
         self.merge.clear();

@@ -44,7 +44,7 @@ pub(crate) fn observed<W: Watch>(
         Some(Unobserved::Undecided(unit, failure)) => refused(unevaluated(failure, name(unit))),
         None => {
             watch.observing();
-            with_observed(program, scratch, action, |scratch| {
+            with_observed(program, scratch, |scratch| {
                 let evaluation = evaluate(program, scratch, action, plan, past, watch);
                 words::found(program, scratch, action, plan, &evaluation)
             })
@@ -62,7 +62,6 @@ pub(crate) fn observed<W: Watch>(
 pub(crate) fn with_observed<T>(
     program: &Program,
     scratch: &mut Scratch,
-    action: ActionId,
     run: impl FnOnce(&mut Scratch) -> T,
 ) -> T {
     // Units are numbered in the order of their layers.
@@ -74,18 +73,13 @@ pub(crate) fn with_observed<T>(
         let next = layers.get(at + 1).and_then(does).filter(|next| next.mode == Mode::Observed);
         let Some(layer) = layers.get_mut(at) else { continue };
         layer.twin = does(layer).zip(next).is_some_and(|(unit, next)| unit.key == next.key);
-        let entries = program.unit(layer.unit).map(|unit| unit.entries_for(action)).unwrap_or_default();
-        (layer.next, layer.end) = (entries.start, entries.end);
     }
     let binding = std::mem::replace(&mut scratch.layers, layers);
-    // Other values are in force than those that were looked up before.
-    let mut params = std::mem::take(&mut scratch.params);
+    // Other values are in force than those that were looked up before, and after this nothing is looked up any more.
+    scratch.params.look_again();
     let effects = std::mem::take(&mut scratch.effects);
     let done = run(scratch);
-    // Nothing is looked up any more; but that these were read as well is known of the decision.
-    params.append(&mut scratch.params);
     scratch.layers = binding;
-    scratch.params = params;
     scratch.effects = effects;
     done
 }

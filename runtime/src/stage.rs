@@ -25,8 +25,8 @@ pub enum CheckResult {
 
 impl CheckResult {
     /// What these causes come to.
-    pub(crate) fn of(causes: &[Cause]) -> CheckResult {
-        match causes.iter().map(Cause::effect).max() {
+    pub(crate) fn of<'c>(causes: impl IntoIterator<Item = &'c Cause>) -> CheckResult {
+        match causes.into_iter().map(Cause::effect).max() {
             None | Some(Verdict::Allow) => CheckResult::Pass,
             Some(Verdict::StepUp) => CheckResult::StepUp,
             Some(Verdict::Deny) => CheckResult::Fail,
@@ -47,6 +47,27 @@ pub struct Check {
 /// Thirteen checks, none of them made yet.
 pub(crate) fn not_evaluated() -> [Check; 13] {
     Stage::ALL.map(|stage| Check { stage, result: CheckResult::NotEvaluated })
+}
+
+/// What came of each stage, by the causes that were found, the stage that ended the evaluation, if one did, and whether any rule
+/// stands in a stage.
+pub(crate) fn checks(
+    causes: &[Cause],
+    ended: Option<Stage>,
+    has_rules: impl Fn(Stage) -> bool,
+) -> [Check; 13] {
+    Stage::ALL.map(|stage| {
+        let result = match ended {
+            Some(ended) if stage == ended => CheckResult::Fail,
+            Some(ended) if stage > ended => CheckResult::NotEvaluated,
+            // The score and the default are always there, and so are the engine's own two stages.
+            _ if stage <= Stage::Structure || stage == Stage::Risk || has_rules(stage) => {
+                CheckResult::of(causes.iter().filter(|cause| cause.stage() == stage))
+            }
+            _ => CheckResult::NoRule,
+        };
+        Check { stage, result }
+    })
 }
 
 /// Writes a stage's name.

@@ -2,35 +2,41 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::ops::Range;
 
-use lictor_bundle::program::{Stage, Unit};
-use lictor_bundle::schema::{ActionId, ParamId};
+use lictor_bundle::program::Unit;
+use lictor_bundle::schema::ParamId;
 
 use crate::plan::Program;
+use crate::rules::Rules;
 use crate::scratch::Layer;
 use crate::slot::Slot;
 use crate::value::{Loader, Value, find};
 
-/// What is known about a unit before a request comes.
+/// The values of a unit: what its code loads, and what it sets.
 #[derive(Debug)]
-pub(crate) struct UnitPlan {
+pub(crate) struct Values {
     pub constants: Vec<Slot>,
     /// The parameters it sets, sorted.
     pub sets: Vec<(ParamId, Value)>,
-    /// Its rules for each action, sorted by action, then in the order of evaluation.
-    pub entries: Vec<Entry>,
 }
 
-/// A rule as it is run for an action.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
-    pub action: ActionId,
-    pub stage: Stage,
-    /// Index into the unit's rules.
-    pub rule: usize,
-    /// Index into the unit's codes.
-    pub code: usize,
+impl Values {
+    /// The values of a unit. `None` where the arena is full.
+    pub fn of(unit: &Unit, loader: &mut Loader<'_>) -> Option<Values> {
+        Some(Values {
+            constants: unit
+                .code
+                .constants
+                .iter()
+                .map(|scalar| loader.constant(scalar))
+                .collect::<Option<_>>()?,
+            sets: unit
+                .sets
+                .iter()
+                .map(|set| Some((set.param, loader.value(&set.value)?)))
+                .collect::<Option<_>>()?,
+        })
+    }
 }
 
 /// A unit as deciding sees it.
@@ -41,8 +47,7 @@ pub(crate) struct UnitView<'p> {
     pub constants: &'p [Slot],
     /// The parameters it sets, sorted.
     pub sets: &'p [(ParamId, Value)],
-    /// Its rules for each action, sorted by action, then in the order of evaluation.
-    pub entries: &'p [Entry],
+    pub rules: &'p Rules,
 }
 
 /// The units of one layer.
@@ -54,36 +59,7 @@ pub(crate) struct LayerUnits {
     pub observed: Option<usize>,
 }
 
-/// What is known about a unit. `None` where the arena is full.
-pub(crate) fn unit_plan(unit: &Unit, loader: &mut Loader<'_>) -> Option<UnitPlan> {
-    let constants =
-        unit.code.constants.iter().map(|constant| loader.constant(constant)).collect::<Option<_>>()?;
-    let sets =
-        unit.sets.iter().map(|set| Some((set.param, loader.value(&set.value)?))).collect::<Option<_>>()?;
-    let mut entries: Vec<Entry> = Vec::new();
-    for (index, rule) in unit.rules.iter().enumerate() {
-        for (action, code) in &rule.entries {
-            entries.push(Entry {
-                action: *action,
-                stage: rule.key.stage,
-                rule: index,
-                code: usize::from(*code),
-            });
-        }
-    }
-    // Rules stand in the order of evaluation, and sorting keeps that order within an action.
-    entries.sort_by_key(|entry| entry.action);
-    Some(UnitPlan { constants, sets, entries })
-}
-
 impl<'p> UnitView<'p> {
-    /// Where its rules for an action stand among its entries.
-    pub fn entries_for(&self, action: ActionId) -> Range<usize> {
-        let start = self.entries.partition_point(|entry| entry.action < action);
-        let end = self.entries.partition_point(|entry| entry.action <= action);
-        start..end
-    }
-
     /// What it sets a parameter to.
     pub fn value_of(&self, param: ParamId) -> Option<&'p Value> {
         find(self.sets, |(set, _)| set.cmp(&param)).map(|(_, value)| value)

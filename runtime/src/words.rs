@@ -22,6 +22,7 @@ use crate::plan::{ActionPlan, Program};
 use crate::render::render;
 use crate::scratch::{Layer, Scratch};
 use crate::slot::Slot;
+use crate::stage::checks;
 use crate::unit::Wholes;
 use crate::vm::{Cause, Effects, Fired, Lifted};
 
@@ -80,7 +81,7 @@ pub(crate) fn found(
             false => effects.obligations.iter().filter_map(|fired| words.obligation(*fired)).collect(),
         },
         exceptions: effects.lifted.iter().filter_map(|lifted| words.exception(*lifted)).collect(),
-        checks: evaluation.checks,
+        checks: checks(&effects.causes, evaluation.ended, |stage| words.has_rules(stage)),
     }
 }
 
@@ -258,11 +259,16 @@ impl<'a> Words<'a> {
         })
     }
 
+    /// Whether a rule for the action stands in a stage, in any layer that applies.
+    fn has_rules(&self, stage: Stage) -> bool {
+        let units = self.layers.iter().filter_map(|layer| self.program.unit(layer.unit));
+        units.flat_map(|unit| unit.rules.for_action(self.action)).any(|entry| entry.stage == stage)
+    }
+
     fn source(&self, fired: Fired) -> Option<Source<'_>> {
         let unit = self.units.get(fired.unit)?;
         let rule = unit.rules.get(fired.entry.rule)?;
-        let site = unit.code.codes.get(fired.entry.code)?.sites.get(usize::from(fired.site))?;
-        let statement = rule.statements.get(usize::from(site.statement))?;
+        let (site, statement) = fired.source(unit)?;
         let values = self.effects.shown.get(fired.shown..)?;
         let shown = site.arguments.iter().zip(values.iter().copied()).collect();
         Some(Source { unit, rule, statement, shown })

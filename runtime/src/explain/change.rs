@@ -120,8 +120,7 @@ fn may_read_secrets(program: &Program, scratch: &Scratch) -> bool {
     scratch.layers.iter().any(|layer| {
         let unit = program.whole(layer.unit).zip(program.unit(layer.unit));
         let Some((unit, plan)) = unit else { return false };
-        let entries = scratch.action.map(|action| plan.entries_for(action)).unwrap_or_default();
-        let rules = plan.entries.get(entries).unwrap_or(&[]).iter();
+        let rules = scratch.action.map(|action| plan.rules.for_action(action)).unwrap_or_default().iter();
         let maps = rules.filter_map(|entry| unit.map.rules.get(entry.rule));
         maps.flat_map(|map| &map.nodes).any(|node| node.secret)
     })

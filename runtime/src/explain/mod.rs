@@ -140,8 +140,7 @@ fn stages(program: &Program, scratch: &Scratch, decision: &Decision, trace: &Tra
         let mut rules = Vec::new();
         for layer in &scratch.layers {
             let Some((unit, plan)) = units.get(layer.unit).zip(program.unit(layer.unit)) else { continue };
-            let entries = scratch.action.map(|action| plan.entries_for(action)).unwrap_or_default();
-            let entries = plan.entries.get(entries).unwrap_or(&[]);
+            let entries = scratch.action.map(|action| plan.rules.for_action(action)).unwrap_or_default();
             for entry in entries.iter().filter(|entry| entry.stage == stage) {
                 let ran = trace.rules.iter().find(|rule| rule.unit == layer.unit && rule.rule == entry.rule);
                 let Some(rule) = unit.rules.get(entry.rule) else { continue };

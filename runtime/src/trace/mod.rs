@@ -12,18 +12,20 @@ mod recorder;
 mod truth;
 
 use lictor_bundle::instr::Failure;
-use lictor_bundle::program::Code;
 use lictor_bundle::schema::ActionId;
 use lictor_bundle::source_map::{RuleMap, StepKind};
 
+use crate::rules::Entry;
 use crate::slot::Slot;
-use crate::unit::Entry;
 use crate::vm::{End, Machine};
 
 pub(crate) use self::recorder::Recorder;
 
 /// Watches a decision. Each function is called before what it tells of is done, unless it says otherwise.
 pub(crate) trait Watch {
+    /// Whether anybody looks. If so, every instruction is run by itself.
+    const LOOKS: bool = true;
+
     /// It is decided once more, as if the observed layers counted.
     fn observing(&mut self) {}
     /// A rule of this unit begins.
@@ -32,8 +34,8 @@ pub(crate) trait Watch {
     fn instruction(&mut self, _machine: &Machine<'_>, _pc: usize, _fell: bool) {}
     /// The loop at this instruction has taken its next element.
     fn element(&mut self, _pc: usize) {}
-    /// A statement has its effect.
-    fn fired(&mut self, _code: &Code, _site: u16) {}
+    /// The statement at this site of the code has its effect.
+    fn fired(&mut self, _site: u16) {}
     /// The rule has come to its end.
     fn ended(&mut self, _end: Result<End, Failure>) {}
 }
@@ -41,7 +43,9 @@ pub(crate) trait Watch {
 /// Nobody watches.
 pub(crate) struct Nobody;
 
-impl Watch for Nobody {}
+impl Watch for Nobody {
+    const LOOKS: bool = false;
+}
 
 /// What a decision did: the rules that ran, in their order. Rules that did not run because the evaluation had ended are not in it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use lictor_bundle::instr::Failure;
-use lictor_bundle::program::{Code, Mode, Unit};
+use lictor_bundle::program::{Mode, Site, Unit};
 use lictor_bundle::source_map::{Known, Mark, RuleMap};
 
 use super::{RuleEnd, RuleTrace, Seen, Trace, Watch};
 use crate::plan::Program;
+use crate::rules::Entry;
 use crate::scratch::Scratch;
-use crate::unit::Entry;
 use crate::vm::{End, Machine};
 
 /// Records a decision.
@@ -57,6 +57,13 @@ fn map_of<'r>(running: &'r Running<'_>) -> Option<&'r RuleMap> {
 fn marks_of<'r>(running: &'r Running<'_>) -> &'r [Mark] {
     let marks = running.as_ref().zip(map_of(running)).and_then(|((_, _, at), map)| map.entries.get(*at));
     marks.map_or(&[], Vec::as_slice)
+}
+
+/// The place in its code where one of its statements has its effect.
+fn site_of<'r>(running: &'r Running<'_>, site: u16) -> Option<&'r Site> {
+    let (unit, rule, at) = running.as_ref()?;
+    let (_, code) = unit.rules.get(*rule)?.entries.get(*at)?;
+    unit.code.codes.get(usize::from(*code))?.sites.get(usize::from(site))
 }
 
 /// Those that stand at an instruction.
@@ -130,8 +137,9 @@ impl Watch for Recorder<'_> {
         }
     }
 
-    fn fired(&mut self, code: &Code, site: u16) {
-        if let (Some(site), Some(rule)) = (code.sites.get(usize::from(site)), self.trace.rules.last_mut()) {
+    fn fired(&mut self, site: u16) {
+        let site = site_of(&self.running, site);
+        if let (Some(site), Some(rule)) = (site, self.trace.rules.last_mut()) {
             rule.fired.push(site.statement);
         }
     }

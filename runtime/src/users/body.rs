@@ -7,15 +7,14 @@ use lictor_bundle::encoded;
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Unit, UnitKey};
 
-use crate::unit::Entry;
+use crate::rules::Rules;
 
 /// What a unit does.
 #[derive(Debug)]
 pub(crate) struct Body {
     /// The unit without names, texts and places, and without constants and settings, which lie elsewhere.
     pub unit: Unit,
-    /// Its rules for each action, sorted by action, then in the order of evaluation.
-    pub entries: Box<[Entry]>,
+    pub rules: Rules,
 }
 
 /// The bodies met so far, each once.
@@ -23,14 +22,15 @@ pub(crate) struct Body {
 pub(super) struct Bodies(BTreeMap<Vec<u8>, Arc<Body>>);
 
 impl Bodies {
-    /// The body of a unit, whose rules are run by these entries.
-    pub fn of(&mut self, mut unit: Unit, entries: Vec<Entry>) -> Result<Arc<Body>, BundleError> {
+    /// The body of a unit.
+    pub fn of(&mut self, mut unit: Unit) -> Result<Arc<Body>, BundleError> {
         forget_names(&mut unit);
         let bytes = encoded::encode(&unit)?;
         if let Some(known) = self.0.get(&bytes) {
             return Ok(known.clone());
         }
-        let body = Arc::new(Body { unit, entries: entries.into() });
+        let rules = Rules::of(&unit);
+        let body = Arc::new(Body { unit, rules });
         self.0.insert(bytes, body.clone());
         Ok(body)
     }

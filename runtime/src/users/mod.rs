@@ -18,7 +18,7 @@ use lictor_bundle::schema::ParamId;
 use crate::arena::Arena;
 use crate::plan::too_large;
 use crate::slot::Slot;
-use crate::unit::{LayerUnits, UnitPlan, unit_plan};
+use crate::unit::{LayerUnits, Values};
 use crate::value::{Loader, Value};
 use body::Bodies;
 pub(crate) use body::Body;
@@ -165,13 +165,13 @@ impl Packer {
         // Chunks are numbered from the end, where they meet none of the arenas that there are besides.
         let arena = u32::MAX - number / CHUNK as u32;
         let mut loader = Loader { arena: &mut self.arena, number: arena };
-        let UnitPlan { constants, sets, entries } = unit_plan(&unit, &mut loader).ok_or_else(too_large)?;
+        let Values { constants, sets } = Values::of(&unit, &mut loader).ok_or_else(too_large)?;
         self.constants.extend(constants);
         self.sets.extend(sets);
         self.encoded.extend_from_slice(bytes);
         let place = |length: usize| u32::try_from(length).map_err(|_| too_large());
         self.units.push(Packed {
-            body: self.bodies.of(unit, entries)?,
+            body: self.bodies.of(unit)?,
             ends: Ends {
                 constants: place(self.constants.len())?,
                 sets: place(self.sets.len())?,

@@ -110,7 +110,8 @@ fn divided(number: i128, divisor: i128) -> Option<i128> {
     div_half_even(number.checked_mul(SCALE)?, divisor)
 }
 
-fn same_currency(left: Slot, right: Slot) -> Result<(Money, Money), Failure> {
+/// Both amounts, if they are of one currency.
+pub(super) fn same_currency(left: Slot, right: Slot) -> Result<(Money, Money), Failure> {
     let (left, right) = (left.money(), right.money());
     if left.currency == right.currency { Ok((left, right)) } else { Err(Failure::CurrencyMismatch) }
 }

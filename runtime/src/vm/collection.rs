@@ -26,13 +26,6 @@ impl Machine<'_> {
         Ok(true)
     }
 
-    /// `to = item is in collection`; an amount is never equal to one in another currency.
-    pub fn contains(&mut self, kind: Kind, to: Reg, item: Reg, collection: Reg) -> Result<(), Failure> {
-        let (item, collection) = (self.get(item)?, self.get(collection)?);
-        let found = self.arenas().contains(kind, collection, item);
-        self.set(to, Slot::from_bool(found))
-    }
-
     /// The number of elements.
     pub fn length(&mut self, to: Reg, collection: Reg) -> Result<(), Failure> {
         let length = self.get(collection)?.span().len;

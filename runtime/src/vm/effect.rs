@@ -3,13 +3,13 @@
 
 use lictor_bundle::decimal::SCALE;
 use lictor_bundle::instr::{Failure, Reg};
-use lictor_bundle::program::{Code, Effect, Rule, Site, Statement};
+use lictor_bundle::program::{Effect, Site, Stage, Statement, Unit};
 use lictor_bundle::schema::{AmplifierId, FlagId};
 
 use super::machine::Machine;
 use crate::decision::Verdict;
+use crate::rules::Entry;
 use crate::slot::Slot;
-use crate::unit::Entry;
 
 /// The most that an amplifier can be, in billionths.
 pub(crate) const MAX_AMPLIFIER: i128 = 100 * SCALE;
@@ -58,6 +58,15 @@ impl Cause {
             Cause::Score(effect) | Cause::Default(_, effect) => effect,
         }
     }
+
+    /// The stage it belongs to.
+    pub fn stage(&self) -> Stage {
+        match self {
+            Cause::Denied(fired) | Cause::Asked(fired) => fired.entry.stage,
+            Cause::Failed(_, entry, _) => entry.stage,
+            Cause::Unscored(_) | Cause::Score(_) | Cause::Default(..) => Stage::Risk,
+        }
+    }
 }
 
 /// A statement that fired.
@@ -73,6 +82,15 @@ pub(crate) struct Fired {
     pub shown: usize,
 }
 
+impl Fired {
+    /// Its place in the code that ran, and the statement itself, in its unit.
+    pub fn source(self, unit: &Unit) -> Option<(&Site, &Statement)> {
+        let site = unit.code.codes.get(self.entry.code)?.sites.get(usize::from(self.site))?;
+        let statement = unit.rules.get(self.entry.rule)?.statements.get(usize::from(site.statement))?;
+        Some((site, statement))
+    }
+}
+
 /// An exception that lifted soft statements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Lifted {
@@ -82,17 +100,6 @@ pub(crate) struct Lifted {
     pub rule: usize,
     /// Index of the exception among the rule's.
     pub exception: usize,
-}
-
-/// The rule that is running.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Origin<'a> {
-    /// Index of its unit.
-    pub unit: usize,
-    pub entry: Entry,
-    pub rule: &'a Rule,
-    /// What lifts its soft statements: the index of an exception among the rule's.
-    pub lifted: Option<usize>,
 }
 
 impl Effects {
@@ -118,30 +125,30 @@ impl Effects {
 
 impl<'a> Machine<'a> {
     /// Refuses.
-    pub fn deny(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
-        let (fired, statement) = self.fired(code, site)?;
+    pub fn deny(&mut self, site: u16) -> Result<(), Failure> {
+        let (fired, statement) = self.fired(site)?;
         let Effect::Deny = statement.effect else { return Err(Failure::Arithmetic) };
         self.effects.causes.push(Cause::Denied(fired));
         Ok(())
     }
 
     /// Asks.
-    pub fn step_up(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
+    pub fn step_up(&mut self, site: u16) -> Result<(), Failure> {
         if self.is_lifted()? {
             return Ok(());
         }
-        let (fired, statement) = self.fired(code, site)?;
+        let (fired, statement) = self.fired(site)?;
         let Effect::StepUp(_) = statement.effect else { return Err(Failure::Arithmetic) };
         self.effects.causes.push(Cause::Asked(fired));
         Ok(())
     }
 
     /// Adds to the score.
-    pub fn risk(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
+    pub fn risk(&mut self, site: u16) -> Result<(), Failure> {
         if self.is_lifted()? {
             return Ok(());
         }
-        let (fired, statement) = self.fired(code, site)?;
+        let (fired, statement) = self.fired(site)?;
         match statement.effect {
             Effect::Risk(points) => self.effects.points.push((fired, points)),
             Effect::Flag(flag) if self.effects.flags.contains(&flag) => {}
@@ -153,11 +160,11 @@ impl<'a> Machine<'a> {
     }
 
     /// Obliges the caller.
-    pub fn oblige(&mut self, code: &Code, site: u16) -> Result<(), Failure> {
+    pub fn oblige(&mut self, site: u16) -> Result<(), Failure> {
         if self.is_lifted()? {
             return Ok(());
         }
-        let (fired, statement) = self.fired(code, site)?;
+        let (fired, statement) = self.fired(site)?;
         let Effect::Oblige { .. } = statement.effect else { return Err(Failure::Arithmetic) };
         self.effects.obligations.push(fired);
         Ok(())
@@ -165,9 +172,9 @@ impl<'a> Machine<'a> {
 
     /// Whether an exception lifts the soft statements of the running rule. One that does is used, since a statement has fired.
     fn is_lifted(&mut self) -> Result<bool, Failure> {
-        let Origin { unit, entry, lifted, .. } = self.origin.ok_or(Failure::Arithmetic)?;
-        let Some(exception) = lifted else { return Ok(false) };
-        let used = Lifted { unit, rule: entry.rule, exception };
+        let (unit, entry) = self.rule().ok_or(Failure::Arithmetic)?;
+        let of_this = |lifted: &Lifted| (lifted.unit, lifted.rule) == (unit, entry.rule);
+        let Some(used) = self.lifted.filter(of_this) else { return Ok(false) };
         if !self.effects.lifted.contains(&used) {
             self.effects.lifted.push(used);
         }
@@ -182,13 +189,13 @@ impl<'a> Machine<'a> {
     }
 
     /// The statement that fired at this site, with the values that it shows as they are now. Conditions have none.
-    fn fired(&mut self, code: &Code, site: u16) -> Result<(Fired, &'a Statement), Failure> {
-        let Origin { unit, entry, rule, .. } = self.origin.ok_or(Failure::Arithmetic)?;
-        let found = code.sites.get(usize::from(site)).ok_or(Failure::Arithmetic)?;
-        let statement = rule.statements.get(usize::from(found.statement)).ok_or(Failure::Arithmetic)?;
-        let shown = self.effects.shown.len();
-        self.keep_shown(found)?;
-        Ok((Fired { unit, entry, site, shown }, statement))
+    fn fired(&mut self, site: u16) -> Result<(Fired, &'a Statement), Failure> {
+        let (unit, entry) = self.rule().ok_or(Failure::Arithmetic)?;
+        let fired = Fired { unit, entry, site, shown: self.effects.shown.len() };
+        let found = self.program.unit(unit).and_then(|unit| fired.source(unit.does));
+        let (site, statement) = found.ok_or(Failure::Arithmetic)?;
+        self.keep_shown(site)?;
+        Ok((fired, statement))
     }
 
     fn keep_shown(&mut self, site: &Site) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! Parameters in force, and facts.
 
 use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME, LOCAL_TIME, LOCAL_TIME_TABLE};
+use lictor_bundle::currency::Currency;
 use lictor_bundle::history::HistoryKind;
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::schema::{FactId, ParamId};
@@ -13,11 +14,11 @@ use crate::params::Lookup;
 use crate::slot::Slot;
 
 impl Machine<'_> {
-    fn params(&mut self) -> Lookup<'_> {
+    fn lookup(&mut self) -> Lookup<'_> {
         Lookup {
             program: self.program,
             layers: self.layers,
-            cache: self.params,
+            params: self.params,
             arena: self.arena,
             merge: self.merge,
         }
@@ -25,14 +26,17 @@ impl Machine<'_> {
 
     /// The value in force of a parameter that is not money.
     pub fn param(&mut self, to: Reg, param: ParamId) -> Result<(), Failure> {
-        let value = self.params().value(param).ok_or(Failure::Arithmetic)?;
+        let known = self.params.known(param, Currency::NONE);
+        let value = known.or_else(|| self.lookup().value(param)).ok_or(Failure::Arithmetic)?;
         self.set(to, value)
     }
 
     /// The value in force of a money parameter, in the currency of `like`.
     pub fn param_money(&mut self, to: Reg, param: ParamId, like: Reg) -> Result<(), Failure> {
         let currency = self.money(like)?.currency;
-        let value = self.params().money(param, currency).ok_or(Failure::CurrencyMismatch)?;
+        let known = self.params.known(param, currency);
+        let value =
+            known.or_else(|| self.lookup().money(param, currency)).ok_or(Failure::CurrencyMismatch)?;
         self.set(to, value)
     }
 
@@ -68,7 +72,7 @@ impl Machine<'_> {
     /// Asks the host what a clock shows, and keeps its answer among the facts: its place. The loader has verified what this fact is asked
     /// with and what it answers.
     fn ask_the_clock(&mut self, fact: FactId, arguments: usize) -> Option<u32> {
-        let (past, _) = self.past?;
+        let past = self.past?;
         let at = self.frame.get(arguments)?.int();
         let zone = self.frame.get(arguments + 1)?.zone();
         let LocalTime { date, time, table } = past.local_time(at, zone)?;
@@ -86,9 +90,9 @@ impl Machine<'_> {
 
     /// Asks the source of history for the fact that was just looked for, and keeps its answer among the facts: its place.
     fn ask_the_past(&mut self, fact: FactId) -> Option<u32> {
-        let (past, now) = self.past?;
+        let past = self.past?;
         let (number, query) = self.program.history(fact)?;
-        let answer = past.answer(Question { number, query, key: self.facts.wanted(), now })?;
+        let answer = past.answer(Question { number, query, key: self.facts.wanted(), now: self.now })?;
         let fits = matches!(
             (query.kind, answer),
             (HistoryKind::Times | HistoryKind::Distinct, Answer::Count(_))

@@ -2,12 +2,13 @@
 
 use lictor_bundle::instr::{Failure, Reg};
 
-use super::effect::{Effects, Origin};
+use super::effect::{Effects, Lifted};
 use crate::arena::{Arena, Arenas};
 use crate::facts::FactTable;
 use crate::history::Past;
-use crate::params::Cached;
+use crate::params::Params;
 use crate::plan::Program;
+use crate::rules::Entry;
 use crate::scratch::{Layer, Scratch};
 use crate::slot::{Money, Slot};
 
@@ -24,86 +25,122 @@ pub(crate) struct Machine<'a> {
     /// The layers that apply.
     pub layers: &'a [Layer],
     /// The parameters already looked up.
-    pub params: &'a mut Vec<Cached>,
+    pub params: &'a mut Params,
     /// Where a set that comes from several layers is put together.
     pub merge: &'a mut Vec<Slot>,
-    /// Who knows what happened before, and the request's time; none where the supplied facts are all there are.
-    pub past: Option<(&'a dyn Past, i64)>,
-    /// The rule that is running; none while a category's condition is.
-    pub origin: Option<Origin<'a>>,
+    /// Who knows what happened before; none where the supplied facts are all there are.
+    pub past: Option<&'a dyn Past>,
+    /// The request's time.
+    pub now: i64,
+    /// The rules that are running; none while a condition is.
+    pub running: Option<Running<'a>>,
+    /// The operation that is running.
+    pub here: usize,
+    /// What lifts the soft statements of the rule that it names.
+    pub lifted: Option<Lifted>,
     /// What rules have found so far.
     pub effects: &'a mut Effects,
 }
 
+/// Rules that are run one after the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Running<'a> {
+    /// Index of their unit.
+    pub unit: usize,
+    pub entries: &'a [Entry],
+    /// The first operation of each of them.
+    pub starts: &'a [u32],
+}
+
 impl<'a> Machine<'a> {
-    /// One that works on this memory, with these constants, before or in this rule.
+    /// One that works on this memory. It has no constants yet, and runs no rule.
     pub fn new(
         program: &'a Program,
         scratch: &'a mut Scratch,
-        constants: &'a [Slot],
-        past: Option<(&'a dyn Past, i64)>,
-        origin: Option<Origin<'a>>,
+        past: Option<&'a dyn Past>,
+        now: i64,
     ) -> Machine<'a> {
         Machine {
             program,
             frame: &mut scratch.frame,
-            constants,
+            constants: &[],
             arena: &mut scratch.arena,
             facts: &mut scratch.facts,
             layers: &scratch.layers,
             params: &mut scratch.params,
             merge: &mut scratch.merge,
             past,
-            origin,
+            now,
+            running: None,
+            here: 0,
+            lifted: None,
             effects: &mut scratch.effects,
         }
     }
 }
 
 impl Machine<'_> {
+    /// The rule that is running, with its unit.
+    pub fn rule(&self) -> Option<(usize, Entry)> {
+        let Running { unit, entries, starts } = self.running?;
+        let rule = starts.partition_point(|start| *start as usize <= self.here).checked_sub(1)?;
+        Some((unit, *entries.get(rule)?))
+    }
+
     /// Sets the first registers to the zero of every type.
+    #[inline]
     pub fn clear_temporaries(&mut self, count: usize) -> Result<(), Failure> {
-        self.frame.get_mut(..count).ok_or(Failure::Arithmetic)?.fill(Slot::ZERO);
+        for temporary in self.frame.get_mut(..count).ok_or(Failure::Arithmetic)? {
+            *temporary = Slot::ZERO;
+        }
         Ok(())
     }
 
     /// The content of a register.
+    #[inline]
     pub fn get(&self, register: Reg) -> Result<Slot, Failure> {
         self.frame.get(usize::from(register)).copied().ok_or(Failure::Arithmetic)
     }
 
     /// Writes a register.
+    #[inline]
     pub fn set(&mut self, register: Reg, slot: Slot) -> Result<(), Failure> {
         *self.frame.get_mut(usize::from(register)).ok_or(Failure::Arithmetic)? = slot;
         Ok(())
     }
 
     /// A register that holds a Bool.
+    #[inline]
     pub fn bool(&self, register: Reg) -> Result<bool, Failure> {
         Ok(self.get(register)?.bool())
     }
 
     /// A register that holds an Int, a Timestamp or a Duration.
+    #[inline]
     pub fn int(&self, register: Reg) -> Result<i64, Failure> {
         Ok(self.get(register)?.int())
     }
 
     /// A register that holds a Decimal or a running sum.
+    #[inline]
     pub fn wide(&self, register: Reg) -> Result<i128, Failure> {
         Ok(self.get(register)?.wide())
     }
 
     /// A register that holds an amount.
+    #[inline]
     pub fn money(&self, register: Reg) -> Result<Money, Failure> {
         Ok(self.get(register)?.money())
     }
 
     /// Where texts and elements are.
+    #[inline]
     pub fn arenas(&self) -> Arenas<'_> {
         Arenas { request: self.arena, program: &self.program.arenas }
     }
 
     /// `to = constants[constant]`
+    #[inline]
     pub fn constant(&mut self, to: Reg, constant: u16) -> Result<(), Failure> {
         let slot = self.constants.get(usize::from(constant)).copied().ok_or(Failure::Arithmetic)?;
         self.set(to, slot)

@@ -1,0 +1,110 @@
+//! Whose turn it is: the order in which the rules of the layers that apply are run.
+//!
+//! The order is by stage; within a stage by layer, as the layers stand; within a layer as the bundle lists its rules. The rules of a
+//! layer that come one after the other are one turn. So where only one layer has rules for the action, there is one turn.
+
+use std::ops::Range;
+
+use lictor_bundle::program::{RuleKey, Stage};
+use lictor_bundle::schema::ActionId;
+
+use crate::plan::Program;
+use crate::rules::{ActionRules, Entry};
+use crate::scratch::Layer;
+use crate::unit::UnitView;
+
+/// The layers that have rules for an action, each with how far it has come.
+#[derive(Default, Debug)]
+pub(crate) struct Turns(Vec<Progress>);
+
+#[derive(Clone, Copy, Debug)]
+struct Progress {
+    layer: Layer,
+    action: ActionId,
+    /// Which of its rules for the action is next.
+    next: usize,
+    /// The stage of that one; none where there is no more.
+    stage: Option<Stage>,
+}
+
+/// Rules of one layer that are run one after the other.
+#[derive(Clone)]
+pub(crate) struct Turn<'p> {
+    /// Index of their unit.
+    pub number: usize,
+    pub unit: UnitView<'p>,
+    /// All rules of the unit for the action, as they are run.
+    pub rules: &'p ActionRules,
+    /// Which of them.
+    pub which: Range<usize>,
+}
+
+impl<'p> Turn<'p> {
+    /// All rules of the unit for the action, in their order.
+    pub fn entries(&self) -> &'p [Entry] {
+        self.unit.rules.entries_of(self.rules)
+    }
+}
+
+impl Turns {
+    /// Starts from the first rule of every layer.
+    pub fn start(&mut self, program: &Program, layers: &[Layer], action: ActionId) {
+        self.0.clear();
+        for layer in layers {
+            let mut progress = Progress { layer: *layer, action, next: 0, stage: None };
+            progress.stage = progress.next(program).map(|entry| entry.stage);
+            if progress.stage.is_some() {
+                self.0.push(progress);
+            }
+        }
+    }
+
+    /// The next turn; a rule by itself, where rules are wanted `singly`.
+    pub fn take<'p>(&mut self, program: &'p Program, singly: bool) -> Option<Turn<'p>> {
+        let alone = self.0.len() == 1;
+        let stage = self.0.iter().filter_map(|progress| progress.stage).min()?;
+        let first = self.0.iter().position(|progress| progress.stage == Some(stage))?;
+        let (at, twins) = self.first_of_twins(program, first, stage);
+        let progress = self.0.get_mut(at)?;
+        let mut turn = progress.turn(program)?;
+        let rest = turn.entries().get(progress.next..)?;
+        let length = match rest {
+            rest if singly || twins => rest.len().min(1),
+            rest if alone => rest.len(),
+            rest => rest.partition_point(|entry| entry.stage <= stage),
+        };
+        turn.which = progress.next..progress.next + length;
+        progress.next += length;
+        progress.stage = rest.get(length).map(|entry| entry.stage);
+        Some(turn)
+    }
+
+    /// Which of a layer's two units, if it has two with rules in this stage, has the rule that was written first; and whether it has two.
+    fn first_of_twins(&self, program: &Program, at: usize, stage: Stage) -> (usize, bool) {
+        let next = |at: usize| self.0.get(at).filter(|progress| progress.stage == Some(stage));
+        match next(at).filter(|first| first.layer.twin).zip(next(at + 1)) {
+            // The units of a layer stand side by side.
+            Some((first, second)) if second.layer.unit == first.layer.unit + 1 => {
+                (at + usize::from(second.key(program) < first.key(program)), true)
+            }
+            _ => (at, false),
+        }
+    }
+}
+
+impl Progress {
+    fn turn<'p>(&self, program: &'p Program) -> Option<Turn<'p>> {
+        let unit = program.unit(self.layer.unit)?;
+        Some(Turn { number: self.layer.unit, unit, rules: unit.rules.run_for(self.action)?, which: 0..0 })
+    }
+
+    fn next<'p>(&self, program: &'p Program) -> Option<&'p Entry> {
+        self.turn(program)?.entries().get(self.next)
+    }
+
+    /// What the next rule is ordered by.
+    fn key(&self, program: &Program) -> Option<RuleKey> {
+        let entry = self.next(program)?;
+        Some(program.whole(self.layer.unit)?.rules.get(entry.rule)?.key.clone())
+    }
+}
