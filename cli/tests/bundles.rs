@@ -84,27 +84,6 @@ fn a_flipped_byte_is_refused_wherever_it_is() {
 }
 
 #[test]
-fn the_same_policy_gives_the_same_bytes_anywhere() {
-    let files = [
-        ("shop.lictor", POLICY),
-        ("b.lictor", "module shop.b\nlayer user \"u-2\"\n\nset max_amount = 10 USD\n"),
-        ("a/a.lictor", "module shop.a\nlayer user \"u-1\"\n\nset max_amount = 20 USD\n"),
-    ];
-    let (one, two) = (Dir::new(), Dir::new());
-    one.run(&["keygen", "-o", "k"]).ends_with(0);
-    for (name, text) in files {
-        one.write(&format!("policy/{name}"), text.as_bytes());
-    }
-    for (name, text) in files.iter().rev() {
-        two.write(&format!("deep/down/other/{name}"), text.as_bytes());
-    }
-    two.write("k.key", &one.read("k.key"));
-    one.run(&["build", "policy", "-o", "x.bundle", "--key", "k.key"]).ends_with(0);
-    two.run(&["build", "deep/down/other", "-o", "y.bundle", "--key", "k.key"]).ends_with(0);
-    assert_eq!(one.read("x.bundle"), two.read("y.bundle"));
-}
-
-#[test]
 fn failing_tests_are_recorded_in_the_bundle() {
     let tests = "module shop.tests\n\nexample coffee = payment.charge {\n  merchant: { id: \"m-1\", name: \"Kiosk\", mcc: 5942 },\n  amount: 5 USD\n}\n\n\
                  test \"a\" {\n  given coffee\n  expect deny AMOUNT_OVER_LIMIT\n}\n";
