@@ -76,5 +76,6 @@ pub enum Command {
     Keys(command::keys::Args),
     Verify(command::verify::Args),
     Inspect(command::inspect::Args),
+    Diff(command::diff::Args),
     Explain(command::explain::Args),
 }

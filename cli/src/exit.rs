@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-/// The exit status. Status 2 is not here: it belongs to a command line that could not be read, and clap gives it.
+/// The exit status. A command line that could not be read has status 2, and clap gives it; `lictor diff` gives it as well, as others
+/// that compare do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Exit {
     /// All went well; for one decided request: it is allowed.
@@ -13,6 +14,10 @@ pub enum Exit {
     StepUp,
     /// The one request that was decided is refused.
     Deny,
+    /// Two policies that were compared are not the same.
+    Different,
+    /// One of two policies that were to be compared could not be read.
+    Unreadable,
 }
 
 impl From<Exit> for ExitCode {
@@ -22,6 +27,8 @@ impl From<Exit> for ExitCode {
             Exit::Failure => 1,
             Exit::StepUp => 3,
             Exit::Deny => 4,
+            Exit::Different => 1,
+            Exit::Unreadable => 2,
         })
     }
 }

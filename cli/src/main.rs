@@ -14,6 +14,7 @@ mod output;
 mod pages;
 mod policy;
 mod admission;
+mod compare;
 mod project;
 mod render;
 mod requests;

@@ -33,6 +33,11 @@ pub struct Policy {
     pub compiled: Compiled,
 }
 
+/// Whether a path is that of a policy, and not of a bundle.
+pub fn is_source(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_some_and(|extension| extension == "lictor")
+}
+
 /// Compiles the project at `path`. Nothing is told yet.
 pub fn compile(path: &Path) -> Result<Compilation, Failure> {
     let loaded = project::load(path)?;

@@ -13,3 +13,8 @@ fn testing_a_policy() {
 fn keys_and_editions() {
     check("keys.md");
 }
+
+#[test]
+fn what_changed() {
+    check("diff.md");
+}

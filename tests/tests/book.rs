@@ -64,6 +64,7 @@ fn pages_link_to_what_is_there() {
         "refuses.md",
         "explaining.md",
         "keys.md",
+        "diff.md",
         "grammar.md",
         "tour/README.md",
     ];

@@ -14,6 +14,8 @@ pub(super) struct Listing<'a> {
     /// The paths of the slots of the request.
     pub(super) slots: Vec<String>,
     pub(super) rule: Option<&'a Rule>,
+    /// Whether long sets are written out.
+    pub(super) whole: bool,
 }
 
 impl Listing<'_> {
@@ -103,6 +105,7 @@ impl Listing<'_> {
         match self.block.constants.get(usize::from(constant)) {
             None => "?".to_owned(),
             Some(Constant::Scalar(scalar)) => names::scalar(self.schema, scalar),
+            Some(Constant::Set(_, elements)) if self.whole => names::whole_set(self.schema, elements),
             Some(Constant::Set(_, elements)) => names::set(self.schema, elements),
         }
     }

@@ -10,6 +10,7 @@ use crate::program::{Bundle, Code, CodeBlock, Rule};
 use crate::schema::{ActionId, CategoryId, Disposition, ParamValue, Schema, SlotType};
 
 use instr::Listing;
+pub use names::slots;
 
 /// Writes the settings, rules and code of a bundle that was verified: its conditions, then its units in the order of
 /// evaluation. A code that serves several actions is listed once, with the names of the first one's fields.
@@ -68,6 +69,22 @@ pub fn disassemble(bundle: &Bundle) -> String {
         }
     }
     text
+}
+
+/// The lines of one code, with names in the place of numbers and constants written out, so that codes of two bundles have the same lines where
+/// they do the same. `slots` are the names of the request's slots; the effects of the statements of `rule` are told, those of no
+/// rule left blank.
+pub fn lines(
+    schema: &Schema,
+    block: &CodeBlock,
+    code: u16,
+    slots: &[String],
+    rule: Option<&Rule>,
+) -> Vec<String> {
+    let Some(code) = block.codes.get(usize::from(code)) else { return Vec::new() };
+    let listing = Listing { schema, block, code, slots: slots.to_vec(), rule, whole: true };
+    let temporaries = code.temporaries.iter().map(|ty| slot_type(schema, *ty));
+    temporaries.chain(code.instrs.iter().map(|instr| listing.instr(instr))).collect()
 }
 
 fn action_name(schema: &Schema, action: ActionId) -> &str {
@@ -134,7 +151,7 @@ fn list_code(
         text.push_str(&format!("      r{register}: {}\n", slot_type(schema, *ty)));
     }
     let labels = labels(code);
-    let listing = Listing { schema, block, code, slots: names::slots(schema, *first), rule };
+    let listing = Listing { schema, block, code, slots: names::slots(schema, *first), rule, whole: false };
     for (pc, instr) in code.instrs.iter().enumerate() {
         let label = if labels.contains(&pc) { format!("L{pc}") } else { pc.to_string() };
         text.push_str(&format!("    {label:>5}  {}\n", listing.instr(instr)));

@@ -20,7 +20,7 @@ pub(super) fn enum_value(schema: &Schema, id: EnumId, value: u16) -> &str {
 }
 
 /// The path of each slot of an action's request: `merchant.id`, and `merchant.id?` for whether it is there.
-pub(super) fn slots(schema: &Schema, action: ActionId) -> Vec<String> {
+pub fn slots(schema: &Schema, action: ActionId) -> Vec<String> {
     let mut paths = Vec::new();
     if let Some(action) = schema.actions.get(usize::from(action)) {
         record_slots(schema, action.request, "", &mut paths);
@@ -116,6 +116,12 @@ pub(super) fn set(schema: &Schema, elements: &[Scalar]) -> String {
         shown.push(format!("… {} in all", elements.len()));
     }
     format!("{{{}}}", shown.join(", "))
+}
+
+/// A set in braces, all of it.
+pub(super) fn whole_set(schema: &Schema, elements: &[Scalar]) -> String {
+    let all: Vec<String> = elements.iter().map(|element| scalar(schema, element)).collect();
+    format!("{{{}}}", all.join(", "))
 }
 
 /// Who is asked, as it is written in policies.

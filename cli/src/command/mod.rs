@@ -10,6 +10,7 @@ pub mod keygen;
 pub mod keys;
 pub mod verify;
 pub mod inspect;
+pub mod diff;
 pub mod explain;
 
 use crate::args::{Args, Choice, Command};
@@ -41,6 +42,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Keys(command) => command.run(format),
         Command::Verify(command) => command.run(format),
         Command::Inspect(command) => command.run(format),
+        Command::Diff(command) => command.run(format),
         Command::Explain(command) => command.run(format),
     }
 }

@@ -28,13 +28,15 @@ mod marks;
 mod edition;
 mod steps;
 mod bundle;
-mod controls;
-mod names;
+pub mod controls;
+pub mod names;
+mod difference;
 
 pub use bundle::{inspection, inspection_json, plural, sound};
 pub use coverage::{coverage, coverage_json, percent};
 pub use decision::{Rows, card, verdict, verdict_word};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
+pub use difference::{Compared, difference, difference_json};
 pub use edition::{edition, expires, last_moment};
 pub use explanation::explanation;
 pub use junit::junit;

@@ -147,7 +147,8 @@ pub fn param_range(low: &ParamValue, high: &ParamValue, schema: &Schema) -> Stri
     }
 }
 
-fn scalar(value: &Scalar, schema: &Schema) -> String {
+/// A value as policies write it.
+pub fn scalar(value: &Scalar, schema: &Schema) -> String {
     match value {
         Scalar::Bool(value) => value.to_string(),
         Scalar::Int(value) => value.to_string(),

@@ -12,8 +12,7 @@ use crate::{clock, policy, suite};
 
 /// Compiles a policy, or loads a bundle.
 pub fn load(path: &Path, admission: &Admission, format: Format) -> Result<Engine, Failure> {
-    let is_source = path.is_dir() || path.extension().is_some_and(|extension| extension == "lictor");
-    if !is_source && path.exists() {
+    if !policy::is_source(path) && path.exists() {
         return bundle(path, admission, format);
     }
     if let Some(option) = admission.asked() {
