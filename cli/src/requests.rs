@@ -101,7 +101,17 @@ impl Lines {
 
     /// What the reader of an error should look at: `requests.ndjson:17`.
     pub fn place(&self) -> String {
-        format!("{}:{}", self.name, self.line)
+        self.at(self.line)
+    }
+
+    /// The place of a line that was read before.
+    pub fn at(&self, line: u64) -> String {
+        format!("{}:{line}", self.name)
+    }
+
+    /// The number of the line that was read last, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
     }
 
     /// How many bytes were read.

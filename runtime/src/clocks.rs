@@ -14,8 +14,8 @@ pub struct LocalTime {
     pub table: String,
 }
 
-/// Whoever knows what clocks show.
-pub trait Clocks: std::fmt::Debug {
+/// Whoever knows what clocks show. One can be moved to another thread, and so can a memory that asks it.
+pub trait Clocks: std::fmt::Debug + Send {
     /// What the clock of a zone shows at a moment, in milliseconds; nothing where that cannot be said.
     fn shown(&self, at: i64, zone: Zone) -> Option<LocalTime>;
 

@@ -1,6 +1,7 @@
 //! `lictor decide`: what happens to a request, and why?
 
 pub mod against;
+mod batch;
 mod engine;
 mod explain;
 mod single;
@@ -8,15 +9,17 @@ pub mod tally;
 mod stream;
 mod timing;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use lictor_runtime::{Decision, Explanation, UsedFact};
 
+use self::batch::View;
 use crate::admission::Admission;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render;
+use crate::render::{self, Paint, Rows};
 
 /// Decides one request, or a file of requests, by a policy or a bundle.
 ///
@@ -66,6 +69,10 @@ pub struct Args {
     /// The request of the file to explain, counted from 1; those before it are its history.
     #[arg(long, value_name = "N", requires_all = ["explain", "requests"])]
     line: Option<u64>,
+    /// How many requests are decided at the same time, where none depends on those before it: as many as there are cores, unless this says
+    /// fewer. The decisions are the same, in the same order.
+    #[arg(long, value_name = "N", requires = "requests", conflicts_with_all = ["explain", "timing"])]
+    jobs: Option<NonZeroUsize>,
     /// Measure how long a decision takes, parsing the request included, instead of showing decisions.
     #[arg(long, conflicts_with_all = ["request", "against", "quiet"])]
     timing: bool,
@@ -83,7 +90,10 @@ impl Args {
             (Some(request), _) => single::run(&engine, request, self.facts, format),
             (None, Some(requests)) if self.timing => timing::run(&engine, requests, format),
             (None, Some(requests)) => {
-                stream::run(&engine, requests, self.against.as_deref(), self.quiet, self.facts, format)
+                let rows = Rows::new(engine.bundle(), Paint::stdout());
+                let (quiet, facts) = (self.quiet, self.facts);
+                let view = View { engine: &engine, rows: &rows, quiet, facts, format };
+                stream::run(view, requests, self.against.as_deref(), self.jobs)
             }
             // clap asks for one of the two.
             (None, None) => Ok(Exit::Success),

@@ -22,15 +22,14 @@ pub struct Tally {
     pub would_differ: BTreeMap<String, u64>,
     /// How often each reason code was given, with its decision.
     pub codes: BTreeMap<(String, &'static str), u64>,
-    /// The time from the bytes of the requests to the decisions.
+    /// The time from the bytes of the requests to the decisions; where several are made at once, it is counted once.
     pub time: Duration,
 }
 
 impl Tally {
     /// Counts a decision.
-    pub fn count(&mut self, decision: &'static str, code: &str, time: Duration) {
+    pub fn count(&mut self, decision: &'static str, code: &str) {
         self.decided += 1;
-        self.time += time;
         match decision {
             "allow" => self.allow += 1,
             "step_up" => self.step_up += 1,
