@@ -100,7 +100,7 @@ pub enum Instr {
 }
 
 /// What the calendar is asked, in UTC.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum CivilOp {
     /// The Date of a Timestamp
     Date,
@@ -111,7 +111,7 @@ pub enum CivilOp {
 }
 
 /// What a calendar of working days is asked.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum BusinessOp {
     /// How many working days lie after a Date and not after another, an Int
     Between,
@@ -121,7 +121,7 @@ pub enum BusinessOp {
 
 /// What two operands are compared as. `Int` also stands for timestamps, durations, dates, times of day and days of the week; `Bits` for
 /// Bool, Country, TimeZone and Enum.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Kind {
     /// As they are: Bool, Country, TimeZone, Enum (order: that of the declaration).
     Bits,
@@ -136,7 +136,7 @@ pub enum Kind {
 }
 
 /// A comparison; the other two are these with their operands exchanged.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Comparison {
     /// `==`
     Equal,
@@ -149,7 +149,7 @@ pub enum Comparison {
 }
 
 /// Arithmetic with its operand types. Everything is checked; decimals and money round half to even.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Arith {
     /// Int + Int
     AddInt,
@@ -202,7 +202,7 @@ pub enum Arith {
 }
 
 /// What is asked of a text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum TextOp {
     /// Whether it starts with the part.
     StartsWith,

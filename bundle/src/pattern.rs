@@ -16,7 +16,7 @@ pub const MAX_ENTRIES: usize = 65_536;
 pub const MAX_SOURCE: usize = 1_000;
 
 /// A pattern.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Pattern {
     /// As it was written, for people to read.
     pub source: String,

@@ -206,7 +206,7 @@ pub enum ParamValue {
 }
 
 /// A constant. Values of one type sort as the language compares them (text by bytes).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Scalar {
     /// A `Bool`.
     Bool(bool),

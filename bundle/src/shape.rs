@@ -23,7 +23,7 @@ pub const INFERRED: u16 = 2;
 pub const VERIFIED: u16 = 3;
 
 /// What is asked of a sourced value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum SourcePart {
     /// Its state.
     State,

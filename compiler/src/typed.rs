@@ -274,5 +274,5 @@ pub enum Piece {
 }
 
 /// A `let`, a quantifier's variable, or an argument of an unfolded function; unique within its rule.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct LocalId(pub u32);

@@ -5,13 +5,14 @@ use lictor_grammar::ast;
 use crate::typed::{Expr, ExprKind, LocalId};
 
 /// The expressions directly inside one.
-pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
+pub(crate) fn children(expr: &Expr) -> impl Iterator<Item = &Expr> {
+    // Every pass comes by here for each node, so none of this is put on the heap.
+    let (some, rest): ([Option<&Expr>; 3], &[Expr]) = match &expr.kind {
         ExprKind::Scalar(_)
         | ExprKind::Set(_)
         | ExprKind::Root(_)
         | ExprKind::Local(_)
-        | ExprKind::Param(_) => Vec::new(),
+        | ExprKind::Param(_) => ([None; 3], &[]),
         ExprKind::Field(a, ..)
         | ExprKind::MoneyParam(_, a)
         | ExprKind::Known(a)
@@ -23,8 +24,8 @@ pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Part(_, a)
         | ExprKind::LowerAscii(a)
         | ExprKind::Sourced(_, a)
-        | ExprKind::Length(a) => vec![a],
-        ExprKind::Fact(_, arguments) => arguments.iter().collect(),
+        | ExprKind::Length(a) => ([Some(a), None, None], &[]),
+        ExprKind::Fact(_, arguments) => ([None; 3], arguments),
         ExprKind::Otherwise(a, b)
         | ExprKind::And(a, b)
         | ExprKind::Or(a, b)
@@ -35,11 +36,12 @@ pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Text(_, a, b)
         | ExprKind::Within(_, a, b)
         | ExprKind::Lookup(a, b)
-        | ExprKind::Let(_, a, b) => vec![a, b],
-        ExprKind::If(a, b, c) => vec![a, b, c],
-        ExprKind::Between(between) => vec![&between.item, &between.low, &between.high],
-        ExprKind::Quantifier(quantifier) => vec![&quantifier.over, &quantifier.body],
-    }
+        | ExprKind::Let(_, a, b) => ([Some(a), Some(b), None], &[]),
+        ExprKind::If(a, b, c) => ([Some(a), Some(b), Some(c)], &[]),
+        ExprKind::Between(between) => ([Some(&between.item), Some(&between.low), Some(&between.high)], &[]),
+        ExprKind::Quantifier(quantifier) => ([Some(&quantifier.over), Some(&quantifier.body), None], &[]),
+    };
+    some.into_iter().flatten().chain(rest)
 }
 
 fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
@@ -107,12 +109,12 @@ pub(crate) fn each_mut(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
 
 /// How many nodes an expression has.
 pub(crate) fn count(expr: &Expr) -> usize {
-    1 + children(expr).into_iter().map(count).sum::<usize>()
+    1 + children(expr).map(count).sum::<usize>()
 }
 
 /// How many nodes the longest path from the top of an expression has.
 pub(crate) fn height(expr: &Expr) -> usize {
-    1 + children(expr).into_iter().map(height).max().unwrap_or(0)
+    1 + children(expr).map(height).max().unwrap_or(0)
 }
 
 /// The first node, parents before children, for which `find` gives something.
@@ -120,7 +122,7 @@ pub(crate) fn first<'e, T>(expr: &'e Expr, find: &mut impl FnMut(&'e Expr) -> Op
     if let Some(found) = find(expr) {
         return Some(found);
     }
-    children(expr).into_iter().find_map(|child| first(child, find))
+    children(expr).find_map(|child| first(child, find))
 }
 
 /// The names of the functions that an expression as written calls.

@@ -70,6 +70,10 @@ pub(crate) fn check_characters(source: &str, sink: &mut Sink) {
         let help = "save it as UTF-8 without one";
         sink.push(Diagnostic::error(codes::BYTE_ORDER_MARK, span, message).help(help));
     }
+    // Most files hold nothing but these.
+    if source.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~')) {
+        return;
+    }
     let mut characters = source.char_indices().peekable();
     while let Some((start, c)) = characters.next() {
         if !hides(c, characters.peek().map(|&(_, next)| next)) {

@@ -20,7 +20,7 @@ pub use part::Part;
 pub const LONGEST: usize = 4_096;
 
 /// Which form.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Form {
     /// An address of IPv4 or IPv6. One of IPv6 that stands for one of IPv4 (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) is that one.
     Ip,

@@ -103,7 +103,7 @@ fn expr(of: &Expr, into: &mut Vec<(LookUp, Span)>) {
         let asked: Vec<String> = arguments.iter().map(shape).collect();
         into.push(((*fact, asked.join(",")), of.span));
     }
-    visit::children(of).into_iter().for_each(|child| expr(child, into));
+    visit::children(of).for_each(|child| expr(child, into));
 }
 
 /// An argument so that the same fields look the same wherever they are written.

@@ -15,6 +15,8 @@ const DECIMAL: i128 = 1_000_000_000_000_000_000_000_000_000;
 /// A set of values of one type.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Abs {
+    /// A condition: whether it can come out false, and whether true.
+    Truth(bool, bool),
     /// Whole numbers, times in milliseconds, or decimals as scaled: from the first to the second, both included.
     Range(i128, i128),
     /// Amounts: of one currency where it is known, from the first to the second in minor units.
@@ -33,17 +35,18 @@ impl Abs {
 
     /// A condition that may come out either way.
     pub fn either() -> Abs {
-        Abs::OneOf(BTreeSet::from([Scalar::Bool(false), Scalar::Bool(true)]))
+        Abs::Truth(true, true)
     }
 
     /// A condition with this outcome.
     pub fn truth(outcome: bool) -> Abs {
-        Abs::OneOf(BTreeSet::from([Scalar::Bool(outcome)]))
+        Abs::Truth(!outcome, outcome)
     }
 
     /// One constant.
     pub fn constant(value: &Scalar) -> Abs {
         match value {
+            Scalar::Bool(outcome) => Abs::truth(*outcome),
             Scalar::Int(n)
             | Scalar::Timestamp(n)
             | Scalar::Duration(n)
@@ -83,6 +86,7 @@ impl Abs {
     /// Whether there is no such value.
     pub fn is_empty(&self) -> bool {
         match self {
+            Abs::Truth(no, yes) => !no && !yes,
             Abs::Range(low, high) | Abs::Money(_, low, high) => low > high,
             Abs::OneOf(values) => values.is_empty(),
             Abs::Not(_) => false,
@@ -92,14 +96,16 @@ impl Abs {
     /// Whether a condition can have this outcome.
     pub fn may_be(&self, outcome: bool) -> bool {
         match self {
-            Abs::OneOf(values) => values.contains(&Scalar::Bool(outcome)),
-            _ => true,
+            Abs::Truth(no, yes) => *if outcome { yes } else { no },
+            other => !other.is_empty(),
         }
     }
 
     /// What lies in both.
     pub fn meet(&self, other: &Abs) -> Abs {
         match (self, other) {
+            (Abs::Truth(a, b), Abs::Truth(c, d)) => Abs::Truth(*a && *c, *b && *d),
+            (Abs::Not(_), Abs::Truth(..)) => other.clone(),
             (Abs::Range(a, b), Abs::Range(c, d)) => Abs::Range(*a.max(c), *b.min(d)),
             // Amounts of two currencies never met: whoever compares them is refused for that.
             (Abs::Money(Some(x), ..), Abs::Money(Some(y), ..)) if x != y => self.clone(),
@@ -118,6 +124,7 @@ impl Abs {
         match (self, other) {
             _ if self.is_empty() => other.clone(),
             _ if other.is_empty() => self.clone(),
+            (Abs::Truth(a, b), Abs::Truth(c, d)) => Abs::Truth(*a || *c, *b || *d),
             (Abs::Range(a, b), Abs::Range(c, d)) => Abs::Range(*a.min(c), *b.max(d)),
             (Abs::Money(x, a, b), Abs::Money(y, c, d)) => {
                 Abs::Money(x.filter(|_| x == y), *a.min(c), *b.max(d))
@@ -134,6 +141,7 @@ impl Abs {
     /// Everything but this, where it is one value that has no neighbours.
     pub fn other_than(&self) -> Abs {
         match self {
+            Abs::Truth(no, yes) if no != yes => Abs::Truth(*yes, *no),
             Abs::OneOf(values) if values.len() == 1 => Abs::Not(values.clone()),
             _ => Abs::any(),
         }

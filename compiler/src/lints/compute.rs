@@ -25,6 +25,9 @@ pub(super) fn among(item: &Abs, values: &[Scalar]) -> Abs {
         }
     }
     let covered = match item {
+        Abs::Truth(no, yes) => {
+            (!no || values.contains(&Scalar::Bool(false))) && (!yes || values.contains(&Scalar::Bool(true)))
+        }
         Abs::OneOf(items) => items.iter().all(|item| values.contains(item)),
         Abs::Range(low, high) if low == high => possible,
         _ => false,
@@ -56,6 +59,9 @@ fn equal(left: &Abs, right: &Abs) -> Option<bool> {
         return decided(a == b && c == d && a == c, b < c || d < a);
     }
     match (left, right) {
+        (Abs::Truth(a, b), Abs::Truth(c, d)) => {
+            decided(a != b && (a, b) == (c, d), left.meet(right).is_empty())
+        }
         (Abs::OneOf(a), Abs::OneOf(b)) => decided(a.len() == 1 && a == b, a.is_disjoint(b)),
         (Abs::OneOf(_), Abs::Not(_)) | (Abs::Not(_), Abs::OneOf(_)) => {
             left.meet(right).is_empty().then_some(false)

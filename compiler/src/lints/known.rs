@@ -11,7 +11,7 @@ use lictor_bundle::instr::{CivilOp, Comparison};
 use lictor_bundle::schema::{ParamId, ParamValue, Schema, Type, TypeId};
 
 use super::abs::Abs;
-use super::asserted::key;
+use super::asserted::{Key, key};
 use super::compute::{among, arith, compare, negated};
 use crate::check::{Roots, path_of};
 use crate::typed::{Expr, ExprKind, LocalId, Quantifier, QuantifierKind, Ty};
@@ -32,7 +32,7 @@ pub(super) struct Known<'a> {
     /// The values that a path can have; a path with `?` behind it says whether there is one.
     values: BTreeMap<String, Abs>,
     /// Conditions that have come out in one way.
-    pub(super) outcomes: BTreeMap<String, bool>,
+    pub(super) outcomes: BTreeMap<Key, bool>,
     /// Whether no request comes here.
     pub impossible: bool,
 }
@@ -72,7 +72,7 @@ impl<'a> Known<'a> {
     }
 
     /// The key of a condition, which costs as much as the condition is long; nothing where that is not left.
-    pub(super) fn key(&self, condition: &Expr, outcome: bool) -> Option<(String, bool)> {
+    pub(super) fn key(&self, condition: &Expr, outcome: bool) -> Option<(Key, bool)> {
         let nodes = u32::try_from(visit::count(condition)).unwrap_or(u32::MAX);
         self.spend(nodes).then(|| key(condition, outcome))
     }
@@ -93,7 +93,8 @@ impl<'a> Known<'a> {
             | ExprKind::Lookup(..)
             | ExprKind::Sourced(..) => {
                 let declared = self.type_of(expr).map_or_else(Abs::any, |ty| Abs::of(self.schema, ty));
-                match self.path(expr).and_then(|path| self.values.get(&path)) {
+                let path = if self.values.is_empty() { None } else { self.path(expr) };
+                match path.and_then(|path| self.values.get(&path)) {
                     Some(known) => declared.meet(known),
                     None => declared,
                 }
@@ -149,7 +150,8 @@ impl<'a> Known<'a> {
     }
 
     fn condition(&self, expr: &'a Expr) -> Abs {
-        if let Some((name, straight)) = self.key(expr, true)
+        if !self.outcomes.is_empty()
+            && let Some((name, straight)) = self.key(expr, true)
             && let Some(outcome) = self.outcomes.get(&name)
         {
             return Abs::truth(*outcome == straight);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::program::{Effect, UnitKey};
-use lictor_bundle::schema::Scalar;
+use lictor_bundle::schema::{ActionId, Scalar};
 use lictor_grammar::ast::ItemKind;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -23,14 +23,18 @@ const FUEL: u32 = 50_000;
 pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) -> BTreeSet<Span> {
     let mut dead = BTreeSet::new();
     categories(policy, out);
+    let rules = policy.program.units.iter().flat_map(|unit| &unit.rules);
+    let mut roots: BTreeMap<&[ActionId], Roots> = BTreeMap::new();
+    for rule in rules {
+        roots.entry(&rule.actions).or_insert_with(|| Roots::of(&policy.program.schema, &rule.actions));
+    }
     for unit in &policy.program.units {
         for rule in &unit.rules {
-            if let Some(name) = policy.own_name(rule) {
+            if let Some((name, roots)) = policy.own_name(rule).zip(roots.get(rule.actions.as_slice())) {
                 let mut rules = Rules { sites: Vec::new(), hard: Vec::new() };
-                let roots = Roots::of(&policy.program.schema, &rule.actions);
                 let fuel = Cell::new(FUEL);
-                let known = of_layer(policy, &unit.key, &roots, &fuel);
-                rules.walk(&rule.body, &mut known.clone(), &mut known.clone());
+                let known = of_layer(policy, &unit.key, roots, &fuel);
+                rules.walk(&rule.body, &mut known.clone(), &mut known.clone(), false);
                 rules.tell(&rule.name, name, out, &mut dead);
             }
         }
@@ -127,9 +131,11 @@ struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    /// Walks a block; `known` learns from its statements, `bare` does not.
-    fn walk(&mut self, body: &'a [Statement], known: &mut Known<'a>, bare: &mut Known<'a>) {
-        for statement in body {
+    /// Walks a block; `known` learns from its statements, `bare` does not. `goes_on` says whether anybody asks what is known behind it.
+    fn walk(&mut self, body: &'a [Statement], known: &mut Known<'a>, bare: &mut Known<'a>, goes_on: bool) {
+        let mut statements = body.iter();
+        while let Some(statement) = statements.next() {
+            let goes_on = goes_on || !statements.as_slice().is_empty();
             match statement {
                 Statement::Let(id, value) => {
                     known.bind(*id, value);
@@ -141,7 +147,7 @@ impl<'a> Rules<'a> {
                     bare_inside.assume(condition, true);
                     let comes = !inside.impossible;
                     let before = self.hard.len();
-                    self.walk(body, &mut inside, &mut bare_inside);
+                    self.walk(body, &mut inside, &mut bare_inside, goes_on);
                     self.hard.truncate(before);
                     // Where the block always ends the evaluation, whoever comes past it did not enter.
                     if comes && inside.impossible {
@@ -149,10 +155,12 @@ impl<'a> Rules<'a> {
                     }
                 }
                 Statement::Effect(fires) => {
-                    let (possible, alone) = (can_fire(fires, known), can_fire(fires, bare));
+                    let possible = can_fire(fires, known);
+                    // Where less is known, no less can happen.
+                    let alone = possible || can_fire(fires, bare);
                     let because = if alone && !possible { self.because(fires, bare) } else { None };
                     self.sites.push(Site { fires, possible, alone, because });
-                    if fires.effect == Effect::Deny {
+                    if fires.effect == Effect::Deny && goes_on {
                         passed(fires, known);
                         self.hard.push(fires);
                     }

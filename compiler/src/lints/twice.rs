@@ -9,17 +9,17 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::Policy;
-use super::asserted::{key, reads_outside};
+use super::asserted::{self, key, reads_outside};
 use crate::typed::{Expr, ExprKind, Fires, Rule, Statement};
 
 /// A condition by its key, with the outcome under which a statement fires. That of a statement without one is empty.
-type Key = (String, bool);
+type Key = (asserted::Key, bool);
 
 /// Where a statement stands in the fixed order: its stage, the position of its layer, and that of its rule there.
 type Place = (Stage, usize, usize);
 
-/// Where to look for a statement that refuses first: its condition, its layer, and one of the actions of its rule.
-type Drawer<'a> = (Key, Home<'a>, ActionId);
+/// Where to look for a statement that refuses first: by its layer and one of the actions of its rule, then by its condition.
+type Drawers<'a> = BTreeMap<(Home<'a>, ActionId), BTreeMap<Key, Vec<Hard<'a>>>>;
 
 /// A layer, and whether it counts: what counts never waits for what is only observed.
 type Home<'a> = (&'a UnitKey, Mode);
@@ -37,7 +37,7 @@ struct Hard<'a> {
 }
 
 pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<Diagnostic>) {
-    let mut hard: BTreeMap<Drawer<'_>, Vec<Hard<'_>>> = BTreeMap::new();
+    let mut hard = Drawers::new();
     for (place, layer, rule) in rules(policy) {
         for statement in &rule.body {
             let Statement::Effect(fires) = statement else { continue };
@@ -47,7 +47,7 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
             {
                 let found = Hard { place, actions: &rule.actions, span: fires.span };
                 for action in &rule.actions {
-                    let drawer = hard.entry((key.clone(), layer, *action)).or_default();
+                    let drawer = hard.entry((layer, *action)).or_default().entry(key.clone()).or_default();
                     if drawer.len() < MOST {
                         drawer.push(found.clone());
                     }
@@ -60,16 +60,17 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
         let Some(name) = policy.own_name(rule) else { continue };
         let earlier = |key: &Key| {
             let action = *rule.actions.first()?;
-            let drawers = [(&UnitKey::Base, Mode::Enforced), layer]
-                .map(|layer| hard.get(&(key.clone(), layer, action)));
-            let mut all = drawers.into_iter().flatten().flatten();
+            let base = Some((&UnitKey::Base, Mode::Enforced)).filter(|base| *base != layer);
+            let drawers =
+                base.into_iter().chain([layer]).filter_map(|layer| hard.get(&(layer, action))?.get(key));
+            let mut all = drawers.flatten();
             let before = all.find(|other| {
                 other.place < place
                     && rule.actions.iter().all(|action| other.actions.binary_search(action).is_ok())
             });
             before.map(|other| other.span)
         };
-        if let Some(span) = earlier(&(String::new(), true)) {
+        if let Some(span) = earlier(&(asserted::Key::new(), true)) {
             cut_off.entry(span).or_default().push(name);
             continue;
         }
@@ -116,7 +117,7 @@ fn rules<'a>(policy: &Policy<'a>) -> impl Iterator<Item = (Place, Home<'a>, &'a 
 /// The key under which a statement fires; none where it reads names of its rule.
 fn fires_under(fires: &Fires) -> Option<Key> {
     match &fires.condition {
-        None => Some((String::new(), true)),
+        None => Some((asserted::Key::new(), true)),
         Some(condition) if reads_outside(condition) => None,
         Some(condition) => Some(key(condition, fires.on)),
     }

@@ -99,18 +99,18 @@ impl<'a> Texts<'a> {
 /// A text on one line and without comments, and for each of its bytes (and its end) where it went. A text that is longer than its
 /// bytes can be numbered is cut.
 fn plain(text: &str) -> (String, Vec<u16>) {
-    let mut shown = String::new();
+    let mut shown = String::with_capacity(text.len());
     let mut moved = Vec::with_capacity(text.len() + 1);
     let (mut in_string, mut escaped, mut in_comment) = (false, false, false);
     for (at, c) in text.char_indices() {
-        if !in_string && text.get(at..).is_some_and(|rest| rest.starts_with("//")) {
+        if c == '/' && !in_string && text.get(at..).is_some_and(|rest| rest.starts_with("//")) {
             in_comment = true;
         }
         in_comment &= c != '\n';
         let is_blank = in_comment || (!in_string && c.is_whitespace());
         // Where a blank is left out, its place is the end of what was there before.
         let length = if is_blank { shown.trim_end().len() } else { shown.len() };
-        moved.extend(std::iter::repeat_n(u16::try_from(length).unwrap_or(u16::MAX), c.len_utf8()));
+        moved.resize(at + c.len_utf8(), u16::try_from(length).unwrap_or(u16::MAX));
         if is_blank {
             if !shown.is_empty() && !shown.ends_with(' ') {
                 shown.push(' ');

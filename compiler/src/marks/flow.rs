@@ -116,9 +116,7 @@ impl<'s> Flow<'s> {
                 let over = self.locals.get(&quantifier.variable).cloned().unwrap_or_default();
                 over.join(self.of(&quantifier.body))
             }
-            _ => visit::children(expr)
-                .into_iter()
-                .fold(Carried::default(), |carried, part| carried.join(self.of(part))),
+            _ => visit::children(expr).fold(Carried::default(), |carried, part| carried.join(self.of(part))),
         }
     }
 

@@ -200,7 +200,7 @@ impl<'s> Failing<'s> {
             | ExprKind::Compare(..)
             | ExprKind::Between(_) => self.compute(expr, surely, into),
             _ => {
-                let terms = visit::children(expr).into_iter().map(|child| self.look(child, surely, into));
+                let terms = visit::children(expr).map(|child| self.look(child, surely, into));
                 let seen: Vec<Seen> = terms.collect();
                 let (name, range) = self.plain(expr, &seen);
                 match (&expr.kind, seen.as_slice()) {

@@ -141,7 +141,7 @@ impl<'e> Spared<'_, 'e, '_> {
             }
             ExprKind::Otherwise(of, other) => self.chosen(of, &[other], harm),
             ExprKind::Quantifier(quantifier) => self.quantifier(quantifier, harm),
-            _ => visit::children(expr).into_iter().for_each(|child| self.look(child, Harm::ALWAYS)),
+            _ => visit::children(expr).for_each(|child| self.look(child, Harm::ALWAYS)),
         }
     }
 

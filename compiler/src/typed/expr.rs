@@ -1,5 +1,7 @@
 //! Expressions of the typed tree, and their types.
 
+use std::hash::{Hash, Hasher};
+
 use lictor_bundle::form::{Form, Part};
 use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Comparison, Kind, TextOp};
 use lictor_bundle::schema::{CalendarId, EnumId, FactId, ParamId, RecordId, Scalar, Schema, TypeId};
@@ -9,7 +11,7 @@ use lictor_grammar::span::Span;
 use super::LocalId;
 
 /// The type of an expression.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Ty {
     /// True or false.
     Bool,
@@ -103,6 +105,14 @@ pub struct Expr {
     pub span: Span,
 }
 
+/// Without its place: the same expression hashes the same wherever it stands.
+impl Hash for Expr {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kind.hash(state);
+        self.ty.hash(state);
+    }
+}
+
 impl Expr {
     /// The declared type of what is taken out of a map or a sourced value.
     pub(crate) fn taken_out(&self, schema: &Schema) -> Option<TypeId> {
@@ -118,7 +128,7 @@ impl Expr {
 }
 
 /// What an expression is.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub enum ExprKind {
     /// A constant.
     Scalar(Scalar),
@@ -191,7 +201,7 @@ pub enum ExprKind {
 }
 
 /// `item in low..high`
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Between {
     /// What they are compared as.
     pub kind: Kind,
@@ -206,7 +216,7 @@ pub struct Between {
 }
 
 /// `all`, `any`, `count` or `sum`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Quantifier {
     /// Which.
     pub kind: QuantifierKind,
@@ -223,7 +233,7 @@ pub struct Quantifier {
 }
 
 /// Which quantifier.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum QuantifierKind {
     /// True for all; stops at the first that is false.
     All,
