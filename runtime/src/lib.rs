@@ -130,6 +130,8 @@ pub use self::stage::{Check, CheckResult};
 pub use self::trace::{RuleEnd, RuleTrace, StepOutcome, Trace};
 
 // What loading is asked with and answers with, so that a host needs this crate only.
-pub use lictor_bundle::container::Trust;
+pub use lictor_bundle::container::{Requirements, Trust};
 pub use lictor_bundle::error::{BundleError, ErrorKind};
 pub use lictor_bundle::keys::VerifyingKey;
+pub use lictor_bundle::keyset::KeySet;
+pub use lictor_bundle::release::Now;
