@@ -1,3 +1,4 @@
 //! Measures Lictor beside its peers, in one run, after all have given the same answers.
 
 pub mod payment;
+pub mod scale;

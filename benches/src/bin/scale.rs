@@ -1,0 +1,146 @@
+//! Workload B as a table: how long a bundle of many users takes to load, what a user's policy takes in memory, and what a decision costs.
+//!
+//! `scale [SIZE]...`, by default 10, 1,000, 100,000 and 1,000,000. Before a size is measured, all contestants decide the same requests.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use lictor_benches::scale::draw::{Request, Users, requests};
+use lictor_benches::scale::{cedar::Cedar, cel::Cel, floor::Floor, lictor, rego::Rego};
+use lictor_runtime::{Scratch, Verdict};
+
+/// The system's allocator, with a count of the bytes that are in use.
+struct Counting;
+
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: all is left to the system's allocator, and counting does not touch memory.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        IN_USE.fetch_add(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        IN_USE.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many requests a round decides, and how many rounds the median is of.
+const REQUESTS: usize = 100_000;
+const ROUNDS: usize = 7;
+/// Beyond this many users Cedar's entities take more memory than the machine may have.
+const CEDAR: usize = 100_000;
+
+fn main() {
+    let sizes: Vec<usize> =
+        std::env::args().skip(1).map(|size| size.parse().expect("a size is a number")).collect();
+    let sizes = if sizes.is_empty() { vec![10, 1_000, 100_000, 1_000_000] } else { sizes };
+    for users in sizes {
+        println!("{users} users");
+        measure(users);
+    }
+}
+
+fn measure(users: usize) {
+    let file = lictor::seal(&lictor::bundle(users));
+    println!("  lictor      file     {:>9} bytes a policy", file.len() / users);
+    let engine = made("lictor", users, || lictor::load(&file));
+    drop(file);
+    let floor = made("floor", users, || Floor::new(users));
+    let cel = made("cel", users, || Cel::new(users));
+    let mut rego = made("regorus", users, || Rego::new(users));
+    let cedar = (users <= CEDAR).then(|| made("cedar", users, || Cedar::new(users)));
+
+    let mut scratch = Scratch::default();
+    for request in requests(users, Users::Uniform, 20_000, 1) {
+        let expected = floor.allows(&request);
+        let json = request.json();
+        assert_eq!(lictor::allows(&engine, &mut scratch, json.as_bytes()), expected, "lictor: {request:?}");
+        assert_eq!(cel.allows(&request), expected, "cel: {request:?}");
+        assert_eq!(rego.allows(&request), expected, "regorus: {request:?}");
+        let cedar = cedar.as_ref().map(|cedar| cedar.allows(&request));
+        assert_eq!(cedar.unwrap_or(expected), expected, "cedar: {request:?}");
+    }
+
+    for (name, how) in [("zipf", Users::Zipf), ("uniform", Users::Uniform)] {
+        let drawn = requests(users, how, REQUESTS, 2);
+        let json: Vec<String> = drawn.iter().map(Request::json).collect();
+        let tell = |who: &str, each: f64| println!("  {who:<11} {name:<8} {each:>9.1} ns a decision");
+        tell("floor", median(&drawn, |request| floor.allows(request)));
+        tell("lictor-json", median(&json, |json| lictor::allows(&engine, &mut scratch, json.as_bytes())));
+        tell("lictor", in_memory(&engine, &json));
+        tell("cel", median(&drawn, |request| cel.allows(request)));
+        tell("regorus", median(&drawn, |request| rego.allows(request)));
+        if let Some(cedar) = &cedar {
+            tell("cedar", median(&drawn, |request| cedar.allows(request)));
+        }
+    }
+}
+
+/// Makes something, and tells how long that took and what it takes in memory.
+fn made<T>(who: &str, users: usize, make: impl Fn() -> T) -> T {
+    let mut times = Vec::new();
+    let before = IN_USE.load(Ordering::Relaxed);
+    let mut thing = None;
+    for _ in 0..if users > 10_000 { 3 } else { 9 } {
+        drop(thing.take());
+        let start = Instant::now();
+        thing = Some(make());
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    let bytes = IN_USE.load(Ordering::Relaxed).saturating_sub(before) / users;
+    println!("  {who:<11} load     {:>9.3} ms, {bytes} bytes a policy", milliseconds(times[times.len() / 2]));
+    thing.expect("it was made")
+}
+
+/// The median over the rounds of what one of these costs, in nanoseconds.
+fn median<T>(all: &[T], mut decide: impl FnMut(&T) -> bool) -> f64 {
+    let mut rounds: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            let start = Instant::now();
+            let allowed = all.iter().filter(|one| decide(one)).count();
+            let elapsed = start.elapsed();
+            assert!(allowed > 0);
+            elapsed.as_nanos() as f64 / all.len() as f64
+        })
+        .collect();
+    rounds.sort_unstable_by(f64::total_cmp);
+    rounds[ROUNDS / 2]
+}
+
+/// The same for requests that were read before. Each needs memory of its own, so there are fewer of them.
+fn in_memory(engine: &lictor_runtime::Engine, json: &[String]) -> f64 {
+    let json = &json[..10_000];
+    let mut scratches: Vec<Scratch> = json.iter().map(|_| Scratch::default()).collect();
+    let pairs = scratches.iter_mut().zip(json);
+    let mut prepared: Vec<_> = pairs
+        .map(|(scratch, json)| engine.prepare(scratch, json.as_bytes()).unwrap_or_else(|_| panic!("{json}")))
+        .collect();
+    let mut rounds: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            let start = Instant::now();
+            let allowed = prepared
+                .iter_mut()
+                .filter_map(|one| (one.evaluate(None).verdict() == Verdict::Allow).then_some(()))
+                .count();
+            let elapsed = start.elapsed();
+            assert!(allowed > 0);
+            elapsed.as_nanos() as f64 / prepared.len() as f64
+        })
+        .collect();
+    rounds.sort_unstable_by(f64::total_cmp);
+    rounds[ROUNDS / 2]
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}

@@ -1,0 +1,24 @@
+//! Workload B, scale: a limit for each of many users, of which a request meets one.
+//!
+//! Users are drawn as they come in the world, few of them often (Zipf with exponent 1), and evenly, which no cache helps with.
+
+pub mod draw;
+
+// The contestants.
+pub mod floor;
+pub mod lictor;
+pub mod cedar;
+pub mod cel;
+pub mod rego;
+
+/// The name of the user of a number.
+#[must_use]
+pub fn user(number: usize) -> String {
+    format!("user-{number:07}")
+}
+
+/// The limit of the user of a number, in cents: from 1 to 4,999 dollars.
+#[must_use]
+pub fn limit(number: usize) -> i64 {
+    100 * (1 + (number as i64 * 7_919) % 4_999)
+}
