@@ -14,19 +14,20 @@
 //! noticed, also where no signature is asked for. Since anybody can compute it, it is no proof of who wrote the file: the
 //! signatures are.
 
-use sha2::{Digest, Sha256};
-
 use crate::admission::check_steps;
 use crate::codec;
-use crate::digest::{self, Parts};
+use crate::delta::Standing;
+use crate::digest::{Fixed, Parts};
 use crate::encoded;
 use crate::error::{BundleError, ErrorKind};
-use crate::keys::{KeyId, SigningKey};
-use crate::keyset::{KeySet, Purpose};
+use crate::frame::{self, Kind, read_section, read_signatures, read_units};
+use crate::keys::SigningKey;
+use crate::keyset::Purpose;
 use crate::program::{Bundle, CodeBlock, Condition, Score, Unit};
 use crate::signature::{self, PAYLOAD_TYPE, Signature, Statement};
 use crate::tools::Tools;
-use crate::verify::{Steps, Verifier, check_versions};
+use crate::tree::Tree;
+use crate::verify::{Proved, Steps, Verifier, check_versions};
 
 pub use crate::admission::{Requirements, Trust};
 pub use crate::digest::BundleId;
@@ -40,7 +41,7 @@ pub const CONTAINER_VERSION: u16 = 1;
 /// The largest file that is read or written, in bytes.
 pub const MAX_FILE: usize = 1 << 30;
 
-const DIGEST: usize = 32;
+const KIND: Kind = Kind { magic: MAGIC, version: CONTAINER_VERSION, name: "a Lictor bundle" };
 
 /// A bundle that passed every check.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,37 +54,24 @@ pub struct Sealed {
     pub signatures: Vec<SignatureInfo>,
     /// The most steps that deciding a request can take, for each action.
     pub steps: Vec<Steps>,
+    /// What a change of it is held against.
+    pub standing: Standing,
 }
 
 /// Writes a bundle as a file, signed with each of the keys; with none, it is not signed. The same bundle and keys give the
 /// same bytes. Does not verify the bundle; fails where it is too large for a file.
 pub fn seal(bundle: &Bundle, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError> {
     let parts = Parts::of(bundle)?;
-    let units: Vec<&[u8]> = parts.units.iter().map(Vec::as_slice).collect();
-    let id = digest::id(&parts.manifest, &parts.schema, &parts.conditions, &units);
+    let units = parts.units.iter().map(Vec::as_slice);
+    let id = parts.fixed().id(&parts.manifest, &Tree::of(units.clone()));
     let statement = Statement::of(id, &bundle.manifest).to_text();
     let signatures = signature::sign(PAYLOAD_TYPE, statement.as_bytes(), keys);
 
-    let mut file = Vec::new();
-    file.extend_from_slice(&MAGIC);
-    file.extend_from_slice(&CONTAINER_VERSION.to_le_bytes());
-    write_section(&mut file, statement.as_bytes())?;
-    write_length(&mut file, signatures.len())?;
-    for signature in &signatures {
-        file.extend_from_slice(&signature.key_id.0);
-        file.extend_from_slice(&signature.bytes);
-    }
+    let mut file = frame::begin(KIND, &statement, &signatures)?;
     for part in [&parts.manifest, &parts.schema, &parts.conditions] {
-        write_section(&mut file, part)?;
+        frame::write_section(&mut file, part)?;
     }
-    write_length(&mut file, units.len())?;
-    for unit in units {
-        write_section(&mut file, unit)?;
-    }
-    let digest = Sha256::digest(&file);
-    file.extend_from_slice(&digest);
-    check_size(file.len())?;
-    Ok(file)
+    frame::end(file, units)
 }
 
 /// Reads a bundle from a file, and verifies everything that the runtime relies on, before any of it can run.
@@ -111,40 +99,21 @@ pub fn open_apart<'a>(
     mut user: impl FnMut(Unit, &[u8]) -> Result<(), BundleError>,
 ) -> Result<Sealed, BundleError> {
     let Requirements { trust, min_sequence, now, max_steps } = requirements.into();
-    check_size(file.len())?;
-    let sections = Sections::read(check_frame(file)?).ok_or_else(|| {
-        BundleError::new(ErrorKind::Sections, "the lengths in the file do not add up to its size")
-    })?;
+    let sections = Sections::read(frame::check(KIND, file)?).ok_or_else(frame::unequal)?;
 
-    let given;
-    let trusted = match trust {
-        Trust::Set(trusted) => Some(trusted),
-        Trust::Keys(keys) => {
-            given = KeySet::any_of(keys);
-            Some(&given)
-        }
-        Trust::Integrity => None,
-    };
-    let verify_signatures =
-        |trusted| signature::verify(PAYLOAD_TYPE, sections.statement, &sections.signatures, trusted);
-    let verified = trusted.map(verify_signatures).transpose()?;
+    let verified = signature::verify(PAYLOAD_TYPE, sections.statement, &sections.signatures, trust)?;
     let statement = Statement::from_bytes(sections.statement).ok_or_else(|| {
         BundleError::new(
             ErrorKind::Digest,
             "the statement does not name a bundle, its edition and its versions",
         )
     })?;
-    let signatures = match verified {
-        Some(verified) => verified.suffice(Purpose::Bundle, statement.release.sequence, now)?,
-        None => sections
-            .signatures
-            .iter()
-            .map(|signature| SignatureInfo { key_id: signature.key_id, trusted: false })
-            .collect(),
-    };
+    let signatures = verified.suffice(Purpose::Bundle, statement.release.sequence, now)?;
     statement.release.check(min_sequence, now)?;
 
-    let id = digest::id(sections.manifest, sections.schema, sections.conditions, &sections.units);
+    let (fixed, tree) =
+        (Fixed::of(sections.schema, sections.conditions), Tree::of(sections.units.iter().copied()));
+    let id = fixed.id(sections.manifest, &tree);
     if statement.id != id {
         return Err(BundleError::new(
             ErrorKind::Digest,
@@ -170,10 +139,11 @@ pub fn open_apart<'a>(
             "the statement and the manifest name different editions or versions",
         ));
     }
-    let (units, steps) = verify_units(&bundle, &sections.units, &mut user)?;
+    let (units, proved) = verify_units(&bundle, &sections.units, &mut user)?;
     bundle.units = units;
-    check_steps(&bundle.schema, &steps, max_steps)?;
-    Ok(Sealed { bundle, id, signatures, steps })
+    check_steps(&bundle.schema, &proved.steps, max_steps)?;
+    let steps = proved.steps.clone();
+    Ok(Sealed { bundle, id, signatures, steps, standing: Standing { fixed, tree, proved } })
 }
 
 /// Verifies the units, hands over those of users and returns the others, with the steps of each action.
@@ -181,7 +151,7 @@ fn verify_units(
     head: &Bundle,
     sections: &[&[u8]],
     user: &mut impl FnMut(Unit, &[u8]) -> Result<(), BundleError>,
-) -> Result<(Vec<Unit>, Vec<Steps>), BundleError> {
+) -> Result<(Vec<Unit>, Proved), BundleError> {
     let mut verifier = Verifier::new(head)?;
     let mut shared = Vec::new();
     // A user's unit that has code is decoded again when its turn comes.
@@ -205,41 +175,7 @@ fn verify_units(
     for section in with_code {
         verifier.unit(&encoded::decode(section)?)?;
     }
-    Ok((shared, verifier.steps()?))
-}
-
-fn check_size(length: usize) -> Result<(), BundleError> {
-    if length > MAX_FILE {
-        return Err(BundleError::new(
-            ErrorKind::TooLarge,
-            format!("the file has {length} bytes, and a bundle has {MAX_FILE} at most"),
-        ));
-    }
-    Ok(())
-}
-
-/// Checks the beginning and the digest at the end, and returns what lies between.
-fn check_frame(file: &[u8]) -> Result<&[u8], BundleError> {
-    let Some(after_magic) = file.strip_prefix(&MAGIC) else {
-        return Err(BundleError::new(ErrorKind::NotABundle, "the file is not a Lictor bundle"));
-    };
-    let damaged =
-        || BundleError::new(ErrorKind::Damaged, "the file is cut short or was changed after it was written");
-    let (version, _) = after_magic.split_first_chunk::<2>().ok_or_else(damaged)?;
-    let version = u16::from_le_bytes(*version);
-    if version != CONTAINER_VERSION {
-        return Err(BundleError::new(
-            ErrorKind::ContainerVersion,
-            format!(
-                "the file is of container version {version}, and only version {CONTAINER_VERSION} is known here"
-            ),
-        ));
-    }
-    let (contents, digest) = file.split_last_chunk::<DIGEST>().ok_or_else(damaged)?;
-    if Sha256::digest(contents).as_slice() != digest {
-        return Err(damaged());
-    }
-    contents.get(MAGIC.len() + size_of::<u16>()..).ok_or_else(damaged)
+    Ok((shared, verifier.proved()?))
 }
 
 /// The file, cut into its sections; none of them is decoded.
@@ -255,52 +191,13 @@ struct Sections<'a> {
 impl<'a> Sections<'a> {
     fn read(bytes: &'a [u8]) -> Option<Sections<'a>> {
         let mut rest = bytes;
-        let sections = Sections {
+        Some(Sections {
             statement: read_section(&mut rest)?,
             signatures: read_signatures(&mut rest)?,
             manifest: read_section(&mut rest)?,
             schema: read_section(&mut rest)?,
             conditions: read_section(&mut rest)?,
-            // What is collected from is not believed to have that many: it stops at the first that is not there.
-            units: (0..read_length(&mut rest)?).map(|_| read_section(&mut rest)).collect::<Option<_>>()?,
-        };
-        rest.is_empty().then_some(sections)
+            units: read_units(rest)?,
+        })
     }
-}
-
-fn read_signatures(rest: &mut &[u8]) -> Option<Vec<Signature>> {
-    let signatures: Vec<Signature> = (0..read_length(rest)?)
-        .map(|_| Some(Signature { key_id: KeyId(read_array(rest)?), bytes: read_array(rest)? }))
-        .collect::<Option<_>>()?;
-    signatures.is_sorted_by(|left, right| left.key_id < right.key_id).then_some(signatures)
-}
-
-fn read_section<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let length = read_length(rest)?;
-    let (section, after) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-    *rest = after;
-    Some(section)
-}
-
-fn read_length(rest: &mut &[u8]) -> Option<u32> {
-    read_array(rest).map(u32::from_le_bytes)
-}
-
-fn read_array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (array, after) = rest.split_first_chunk::<N>()?;
-    *rest = after;
-    Some(*array)
-}
-
-fn write_section(file: &mut Vec<u8>, bytes: &[u8]) -> Result<(), BundleError> {
-    write_length(file, bytes.len())?;
-    file.extend_from_slice(bytes);
-    Ok(())
-}
-
-fn write_length(file: &mut Vec<u8>, length: usize) -> Result<(), BundleError> {
-    check_size(length)?;
-    // Below the size of a file, which 32 bits count.
-    file.extend_from_slice(&(length as u32).to_le_bytes());
-    Ok(())
 }

@@ -17,6 +17,7 @@ use crate::codec;
 use crate::error::BundleError;
 use crate::hex::Hex;
 use crate::program::Bundle;
+use crate::tree::Tree;
 
 /// What a bundle is called: the same for the same contents, whether they were compiled just now or read from a file, and
 /// whoever signed them.
@@ -39,8 +40,7 @@ impl fmt::Debug for BundleId {
 /// The id of a bundle in memory. Fails only where a bundle is too large to be written.
 pub fn bundle_id(bundle: &Bundle) -> Result<BundleId, BundleError> {
     let parts = Parts::of(bundle)?;
-    let units: Vec<&[u8]> = parts.units.iter().map(Vec::as_slice).collect();
-    Ok(id(&parts.manifest, &parts.schema, &parts.conditions, &units))
+    Ok(parts.fixed().id(&parts.manifest, &parts.tree()))
 }
 
 /// A bundle's parts as they are encoded, each by itself.
@@ -63,66 +63,36 @@ impl Parts {
             units: bundle.units.iter().map(|unit| codec::encode(unit, "a unit")).collect::<Result<_, _>>()?,
         })
     }
-}
 
-/// The id of what is encoded so.
-pub(crate) fn id(manifest: &[u8], schema: &[u8], conditions: &[u8], units: &[&[u8]]) -> BundleId {
-    let mut head = Sha256::new_with_prefix(b"lictor bundle head 1\n");
-    for part in [manifest, schema, conditions] {
-        head.update(Sha256::digest(part));
-    }
-    let leaves: Vec<[u8; 32]> = units.iter().map(|unit| leaf(unit)).collect();
-    let id = Sha256::new_with_prefix(b"lictor bundle id 1\n")
-        .chain_update(head.finalize())
-        .chain_update(root(leaves));
-    BundleId(id.finalize().into())
-}
-
-fn leaf(bytes: &[u8]) -> [u8; 32] {
-    Sha256::new_with_prefix([0]).chain_update(bytes).finalize().into()
-}
-
-/// The root over these leaves. Pairing neighbours level by level, and carrying an odd last one up as it is, gives the tree of
-/// RFC 6962, which splits at the largest power of two.
-fn root(leaves: Vec<[u8; 32]>) -> [u8; 32] {
-    let mut level = leaves;
-    while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => {
-                    Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
-                }
-                rest => rest.first().copied().unwrap_or_default(),
-            })
-            .collect();
-    }
-    level.first().copied().unwrap_or_else(|| Sha256::digest([]).into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The definition of RFC 6962, section 2.1, word for word.
-    fn by_definition(units: &[&[u8]]) -> [u8; 32] {
-        match units {
-            [] => Sha256::digest([]).into(),
-            [unit] => leaf(unit),
-            units => {
-                let split = units.len().next_power_of_two() / 2;
-                let (left, right) = (by_definition(&units[..split]), by_definition(&units[split..]));
-                Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
-            }
-        }
+    pub(crate) fn fixed(&self) -> Fixed {
+        Fixed::of(&self.schema, &self.conditions)
     }
 
-    #[test]
-    fn the_root_is_the_one_of_the_definition() {
-        let units: Vec<Vec<u8>> = (0..40u8).map(|n| vec![n; usize::from(n)]).collect();
-        for count in 0..units.len() {
-            let units: Vec<&[u8]> = units[..count].iter().map(Vec::as_slice).collect();
-            assert_eq!(root(units.iter().map(|unit| leaf(unit)).collect()), by_definition(&units), "{count}");
-        }
+    pub(crate) fn tree(&self) -> Tree {
+        Tree::of(self.units.iter().map(Vec::as_slice))
+    }
+}
+
+/// The parts of a bundle that stay the same where only units are exchanged: the digests of its schema and its conditions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Fixed([[u8; 32]; 2]);
+
+impl Fixed {
+    /// Of these parts, as they are encoded.
+    pub(crate) fn of(schema: &[u8], conditions: &[u8]) -> Fixed {
+        Fixed([schema, conditions].map(|part| Sha256::digest(part).into()))
+    }
+
+    /// The id of the bundle with this manifest, as it is encoded, and these units.
+    pub(crate) fn id(&self, manifest: &[u8], units: &Tree) -> BundleId {
+        let Fixed([schema, conditions]) = self;
+        let head = Sha256::new_with_prefix(b"lictor bundle head 1\n")
+            .chain_update(Sha256::digest(manifest))
+            .chain_update(schema)
+            .chain_update(conditions)
+            .finalize();
+        let id =
+            Sha256::new_with_prefix(b"lictor bundle id 1\n").chain_update(head).chain_update(units.root());
+        BundleId(id.finalize().into())
     }
 }

@@ -82,6 +82,16 @@ pub enum ErrorKind {
     SourceMap,
     /// An evaluation could take more steps than this host allows.
     StepLimit,
+    /// A change is of another bundle than the one in force.
+    DeltaBase,
+    /// A change is of something else than users' policies.
+    DeltaLayer,
+    /// A change replaces what is not there.
+    DeltaUser,
+    /// A change sets a parameter to more than was counted with.
+    DeltaBound,
+    /// A change would make the bundle hold for longer.
+    DeltaExpiry,
     /// A text is not a set of trusted keys.
     KeySet,
     /// A set has no key that is called so, or several.
@@ -128,6 +138,11 @@ impl ErrorKind {
             ErrorKind::Rollback => "B0175",
             ErrorKind::Expired => "B0176",
             ErrorKind::StepLimit => "B0177",
+            ErrorKind::DeltaBase => "B0160",
+            ErrorKind::DeltaLayer => "B0161",
+            ErrorKind::DeltaUser => "B0162",
+            ErrorKind::DeltaBound => "B0163",
+            ErrorKind::DeltaExpiry => "B0164",
             ErrorKind::Threshold => "B0178",
             ErrorKind::KeyRevoked => "B0179",
             ErrorKind::KeyNotInForce => "B0180",
@@ -177,6 +192,12 @@ impl ErrorKind {
             }
             ErrorKind::StepLimit => {
                 "give the policy's lists and texts smaller bounds, or raise the limit of this host; `lictor inspect` shows what each action can take"
+            }
+            ErrorKind::DeltaBase => {
+                "apply changes in the order in which they were made, or load the whole bundle that comes of them"
+            }
+            ErrorKind::DeltaLayer | ErrorKind::DeltaUser | ErrorKind::DeltaBound | ErrorKind::DeltaExpiry => {
+                "build the whole bundle again, and have it signed with a key that may sign bundles"
             }
             ErrorKind::NoSuchKey => "name a key as `lictor keys list` shows it",
             ErrorKind::KeySet => "mend the file, or write it anew with `lictor keys add`",

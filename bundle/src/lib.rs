@@ -37,12 +37,15 @@ pub mod error;
 mod hex;
 mod codec;
 pub mod encoded;
+pub mod tree;
 pub mod digest;
 pub mod keys;
 pub mod keyset;
 pub mod signature;
 pub mod admission;
+mod frame;
 pub mod container;
+pub mod delta;
 
 // What is proved about it before it may run.
 pub mod verify;

@@ -1,10 +1,13 @@
 //! What a signer signs: a statement of a bundle's id, edition and versions, in an envelope of the DSSE protocol, version 1.
 
+use std::borrow::Cow;
+
+use crate::admission::Trust;
 use crate::digest::BundleId;
 use crate::error::{BundleError, ErrorKind};
 use crate::hex;
 use crate::keys::{KeyId, SigningKey};
-use crate::keyset::{KeySet, Purpose, TrustedKey};
+use crate::keyset::{KeySet, Purpose};
 use crate::program::Manifest;
 use crate::release::{Now, Release};
 use crate::time::{parse_timestamp, render_timestamp};
@@ -36,15 +39,10 @@ impl Statement {
 
     /// The payload: lines that a person can read.
     pub(crate) fn to_text(self) -> String {
-        let Statement {
-            id,
-            release: Release { sequence, expires },
-            language_version,
-            instruction_set_version,
-        } = self;
-        let expires = expires.map_or_else(|| NEVER.to_owned(), render_timestamp);
+        let Statement { id, release, language_version, instruction_set_version } = self;
+        let release = release_lines(release);
         format!(
-            "bundle {id}\nsequence {sequence}\nexpires {expires}\nlanguage {language_version}\ninstruction-set {instruction_set_version}\n"
+            "bundle {id}\n{release}language {language_version}\ninstruction-set {instruction_set_version}\n"
         )
     }
 
@@ -52,19 +50,35 @@ impl Statement {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Statement> {
         let mut lines = std::str::from_utf8(bytes).ok()?.lines();
         let statement = Statement {
-            id: BundleId(hex::parse(lines.next()?.strip_prefix("bundle sha256:")?)?),
-            release: Release {
-                sequence: lines.next()?.strip_prefix("sequence ")?.parse().ok()?,
-                expires: match lines.next()?.strip_prefix("expires ")? {
-                    NEVER => None,
-                    moment => Some(parse_timestamp(moment).ok()?),
-                },
-            },
+            id: read_id(lines.next()?.strip_prefix("bundle ")?)?,
+            release: read_release(&mut lines)?,
             language_version: lines.next()?.strip_prefix("language ")?.parse().ok()?,
             instruction_set_version: lines.next()?.strip_prefix("instruction-set ")?.parse().ok()?,
         };
         (statement.to_text().as_bytes() == bytes).then_some(statement)
     }
+}
+
+/// The two lines on a release, as statements have them.
+pub(crate) fn release_lines(Release { sequence, expires }: Release) -> String {
+    let expires = expires.map_or_else(|| NEVER.to_owned(), render_timestamp);
+    format!("sequence {sequence}\nexpires {expires}\n")
+}
+
+/// Reads the lines that [`release_lines`] writes.
+pub(crate) fn read_release<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Release> {
+    Some(Release {
+        sequence: lines.next()?.strip_prefix("sequence ")?.parse().ok()?,
+        expires: match lines.next()?.strip_prefix("expires ")? {
+            NEVER => None,
+            moment => Some(parse_timestamp(moment).ok()?),
+        },
+    })
+}
+
+/// Reads a bundle's id as it is shown.
+pub(crate) fn read_id(text: &str) -> Option<BundleId> {
+    hex::parse(text.strip_prefix("sha256:")?).map(BundleId)
 }
 
 /// A signature as it stands in the file.
@@ -95,45 +109,53 @@ pub(crate) fn sign(payload_type: &str, payload: &[u8], keys: &[SigningKey]) -> V
     signatures
 }
 
-/// Verifies those signatures that are in the name of a trusted key, of which there must be at least one.
+/// Verifies those signatures that are in the name of a trusted key, of which there must be at least one, unless anybody's will do.
 pub(crate) fn verify<'a>(
     payload_type: &str,
     payload: &[u8],
     signatures: &[Signature],
-    trusted: &'a KeySet,
+    trust: Trust<'a>,
 ) -> Result<Verified<'a>, BundleError> {
+    let trusted = match trust {
+        Trust::Set(trusted) => Cow::Borrowed(trusted),
+        Trust::Keys(keys) => Cow::Owned(KeySet::any_of(keys)),
+        Trust::Integrity => {
+            let signers = signatures.iter().map(|signature| signature.key_id).collect();
+            return Ok(Verified { trusted: None, signers });
+        }
+    };
     if signatures.is_empty() {
         return Err(BundleError::new(
             ErrorKind::Unsigned,
-            "the bundle is not signed, and a signature is asked for",
+            "the file is not signed, and a signature is asked for",
         ));
     }
     let message = pre_authentication_encoding(payload_type, payload);
-    let mut verified = Vec::with_capacity(signatures.len());
+    let mut signers = Vec::with_capacity(signatures.len());
     for Signature { key_id, bytes } in signatures {
-        let key = trusted.find(*key_id);
-        if key.is_some_and(|key| !key.key.verifies(&message, bytes)) {
+        if trusted.find(*key_id).is_some_and(|key| !key.key.verifies(&message, bytes)) {
             return Err(BundleError::new(
                 ErrorKind::BadSignature,
                 format!("the signature in the name of the trusted key {key_id} was not made with it"),
             ));
         }
-        verified.push((*key_id, key));
+        signers.push(*key_id);
     }
-    if verified.iter().any(|(_, key)| key.is_some()) {
-        return Ok(Verified { trusted, signatures: verified });
+    if signers.iter().any(|key_id| trusted.find(*key_id).is_some()) {
+        return Ok(Verified { trusted: Some(trusted), signers });
     }
-    let signers: Vec<String> = verified.iter().map(|(key_id, _)| key_id.to_string()).collect();
+    let signers: Vec<String> = signers.iter().map(KeyId::to_string).collect();
     Err(BundleError::new(
         ErrorKind::UntrustedSigner,
-        format!("the bundle is signed by {}, which is not a key that is trusted here", signers.join(", ")),
+        format!("the file is signed by {}, which is not a key that is trusted here", signers.join(", ")),
     ))
 }
 
 /// Signatures that were made with the keys that they name, as far as those are known. Whether they count depends on what was signed.
 pub(crate) struct Verified<'a> {
-    trusted: &'a KeySet,
-    signatures: Vec<(KeyId, Option<&'a TrustedKey>)>,
+    /// None where anybody's will do.
+    trusted: Option<Cow<'a, KeySet>>,
+    signers: Vec<KeyId>,
 }
 
 impl Verified<'_> {
@@ -145,15 +167,19 @@ impl Verified<'_> {
         sequence: u64,
         now: Now,
     ) -> Result<Vec<SignatureInfo>, BundleError> {
+        let Verified { trusted, signers } = self;
+        let Some(trusted) = trusted else {
+            return Ok(signers.into_iter().map(|key_id| SignatureInfo { key_id, trusted: false }).collect());
+        };
         let mut why_not = None;
-        let mut infos = Vec::with_capacity(self.signatures.len());
-        for (key_id, key) in self.signatures {
-            let counts = key.map(|key| key.check(asked, sequence, now));
+        let mut infos = Vec::with_capacity(signers.len());
+        for key_id in signers {
+            let counts = trusted.find(key_id).map(|key| key.check(asked, sequence, now));
             infos.push(SignatureInfo { key_id, trusted: matches!(counts, Some(Ok(()))) });
             why_not = why_not.or(counts.and_then(Result::err));
         }
         let count = infos.iter().filter(|signature| signature.trusted).count();
-        let threshold = self.trusted.threshold_for(asked);
+        let threshold = trusted.threshold_for(asked);
         if count >= usize::from(threshold) {
             return Ok(infos);
         }

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use lictor_bundle::container::{self, Requirements};
-use lictor_bundle::digest::{BundleId, bundle_id};
+use lictor_bundle::container::{self, Requirements, Sealed};
+use lictor_bundle::delta::Standing;
+use lictor_bundle::digest::BundleId;
 use lictor_bundle::encoded;
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Bundle, Unit};
+use lictor_bundle::release::Release;
 use lictor_bundle::schema::ParamId;
-use lictor_bundle::verify::verify;
 
 use crate::arena::Arenas;
 use crate::decide;
@@ -35,21 +36,21 @@ impl Engine {
     pub fn load<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Result<Engine, BundleError> {
         let mut users = Packer::default();
         let sealed = container::open_apart(file, requirements, |unit, bytes| users.add(unit, bytes))?;
-        Ok(Engine(Arc::new(Program::new(sealed.bundle, sealed.id, users.finish())?)))
+        let Sealed { bundle, id, standing, .. } = sealed;
+        Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish())?)))
     }
 
     /// Takes a bundle from memory, such as one that was just compiled. It is verified like one from a file, except that
     /// nobody needs to have signed it.
     pub fn from_bundle(mut bundle: Bundle) -> Result<Engine, BundleError> {
-        verify(&bundle)?;
-        let id = bundle_id(&bundle)?;
+        let (id, standing) = Standing::of(&bundle)?;
         let first_user = bundle.units.partition_point(|unit| !unit.key.is_user());
         let mut users = Packer::default();
         for unit in bundle.units.drain(first_user..) {
             let bytes = encoded::encode(&unit)?;
             users.add(unit, &bytes)?;
         }
-        Ok(Engine(Arc::new(Program::new(bundle, id, users.finish())?)))
+        Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish())?)))
     }
 
     /// Decides a request, a JSON object that carries its facts. Whoever calls this vouches for all of it, what is `attested` included; where
@@ -190,7 +191,8 @@ impl Engine {
         self.decide(&mut Scratch::default(), request)
     }
 
-    /// What was loaded, but for the units of users, which are kept packed: [`Engine::unit`] gives any of them.
+    /// What was loaded, but for the units of users, which are kept packed: [`Engine::unit`] gives any of them. Changes that were applied
+    /// since do not show in it.
     pub fn bundle(&self) -> &Bundle {
         &self.0.bundle
     }
@@ -205,9 +207,15 @@ impl Engine {
         (0..self.0.unit_count()).filter_map(|number| self.unit(number))
     }
 
-    /// All that was loaded, decoded.
+    /// All that is in force, decoded.
     pub fn to_bundle(&self) -> Bundle {
-        Bundle { units: self.units().map(Cow::into_owned).collect(), ..self.0.bundle.clone() }
+        let units = self.units().map(Cow::into_owned).collect();
+        Bundle { manifest: self.0.manifest(self.0.release), units, ..self.0.bundle.clone() }
+    }
+
+    /// Which edition of the policy it is.
+    pub fn release(&self) -> Release {
+        self.0.release
     }
 
     /// What it is called.

@@ -66,6 +66,7 @@ mod plan;
 mod unit;
 mod rules;
 mod users;
+mod change;
 mod decide;
 mod prepared;
 mod evaluate;

@@ -1,14 +1,17 @@
 //! A bundle made ready: everything that can be found out once is found out here, so that a decision only looks it up.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::Arc;
 
+use lictor_bundle::delta::Standing;
 use lictor_bundle::digest::BundleId;
 use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
 use lictor_bundle::layout::{Layout, RecordLayout};
 use lictor_bundle::program::{Bundle, CodeBlock, Mode, Unit, UnitKey};
+use lictor_bundle::release::Release;
 use lictor_bundle::schema::{
     Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, Record, Schema, Type, TypeId,
 };
@@ -35,13 +38,25 @@ pub(crate) const CONTEXT: usize = 3;
 /// A loaded bundle.
 #[derive(Debug)]
 pub(crate) struct Program {
+    pub id: BundleId,
+    /// The edition: that of the bundle, or of the last change of users' units.
+    pub release: Release,
+    pub arenas: Memory,
+    /// The units of users. They are numbered after the others.
+    pub users: Arc<Users>,
+    /// What a change is held against.
+    pub standing: Standing,
+    fixed: Arc<Fixed>,
+}
+
+/// What stays the same where users' units are replaced.
+#[derive(Debug)]
+pub(crate) struct Fixed {
     /// What was loaded, but for the units of users.
     pub bundle: Bundle,
-    pub id: BundleId,
     pub layout: Layout,
     /// How requests and facts are read.
     pub shapes: Shapes,
-    pub arenas: Memory,
     pub params: Vec<ParamPlan>,
     /// The code of the conditions.
     pub conditions: Block,
@@ -50,8 +65,6 @@ pub(crate) struct Program {
     pub actions: Vec<ActionPlan>,
     /// The values and the rules of the units in the bundle.
     shared: Vec<(Values, Rules)>,
-    /// The units of users. They are numbered after the others.
-    users: Arc<Users>,
     /// The base's unit.
     pub base: LayerUnits,
     /// The units of each tier, by the tier's number.
@@ -64,7 +77,7 @@ pub(crate) struct Program {
 #[derive(Debug)]
 pub(crate) struct Memory {
     /// Arena number n + 1 is the n-th here: the parameters' defaults, the conditions, the normalizers, then one a unit.
-    own: Vec<Arena>,
+    own: Arc<[Arena]>,
     users: Arc<Users>,
 }
 
@@ -114,10 +127,23 @@ pub(crate) struct ActionPlan {
     pub score: Option<usize>,
 }
 
+impl Deref for Program {
+    type Target = Fixed;
+
+    fn deref(&self) -> &Fixed {
+        &self.fixed
+    }
+}
+
 impl Program {
     /// Makes a verified bundle ready, whose users' units were put away before. Fails only where its constants do not fit into memory's
     /// 32-bit places.
-    pub fn new(bundle: Bundle, id: BundleId, users: Users) -> Result<Program, BundleError> {
+    pub fn new(
+        bundle: Bundle,
+        id: BundleId,
+        standing: Standing,
+        users: Users,
+    ) -> Result<Program, BundleError> {
         let layout = Layout::new(&bundle.schema)
             .map_err(|_| refused(ErrorKind::Schema, "the types of its declarations cannot be laid out"))?;
         let shapes = Shapes::new(&bundle.schema, &layout)
@@ -146,22 +172,34 @@ impl Program {
             .and_then(|tiers| bundle.schema.enums.get(usize::from(tiers)))
             .map_or(0, |tiers| tiers.values.len());
         let tiers = (0..).take(tier_count).map(|tier| units_of(&bundle, &UnitKey::Agent(tier))).collect();
-        Ok(Program {
+        let fixed = Fixed {
             base: units_of(&bundle, &UnitKey::Base),
             asks_for_user: (users.enforced, users.observed),
             tiers,
             layout,
             shapes,
-            arenas: Memory { own: arenas, users: users.clone() },
             shared,
-            users,
             params,
             conditions,
             tools,
             actions,
-            id,
             bundle,
-        })
+        };
+        let (release, fixed) = (fixed.bundle.manifest.release, Arc::new(fixed));
+        let arenas = Memory { own: arenas.into(), users: users.clone() };
+        Ok(Program { id, release, arenas, users, standing, fixed })
+    }
+
+    /// The same with other units of users, which were verified, as many as before.
+    pub fn with_users(&self, id: BundleId, release: Release, standing: Standing, users: Users) -> Program {
+        let users = Arc::new(users);
+        let arenas = Memory { own: self.arenas.own.clone(), users: users.clone() };
+        Program { id, release, arenas, users, standing, fixed: self.fixed.clone() }
+    }
+
+    /// The number of the first user's unit.
+    pub fn first_user(&self) -> usize {
+        self.shared.len()
     }
 
     /// The units of this user.
@@ -261,7 +299,7 @@ impl Memory {
 impl Memory {
     /// One without anything.
     pub fn empty() -> Memory {
-        Memory { own: Vec::new(), users: Arc::default() }
+        Memory { own: Arc::default(), users: Arc::default() }
     }
 }
 

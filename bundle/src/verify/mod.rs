@@ -25,7 +25,7 @@ mod verifier;
 use crate::error::{BundleError, ErrorKind};
 use crate::program::{Bundle, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION};
 
-pub(crate) use verifier::Verifier;
+pub(crate) use verifier::{Proved, Verifier};
 
 pub use schema::{MAX_DEPTH, MAX_REQUEST_SLOTS};
 pub use steps::{LayerSteps, MAX_STEPS, Steps};
@@ -34,11 +34,16 @@ pub use values::is_of_type;
 
 /// Verifies a bundle, and gives the most steps that deciding a request can take, for each action in the order of the schema.
 pub fn verify(bundle: &Bundle) -> Result<Vec<Steps>, BundleError> {
+    prove(bundle).map(|proved| proved.steps)
+}
+
+/// Verifies a bundle.
+pub(crate) fn prove(bundle: &Bundle) -> Result<Proved, BundleError> {
     let mut verifier = Verifier::new(bundle)?;
     bundle.units.iter().try_for_each(|unit| verifier.place(unit))?;
     verifier.placed()?;
     bundle.units.iter().try_for_each(|unit| verifier.unit(unit))?;
-    verifier.steps()
+    verifier.proved()
 }
 
 fn over_limit(action: &str, steps: u64) -> String {

@@ -3,7 +3,7 @@
 use crate::currency::Currency;
 use crate::error::{BundleError, ErrorKind};
 use crate::program::{Mode, Unit, UnitKey};
-use crate::schema::{Direction, Param, ParamValue, Scalar, Schema, Type};
+use crate::schema::{Direction, Param, ParamId, ParamValue, Scalar, Schema, Type};
 
 use super::values::{self, Bound};
 use super::{Within, ensure};
@@ -17,6 +17,7 @@ pub(super) fn verify(schema: &Schema) -> Result<(), BundleError> {
 
 /// How much can be in each parameter at most, whichever layers apply to a request: the longest text of any layer, and all elements
 /// of all layers that can apply together, as sets may be united.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Bounds {
     all: Vec<Bound>,
     /// Of tiers and users one of each applies, with what counts of it and what is observed: tiers, observed tiers, users, observed users.
@@ -38,21 +39,31 @@ impl Bounds {
                 continue;
             };
             total.bytes = total.bytes.max(bytes);
-            let [tier, observed_tier, user, observed_user] = &mut self.one_of;
-            let one_of = match (&unit.key, unit.mode) {
-                (UnitKey::Base | UnitKey::Category(_), _) => {
-                    total.elements = total.elements.saturating_add(elements);
-                    continue;
+            match one_of(unit) {
+                None => total.elements = total.elements.saturating_add(elements),
+                Some(alternatives) => {
+                    let most = self.one_of.get_mut(alternatives).and_then(|most| most.get_mut(index));
+                    if let Some(most) = most {
+                        *most = elements.max(*most);
+                    }
                 }
-                (UnitKey::Agent(_), Mode::Enforced) => tier,
-                (UnitKey::Agent(_), Mode::Observed) => observed_tier,
-                (UnitKey::User(_), Mode::Enforced) => user,
-                (UnitKey::User(_), Mode::Observed) => observed_user,
-            };
-            if let Some(most) = one_of.get_mut(index) {
-                *most = elements.max(*most);
             }
         }
+    }
+
+    /// Whether what a unit sets was counted with: it is no more than what units of its kind set before.
+    pub(super) fn allow(&self, unit: &Unit) -> Result<(), ParamId> {
+        let most = one_of(unit).and_then(|alternatives| self.one_of.get(alternatives));
+        for set in &unit.sets {
+            let index = usize::from(set.param);
+            let Bound { elements, bytes } = bound(&set.value);
+            let longest = self.all.get(index).map_or(0, |total| total.bytes);
+            let most = most.and_then(|most| most.get(index)).copied().unwrap_or(0);
+            if elements > most || bytes > longest {
+                return Err(set.param);
+            }
+        }
+        Ok(())
     }
 
     /// The bound of each parameter, after all units were added.
@@ -64,6 +75,17 @@ impl Bounds {
             }
         }
         all
+    }
+}
+
+/// Which of [`Bounds::one_of`] a unit belongs to; none of them where it applies together with all others.
+fn one_of(unit: &Unit) -> Option<usize> {
+    match (&unit.key, unit.mode) {
+        (UnitKey::Base | UnitKey::Category(_), _) => None,
+        (UnitKey::Agent(_), Mode::Enforced) => Some(0),
+        (UnitKey::Agent(_), Mode::Observed) => Some(1),
+        (UnitKey::User(_), Mode::Enforced) => Some(2),
+        (UnitKey::User(_), Mode::Observed) => Some(3),
     }
 }
 

@@ -6,6 +6,7 @@
 
 use crate::error::{BundleError, ErrorKind};
 use crate::program::{Bundle, Mode, Stage, Unit, UnitKey};
+use crate::schema::ParamId;
 
 use super::params::Bounds;
 use super::schema::Declared;
@@ -14,6 +15,14 @@ use super::{LayerSteps, MAX_STEPS, Steps, Within, ensure, over_limit, params, sc
 /// How many instructions, registers and values verification looks at in all, so that it ends soon for a file that uses the same
 /// code over and over.
 const MAX_WORK: usize = 1 << 29;
+
+/// What was proved of a bundle, as far as a unit that takes another one's place depends on it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Proved {
+    bounds: Bounds,
+    /// The most steps that deciding a request can take, for each action.
+    pub(crate) steps: Vec<Steps>,
+}
 
 /// A bundle that is being verified. Its units are handed over one by one; those in `head` are not looked at.
 pub(crate) struct Verifier<'a> {
@@ -109,14 +118,37 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// The most steps that deciding a request can take, for each action in the order of the schema.
-    pub(crate) fn steps(self) -> Result<Vec<Steps>, BundleError> {
+    /// Verifies a user's unit that takes the place of another one in a bundle of which all that was proved before. Gives the most steps that
+    /// deciding a request can take with it.
+    pub(crate) fn replacement(mut self, proved: &Proved, unit: &Unit) -> Result<Vec<Steps>, BundleError> {
+        units::verify_layer(&self.head.schema, &unit.key, unit.mode)?;
+        let place = || unit.layer(&self.head.schema);
+        self.verify_rules_order(unit).within(place)?;
+        proved.bounds.allow(unit).map_err(|param| self.over_bound(param)).within(place)?;
+        self.declared.params = proved.bounds.all();
+        self.totals.clone_from(&proved.steps);
+        self.unit(unit)?;
+        Ok(self.proved()?.steps)
+    }
+
+    fn over_bound(&self, param: ParamId) -> BundleError {
+        let name = self.head.schema.params.get(usize::from(param)).map_or("?", |param| param.name.as_str());
+        BundleError::new(
+            ErrorKind::DeltaBound,
+            format!(
+                "it sets `{name}` to more than any unit did when the bundle was built, and what that costs was not counted"
+            ),
+        )
+    }
+
+    /// What was proved, once all units were verified.
+    pub(crate) fn proved(self) -> Result<Proved, BundleError> {
         for (action, steps) in self.declared.schema.actions.iter().zip(&self.totals) {
             let total = steps.total();
             ensure(total <= MAX_STEPS, ErrorKind::Steps, || {
                 over_limit(&format!("action {}", action.name), total)
             })?;
         }
-        Ok(self.totals)
+        Ok(Proved { bounds: self.bounds, steps: self.totals })
     }
 }

@@ -17,6 +17,18 @@ pub(crate) struct Body {
     pub rules: Rules,
 }
 
+impl Body {
+    /// The body of a unit: this one, where it is the same.
+    pub fn or_of(self: &Arc<Body>, mut unit: Unit) -> Arc<Body> {
+        forget_names(&mut unit);
+        if unit == self.unit { self.clone() } else { Arc::new(Body::new(unit)) }
+    }
+
+    fn new(unit: Unit) -> Body {
+        Body { rules: Rules::of(&unit), unit }
+    }
+}
+
 /// The bodies met so far, each once.
 #[derive(Default)]
 pub(super) struct Bodies(BTreeMap<Vec<u8>, Arc<Body>>);
@@ -29,8 +41,7 @@ impl Bodies {
         if let Some(known) = self.0.get(&bytes) {
             return Ok(known.clone());
         }
-        let rules = Rules::of(&unit);
-        let body = Arc::new(Body { unit, rules });
+        let body = Arc::new(Body::new(unit));
         self.0.insert(bytes, body.clone());
         Ok(body)
     }

@@ -26,13 +26,16 @@ use directory::{Directory, hash};
 
 /// How many units a chunk has.
 const CHUNK: usize = 64;
+/// How many chunks a block has.
+const BLOCK: usize = 128;
 
 /// The units of all users, in their order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Users {
-    chunks: Vec<Arc<Chunk>>,
+    /// The chunks, so many of them together: to replace one copies those beside it, and the list of all.
+    blocks: Vec<Arc<[Arc<Chunk>]>>,
     count: usize,
-    directory: Directory,
+    directory: Arc<Directory>,
     /// Whether any of them counts.
     pub enforced: bool,
     /// Whether any of them is only observed.
@@ -67,7 +70,7 @@ struct Ends {
 /// What deciding needs of a user's unit.
 #[derive(Clone, Copy)]
 pub(crate) struct Ready<'a> {
-    pub body: &'a Body,
+    pub body: &'a Arc<Body>,
     pub constants: &'a [Slot],
     pub sets: &'a [(ParamId, Value)],
 }
@@ -75,7 +78,7 @@ pub(crate) struct Ready<'a> {
 impl Users {
     /// What deciding needs of the unit of this number, counted from the first user.
     pub fn ready(&self, number: usize) -> Option<Ready<'_>> {
-        let chunk = self.chunks.get(number / CHUNK)?;
+        let chunk = self.chunk(number / CHUNK)?;
         let packed = chunk.units.get(number % CHUNK)?;
         let (start, end) = (chunk.starts(number % CHUNK), packed.ends);
         Some(Ready {
@@ -116,13 +119,46 @@ impl Users {
 
     /// Where texts and elements of a chunk are.
     pub fn arena(&self, number: u32) -> Option<&Arena> {
-        Some(&self.chunks.get((u32::MAX - number) as usize)?.arena)
+        Some(&self.chunk((u32::MAX - number) as usize)?.arena)
     }
 
-    fn encoded(&self, number: usize) -> Option<&[u8]> {
-        let chunk = self.chunks.get(number / CHUNK)?;
+    /// A unit, encoded.
+    pub fn encoded(&self, number: usize) -> Option<&[u8]> {
+        let chunk = self.chunk(number / CHUNK)?;
         let end = chunk.units.get(number % CHUNK)?.ends.encoded;
         chunk.encoded.get(chunk.starts(number % CHUNK).encoded as usize..end as usize)
+    }
+}
+
+impl Users {
+    fn chunk(&self, number: usize) -> Option<&Arc<Chunk>> {
+        self.blocks.get(number / BLOCK)?.get(number % BLOCK)
+    }
+
+    /// The same with another unit in the place of this number: of the same user, and of the same mode. `bytes` is how it is encoded.
+    pub fn with(&self, number: usize, unit: &Unit, bytes: &[u8]) -> Result<Users, BundleError> {
+        let first = number - number % CHUNK;
+        let mut builder = Builder::default();
+        for other in first..self.count.min(first + CHUNK) {
+            let Some((known, encoded)) = self.ready(other).zip(self.encoded(other)) else { continue };
+            if other == number {
+                builder.values(other, unit)?;
+                builder.rest(known.body.or_of(unit.clone()), bytes)?;
+            } else {
+                builder.values(other, &encoded::decode(encoded)?)?;
+                builder.rest(known.body.clone(), encoded)?;
+            }
+        }
+        let mut users = self.clone();
+        let (chunk, block) = (number / CHUNK, number / CHUNK / BLOCK);
+        if let Some(place) = users.blocks.get_mut(block) {
+            let mut chunks: Vec<Arc<Chunk>> = place.to_vec();
+            if let Some(place) = chunks.get_mut(chunk % BLOCK) {
+                *place = Arc::new(builder.finish());
+            }
+            *place = chunks.into();
+        }
+        Ok(users)
     }
 }
 
@@ -133,6 +169,59 @@ impl Chunk {
     }
 }
 
+/// A chunk in the making.
+#[derive(Default)]
+struct Builder {
+    units: Vec<Packed>,
+    constants: Vec<Slot>,
+    sets: Vec<(ParamId, Value)>,
+    arena: Arena,
+    encoded: Vec<u8>,
+}
+
+impl Builder {
+    /// Adds the values of the unit of a number. Fails where constants do not fit into memory's 32-bit places.
+    fn values(&mut self, number: usize, unit: &Unit) -> Result<(), BundleError> {
+        // Chunks are numbered from the end, where they meet none of the arenas that there are besides.
+        let mut loader = Loader { arena: &mut self.arena, number: u32::MAX - place(number / CHUNK)? };
+        let Values { constants, sets } = Values::of(unit, &mut loader).ok_or_else(too_large)?;
+        self.constants.extend(constants);
+        self.sets.extend(sets);
+        Ok(())
+    }
+
+    /// Adds the rest of it.
+    fn rest(&mut self, body: Arc<Body>, bytes: &[u8]) -> Result<(), BundleError> {
+        self.encoded.extend_from_slice(bytes);
+        let ends = Ends {
+            constants: place(self.constants.len())?,
+            sets: place(self.sets.len())?,
+            encoded: place(self.encoded.len())?,
+        };
+        self.units.push(Packed { body, ends });
+        Ok(())
+    }
+
+    /// The chunk, in memory of the size that it takes. What is left can be used for the next one.
+    fn finish(&mut self) -> Chunk {
+        let mut arena = std::mem::take(&mut self.arena);
+        arena.shrink();
+        let chunk = Chunk {
+            units: self.units.drain(..).collect(),
+            constants: self.constants.drain(..).collect(),
+            sets: self.sets.drain(..).collect(),
+            arena,
+            encoded: self.encoded.as_slice().into(),
+        };
+        self.encoded.clear();
+        chunk
+    }
+}
+
+fn place(length: usize) -> Result<u32, BundleError> {
+    u32::try_from(length).map_err(|_| too_large())
+}
+
 /// Puts users' units away as they are read, in their order.
 #[derive(Default)]
 pub(crate) struct Packer {
@@ -141,20 +230,17 @@ pub(crate) struct Packer {
     hashes: Vec<(u64, u32)>,
     /// Whose unit came last.
     last: Vec<u8>,
-    units: Vec<Packed>,
-    constants: Vec<Slot>,
-    sets: Vec<(ParamId, Value)>,
-    arena: Arena,
-    encoded: Vec<u8>,
+    builder: Builder,
+    block: Vec<Arc<Chunk>>,
 }
 
 impl Packer {
     /// Puts a unit away; `bytes` is how it is encoded. Fails where its constants do not fit into memory's 32-bit places.
     pub fn add(&mut self, unit: Unit, bytes: &[u8]) -> Result<(), BundleError> {
-        let number = u32::try_from(self.users.count).map_err(|_| too_large())?;
+        let number = self.users.count;
         let user = encoded::user(bytes).unwrap_or_default();
         if self.hashes.is_empty() || user != self.last {
-            self.hashes.push((hash(user), number));
+            self.hashes.push((hash(user), place(number)?));
             self.last.clear();
             self.last.extend_from_slice(user);
         }
@@ -162,24 +248,10 @@ impl Packer {
             Mode::Enforced => self.users.enforced = true,
             Mode::Observed => self.users.observed = true,
         }
-        // Chunks are numbered from the end, where they meet none of the arenas that there are besides.
-        let arena = u32::MAX - number / CHUNK as u32;
-        let mut loader = Loader { arena: &mut self.arena, number: arena };
-        let Values { constants, sets } = Values::of(&unit, &mut loader).ok_or_else(too_large)?;
-        self.constants.extend(constants);
-        self.sets.extend(sets);
-        self.encoded.extend_from_slice(bytes);
-        let place = |length: usize| u32::try_from(length).map_err(|_| too_large());
-        self.units.push(Packed {
-            body: self.bodies.of(unit)?,
-            ends: Ends {
-                constants: place(self.constants.len())?,
-                sets: place(self.sets.len())?,
-                encoded: place(self.encoded.len())?,
-            },
-        });
+        self.builder.values(number, &unit)?;
+        self.builder.rest(self.bodies.of(unit)?, bytes)?;
         self.users.count += 1;
-        if self.units.len() == CHUNK {
+        if self.builder.units.len() == CHUNK {
             self.close();
         }
         Ok(())
@@ -187,22 +259,19 @@ impl Packer {
 
     /// All of them.
     pub fn finish(mut self) -> Users {
-        if !self.units.is_empty() {
+        if !self.builder.units.is_empty() {
             self.close();
         }
-        Users { directory: Directory::new(self.hashes), ..self.users }
+        if !self.block.is_empty() {
+            self.users.blocks.push(self.block.into());
+        }
+        Users { directory: Arc::new(Directory::new(self.hashes)), ..self.users }
     }
 
     fn close(&mut self) {
-        let mut arena = std::mem::take(&mut self.arena);
-        arena.shrink();
-        self.users.chunks.push(Arc::new(Chunk {
-            units: std::mem::take(&mut self.units).into(),
-            constants: self.constants.drain(..).collect(),
-            sets: self.sets.drain(..).collect(),
-            arena,
-            encoded: self.encoded.as_slice().into(),
-        }));
-        self.encoded.clear();
+        self.block.push(Arc::new(self.builder.finish()));
+        if self.block.len() == BLOCK {
+            self.users.blocks.push(std::mem::take(&mut self.block).into());
+        }
     }
 }

@@ -1,0 +1,127 @@
+//! The tree over a bundle's units: the Merkle tree hash of RFC 6962, section 2.1, kept so that a unit can be exchanged.
+//!
+//! Hashes are kept from the level of groups of 64 neighbouring units upwards: an exchange hashes one group again and the path above it.
+//! Of a million units these are a megabyte, where all hashes would be 64.
+
+use sha2::{Digest, Sha256};
+
+/// How many units a group has: a power of two, so that it is a whole subtree.
+pub const GROUP: usize = 64;
+
+type Hash = [u8; 32];
+
+/// The hashes of a tree from its groups upwards.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tree {
+    /// The groups, then level upon level half as many, up to the root.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Tree {
+    /// The tree over these units, as they are encoded.
+    pub fn of<'a>(units: impl Iterator<Item = &'a [u8]>) -> Tree {
+        let (mut groups, mut group) = (Vec::new(), Vec::with_capacity(GROUP));
+        for unit in units {
+            group.push(leaf(unit));
+            if group.len() == GROUP {
+                groups.extend(top(std::mem::take(&mut group)));
+            }
+        }
+        groups.extend(top(group));
+        let mut levels = vec![groups];
+        while let Some(level) = levels.last().filter(|level| level.len() > 1) {
+            levels.push(level.chunks(2).map(pair).collect());
+        }
+        Tree { levels }
+    }
+
+    /// Its root.
+    pub fn root(&self) -> Hash {
+        let top = self.levels.last().and_then(|level| level.first());
+        top.copied().unwrap_or_else(|| Sha256::digest([]).into())
+    }
+
+    /// Puts other units into the place of a group: as many, as they are encoded. A group that is not there is left out.
+    pub fn exchange<'a>(&mut self, group: usize, units: impl Iterator<Item = &'a [u8]>) {
+        let Some(mut hash) = top(units.map(leaf).collect()) else { return };
+        let mut at = group;
+        for level in &mut self.levels {
+            if let Some(place) = level.get_mut(at) {
+                *place = hash;
+            }
+            let first = at - at % 2;
+            hash = pair(level.get(first..level.len().min(first + 2)).unwrap_or_default());
+            at /= 2;
+        }
+    }
+}
+
+fn leaf(bytes: &[u8]) -> Hash {
+    Sha256::new_with_prefix([0]).chain_update(bytes).finalize().into()
+}
+
+/// The hash of a node over one or two others. An odd last one is carried up as it is: with the levels paired so, the tree is that of
+/// the RFC, which splits at the largest power of two.
+fn pair(nodes: &[Hash]) -> Hash {
+    match nodes {
+        [left, right] => {
+            Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
+        }
+        rest => rest.first().copied().unwrap_or_default(),
+    }
+}
+
+/// The root over these leaves; none where there are none.
+fn top(leaves: Vec<Hash>) -> Option<Hash> {
+    let mut level = leaves;
+    while level.len() > 1 {
+        level = level.chunks(2).map(pair).collect();
+    }
+    level.first().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition of RFC 6962, section 2.1, word for word.
+    fn by_definition(units: &[&[u8]]) -> Hash {
+        match units {
+            [] => Sha256::digest([]).into(),
+            [unit] => leaf(unit),
+            units => {
+                let split = units.len().next_power_of_two() / 2;
+                let (left, right) = (by_definition(&units[..split]), by_definition(&units[split..]));
+                Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
+            }
+        }
+    }
+
+    fn units(count: usize) -> Vec<Vec<u8>> {
+        (0..count).map(|number| vec![number as u8; number % 50]).collect()
+    }
+
+    #[test]
+    fn the_root_is_the_one_of_the_definition() {
+        let all = units(500);
+        for count in (0..140).chain([191, 192, 193, 320, 500]) {
+            let units: Vec<&[u8]> = all[..count].iter().map(Vec::as_slice).collect();
+            assert_eq!(Tree::of(units.iter().copied()).root(), by_definition(&units), "{count}");
+        }
+    }
+
+    #[test]
+    fn an_exchange_gives_the_tree_of_the_new_units() {
+        for count in [1, 5, 64, 65, 130, 300, 500] {
+            let mut all = units(count);
+            let mut tree = Tree::of(all.iter().map(Vec::as_slice));
+            for number in [0, count / 3, count - 1] {
+                all[number].push(0xff);
+                let group = number / GROUP;
+                let members = all.iter().skip(group * GROUP).take(GROUP);
+                tree.exchange(group, members.map(Vec::as_slice));
+                assert_eq!(tree, Tree::of(all.iter().map(Vec::as_slice)), "{number} of {count}");
+            }
+        }
+    }
+}
