@@ -52,6 +52,29 @@ pub struct Standing {
     pub(crate) proved: Proved,
 }
 
+/// The units of users that were compiled against the declarations of a bundle that begins with `head`: they may be put into it.
+///
+/// # Errors
+/// They were compiled against other declarations, so that the numbers in them may mean something else.
+pub fn units_for(head: &Bundle, compiled: Bundle) -> Result<Vec<Unit>, BundleError> {
+    let (one, other) = (&head.schema, &compiled.schema);
+    let tables = [
+        (one.params != other.params, "parameters"),
+        (one.reasons != other.reasons, "reason codes"),
+        (one.actions != other.actions, "actions"),
+        (one.facts != other.facts || one.history != other.history, "facts and questions to history"),
+        (head.manifest.controls != compiled.manifest.controls, "controls that are cited"),
+        (one != other, "declarations"),
+    ];
+    if let Some((_, what)) = tables.iter().find(|(differ, _)| *differ) {
+        return Err(BundleError::new(
+            ErrorKind::DeltaInterface,
+            format!("the {what} are not those of the bundle, and a change is of users' policies"),
+        ));
+    }
+    Ok(compiled.units.into_iter().filter(|unit| unit.key.is_user()).collect())
+}
+
 impl Standing {
     /// Verifies a bundle in memory; gives its id, and what a change of it is held against.
     pub fn of(bundle: &Bundle) -> Result<(BundleId, Standing), BundleError> {

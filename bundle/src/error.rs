@@ -92,6 +92,8 @@ pub enum ErrorKind {
     DeltaBound,
     /// A change would make the bundle hold for longer.
     DeltaExpiry,
+    /// A change was compiled against other declarations.
+    DeltaInterface,
     /// A text is not a set of trusted keys.
     KeySet,
     /// A set has no key that is called so, or several.
@@ -143,6 +145,7 @@ impl ErrorKind {
             ErrorKind::DeltaUser => "B0162",
             ErrorKind::DeltaBound => "B0163",
             ErrorKind::DeltaExpiry => "B0164",
+            ErrorKind::DeltaInterface => "B0165",
             ErrorKind::Threshold => "B0178",
             ErrorKind::KeyRevoked => "B0179",
             ErrorKind::KeyNotInForce => "B0180",
@@ -196,7 +199,11 @@ impl ErrorKind {
             ErrorKind::DeltaBase => {
                 "apply changes in the order in which they were made, or load the whole bundle that comes of them"
             }
-            ErrorKind::DeltaLayer | ErrorKind::DeltaUser | ErrorKind::DeltaBound | ErrorKind::DeltaExpiry => {
+            ErrorKind::DeltaLayer
+            | ErrorKind::DeltaUser
+            | ErrorKind::DeltaBound
+            | ErrorKind::DeltaExpiry
+            | ErrorKind::DeltaInterface => {
                 "build the whole bundle again, and have it signed with a key that may sign bundles"
             }
             ErrorKind::NoSuchKey => "name a key as `lictor keys list` shows it",

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::{clock, files, keys, moment, policy};
 
 /// What a bundle must be, for it to be loaded.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Default)]
 pub struct Admission {
     /// A public key that the bundle must be signed with; one of several is enough.
     #[arg(long = "key", value_name = "PUB", conflicts_with = "trusted")]
@@ -72,6 +72,16 @@ impl Admission {
     /// Loads a bundle to decide by it.
     pub fn load(&self, path: &Path) -> Result<Engine, Failure> {
         self.with(path, self.time(), |file, wanted| Engine::load(file, wanted))
+    }
+
+    /// Loads a bundle of one's own, to make something of it. Whether it has expired matters only where a time was named.
+    pub fn load_to_show(&self, path: &Path) -> Result<Engine, Failure> {
+        self.with(path, self.now.map_or(Now::Any, Now::At), |file, wanted| Engine::load(file, wanted))
+    }
+
+    /// Applies a change to what was loaded.
+    pub fn apply(&self, engine: &Engine, path: &Path) -> Result<Engine, Failure> {
+        self.with(path, self.time(), |file, wanted| engine.apply(file, wanted))
     }
 
     fn time(&self) -> Now {

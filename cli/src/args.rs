@@ -72,6 +72,8 @@ pub enum Command {
     Test(command::test::Args),
     Decide(command::decide::Args),
     Build(command::build::Args),
+    Delta(command::delta::Args),
+    Apply(command::apply::Args),
     Keygen(command::keygen::Args),
     Keys(command::keys::Args),
     Verify(command::verify::Args),

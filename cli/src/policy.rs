@@ -4,6 +4,7 @@ use std::path::Path;
 
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::Bundle;
+use lictor_compiler::project::Project;
 use lictor_compiler::{Compiled, TestCase};
 use lictor_grammar::diagnostic::Diagnostic;
 
@@ -40,7 +41,13 @@ pub fn is_source(path: &Path) -> bool {
 
 /// Compiles the project at `path`. Nothing is told yet.
 pub fn compile(path: &Path) -> Result<Compilation, Failure> {
-    let loaded = project::load(path)?;
+    compile_part(path, |project| project)
+}
+
+/// Compiles what `part` takes of the project at `path`.
+fn compile_part(path: &Path, part: impl FnOnce(Project) -> Project) -> Result<Compilation, Failure> {
+    let mut loaded = project::load(path)?;
+    loaded.project = part(loaded.project);
     let mut compiled = lictor_compiler::compile(&loaded.project);
     let expired = compiled.expired(clock::now());
     compiled.diagnostics.extend(expired);
@@ -66,7 +73,16 @@ impl Compilation {
 
 /// Compiles the project at `path` for a command that goes on with it. Errors and warnings are told on the standard error.
 pub fn load(path: &Path, format: Format) -> Result<Policy, Failure> {
-    let compilation = compile(path)?;
+    load_part(path, |project| project, format)
+}
+
+/// Does the same with what `part` takes of the project.
+pub fn load_part(
+    path: &Path,
+    part: impl FnOnce(Project) -> Project,
+    format: Format,
+) -> Result<Policy, Failure> {
+    let compilation = compile_part(path, part)?;
     let all = compilation.diagnostics();
     if !all.is_empty() {
         output::to_stderr(&match format {

@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod project;
+pub mod separate;
 pub mod modules;
 mod uses;
 mod suggest;

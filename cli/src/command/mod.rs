@@ -6,6 +6,8 @@ pub mod fmt;
 pub mod test;
 pub mod decide;
 pub mod build;
+pub mod delta;
+pub mod apply;
 pub mod keygen;
 pub mod keys;
 pub mod verify;
@@ -38,6 +40,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Test(command) => command.run(args.format),
         Command::Decide(command) => command.run(format),
         Command::Build(command) => command.run(format),
+        Command::Delta(command) => command.run(format),
+        Command::Apply(command) => command.run(format),
         Command::Keygen(command) => command.run(format),
         Command::Keys(command) => command.run(format),
         Command::Verify(command) => command.run(format),
