@@ -7,7 +7,10 @@ use lictor_bundle::pattern::Pattern;
 
 use crate::index::TextIndex;
 use crate::plan::Memory;
-use crate::slot::{Slot, Span};
+use crate::slot::{MAX_TABLE, Slot, Span};
+
+/// So few texts are looked at one by one.
+const FEW: usize = 3;
 
 /// How far an arena was filled.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +25,7 @@ pub(crate) struct Arena {
     texts: String,
     elements: Vec<Slot>,
     patterns: Vec<Pattern>,
-    /// Tables for the larger sets of texts, in the order of the sets.
+    /// Tables for the larger sets of texts, numbered from 1.
     indexes: Vec<TextIndex>,
 }
 
@@ -89,9 +92,14 @@ impl Arena {
     pub fn add_texts(&mut self, number: u32, elements: &[Slot]) -> Option<Slot> {
         let slot = self.add_set(number, elements)?;
         let texts: Vec<&str> = elements.iter().map(|element| self.text(element.span())).collect();
-        let index = TextIndex::new(slot.span().at, &texts);
-        self.indexes.extend(index);
-        Some(slot)
+        let free = u16::try_from(self.indexes.len() + 1).ok().filter(|number| *number <= MAX_TABLE);
+        match free.zip(TextIndex::new(&texts)) {
+            Some((number, index)) => {
+                self.indexes.push(index);
+                Some(slot.with_table(number))
+            }
+            None => Some(slot),
+        }
     }
 
     /// How many slots are kept.
@@ -161,30 +169,39 @@ impl<'a> Arenas<'a> {
     }
 
     /// Where a collection holds this value: the number of an element. An amount is never equal to one in another currency.
+    #[inline]
     pub fn position(self, kind: Kind, collection: Slot, item: Slot) -> Option<usize> {
-        let elements = self.elements(collection);
-        let span = collection.span();
         if kind == Kind::Text {
-            let text = self.bytes(item);
-            let is_it = |element: &Slot| self.bytes(*element) == text;
-            if !span.sorted {
-                return elements.iter().position(is_it);
-            }
-            return match self.index(span) {
-                Some(index) => index.find(text, |number| elements.get(number).is_some_and(is_it)),
-                None => elements.binary_search_by(|element| self.bytes(*element).cmp(text)).ok(),
-            };
+            return self.text_position(collection, self.bytes(item));
         }
-        if span.sorted {
-            elements.binary_search_by(|element| self.order(kind, *element, item)).ok()
-        } else {
-            elements.iter().position(|element| self.order(kind, *element, item).is_eq())
+        let elements = self.elements(collection);
+        if !collection.span().sorted {
+            return elements.iter().position(|element| self.order(kind, *element, item).is_eq());
         }
+        if kind == Kind::Bits {
+            return elements.binary_search_by_key(&item.bits(), |element| element.bits()).ok();
+        }
+        elements.binary_search_by(|element| self.order(kind, *element, item)).ok()
     }
 
-    fn index(self, set: Span) -> Option<&'a TextIndex> {
-        let indexes = self.get(set.arena)?.indexes.as_slice();
-        indexes.get(indexes.binary_search_by_key(&set.at, |index| index.set).ok()?)
+    /// Where a collection holds this text.
+    fn text_position(self, collection: Slot, text: &[u8]) -> Option<usize> {
+        let elements = self.elements(collection);
+        let is_it = |element: &Slot| self.bytes(*element) == text;
+        if let Some(index) = self.index(collection) {
+            return index.find(text, |number| elements.get(number).is_some_and(is_it));
+        }
+        // Of a few, most differ in length: to look at each is quicker than to order them.
+        if elements.len() <= FEW || !collection.span().sorted {
+            return elements.iter().position(is_it);
+        }
+        elements.binary_search_by(|element| self.bytes(*element).cmp(text)).ok()
+    }
+
+    /// The table by which the texts of a set are found.
+    fn index(self, set: Slot) -> Option<&'a TextIndex> {
+        let number = usize::from(set.table()).checked_sub(1)?;
+        self.get(set.span().arena)?.indexes.get(number)
     }
 
     /// The order of two values of one kind, as sets are sorted: texts by bytes, amounts by currency first.

@@ -15,8 +15,6 @@ const SEEDS: u64 = 32;
 /// Where the texts of a set stand, by their hash.
 #[derive(Debug)]
 pub(crate) struct TextIndex {
-    /// The place of the set's first element in its arena.
-    pub set: u32,
     state: FixedState,
     /// How many places a text may be looked for at.
     longest: usize,
@@ -26,7 +24,7 @@ pub(crate) struct TextIndex {
 
 impl TextIndex {
     /// A table for the distinct texts of a set. None where the set is small, or where every seed would make some search too long.
-    pub fn new(set: u32, texts: &[&str]) -> Option<TextIndex> {
+    pub fn new(texts: &[&str]) -> Option<TextIndex> {
         if texts.len() <= SMALL {
             return None;
         }
@@ -35,7 +33,7 @@ impl TextIndex {
         (0..SEEDS).find_map(|seed| {
             let state = FixedState::with_seed(seed);
             let table = vec![0; length].into_boxed_slice();
-            let mut index = TextIndex { set, state, longest: halvings as usize - 1, table };
+            let mut index = TextIndex { state, longest: halvings as usize - 1, table };
             index.fill(texts)?;
             Some(index)
         })
@@ -51,6 +49,7 @@ impl TextIndex {
     }
 
     /// The number of the element that is this text, where `is_it` compares it with the element of a number.
+    #[inline]
     pub fn find(&self, text: &[u8], is_it: impl Fn(usize) -> bool) -> Option<usize> {
         self.places(text)
             .map_while(|place| self.table.get(place)?.checked_sub(1))
@@ -77,7 +76,7 @@ mod tests {
         for count in [9, 100, 5000] {
             let all: Vec<String> = (0..count).map(|number| format!("m-{number}")).collect();
             let texts: Vec<&str> = all.iter().map(String::as_str).collect();
-            let index = TextIndex::new(0, &texts).unwrap();
+            let index = TextIndex::new(&texts).unwrap();
             let find = |text: &str| index.find(text.as_bytes(), |element| texts[element] == text);
             for (number, text) in texts.iter().enumerate() {
                 assert_eq!(find(text), Some(number));
@@ -90,7 +89,7 @@ mod tests {
     fn no_search_is_longer_than_halving() {
         let all: Vec<String> = (0..1000).map(|number| format!("sku-{number:04}")).collect();
         let texts: Vec<&str> = all.iter().map(String::as_str).collect();
-        let index = TextIndex::new(0, &texts).unwrap();
+        let index = TextIndex::new(&texts).unwrap();
         let others: Vec<String> = (0..10_000).map(|number| format!("sku-{number}")).collect();
         for text in texts.iter().copied().chain(others.iter().map(String::as_str)) {
             let compared = std::cell::Cell::new(0);
@@ -105,6 +104,6 @@ mod tests {
 
     #[test]
     fn a_small_set_needs_no_table() {
-        assert!(TextIndex::new(0, &["a", "b"]).is_none());
+        assert!(TextIndex::new(&["a", "b"]).is_none());
     }
 }

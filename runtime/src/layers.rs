@@ -3,7 +3,6 @@
 use lictor_bundle::instr::Failure;
 
 use crate::arena::Arenas;
-use crate::condition;
 use crate::plan::{ActionPlan, Program};
 use crate::scratch::{Layer, Scratch, Unobserved};
 use crate::slot::Slot;
@@ -25,18 +24,14 @@ pub(crate) fn find_layers(
 ) -> Result<(), Undecided> {
     add(scratch, program.base);
     let mut undecided = None;
-    for &(units, code) in &plan.categories {
-        match (condition::holds(program, scratch, code), units) {
-            (Ok(true), units) => add(scratch, units),
-            (Ok(false), _) => {}
-            (Err(failure), LayerUnits { enforced: Some(unit), .. }) => {
-                return Err(Undecided { unit, failure });
-            }
-            (Err(failure), LayerUnits { observed, .. }) => {
-                undecided = undecided.or(observed.map(|unit| Unobserved::Undecided(unit, failure)));
-            }
-        }
+    let found = plan.categories.find(program, scratch, |unit, failure| {
+        undecided.get_or_insert(Unobserved::Undecided(unit, failure));
+    });
+    for at in 0..scratch.categories.len() {
+        let category = scratch.categories.get(at).copied().unwrap_or_default();
+        add(scratch, plan.categories.units(category));
     }
+    found.map_err(|(unit, failure)| Undecided { unit, failure })?;
     let slot = |scratch: &Scratch, register: u16| scratch.frame.get(usize::from(register)).copied();
     if let Some(tier) = plan.tier.and_then(|tier| slot(scratch, tier)) {
         let units = program.tiers.get(usize::from(tier.variant())).copied().unwrap_or_default();

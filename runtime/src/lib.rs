@@ -83,6 +83,7 @@ mod memory;
 mod needs;
 mod condition;
 mod layers;
+mod categories;
 mod turns;
 mod vm;
 mod params;

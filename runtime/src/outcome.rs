@@ -55,9 +55,11 @@ pub(crate) fn default_code(effect: Verdict) -> &'static str {
 
 /// What the score does by itself. A score of 0 does nothing, whatever the thresholds are.
 pub(crate) fn score_cause(program: &Program, layers: &[Layer], score: u8) -> Option<Cause> {
+    if score == 0 {
+        return None;
+    }
     let [(step_up, _), (deny, _)] = thresholds(program, layers);
     match score {
-        0 => None,
         score if score >= deny => Some(Cause::Score(Verdict::Deny)),
         score if score >= step_up => Some(Cause::Score(Verdict::StepUp)),
         _ => None,

@@ -21,6 +21,9 @@ pub(crate) struct Params {
     search: u64,
     /// The first search of this evaluation.
     first: u64,
+    /// The parameters that some layer sets that applies, and the search for which they were listed.
+    set: Vec<ParamId>,
+    listed: u64,
 }
 
 /// A value that was found.
@@ -37,7 +40,7 @@ const NOTHING: Found = Found { search: 0, currency: Currency::NONE, slot: Slot::
 
 impl Default for Params {
     fn default() -> Params {
-        Params { found: Vec::new(), search: 1, first: 1 }
+        Params { found: Vec::new(), search: 1, first: 1, set: Vec::new(), listed: 0 }
     }
 }
 
@@ -63,6 +66,19 @@ impl Params {
     pub fn known(&self, param: ParamId, currency: Currency) -> Option<Slot> {
         let found = self.found.get(usize::from(param))?;
         (found.search == self.search && found.currency == currency).then_some(found.slot)
+    }
+
+    /// Whether a layer sets it. Most parameters are set by none that applies, so they are listed once instead of asking each layer
+    /// for each parameter.
+    fn is_set(&mut self, program: &Program, layers: &[Layer], param: ParamId) -> bool {
+        if self.listed != self.search {
+            self.listed = self.search;
+            self.set.clear();
+            let units = layers.iter().filter_map(|layer| program.unit(layer.unit));
+            self.set.extend(units.flat_map(|unit| unit.sets).map(|(param, _)| *param));
+            self.set.sort_unstable();
+        }
+        self.set.binary_search(&param).is_ok()
     }
 
     fn keep(&mut self, param: ParamId, currency: Currency, slot: Slot) {
@@ -117,7 +133,11 @@ impl Lookup<'_> {
         currency: Currency,
         read: impl Fn(&Value) -> Option<Slot>,
     ) -> Option<Slot> {
-        let slot = self.strictest(param, self.program.params.get(usize::from(param))?, read)?;
+        let plan = self.program.params.get(usize::from(param))?;
+        let slot = match self.params.is_set(self.program, self.layers, param) {
+            true => self.strictest(param, plan, read)?,
+            false => read(&plan.default)?,
+        };
         self.params.keep(param, currency, slot);
         Some(slot)
     }

@@ -18,6 +18,7 @@ use lictor_bundle::schema::{
 use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
 use crate::arena::Arena;
+use crate::categories::Categories;
 use crate::decode::Shapes;
 use crate::rules::{Rules, single};
 use crate::slot::Slot;
@@ -117,8 +118,8 @@ pub(crate) struct ActionPlan {
     pub tier: Option<Reg>,
     /// The registers that say whether there is a user, and who.
     pub user: Option<(Reg, Reg)>,
-    /// The units and the condition's code of each category that may match, by name.
-    pub categories: Vec<(LayerUnits, usize)>,
+    /// The categories that its requests may be in.
+    pub categories: Categories,
     /// Its flags, shared with the decisions that list them.
     pub flags: Arc<[String]>,
     /// The same by number.
@@ -152,7 +153,12 @@ impl Program {
         let params = in_arena(&mut arenas, |loader| {
             bundle.schema.params.iter().map(|param| param_plan(&bundle.schema, param, loader)).collect()
         })?;
-        let conditions = in_arena(&mut arenas, |loader| Block::of(&bundle.condition_code, loader))?;
+        let (conditions, categories) = in_arena(&mut arenas, |loader| {
+            let block = Block::of(&bundle.condition_code, loader)?;
+            let actions = (0..).zip(&bundle.schema.actions);
+            let categories = actions.map(|(action, _)| categories_of(&bundle, action, loader));
+            Some((block, categories.collect::<Option<Vec<_>>>()?))
+        })?;
         let tools = in_arena(&mut arenas, |loader| tool_plan(&bundle.tools, loader))?;
         let mut shared = Vec::with_capacity(bundle.units.len());
         for unit in &bundle.units {
@@ -161,7 +167,8 @@ impl Program {
         let users = Arc::new(users);
         let actions = (0..)
             .zip(&bundle.schema.actions)
-            .map(|(id, action)| action_plan(&bundle, &layout, id, action))
+            .zip(categories)
+            .map(|((id, action), categories)| action_plan(&bundle, &layout, id, action, categories))
             .collect::<Option<_>>()
             .ok_or_else(|| {
                 refused(ErrorKind::Envelope, "an action's request does not begin with the envelope")
@@ -324,7 +331,25 @@ fn param_plan(schema: &Schema, param: &Param, loader: &mut Loader<'_>) -> Option
     })
 }
 
-fn action_plan(bundle: &Bundle, layout: &Layout, id: ActionId, action: &Action) -> Option<ActionPlan> {
+/// The categories that requests to an action may be in. `None` where the arena is full.
+fn categories_of(bundle: &Bundle, action: ActionId, loader: &mut Loader<'_>) -> Option<Categories> {
+    let of_action = bundle.conditions.iter().filter(|condition| condition.action == action);
+    // A category without a layer changes nothing, so it need not be looked at.
+    let conditions = of_action.filter_map(|condition| {
+        let units = units_of(bundle, &UnitKey::Category(condition.category));
+        units.enforced.or(units.observed)?;
+        Some((units, usize::from(condition.code)))
+    });
+    Categories::of(conditions, &bundle.condition_code, loader)
+}
+
+fn action_plan(
+    bundle: &Bundle,
+    layout: &Layout,
+    id: ActionId,
+    action: &Action,
+    categories: Categories,
+) -> Option<ActionPlan> {
     let schema = &bundle.schema;
     let request = schema.records.get(usize::from(action.request))?;
     let places = layout.record(action.request)?;
@@ -355,17 +380,7 @@ fn action_plan(bundle: &Bundle, layout: &Layout, id: ActionId, action: &Action) 
         now: start(CONTEXT)? + inside(CONTEXT, "now")?,
         tier,
         user: inside(USER, "id").map(|id| (user_is_there, user_is_there + 1 + id)),
-        categories: bundle
-            .conditions
-            .iter()
-            .filter(|condition| condition.action == id)
-            // A category without a layer changes nothing, so it need not be looked at.
-            .filter_map(|condition| {
-                let units = units_of(bundle, &UnitKey::Category(condition.category));
-                units.enforced.or(units.observed)?;
-                Some((units, usize::from(condition.code)))
-            })
-            .collect(),
+        categories,
         flags: action.flags.as_slice().into(),
         flag_ids: action.flags.iter().map(|flag| flag_id(schema, flag)).collect::<Option<_>>()?,
         score: bundle.scores.iter().find(|score| score.action == id).map(|score| usize::from(score.code)),

@@ -26,6 +26,8 @@ pub struct Scratch {
     pub(crate) facts: FactTable,
     /// The members already seen, of each object that is being read, a bit each.
     pub(crate) seen: Vec<u64>,
+    /// The categories that the request is in, by their numbers among the action's.
+    pub(crate) categories: Vec<usize>,
     /// The layers that apply.
     pub(crate) layers: Vec<Layer>,
     /// The layers that apply and are only observed.

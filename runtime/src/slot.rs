@@ -12,6 +12,9 @@ use lictor_bundle::zone::Zone;
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Slot(u64, u64);
 
+/// The highest number of a table.
+pub(crate) const MAX_TABLE: u16 = (1 << 15) - 1;
+
 /// An amount in minor units of its currency.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Money {
@@ -123,6 +126,16 @@ impl Slot {
         )
     }
 
+    /// The same collection with the number of the table by which its texts are found. Only as many tables can be named as fit.
+    pub const fn with_table(self, table: u16) -> Slot {
+        Slot(self.0, self.1 | ((table & MAX_TABLE) as u64) << 1)
+    }
+
+    /// As [`Slot::with_table`] put it; 0 where it has none.
+    pub const fn table(self) -> u16 {
+        (self.1 >> 1) as u16 & MAX_TABLE
+    }
+
     /// As [`Slot::from_span`] put it.
     pub const fn span(self) -> Span {
         Span {
@@ -152,6 +165,9 @@ mod tests {
         let span =
             Span { arena: u32::MAX, at: u32::MAX - 1, len: u32::MAX - 2, width: u16::MAX - 3, sorted: true };
         assert_eq!(Slot::from_span(span).span(), span);
+        let with_table = Slot::from_span(span).with_table(MAX_TABLE);
+        assert_eq!((with_table.span(), with_table.table()), (span, MAX_TABLE));
+        assert_eq!(Slot::from_span(span).table(), 0);
         assert_eq!(Slot::from_country(Country(0x5553)).country(), Country(0x5553));
         assert!(Slot::from_bool(true).bool() && !Slot::ZERO.bool());
     }

@@ -48,9 +48,10 @@ impl Loader<'_> {
         })
     }
 
-    fn set(&mut self, scalars: &[Scalar]) -> Option<Slot> {
-        let elements = scalars.iter().map(|scalar| self.scalar(scalar)).collect::<Option<Vec<_>>>()?;
-        match scalars.first() {
+    /// The slot of a set of distinct, sorted scalars. `None` where the arena is full.
+    pub fn set<'s>(&mut self, scalars: impl Iterator<Item = &'s Scalar> + Clone) -> Option<Slot> {
+        let elements = scalars.clone().map(|scalar| self.scalar(scalar)).collect::<Option<Vec<_>>>()?;
+        match scalars.clone().next() {
             Some(Scalar::Text(_) | Scalar::Form(..)) => self.arena.add_texts(self.number, &elements),
             _ => self.arena.add_set(self.number, &elements),
         }
@@ -60,7 +61,7 @@ impl Loader<'_> {
     pub fn constant(&mut self, constant: &Constant) -> Option<Slot> {
         match constant {
             Constant::Scalar(scalar) => self.scalar(scalar),
-            Constant::Set(_, scalars) => self.set(scalars),
+            Constant::Set(_, scalars) => self.set(scalars.iter()),
         }
     }
 
@@ -68,7 +69,7 @@ impl Loader<'_> {
     pub fn value(&mut self, value: &ParamValue) -> Option<Value> {
         Some(match value {
             ParamValue::Scalar(scalar) => Value::One(self.scalar(scalar)?),
-            ParamValue::Set(scalars) => Value::One(self.set(scalars)?),
+            ParamValue::Set(scalars) => Value::One(self.set(scalars.iter())?),
             ParamValue::Money(amounts) => Value::Money(
                 amounts
                     .iter()

@@ -100,6 +100,9 @@ impl Users {
 
     /// The units of a user, by number.
     pub fn find(&self, id: &str) -> LayerUnits {
+        if self.count == 0 {
+            return LayerUnits::default();
+        }
         let id = id.as_bytes();
         let user = |number: usize| self.encoded(number).and_then(encoded::user);
         let mut found = LayerUnits::default();

@@ -25,6 +25,7 @@ impl Machine<'_> {
     }
 
     /// The value in force of a parameter that is not money.
+    #[inline(always)]
     pub fn param(&mut self, to: Reg, param: ParamId) -> Result<(), Failure> {
         let known = self.params.known(param, Currency::NONE);
         let value = known.or_else(|| self.lookup().value(param)).ok_or(Failure::Arithmetic)?;
@@ -32,6 +33,7 @@ impl Machine<'_> {
     }
 
     /// The value in force of a money parameter, in the currency of `like`.
+    #[inline(always)]
     pub fn param_money(&mut self, to: Reg, param: ParamId, like: Reg) -> Result<(), Failure> {
         let currency = self.money(like)?.currency;
         let known = self.params.known(param, currency);
