@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod forge;
+
 use lictor_bundle::container::{Trust, open, seal};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::error::BundleError;
