@@ -67,24 +67,34 @@ fn read_key(decoder: &mut Decoder<'_>, ty: TypeId, name: &Text<'_>) -> Read<Slot
     decoder.keep_text(name)
 }
 
-/// Sorts the entries from `base` on by the bytes of their keys, and refuses two with the same key.
+/// Sorts the entries from `base` on by the bytes of their keys, and refuses two with the same key. Behind the entries stand for a while their
+/// numbers, and then the entries in their order, so that no other memory is needed.
 fn sort(decoder: &mut Decoder<'_>, base: usize, width: usize) -> Read<()> {
+    let end = decoder.frame.len();
+    let count = end.saturating_sub(base) / width.max(1);
+    let start = |number: &Slot| number.int() as usize * width;
+    decoder.frame.extend((0..).map(Slot::from_int).take(count));
     let arenas = Arenas { request: decoder.arena, program: &decoder.program.arenas };
-    let key = |entry: &[Slot]| arenas.text(entry.first().copied().unwrap_or_default());
-    let mut sorted: Vec<&[Slot]> =
-        decoder.frame.get(base..).unwrap_or_default().chunks_exact(width.max(1)).collect();
-    sorted.sort_by(|left, right| key(left).cmp(key(right)));
-    let twice = sorted.windows(2).find_map(|pair| match pair {
+    let (entries, numbers) = decoder.frame.split_at_mut_checked(end).unwrap_or_default();
+    let entries = entries.get(base..).unwrap_or_default();
+    let key = |number: &Slot| arenas.text(entries.get(start(number)).copied().unwrap_or_default());
+    numbers.sort_unstable_by(|left, right| key(left).cmp(key(right)));
+    let twice = numbers.windows(2).find_map(|pair| match pair {
         [left, right] if key(left) == key(right) => Some(key(left).to_owned()),
         _ => None,
     });
     if let Some(name) = twice {
         return Err(decoder.refuse_in(&name, "is there twice; send it once"));
     }
-    let sorted = sorted.concat();
-    if let Some(place) = decoder.frame.get_mut(base..) {
-        place.copy_from_slice(&sorted);
+    for at in end..end + count {
+        let number = decoder.frame.get(at).copied().unwrap_or_default();
+        for slot in base + start(&number)..base + start(&number) + width {
+            let slot = decoder.frame.get(slot).copied().unwrap_or_default();
+            decoder.frame.push(slot);
+        }
     }
+    // The entries have gone over, and the numbers are no longer needed.
+    decoder.frame.drain(base..end + count);
     Ok(())
 }
 
