@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use lictor_benches::scale::draw::{Request, Users, requests};
 use lictor_benches::scale::{cedar::Cedar, cel::Cel, floor::Floor, lictor, rego::Rego};
-use lictor_runtime::{Scratch, Verdict};
+use lictor_bundle::container::Trust;
+use lictor_bundle::program::Release;
+use lictor_runtime::{Engine, Prepared, Scratch, Verdict};
 
 /// The system's allocator, with a count of the bytes that are in use.
 struct Counting;
@@ -54,6 +56,7 @@ fn measure(users: usize) {
     println!("  lictor      file     {:>9} bytes a policy", file.len() / users);
     let engine = made("lictor", users, || lictor::load(&file));
     drop(file);
+    replace(&engine, users);
     let floor = made("floor", users, || Floor::new(users));
     let cel = made("cel", users, || Cel::new(users));
     let mut rego = made("regorus", users, || Rego::new(users));
@@ -73,16 +76,41 @@ fn measure(users: usize) {
     for (name, how) in [("zipf", Users::Zipf), ("uniform", Users::Uniform)] {
         let drawn = requests(users, how, REQUESTS, 2);
         let json: Vec<String> = drawn.iter().map(Request::json).collect();
-        let tell = |who: &str, each: f64| println!("  {who:<11} {name:<8} {each:>9.1} ns a decision");
-        tell("floor", median(&drawn, |request| floor.allows(request)));
-        tell("lictor-json", median(&json, |json| lictor::allows(&engine, &mut scratch, json.as_bytes())));
+        let tell = |who: &str, cost: f64| println!("  {who:<11} {name:<8} {cost:>9.1} ns a decision");
+        tell("floor", each(&drawn, |request| floor.allows(request)));
+        tell("lictor-json", each(&json, |json| lictor::allows(&engine, &mut scratch, json.as_bytes())));
         tell("lictor", in_memory(&engine, &json));
-        tell("cel", median(&drawn, |request| cel.allows(request)));
-        tell("regorus", median(&drawn, |request| rego.allows(request)));
+        tell("cel", each(&drawn, |request| cel.allows(request)));
+        tell("regorus", each(&drawn, |request| rego.allows(request)));
         if let Some(cedar) = &cedar {
-            tell("cedar", median(&drawn, |request| cedar.allows(request)));
+            tell("cedar", each(&drawn, |request| cedar.allows(request)));
         }
     }
+}
+
+/// Replaces the policy of one user after the other, by files that are signed and verified, and tells how long one takes.
+fn replace(engine: &Engine, users: usize) {
+    let (mut engine, trust) = (engine.clone(), [lictor::key().verifying_key()]);
+    let mut times: Vec<Duration> = (0..51)
+        .map(|round| {
+            let number = round * 7_919 % users;
+            let unit = lictor::unit(&engine, number, round as i64);
+            let release = Release { sequence: engine.release().sequence + 1, expires: None };
+            let change = engine.change(vec![unit], release).expect("it can be put in place");
+            let file = change.seal(&[lictor::key()]).expect("it fits into a file");
+            let start = Instant::now();
+            let next = engine.apply(&file, Trust::Keys(&trust)).expect("it is sound");
+            let elapsed = start.elapsed();
+            engine = next;
+            elapsed
+        })
+        .collect();
+    times.sort_unstable();
+    println!(
+        "  lictor      replace  {:>9.3} ms a policy, {:.3} ms at worst",
+        milliseconds(times[times.len() / 2]),
+        milliseconds(times[times.len() - 1])
+    );
 }
 
 /// Makes something, and tells how long that took and what it takes in memory.
@@ -102,39 +130,34 @@ fn made<T>(who: &str, users: usize, make: impl Fn() -> T) -> T {
     thing.expect("it was made")
 }
 
-/// The median over the rounds of what one of these costs, in nanoseconds.
-fn median<T>(all: &[T], mut decide: impl FnMut(&T) -> bool) -> f64 {
-    let mut rounds: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            let start = Instant::now();
-            let allowed = all.iter().filter(|one| decide(one)).count();
-            let elapsed = start.elapsed();
-            assert!(allowed > 0);
-            elapsed.as_nanos() as f64 / all.len() as f64
-        })
-        .collect();
-    rounds.sort_unstable_by(f64::total_cmp);
-    rounds[ROUNDS / 2]
+/// What one of these costs, in nanoseconds.
+fn each<T>(all: &[T], mut decide: impl FnMut(&T) -> bool) -> f64 {
+    median(all.len(), || all.iter().filter(|one| decide(one)).count())
 }
 
 /// The same for requests that were read before. Each needs memory of its own, so there are fewer of them.
-fn in_memory(engine: &lictor_runtime::Engine, json: &[String]) -> f64 {
+fn in_memory(engine: &Engine, json: &[String]) -> f64 {
     let json = &json[..10_000];
     let mut scratches: Vec<Scratch> = json.iter().map(|_| Scratch::default()).collect();
     let pairs = scratches.iter_mut().zip(json);
     let mut prepared: Vec<_> = pairs
         .map(|(scratch, json)| engine.prepare(scratch, json.as_bytes()).unwrap_or_else(|_| panic!("{json}")))
         .collect();
+    median(json.len(), || {
+        let allowed = |one: &mut Prepared<'_>| one.evaluate(None).verdict() == Verdict::Allow;
+        prepared.iter_mut().map(allowed).filter(|allowed| *allowed).count()
+    })
+}
+
+/// The median over the rounds of what each of so many decisions costs, where `round` makes all of them and counts those that allow.
+fn median(decisions: usize, mut round: impl FnMut() -> usize) -> f64 {
     let mut rounds: Vec<f64> = (0..ROUNDS)
         .map(|_| {
             let start = Instant::now();
-            let allowed = prepared
-                .iter_mut()
-                .filter_map(|one| (one.evaluate(None).verdict() == Verdict::Allow).then_some(()))
-                .count();
+            let allowed = round();
             let elapsed = start.elapsed();
             assert!(allowed > 0);
-            elapsed.as_nanos() as f64 / prepared.len() as f64
+            elapsed.as_nanos() as f64 / decisions as f64
         })
         .collect();
     rounds.sort_unstable_by(f64::total_cmp);

@@ -51,6 +51,21 @@ pub fn bundle(users: usize) -> Bundle {
     bundle
 }
 
+/// The unit of a user with so many dollars less than its limit.
+///
+/// # Panics
+/// There is no such user.
+#[must_use]
+pub fn unit(engine: &Engine, number: usize, less: i64) -> Unit {
+    // The base comes first, then users by id.
+    let mut unit = engine.unit(number + 1).expect("the user has a policy").into_owned();
+    assert_eq!(unit.key, UnitKey::User(user(number)));
+    let usd = Currency::parse("USD").expect("it is a code");
+    let limit = (limit(number) - 100 * less).max(0);
+    unit.sets.iter_mut().for_each(|set| set.value = ParamValue::Money(vec![Scalar::Money(usd, limit)]));
+    unit
+}
+
 /// The unit of a user, made from another one's.
 #[must_use]
 pub fn like(pattern: &Unit, number: usize) -> Unit {
