@@ -34,7 +34,7 @@ pub mod link;
 pub mod mutate;
 pub mod variant;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::history::HistoryState;
 use lictor_bundle::layout::Layout;
@@ -209,6 +209,7 @@ impl Pipeline {
         };
         promise::check(&gathered.modules, &declared.layers, &layers, out);
 
+        let mut in_tables = BTreeSet::new();
         // Tests are written against declarations: where those are wrong, the tests may well be right.
         if sound {
             let resolver = variant::Resolver {
@@ -218,9 +219,10 @@ impl Pipeline {
                 files: &files,
                 known: BTreeMap::new(),
             };
-            let (tests, diagnostics) = scenario::cases(resolver, &tables);
-            self.tests = tests;
-            out.extend(diagnostics);
+            let cases = scenario::cases(resolver, &tables);
+            self.tests = cases.tests;
+            in_tables = cases.in_tables;
+            out.extend(cases.diagnostics);
         }
         consequences::drop(out, project, &gathered.modules, &self.sources);
         // What is wrong has no meaning to lower.
@@ -261,7 +263,7 @@ impl Pipeline {
         );
         match link::prove(&program, &bundle) {
             Ok(_) => {
-                lints::report(&gathered.modules, &program, out);
+                lints::report(&gathered.modules, &program, in_tables, out);
                 Some((program, bundle))
             }
             Err(diagnostic) => {

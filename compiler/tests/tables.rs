@@ -134,3 +134,11 @@ fn cut_off_anywhere_a_table_never_panics() {
         }
     }
 }
+
+#[test]
+fn an_example_that_a_table_begins_with_is_used() {
+    let compiled = with_table(b"given: paper\nrows:\n  - { total: 40.00 USD, expect: allow }\n");
+    let unused = compiled.diagnostics.iter().filter(|told| told.code == "W0501");
+    let unused: Vec<&str> = unused.map(|told| told.message.as_str()).collect();
+    assert_eq!(unused, ["no test uses the example `back`"]);
+}

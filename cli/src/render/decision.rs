@@ -94,6 +94,9 @@ pub fn card(decision: &Decision, paint: Paint) -> String {
     card.line(&format!("{head}  {}", paint.paint(Colour::Bold, &decision.reason_code)));
     card.line(&visible(&decision.reason));
     card.line("");
+    if let Some(call) = &decision.call {
+        card.entry("call", Some(&format!("{}, which is {}", call.tool, call.action)));
+    }
     if let Some(told) = &decision.told {
         card.entry("told as", Some(&format!("{}: {}", told.told_as, told.told_reason)));
     }

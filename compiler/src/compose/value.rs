@@ -71,7 +71,7 @@ pub(crate) fn scalar(
             _ => format!("write {want}"),
         };
         out.push(
-            Diagnostic::error("E0404", written.span, format!("the parameter is {want}, and this is {found}"))
+            Diagnostic::error("E0404", written.span, format!("this should be {want}, and is {found}"))
                 .help(help),
         );
         return None;

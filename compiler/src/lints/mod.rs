@@ -15,7 +15,7 @@ mod narrow;
 mod reach;
 mod twice;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_grammar::ast::ItemKind;
 use lictor_grammar::diagnostic::Diagnostic;
@@ -24,11 +24,17 @@ use lictor_grammar::span::Span;
 use crate::modules::Module;
 use crate::typed::{Program, Rule};
 
-/// Looks a sound policy through and reports what its author would want to know.
-pub(crate) fn report(modules: &[Module], program: &Program, out: &mut Vec<Diagnostic>) {
+/// Looks a sound policy through and reports what its author would want to know. `in_tables`: the examples that tables of tests use.
+pub(crate) fn report(
+    modules: &[Module],
+    program: &Program,
+    in_tables: BTreeSet<String>,
+    out: &mut Vec<Diagnostic>,
+) {
     let mut policy = Policy {
         modules: modules.iter().map(|module| (module, !module.library)).collect(),
         program,
+        in_tables,
         rules: BTreeMap::new(),
     };
     for (module, _) in policy.modules.iter().filter(|(_, own)| *own) {
@@ -50,6 +56,7 @@ struct Policy<'a> {
     /// The modules in force, each with whether it is the project's own: nobody is told about the library's.
     modules: Vec<(&'a Module, bool)>,
     program: &'a Program,
+    in_tables: BTreeSet<String>,
     /// The places of the names of the project's own rules, by the places of the rules.
     rules: BTreeMap<Span, Span>,
 }

@@ -20,6 +20,7 @@ pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
     let words: Vec<Words> = policy.modules.iter().map(|(module, _)| Words::of(module)).collect();
     let mut all = Words::default();
     policy.modules.iter().for_each(|(module, _)| all.module(module));
+    all.examples.extend(policy.in_tables.iter().cloned());
     let used = |find: &dyn Fn(&Words) -> bool| find(&all);
     let mut imports = Imports::of(policy);
     for ((module, own), said) in policy.modules.iter().zip(&words) {

@@ -16,7 +16,7 @@ mod tool;
 mod table;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::schema::{ActionId, Schema};
 use lictor_grammar::ast::{Example, Item, ItemKind, Test, TestStep};
@@ -29,12 +29,19 @@ use crate::variant::Resolver;
 use draft::Assignment;
 use test::Steps;
 
+/// What the tests of a project come to.
+pub(crate) struct Cases {
+    /// The tests.
+    pub tests: Vec<TestCase>,
+    /// What is wrong with them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The examples that rows of tables begin with.
+    pub in_tables: BTreeSet<String>,
+}
+
 /// The tests of all modules as requests with what must come of them, in the order of the modules and within them of the file; then
 /// the rows of the tables.
-pub(crate) fn cases(
-    resolver: Resolver<'_>,
-    tables: &[(FileId, SourceFile)],
-) -> (Vec<TestCase>, Vec<Diagnostic>) {
+pub(crate) fn cases(resolver: Resolver<'_>, tables: &[(FileId, SourceFile)]) -> Cases {
     let modules = resolver.modules;
     let mut scene = Scene {
         schema: &resolver.declared.schema,
@@ -42,6 +49,7 @@ pub(crate) fn cases(
         examples: BTreeMap::new(),
         fixture: Steps::default(),
         diagnostics: Vec::new(),
+        in_tables: BTreeSet::new(),
     };
     let items = || modules.iter().flat_map(|module| &module.ast.items);
     scene.read_fixture(items());
@@ -57,7 +65,7 @@ pub(crate) fn cases(
     for (id, file) in tables {
         cases.extend(scene.table(*id, file));
     }
-    (cases, scene.diagnostics)
+    Cases { tests: cases, diagnostics: scene.diagnostics, in_tables: scene.in_tables }
 }
 
 fn test_of(item: &Item) -> Option<(&Item, &Test)> {
@@ -74,6 +82,7 @@ struct Scene<'a> {
     examples: BTreeMap<&'a str, Sample>,
     fixture: Steps,
     diagnostics: Vec<Diagnostic>,
+    in_tables: BTreeSet<String>,
 }
 
 /// An example. One that has errors of its own is kept, so that the tests that name it do not report them again.

@@ -7,7 +7,7 @@ use lictor_bundle::schema::{Action, Described, Disposition, Enum, Fact, Field, R
 use lictor_grammar::span::FileId;
 use serde_json::{Value, json};
 
-use super::cases;
+use super::{Cases, cases};
 use crate::TestCase;
 use crate::compose::Files;
 use crate::modules::Module;
@@ -110,7 +110,7 @@ fn read(text: &str) -> (Vec<TestCase>, Vec<String>) {
         files: &files,
         known: BTreeMap::new(),
     };
-    let (cases, diagnostics) = cases(resolver, &[]);
+    let Cases { tests: cases, diagnostics, .. } = cases(resolver, &[]);
     let told = diagnostics.iter().map(|diagnostic| {
         let span = diagnostic.span();
         let place = &text[span.start as usize..span.end as usize];

@@ -2,18 +2,33 @@
 
 /// A stream of random numbers: SplitMix64, by Steele, Lea and Flood ("Fast splittable pseudorandom number generators", 2014).
 #[derive(Clone, Debug)]
-pub struct Rng(u64);
+pub struct Rng {
+    state: u64,
+    /// What is drawn first, the last of it before the others.
+    given: Vec<u16>,
+}
 
 impl Rng {
     /// The stream of this seed.
     pub fn new(seed: u64) -> Rng {
-        Rng(seed)
+        Rng { state: seed, given: Vec::new() }
+    }
+
+    /// A stream that begins with these bytes, two of them for each number: whoever changes one of them changes one choice. After them
+    /// it goes on at random, the same for the same bytes.
+    pub fn steered(bytes: &[u8]) -> Rng {
+        let pairs = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+        let state = bytes.iter().fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
+        Rng { state, given: pairs.rev().collect() }
     }
 
     /// The next number.
     pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
+        if let Some(number) = self.given.pop() {
+            return number.into();
+        }
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)

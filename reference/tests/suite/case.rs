@@ -31,7 +31,11 @@ impl Case {
     }
 
     fn of(seed: u64, policy: impl Fn(&mut Rng) -> Policy) -> Result<Case, Refused> {
-        let mut rng = Rng::new(seed);
+        Case::drawn(seed, Rng::new(seed), policy)
+    }
+
+    /// The case that is drawn from these numbers; the seed is what it is told by.
+    pub fn drawn(seed: u64, mut rng: Rng, policy: impl Fn(&mut Rng) -> Policy) -> Result<Case, Refused> {
         let mut policy = policy(&mut rng);
         // A policy loses the rules that a stricter value could spare a failure: there are many, and the rest of it is as good as any.
         loop {

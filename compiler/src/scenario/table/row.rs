@@ -111,6 +111,7 @@ impl Scene<'_> {
                 let action = self.asked(&name)?;
                 if let Some(sample) = self.examples.get(name.text.as_str()) {
                     said.example(&sample.fields);
+                    self.in_tables.insert(name.text);
                 }
                 Some(action)
             }
