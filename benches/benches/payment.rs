@@ -1,9 +1,10 @@
 //! Workload A: an agent pays. `cargo bench --bench payment`, after everybody has given the same answers.
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use lictor_benches::payment::lists::Lists;
 use lictor_benches::payment::request::Request;
-use lictor_benches::payment::{agree, cedar::Cedar, cel::Cel, draw, floor, lictor, rego};
+use lictor_benches::payment::{agree, draw, floor, lictor};
 use lictor_runtime::Scratch;
 
 /// Requests of the differential check that comes before the first measurement.
@@ -27,22 +28,7 @@ fn bytes(criterion: &mut Criterion, name: &str, json: &[u8]) {
     let (engine, mut scratch) = (lictor::engine(), Scratch::default());
     group.bench_function("lictor", |bencher| bencher.iter(|| lictor::decide(&engine, &mut scratch, json)));
     group.bench_function("lictor-whole", |bencher| bencher.iter(|| engine.decide(&mut scratch, json)));
-    let cel = Cel::new();
-    group.bench_function("cel", |bencher| {
-        bencher.iter(|| cel.decide(&cel.prepare(&Request::read(json).expect("it can be read"))));
-    });
-    let mut machine = rego::Machine::new();
-    group.bench_function("regorus-vm", |bencher| {
-        bencher.iter(|| machine.decide(&rego::prepare(&Request::read(json).expect("it can be read"))));
-    });
-    let mut interpreter = rego::Interpreter::new();
-    group.bench_function("regorus-interpreter", |bencher| {
-        bencher.iter(|| interpreter.decide(&rego::prepare(&Request::read(json).expect("it can be read"))));
-    });
-    let cedar = Cedar::new();
-    group.bench_function("cedar", |bencher| {
-        bencher.iter(|| cedar.decide(&cedar.prepare(&Request::read(json).expect("it can be read"))));
-    });
+    peers::bytes(&mut group, json);
     group.finish();
 }
 
@@ -55,24 +41,70 @@ fn memory(criterion: &mut Criterion, name: &str, json: &[u8]) {
     let (engine, mut scratch) = (lictor::engine(), Scratch::default());
     let mut prepared = engine.prepare(&mut scratch, json).expect("it can be read");
     group.bench_function("lictor", |bencher| bencher.iter(|| lictor::evaluate(&mut prepared)));
-    let cel = Cel::new();
-    let prepared = cel.prepare(&request);
-    group.bench_function("cel", |bencher| bencher.iter(|| cel.decide(&prepared)));
-    let input = rego::prepare(&request);
-    let mut machine = rego::Machine::new();
-    group.bench_function("regorus-vm", |bencher| bencher.iter(|| machine.decide(&input)));
-    let mut interpreter = rego::Interpreter::new();
-    group.bench_function("regorus-interpreter", |bencher| bencher.iter(|| interpreter.decide(&input)));
-    let cedar = Cedar::new();
-    group.bench_function("cedar", |bencher| {
-        bencher.iter_batched_ref(
-            || cedar.prepare(&request),
-            |prepared| cedar.decide(prepared),
-            BatchSize::SmallInput,
-        );
-    });
+    peers::memory(&mut group, &request);
     group.finish();
 }
+
+#[cfg(feature = "peers")]
+mod peers {
+    use criterion::BatchSize;
+    use lictor_benches::payment::request::Request;
+    use lictor_benches::payment::{cedar::Cedar, cel::Cel, rego};
+
+    use super::Group;
+
+    pub fn bytes(group: &mut Group<'_>, json: &[u8]) {
+        let cel = Cel::new();
+        group.bench_function("cel", |bencher| {
+            bencher.iter(|| cel.decide(&cel.prepare(&Request::read(json).expect("it can be read"))));
+        });
+        let mut machine = rego::Machine::new();
+        group.bench_function("regorus-vm", |bencher| {
+            bencher.iter(|| machine.decide(&rego::prepare(&Request::read(json).expect("it can be read"))));
+        });
+        let mut interpreter = rego::Interpreter::new();
+        group.bench_function("regorus-interpreter", |bencher| {
+            bencher
+                .iter(|| interpreter.decide(&rego::prepare(&Request::read(json).expect("it can be read"))));
+        });
+        let cedar = Cedar::new();
+        group.bench_function("cedar", |bencher| {
+            bencher.iter(|| cedar.decide(&cedar.prepare(&Request::read(json).expect("it can be read"))));
+        });
+    }
+
+    pub fn memory(group: &mut Group<'_>, request: &Request<'_>) {
+        let cel = Cel::new();
+        let prepared = cel.prepare(request);
+        group.bench_function("cel", |bencher| bencher.iter(|| cel.decide(&prepared)));
+        let input = rego::prepare(request);
+        let mut machine = rego::Machine::new();
+        group.bench_function("regorus-vm", |bencher| bencher.iter(|| machine.decide(&input)));
+        let mut interpreter = rego::Interpreter::new();
+        group.bench_function("regorus-interpreter", |bencher| bencher.iter(|| interpreter.decide(&input)));
+        let cedar = Cedar::new();
+        group.bench_function("cedar", |bencher| {
+            bencher.iter_batched_ref(
+                || cedar.prepare(request),
+                |prepared| cedar.decide(prepared),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+}
+
+#[cfg(not(feature = "peers"))]
+mod peers {
+    use lictor_benches::payment::request::Request;
+
+    use super::Group;
+
+    pub fn bytes(_: &mut Group<'_>, _: &[u8]) {}
+
+    pub fn memory(_: &mut Group<'_>, _: &Request<'_>) {}
+}
+
+type Group<'c> = BenchmarkGroup<'c, WallTime>;
 
 criterion_group! {
     name = all;

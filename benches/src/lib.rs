@@ -2,3 +2,6 @@
 
 pub mod payment;
 pub mod scale;
+pub mod author;
+
+pub mod report;

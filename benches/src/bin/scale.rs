@@ -6,6 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use lictor_benches::report::kept::keep;
 use lictor_benches::scale::draw::{Request, Users, requests};
 use lictor_benches::scale::{cedar::Cedar, cel::Cel, floor::Floor, lictor, rego::Rego};
 use lictor_bundle::container::Trust;
@@ -76,7 +77,11 @@ fn measure(users: usize) {
     for (name, how) in [("zipf", Users::Zipf), ("uniform", Users::Uniform)] {
         let drawn = requests(users, how, REQUESTS, 2);
         let json: Vec<String> = drawn.iter().map(Request::json).collect();
-        let tell = |who: &str, cost: f64| println!("  {who:<11} {name:<8} {cost:>9.1} ns a decision");
+        let tell = |who: &str, cost: f64| {
+            println!("  {who:<11} {name:<8} {cost:>9.1} ns a decision");
+            keep(&format!("scale-{name}"), &users.to_string(), who, cost)
+                .expect("what was measured can be kept");
+        };
         tell("floor", each(&drawn, |request| floor.allows(request)));
         tell("lictor-json", each(&json, |json| lictor::allows(&engine, &mut scratch, json.as_bytes())));
         tell("lictor", in_memory(&engine, &json));
@@ -126,7 +131,10 @@ fn made<T>(who: &str, users: usize, make: impl Fn() -> T) -> T {
     }
     times.sort_unstable();
     let bytes = IN_USE.load(Ordering::Relaxed).saturating_sub(before) / users;
-    println!("  {who:<11} load     {:>9.3} ms, {bytes} bytes a policy", milliseconds(times[times.len() / 2]));
+    let median = times[times.len() / 2];
+    println!("  {who:<11} load     {:>9.3} ms, {bytes} bytes a policy", milliseconds(median));
+    keep("scale-load", &users.to_string(), who, median.as_nanos() as f64)
+        .expect("what was measured can be kept");
     thing.expect("it was made")
 }
 

@@ -7,6 +7,7 @@ use std::time::Instant;
 use lictor_benches::payment::lists::Lists;
 use lictor_benches::payment::request::Request;
 use lictor_benches::payment::{floor, lictor, stream};
+use lictor_benches::report::kept::keep;
 use lictor_runtime::{Engine, Scratch};
 
 /// How often everything is measured; the median counts.
@@ -35,6 +36,9 @@ fn main() {
             times.sort_unstable_by(f64::total_cmp);
             times[PASSES / 2]
         });
+        for (who, time) in [("lictor-again", hot), ("lictor-one-core", one), ("lictor-two-cores", two)] {
+            keep("stream", name, who, time * 1e9 / requests as f64).expect("what was measured can be kept");
+        }
         let a_second = |time: f64| requests as f64 / time;
         println!("\n{name}, {} MB", stream.len() / 1_000_000);
         println!("  one again and again {:>9.0} a second", a_second(hot));

@@ -8,7 +8,7 @@ use lictor_runtime::Scratch;
 use super::lists::Lists;
 use super::outcome::Outcome;
 use super::request::Request;
-use super::{cedar::Cedar, cel::Cel, draw, floor, lictor, rego};
+use super::{draw, floor, lictor};
 
 /// Asks everybody about so many random requests. How often each code was the answer.
 ///
@@ -20,22 +20,18 @@ use super::{cedar::Cedar, cel::Cel, draw, floor, lictor, rego};
 pub fn agree(requests: usize, seed: u64) -> Result<BTreeMap<&'static str, usize>, String> {
     let mut rng = Rng::with_seed(seed);
     let (lists, engine, mut scratch) = (Lists::new(), lictor::engine(), Scratch::default());
-    let (cedar, cel) = (Cedar::new(), Cel::new());
-    let (mut machine, mut interpreter) = (rego::Machine::new(), rego::Interpreter::new());
+    #[cfg(feature = "peers")]
+    let mut peers = super::peers::Peers::new();
     let mut counts = BTreeMap::new();
     let timed = draw::five().map(|(_, json)| json);
     for at in 0..requests {
         let json = timed.get(at).cloned().unwrap_or_else(|| draw::random(&mut rng));
         let request = Request::read(json.as_bytes()).expect("what is drawn can be read");
         let expected = floor::decide(&lists, &request);
-        let input = rego::prepare(&request);
-        let answers: [(&str, Outcome); 5] = [
-            ("Lictor", lictor::decide(&engine, &mut scratch, json.as_bytes())),
-            ("Cedar", cedar.decide(&cedar.prepare(&request))),
-            ("regorus, virtual machine", machine.decide(&input)),
-            ("regorus, interpreter", interpreter.decide(&input)),
-            ("CEL", cel.decide(&cel.prepare(&request))),
-        ];
+        let answers: [(&str, Outcome); 1] =
+            [("Lictor", lictor::decide(&engine, &mut scratch, json.as_bytes()))];
+        #[cfg(feature = "peers")]
+        let answers = answers.into_iter().chain(peers.decide(&request));
         for (name, answer) in answers {
             if answer != expected {
                 return Err(format!(

@@ -8,9 +8,14 @@ pub mod draw;
 // The contestants.
 pub mod floor;
 pub mod lictor;
+#[cfg(feature = "peers")]
 pub mod cedar;
+#[cfg(feature = "peers")]
 pub mod rego;
+#[cfg(feature = "peers")]
 pub mod cel;
+#[cfg(feature = "peers")]
+pub mod peers;
 
 pub mod agree;
 

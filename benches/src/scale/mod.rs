@@ -7,8 +7,11 @@ pub mod draw;
 // The contestants.
 pub mod floor;
 pub mod lictor;
+#[cfg(feature = "peers")]
 pub mod cedar;
+#[cfg(feature = "peers")]
 pub mod cel;
+#[cfg(feature = "peers")]
 pub mod rego;
 
 /// The name of the user of a number.
