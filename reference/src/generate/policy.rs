@@ -134,12 +134,12 @@ impl Policy {
     }
 
     /// Drops the rules that stand at these places, by file and byte, and then all exceptions; says whether there were any such rules.
-    pub fn drop_rules(&mut self, places: &[(usize, usize)]) -> bool {
+    pub fn drop_rules(&mut self, places: &[(String, usize)]) -> bool {
         let files = self.files();
         let mut dropped = false;
-        for (module, (number, (_, text))) in self.modules.iter_mut().zip(files.iter().enumerate()) {
+        for (module, (path, text)) in self.modules.iter_mut().zip(&files) {
             let here: Vec<usize> =
-                places.iter().filter(|(file, _)| *file == number).map(|(_, at)| *at).collect();
+                places.iter().filter(|(file, _)| file == path).map(|(_, at)| *at).collect();
             let stands = |rule: &String| text.find(rule.as_str()).map(|at| at..at + rule.len());
             let before = module.rules.len();
             module

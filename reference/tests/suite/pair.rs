@@ -33,12 +33,13 @@ fn project(files: &[(String, String)]) -> Project {
 }
 
 /// Where rules stand, by file and byte, that the compiler refuses because a stricter value could spare them a failure.
-pub fn spared(files: &[(String, String)]) -> Vec<(usize, usize)> {
-    let told = lictor_compiler::compile(&project(files)).diagnostics;
-    let spared = told.iter().filter(|told| matches!(told.code, "E0410" | "E0411"));
+pub fn spared(files: &[(String, String)]) -> Vec<(String, usize)> {
+    let compiled = lictor_compiler::compile(&project(files));
+    let spared = compiled.diagnostics.iter().filter(|told| matches!(told.code, "E0410" | "E0411"));
     // What fails may stand in a function; then the parameter is in the rule.
     let places = spared.flat_map(|told| &told.labels).map(|label| label.span);
-    places.map(|span| (span.file.0 as usize, span.start as usize)).collect()
+    let path = |file: usize| compiled.sources[file].path.clone();
+    places.map(|span| (path(span.file.0 as usize), span.start as usize)).collect()
 }
 
 /// Compiles a project; what is wrong with it otherwise.
