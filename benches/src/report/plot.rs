@@ -7,7 +7,7 @@ use super::catalogue::{Described, contestant};
 use super::measured::Table;
 use super::quantity::{grouped, multiple, time};
 
-const WIDTH: f64 = 960.0;
+const WIDTH: f64 = 1020.0;
 const LEFT: f64 = 210.0;
 const RIGHT: f64 = 700.0;
 const LINE: f64 = 30.0;
