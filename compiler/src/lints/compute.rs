@@ -1,10 +1,10 @@
 //! Operators over sets of values.
 
-use lictor_bundle::civil::{FIRST_DATE, LAST_DATE};
 use lictor_bundle::instr::{Arith, Comparison};
 use lictor_bundle::schema::Scalar;
 
 use super::abs::Abs;
+use crate::range::{self, Range};
 
 /// The opposite of a condition.
 pub(super) fn negated(condition: &Abs) -> Abs {
@@ -82,32 +82,18 @@ fn ends(left: &Abs, right: &Abs) -> Option<(i128, i128, i128, i128)> {
 
 /// What arithmetic gives, before it is checked whether it fits.
 pub(super) fn arith(op: Arith, left: &Abs, right: &Abs) -> Abs {
-    let currency = |abs: &Abs| if let Abs::Money(currency, ..) = abs { *currency } else { None };
-    let money = matches!(op, Arith::AddMoney | Arith::SubMoney | Arith::MulMoney | Arith::DivMoney);
-    let ends = match (left, right) {
-        (Abs::Range(a, b) | Abs::Money(_, a, b), Abs::Range(c, d) | Abs::Money(_, c, d)) => (*a, *b, *c, *d),
-        _ => return Abs::any(),
+    let range = |abs: &Abs| match abs {
+        Abs::Range(low, high) => Some((Range { low: *low, high: *high }, None)),
+        Abs::Money(currency, low, high) => Some((Range { low: *low, high: *high }, *currency)),
+        _ => None,
     };
-    let (a, b, c, d) = ends;
-    let (low, high) = match op {
-        Arith::AddInt
-        | Arith::AddDecimal
-        | Arith::AddMoney
-        | Arith::AddTime
-        | Arith::AddDuration
-        | Arith::AddDays => (a.saturating_add(c), b.saturating_add(d)),
-        Arith::SubInt
-        | Arith::SubDecimal
-        | Arith::SubMoney
-        | Arith::SubTime
-        | Arith::SubDuration
-        | Arith::SubDays
-        | Arith::DaysBetween
-        | Arith::Elapsed => (a.saturating_sub(d), b.saturating_sub(c)),
-        Arith::AddMonths | Arith::SubMonths => (FIRST_DATE.into(), LAST_DATE.into()),
-        // Of products and quotients only the sign is followed.
-        _ if a >= 0 && c >= 0 => (0, i128::MAX),
-        _ => (i128::MIN + 1, i128::MAX),
-    };
-    if money { Abs::Money(currency(left).or(currency(right)), low, high) } else { Abs::Range(low, high) }
+    let (Some((a, here)), Some((b, there))) = (range(left), range(right)) else { return Abs::any() };
+    // The opposite of each end has to be a number too.
+    let Range { low, high } = range::arith(op, a, b).clamp(Range::ALL);
+    match op {
+        Arith::AddMoney | Arith::SubMoney | Arith::MulMoney | Arith::DivMoney => {
+            Abs::Money(here.or(there), low, high)
+        }
+        _ => Abs::Range(low, high),
+    }
 }
