@@ -1,19 +1,27 @@
 //! The tree over a bundle's units: the Merkle tree hash of RFC 6962, section 2.1, kept so that a unit can be exchanged.
 //!
 //! Hashes are kept from the level of groups of 64 neighbouring units upwards: an exchange hashes one group again and the path above it.
-//! Of a million units these are a megabyte, where all hashes would be 64.
+//! Of a million units these are half a megabyte, where all hashes would be 64. Groups lie on pages that trees share: a copy of a tree in
+//! which a unit is exchanged takes a page of its own and what is above the pages, some ten kilobytes.
+
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 /// How many units a group has: a power of two, so that it is a whole subtree.
 pub const GROUP: usize = 64;
 
+/// How many groups a page has: a power of two as well.
+const PAGE: usize = 64;
+
 type Hash = [u8; 32];
 
 /// The hashes of a tree from its groups upwards.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tree {
-    /// The groups, then level upon level half as many, up to the root.
+    /// The groups, so many on a page.
+    pages: Vec<Arc<[Hash]>>,
+    /// What is above the pages: the root of each, then level upon level half as many, up to the root of all.
     levels: Vec<Vec<Hash>>,
 }
 
@@ -28,11 +36,12 @@ impl Tree {
             }
         }
         groups.extend(top(group));
-        let mut levels = vec![groups];
+        let pages: Vec<Arc<[Hash]>> = groups.chunks(PAGE).map(Arc::from).collect();
+        let mut levels: Vec<Vec<Hash>> = vec![pages.iter().filter_map(|page| top(page.to_vec())).collect()];
         while let Some(level) = levels.last().filter(|level| level.len() > 1) {
             levels.push(level.chunks(2).map(pair).collect());
         }
-        Tree { levels }
+        Tree { pages, levels }
     }
 
     /// Its root.
@@ -43,8 +52,16 @@ impl Tree {
 
     /// Puts other units into the place of a group: as many, as they are encoded. A group that is not there is left out.
     pub fn exchange<'a>(&mut self, group: usize, units: impl Iterator<Item = &'a [u8]>) {
-        let Some(mut hash) = top(units.map(leaf).collect()) else { return };
-        let mut at = group;
+        let Some((page, hash)) = self.pages.get_mut(group / PAGE).zip(top(units.map(leaf).collect())) else {
+            return;
+        };
+        let mut groups = page.to_vec();
+        if let Some(place) = groups.get_mut(group % PAGE) {
+            *place = hash;
+        }
+        *page = groups.as_slice().into();
+        let Some(mut hash) = top(groups) else { return };
+        let mut at = group / PAGE;
         for level in &mut self.levels {
             if let Some(place) = level.get_mut(at) {
                 *place = hash;
@@ -103,8 +120,8 @@ mod tests {
 
     #[test]
     fn the_root_is_the_one_of_the_definition() {
-        let all = units(500);
-        for count in (0..140).chain([191, 192, 193, 320, 500]) {
+        let all = units(9000);
+        for count in (0..140).chain([191, 192, 193, 320, 500, 4095, 4096, 4097, 8192, 8257, 9000]) {
             let units: Vec<&[u8]> = all[..count].iter().map(Vec::as_slice).collect();
             assert_eq!(Tree::of(units.iter().copied()).root(), by_definition(&units), "{count}");
         }
@@ -112,7 +129,7 @@ mod tests {
 
     #[test]
     fn an_exchange_gives_the_tree_of_the_new_units() {
-        for count in [1, 5, 64, 65, 130, 300, 500] {
+        for count in [1, 5, 64, 65, 130, 300, 4096, 4160, 9000] {
             let mut all = units(count);
             let mut tree = Tree::of(all.iter().map(Vec::as_slice));
             for number in [0, count / 3, count - 1] {

@@ -38,6 +38,12 @@ impl Arena {
         self.indexes.clear();
     }
 
+    /// Whether nothing is kept.
+    pub fn is_empty(&self) -> bool {
+        let Arena { texts, elements, patterns, indexes } = self;
+        texts.is_empty() && elements.is_empty() && patterns.is_empty() && indexes.is_empty()
+    }
+
     /// Gives back the memory that nothing is in, once everything is.
     pub fn shrink(&mut self) {
         self.texts.shrink_to_fit();

@@ -10,7 +10,7 @@ use lictor_bundle::container::Requirements;
 use lictor_bundle::delta::Delta;
 use lictor_bundle::encoded;
 use lictor_bundle::error::{BundleError, ErrorKind};
-use lictor_bundle::program::{Manifest, Mode, Unit, UnitKey};
+use lictor_bundle::program::{Manifest, Unit, UnitKey};
 use lictor_bundle::release::Release;
 use lictor_bundle::tree::{GROUP, Tree};
 
@@ -64,18 +64,18 @@ impl Engine {
         check_release(program.release, release)?;
         program.standing.verify(&program.bundle, units, max_steps)?;
         let mut users = (*program.users).clone();
-        let mut numbers = Vec::with_capacity(units.len());
+        let mut ranks = Vec::with_capacity(units.len());
         for unit in units {
-            let number = place_of(program, unit)?;
-            users = users.with(number, unit, &encoded::encode(unit)?)?;
-            numbers.push(number);
+            let place = place_of(program, unit)?;
+            users = users.with(place, unit, &encoded::encode(unit)?)?;
+            ranks.extend(users.rank(place));
         }
         let mut tree = program.standing.tree().clone();
         let first = program.first_user();
-        for number in numbers {
-            let group = (first + number) / GROUP;
+        for rank in ranks {
+            let group = (first + rank) / GROUP;
             exchange(&mut tree, group, |number| match number.checked_sub(first) {
-                Some(user) => users.encoded(user).map(Cow::Borrowed),
+                Some(rank) => users.encoded(rank).map(Cow::Borrowed),
                 None => encoded::encode(program.bundle.units.get(number)?).ok().map(Cow::Owned),
             });
         }
@@ -115,17 +115,12 @@ fn check_release(before: Release, release: Release) -> Result<(), BundleError> {
     }
 }
 
-/// The number of the unit that a unit replaces, counted from the first user.
+/// The place of the unit that a unit replaces.
 fn place_of(program: &Program, unit: &Unit) -> Result<usize, BundleError> {
     let UnitKey::User(id) = &unit.key else {
         return Err(refused(ErrorKind::DeltaLayer, "a change is of users' policies".to_owned()));
     };
-    let found = program.users.find(id);
-    let number = match unit.mode {
-        Mode::Enforced => found.enforced,
-        Mode::Observed => found.observed,
-    };
-    number.ok_or_else(|| {
+    program.users.find(id).of(unit.mode).ok_or_else(|| {
         let layer = unit.layer(&program.bundle.schema);
         refused(ErrorKind::DeltaUser, format!("it replaces {layer}, which the bundle does not have"))
     })

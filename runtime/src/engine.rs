@@ -8,7 +8,7 @@ use lictor_bundle::delta::Standing;
 use lictor_bundle::digest::BundleId;
 use lictor_bundle::encoded;
 use lictor_bundle::error::BundleError;
-use lictor_bundle::program::{Bundle, Unit};
+use lictor_bundle::program::{Bundle, Mode, Unit};
 use lictor_bundle::release::Release;
 use lictor_bundle::schema::ParamId;
 
@@ -37,7 +37,7 @@ impl Engine {
         let mut users = Packer::default();
         let sealed = container::open_apart(file, requirements, |unit, bytes| users.add(unit, bytes))?;
         let Sealed { bundle, id, standing, .. } = sealed;
-        Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish())?)))
+        Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish(id)?)?)))
     }
 
     /// Takes a bundle from memory, such as one that was just compiled. It is verified like one from a file, except that
@@ -50,7 +50,7 @@ impl Engine {
             let bytes = encoded::encode(&unit)?;
             users.add(unit, &bytes)?;
         }
-        Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish())?)))
+        Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish(id)?)?)))
     }
 
     /// Decides a request, a JSON object that carries its facts. Whoever calls this vouches for all of it, what is `attested` included; where
@@ -114,7 +114,7 @@ impl Engine {
     pub fn trace(&self, scratch: &mut Scratch, request: &[u8], past: Option<&dyn Past>) -> (Decision, Trace) {
         let mut recorder = Recorder::new(&self.0);
         let decision = decide::decide(&self.0, scratch, Input::Whole(request), past, &mut recorder);
-        (decision, recorder.into_trace(scratch))
+        (decision, recorder.into_trace(scratch).by_index(&self.0))
     }
 
     /// Decides a request as [`Engine::trace`] does and explains the decision: for authors, auditors and operators, and not to be passed
@@ -197,14 +197,19 @@ impl Engine {
         &self.0.bundle
     }
 
-    /// The unit of this number, as they are numbered in a [`Trace`]. A user's is decoded anew each time.
-    pub fn unit(&self, number: usize) -> Option<Cow<'_, Unit>> {
-        self.0.whole(number)
+    /// The unit that stands there in the bundle, as a [`Trace`] says it. A user's is decoded anew each time.
+    pub fn unit(&self, index: usize) -> Option<Cow<'_, Unit>> {
+        self.0.at(index)
+    }
+
+    /// The unit of a user, decoded.
+    pub fn user(&self, id: &str, mode: Mode) -> Option<Unit> {
+        self.0.whole(self.0.user(id).of(mode)?).map(Cow::into_owned)
     }
 
     /// All units, in their order.
     pub fn units(&self) -> impl Iterator<Item = Cow<'_, Unit>> {
-        (0..self.0.unit_count()).filter_map(|number| self.unit(number))
+        (0..self.0.unit_count()).filter_map(|index| self.unit(index))
     }
 
     /// All that is in force, decoded.

@@ -104,6 +104,7 @@ mod arena;
 mod index;
 mod sourced;
 mod value;
+mod settings;
 mod scratch;
 mod render;
 mod json;

@@ -9,7 +9,7 @@ use lictor_bundle::schema::{Direction, LayerKind, ParamId};
 use crate::arena::{Arena, Arenas};
 use crate::plan::{ParamPlan, Program};
 use crate::scratch::Layer;
-use crate::slot::{Money, Slot};
+use crate::slot::Slot;
 use crate::value::Value;
 
 /// What was found of each parameter, by its number. What an earlier evaluation found stays where it is and counts no more, so that
@@ -75,7 +75,7 @@ impl Params {
             self.listed = self.search;
             self.set.clear();
             let units = layers.iter().filter_map(|layer| program.unit(layer.unit));
-            self.set.extend(units.flat_map(|unit| unit.sets).map(|(param, _)| *param));
+            self.set.extend(units.flat_map(|unit| unit.sets.params()));
             self.set.sort_unstable();
         }
         self.set.binary_search(&param).is_ok()
@@ -108,52 +108,32 @@ pub(crate) struct Lookup<'a> {
 impl Lookup<'_> {
     /// The value of a parameter that is not money. `None` where there is no such parameter, or no memory for its set.
     pub fn value(&mut self, param: ParamId) -> Option<Slot> {
-        self.find(param, Currency::NONE, |value| match value {
-            Value::One(slot) => Some(*slot),
-            Value::Money(_) => None,
-        })
+        self.find(param, Currency::NONE)
     }
 
     /// The value of a money parameter in this currency. `None` where it has none.
     pub fn money(&mut self, param: ParamId, currency: Currency) -> Option<Slot> {
-        self.find(param, currency, |value| match value {
-            Value::One(_) => None,
-            Value::Money(amounts) => {
-                let at = amounts.binary_search_by_key(&currency, |(currency, _)| *currency).ok()?;
-                let (_, minor) = amounts.get(at)?;
-                Some(Slot::from_money(Money { currency, minor: *minor }))
-            }
-        })
+        self.find(param, currency)
     }
 
     /// Looks for it, and keeps it for the next time.
-    fn find(
-        &mut self,
-        param: ParamId,
-        currency: Currency,
-        read: impl Fn(&Value) -> Option<Slot>,
-    ) -> Option<Slot> {
+    fn find(&mut self, param: ParamId, currency: Currency) -> Option<Slot> {
         let plan = self.program.params.get(usize::from(param))?;
         let slot = match self.params.is_set(self.program, self.layers, param) {
-            true => self.strictest(param, plan, read)?,
-            false => read(&plan.default)?,
+            true => self.strictest(param, plan, currency)?,
+            false => self.program.default(param)?.slot(currency)?,
         };
         self.params.keep(param, currency, slot);
         Some(slot)
     }
 
-    /// The strictest of all values that count, each read from its layer by `read`.
-    fn strictest(
-        &mut self,
-        param: ParamId,
-        plan: &ParamPlan,
-        read: impl Fn(&Value) -> Option<Slot>,
-    ) -> Option<Slot> {
+    /// The strictest of all values that count: of money in a currency, of anything else in none.
+    fn strictest(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
         let mut strictest = None;
         let mut loosened = false;
         for layer in self.layers {
             let Some((kind, value)) = set_by(self.program, layer, param) else { continue };
-            let Some(value) = read(value) else { continue };
+            let Some(value) = value.slot(currency) else { continue };
             // The compiler lets nobody but the base set a fixed parameter.
             if plan.direction == Direction::Fixed {
                 return Some(value);
@@ -164,7 +144,7 @@ impl Lookup<'_> {
                 Some(other) => self.stricter(plan, other, value)?,
             });
         }
-        match (strictest, read(&plan.default)) {
+        match (strictest, self.program.default(param).and_then(|default| default.slot(currency))) {
             (Some(strictest), Some(default)) if !loosened => self.stricter(plan, strictest, default),
             (Some(strictest), _) => Some(strictest),
             (None, default) => default,
@@ -227,7 +207,7 @@ impl Lookup<'_> {
 }
 
 /// What a layer sets a parameter to.
-fn set_by<'p>(program: &'p Program, layer: &Layer, param: ParamId) -> Option<(LayerKind, &'p Value)> {
+fn set_by<'p>(program: &'p Program, layer: &Layer, param: ParamId) -> Option<(LayerKind, Value<'p>)> {
     let unit = program.unit(layer.unit)?;
-    Some((unit.does.key.kind(), unit.value_of(param)?))
+    Some((unit.does.key.kind(), unit.sets.get(param)?))
 }

@@ -13,7 +13,7 @@ use lictor_bundle::layout::{Layout, RecordLayout};
 use lictor_bundle::program::{Bundle, CodeBlock, Mode, Unit, UnitKey};
 use lictor_bundle::release::Release;
 use lictor_bundle::schema::{
-    Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, Record, Schema, Type, TypeId,
+    Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
 };
 use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
@@ -21,6 +21,7 @@ use crate::arena::Arena;
 use crate::categories::Categories;
 use crate::decode::Shapes;
 use crate::rules::{Rules, single};
+use crate::settings::KeptSettings;
 use crate::slot::Slot;
 use crate::unit::{LayerUnits, UnitView, Values};
 use crate::users::{Ready, Users};
@@ -43,7 +44,7 @@ pub(crate) struct Program {
     /// The edition: that of the bundle, or of the last change of users' units.
     pub release: Release,
     pub arenas: Memory,
-    /// The units of users. They are numbered after the others.
+    /// The units of users. They are numbered after the others, by their places.
     pub users: Arc<Users>,
     /// What a change is held against.
     pub standing: Standing,
@@ -59,6 +60,8 @@ pub(crate) struct Fixed {
     /// How requests and facts are read.
     pub shapes: Shapes,
     pub params: Vec<ParamPlan>,
+    /// The defaults of all parameters.
+    defaults: KeptSettings,
     /// The code of the conditions.
     pub conditions: Block,
     /// The constants that normalizers give to fields, by normalizer and mapping.
@@ -104,7 +107,6 @@ pub(crate) struct ParamPlan {
     pub kind: Kind,
     pub direction: Direction,
     pub loosen_by: Vec<LayerKind>,
-    pub default: Value,
 }
 
 /// What is known about an action before a request comes.
@@ -150,8 +152,10 @@ impl Program {
         let shapes = Shapes::new(&bundle.schema, &layout)
             .ok_or_else(|| refused(ErrorKind::Schema, "the fields of its records cannot be laid out"))?;
         let mut arenas = Vec::with_capacity(bundle.units.len() + 2);
-        let params = in_arena(&mut arenas, |loader| {
-            bundle.schema.params.iter().map(|param| param_plan(&bundle.schema, param, loader)).collect()
+        let params = bundle.schema.params.iter().map(|param| param_plan(&bundle.schema, param)).collect();
+        let defaults = in_arena(&mut arenas, |loader| {
+            let defaults = bundle.schema.params.iter().enumerate();
+            KeptSettings::of(defaults.map(|(number, param)| (number as ParamId, &param.default)), loader)
         })?;
         let (conditions, categories) = in_arena(&mut arenas, |loader| {
             let block = Block::of(&bundle.condition_code, loader)?;
@@ -187,6 +191,7 @@ impl Program {
             shapes,
             shared,
             params,
+            defaults,
             conditions,
             tools,
             actions,
@@ -204,14 +209,14 @@ impl Program {
         Program { id, release, arenas, users, standing, fixed: self.fixed.clone() }
     }
 
-    /// The number of the first user's unit.
+    /// How many units stand before those of users.
     pub fn first_user(&self) -> usize {
         self.shared.len()
     }
 
     /// The units of this user.
     pub fn user(&self, id: &str) -> LayerUnits {
-        let number = |of_users: usize| self.shared.len() + of_users;
+        let number = |place: usize| self.shared.len() + place;
         let LayerUnits { enforced, observed } = self.users.find(id);
         LayerUnits { enforced: enforced.map(number), observed: observed.map(number) }
     }
@@ -225,7 +230,7 @@ impl Program {
     pub fn unit(&self, number: usize) -> Option<UnitView<'_>> {
         if let Some((Values { constants, sets }, rules)) = self.shared.get(number) {
             let does = self.bundle.units.get(number)?;
-            return Some(UnitView { does, constants, sets, rules });
+            return Some(UnitView { does, constants, sets: sets.view(), rules });
         }
         let Ready { body, constants, sets } = self.users.ready(number.checked_sub(self.shared.len())?)?;
         Some(UnitView { does: &body.unit, constants, sets, rules: &body.rules })
@@ -233,10 +238,28 @@ impl Program {
 
     /// The whole of a unit, for whoever puts it into words. A user's is decoded for it.
     pub fn whole(&self, number: usize) -> Option<Cow<'_, Unit>> {
-        match self.bundle.units.get(number) {
-            Some(unit) => Some(Cow::Borrowed(unit)),
-            None => self.users.whole(number.checked_sub(self.shared.len())?).map(Cow::Owned),
+        self.at(self.index(number)?)
+    }
+
+    /// Where in the bundle a unit stands.
+    pub fn index(&self, number: usize) -> Option<usize> {
+        match number.checked_sub(self.shared.len()) {
+            Some(place) => Some(self.shared.len() + self.users.rank(place)?),
+            None => Some(number),
         }
+    }
+
+    /// The unit that stands there.
+    pub fn at(&self, index: usize) -> Option<Cow<'_, Unit>> {
+        match self.bundle.units.get(index) {
+            Some(unit) => Some(Cow::Borrowed(unit)),
+            None => self.users.whole(index.checked_sub(self.shared.len())?).map(Cow::Owned),
+        }
+    }
+
+    /// What a parameter is where no layer that applies sets it.
+    pub fn default(&self, param: ParamId) -> Option<Value<'_>> {
+        self.defaults.view().at(usize::from(param))
     }
 
     /// The query that a fact answers, and its number; none for a fact that the host looks up.
@@ -322,13 +345,12 @@ fn in_arena<T>(
     Ok(filled)
 }
 
-fn param_plan(schema: &Schema, param: &Param, loader: &mut Loader<'_>) -> Option<ParamPlan> {
-    Some(ParamPlan {
+fn param_plan(schema: &Schema, param: &Param) -> ParamPlan {
+    ParamPlan {
         kind: kind_of(schema, param.ty),
         direction: param.direction,
         loosen_by: param.loosen_by.clone(),
-        default: loader.value(&param.default)?,
-    })
+    }
 }
 
 /// The categories that requests to an action may be in. `None` where the arena is full.

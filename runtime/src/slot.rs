@@ -118,6 +118,17 @@ impl Slot {
         self.0
     }
 
+    /// Two numbers that a table in memory consists of, and no value.
+    pub const fn from_pair(pair: [u64; 2]) -> Slot {
+        let [first, second] = pair;
+        Slot(first, second)
+    }
+
+    /// As [`Slot::from_pair`] put them.
+    pub const fn pair(self) -> [u64; 2] {
+        [self.0, self.1]
+    }
+
     /// A text or a collection.
     pub const fn from_span(span: Span) -> Slot {
         Slot(

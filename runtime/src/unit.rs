@@ -3,21 +3,20 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use lictor_bundle::program::Unit;
-use lictor_bundle::schema::ParamId;
+use lictor_bundle::program::{Mode, Unit};
 
 use crate::plan::Program;
 use crate::rules::Rules;
 use crate::scratch::Layer;
+use crate::settings::{KeptSettings, Settings};
 use crate::slot::Slot;
-use crate::value::{Loader, Value, find};
+use crate::value::Loader;
 
 /// The values of a unit: what its code loads, and what it sets.
 #[derive(Debug)]
 pub(crate) struct Values {
     pub constants: Vec<Slot>,
-    /// The parameters it sets, sorted.
-    pub sets: Vec<(ParamId, Value)>,
+    pub sets: KeptSettings,
 }
 
 impl Values {
@@ -30,11 +29,7 @@ impl Values {
                 .iter()
                 .map(|scalar| loader.constant(scalar))
                 .collect::<Option<_>>()?,
-            sets: unit
-                .sets
-                .iter()
-                .map(|set| Some((set.param, loader.value(&set.value)?)))
-                .collect::<Option<_>>()?,
+            sets: KeptSettings::of(unit.sets.iter().map(|set| (set.param, &set.value)), loader)?,
         })
     }
 }
@@ -45,8 +40,8 @@ pub(crate) struct UnitView<'p> {
     /// The unit; a user's without what makes no difference to what is decided, such as whose it is.
     pub does: &'p Unit,
     pub constants: &'p [Slot],
-    /// The parameters it sets, sorted.
-    pub sets: &'p [(ParamId, Value)],
+    /// The parameters it sets.
+    pub sets: Settings<'p>,
     pub rules: &'p Rules,
 }
 
@@ -59,10 +54,13 @@ pub(crate) struct LayerUnits {
     pub observed: Option<usize>,
 }
 
-impl<'p> UnitView<'p> {
-    /// What it sets a parameter to.
-    pub fn value_of(&self, param: ParamId) -> Option<&'p Value> {
-        find(self.sets, |(set, _)| set.cmp(&param)).map(|(_, value)| value)
+impl LayerUnits {
+    /// The one of a mode.
+    pub fn of(self, mode: Mode) -> Option<usize> {
+        match mode {
+            Mode::Enforced => self.enforced,
+            Mode::Observed => self.observed,
+        }
     }
 }
 

@@ -11,12 +11,22 @@ use crate::arena::Arena;
 use crate::slot::{Money, Slot};
 
 /// What a parameter was set to, or its default.
-#[derive(Debug)]
-pub(crate) enum Value {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Value<'a> {
     /// A scalar that is not money, or a set.
     One(Slot),
-    /// Minor units a currency, sorted by currency.
-    Money(Box<[(Currency, i64)]>),
+    /// Amounts, one a currency, sorted by currency.
+    Money(&'a [Slot]),
+}
+
+impl Value<'_> {
+    /// Money in a currency, anything else in none; nothing where there is no such value.
+    pub fn slot(self, currency: Currency) -> Option<Slot> {
+        match self {
+            Value::One(slot) => (currency == Currency::NONE).then_some(slot),
+            Value::Money(amounts) => find(amounts, |amount| amount.money().currency.cmp(&currency)).copied(),
+        }
+    }
 }
 
 /// Puts constants of one unit into that unit's arena.
@@ -65,21 +75,23 @@ impl Loader<'_> {
         }
     }
 
-    /// A parameter's value. `None` where the arena is full.
-    pub fn value(&mut self, value: &ParamValue) -> Option<Value> {
-        Some(match value {
-            ParamValue::Scalar(scalar) => Value::One(self.scalar(scalar)?),
-            ParamValue::Set(scalars) => Value::One(self.set(scalars.iter())?),
-            ParamValue::Money(amounts) => Value::Money(
-                amounts
-                    .iter()
-                    .filter_map(|amount| match amount {
-                        Scalar::Money(currency, minor) => Some((*currency, *minor)),
-                        _ => None,
-                    })
-                    .collect(),
-            ),
-        })
+    /// Adds a parameter's value to the slots. Says how many amounts it is; none for what is not money. `None` where the arena is full.
+    pub fn value(&mut self, value: &ParamValue, slots: &mut Vec<Slot>) -> Option<Option<usize>> {
+        match value {
+            ParamValue::Scalar(scalar) => slots.push(self.scalar(scalar)?),
+            ParamValue::Set(scalars) => slots.push(self.set(scalars.iter())?),
+            ParamValue::Money(amounts) => {
+                let before = slots.len();
+                slots.extend(amounts.iter().filter_map(|amount| match amount {
+                    Scalar::Money(currency, minor) => {
+                        Some(Slot::from_money(Money { currency: *currency, minor: *minor }))
+                    }
+                    _ => None,
+                }));
+                return Some(Some(slots.len() - before));
+            }
+        }
+        Some(None)
     }
 }
 

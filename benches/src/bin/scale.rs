@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 
 use lictor_benches::report::kept::keep;
 use lictor_benches::scale::draw::{Request, Users, requests};
-use lictor_benches::scale::{cedar::Cedar, cel::Cel, floor::Floor, lictor, rego::Rego};
+use lictor_benches::scale::floor::Floor;
+use lictor_benches::scale::lictor;
+#[cfg(feature = "peers")]
+use lictor_benches::scale::{cedar::Cedar, cel::Cel, rego::Rego};
 use lictor_bundle::container::Trust;
 use lictor_bundle::program::Release;
 use lictor_runtime::{Engine, Prepared, Scratch, Verdict};
@@ -40,6 +43,7 @@ static ALLOCATOR: Counting = Counting;
 const REQUESTS: usize = 100_000;
 const ROUNDS: usize = 7;
 /// Beyond this many users Cedar's entities take more memory than the machine may have.
+#[cfg(feature = "peers")]
 const CEDAR: usize = 100_000;
 
 fn main() {
@@ -59,19 +63,16 @@ fn measure(users: usize) {
     drop(file);
     replace(&engine, users);
     let floor = made("floor", users, || Floor::new(users));
-    let cel = made("cel", users, || Cel::new(users));
-    let mut rego = made("regorus", users, || Rego::new(users));
-    let cedar = (users <= CEDAR).then(|| made("cedar", users, || Cedar::new(users)));
+    #[cfg(feature = "peers")]
+    let mut peers = Peers::of(users);
 
     let mut scratch = Scratch::default();
     for request in requests(users, Users::Uniform, 20_000, 1) {
         let expected = floor.allows(&request);
         let json = request.json();
         assert_eq!(lictor::allows(&engine, &mut scratch, json.as_bytes()), expected, "lictor: {request:?}");
-        assert_eq!(cel.allows(&request), expected, "cel: {request:?}");
-        assert_eq!(rego.allows(&request), expected, "regorus: {request:?}");
-        let cedar = cedar.as_ref().map(|cedar| cedar.allows(&request));
-        assert_eq!(cedar.unwrap_or(expected), expected, "cedar: {request:?}");
+        #[cfg(feature = "peers")]
+        peers.agree(&request, expected);
     }
 
     for (name, how) in [("zipf", Users::Zipf), ("uniform", Users::Uniform)] {
@@ -85,10 +86,41 @@ fn measure(users: usize) {
         tell("floor", each(&drawn, |request| floor.allows(request)));
         tell("lictor-json", each(&json, |json| lictor::allows(&engine, &mut scratch, json.as_bytes())));
         tell("lictor", in_memory(&engine, &json));
-        tell("cel", each(&drawn, |request| cel.allows(request)));
-        tell("regorus", each(&drawn, |request| rego.allows(request)));
-        if let Some(cedar) = &cedar {
-            tell("cedar", each(&drawn, |request| cedar.allows(request)));
+        #[cfg(feature = "peers")]
+        peers.measure(&drawn, tell);
+    }
+}
+
+/// The peers, each with all the limits.
+#[cfg(feature = "peers")]
+struct Peers {
+    cel: Cel,
+    rego: Rego,
+    cedar: Option<Cedar>,
+}
+
+#[cfg(feature = "peers")]
+impl Peers {
+    fn of(users: usize) -> Peers {
+        Peers {
+            cel: made("cel", users, || Cel::new(users)),
+            rego: made("regorus", users, || Rego::new(users)),
+            cedar: (users <= CEDAR).then(|| made("cedar", users, || Cedar::new(users))),
+        }
+    }
+
+    fn agree(&mut self, request: &Request, expected: bool) {
+        assert_eq!(self.cel.allows(request), expected, "cel: {request:?}");
+        assert_eq!(self.rego.allows(request), expected, "regorus: {request:?}");
+        let cedar = self.cedar.as_ref().map(|cedar| cedar.allows(request));
+        assert_eq!(cedar.unwrap_or(expected), expected, "cedar: {request:?}");
+    }
+
+    fn measure(&mut self, drawn: &[Request], tell: impl Fn(&str, f64)) {
+        tell("cel", each(drawn, |request| self.cel.allows(request)));
+        tell("regorus", each(drawn, |request| self.rego.allows(request)));
+        if let Some(cedar) = &self.cedar {
+            tell("cedar", each(drawn, |request| cedar.allows(request)));
         }
     }
 }

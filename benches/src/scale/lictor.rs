@@ -6,7 +6,7 @@
 use lictor_bundle::container::{self, Trust};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::keys::SigningKey;
-use lictor_bundle::program::{Bundle, Unit, UnitKey};
+use lictor_bundle::program::{Bundle, Mode, Unit, UnitKey};
 use lictor_bundle::schema::{ParamValue, Scalar};
 use lictor_compiler::Compiled;
 use lictor_compiler::project::{Project, SourceFile};
@@ -57,9 +57,7 @@ pub fn bundle(users: usize) -> Bundle {
 /// There is no such user.
 #[must_use]
 pub fn unit(engine: &Engine, number: usize, less: i64) -> Unit {
-    // The base comes first, then users by id.
-    let mut unit = engine.unit(number + 1).expect("the user has a policy").into_owned();
-    assert_eq!(unit.key, UnitKey::User(user(number)));
+    let mut unit = engine.user(&user(number), Mode::Enforced).expect("the user has a policy");
     let usd = Currency::parse("USD").expect("it is a code");
     let limit = (limit(number) - 100 * less).max(0);
     unit.sets.iter_mut().for_each(|set| set.value = ParamValue::Money(vec![Scalar::Money(usd, limit)]));

@@ -159,15 +159,12 @@ impl View<'_> {
         let Some(plan) = self.program.params.get(usize::from(param)) else { return origin };
         for layer in self.layers {
             let Some(unit) = self.program.unit(layer.unit) else { continue };
-            let Some(at) = unit.sets.iter().position(|(set, _)| *set == param) else { continue };
-            let Some((_, value)) = unit.sets.get(at) else { continue };
+            let Some(at) = unit.sets.params().position(|set| set == param) else { continue };
+            let Some(value) = unit.sets.at(at) else { continue };
             let is_it = match value {
-                Value::Money(amounts) => {
-                    let money = slot.money();
-                    amounts.contains(&(money.currency, money.minor))
-                }
+                Value::Money(amounts) => amounts.contains(&slot),
                 Value::One(_) if self.is_collection(param) => true,
-                Value::One(value) => self.arenas.order(plan.kind, *value, slot).is_eq(),
+                Value::One(value) => self.arenas.order(plan.kind, value, slot).is_eq(),
             };
             if let Some((layer, place)) = super::set_at(self.program, layer.unit, at).filter(|_| is_it) {
                 origin.source = "layer";

@@ -15,6 +15,7 @@ use lictor_bundle::instr::Failure;
 use lictor_bundle::schema::ActionId;
 use lictor_bundle::source_map::{RuleMap, StepKind};
 
+use crate::plan::Program;
 use crate::rules::Entry;
 use crate::slot::Slot;
 use crate::vm::{End, Machine};
@@ -57,6 +58,16 @@ pub struct Trace {
     /// The layers that applied, also those that are only observed, as indices of their units in the bundle. Empty where the request could
     /// not be read.
     pub layers: Vec<usize>,
+}
+
+impl Trace {
+    /// The same with units named by where they stand in the bundle, and no more by the numbers that deciding names them by.
+    pub(crate) fn by_index(mut self, program: &Program) -> Trace {
+        let Trace { rules, observed, layers } = &mut self;
+        let units = rules.iter_mut().chain(observed).map(|rule| &mut rule.unit).chain(layers);
+        units.for_each(|unit| *unit = program.index(*unit).unwrap_or_default());
+        self
+    }
 }
 
 /// What a rule did.

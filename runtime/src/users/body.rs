@@ -18,10 +18,11 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// The body of a unit: this one, where it is the same.
-    pub fn or_of(self: &Arc<Body>, mut unit: Unit) -> Arc<Body> {
+    /// The body of a unit: one of these, where it is the same.
+    pub fn among(known: &[Arc<Body>], mut unit: Unit) -> Arc<Body> {
         forget_names(&mut unit);
-        if unit == self.unit { self.clone() } else { Arc::new(Body::new(unit)) }
+        let same = known.iter().find(|body| body.unit == unit);
+        same.cloned().unwrap_or_else(|| Arc::new(Body::new(unit)))
     }
 
     fn new(unit: Unit) -> Body {

@@ -1,70 +1,45 @@
 //! Users' policies, of which there may be a million and of which a request runs one.
 //!
-//! A user's unit is kept twice. What deciding needs lies ready: its values, and a [`Body`], which says what it does and not what it is
-//! called, so that all users whose policies differ only in values and names share one. The whole of it stays encoded, as it stands in
-//! the file, until somebody wants it in words. Neighbours share a chunk, since a million small pieces of memory would take more than
-//! what is in them.
+//! A user's unit is kept twice. What deciding needs lies ready in a [`Table`] by the user's name: its values, and a [`Body`], which says
+//! what it does and not what it is called, so that all users whose policies differ only in values and names share one. The whole of it
+//! stays encoded in an [`Archive`], as it stands in the file, until somebody wants it in words.
+//!
+//! So a unit has two numbers: its *place* in the table, by which decisions name it, and its *rank* among the units of users in the file.
 
+mod record;
+mod block;
+mod table;
+mod archive;
 mod body;
-mod directory;
 
 use std::sync::Arc;
 
+use lictor_bundle::digest::BundleId;
 use lictor_bundle::encoded;
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Mode, Unit};
-use lictor_bundle::schema::ParamId;
 
 use crate::arena::Arena;
 use crate::plan::too_large;
+use crate::settings::Settings;
 use crate::slot::Slot;
-use crate::unit::{LayerUnits, Values};
-use crate::value::{Loader, Value};
+use crate::unit::LayerUnits;
+use crate::value::Loader;
+use archive::{Archive, ArchiveBuilder};
 use body::Bodies;
 pub(crate) use body::Body;
-use directory::{Directory, hash};
+use record::{Packed, Shape};
+use table::{Table, TableBuilder};
 
-/// How many units a chunk has.
-const CHUNK: usize = 64;
-/// How many chunks a block has.
-const BLOCK: usize = 128;
-
-/// The units of all users, in their order.
+/// The units of all users.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Users {
-    /// The chunks, so many of them together: to replace one copies those beside it, and the list of all.
-    blocks: Vec<Arc<[Arc<Chunk>]>>,
-    count: usize,
-    directory: Arc<Directory>,
+    table: Table,
+    archive: Archive,
     /// Whether any of them counts.
     pub enforced: bool,
     /// Whether any of them is only observed.
     pub observed: bool,
-}
-
-/// Units that stand next to each other.
-#[derive(Debug)]
-struct Chunk {
-    units: Box<[Packed]>,
-    constants: Box<[Slot]>,
-    sets: Box<[(ParamId, Value)]>,
-    arena: Arena,
-    /// The units as they are encoded, one after the other.
-    encoded: Box<[u8]>,
-}
-
-/// A unit, and where what belongs to it ends in its chunk; it begins where that of the unit before ends.
-#[derive(Debug)]
-struct Packed {
-    body: Arc<Body>,
-    ends: Ends,
-}
-
-#[derive(Clone, Copy, Default, Debug)]
-struct Ends {
-    constants: u32,
-    sets: u32,
-    encoded: u32,
 }
 
 /// What deciding needs of a user's unit.
@@ -72,209 +47,149 @@ struct Ends {
 pub(crate) struct Ready<'a> {
     pub body: &'a Arc<Body>,
     pub constants: &'a [Slot],
-    pub sets: &'a [(ParamId, Value)],
+    pub sets: Settings<'a>,
 }
 
 impl Users {
-    /// What deciding needs of the unit of this number, counted from the first user.
-    pub fn ready(&self, number: usize) -> Option<Ready<'_>> {
-        let chunk = self.chunk(number / CHUNK)?;
-        let packed = chunk.units.get(number % CHUNK)?;
-        let (start, end) = (chunk.starts(number % CHUNK), packed.ends);
-        Some(Ready {
-            body: &packed.body,
-            constants: chunk.constants.get(start.constants as usize..end.constants as usize)?,
-            sets: chunk.sets.get(start.sets as usize..end.sets as usize)?,
-        })
-    }
-
-    /// The whole of a unit, decoded.
-    pub fn whole(&self, number: usize) -> Option<Unit> {
-        encoded::decode(self.encoded(number)?).ok()
-    }
-
-    /// How many units there are.
-    pub fn count(&self) -> usize {
-        self.count
-    }
-
-    /// The units of a user, by number.
+    /// The units of a user, by their places.
     pub fn find(&self, id: &str) -> LayerUnits {
-        if self.count == 0 {
-            return LayerUnits::default();
-        }
-        let id = id.as_bytes();
-        let user = |number: usize| self.encoded(number).and_then(encoded::user);
         let mut found = LayerUnits::default();
-        let Some(first) = self.directory.find(id, |number| user(number as usize).cmp(&Some(id))) else {
-            return found;
-        };
-        // What is observed of a user stands next to what counts.
-        for number in [first as usize, first as usize + 1] {
-            let Some(ready) = self.ready(number).filter(|_| user(number) == Some(id)) else { break };
-            match ready.body.unit.mode {
-                Mode::Enforced => found.enforced = Some(number),
-                Mode::Observed => found.observed = Some(number),
+        let Some((first, has_twin)) = self.table.find(id.as_bytes()) else { return found };
+        for place in first..=first + usize::from(has_twin) {
+            match self.ready(place).map(|ready| ready.body.unit.mode) {
+                Some(Mode::Enforced) => found.enforced = Some(place),
+                Some(Mode::Observed) => found.observed = Some(place),
+                None => {}
             }
         }
         found
     }
 
-    /// Where texts and elements of a chunk are.
+    /// What deciding needs of the unit at this place.
+    pub fn ready(&self, place: usize) -> Option<Ready<'_>> {
+        self.table.ready(place)
+    }
+
+    /// The rank of the unit at this place.
+    pub fn rank(&self, place: usize) -> Option<usize> {
+        self.table.rank(place)
+    }
+
+    /// How many units there are.
+    pub fn count(&self) -> usize {
+        self.archive.count()
+    }
+
+    /// The unit of this rank, encoded.
+    pub fn encoded(&self, rank: usize) -> Option<&[u8]> {
+        self.archive.encoded(rank)
+    }
+
+    /// The whole of the unit of this rank, decoded.
+    pub fn whole(&self, rank: usize) -> Option<Unit> {
+        encoded::decode(self.encoded(rank)?).ok()
+    }
+
+    /// The texts and lists of a unit, by the number that its values name them by.
     pub fn arena(&self, number: u32) -> Option<&Arena> {
-        Some(&self.chunk((u32::MAX - number) as usize)?.arena)
+        Some(self.archive.arena((u32::MAX - number) as usize)?)
     }
 
-    /// A unit, encoded.
-    pub fn encoded(&self, number: usize) -> Option<&[u8]> {
-        let chunk = self.chunk(number / CHUNK)?;
-        let end = chunk.units.get(number % CHUNK)?.ends.encoded;
-        chunk.encoded.get(chunk.starts(number % CHUNK).encoded as usize..end as usize)
-    }
-}
-
-impl Users {
-    fn chunk(&self, number: usize) -> Option<&Arc<Chunk>> {
-        self.blocks.get(number / BLOCK)?.get(number % BLOCK)
-    }
-
-    /// The same with another unit in the place of this number: of the same user, and of the same mode. `bytes` is how it is encoded.
-    pub fn with(&self, number: usize, unit: &Unit, bytes: &[u8]) -> Result<Users, BundleError> {
-        let first = number - number % CHUNK;
-        let mut builder = Builder::default();
-        for other in first..self.count.min(first + CHUNK) {
-            let Some((known, encoded)) = self.ready(other).zip(self.encoded(other)) else { continue };
-            if other == number {
-                builder.values(other, unit)?;
-                builder.rest(known.body.or_of(unit.clone()), bytes)?;
-            } else {
-                builder.values(other, &encoded::decode(encoded)?)?;
-                builder.rest(known.body.clone(), encoded)?;
-            }
-        }
-        let mut users = self.clone();
-        let (chunk, block) = (number / CHUNK, number / CHUNK / BLOCK);
-        if let Some(place) = users.blocks.get_mut(block) {
-            let mut chunks: Vec<Arc<Chunk>> = place.to_vec();
-            if let Some(place) = chunks.get_mut(chunk % BLOCK) {
-                *place = Arc::new(builder.finish());
-            }
-            *place = chunks.into();
-        }
-        Ok(users)
+    /// The same with another unit at this place: of the same user, and of the same mode. `bytes` is how it is encoded.
+    pub fn with(&self, place: usize, unit: &Unit, bytes: &[u8]) -> Result<Users, BundleError> {
+        let Some(rank) = self.rank(place) else { return Ok(self.clone()) };
+        let mut slots = Vec::new();
+        let (shape, arena) = values(rank, unit, bytes, &mut slots)?;
+        let hash = self.table.hash(encoded::user(bytes).unwrap_or_default());
+        let table = self.table.with(place, |packed, bodies| {
+            (Packed { hash, shape, slots: &slots, ..packed }, Body::among(bodies, unit.clone()))
+        })?;
+        let archive = self.archive.with(rank, bytes, arena).ok_or_else(too_large)?;
+        Ok(Users { table, archive, ..*self })
     }
 }
 
-impl Chunk {
-    fn starts(&self, index: usize) -> Ends {
-        let before = index.checked_sub(1).and_then(|before| self.units.get(before));
-        before.map(|packed| packed.ends).unwrap_or_default()
-    }
-}
-
-/// A chunk in the making.
-#[derive(Default)]
-struct Builder {
-    units: Vec<Packed>,
-    constants: Vec<Slot>,
-    sets: Vec<(ParamId, Value)>,
-    arena: Arena,
-    encoded: Vec<u8>,
-}
-
-impl Builder {
-    /// Adds the values of the unit of a number. Fails where constants do not fit into memory's 32-bit places.
-    fn values(&mut self, number: usize, unit: &Unit) -> Result<(), BundleError> {
-        // Chunks are numbered from the end, where they meet none of the arenas that there are besides.
-        let mut loader = Loader { arena: &mut self.arena, number: u32::MAX - place(number / CHUNK)? };
-        let Values { constants, sets } = Values::of(unit, &mut loader).ok_or_else(too_large)?;
-        self.constants.extend(constants);
-        self.sets.extend(sets);
-        Ok(())
-    }
-
-    /// Adds the rest of it.
-    fn rest(&mut self, body: Arc<Body>, bytes: &[u8]) -> Result<(), BundleError> {
-        self.encoded.extend_from_slice(bytes);
-        let ends = Ends {
-            constants: place(self.constants.len())?,
-            sets: place(self.sets.len())?,
-            encoded: place(self.encoded.len())?,
-        };
-        self.units.push(Packed { body, ends });
-        Ok(())
-    }
-
-    /// The chunk, in memory of the size that it takes. What is left can be used for the next one.
-    fn finish(&mut self) -> Chunk {
-        let mut arena = std::mem::take(&mut self.arena);
-        arena.shrink();
-        let chunk = Chunk {
-            units: self.units.drain(..).collect(),
-            constants: self.constants.drain(..).collect(),
-            sets: self.sets.drain(..).collect(),
-            arena,
-            encoded: self.encoded.as_slice().into(),
-        };
-        self.encoded.clear();
-        chunk
-    }
-}
-
-fn place(length: usize) -> Result<u32, BundleError> {
-    u32::try_from(length).map_err(|_| too_large())
+/// Adds the slots of the unit of a rank; gives what they are, and the texts and lists that they refer to.
+fn values(
+    rank: usize,
+    unit: &Unit,
+    bytes: &[u8],
+    slots: &mut Vec<Slot>,
+) -> Result<(Shape, Option<Arc<Arena>>), BundleError> {
+    let mut arena = Arena::default();
+    // Users' arenas are numbered from the end, where they meet none of those that there are besides.
+    let number = u32::try_from(rank).map_err(|_| too_large())?;
+    let mut loader = Loader { arena: &mut arena, number: u32::MAX - number };
+    let shape = Shape::write(unit, bytes, &mut loader, slots).ok_or_else(too_large)?;
+    arena.shrink();
+    Ok((shape, (!arena.is_empty()).then(|| Arc::new(arena))))
 }
 
 /// Puts users' units away as they are read, in their order.
 #[derive(Default)]
 pub(crate) struct Packer {
-    users: Users,
+    archive: ArchiveBuilder,
     bodies: Bodies,
-    hashes: Vec<(u64, u32)>,
+    rows: Vec<Row>,
+    /// The slots of all units, one after the other.
+    slots: Vec<Slot>,
     /// Whose unit came last.
     last: Vec<u8>,
-    builder: Builder,
-    block: Vec<Arc<Chunk>>,
+    enforced: bool,
+    observed: bool,
+}
+
+/// A unit that waits for its place.
+struct Row {
+    body: Arc<Body>,
+    /// Where its slots end.
+    end: usize,
+    shape: Shape,
+    /// Whether the next one is of the same user.
+    has_twin: bool,
 }
 
 impl Packer {
-    /// Puts a unit away; `bytes` is how it is encoded. Fails where its constants do not fit into memory's 32-bit places.
+    /// Puts a unit away; `bytes` is how it is encoded. Fails where its values are too many or too long.
     pub fn add(&mut self, unit: Unit, bytes: &[u8]) -> Result<(), BundleError> {
-        let number = self.users.count;
         let user = encoded::user(bytes).unwrap_or_default();
-        if self.hashes.is_empty() || user != self.last {
-            self.hashes.push((hash(user), place(number)?));
-            self.last.clear();
-            self.last.extend_from_slice(user);
+        match self.rows.last_mut() {
+            Some(before) if user == self.last => before.has_twin = true,
+            _ => {
+                self.last.clear();
+                self.last.extend_from_slice(user);
+            }
         }
         match unit.mode {
-            Mode::Enforced => self.users.enforced = true,
-            Mode::Observed => self.users.observed = true,
+            Mode::Enforced => self.enforced = true,
+            Mode::Observed => self.observed = true,
         }
-        self.builder.values(number, &unit)?;
-        self.builder.rest(self.bodies.of(unit)?, bytes)?;
-        self.users.count += 1;
-        if self.builder.units.len() == CHUNK {
-            self.close();
-        }
+        let (shape, arena) = values(self.rows.len(), &unit, bytes, &mut self.slots)?;
+        self.archive.add(bytes, arena).ok_or_else(too_large)?;
+        let body = self.bodies.of(unit)?;
+        self.rows.push(Row { body, end: self.slots.len(), shape, has_twin: false });
         Ok(())
     }
 
-    /// All of them.
-    pub fn finish(mut self) -> Users {
-        if !self.builder.units.is_empty() {
-            self.close();
+    /// All of them, of the bundle that is called so.
+    pub fn finish(self, bundle: BundleId) -> Result<Users, BundleError> {
+        let Packer { archive, rows, slots, enforced, observed, .. } = self;
+        let archive = archive.finish();
+        let mut table = TableBuilder::new(rows.len(), bundle);
+        let hash = |rank: u32| {
+            table.hash(archive.encoded(rank as usize).and_then(encoded::user).unwrap_or_default())
+        };
+        let mut order: Vec<(u64, u32)> = (0..).take(rows.len()).map(|rank| (hash(rank), rank)).collect();
+        order.sort_unstable();
+        for (hash, rank) in order {
+            let index = rank as usize;
+            let Some(Row { body, end, shape, has_twin }) = rows.get(index) else { continue };
+            let start =
+                index.checked_sub(1).and_then(|before| rows.get(before)).map_or(0, |before| before.end);
+            let slots = slots.get(start..*end).unwrap_or_default();
+            let (shape, has_twin) = (*shape, *has_twin);
+            table.add(Packed { rank, displaced: 0, has_twin, hash, shape, slots }, body)?;
         }
-        if !self.block.is_empty() {
-            self.users.blocks.push(self.block.into());
-        }
-        Users { directory: Arc::new(Directory::new(self.hashes)), ..self.users }
-    }
-
-    fn close(&mut self) {
-        self.block.push(Arc::new(self.builder.finish()));
-        if self.block.len() == BLOCK {
-            self.users.blocks.push(std::mem::take(&mut self.block).into());
-        }
+        Ok(Users { table: table.finish(), archive, enforced, observed })
     }
 }
