@@ -304,15 +304,18 @@ fn constants_are_values() {
 #[test]
 fn the_steps_are_counted_and_limited() {
     let steps = verify(&bundle()).unwrap();
-    // cart_is_listed: 1 + 1, then for the loop over 20 items 21 turns of 1 + 2 slots, 20 of a search among 2 texts of 3 bytes
+    // A parameter that the base, tiers and users may set, observed or not, is asked of 4 layers, the second one also of a category.
+    // cart_is_listed: 1 + 4 and 1, then for the loop over 20 items 21 turns of 1 + 2 slots, 20 of a search among 2 texts of 3 bytes
     // (2 comparisons of 1 + 1, and 1), of a jump and of the way back, then the end and a refusal with one value.
-    let cart = 2 + 21 * 3 + 20 * (5 + 1 + 1) + 1 + 2;
-    let amount = 1 + 1 + 1 + (1 + 2) + 1;
+    let cart = 1 + 4 + 1 + 21 * 3 + 20 * (5 + 1 + 1) + 1 + 2;
+    let amount = 1 + 5 + 1 + 1 + (1 + 2) + 1;
     let note = 1 + 1 + (1 + 1) + 1;
     assert_eq!(steps[0].enforced.base, cart + amount + note);
     // The text of the constant has 6 bytes.
     assert_eq!(steps[0].conditions, 1 + (1 + 1) + 1);
     assert_eq!((steps[0].enforced.categories, steps[0].enforced.user), (0, 0));
+    // No layer sets the set, so it is not put together from several ones.
+    assert_eq!(steps[0].sets, 0);
     assert_eq!(steps[0].enforced.agent, 1 + 3 + 1 + 1 + 1);
 
     // A loop over a parameter, which an agent's tier and a user may both add to.
@@ -325,8 +328,13 @@ fn the_steps_are_counted_and_limited() {
     let code = &mut over_param.units[0].code.codes[0];
     code.instrs[2] = Instr::Loop { list: 3, index: 0, element: 1, exit: 6 };
     code.instrs[3] = Instr::Compare { op: Comparison::Equal, kind: Kind::Text, to: 4, left: 1, right: NOTE };
-    let cart = 2 + 5 * 2 + 4 * (3 + 1 + 1) + 1 + 2;
-    assert_eq!(verify(&over_param).unwrap()[0].enforced.base, cart + amount + note);
+    let cart = 1 + 4 + 1 + 5 * 2 + 4 * (3 + 1 + 1) + 1 + 2;
+    let steps = verify(&over_param).unwrap()[0];
+    assert_eq!(steps.enforced.base, cart + amount + note);
+    // Four texts are sorted, 3 comparisons each, of at most 28 bytes.
+    assert_eq!(steps.sets, 4 * 3 * (1 + 2));
+    over_param.schema.params[0].direction = Direction::Subset;
+    assert_eq!(verify(&over_param).unwrap()[0].sets, 4 * 2 * (1 + 2));
 
     let mut endless = nested(3);
     let Some(Type::List { max, .. }) = endless.schema.types.get_mut(13) else {

@@ -10,7 +10,7 @@ use lictor_bundle::marks::Marks;
 use lictor_bundle::program::{Bundle, Effect, Mode, Score, Stage, Unit, UnitKey, UnitOrder};
 use lictor_bundle::schema::*;
 use lictor_bundle::source_map::{Known, Mark, Node, NodeKind, RuleMap, Step, StepKind, Text, UnitMap};
-use lictor_bundle::verify::verify;
+use lictor_bundle::verify::{LayerSteps, Steps, verify};
 
 type Change = fn(&mut Bundle);
 type ChangeMap = fn(&mut UnitMap);
@@ -277,7 +277,10 @@ fn a_layer_may_be_observed_beside_one_that_counts_and_costs_a_second_run() {
     assert_eq!(once.observed, None);
     observe(&mut bundle);
     let twice = verify(&bundle).unwrap()[0];
-    assert_eq!(twice.enforced, once.enforced);
+    // One layer more that may set a parameter, which a rule of the base asks for.
+    let base = once.enforced.base + 1;
+    assert_eq!(twice.enforced, LayerSteps { base, ..once.enforced });
+    let once = Steps { enforced: twice.enforced, ..once };
     assert_eq!(twice.total() - twice.conditions, 2 * (once.total() - once.conditions));
     assert!(disassemble(&bundle).contains("\ncategory travel observe\n"));
 }

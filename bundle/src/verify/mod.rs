@@ -9,6 +9,7 @@ mod names;
 mod values;
 mod schema;
 mod params;
+mod merges;
 mod flow;
 mod operands;
 mod types;

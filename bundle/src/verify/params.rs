@@ -5,6 +5,7 @@ use crate::error::{BundleError, ErrorKind};
 use crate::program::{Mode, Unit, UnitKey};
 use crate::schema::{Direction, Param, ParamId, ParamValue, Scalar, Schema, Type};
 
+use super::schema::Declared;
 use super::values::{self, Bound};
 use super::{Within, ensure};
 
@@ -22,12 +23,16 @@ pub(super) struct Bounds {
     all: Vec<Bound>,
     /// Of tiers and users one of each applies, with what counts of it and what is observed: tiers, observed tiers, users, observed users.
     one_of: [Vec<u32>; 4],
+    /// How many of the layers that apply together set each parameter. That one of each of the others does is taken for granted, so that a
+    /// user's policy that replaces another one does not change it.
+    settings: Vec<u32>,
 }
 
 impl Bounds {
     pub(super) fn new(schema: &Schema) -> Bounds {
         let all: Vec<Bound> = schema.params.iter().map(|param| bound(&param.default)).collect();
-        Bounds { one_of: [(); 4].map(|()| vec![0; all.len()]), all }
+        let one_of = [(); 4].map(|()| vec![0; all.len()]);
+        Bounds { settings: vec![one_of.len() as u32; all.len()], one_of, all }
     }
 
     /// Adds what a unit sets.
@@ -40,7 +45,12 @@ impl Bounds {
             };
             total.bytes = total.bytes.max(bytes);
             match one_of(unit) {
-                None => total.elements = total.elements.saturating_add(elements),
+                None => {
+                    total.elements = total.elements.saturating_add(elements);
+                    if let Some(settings) = self.settings.get_mut(index) {
+                        *settings = settings.saturating_add(1);
+                    }
+                }
                 Some(alternatives) => {
                     let most = self.one_of.get_mut(alternatives).and_then(|most| most.get_mut(index));
                     if let Some(most) = most {
@@ -67,7 +77,7 @@ impl Bounds {
     }
 
     /// The bound of each parameter, after all units were added.
-    pub(super) fn all(&self) -> Vec<Bound> {
+    fn all(&self) -> Vec<Bound> {
         let mut all = self.all.clone();
         for one_of in &self.one_of {
             for (total, elements) in all.iter_mut().zip(one_of) {
@@ -75,6 +85,14 @@ impl Bounds {
             }
         }
         all
+    }
+}
+
+impl Declared<'_> {
+    /// Takes up what is known of the parameters, after all units were added.
+    pub(super) fn learn(&mut self, bounds: &Bounds) {
+        self.params = bounds.all();
+        self.settings.clone_from(&bounds.settings);
     }
 }
 

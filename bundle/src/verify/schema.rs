@@ -26,6 +26,8 @@ pub(super) struct Declared<'a> {
     pub(super) requests: Vec<Vec<values::Slot>>,
     /// How much can be in each parameter.
     pub(super) params: Vec<values::Bound>,
+    /// How many layers that apply together may set each parameter.
+    pub(super) settings: Vec<u32>,
     /// How many controls the manifest lists.
     pub(super) controls: usize,
 }
@@ -65,7 +67,7 @@ pub(super) fn verify(schema: &Schema) -> Result<Declared<'_>, BundleError> {
             format!("the fact {LOCAL_TIME} is not asked or answered as what a clock shows")
         })?;
     }
-    Ok(Declared { schema, layout, requests, params: Vec::new(), controls: 0 })
+    Ok(Declared { schema, layout, requests, params: Vec::new(), settings: Vec::new(), controls: 0 })
 }
 
 /// Whether a calendar begins before it ends, leaves a day of the week, and has its days sorted within its time, none of them on a weekend.

@@ -1,10 +1,11 @@
 //! The most steps that a code can take, counted from the bounds of the texts and lists that it meets.
 //!
-//! An instruction is one step, a copied slot one, and each 16 bytes of a text that is compared or searched one more. What stands in a
-//! loop counts as often as its collection may have elements. As jumps go only ahead, the sum over all instructions is a bound.
+//! A step takes about as long whatever it is a step of: a plain instruction is one, a copied slot one, and each 16 bytes of a text that is
+//! compared one more. What takes longer counts more, as `benches/src/slow.rs` measures it. What stands in a loop counts as often as its
+//! collection may have elements. As jumps go only ahead, the sum over all instructions is a bound.
 
 use crate::error::{BundleError, ErrorKind};
-use crate::instr::{Instr, Kind, Pc, Reg, TEMPORARIES};
+use crate::instr::{Arith, Instr, Kind, Pc, Reg, TEMPORARIES, TextOp};
 use crate::program::{Constant, Site, UnitKey};
 use crate::schema::SlotType;
 
@@ -14,6 +15,9 @@ use super::values::{self, Bound};
 /// The most steps that deciding a request may take.
 pub const MAX_STEPS: u64 = 1_000_000;
 
+/// The comparisons of a search that halves the facts of a request: in 64 KiB of JSON there are fewer than 4,096.
+const FACT_HALVINGS: u64 = 12;
+
 /// The most steps that deciding a request of an action can take, by where they are spent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Steps {
@@ -21,6 +25,8 @@ pub struct Steps {
     pub conditions: u64,
     /// In the amplifiers of the score.
     pub score: u64,
+    /// In putting together the sets that more than one layer may set.
+    pub sets: u64,
     /// In the rules of the layers that count.
     pub enforced: LayerSteps,
     /// In the rules of the layers that are only observed; none where the bundle has no such layer.
@@ -43,7 +49,7 @@ pub struct LayerSteps {
 impl Steps {
     /// All of them. Where layers are observed, a request is decided once without them and once with them.
     pub fn total(&self) -> u64 {
-        let once = self.score.saturating_add(self.enforced.total());
+        let once = self.score.saturating_add(self.sets).saturating_add(self.enforced.total());
         let again = self.observed.map_or(0, |observed| once.saturating_add(observed.total()));
         self.conditions.saturating_add(once).saturating_add(again)
     }
@@ -177,26 +183,34 @@ impl<'a> Bounds<'a> {
     }
 
     fn cost(&self, instr: &Instr) -> u64 {
-        let text = |bytes: u32| u64::from(bytes.div_ceil(16));
         let layout = &self.place.declared.layout;
+        let bytes = |register: Reg| u64::from(self.bound(register).bytes);
         let more = match *instr {
             // A comparison ends where the shorter text ends.
-            Instr::Compare { kind: Kind::Text, left, right, .. } => {
-                text(self.bound(left).bytes.min(self.bound(right).bytes))
-            }
-            Instr::Text { text: whole, part, .. } => {
-                text(self.bound(whole).bytes) + text(self.bound(part).bytes)
-            }
-            Instr::LowerAscii { text: from, .. } | Instr::Part { from, .. } => text(self.bound(from).bytes),
-            Instr::Within { text: whole, parts, .. } => {
+            Instr::Compare { kind: Kind::Text, left, right, .. } => text(bytes(left).min(bytes(right))),
+            // Wide numbers are divided, also where they are multiplied: the product is scaled back.
+            Instr::Arith {
+                op:
+                    Arith::MulDecimal | Arith::DivDecimal | Arith::MulMoney | Arith::DivMoney | Arith::RatioMoney,
+                ..
+            } => 16,
+            Instr::Text { op, text: whole, part, .. } => search(op, bytes(whole)) + search(op, bytes(part)),
+            Instr::LowerAscii { text: from, .. } => text(bytes(from)),
+            // Read sign by sign.
+            Instr::Part { from, .. } => bytes(from),
+            Instr::Within { op, text: whole, parts, .. } => {
                 let among = self.bound(parts);
-                let comparison = 1 + text(among.bytes);
-                text(self.bound(whole).bytes) + u64::from(among.elements) * comparison
+                let comparison = 1 + search(op, among.bytes.into());
+                search(op, bytes(whole)) + u64::from(among.elements) * comparison
+            }
+            // Each layer that may set it is asked.
+            Instr::Param { param, .. } | Instr::ParamMoney { param, .. } => {
+                self.place.declared.settings.get(usize::from(param)).copied().unwrap_or(0).into()
             }
             Instr::Contains { kind, item, collection, .. } => {
                 let among = self.bound(collection);
                 let comparison = match kind {
-                    Kind::Text => 1 + text(self.bound(item).bytes.min(among.bytes)),
+                    Kind::Text => 1 + text(bytes(item).min(among.bytes.into())),
                     _ => 1,
                 };
                 let comparisons = match self.place.type_of(collection) {
@@ -214,14 +228,18 @@ impl<'a> Bounds<'a> {
             // A search that halves what is left, then a copy.
             Instr::Lookup { map, key, width, .. } => {
                 let among = self.bound(map);
-                let comparison = 1 + text(self.bound(key).bytes.min(among.bytes));
+                let comparison = 1 + text(bytes(key).min(among.bytes.into()));
                 u64::from(halvings(among.elements)) * comparison + u64::from(width)
             }
             Instr::Source { width, .. } => u64::from(width),
-            Instr::Fact { fact, .. } => {
+            // A search that halves the facts that can be there, then a copy.
+            Instr::Fact { fact, arguments, .. } => {
                 let fact = self.place.declared.schema.facts.get(usize::from(fact));
                 fact.map_or(0, |fact| {
-                    fact.params.len() as u64 + u64::from(layout.width(fact.result).unwrap_or(0))
+                    let asked =
+                        (arguments..).take(fact.params.len()).map(|argument| 1 + text(bytes(argument)));
+                    let asked = asked.fold(0, u64::saturating_add);
+                    FACT_HALVINGS * asked + u64::from(layout.width(fact.result).unwrap_or(0))
                 })
             }
             Instr::Deny { site } | Instr::StepUp { site } | Instr::Risk { site } | Instr::Oblige { site } => {
@@ -234,8 +252,24 @@ impl<'a> Bounds<'a> {
     }
 }
 
+/// The steps of going through so many bytes of a text that is compared.
+pub(super) fn text(bytes: u64) -> u64 {
+    bytes.div_ceil(16)
+}
+
+/// The steps of going through so many bytes of a text of which something is asked.
+fn search(op: TextOp, bytes: u64) -> u64 {
+    match op {
+        TextOp::StartsWith | TextOp::EndsWith | TextOp::Below => text(bytes),
+        TextOp::Contains => bytes.div_ceil(2),
+        // From state to state; or read as an address.
+        TextOp::Matches => bytes,
+        TextOp::Inside => bytes + 8,
+    }
+}
+
 /// The most comparisons of a search that halves what is left of so many elements.
-fn halvings(elements: u32) -> u32 {
+pub(super) fn halvings(elements: u32) -> u32 {
     u32::BITS - elements.leading_zeros()
 }
 

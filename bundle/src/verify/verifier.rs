@@ -8,6 +8,7 @@ use crate::error::{BundleError, ErrorKind};
 use crate::program::{Bundle, Mode, Stage, Unit, UnitKey};
 use crate::schema::ParamId;
 
+use super::merges::Merges;
 use super::params::Bounds;
 use super::schema::Declared;
 use super::{LayerSteps, MAX_STEPS, Steps, Within, ensure, over_limit, params, schema, units};
@@ -20,6 +21,7 @@ const MAX_WORK: usize = 1 << 29;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Proved {
     bounds: Bounds,
+    merges: Merges,
     /// The most steps that deciding a request can take, for each action.
     pub(crate) steps: Vec<Steps>,
 }
@@ -29,6 +31,7 @@ pub(crate) struct Verifier<'a> {
     head: &'a Bundle,
     declared: Declared<'a>,
     bounds: Bounds,
+    merges: Merges,
     /// How many units of the order table have come.
     ordered: usize,
     last: Option<(UnitKey, Mode)>,
@@ -49,8 +52,18 @@ impl<'a> Verifier<'a> {
             "the stages are not the thirteen in their order".to_owned()
         })?;
         let bounds = Bounds::new(&head.schema);
-        let (totals, budget) = (Vec::new(), MAX_WORK);
-        Ok(Verifier { head, declared, bounds, ordered: 0, last: None, observes: false, totals, budget })
+        let (merges, totals, budget) = (Merges::default(), Vec::new(), MAX_WORK);
+        Ok(Verifier {
+            head,
+            declared,
+            bounds,
+            merges,
+            ordered: 0,
+            last: None,
+            observes: false,
+            totals,
+            budget,
+        })
     }
 
     /// Checks that the next unit is one that may be there, and stands where the order of evaluation wants it.
@@ -96,7 +109,8 @@ impl<'a> Verifier<'a> {
         ensure(self.ordered == self.head.manifest.order.len(), ErrorKind::Order, || {
             "the order table lists units that are not there".to_owned()
         })?;
-        self.declared.params = self.bounds.all();
+        self.declared.learn(&self.bounds);
+        self.merges.add_conditions(self.head);
         let observed = self.observes.then(LayerSteps::default);
         self.totals = vec![Steps { observed, ..Steps::default() }; self.declared.schema.actions.len()];
         units::verify_conditions(self.head, &self.declared, &mut self.totals, &mut self.budget)
@@ -107,6 +121,7 @@ impl<'a> Verifier<'a> {
     pub(crate) fn unit(&mut self, unit: &Unit) -> Result<(), BundleError> {
         let steps = units::verify_unit(self.head, &self.declared, unit, &mut self.budget)
             .within(|| unit.layer(self.declared.schema))?;
+        self.merges.add_unit(self.declared.schema, unit);
         for (action, steps) in steps {
             if let Some(total) = self.totals.get_mut(usize::from(action)) {
                 match (unit.mode, &mut total.observed) {
@@ -125,7 +140,8 @@ impl<'a> Verifier<'a> {
         let place = || unit.layer(&self.head.schema);
         self.verify_rules_order(unit).within(place)?;
         proved.bounds.allow(unit).map_err(|param| self.over_bound(param)).within(place)?;
-        self.declared.params = proved.bounds.all();
+        self.declared.learn(&proved.bounds);
+        self.merges.clone_from(&proved.merges);
         self.totals.clone_from(&proved.steps);
         self.unit(unit)?;
         Ok(self.proved()?.steps)
@@ -142,13 +158,14 @@ impl<'a> Verifier<'a> {
     }
 
     /// What was proved, once all units were verified.
-    pub(crate) fn proved(self) -> Result<Proved, BundleError> {
-        for (action, steps) in self.declared.schema.actions.iter().zip(&self.totals) {
+    pub(crate) fn proved(mut self) -> Result<Proved, BundleError> {
+        for ((id, action), steps) in (0..).zip(&self.declared.schema.actions).zip(&mut self.totals) {
+            steps.sets = self.merges.steps(&self.declared, id);
             let total = steps.total();
             ensure(total <= MAX_STEPS, ErrorKind::Steps, || {
                 over_limit(&format!("action {}", action.name), total)
             })?;
         }
-        Ok(Proved { bounds: self.bounds, steps: self.totals })
+        Ok(Proved { bounds: self.bounds, merges: self.merges, steps: self.totals })
     }
 }

@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 
 /// The most steps that deciding a request can take, and where they are spent: `at most 812 steps: 12 to find its layers, …`
 pub fn bound(steps: &Steps) -> String {
-    let observed =
-        steps.observed.map_or(0, |_| steps.total() - steps.conditions - steps.score - steps.enforced.total());
+    let observed = steps
+        .observed
+        .map_or(0, |_| steps.total() - steps.conditions - steps.score - steps.sets - steps.enforced.total());
     let parts = [
         (steps.conditions, "to find its layers"),
         (steps.score, "for the score"),
+        (steps.sets, "to put sets of several layers together"),
         (steps.enforced.base, "in the base"),
         (steps.enforced.categories, "in categories"),
         (steps.enforced.agent, "in a tier"),
@@ -26,7 +28,7 @@ pub fn bound(steps: &Steps) -> String {
 pub fn bound_json(steps: &Steps) -> Value {
     let layers = |layers: LayerSteps| json!({ "base": layers.base, "categories": layers.categories, "agent": layers.agent, "user": layers.user });
     json!({
-        "conditions": steps.conditions, "score": steps.score, "enforced": layers(steps.enforced),
+        "conditions": steps.conditions, "score": steps.score, "sets": steps.sets, "enforced": layers(steps.enforced),
         "observed": steps.observed.map(layers),
     })
 }
