@@ -2,6 +2,7 @@
 
 pub mod payment;
 pub mod scale;
+pub mod slow;
 pub mod author;
 
 pub mod report;

@@ -117,11 +117,27 @@ pub const WORKLOADS: &[Workload] = &[
             ours: "lictor-build",
         }],
     },
+    Workload {
+        letter: "e",
+        title: "Policies written to be slow",
+        about: "The loader proves for every policy how many steps a decision can take, and refuses one that could take more than a million. Here are \
+                policies that come near to it, each with the request that takes it longest: loops in loops, long texts, patterns, amounts divided. Beside \
+                it stands what so many steps take, a step being what it is in the plainest loop that computes something.",
+        tables: &[Described {
+            name: "bound",
+            title: "A decision, at its slowest",
+            row: "what it does",
+            command: "cargo run --release --bin bound",
+            base: "bound",
+            ours: "lictor",
+        }],
+    },
 ];
 
 /// A contestant: its id, its name, and its colour (those of Okabe and Ito, which everybody can tell apart).
-const CONTESTANTS: [(&str, &str, &str); 17] = [
+const CONTESTANTS: [(&str, &str, &str); 18] = [
     ("floor", "hand-written Rust", "#555555"),
+    ("bound", "what its bound allows", "#555555"),
     ("lictor", "Lictor", "#d55e00"),
     ("lictor-whole", "Lictor, with words and digests", "#e69f00"),
     ("lictor-json", "Lictor, from bytes", "#e69f00"),
