@@ -19,8 +19,8 @@ pub(crate) type Fed<'s> = (usize, Terminal<'s>, usize);
 
 /// The terminals of an item; nothing where operators pile up so high that it is not worth parsing, which is told.
 pub(crate) fn feed<'s>(source: &'s str, chunk: &Chunk, sink: &mut Sink) -> Option<Vec<Fed<'s>>> {
-    let mut feeder =
-        Feeder { source, item: chunk.keyword, tokens: &chunk.tokens, open: Vec::new(), fed: Vec::new() };
+    let fed = Vec::with_capacity(chunk.tokens.len());
+    let mut feeder = Feeder { source, item: chunk.keyword, tokens: &chunk.tokens, open: Vec::new(), fed };
     let mut foreign = Foreign::new(source, &chunk.tokens);
     let mut piles = Piles::default();
     let mut index = 0;

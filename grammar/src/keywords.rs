@@ -140,13 +140,11 @@ impl Keyword {
 
     /// Whether a name or a value must follow it, so that the next word is not a keyword even if it looks like one.
     pub(crate) fn wants_operand(self) -> bool {
-        let values = [True, False, Unverified];
-        let items = [Tiers, Roles, Escalate, Reasons, Set, Fixture, Test, Risk];
-        let clauses = [
-            Quorum, Within, Other, Stricter, Fixed, Loosen, Amplifiers, Because, Model, Expires, GrantedBy,
-            Source,
-        ];
-        let starters = [Deny, StepUp, Agent, User, Mandate, Context];
-        !values.iter().chain(&items).chain(&clauses).chain(&starters).any(|&word| word == self)
+        let value = matches!(self, True | False | Unverified);
+        let item = matches!(self, Tiers | Roles | Escalate | Reasons | Set | Fixture | Test | Risk);
+        let clause = matches!(self, Quorum | Within | Other | Stricter | Fixed | Loosen | Amplifiers)
+            || matches!(self, Because | Model | Expires | GrantedBy | Source);
+        let starter = matches!(self, Deny | StepUp | Agent | User | Mandate | Context);
+        !(value || item || clause || starter)
     }
 }

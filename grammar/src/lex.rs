@@ -180,13 +180,15 @@ fn block_comment(lexer: &mut logos::Lexer<TokenKind>) {
 
 /// All tokens of a source, comments included, in the order of the text.
 pub(crate) fn lex(source: &str, sink: &mut Sink) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
+    // A token has five bytes or more in the mean, with the blanks before it.
+    let mut tokens: Vec<Token> = Vec::with_capacity(source.len() / 5);
     for (kind, range) in TokenKind::lexer(source).spanned() {
         let span = sink.span(range.start, range.end);
-        let text = source.get(range).unwrap_or_default();
         let kind = match kind {
             // Four slashes and more are a line drawn across the page, not documentation.
-            Ok(TokenKind::Doc) if text.starts_with("////") => TokenKind::Comment,
+            Ok(TokenKind::Doc) if source.get(range).is_some_and(|text| text.starts_with("////")) => {
+                TokenKind::Comment
+            }
             Ok(kind) => kind,
             Err(()) => TokenKind::Unknown,
         };

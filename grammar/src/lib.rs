@@ -53,6 +53,9 @@ pub mod format;
 #[allow(missing_docs, unused_imports, unused_braces, clippy::all, clippy::restriction)]
 mod grammar {
     include!(concat!(env!("OUT_DIR"), "/grammar.rs"));
+
+    // The parser moves one at each of its steps. Its own account of a mistake is as large as this, so none need be larger.
+    const _: () = assert!(size_of::<__parse__Item::__Symbol<'static>>() <= 104);
 }
 
 pub use brackets::MAX_NESTING;

@@ -37,7 +37,7 @@ pub fn parse(file: FileId, source: &str) -> Parsed {
     let tokens = lex(source, &mut sink);
     let parts = split(source, &tokens, &mut sink);
     let parser = ItemParser::new();
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(parts.chunks.len());
     for chunk in &parts.chunks {
         if sink.is_full() {
             break;
@@ -58,10 +58,12 @@ fn parse_item(
     let (first, last) = (chunk.tokens.first()?, chunk.tokens.last()?);
     let fed = feed(source, chunk, sink)?;
     let (kind, mut errors) = parse_terminals(parser, chunk.keyword, &fed, docs, sink);
-    // The parser hands over a mistake when it is done with what is around it.
-    errors.sort_by_key(words::place);
-    words::report(source, chunk, &fed, errors, sink);
-    Some(ast::Item { docs: docs.above(first.span.start), kind: kind?, span: first.span.to(last.span) })
+    if !errors.is_empty() {
+        // The parser hands over a mistake when it is done with what is around it.
+        errors.sort_by_key(words::place);
+        words::report(source, chunk, &fed, errors, sink);
+    }
+    Some(ast::Item { docs: docs.above(first.span.start), kind: *kind?, span: first.span.to(last.span) })
 }
 
 /// What the terminals of an item are, and the syntax errors among them.
@@ -71,7 +73,7 @@ pub(crate) fn parse_terminals<'s>(
     fed: &[Fed<'s>],
     docs: &Docs,
     sink: &mut Sink,
-) -> (Option<ast::ItemKind>, Vec<SyntaxError<'s>>) {
+) -> (Option<Box<ast::ItemKind>>, Vec<SyntaxError<'s>>) {
     let mistakes = Cell::new(0);
     let mut context =
         Context { sink, item, docs, recovered: Vec::new(), mistakes: &mistakes, too_deep_told: false };

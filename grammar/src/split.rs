@@ -70,18 +70,18 @@ pub(crate) fn split(source: &str, tokens: &[Token], sink: &mut Sink) -> Split {
 }
 
 fn without_comments(source: &str, tokens: &[Token]) -> (Vec<Seen>, Docs, Vec<String>) {
-    let (mut seen, mut docs, mut module_docs) = (Vec::new(), Docs::default(), Vec::new());
+    let (mut seen, mut docs, mut module_docs) =
+        (Vec::with_capacity(tokens.len()), Docs::default(), Vec::new());
     let mut pending: Vec<String> = Vec::new();
     let mut line_from = 0;
     for token in tokens {
-        let text = text_of(source, token.span);
         match token.kind {
             TokenKind::Comment | TokenKind::ForeignComment => {}
-            TokenKind::Doc => pending.push(uncomment(text)),
-            TokenKind::ModuleDoc => module_docs.push(uncomment(text)),
+            TokenKind::Doc => pending.push(uncomment(text_of(source, token.span))),
+            TokenKind::ModuleDoc => module_docs.push(uncomment(text_of(source, token.span))),
             kind => {
-                let gap = source.get(line_from..token.span.start as usize).unwrap_or_default();
-                let starts_line = line_from == 0 || gap.contains('\n');
+                let gap = source.as_bytes().get(line_from..token.span.start as usize).unwrap_or_default();
+                let starts_line = line_from == 0 || gap.contains(&b'\n');
                 line_from = token.span.end as usize;
                 if !pending.is_empty() {
                     docs.0.push((token.span.start, std::mem::take(&mut pending)));
@@ -103,6 +103,9 @@ fn uncomment(line: &str) -> String {
 pub(crate) fn text_of(source: &str, span: Span) -> &str {
     source.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
+
+/// How many tokens most items have at most.
+const USUAL: usize = 64;
 
 /// What the tokens at hand belong to.
 enum Open {
@@ -145,8 +148,13 @@ impl Splitter<'_> {
     }
 
     fn in_column_1(&self, span: Span) -> bool {
-        let before = self.source.get(..span.start as usize).unwrap_or_default();
-        before.is_empty() || before.ends_with('\n') || (before.len() == 3 && before.starts_with('\u{feff}'))
+        match (span.start as usize).checked_sub(1) {
+            None => true,
+            Some(before) => {
+                self.source.as_bytes().get(before) == Some(&b'\n')
+                    || (before == 2 && self.source.starts_with('\u{feff}'))
+            }
+        }
     }
 
     /// Whether this word in column 1 begins an item. A word that can only go on with the item above does not: it
@@ -181,8 +189,10 @@ impl Splitter<'_> {
         let text = text_of(self.source, token.span);
         match Keyword::from_text(text).filter(|keyword| keyword.begins_item()) {
             Some(keyword) => {
+                let mut tokens = Vec::with_capacity(USUAL);
+                tokens.push(token);
                 let brackets = Brackets::default();
-                self.open = Open::Item(Item { keyword, tokens: vec![token], brackets, outdented: false });
+                self.open = Open::Item(Item { keyword, tokens, brackets, outdented: false });
             }
             None => self.unknown_item(token),
         }

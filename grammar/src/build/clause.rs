@@ -19,8 +19,8 @@ pub(crate) enum RuleClause {
     Except(Vec<ActionPattern>),
     At(Name),
     Cites(Vec<Path>),
-    From(Expr),
-    Until(Expr),
+    From(Box<Expr>),
+    Until(Box<Expr>),
 }
 
 /// A clause behind a parameter's values.
@@ -32,26 +32,26 @@ pub(crate) enum ParamClause {
 
 /// What stands in the body of an action.
 pub(crate) enum ActionMember {
-    Field(Field),
+    Field(Box<Field>),
     Flags(Vec<Name>),
     Amplifiers(Vec<FieldInit>),
     Default(Option<Disposition>),
-    Unbound(Unbound),
+    Unbound(Box<Unbound>),
 }
 
 /// A clause between `step_up` and `as`.
 pub(crate) enum StepUpClause {
-    When(Expr),
+    When(Box<Expr>),
     To(Name),
     Quorum(Number),
-    Within(Expr),
+    Within(Box<Expr>),
     OtherThan(Vec<Expr>),
 }
 
 /// A clause between the name of an obligation and `as`.
 pub(crate) enum ObligeClause {
-    When(Expr),
-    By(Expr),
+    When(Box<Expr>),
+    By(Box<Expr>),
 }
 
 /// What stands in the risk model.
@@ -110,8 +110,8 @@ impl Context<'_, '_> {
             except: except.take().unwrap_or_default(),
             at: at.take(),
             cites: cites.take().unwrap_or_default(),
-            from: from.take(),
-            until: until.take(),
+            from: from.take().map(|date| *date),
+            until: until.take().map(|date| *date),
             body,
         }
     }
@@ -167,11 +167,11 @@ impl Context<'_, '_> {
         let (mut fields, mut unbound) = (Vec::new(), Vec::new());
         for (member, span) in members {
             match member {
-                ActionMember::Field(field) => fields.push(field),
+                ActionMember::Field(field) => fields.push(*field),
                 ActionMember::Flags(names) => flags.fill(names, span, "`flags`", self),
                 ActionMember::Amplifiers(values) => amplifiers.fill(values, span, "`amplifiers`", self),
                 ActionMember::Default(disposition) => default.fill(disposition, span, "`default`", self),
-                ActionMember::Unbound(field) => unbound.push(field),
+                ActionMember::Unbound(field) => unbound.push(*field),
             }
         }
         Action {
@@ -198,10 +198,10 @@ impl Context<'_, '_> {
             }
         }
         StepUp {
-            condition: condition.take(),
+            condition: condition.take().map(|when| *when),
             to: to.take(),
             quorum: quorum.take(),
-            within: within.take(),
+            within: within.take().map(|within| *within),
             other_than: other_than.take().unwrap_or_default(),
             reason,
         }
@@ -216,7 +216,8 @@ impl Context<'_, '_> {
                 ObligeClause::By(time) => by.fill(time, span, "`by`", self),
             }
         }
-        Oblige { name, by: by.take(), condition: condition.take(), reason }
+        let (by, condition) = (by.take().map(|by| *by), condition.take().map(|when| *when));
+        Oblige { name, by, condition, reason }
     }
 
     /// The risk model from its weights and thresholds.
@@ -256,7 +257,7 @@ impl Context<'_, '_> {
         span = brackets.map_or(span, |brackets| span.to(brackets));
         for arg in args {
             match arg {
-                TypeArg::Type(ty) => types.push(ty),
+                TypeArg::Type(ty) => types.push(*ty),
                 TypeArg::Bound(TypeSuffix::Min(number), span) => min.fill(number, span, "`min`", self),
                 TypeArg::Bound(TypeSuffix::Max(number), span) => max.fill(number, span, "`max`", self),
                 TypeArg::Bound(TypeSuffix::Optional, _) => {}
@@ -292,7 +293,7 @@ impl Context<'_, '_> {
 
 /// What stands between the angle brackets of a type.
 pub(crate) enum TypeArg {
-    Type(TypeExpr),
+    Type(Box<TypeExpr>),
     Bound(TypeSuffix, Span),
 }
 

@@ -10,8 +10,8 @@ use crate::span::Span;
 
 /// A clause of an exception.
 pub(crate) enum ExceptClause {
-    When(Expr),
-    Expires(Expr),
+    When(Box<Expr>),
+    Expires(Box<Expr>),
     GrantedBy(Text),
     Because(Text),
 }
@@ -47,8 +47,8 @@ impl Context<'_, '_> {
             return Some(Exception {
                 name,
                 rule,
-                when: when?,
-                expires: expires?,
+                when: *when?,
+                expires: *expires?,
                 granted_by: granted_by?,
                 because: because?,
             });

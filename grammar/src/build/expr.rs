@@ -21,8 +21,8 @@ const QUANTIFIERS: [&str; 4] = ["all", "any", "count", "sum"];
 /// An expression that knows how deep it is.
 #[derive(Debug)]
 pub(crate) struct Built {
-    /// The expression.
-    pub expr: Expr,
+    /// The expression, in the box that it has within another.
+    pub expr: Box<Expr>,
     /// Nested levels, where the links of a chain count as one.
     levels: u16,
     /// Nodes from the top to the lowest operand.
@@ -31,7 +31,7 @@ pub(crate) struct Built {
 
 impl Built {
     pub(super) fn leaf(kind: ExprKind, span: Span) -> Built {
-        Built { expr: Expr { kind, span }, levels: 1, height: 1 }
+        Built { expr: Box::new(Expr { kind, span }), levels: 1, height: 1 }
     }
 }
 
@@ -65,7 +65,7 @@ impl Context<'_, '_> {
 
     pub(super) fn grown(&mut self, kind: ExprKind, span: Span, depth: Depth) -> Built {
         if usize::from(depth.levels) <= MAX_NESTING && depth.height <= MAX_HEIGHT {
-            return Built { expr: Expr { kind, span }, levels: depth.levels, height: depth.height };
+            return Built { expr: Box::new(Expr { kind, span }), levels: depth.levels, height: depth.height };
         }
         if !self.too_deep_told {
             self.too_deep_told = true;
@@ -86,7 +86,7 @@ impl Context<'_, '_> {
     /// `not E`, `-E`
     pub fn unary(&mut self, start: usize, op: UnaryOp, operand: Built, end: usize) -> Built {
         let depth = Depth::default().nested(&operand);
-        self.grown(ExprKind::Unary(op, Box::new(operand.expr)), self.span(start, end), depth)
+        self.grown(ExprKind::Unary(op, operand.expr), self.span(start, end), depth)
     }
 
     /// `A op B`
@@ -99,7 +99,7 @@ impl Context<'_, '_> {
         end: usize,
     ) -> Built {
         let depth = Depth::default().linked(&left).nested(&right);
-        let kind = ExprKind::Binary(op.0, op.1, Box::new(left.expr), Box::new(right.expr));
+        let kind = ExprKind::Binary(op.0, op.1, left.expr, right.expr);
         self.grown(kind, self.span(start, end), depth)
     }
 
@@ -113,26 +113,26 @@ impl Context<'_, '_> {
         end: usize,
     ) -> Built {
         let depth = Depth::default().linked(&left).nested(&right);
-        self.grown(node(Box::new(left.expr), Box::new(right.expr)), self.span(start, end), depth)
+        self.grown(node(left.expr, right.expr), self.span(start, end), depth)
     }
 
     /// `if C then A else B`, where B may go on with a chain.
     pub fn choice(&mut self, start: usize, condition: Built, yes: Built, no: Built, end: usize) -> Built {
         let depth = Depth::default().nested(&condition).nested(&yes).linked(&no);
-        let kind = ExprKind::If(Box::new(condition.expr), Box::new(yes.expr), Box::new(no.expr));
+        let kind = ExprKind::If(condition.expr, yes.expr, no.expr);
         self.grown(kind, self.span(start, end), depth)
     }
 
     /// `X.f`
     pub fn field(&mut self, start: usize, object: Built, name: Name, end: usize) -> Built {
         let depth = Depth::default().linked(&object);
-        self.grown(ExprKind::Field(Box::new(object.expr), name), self.span(start, end), depth)
+        self.grown(ExprKind::Field(object.expr, name), self.span(start, end), depth)
     }
 
     /// `X.f(args)`
     pub fn method(&mut self, start: usize, object: Built, name: Name, args: Vec<Built>, end: usize) -> Built {
         let (args, depth) = unbuilt(args, Depth::default().linked(&object));
-        self.grown(ExprKind::Method(Box::new(object.expr), name, args), self.span(start, end), depth)
+        self.grown(ExprKind::Method(object.expr, name, args), self.span(start, end), depth)
     }
 
     /// `[a, b]`
@@ -154,7 +154,7 @@ impl Context<'_, '_> {
     pub fn record(&mut self, start: usize, fields: Vec<(Name, Built)>, end: usize) -> Built {
         let depth =
             fields.iter().fold(Depth { levels: 1, height: 1 }, |depth, (_, value)| depth.nested(value));
-        let fields = fields.into_iter().map(|(name, value)| (name, value.expr)).collect();
+        let fields = fields.into_iter().map(|(name, value)| (name, *value.expr)).collect();
         self.grown(ExprKind::Record(fields), self.span(start, end), depth)
     }
 
@@ -185,7 +185,7 @@ impl Context<'_, '_> {
             && let Expr { kind: ExprKind::Name(text), span: variable_span } = *variable
         {
             let variable = Name { text, span: variable_span };
-            let quantifier = Quantifier { kind, variable, over: *over, body: body.expr };
+            let quantifier = Quantifier { kind, variable, over: *over, body: *body.expr };
             return self.grown(ExprKind::Quantifier(Box::new(quantifier)), span, depth);
         }
         self.not_quantified(&name, over_span)
@@ -242,7 +242,7 @@ impl Context<'_, '_> {
             }
         };
         let depth = Depth::default().nested(&operand);
-        let asked = self.grown(ExprKind::Is(Box::new(operand.expr), is), self.span(start, end), depth);
+        let asked = self.grown(ExprKind::Is(operand.expr, is), self.span(start, end), depth);
         self.negated(negated, start, asked, end)
     }
 
@@ -277,5 +277,5 @@ impl Context<'_, '_> {
 
 fn unbuilt(operands: Vec<Built>, depth: Depth) -> (Vec<Expr>, Depth) {
     let depth = operands.iter().fold(depth, Depth::nested);
-    (operands.into_iter().map(|operand| operand.expr).collect(), depth)
+    (operands.into_iter().map(|operand| *operand.expr).collect(), depth)
 }

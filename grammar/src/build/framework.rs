@@ -8,9 +8,9 @@ use crate::span::Span;
 /// A clause behind the title of a control.
 pub(crate) enum ControlClause {
     Source(Text),
-    From(Expr),
-    Until(Expr),
-    Verified(Expr),
+    From(Box<Expr>),
+    Until(Box<Expr>),
+    Verified(Box<Expr>),
     Unverified,
 }
 
@@ -31,7 +31,7 @@ impl Context<'_, '_> {
                 ControlClause::From(date) => from.fill(date, span, "`from`", self),
                 ControlClause::Until(date) => until.fill(date, span, "`until`", self),
                 ControlClause::Verified(date) => {
-                    checked.fill(Checked { on: Some(date), span }, span, "whether it is verified", self);
+                    checked.fill(Checked { on: Some(*date), span }, span, "whether it is verified", self);
                 }
                 ControlClause::Unverified => {
                     checked.fill(Checked { on: None, span }, span, "whether it is verified", self);
@@ -43,8 +43,8 @@ impl Context<'_, '_> {
             name,
             title,
             source: source.take(),
-            from: from.take(),
-            until: until.take(),
+            from: from.take().map(|date| *date),
+            until: until.take().map(|date| *date),
             checked: checked.take(),
         }
     }

@@ -21,7 +21,7 @@ const KINDS: [(&str, HistoryKind); 4] = [
 pub(crate) struct Past {
     pub state: Name,
     pub actions: Vec<ActionPattern>,
-    pub clauses: Vec<(PastClause, Span)>,
+    pub clauses: Vec<(Box<PastClause>, Span)>,
     pub filter: Option<Built>,
 }
 
@@ -86,8 +86,8 @@ impl Context<'_, '_> {
         let Past { state, actions, clauses, filter } = past;
         let mut behind_days = false;
         for (clause, place) in clauses {
-            let was_days = std::mem::replace(&mut behind_days, matches!(clause, PastClause::Days(..)));
-            match clause {
+            let was_days = std::mem::replace(&mut behind_days, matches!(*clause, PastClause::Days(..)));
+            match *clause {
                 PastClause::Per(keys) => per.fill(keys, place, "`per`", self),
                 PastClause::Over(duration) => over.fill(duration, place, "`over`", self),
                 PastClause::Days(count, unit) => {
@@ -149,13 +149,13 @@ impl Context<'_, '_> {
         let history = History {
             kind: *kind,
             name,
-            field: field.map(|built| built.expr),
+            field: field.map(|built| *built.expr),
             state,
             actions,
             keys: per.take().unwrap_or_default(),
             window,
             currency: currency.take(),
-            filter: filter.map(|built| built.expr),
+            filter: filter.map(|built| *built.expr),
         };
         self.grown(ExprKind::History(Box::new(history)), span, depth)
     }

@@ -20,9 +20,14 @@ pub(crate) enum Step {
     /// `with field: value, …`
     With(Vec<FieldInit>),
     /// A step that is complete.
-    Whole(TestStepKind),
+    Whole(Box<TestStepKind>),
     /// A step that could not be read.
     Unread,
+}
+
+/// A step that is complete.
+pub(crate) fn step(kind: TestStepKind) -> Step {
+    Step::Whole(Box::new(kind))
 }
 
 /// What stands behind the kind of a layer.
@@ -129,7 +134,7 @@ impl Context<'_, '_> {
         {
             return ParamValue::File(Text { value: path.clone(), span: arg.span });
         }
-        ParamValue::Expr(value.expr)
+        ParamValue::Expr(*value.expr)
     }
 
     fn decision(&mut self, word: &Name) -> Option<DispositionKind> {
@@ -176,8 +181,8 @@ impl Context<'_, '_> {
         }
         match self.outcome(word, code, to) {
             None => Step::Unread,
-            Some(outcome) if is_observed => Step::Whole(TestStepKind::ExpectObserved(outcome)),
-            Some(outcome) => Step::Whole(TestStepKind::Expect(outcome)),
+            Some(outcome) if is_observed => step(TestStepKind::ExpectObserved(outcome)),
+            Some(outcome) => step(TestStepKind::Expect(outcome)),
         }
     }
 
@@ -222,7 +227,7 @@ impl Context<'_, '_> {
                 Step::Given(name) => {
                     built.push(TestStep { kind: TestStepKind::Given(name, Vec::new()), span })
                 }
-                Step::Whole(kind) => built.push(TestStep { kind, span }),
+                Step::Whole(kind) => built.push(TestStep { kind: *kind, span }),
                 Step::With(inits) => match built.last_mut() {
                     Some(TestStep { kind: TestStepKind::Given(_, with), span: whole }) if given_open => {
                         with.extend(inits);
@@ -242,6 +247,6 @@ impl Context<'_, '_> {
 
     /// The part of the envelope that a step fills in.
     pub fn envelope(&self, word: Name, inits: Vec<FieldInit>) -> Step {
-        Step::Whole(TestStepKind::Envelope(word, inits))
+        step(TestStepKind::Envelope(word, inits))
     }
 }

@@ -18,10 +18,10 @@ pub(crate) use except::ExceptClause;
 pub(crate) use expr::{Built, MAX_HEIGHT};
 pub(crate) use framework::ControlClause;
 pub(crate) use history::{Past, PastClause};
-pub(crate) use item::{LayerWord, Step};
+pub(crate) use item::{LayerWord, Step, step};
 pub(crate) use normalize::NormalizeMember;
 
-use crate::ast::{Name, Path};
+use crate::ast::{ItemKind, Name, Path};
 use crate::diagnostic::Diagnostic;
 use crate::keywords::Keyword;
 use crate::sink::Sink;
@@ -33,6 +33,16 @@ use std::cell::Cell;
 
 /// What the parser tells of a mistake after which it went on.
 pub(crate) type Recovery<'s> = lalrpop_util::ErrorRecovery<usize, Terminal<'s>, &'static str>;
+
+/// What an item is, in the box in which the parser hands it over.
+pub(crate) fn item(kind: ItemKind) -> Option<Box<ItemKind>> {
+    Some(Box::new(kind))
+}
+
+/// The elements of a list, out of the boxes in which the parser moved them about.
+pub(crate) fn unboxed<T>(elements: Vec<Box<T>>) -> Vec<T> {
+    elements.into_iter().map(|element| *element).collect()
+}
 
 /// What the rules of the grammar share while one item is parsed.
 pub(crate) struct Context<'s, 'c> {

@@ -15,15 +15,30 @@ struct Character {
     escaped: bool,
 }
 
+/// What stands between the quotes of a literal in which nothing is escaped: most are such.
+fn plain(literal: &str) -> Option<&str> {
+    let inside = literal.strip_prefix('"')?.strip_suffix('"')?;
+    (!inside.contains('\\')).then_some(inside)
+}
+
 impl Context<'_, '_> {
     /// A string without anything to fill in.
     pub fn text(&mut self, start: usize, literal: &str, end: usize) -> Text {
+        if let Some(value) = plain(literal) {
+            return Text { value: value.to_owned(), span: self.span(start, end) };
+        }
         let value = self.characters(start, literal).iter().map(|character| character.value).collect();
         Text { value, span: self.span(start, end) }
     }
 
     /// A string with `{path}` to fill in; `{{` and `}}` are braces.
     pub fn message(&mut self, start: usize, literal: &str, end: usize) -> Message {
+        if let Some(text) = plain(literal).filter(|text| !text.is_empty() && !text.contains(['{', '}'])) {
+            return Message {
+                pieces: vec![MessagePiece::Text(text.to_owned())],
+                span: self.span(start, end),
+            };
+        }
         let characters = self.characters(start, literal);
         let mut pieces = Vec::new();
         let mut text = String::new();

@@ -56,17 +56,15 @@ impl<'s> Lay<'s> {
         self.pieces.get(index).filter(|piece| piece.opens()).and_then(|piece| piece.partner)
     }
 
-    /// The places outside inner brackets for which `wanted` holds.
+    /// The places outside inner brackets; a bracket within the range stands for what is in it.
+    pub fn outside(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
+        let next = |index: &usize| Some(self.closing(*index).unwrap_or(*index) + 1);
+        std::iter::successors(Some(range.start), next).take_while(move |index| *index < range.end)
+    }
+
+    /// Those of them for which `wanted` holds.
     pub fn tops(&self, range: Range<usize>, wanted: impl Fn(&Self, usize) -> bool) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut index = range.start;
-        while index < range.end {
-            if wanted(self, index) {
-                found.push(index);
-            }
-            index = self.closing(index).unwrap_or(index) + 1;
-        }
-        found
+        self.outside(range).filter(|index| wanted(self, *index)).collect()
     }
 
     /// Takes the comment behind the last piece of a range.

@@ -9,7 +9,7 @@ use crate::terminal::Terminal;
 use std::ops::Range;
 
 /// What a line is broken at, the loosest first.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
     Unless,
     Or,
@@ -19,8 +19,19 @@ enum Level {
     Product,
 }
 
-const LEVELS: [Level; 6] =
-    [Level::Unless, Level::Or, Level::And, Level::Comparison, Level::Sum, Level::Product];
+impl Level {
+    /// The next one that binds tighter; behind the last there is none.
+    fn tighter(self) -> Option<Level> {
+        Some(match self {
+            Level::Unless => Level::Or,
+            Level::Or => Level::And,
+            Level::And => Level::Comparison,
+            Level::Comparison => Level::Sum,
+            Level::Sum => Level::Product,
+            Level::Product => return None,
+        })
+    }
+}
 
 /// What is wider is no element of a list that fills its lines.
 const SMALL: usize = 24;
@@ -41,7 +52,10 @@ impl<'s> Lay<'s> {
 
     /// Terminals one after another; only what stands in brackets may break.
     pub fn inline(&mut self, range: Range<usize>) -> Doc<'s> {
-        let mut parts = Vec::new();
+        if range.len() == 1 {
+            return self.piece(range.start);
+        }
+        let mut parts = Vec::with_capacity(2 * range.len());
         let mut index = range.start;
         while index < range.end {
             if index > range.start && self.spaced(range.start, index) {
@@ -76,21 +90,21 @@ impl<'s> Lay<'s> {
                 Doc::concat(vec![word, Doc::blanks(1), rest])
             });
         }
-        self.operation(range, &LEVELS)
+        self.operation(range, Level::Unless)
     }
 
-    fn operation(&mut self, range: Range<usize>, levels: &'static [Level]) -> Doc<'s> {
-        let Some((&level, tighter)) = levels.split_first() else { return self.inline(range) };
-        if level == Level::Comparison && self.key(range.start) == Some(Keyword::Not) {
+    /// Operands with their operators, of which none is looser than `from`; the loosest of them is what it is broken at.
+    fn operation(&mut self, range: Range<usize>, from: Level) -> Doc<'s> {
+        let inside = || self.outside(range.clone()).skip(1);
+        let level = inside().filter_map(|index| self.operator(index)).filter(|level| *level >= from).min();
+        let compares = from <= Level::Comparison && level.is_none_or(|level| level >= Level::Comparison);
+        if compares && self.key(range.start) == Some(Keyword::Not) {
             let not = self.piece(range.start);
-            let operand = self.operation(range.start + 1..range.end, levels);
+            let operand = self.operation(range.start + 1..range.end, Level::Comparison);
             return Doc::concat(vec![not, Doc::blanks(1), operand]);
         }
-        let cuts =
-            self.tops(range.clone(), |lay, index| index > range.start && lay.operator(index) == Some(level));
-        if cuts.is_empty() {
-            return self.operation(range, tighter);
-        }
+        let Some(level) = level else { return self.inline(range) };
+        let cuts: Vec<usize> = inside().filter(|&index| self.operator(index) == Some(level)).collect();
         self.chain(range, &cuts, |lay, part| {
             let first = part.start;
             // `not in` is one operator, and the first operand has none.
@@ -99,12 +113,16 @@ impl<'s> Lay<'s> {
                 (Some(_), Some(Keyword::Not)) => 2,
                 _ => 1,
             };
-            let mut parts = Vec::new();
+            let mut parts = Vec::with_capacity(2 * signs + 1);
             for sign in first..first + signs {
                 parts.push(lay.piece(sign));
                 parts.push(Doc::blanks(1));
             }
-            parts.push(lay.operation(first + signs..part.end, tighter));
+            let operand = first + signs..part.end;
+            parts.push(match level.tighter() {
+                Some(tighter) => lay.operation(operand, tighter),
+                None => lay.inline(operand),
+            });
             Doc::concat(parts)
         })
     }
@@ -116,7 +134,7 @@ impl<'s> Lay<'s> {
         cuts: &[usize],
         mut part: impl FnMut(&mut Self, Range<usize>) -> Doc<'s>,
     ) -> Doc<'s> {
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(2 * cuts.len() + 1);
         let starts = std::iter::once(range.start).chain(cuts.iter().copied());
         let ends = cuts.iter().copied().chain([range.end]);
         for (start, end) in starts.zip(ends) {
@@ -192,7 +210,7 @@ impl<'s> Lay<'s> {
     pub fn elements(&mut self, entries: Vec<Entry>, rows: bool) -> Doc<'s> {
         let last = entries.len().saturating_sub(1);
         let starts: Vec<usize> = entries.iter().map(|entry| entry.range.start).collect();
-        let mut elements = Vec::new();
+        let mut elements = Vec::with_capacity(entries.len());
         for (index, entry) in entries.into_iter().enumerate() {
             elements.push(self.element(entry, index < last));
         }
@@ -202,7 +220,7 @@ impl<'s> Lay<'s> {
         if !rows && simple && elements.len() > 4 && elements.iter().all(small) {
             return Doc::fill(elements);
         }
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(2 * elements.len());
         for (element, start) in elements.into_iter().zip(starts) {
             if !parts.is_empty() {
                 parts.push(match rows {
@@ -237,8 +255,12 @@ impl<'s> Lay<'s> {
             }
             None => self.expr(entry.range.clone()),
         };
+        let comma = comma && !entry.has_comma;
+        if !comma && note.is_none() {
+            return doc;
+        }
         let mut parts = vec![doc];
-        if comma && !entry.has_comma {
+        if comma {
             parts.push(Doc::text(","));
         }
         parts.extend(note.map(Doc::trailing));

@@ -25,6 +25,18 @@ struct Line<'s> {
     note: Option<&'s str>,
 }
 
+impl Line<'_> {
+    /// Writes text of this many columns.
+    fn push(&mut self, text: &str, columns: usize) {
+        if self.text.is_empty() {
+            // Most lines then stay where they are while they grow.
+            self.text.reserve(text.len().max(WIDTH));
+        }
+        self.text.push_str(text);
+        self.columns += columns;
+    }
+}
+
 impl<'s> Page<'s> {
     /// How many lines there are.
     pub fn len(&self) -> usize {
@@ -87,8 +99,7 @@ impl<'s> Page<'s> {
                 if !self.line.text.is_empty() {
                     self.begin(self.after_comment(indent));
                 }
-                self.line.text.push_str(text);
-                self.line.columns += columns(text);
+                self.line.push(text, columns(text));
                 self.ended = true;
             }
             Kind::Trailing(text) => self.note(Some(text)),
@@ -137,8 +148,7 @@ impl<'s> Page<'s> {
             self.begin(self.after_comment(indent));
         }
         self.inside = true;
-        self.line.text.push_str(text);
-        self.line.columns += columns;
+        self.line.push(text, columns);
     }
 
     /// Where a line begins that only a comment made necessary: further in than the first line, since in column 1 a word would
@@ -160,15 +170,17 @@ impl<'s> Page<'s> {
     }
 
     /// All lines as text. Comments behind lines that follow each other at the same indent stand in one column.
-    pub fn text(mut self) -> String {
+    /// `length` is about how long that is.
+    pub fn text(mut self, length: usize) -> String {
         self.begin(0);
-        let mut text = String::new();
+        let mut text = String::with_capacity(length + length / 8);
         let mut rest = self.lines.as_slice();
         while let Some(first) = rest.first() {
             let aligned = |line: &&Line| line.note.is_some() && line.indent == first.indent;
-            let run = rest.iter().take_while(aligned).count().max(1);
-            let (lines, others) = rest.split_at_checked(run).unwrap_or((rest, &[]));
-            let width = lines.iter().map(|line| columns(line.text.trim_end())).max().unwrap_or(0);
+            let run = rest.iter().take_while(aligned).count();
+            let (lines, others) = rest.split_at_checked(run.max(1)).unwrap_or((rest, &[]));
+            let noted = lines.iter().take(run);
+            let width = noted.map(|line| columns(line.text.trim_end())).max().unwrap_or(0);
             for line in lines {
                 let content = line.text.trim_end();
                 if !content.is_empty() {

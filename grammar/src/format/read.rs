@@ -65,7 +65,7 @@ impl<'s> ReadItem<'s> {
 
     /// What it is, at places that count terminals instead of bytes, and commas not at all, so that two layouts of one item are
     /// equal; nothing where it has mistakes.
-    pub fn parsed(&self, parser: &ItemParser, docs: &Docs) -> Option<ast::ItemKind> {
+    pub fn parsed(&self, parser: &ItemParser, docs: &Docs) -> Option<Box<ast::ItemKind>> {
         let mut sink = Sink::new(FileId::default());
         let placed: Vec<Fed> = self.placed().map(|(_, fed)| fed).collect();
         let (kind, errors) = parse_terminals(parser, self.keyword, &placed, docs, &mut sink);
