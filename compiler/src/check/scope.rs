@@ -1,5 +1,7 @@
 //! What names mean at a place: members of the request, locals, and what is known about values here.
 
+use std::sync::Arc;
+
 use lictor_bundle::schema::{ActionId, Scalar, Schema, TypeId};
 
 use crate::typed::{Expr, ExprKind, LocalId, Ty};
@@ -56,7 +58,8 @@ pub(crate) struct Local {
 /// What names mean here, and what is known here.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
-    pub roots: Roots,
+    /// Shared by all rules about the same actions.
+    pub roots: Arc<Roots>,
     pub locals: Vec<Local>,
     /// What was tested: see [`Knowledge`].
     pub known: Vec<Knowledge>,
@@ -79,8 +82,8 @@ pub(crate) enum Knowledge {
 }
 
 impl Scope {
-    pub fn new(roots: Roots) -> Scope {
-        Scope { roots, ..Scope::default() }
+    pub fn new(roots: impl Into<Arc<Roots>>) -> Scope {
+        Scope { roots: roots.into(), ..Scope::default() }
     }
 
     /// A local that no other has the number of.

@@ -59,6 +59,25 @@ impl Abs {
         }
     }
 
+    /// Constants of one type; nothing where there are none.
+    pub fn one_of(values: &[Scalar]) -> Option<Abs> {
+        if let Some(first) = values.first()
+            && is_word(first)
+        {
+            return Some(Abs::OneOf(values.iter().cloned().collect()));
+        }
+        values.iter().map(Abs::constant).reduce(|all, one| all.join(&one))
+    }
+
+    /// Whether a constant may be among them.
+    pub fn may_hold(&self, value: &Scalar) -> bool {
+        match self {
+            Abs::OneOf(values) if is_word(value) => values.contains(value),
+            Abs::Not(values) if is_word(value) => !values.contains(value),
+            _ => !self.meet(&Abs::constant(value)).is_empty(),
+        }
+    }
+
     /// The values that a request or a fact can have at a place of this type; of an optional type, where there is one.
     pub fn of(schema: &Schema, ty: TypeId) -> Abs {
         let least = |signed: bool, low: i128| if signed { low } else { 0 };
@@ -146,4 +165,17 @@ impl Abs {
             _ => Abs::any(),
         }
     }
+}
+
+/// Whether a constant has neither neighbours nor an opposite: a text, or one of a list.
+fn is_word(value: &Scalar) -> bool {
+    matches!(
+        value,
+        Scalar::Text(_)
+            | Scalar::Country(_)
+            | Scalar::Form(..)
+            | Scalar::Pattern(_)
+            | Scalar::Enum(..)
+            | Scalar::TimeZone(_)
+    )
 }

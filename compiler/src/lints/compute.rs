@@ -17,13 +17,7 @@ pub(super) fn negated(condition: &Abs) -> Abs {
 
 /// Whether an item is one of these constants.
 pub(super) fn among(item: &Abs, values: &[Scalar]) -> Abs {
-    let mut possible = false;
-    for value in values {
-        let value = Abs::constant(value);
-        if !item.meet(&value).is_empty() {
-            possible = true;
-        }
-    }
+    let possible = values.iter().any(|value| item.may_hold(value));
     let covered = match item {
         Abs::Truth(no, yes) => {
             (!no || values.contains(&Scalar::Bool(false))) && (!yes || values.contains(&Scalar::Bool(true)))

@@ -3,15 +3,17 @@
 //! An expression whose evaluation fails has no value: the request is refused then, with the code of the failure. What is
 //! said here is about the values it has when it has one.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME};
 use lictor_bundle::instr::{CivilOp, Comparison};
 use lictor_bundle::schema::{ParamId, ParamValue, Schema, Type, TypeId};
 
 use super::abs::Abs;
-use super::asserted::{Key, key};
+use super::asserted::Asserted;
 use super::compute::{among, arith, compare, negated};
 use crate::check::{Roots, path_of};
 use crate::typed::{Expr, ExprKind, LocalId, Quantifier, QuantifierKind, Ty};
@@ -30,9 +32,9 @@ pub(super) struct Known<'a> {
     /// The types of the elements that variables of quantifiers stand for.
     elements: BTreeMap<LocalId, TypeId>,
     /// The values that a path can have; a path with `?` behind it says whether there is one.
-    values: BTreeMap<String, Abs>,
-    /// Conditions that have come out in one way.
-    pub(super) outcomes: BTreeMap<Key, bool>,
+    values: BTreeMap<Cow<'a, str>, Rc<Abs>>,
+    /// Conditions that have come out in one way, by their numbers.
+    outcomes: BTreeMap<u64, Asserted<'a>>,
     /// Whether no request comes here.
     pub impossible: bool,
 }
@@ -51,17 +53,35 @@ impl<'a> Known<'a> {
 
     /// Takes it as known that a condition came out as `outcome`.
     pub fn assume(&mut self, condition: &'a Expr, outcome: bool) {
-        if !self.value(condition).may_be(outcome) {
+        if !self.took(condition, outcome).may_be(outcome) {
             self.impossible = true;
         }
-        self.narrow(condition, &Abs::truth(outcome));
     }
 
     /// Takes it as known that the value at a path is one of these.
-    pub fn limit(&mut self, path: &str, to: &Abs) {
-        let known = self.values.get(path).map_or_else(|| to.clone(), |known| known.meet(to));
+    pub fn limit(&mut self, path: impl Into<Cow<'a, str>>, to: &Abs) {
+        let path = path.into();
+        let known = self.values.get(&path).map_or_else(|| to.clone(), |known| known.meet(to));
         self.impossible |= known.is_empty();
-        self.values.insert(path.to_string(), known);
+        self.values.insert(path, Rc::new(known));
+    }
+
+    /// Takes it as known that a condition came out as `outcome`; whether there was the means to look at it.
+    pub(super) fn came_out(&mut self, condition: &'a Expr, outcome: bool) -> bool {
+        let Some(asserted) = self.asserted(condition, outcome) else { return false };
+        // Of two with one number, the earlier is forgotten.
+        self.outcomes.insert(asserted.number.0, asserted);
+        true
+    }
+
+    /// How a condition is known to have come out.
+    fn outcome(&self, condition: &'a Expr) -> Option<bool> {
+        if self.outcomes.is_empty() {
+            return None;
+        }
+        let asked = self.asserted(condition, true)?;
+        let known = self.outcomes.get(&asked.number.0)?;
+        known.is_about(&asked).then_some(known.number.1 == asked.number.1)
     }
 
     /// Takes what a step costs, if that much is left.
@@ -71,10 +91,10 @@ impl<'a> Known<'a> {
         left.is_some()
     }
 
-    /// The key of a condition, which costs as much as the condition is long; nothing where that is not left.
-    pub(super) fn key(&self, condition: &Expr, outcome: bool) -> Option<(Key, bool)> {
+    /// A condition under its number, which costs as much as the condition is long; nothing where that is not left.
+    fn asserted(&self, condition: &'a Expr, outcome: bool) -> Option<Asserted<'a>> {
         let nodes = u32::try_from(visit::count(condition)).unwrap_or(u32::MAX);
-        self.spend(nodes).then(|| key(condition, outcome))
+        self.spend(nodes).then(|| Asserted::of(condition, outcome))
     }
 
     /// The values that an expression can have here; of an optional one, where it has one.
@@ -150,30 +170,12 @@ impl<'a> Known<'a> {
     }
 
     fn condition(&self, expr: &'a Expr) -> Abs {
-        if !self.outcomes.is_empty()
-            && let Some((name, straight)) = self.key(expr, true)
-            && let Some(outcome) = self.outcomes.get(&name)
-        {
-            return Abs::truth(*outcome == straight);
+        if let Some(outcome) = self.outcome(expr) {
+            return Abs::truth(outcome);
         }
         match &expr.kind {
             ExprKind::Not(inner) => negated(&self.value(inner)),
-            ExprKind::And(a, b) => {
-                let left = self.value(a);
-                if !left.may_be(true) {
-                    return Abs::truth(false);
-                }
-                let right = self.under(a, true, b);
-                if left.may_be(false) { right.join(&Abs::truth(false)) } else { right }
-            }
-            ExprKind::Or(a, b) => {
-                let left = self.value(a);
-                if !left.may_be(false) {
-                    return Abs::truth(true);
-                }
-                let right = self.under(a, false, b);
-                if left.may_be(true) { right.join(&Abs::truth(true)) } else { right }
-            }
+            ExprKind::And(..) | ExprKind::Or(..) => self.clone().chain(expr),
             ExprKind::Present(of) => self.present(of).map_or_else(Abs::either, Abs::truth),
             ExprKind::Compare(op, _, a, b) => compare(*op, &self.value(a), &self.value(b)),
             ExprKind::Between(between) => {
@@ -195,6 +197,46 @@ impl<'a> Known<'a> {
             ExprKind::Quantifier(quantifier) => self.quantified(quantifier),
             _ => Abs::either(),
         }
+    }
+
+    /// The value of a condition, and that it came out as `outcome` is known from here on.
+    fn took(&mut self, condition: &'a Expr, outcome: bool) -> Abs {
+        let goes_on = match condition.kind {
+            ExprKind::And(..) => outcome,
+            ExprKind::Or(..) => !outcome,
+            _ => false,
+        };
+        if !goes_on || !self.spend(1) {
+            let value = self.value(condition);
+            self.narrow(condition, &Abs::truth(outcome));
+            return value;
+        }
+        if let Some(known) = self.outcome(condition) {
+            self.narrow(condition, &Abs::truth(outcome));
+            return Abs::truth(known);
+        }
+        let value = self.chain(condition);
+        if let ExprKind::And(_, last) | ExprKind::Or(_, last) = &condition.kind {
+            self.narrow(last, &Abs::truth(outcome));
+        }
+        self.came_out(condition, outcome);
+        value
+    }
+
+    /// The value of `a and b`, or of `a or b`. Whoever looks at `b` knows how `a` came out, and of a longer chain all before it: that is
+    /// learned once a link, and left behind here.
+    fn chain(&mut self, expr: &'a Expr) -> Abs {
+        let (a, b, goes_on) = match &expr.kind {
+            ExprKind::And(a, b) => (a, b, true),
+            ExprKind::Or(a, b) => (a, b, false),
+            _ => return self.value(expr),
+        };
+        let left = self.took(a, goes_on);
+        if !left.may_be(goes_on) {
+            return Abs::truth(!goes_on);
+        }
+        let right = if self.impossible { Abs::OneOf(Default::default()) } else { self.value(b) };
+        if left.may_be(!goes_on) { right.join(&Abs::truth(!goes_on)) } else { right }
     }
 
     fn quantified(&self, quantifier: &'a Quantifier) -> Abs {
@@ -267,14 +309,14 @@ impl<'a> Known<'a> {
     }
 
     /// Whether an optional value is there, where that is known.
-    fn present(&self, of: &Expr) -> Option<bool> {
+    fn present(&self, of: &'a Expr) -> Option<bool> {
         if let ExprKind::Local(id) = &of.kind
             && let Some(value) = self.lets.get(id)
         {
             return self.present(value);
         }
         let path = self.path(of)?;
-        let known = |path: &str| match self.values.get(&format!("{path}?")) {
+        let known = |path: &str| match self.values.get(format!("{path}?").as_str()).map(Rc::as_ref) {
             Some(known) if !known.may_be(false) => Some(true),
             Some(known) if !known.may_be(true) => Some(false),
             _ => None,
@@ -284,19 +326,20 @@ impl<'a> Known<'a> {
         if outer.into_iter().any(|outer| known(outer) == Some(false)) { Some(false) } else { known(&path) }
     }
 
-    pub(super) fn path(&self, expr: &Expr) -> Option<String> {
+    pub(super) fn path(&self, expr: &'a Expr) -> Option<Cow<'a, str>> {
         match &expr.kind {
+            ExprKind::Root(name) => Some(Cow::Borrowed(name)),
             ExprKind::Local(id) => match self.lets.get(id) {
                 Some(value) => self.path(value),
-                None => path_of(self.schema, expr),
+                None => path_of(self.schema, expr).map(Cow::Owned),
             },
             ExprKind::Known(inner) => self.path(inner),
             ExprKind::Field(of, record, index) => {
                 let field = self.schema.records.get(usize::from(*record))?.fields.get(usize::from(*index))?;
-                Some(format!("{}.{}", self.path(of)?, field.name))
+                Some(format!("{}.{}", self.path(of)?, field.name).into())
             }
-            ExprKind::Sourced(part, of) => Some(format!("{}.{}", self.path(of)?, part.name())),
-            _ => path_of(self.schema, expr),
+            ExprKind::Sourced(part, of) => Some(format!("{}.{}", self.path(of)?, part.name()).into()),
+            _ => path_of(self.schema, expr).map(Cow::Owned),
         }
     }
 

@@ -11,12 +11,10 @@ impl<'a> Known<'a> {
     /// Takes it as known that an expression has one of these values.
     pub(super) fn narrow(&mut self, expr: &'a Expr, to: &Abs) {
         if expr.ty == Ty::Bool {
-            let Some((name, straight)) = self.key(expr, true) else { return };
-            match (to.may_be(true), to.may_be(false)) {
-                (true, false) => self.outcomes.insert(name, straight),
-                (false, true) => self.outcomes.insert(name, !straight),
-                _ => return,
-            };
+            let (yes, no) = (to.may_be(true), to.may_be(false));
+            if yes == no || !self.came_out(expr, yes) {
+                return;
+            }
         }
         let outcome = to.may_be(true);
         match &expr.kind {
@@ -42,11 +40,11 @@ impl<'a> Known<'a> {
             }
             ExprKind::Present(of) => {
                 let Some(path) = self.path(of) else { return };
-                self.limit(&format!("{path}?"), to);
+                self.limit(format!("{path}?"), to);
                 if outcome {
                     for (at, _) in path.match_indices('.') {
                         let outer = path.get(..at).unwrap_or_default();
-                        self.limit(&format!("{outer}?"), &Abs::truth(true));
+                        self.limit(format!("{outer}?"), &Abs::truth(true));
                     }
                 }
             }
@@ -58,11 +56,13 @@ impl<'a> Known<'a> {
             }
             ExprKind::Contains(_, item, collection) => {
                 if let ExprKind::Set(values) = &collection.kind {
-                    let values = values.iter().map(Abs::constant);
-                    let some = values.clone().reduce(|all, one| all.join(&one));
-                    match some {
+                    match Abs::one_of(values) {
                         Some(some) if outcome => self.narrow(item, &some),
-                        _ => values.for_each(|one| self.narrow(item, &one.other_than())),
+                        Some(Abs::OneOf(words)) => self.narrow(item, &Abs::Not(words)),
+                        _ => {
+                            let each = values.iter().map(|value| Abs::constant(value).other_than());
+                            each.for_each(|others| self.narrow(item, &others));
+                        }
                     }
                 }
             }
@@ -72,7 +72,7 @@ impl<'a> Known<'a> {
                 if other.meet(to).is_empty()
                     && let Some(path) = self.path(of)
                 {
-                    self.limit(&format!("{path}?"), &Abs::truth(true));
+                    self.limit(format!("{path}?"), &Abs::truth(true));
                     self.narrow(of, to);
                 }
             }
@@ -80,7 +80,7 @@ impl<'a> Known<'a> {
             ExprKind::Root(_) | ExprKind::Field(..) | ExprKind::Local(_) => {
                 if let Some(path) = self.path(expr) {
                     let narrowed = self.value(expr).meet(to);
-                    self.limit(&path, &narrowed);
+                    self.limit(path, &narrowed);
                 }
             }
             _ => {}

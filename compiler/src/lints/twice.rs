@@ -9,17 +9,15 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::Policy;
-use super::asserted::{self, key, reads_outside};
+use super::asserted::{Asserted, reads_outside};
 use crate::typed::{Expr, ExprKind, Fires, Rule, Statement};
-
-/// A condition by its key, with the outcome under which a statement fires. That of a statement without one is empty.
-type Key = (asserted::Key, bool);
 
 /// Where a statement stands in the fixed order: its stage, the position of its layer, and that of its rule there.
 type Place = (Stage, usize, usize);
 
-/// Where to look for a statement that refuses first: by its layer and one of the actions of its rule, then by its condition.
-type Drawers<'a> = BTreeMap<(Home<'a>, ActionId), BTreeMap<Key, Vec<Hard<'a>>>>;
+/// Where to look for a statement that refuses first: by its layer and one of the actions of its rule, then by the number of its condition.
+type Drawers<'a> = BTreeMap<(Home<'a>, ActionId), Drawer<'a>>;
+type Drawer<'a> = BTreeMap<(u64, bool), Vec<Hard<'a>>>;
 
 /// A layer, and whether it counts: what counts never waits for what is only observed.
 type Home<'a> = (&'a UnitKey, Mode);
@@ -33,6 +31,8 @@ const MOST: usize = 64;
 struct Hard<'a> {
     place: Place,
     actions: &'a [ActionId],
+    /// When it refuses.
+    under: Asserted<'a>,
     span: Span,
 }
 
@@ -43,11 +43,11 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
             let Statement::Effect(fires) = statement else { continue };
             if fires.effect == Effect::Deny
                 && !dead.contains(&fires.span)
-                && let Some(key) = fires_under(fires)
+                && let Some(under) = fires_under(fires)
             {
-                let found = Hard { place, actions: &rule.actions, span: fires.span };
+                let found = Hard { place, actions: &rule.actions, under, span: fires.span };
                 for action in &rule.actions {
-                    let drawer = hard.entry((layer, *action)).or_default().entry(key.clone()).or_default();
+                    let drawer = hard.entry((layer, *action)).or_default().entry(under.number).or_default();
                     if drawer.len() < MOST {
                         drawer.push(found.clone());
                     }
@@ -58,19 +58,20 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
     let mut cut_off: BTreeMap<Span, Vec<Span>> = BTreeMap::new();
     for (place, layer, rule) in rules(policy) {
         let Some(name) = policy.own_name(rule) else { continue };
-        let earlier = |key: &Key| {
-            let action = *rule.actions.first()?;
-            let base = Some((&UnitKey::Base, Mode::Enforced)).filter(|base| *base != layer);
-            let drawers =
-                base.into_iter().chain([layer]).filter_map(|layer| hard.get(&(layer, action))?.get(key));
-            let mut all = drawers.flatten();
+        let Some(action) = rule.actions.first() else { continue };
+        let base = Some((&UnitKey::Base, Mode::Enforced)).filter(|base| *base != layer);
+        let drawers = base.into_iter().chain([layer]).filter_map(|layer| hard.get(&(layer, *action)));
+        let drawers: Vec<&Drawer> = drawers.collect();
+        let earlier = |under: &Asserted| {
+            let mut all = drawers.iter().filter_map(|drawer| drawer.get(&under.number)).flatten();
             let before = all.find(|other| {
                 other.place < place
                     && rule.actions.iter().all(|action| other.actions.binary_search(action).is_ok())
+                    && other.under.is(under)
             });
             before.map(|other| other.span)
         };
-        if let Some(span) = earlier(&(asserted::Key::new(), true)) {
+        if let Some(span) = earlier(&Asserted::always()) {
             cut_off.entry(span).or_default().push(name);
             continue;
         }
@@ -114,20 +115,20 @@ fn rules<'a>(policy: &Policy<'a>) -> impl Iterator<Item = (Place, Home<'a>, &'a 
     })
 }
 
-/// The key under which a statement fires; none where it reads names of its rule.
-fn fires_under(fires: &Fires) -> Option<Key> {
+/// What must be so for a statement to fire; none where it reads names of its rule.
+fn fires_under(fires: &Fires) -> Option<Asserted<'_>> {
     match &fires.condition {
-        None => Some((asserted::Key::new(), true)),
+        None => Some(Asserted::always()),
         Some(condition) if reads_outside(condition) => None,
-        Some(condition) => Some(key(condition, fires.on)),
+        Some(condition) => Some(Asserted::of(condition, fires.on)),
     }
 }
 
 /// The statements of a block that an earlier one makes unreachable. `under` are the conditions around the block.
-fn effects(
-    body: &[Statement],
-    under: &mut Vec<Key>,
-    earlier: &impl Fn(&Key) -> Option<Span>,
+fn effects<'a>(
+    body: &'a [Statement],
+    under: &mut Vec<Asserted<'a>>,
+    earlier: &impl Fn(&Asserted) -> Option<Span>,
     into: &mut Vec<(Span, Span)>,
 ) {
     for statement in body {
@@ -150,9 +151,9 @@ fn effects(
 }
 
 /// Everything that must be so where a condition has come out as `outcome`.
-fn parts(condition: &Expr, outcome: bool, into: &mut Vec<Key>) {
+fn parts<'a>(condition: &'a Expr, outcome: bool, into: &mut Vec<Asserted<'a>>) {
     if !reads_outside(condition) {
-        into.push(key(condition, outcome));
+        into.push(Asserted::of(condition, outcome));
     }
     match &condition.kind {
         ExprKind::Not(inner) => parts(inner, !outcome, into),

@@ -17,13 +17,20 @@ use crate::modules::Module;
 const FURTHEST: usize = 256;
 
 pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
-    let words: Vec<Words> = policy.modules.iter().map(|(module, _)| Words::of(module)).collect();
     let mut all = Words::default();
     policy.modules.iter().for_each(|(module, _)| all.module(module));
-    all.examples.extend(policy.in_tables.iter().cloned());
+    all.examples.extend(policy.in_tables.iter().map(String::as_str));
     let used = |find: &dyn Fn(&Words) -> bool| find(&all);
+    // What each module says by itself is asked for imports only.
+    let imports = |(module, own): &(&Module, bool)| {
+        *own && module.ast.items.iter().any(|item| matches!(item.kind, ItemKind::Import(_)))
+    };
+    let each = if policy.modules.iter().any(imports) { policy.modules.as_slice() } else { &[] };
+    let words: Vec<Words> = each.iter().map(|(module, _)| Words::of(module)).collect();
+    let nothing = Words::default();
     let mut imports = Imports::of(policy);
-    for ((module, own), said) in policy.modules.iter().zip(&words) {
+    for (at, (module, own)) in policy.modules.iter().enumerate() {
+        let said = words.get(at).unwrap_or(&nothing);
         if !own {
             continue;
         }
@@ -31,14 +38,15 @@ pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
         for item in &module.ast.items {
             match &item.kind {
                 ItemKind::Import(path) => imports.check(policy, &words, said, path, item.span, out),
-                ItemKind::Example(node) if !used(&|w| w.examples.contains(&node.name.text)) => out.push(
-                    Diagnostic::warning(
-                        "W0501",
-                        node.name.span,
-                        format!("no test uses the example `{}`", node.name.text),
-                    )
-                    .help("write a test that begins with it, or remove it"),
-                ),
+                ItemKind::Example(node) if !used(&|w| w.examples.contains(node.name.text.as_str())) => out
+                    .push(
+                        Diagnostic::warning(
+                            "W0501",
+                            node.name.span,
+                            format!("no test uses the example `{}`", node.name.text),
+                        )
+                        .help("write a test that begins with it, or remove it"),
+                    ),
                 ItemKind::Rule(node) => lets(node, out),
                 kind if layered => declaration(kind, &used, out),
                 _ => {}
@@ -51,7 +59,7 @@ pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
 type Used<'u> = &'u dyn Fn(&dyn Fn(&Words) -> bool) -> bool;
 
 fn declaration(kind: &ItemKind, used: Used<'_>, out: &mut Vec<Diagnostic>) {
-    let read = |name: &Name| used(&|words| words.names.contains(&name.text));
+    let read = |name: &Name| used(&|words| words.names.contains(name.text.as_str()));
     let mut warn = |code, span: Span, message: String, help: &str| {
         out.push(Diagnostic::warning(code, span, message).help(help));
     };
@@ -75,7 +83,8 @@ fn declaration(kind: &ItemKind, used: Used<'_>, out: &mut Vec<Diagnostic>) {
             "ask for it in a rule, or remove it: the host need not look it up",
         ),
         ItemKind::Reasons(entries) => {
-            for entry in entries.iter().filter(|entry| !used(&|w| w.codes.contains(&entry.name.text))) {
+            for entry in entries.iter().filter(|entry| !used(&|w| w.codes.contains(entry.name.text.as_str())))
+            {
                 warn(
                     "W0203",
                     entry.name.span,
@@ -86,7 +95,8 @@ fn declaration(kind: &ItemKind, used: Used<'_>, out: &mut Vec<Diagnostic>) {
         }
         ItemKind::Tiers(names) => {
             let named = |words: &Words| {
-                words.fields.contains("tier") || names.iter().any(|name| words.others.contains(&name.text))
+                words.fields.contains("tier")
+                    || names.iter().any(|name| words.others.contains(name.text.as_str()))
             };
             if let (Some(first), false) = (names.first(), used(&named)) {
                 warn(
@@ -200,40 +210,57 @@ fn acts(kind: &ItemKind) -> bool {
 fn uses(words: &Words, kind: &ItemKind) -> bool {
     match kind {
         ItemKind::Enum(node) => {
-            words.types.contains(&node.name.text)
-                || node.values.iter().any(|value| words.names.contains(&value.text))
+            words.types.contains(node.name.text.as_str())
+                || node.values.iter().any(|value| words.names.contains(value.text.as_str()))
         }
-        ItemKind::Record(node) => words.types.contains(&node.name.text),
-        ItemKind::Extend(node) => node.fields.iter().any(|field| words.fields.contains(&field.name.text)),
+        ItemKind::Record(node) => words.types.contains(node.name.text.as_str()),
+        ItemKind::Extend(node) => {
+            node.fields.iter().any(|field| words.fields.contains(field.name.text.as_str()))
+        }
         ItemKind::Action(node) | ItemKind::Event(node) => words.names_action(&node.name.text()),
         ItemKind::Fact(node) => {
-            words.names.contains(&node.name.text) || words.stated.contains(&node.name.text)
+            words.names.contains(node.name.text.as_str()) || words.stated.contains(node.name.text.as_str())
         }
         ItemKind::Param(node) => {
-            words.names.contains(&node.name.text) || words.others.contains(&node.name.text)
+            words.names.contains(node.name.text.as_str()) || words.others.contains(node.name.text.as_str())
         }
-        ItemKind::Fn(node) => words.names.contains(&node.name.text),
-        ItemKind::Category(node) => words.others.contains(&node.name.text),
-        ItemKind::Reasons(entries) => entries.iter().any(|entry| words.codes.contains(&entry.name.text)),
-        ItemKind::Roles(entries) => entries.iter().any(|entry| words.others.contains(&entry.name.text)),
-        ItemKind::Tiers(names) => names.iter().any(|name| words.others.contains(&name.text)),
-        ItemKind::Example(node) => words.examples.contains(&node.name.text),
-        ItemKind::Framework(node) => words.frameworks.contains(&node.name.text),
+        ItemKind::Fn(node) => words.names.contains(node.name.text.as_str()),
+        ItemKind::Category(node) => words.others.contains(node.name.text.as_str()),
+        ItemKind::Reasons(entries) => {
+            entries.iter().any(|entry| words.codes.contains(entry.name.text.as_str()))
+        }
+        ItemKind::Roles(entries) => {
+            entries.iter().any(|entry| words.others.contains(entry.name.text.as_str()))
+        }
+        ItemKind::Tiers(names) => names.iter().any(|name| words.others.contains(name.text.as_str())),
+        ItemKind::Example(node) => words.examples.contains(node.name.text.as_str()),
+        ItemKind::Framework(node) => words.frameworks.contains(node.name.text.as_str()),
         _ => false,
     }
 }
 
 /// The `let`s of a rule whose names nothing after them reads.
 fn lets(rule: &Rule, out: &mut Vec<Diagnostic>) {
+    if !has_let(&rule.body) {
+        return;
+    }
     let mut words = Words::default();
     words.statements(&rule.body);
     named(&rule.body, &words, out);
 }
 
+fn has_let(body: &[Statement]) -> bool {
+    body.iter().any(|statement| match &statement.kind {
+        StatementKind::Let(_) => true,
+        StatementKind::When(node) => has_let(&node.body),
+        _ => false,
+    })
+}
+
 fn named(body: &[Statement], words: &Words, out: &mut Vec<Diagnostic>) {
     for statement in body {
         match &statement.kind {
-            StatementKind::Let(node) if !words.names.contains(&node.name.text) => out.push(
+            StatementKind::Let(node) if !words.names.contains(node.name.text.as_str()) => out.push(
                 Diagnostic::warning("W0205", node.name.span, format!("nothing reads `{}`", node.name.text))
                     .help("use it in a statement below, or remove the `let`"),
             ),

@@ -7,6 +7,7 @@ use lictor_bundle::instr::{Reg, TEMPORARIES};
 use lictor_bundle::schema::SlotType;
 
 use super::bounds::Problem;
+use super::place::Slots;
 
 /// How long a run of registers is needed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,7 +21,7 @@ pub(super) enum Lifetime {
 }
 
 /// Registers in a row, of these types.
-type Run = (Reg, Vec<SlotType>);
+type Run = (Reg, Slots);
 
 /// The temporaries of a code.
 #[derive(Default)]
@@ -28,7 +29,30 @@ pub(super) struct Frame {
     types: Vec<SlotType>,
     scratch: Vec<Run>,
     statement: Vec<Run>,
-    free: BTreeMap<Vec<SlotType>, Vec<Reg>>,
+    free: Free,
+}
+
+/// What was given back, to be taken again: single registers by their type, rows of them by theirs.
+#[derive(Default)]
+struct Free {
+    single: BTreeMap<SlotType, Vec<Reg>>,
+    rows: BTreeMap<Vec<SlotType>, Vec<Reg>>,
+}
+
+impl Free {
+    fn take(&mut self, slots: &[SlotType]) -> Option<Reg> {
+        match slots {
+            [one] => self.single.get_mut(one)?.pop(),
+            row => self.rows.get_mut(row)?.pop(),
+        }
+    }
+
+    fn put(&mut self, (base, slots): Run) {
+        match slots {
+            Slots::One(slot) => self.single.entry(slot).or_default().push(base),
+            Slots::Row(row) => self.rows.entry(row).or_default().push(base),
+        }
+    }
 }
 
 /// What was in use when something was begun.
@@ -40,11 +64,11 @@ impl Frame {
         if lifetime == Lifetime::Code {
             return self.fresh(slots);
         }
-        let base = match self.free.get_mut(slots).and_then(Vec::pop) {
+        let base = match self.free.take(slots) {
             Some(base) => base,
             None => self.fresh(slots)?,
         };
-        let run = (base, slots.to_vec());
+        let run = (base, Slots::from(slots));
         if lifetime == Lifetime::Scratch {
             self.scratch.push(run)
         } else {
@@ -60,16 +84,12 @@ impl Frame {
 
     /// Gives back what was taken as scratch since then.
     pub(super) fn release(&mut self, mark: Mark) {
-        for (base, slots) in self.scratch.drain(mark.0..) {
-            self.free.entry(slots).or_default().push(base);
-        }
+        self.scratch.drain(mark.0..).for_each(|run| self.free.put(run));
     }
 
     /// Gives back all that a statement used.
     pub(super) fn end_statement(&mut self) {
-        for (base, slots) in self.scratch.drain(..).chain(self.statement.drain(..)) {
-            self.free.entry(slots).or_default().push(base);
-        }
+        self.scratch.drain(..).chain(self.statement.drain(..)).for_each(|run| self.free.put(run));
     }
 
     /// The types of all temporaries.

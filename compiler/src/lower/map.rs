@@ -9,10 +9,10 @@ use lictor_bundle::instr::{Pc, Reg};
 use lictor_bundle::schema::{Scalar, Schema};
 use lictor_bundle::source_map::{Each, Known, MAX_NESTING, Mark, Node, NodeKind, RuleMap, Step, StepKind};
 
-use super::bounds::each_child;
 use super::place;
 use super::texts::Texts;
 use crate::typed::{Expr, ExprKind, Fires, LocalId, QuantifierKind, Rule, Statement};
+use crate::visit;
 
 /// The nodes of a rule's expressions, by address.
 pub(super) type Numbers = BTreeMap<*const Expr, u16>;
@@ -64,7 +64,11 @@ pub(super) fn tree<'a>(schema: &'a Schema, texts: &mut Texts<'a>, rule: &'a Rule
         lets: BTreeMap::new(),
         statement: 0,
     };
+    tree.map.steps.reserve_exact(rule.body.len());
+    tree.map.entries.reserve_exact(rule.actions.len());
     tree.statements(&rule.body, 0);
+    // They stay until the bundle is written, of every rule.
+    tree.map.nodes.shrink_to_fit();
     (tree.map, tree.numbers)
 }
 
@@ -108,14 +112,14 @@ impl<'a> Tree<'a, '_> {
         if depth >= MAX_NESTING {
             return None;
         }
+        let path = self.path(expr);
         // What is known to be there is what it is.
-        if let (ExprKind::Known(inner), None) = (&expr.kind, self.path(expr)) {
+        if let (ExprKind::Known(inner), None) = (&expr.kind, &path) {
             let number = self.expr(inner, text, depth)?;
             self.numbers.insert(expr, number);
             return Some(number);
         }
         let (text, bytes) = self.texts.piece(text, expr.span);
-        let path = self.path(expr);
         let is_leaf = path.is_some();
         let kind = path.unwrap_or_else(|| kind(expr));
         let slots = place::slots(self.schema, &expr.ty);
@@ -140,9 +144,7 @@ impl<'a> Tree<'a, '_> {
                 self.expr(&quantifier.body, text, depth + 1);
             }
             _ => {
-                let mut children = Vec::new();
-                each_child(expr, &mut |child| children.push(child));
-                for child in children {
+                for child in visit::children(expr) {
                     self.expr(child, text, depth + 1);
                 }
             }
@@ -195,6 +197,9 @@ impl<'a> Tree<'a, '_> {
 
     /// A field of the request, or of what a name stands for.
     fn path(&mut self, expr: &'a Expr) -> Option<NodeKind> {
+        if let ExprKind::Root(name) = &expr.kind {
+            return Some(NodeKind::Path(name.clone()));
+        }
         let mut fields = Vec::new();
         let mut at = expr;
         loop {

@@ -1,5 +1,7 @@
 //! Where values lie: a record in registers in a row, an optional value as a Bool and then the value.
 
+use std::ops::Deref;
+
 use lictor_bundle::instr::Reg;
 use lictor_bundle::schema::{Action, RecordId, Schema, SlotType, Type, TypeId};
 
@@ -44,8 +46,35 @@ pub(super) fn is_declared_optional(schema: &Schema, ty: TypeId) -> bool {
     matches!(schema.types.get(usize::from(ty)), Some(Type::Optional(_)))
 }
 
+/// Types of registers in a row. Nearly every value takes one, which needs no memory of its own.
+#[derive(Clone, Debug)]
+pub(super) enum Slots {
+    One(SlotType),
+    Row(Vec<SlotType>),
+}
+
+impl Deref for Slots {
+    type Target = [SlotType];
+
+    fn deref(&self) -> &[SlotType] {
+        match self {
+            Slots::One(slot) => std::slice::from_ref(slot),
+            Slots::Row(slots) => slots,
+        }
+    }
+}
+
+impl From<&[SlotType]> for Slots {
+    fn from(slots: &[SlotType]) -> Slots {
+        if let [one] = slots { Slots::One(*one) } else { Slots::Row(slots.to_vec()) }
+    }
+}
+
 /// The types of the registers that a value of this type takes.
-pub(super) fn slots(schema: &Schema, ty: &Ty) -> Vec<SlotType> {
+pub(super) fn slots(schema: &Schema, ty: &Ty) -> Slots {
+    if let Some(slot) = single(ty) {
+        return Slots::One(slot);
+    }
     let mut slots = Vec::new();
     let inner = match ty {
         Ty::Optional(inner) => {
@@ -56,29 +85,35 @@ pub(super) fn slots(schema: &Schema, ty: &Ty) -> Vec<SlotType> {
     };
     match inner {
         Ty::Record(record) => schema.record_slots(*record, &mut slots),
-        Ty::Bool => slots.push(SlotType::Bool),
-        Ty::Int => slots.push(SlotType::Int),
-        Ty::Decimal => slots.push(SlotType::Decimal),
-        Ty::Money => slots.push(SlotType::Money),
-        Ty::Text => slots.push(SlotType::Text),
-        Ty::Timestamp => slots.push(SlotType::Timestamp),
-        Ty::Duration => slots.push(SlotType::Duration),
-        Ty::Country => slots.push(SlotType::Country),
-        Ty::Date => slots.push(SlotType::Date),
-        Ty::TimeOfDay => slots.push(SlotType::TimeOfDay),
-        Ty::Weekday => slots.push(SlotType::Weekday),
-        Ty::TimeZone => slots.push(SlotType::TimeZone),
-        Ty::Pattern => slots.push(SlotType::Pattern),
-        Ty::Form(form) => slots.push(SlotType::Form(*form)),
-        Ty::Enum(id) => slots.push(SlotType::Enum(*id)),
-        Ty::List { element, .. } => slots.push(SlotType::List(*element)),
-        Ty::Set { element, .. } => slots.push(SlotType::Set(*element)),
-        Ty::Map { entry, .. } => slots.push(SlotType::Map(*entry)),
-        Ty::Sourced(record) => slots.push(SlotType::Sourced(*record)),
-        // No type is optional twice.
-        Ty::Optional(_) => {}
+        single => slots.extend(self::single(single)),
     }
-    slots
+    Slots::Row(slots)
+}
+
+/// The type of the register of a value that takes one.
+fn single(ty: &Ty) -> Option<SlotType> {
+    Some(match ty {
+        Ty::Bool => SlotType::Bool,
+        Ty::Int => SlotType::Int,
+        Ty::Decimal => SlotType::Decimal,
+        Ty::Money => SlotType::Money,
+        Ty::Text => SlotType::Text,
+        Ty::Timestamp => SlotType::Timestamp,
+        Ty::Duration => SlotType::Duration,
+        Ty::Country => SlotType::Country,
+        Ty::Date => SlotType::Date,
+        Ty::TimeOfDay => SlotType::TimeOfDay,
+        Ty::Weekday => SlotType::Weekday,
+        Ty::TimeZone => SlotType::TimeZone,
+        Ty::Pattern => SlotType::Pattern,
+        Ty::Form(form) => SlotType::Form(*form),
+        Ty::Enum(id) => SlotType::Enum(*id),
+        Ty::List { element, .. } => SlotType::List(*element),
+        Ty::Set { element, .. } => SlotType::Set(*element),
+        Ty::Map { entry, .. } => SlotType::Map(*entry),
+        Ty::Sourced(record) => SlotType::Sourced(*record),
+        Ty::Record(_) | Ty::Optional(_) => return None,
+    })
 }
 
 /// The number and the type of a record's field.
@@ -112,7 +147,7 @@ fn is_declared_as(schema: &Schema, id: TypeId, ty: &Ty) -> bool {
                 (Type::Record(declared), Ty::Record(record)) => declared != *record,
                 (declared, ty) => matches!(declared, Type::Record(_)) != matches!(ty, Ty::Record(_)),
             };
-            !records_differ && found == slots(schema, ty)
+            !records_differ && found[..] == slots(schema, ty)[..]
         }
     }
 }

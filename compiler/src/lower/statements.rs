@@ -88,7 +88,7 @@ impl<'a> Coder<'a, '_> {
 
 /// The statements of a rule that have an effect, in the order in which [`Coder::statements`] numbers them.
 pub(super) fn table(statements: &[Statement], places: &Places<'_>) -> Vec<program::Statement> {
-    let mut table = Vec::new();
+    let mut table = Vec::with_capacity(statements.len());
     for statement in statements {
         match statement {
             Statement::Let(..) => {}

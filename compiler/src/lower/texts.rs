@@ -45,8 +45,8 @@ pub(super) struct Texts<'a> {
     places: &'a Places<'a>,
     pub(super) map: UnitMap,
     known: BTreeMap<Span, u32>,
-    /// Where each text was taken from, and where each of its bytes went.
-    taken: Vec<(Span, Vec<u16>)>,
+    /// Where each text was taken from, and where its bytes went.
+    taken: Vec<(Span, Moved)>,
 }
 
 impl<'a> Texts<'a> {
@@ -75,7 +75,7 @@ impl<'a> Texts<'a> {
         });
         let text = if holds { within } else { self.of(span) };
         let Some((outer, moved)) = self.taken.get(text as usize) else { return (text, (0, 0)) };
-        let to = |at: u32| moved.get((at - outer.start) as usize).copied().unwrap_or_default();
+        let to = |at: u32| moved.to((at - outer.start) as usize);
         (text, (to(span.start), to(span.end)))
     }
 
@@ -96,9 +96,28 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// A text on one line and without comments, and for each of its bytes (and its end) where it went. A text that is longer than its
-/// bytes can be numbered is cut.
-fn plain(text: &str) -> (String, Vec<u16>) {
+/// Where the bytes of a text went, and its end.
+enum Moved {
+    /// Nowhere: it is shown as it was written. Most texts are.
+    Kept,
+    /// Each to its place.
+    To(Vec<u16>),
+}
+
+impl Moved {
+    fn to(&self, at: usize) -> u16 {
+        match self {
+            Moved::Kept => u16::try_from(at).unwrap_or_default(),
+            Moved::To(places) => places.get(at).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// A text on one line and without comments, and where its bytes went. A text that is longer than its bytes can be numbered is cut.
+fn plain(text: &str) -> (String, Moved) {
+    if is_plain(text) {
+        return (text.to_owned(), Moved::Kept);
+    }
     let mut shown = String::with_capacity(text.len());
     let mut moved = Vec::with_capacity(text.len() + 1);
     let (mut in_string, mut escaped, mut in_comment) = (false, false, false);
@@ -130,7 +149,19 @@ fn plain(text: &str) -> (String, Vec<u16>) {
         let at = (0..=usize::from(u16::MAX)).rev().find(|at| shown.is_char_boundary(*at)).unwrap_or(0);
         shown.truncate(at);
     }
-    (shown, moved)
+    (shown, Moved::To(moved))
+}
+
+/// Whether a text is shown as it was written, as far as can be told at a glance: no blanks in a row or at an end, nothing that may be a
+/// comment, and short enough to be numbered.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let together = |pair: &[u8]| matches!(pair, b"  " | b"//");
+    text.len() <= usize::from(u16::MAX)
+        && bytes.first() != Some(&b' ')
+        && bytes.last() != Some(&b' ')
+        && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && !bytes.windows(2).any(together)
 }
 
 #[cfg(test)]
@@ -142,10 +173,18 @@ mod tests {
         let text = "require a // why\n     and  b\n  else C \"x  // y\\\" \"";
         let (shown, moved) = plain(text);
         assert_eq!(shown, "require a and b else C \"x  // y\\\" \"");
-        let at = |word: &str| usize::from(moved[text.find(word).unwrap()]);
+        let at = |word: &str| usize::from(moved.to(text.find(word).unwrap()));
         assert_eq!(&shown[at("and")..][..3], "and");
         assert_eq!(&shown[at("b\n")..][..1], "b");
-        assert_eq!(usize::from(moved[text.find(" // why").unwrap()]), "require a".len());
-        assert_eq!(usize::from(*moved.last().unwrap()), shown.len());
+        assert_eq!(usize::from(moved.to(text.find(" // why").unwrap())), "require a".len());
+        assert_eq!(usize::from(moved.to(text.len())), shown.len());
+    }
+
+    #[test]
+    fn a_text_of_one_line_stays_as_it_is() {
+        let text = "require a and b else C \"x\"";
+        let (shown, moved) = plain(text);
+        assert_eq!(shown, text);
+        assert!((0..=text.len()).all(|at| usize::from(moved.to(at)) == at));
     }
 }

@@ -80,7 +80,7 @@ impl<'a> Coder<'a, '_> {
 
     /// Loads a constant set.
     pub(super) fn set(&mut self, values: &[Scalar], ty: &Ty, to: Reg) -> Result<(), Problem> {
-        for slot in place::slots(self.schema, ty) {
+        for &slot in place::slots(self.schema, ty).iter() {
             self.constant(to, Constant::Set(slot, values.to_vec()))?;
         }
         Ok(())
@@ -197,7 +197,7 @@ impl<'a> Coder<'a, '_> {
         if let [one] = arguments {
             return self.scalar(one);
         }
-        let slots = arguments.iter().flat_map(|argument| place::slots(self.schema, &argument.ty));
+        let slots = arguments.iter().flat_map(|argument| place::slots(self.schema, &argument.ty).to_vec());
         let run = self.frame.take(&slots.collect::<Vec<_>>(), Lifetime::Scratch)?;
         for (to, argument) in (run..).zip(arguments) {
             self.briefly(|coder| coder.store(argument, to, &argument.ty))?;

@@ -9,6 +9,9 @@ use lictor_bundle::source_map::Mark;
 use super::bounds::{MAX_INSTRUCTIONS, Problem};
 use super::map::{Note, Noted};
 
+/// How many operations most codes have at most.
+const USUAL: usize = 16;
+
 /// A place in the code that is jumped to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Label(usize);
@@ -65,7 +68,8 @@ pub(super) struct Writer {
 impl Writer {
     /// An empty code, at its beginning.
     pub(super) fn new() -> Writer {
-        Writer { ops: Vec::new(), labels: Vec::new(), notes: Vec::new(), here: Some(Vec::new()) }
+        let (ops, notes) = (Vec::with_capacity(USUAL), Vec::with_capacity(USUAL));
+        Writer { ops, labels: Vec::new(), notes, here: Some(Vec::new()) }
     }
 
     /// Whether any path leads here. What is written where none does is left out.
@@ -223,7 +227,10 @@ impl Writer {
             let falling = last_label.get(&positions[at]).is_some_and(|last| *last > at);
             note.at(positions[at], falling)
         });
-        marks.collect()
+        let mut marks: Vec<Mark> = marks.collect();
+        // They stay where the notes were, which had more room.
+        marks.shrink_to_fit();
+        marks
     }
 
     /// Leaves out the jumps that lead to what comes next anyway.

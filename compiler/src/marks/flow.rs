@@ -121,7 +121,7 @@ impl<'s> Flow<'s> {
     }
 
     fn root(&mut self, name: &str, span: Span) -> Carried {
-        let source = Source { path: name.to_string(), span };
+        let source = || Source { path: name.to_string(), span };
         let mut carried = Carried::default();
         for id in self.actions {
             let Some(action) = self.schema.actions.get(usize::from(*id)) else { continue };
@@ -131,7 +131,7 @@ impl<'s> Flow<'s> {
                 continue;
             };
             let Marks { secret, pii, attested } = field.marks;
-            let of = |set: bool| set.then(|| source.clone());
+            let of = |set: bool| set.then(source);
             let unattested = of(!attested);
             carried = carried.join(Carried { secret: of(secret), pii: of(pii), unattested });
             if action.unbound.iter().any(|unbound| unbound.name == name) {

@@ -17,7 +17,8 @@ impl Checker<'_, '_> {
     /// The statements of a block. What one shows (a `require` that held, a `deny` that did not fire) is known in those after it.
     pub(super) fn statements(&mut self, written: &[ast::Statement]) -> Vec<Statement> {
         let (locals, known) = (self.scope.locals.len(), self.scope.known.len());
-        let mut body = Vec::new();
+        // What a rule says stays until the end, of every rule: no more room than it needs.
+        let mut body = Vec::with_capacity(written.len());
         for statement in written {
             match &statement.kind {
                 StatementKind::Let(node) => body.extend(self.bind(node)),
