@@ -3,6 +3,7 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod both;
 pub mod project;
 pub mod separate;
 pub mod modules;
@@ -122,20 +123,11 @@ pub struct PastRequest {
     pub state: HistoryState,
 }
 
-/// Compiles a project, on a stack of its own: every pass over expressions calls itself for what is inside, and how deep an
-/// expression may nest must not depend on how much stack the caller's thread has left.
+/// Compiles a project, on a stack of its own and on two cores where there are two: half of the files are parsed while the others are, and
+/// the warnings of a sound policy are looked for while its code is written.
 pub fn compile(project: &Project) -> Compiled {
-    std::thread::scope(|scope| {
-        match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || compile_here(project)) {
-            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            // Where there are no threads, the caller's stack must do.
-            Err(_) => compile_here(project),
-        }
-    })
+    both::apart(|| compile_here(project))
 }
-
-/// Several times what the deepest policy takes where calls are not optimised: 5 MiB.
-const STACK: usize = 64 << 20;
 
 fn compile_here(project: &Project) -> Compiled {
     let mut pipeline = Pipeline::default();
@@ -247,30 +239,55 @@ impl Pipeline {
             );
             return None;
         };
-        let (lowered, diagnostics) = lower::lower(&program, &layout, &lower::Places::new(&self.sources));
-        out.extend(diagnostics);
-        if out.iter().any(Diagnostic::is_error) {
-            return None;
+        let parts = Parts { project, sources: &self.sources, modules: &gathered.modules, program: &program };
+        let warnings = || lints::report(parts.modules, parts.program, &in_tables);
+        let write = || parts.write(&layout, &declared.layers);
+        let (warnings, written) =
+            if parts.are_many() { both::both(warnings, write) } else { (warnings(), write()) };
+        match written {
+            Ok(bundle) => {
+                out.extend(warnings);
+                Some((program, bundle))
+            }
+            Err(errors) => {
+                out.extend(errors);
+                None
+            }
         }
-        let sources = origin::sources(project, &self.sources, &gathered.modules, &declared.layers);
+    }
+}
+
+/// What a bundle is made of: a sound policy, and where it comes from.
+struct Parts<'p> {
+    project: &'p Project,
+    sources: &'p [SourceFile],
+    modules: &'p [modules::Module],
+    program: &'p typed::Program,
+}
+
+impl Parts<'_> {
+    /// Whether it takes longer to look at them than to begin a thread.
+    fn are_many(&self) -> bool {
+        self.program.units.iter().map(|unit| unit.rules.len()).sum::<usize>() >= rules::WORTH_A_THREAD
+    }
+
+    /// The bundle, of which a loader would prove what was proved here; or what is beyond the machine.
+    fn write(&self, layout: &Layout, layers: &[names::LayerId]) -> Result<Bundle, Vec<Diagnostic>> {
+        let program = self.program;
+        let (lowered, errors) = lower::lower(program, layout, &lower::Places::new(self.sources));
+        if !errors.is_empty() {
+            return Err(errors);
+        }
         let bundle = link::link(
-            project.name.clone(),
-            sources,
+            self.project.name.clone(),
+            origin::sources(self.project, self.sources, self.modules, layers),
             TestSummary::default(),
             program.schema.clone(),
             program.controls.clone(),
             lowered,
         );
-        match link::prove(&program, &bundle) {
-            Ok(_) => {
-                lints::report(&gathered.modules, &program, in_tables, out);
-                Some((program, bundle))
-            }
-            Err(diagnostic) => {
-                out.push(diagnostic);
-                None
-            }
-        }
+        link::prove(program, &bundle).map_err(|error| vec![error])?;
+        Ok(bundle)
     }
 }
 

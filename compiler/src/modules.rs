@@ -5,13 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use lictor_grammar::ast::{File, ItemKind, Layer, Path};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
+use lictor_grammar::{Parsed, parse_bytes};
 
+use crate::both::halves;
 use crate::project::{Project, SourceFile};
 use crate::suggest;
 use crate::uses;
 
 /// What stands before the path of a file of the library, so that it is not taken for one of the project.
 pub const LIBRARY: &str = "library:";
+
+/// So many bytes are parsed in the time that it takes to begin a thread, and some more.
+const WORTH_A_THREAD: usize = 32 << 10;
 
 /// A module in force.
 #[derive(Clone, PartialEq, Debug)]
@@ -64,8 +69,12 @@ pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
     let mut reader = Reader::default();
     let mut own: Vec<&SourceFile> = project.files.iter().collect();
     own.sort_by(|a, b| a.path.cmp(&b.path));
-    for file in own {
-        reader.read(file, false);
+    let parse = |files: &[&SourceFile], from: usize| -> Vec<Parsed> {
+        files.iter().zip(from..).map(|(file, at)| parse_bytes(file_id(at), &file.bytes)).collect()
+    };
+    let parsed = halves(&own, |file| file.bytes.len(), WORTH_A_THREAD, parse);
+    for (file, parsed) in own.into_iter().zip(parsed) {
+        reader.take(file, parsed, false);
     }
     // The imports of library modules are looked at in turn; a module that is there already is not read again.
     let library: BTreeMap<String, &SourceFile> =
@@ -111,9 +120,14 @@ struct Reader {
 
 impl Reader {
     fn read(&mut self, file: &SourceFile, library: bool) {
-        let id = FileId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
+        let parsed = parse_bytes(file_id(self.sources.len()), &file.bytes);
+        self.take(file, parsed, library);
+    }
+
+    /// Takes the next file, which was parsed as that.
+    fn take(&mut self, file: &SourceFile, parsed: Parsed, library: bool) {
+        let id = file_id(self.sources.len());
         self.sources.push(file.clone());
-        let parsed = lictor_grammar::parse_bytes(id, &file.bytes);
         let broken = parsed.diagnostics.iter().any(Diagnostic::is_error);
         self.diagnostics.extend(parsed.diagnostics);
         let Some(path) = self.name_of(&parsed.file, id, broken) else { return };
@@ -170,6 +184,11 @@ impl Reader {
             None => None,
         }
     }
+}
+
+/// The id of the file that is the n-th, counted from 0.
+fn file_id(at: usize) -> FileId {
+    FileId(u32::try_from(at).unwrap_or(u32::MAX))
 }
 
 fn placeholder(id: FileId) -> Path {

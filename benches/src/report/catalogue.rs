@@ -107,7 +107,7 @@ pub const WORKLOADS: &[Workload] = &[
         title: "The author's loop",
         about: "A policy of drawn rules, no two the same, in modules of a hundred; each time from its text, with nothing kept from the time \
                 before. Lictor *checks* (names, types, composition, code, hints), *formats*, and *builds* (checks, encodes and signs). Cedar \
-                *parses* the same rules, and *validates* them against a schema.",
+                *parses* the same rules, and *validates* them against a schema. For checking and building, Lictor uses two cores where there are two.",
         tables: &[Described {
             name: "author",
             title: "From the text of a policy to what its author waits for",

@@ -25,12 +25,8 @@ use crate::modules::Module;
 use crate::typed::{Program, Rule};
 
 /// Looks a sound policy through and reports what its author would want to know. `in_tables`: the examples that tables of tests use.
-pub(crate) fn report(
-    modules: &[Module],
-    program: &Program,
-    in_tables: BTreeSet<String>,
-    out: &mut Vec<Diagnostic>,
-) {
+pub(crate) fn report(modules: &[Module], program: &Program, in_tables: &BTreeSet<String>) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
     let mut policy = Policy {
         modules: modules.iter().map(|module| (module, !module.library)).collect(),
         program,
@@ -44,11 +40,12 @@ pub(crate) fn report(
             }
         }
     }
-    unused::report(&policy, out);
-    similar::report(&policy, out);
-    cites::report(&policy, out);
-    let dead = reach::report(&policy, out);
-    twice::report(&policy, &dead, out);
+    unused::report(&policy, &mut out);
+    similar::report(&policy, &mut out);
+    cites::report(&policy, &mut out);
+    let dead = reach::report(&policy, &mut out);
+    twice::report(&policy, &dead, &mut out);
+    out
 }
 
 /// What the warnings are about.
@@ -56,7 +53,7 @@ struct Policy<'a> {
     /// The modules in force, each with whether it is the project's own: nobody is told about the library's.
     modules: Vec<(&'a Module, bool)>,
     program: &'a Program,
-    in_tables: BTreeSet<String>,
+    in_tables: &'a BTreeSet<String>,
     /// The places of the names of the project's own rules, by the places of the rules.
     rules: BTreeMap<Span, Span>,
 }

@@ -9,11 +9,13 @@ mod others;
 mod dates;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lictor_bundle::schema::ActionId;
 use lictor_grammar::ast::{self, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
 
+use crate::both::halves;
 use crate::check::{Checker, Function, Roots, Scope};
 use crate::ids;
 use crate::modules::Module;
@@ -31,14 +33,39 @@ pub(crate) fn rules(
     functions: &BTreeMap<String, Function>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Vec<Rule>> {
-    let mut all = Vec::with_capacity(modules.len());
-    for module in modules {
-        let mut rules: Vec<Rule> = Vec::new();
+    let check = |modules: &[Module], _: usize| -> Vec<(Vec<Rule>, Vec<Diagnostic>)> {
+        let mut checked = Checked { declared, functions, roots: BTreeMap::new(), out: Vec::new() };
+        modules.iter().map(|module| (checked.module(module), std::mem::take(&mut checked.out))).collect()
+    };
+    let all = halves(modules, |module| module.ast.items.len(), WORTH_A_THREAD, check);
+    let each = all.into_iter().map(|(rules, found)| {
+        out.extend(found);
+        rules
+    });
+    each.collect()
+}
+
+/// So many rules are checked in the time that it takes to begin a thread, and some more.
+pub(crate) const WORTH_A_THREAD: usize = 128;
+
+/// What all rules are checked with.
+struct Checked<'r, 'a> {
+    declared: &'r Declared<'a>,
+    functions: &'r BTreeMap<String, Function>,
+    /// What requests have, by the actions of a rule: many rules are about the same ones.
+    roots: BTreeMap<Vec<ActionId>, Arc<Roots>>,
+    out: Vec<Diagnostic>,
+}
+
+impl Checked<'_, '_> {
+    /// The rules of a module that mean something.
+    fn module(&mut self, module: &Module) -> Vec<Rule> {
+        let mut rules: Vec<Rule> = Vec::with_capacity(module.ast.items.len());
         let mut names: BTreeMap<&str, &ast::Name> = BTreeMap::new();
         for item in &module.ast.items {
             let ItemKind::Rule(node) = &item.kind else { continue };
             if let Some(first) = names.insert(&node.name.text, &node.name) {
-                out.push(
+                self.out.push(
                     Diagnostic::error(
                         "E0205",
                         node.name.span,
@@ -49,50 +76,56 @@ pub(crate) fn rules(
                 );
             }
             let position = rules.len() as u32;
-            if let Some(rule) = rule(module, item, node, position, declared, functions, out) {
-                polarity::check(&declared.schema, &rule, out);
+            if let Some(rule) = self.rule(module, item, node, position) {
+                polarity::check(&self.declared.schema, &rule, &mut self.out);
                 rules.push(rule);
             }
         }
-        all.push(rules);
+        rules
     }
-    all
-}
 
-fn rule(
-    module: &Module,
-    item: &ast::Item,
-    node: &ast::Rule,
-    position: u32,
-    declared: &Declared<'_>,
-    functions: &BTreeMap<String, Function>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Rule> {
-    let stage = head::stage(node, out);
-    let actions = head::actions(node, &declared.schema, out)?;
-    let scope = Scope::new(Roots::of(&declared.schema, &actions));
-    let before = out.len();
-    let mut checker = Checker { declared, functions, scope, out };
-    let body = checker.statements(&node.body);
-    if node.body.is_empty() && out.len() == before {
-        out.push(
-            Diagnostic::error("E0224", node.name.span, format!("the rule `{}` says nothing", node.name.text))
+    fn rule(&mut self, module: &Module, item: &ast::Item, node: &ast::Rule, position: u32) -> Option<Rule> {
+        let Checked { declared, functions, .. } = *self;
+        let stage = head::stage(node, &mut self.out);
+        let actions = head::actions(node, &declared.schema, &mut self.out)?;
+        let scope = Scope::new(self.roots(&actions));
+        let out = &mut self.out;
+        let before = out.len();
+        let mut checker = Checker { declared, functions, scope, out };
+        let body = checker.statements(&node.body);
+        if node.body.is_empty() && out.len() == before {
+            out.push(
+                Diagnostic::error(
+                    "E0224",
+                    node.name.span,
+                    format!("the rule `{}` says nothing", node.name.text),
+                )
                 .help("write what it requires, refuses or asks: `require … else CODE`"),
-        );
+            );
+        }
+        let body = dates::within(node, body, &declared.schema, out);
+        Some(Rule {
+            name: node.name.text.clone(),
+            module: module.name.clone(),
+            position,
+            stage: stage?,
+            actions,
+            cites: cites(node, declared),
+            docs: item.docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
+            body,
+            exceptions: Vec::new(),
+            span: item.span,
+        })
     }
-    let body = dates::within(node, body, &declared.schema, out);
-    Some(Rule {
-        name: node.name.text.clone(),
-        module: module.name.clone(),
-        position,
-        stage: stage?,
-        actions,
-        cites: cites(node, declared),
-        docs: item.docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
-        body,
-        exceptions: Vec::new(),
-        span: item.span,
-    })
+
+    fn roots(&mut self, actions: &[ActionId]) -> Arc<Roots> {
+        if let Some(known) = self.roots.get(actions) {
+            return known.clone();
+        }
+        let roots = Arc::new(Roots::of(&self.declared.schema, actions));
+        self.roots.insert(actions.to_vec(), roots.clone());
+        roots
+    }
 }
 
 /// The controls that a rule cites, each once.
