@@ -9,8 +9,8 @@ use crate::index::TextIndex;
 use crate::plan::Memory;
 use crate::slot::{MAX_TABLE, Slot, Span};
 
-/// So few texts are looked at one by one.
-const FEW: usize = 3;
+/// So few texts are looked at one by one; of more, a table is made.
+pub(crate) const FEW: usize = 3;
 
 /// How far an arena was filled.
 #[derive(Clone, Copy, Debug)]
@@ -128,6 +128,16 @@ impl Arena {
         let at = span.at as usize;
         self.texts.as_bytes().get(at..at.saturating_add(span.len as usize)).unwrap_or(&[])
     }
+
+    /// Where a set of this arena that has a table, and its texts in this arena as well, holds a text.
+    fn position_by_table(&self, set: Slot, text: &[u8]) -> Option<usize> {
+        let index = self.indexes.get(usize::from(set.table()).checked_sub(1)?)?;
+        let first = set.span().at as usize;
+        index.find(text, |number| {
+            let element = self.elements.get(first.saturating_add(number));
+            element.is_some_and(|element| self.bytes(element.span()) == text)
+        })
+    }
 }
 
 /// The arenas that a slot may point into.
@@ -177,9 +187,13 @@ impl<'a> Arenas<'a> {
     /// Where a collection holds this value: the number of an element. An amount is never equal to one in another currency.
     #[inline]
     pub fn position(self, kind: Kind, collection: Slot, item: Slot) -> Option<usize> {
-        if kind == Kind::Text {
-            return self.text_position(collection, self.bytes(item));
+        match kind {
+            Kind::Text => self.position_of_text(collection, self.bytes(item)),
+            kind => self.position_by_order(kind, collection, item),
         }
+    }
+
+    fn position_by_order(self, kind: Kind, collection: Slot, item: Slot) -> Option<usize> {
         let elements = self.elements(collection);
         if !collection.span().sorted {
             return elements.iter().position(|element| self.order(kind, *element, item).is_eq());
@@ -191,23 +205,17 @@ impl<'a> Arenas<'a> {
     }
 
     /// Where a collection holds this text.
-    fn text_position(self, collection: Slot, text: &[u8]) -> Option<usize> {
-        let elements = self.elements(collection);
-        let is_it = |element: &Slot| self.bytes(*element) == text;
-        if let Some(index) = self.index(collection) {
-            return index.find(text, |number| elements.get(number).is_some_and(is_it));
+    fn position_of_text(self, collection: Slot, text: &[u8]) -> Option<usize> {
+        if collection.table() != 0 {
+            return self.get(collection.span().arena)?.position_by_table(collection, text);
         }
-        // Of a few, most differ in length: to look at each is quicker than to order them.
+        let elements = self.elements(collection);
         if elements.len() <= FEW || !collection.span().sorted {
+            // Most texts differ in length, which is told without looking at them.
+            let is_it = |element: &Slot| element.length() == text.len() && self.bytes(*element) == text;
             return elements.iter().position(is_it);
         }
         elements.binary_search_by(|element| self.bytes(*element).cmp(text)).ok()
-    }
-
-    /// The table by which the texts of a set are found.
-    fn index(self, set: Slot) -> Option<&'a TextIndex> {
-        let number = usize::from(set.table()).checked_sub(1)?;
-        self.get(set.span().arena)?.indexes.get(number)
     }
 
     /// The order of two values of one kind, as sets are sorted: texts by bytes, amounts by currency first.

@@ -75,6 +75,7 @@ impl Categories {
 
     /// Lists those that a request is in, by name. Where a condition cannot be evaluated that keeps the others from being found, they end
     /// before it, and it and why are returned; `unsure` is told of the others.
+    #[inline]
     pub fn find(
         &self,
         program: &Program,
@@ -104,9 +105,14 @@ impl Categories {
         for field in &self.fields {
             let Some(value) = frame.get(usize::from(field.register)) else { continue };
             let told = arenas.position(field.kind, field.values, *value);
-            categories.extend(told.and_then(|value| field.categories.get(value)).into_iter().flatten());
+            if let Some(told) = told.and_then(|value| field.categories.get(value)) {
+                categories.extend_from_slice(told);
+            }
         }
-        categories.sort_unstable();
+        // What one field tells is sorted.
+        if self.fields.len() + self.tried.len() > 1 {
+            categories.sort_unstable();
+        }
         let Some((category, failure)) = failed else { return Ok(()) };
         categories.retain(|before| *before < category);
         Err(failure)

@@ -83,6 +83,7 @@ pub(crate) fn unread(program: &Program, input: Input<'_>, reason: Reason) -> Dec
 
 /// Finds the layers that apply to a request that was read. Where that cannot be said nothing is evaluated: a category that may or may
 /// not apply leaves open which rules do.
+#[inline]
 pub(crate) fn layers(program: &Program, scratch: &mut Scratch, plan: &ActionPlan) -> Result<(), Box<Reason>> {
     find_layers(program, scratch, plan).map_err(|undecided| {
         let unit = program.whole(undecided.unit);

@@ -3,7 +3,7 @@
 //! The order is fixed: thirteen stages; within a stage the base, each category that matches, the agent's tier, the user; within
 //! a layer its rules as the bundle lists them. The first refusal ends the evaluation.
 
-use std::{iter, slice};
+use std::slice;
 
 use lictor_bundle::instr::Failure;
 use lictor_bundle::program::Stage;
@@ -45,14 +45,12 @@ pub(crate) fn evaluate<W: Watch>(
     watch: &mut W,
 ) -> Evaluation {
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
-    let mut turns = std::mem::take(&mut scratch.turns);
-    turns.start(program, &scratch.layers, action);
+    scratch.turns.start(program, &scratch.layers, action);
     let mut machine = Machine::new(program, scratch, past, now);
-    let ended = iter::from_fn(|| turns.take(program, W::LOOKS))
-        .find_map(|turn| run_rules(&mut machine, &turn, watch).err());
-    scratch.turns = turns;
-    if let Some(stage) = ended {
-        return refused(stage, now);
+    while let Some(turn) = machine.turns.take(program, W::LOOKS) {
+        if let Err(stage) = run_rules(&mut machine, &turn, watch) {
+            return refused(stage, now);
+        }
     }
     if let Err(failure) = amplifiers(program, scratch, plan) {
         scratch.effects.causes.push(Cause::Unscored(failure));
@@ -61,7 +59,9 @@ pub(crate) fn evaluate<W: Watch>(
     let Scratch { effects, layers, .. } = scratch;
     let score = score(&program.bundle.schema, plan, effects);
     effects.causes.extend(score_cause(program, layers, score));
-    default_causes(program, layers, action, &mut effects.causes);
+    if plan.objects_by_default {
+        default_causes(program, layers, action, &mut effects.causes);
+    }
     let (verdict, class) = match CheckResult::of(&effects.causes) {
         CheckResult::Fail => (Verdict::Deny, Class::RiskOrPolicyReject),
         CheckResult::StepUp => (Verdict::StepUp, Class::StepUpRequired),
@@ -96,7 +96,8 @@ fn run_rules<'a, W: Watch>(machine: &mut Machine<'a>, turn: &Turn<'a>, watch: &m
 fn run<'a, W: Watch>(machine: &mut Machine<'a>, turn: &Turn<'a>, watch: &mut W) -> Result<End, Failure> {
     let Operations { ops, starts } = &turn.rules.code;
     machine.constants = turn.unit.constants;
-    machine.running = Some(Running { unit: turn.number, entries: turn.entries(), starts });
+    let (unit, does) = (turn.number, turn.unit.does);
+    machine.running = Some(Running { unit, does, entries: turn.entries(), starts });
     let start = |rule: usize| starts.get(rule).map_or(ops.len(), |start| *start as usize);
     let ops = ops.get(..start(turn.which.end)).ok_or(Failure::Arithmetic)?;
     vm::run(machine, ops, start(turn.which.start), watch)
@@ -109,9 +110,10 @@ fn watched<'a, W: Watch>(
     entry: &'a Entry,
     watch: &mut W,
 ) -> Result<End, Failure> {
-    let code = turn.unit.does.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
+    let (unit, does) = (turn.number, turn.unit.does);
+    let code = does.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
     machine.constants = turn.unit.constants;
-    machine.running = Some(Running { unit: turn.number, entries: slice::from_ref(entry), starts: &[0] });
+    machine.running = Some(Running { unit, does, entries: slice::from_ref(entry), starts: &[0] });
     machine.here = 0;
     watch.rule(turn.number, *entry);
     machine.lift();

@@ -7,8 +7,8 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
-/// Sets up to this size are searched by halving, which is as fast.
-const SMALL: usize = 8;
+use crate::arena::FEW;
+
 /// How many seeds are tried before a set goes without a table.
 const SEEDS: u64 = 32;
 
@@ -18,21 +18,30 @@ pub(crate) struct TextIndex {
     state: FixedState,
     /// How many places a text may be looked for at.
     longest: usize,
-    /// The number of an element, counted from 1; 0 where there is none. A power of two long, and at least half of it empty.
-    table: Box<[u32]>,
+    /// A power of two long, and at least half of it empty.
+    table: Box<[Place]>,
+}
+
+/// A place of the table.
+#[derive(Clone, Copy, Default, Debug)]
+struct Place {
+    /// The upper half of the text's hash; the lower one has led here.
+    tag: u32,
+    /// The number of the element, counted from 1; 0 where there is none.
+    element: u32,
 }
 
 impl TextIndex {
     /// A table for the distinct texts of a set. None where the set is small, or where every seed would make some search too long.
     pub fn new(texts: &[&str]) -> Option<TextIndex> {
-        if texts.len() <= SMALL {
+        if texts.len() <= FEW {
             return None;
         }
         let halvings = usize::BITS - texts.len().leading_zeros();
         let length = (texts.len() * 2).next_power_of_two();
         (0..SEEDS).find_map(|seed| {
             let state = FixedState::with_seed(seed);
-            let table = vec![0; length].into_boxed_slice();
+            let table = vec![Place::default(); length].into_boxed_slice();
             let mut index = TextIndex { state, longest: halvings as usize - 1, table };
             index.fill(texts)?;
             Some(index)
@@ -42,8 +51,11 @@ impl TextIndex {
     /// Gives every text a place, unless one of them would be too far from where it belongs.
     fn fill(&mut self, texts: &[&str]) -> Option<()> {
         for (element, text) in (1..).zip(texts) {
-            let free = self.places(text.as_bytes()).find(|place| self.table.get(*place) == Some(&0))?;
-            *self.table.get_mut(free)? = element;
+            let hash = self.hash(text.as_bytes());
+            let mut steps = 0..self.longest;
+            let free = steps.find(|step| self.place(hash, *step).is_some_and(|place| place.element == 0))?;
+            let at = self.at(hash, free);
+            *self.table.get_mut(at)? = Place { tag: tag(hash), element };
         }
         Some(())
     }
@@ -51,20 +63,39 @@ impl TextIndex {
     /// The number of the element that is this text, where `is_it` compares it with the element of a number.
     #[inline]
     pub fn find(&self, text: &[u8], is_it: impl Fn(usize) -> bool) -> Option<usize> {
-        self.places(text)
-            .map_while(|place| self.table.get(place)?.checked_sub(1))
-            .map(|element| element as usize)
-            .find(|element| is_it(*element))
+        let hash = self.hash(text);
+        for step in 0..self.longest {
+            let Place { tag: found, element } = self.place(hash, step)?;
+            let element = element.checked_sub(1)? as usize;
+            if found == tag(hash) && is_it(element) {
+                return Some(element);
+            }
+        }
+        None
     }
 
-    /// The places at which a text may stand.
-    fn places(&self, text: &[u8]) -> impl Iterator<Item = usize> + use<> {
-        let mask = self.table.len().wrapping_sub(1);
+    #[inline]
+    fn hash(&self, text: &[u8]) -> u64 {
         let mut hasher = self.state.build_hasher();
         hasher.write(text);
-        let start = hasher.finish() as usize;
-        (0..self.longest).map(move |step| start.wrapping_add(step) & mask)
+        hasher.finish()
     }
+
+    /// Where a text of this hash may stand.
+    #[inline]
+    fn at(&self, hash: u64, step: usize) -> usize {
+        (hash as usize).wrapping_add(step) & self.table.len().wrapping_sub(1)
+    }
+
+    #[inline]
+    fn place(&self, hash: u64, step: usize) -> Option<Place> {
+        self.table.get(self.at(hash, step)).copied()
+    }
+}
+
+/// What two texts that meet at a place are told apart by, before they are compared.
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 #[cfg(test)]
@@ -73,7 +104,7 @@ mod tests {
 
     #[test]
     fn every_text_of_a_set_is_found_and_no_other_one() {
-        for count in [9, 100, 5000] {
+        for count in [4, 9, 100, 5000] {
             let all: Vec<String> = (0..count).map(|number| format!("m-{number}")).collect();
             let texts: Vec<&str> = all.iter().map(String::as_str).collect();
             let index = TextIndex::new(&texts).unwrap();
@@ -104,6 +135,6 @@ mod tests {
 
     #[test]
     fn a_small_set_needs_no_table() {
-        assert!(TextIndex::new(&["a", "b"]).is_none());
+        assert!(TextIndex::new(&["a", "b", "c"]).is_none());
     }
 }

@@ -17,6 +17,7 @@ pub(crate) struct Undecided {
 
 /// Lists the layers that apply in the scratch: base, categories by name, tier, user; those that count apart from those that are only
 /// observed. Nothing about an observed layer keeps the others from being found.
+#[inline]
 pub(crate) fn find_layers(
     program: &Program,
     scratch: &mut Scratch,
@@ -37,22 +38,27 @@ pub(crate) fn find_layers(
         let units = program.tiers.get(usize::from(tier.variant())).copied().unwrap_or_default();
         add(scratch, units);
     }
-    let (is_there, id) = plan.user.unwrap_or_default();
-    if plan.user.is_some() && slot(scratch, is_there).is_some_and(Slot::bool) {
-        if let Some(id) = slot(scratch, id) {
-            let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
-            let units = program.user(arenas.text(id));
-            add(scratch, units);
+    if program.users.count() > 0 {
+        let (is_there, id) = plan.user.unwrap_or_default();
+        if plan.user.is_some() && slot(scratch, is_there).is_some_and(Slot::bool) {
+            if let Some(id) = slot(scratch, id) {
+                let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
+                let units = program.user(arenas.text(id));
+                add(scratch, units);
+            }
+        } else if program.asks_for_user.1 {
+            undecided = Some(Unobserved::NoUser);
         }
-    } else if program.asks_for_user.1 {
-        undecided = Some(Unobserved::NoUser);
     }
     scratch.unobserved = undecided;
     Ok(())
 }
 
 fn add(scratch: &mut Scratch, units: LayerUnits) {
-    let layer = |unit| Layer { unit, twin: false };
-    scratch.layers.extend(units.enforced.map(layer));
-    scratch.observed.extend(units.observed.map(layer));
+    if let Some(unit) = units.enforced {
+        scratch.layers.push(Layer { unit, twin: false });
+    }
+    if let Some(unit) = units.observed {
+        scratch.observed.push(Layer { unit, twin: false });
+    }
 }

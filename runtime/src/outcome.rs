@@ -1,5 +1,7 @@
 //! What counts besides the rules: failures, the score, the action's default.
 
+use std::iter;
+
 use lictor_bundle::instr::Failure;
 use lictor_bundle::program::Thresholds;
 use lictor_bundle::schema::{ActionId, Approver, Disposition, Schema};
@@ -106,14 +108,13 @@ pub(crate) fn default_of(program: &Program, action: ActionId, unit: Option<usize
 
 /// What the action's default does by itself: of the base and all other layers the strictest; of those that ask, each
 /// approver once.
+#[inline]
 pub(crate) fn default_causes(program: &Program, layers: &[Layer], action: ActionId, causes: &mut Vec<Cause>) {
     let first = causes.len();
-    let sets = |unit: Option<usize>| default_of(program, action, unit).is_some();
     // The base's own default stands in the place of the declared one; the other layers' come on top.
-    let declared = if sets(program.base.enforced) { program.base.enforced } else { None };
-    let others = layers.iter().map(|layer| Some(layer.unit));
-    let set = others.filter(|unit| *unit != declared && sets(*unit));
-    for unit in [declared].into_iter().chain(set) {
+    let declared = program.base.enforced.filter(|base| default_of(program, action, Some(*base)).is_some());
+    let others = layers.iter().map(|layer| Some(layer.unit)).filter(|unit| *unit != declared);
+    for unit in iter::once(declared).chain(others) {
         match default_of(program, action, unit) {
             None | Some(Disposition::Allow) => {}
             Some(Disposition::StepUp(approver)) => {

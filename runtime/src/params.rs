@@ -21,9 +21,6 @@ pub(crate) struct Params {
     search: u64,
     /// The first search of this evaluation.
     first: u64,
-    /// The parameters that some layer sets that applies, and the search for which they were listed.
-    set: Vec<ParamId>,
-    listed: u64,
 }
 
 /// A value that was found.
@@ -40,7 +37,7 @@ const NOTHING: Found = Found { search: 0, currency: Currency::NONE, slot: Slot::
 
 impl Default for Params {
     fn default() -> Params {
-        Params { found: Vec::new(), search: 1, first: 1, set: Vec::new(), listed: 0 }
+        Params { found: Vec::new(), search: 1, first: 1 }
     }
 }
 
@@ -68,37 +65,28 @@ impl Params {
         (found.search == self.search && found.currency == currency).then_some(found.slot)
     }
 
-    /// Whether a layer sets it. Most parameters are set by none that applies, so they are listed once instead of asking each layer
-    /// for each parameter.
-    fn is_set(&mut self, program: &Program, layers: &[Layer], param: ParamId) -> bool {
-        if self.listed != self.search {
-            self.listed = self.search;
-            self.set.clear();
-            let units = layers.iter().filter_map(|layer| program.unit(layer.unit));
-            self.set.extend(units.flat_map(|unit| unit.sets.params()));
-            self.set.sort_unstable();
+    /// Keeps what was found.
+    #[inline]
+    pub fn keep(&mut self, param: ParamId, currency: Currency, slot: Slot) {
+        let found = Found { search: self.search, currency, slot };
+        match self.found.get_mut(usize::from(param)) {
+            Some(place) => *place = found,
+            None => self.make_room(param, found),
         }
-        self.set.binary_search(&param).is_ok()
     }
 
-    fn keep(&mut self, param: ParamId, currency: Currency, slot: Slot) {
-        let at = usize::from(param);
-        if self.found.len() <= at {
-            self.found.resize(at + 1, NOTHING);
-        }
-        if let Some(found) = self.found.get_mut(at) {
-            *found = Found { search: self.search, currency, slot };
-        }
+    #[cold]
+    fn make_room(&mut self, param: ParamId, found: Found) {
+        self.found.resize(usize::from(param), NOTHING);
+        self.found.push(found);
     }
 }
 
-/// What looking up a parameter needs.
+/// What putting the values of several layers together needs.
 pub(crate) struct Lookup<'a> {
     pub program: &'a Program,
     /// The layers that apply, in their order.
     pub layers: &'a [Layer],
-    /// What was found before.
-    pub params: &'a mut Params,
     /// Where a set that comes from several layers is kept.
     pub arena: &'a mut Arena,
     /// Where it is put together.
@@ -106,29 +94,9 @@ pub(crate) struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// The value of a parameter that is not money. `None` where there is no such parameter, or no memory for its set.
-    pub fn value(&mut self, param: ParamId) -> Option<Slot> {
-        self.find(param, Currency::NONE)
-    }
-
-    /// The value of a money parameter in this currency. `None` where it has none.
-    pub fn money(&mut self, param: ParamId, currency: Currency) -> Option<Slot> {
-        self.find(param, currency)
-    }
-
-    /// Looks for it, and keeps it for the next time.
-    fn find(&mut self, param: ParamId, currency: Currency) -> Option<Slot> {
-        let plan = self.program.params.get(usize::from(param))?;
-        let slot = match self.params.is_set(self.program, self.layers, param) {
-            true => self.strictest(param, plan, currency)?,
-            false => self.program.default(param)?.slot(currency)?,
-        };
-        self.params.keep(param, currency, slot);
-        Some(slot)
-    }
-
-    /// The strictest of all values that count: of money in a currency, of anything else in none.
-    fn strictest(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
+    /// The strictest of all values that count: of money in a currency, of anything else in none. `None` where there is none, or no memory for
+    /// a set.
+    pub fn strictest(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
         let mut strictest = None;
         let mut loosened = false;
         for layer in self.layers {

@@ -1,6 +1,9 @@
 //! A bundle made ready: everything that can be found out once is found out here, so that a decision only looks it up.
 
+mod action;
+
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -13,12 +16,14 @@ use lictor_bundle::layout::{Layout, RecordLayout};
 use lictor_bundle::program::{Bundle, CodeBlock, Mode, Unit, UnitKey};
 use lictor_bundle::release::Release;
 use lictor_bundle::schema::{
-    Action, ActionId, Direction, FactId, FlagId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
+    ActionId, Direction, FactId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
 };
 use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
+pub(crate) use self::action::ActionPlan;
+
+use self::action::{action_plan, categories_of};
 use crate::arena::Arena;
-use crate::categories::Categories;
 use crate::decode::Shapes;
 use crate::rules::{Rules, single};
 use crate::settings::KeptSettings;
@@ -107,27 +112,8 @@ pub(crate) struct ParamPlan {
     pub kind: Kind,
     pub direction: Direction,
     pub loosen_by: Vec<LayerKind>,
-}
-
-/// What is known about an action before a request comes.
-#[derive(Debug)]
-pub(crate) struct ActionPlan {
-    /// How many slots its requests take.
-    pub width: usize,
-    /// The register of the request's time.
-    pub now: Reg,
-    /// The register of the agent's tier, where there are tiers.
-    pub tier: Option<Reg>,
-    /// The registers that say whether there is a user, and who.
-    pub user: Option<(Reg, Reg)>,
-    /// The categories that its requests may be in.
-    pub categories: Categories,
-    /// Its flags, shared with the decisions that list them.
-    pub flags: Arc<[String]>,
-    /// The same by number.
-    pub flag_ids: Vec<FlagId>,
-    /// The code that gives its amplifiers their values, where it has any.
-    pub score: Option<usize>,
+    /// Whether any layer may set it. Most parameters of a large policy are set by none.
+    pub is_set: bool,
 }
 
 impl Deref for Program {
@@ -151,8 +137,14 @@ impl Program {
             .map_err(|_| refused(ErrorKind::Schema, "the types of its declarations cannot be laid out"))?;
         let shapes = Shapes::new(&bundle.schema, &layout)
             .ok_or_else(|| refused(ErrorKind::Schema, "the fields of its records cannot be laid out"))?;
+        let has_users = users.count() > 0;
         let mut arenas = Vec::with_capacity(bundle.units.len() + 2);
-        let params = bundle.schema.params.iter().map(|param| param_plan(&bundle.schema, param)).collect();
+        // What users set may be replaced.
+        let sets = bundle.units.iter().flat_map(|unit| &unit.sets);
+        let set: BTreeSet<ParamId> = sets.map(|set| set.param).collect();
+        let is_set = |id| has_users || set.contains(&id);
+        let params = (0..).zip(&bundle.schema.params);
+        let params = params.map(|(id, param)| param_plan(&bundle.schema, param, is_set(id))).collect();
         let defaults = in_arena(&mut arenas, |loader| {
             let defaults = bundle.schema.params.iter().enumerate();
             KeptSettings::of(defaults.map(|(number, param)| (number as ParamId, &param.default)), loader)
@@ -172,7 +164,9 @@ impl Program {
         let actions = (0..)
             .zip(&bundle.schema.actions)
             .zip(categories)
-            .map(|((id, action), categories)| action_plan(&bundle, &layout, id, action, categories))
+            .map(|((id, action), categories)| {
+                action_plan(&bundle, &layout, id, action, categories, has_users)
+            })
             .collect::<Option<_>>()
             .ok_or_else(|| {
                 refused(ErrorKind::Envelope, "an action's request does not begin with the envelope")
@@ -227,6 +221,7 @@ impl Program {
     }
 
     /// A unit as deciding sees it.
+    #[inline]
     pub fn unit(&self, number: usize) -> Option<UnitView<'_>> {
         if let Some((Values { constants, sets }, rules)) = self.shared.get(number) {
             let does = self.bundle.units.get(number)?;
@@ -345,73 +340,13 @@ fn in_arena<T>(
     Ok(filled)
 }
 
-fn param_plan(schema: &Schema, param: &Param) -> ParamPlan {
+fn param_plan(schema: &Schema, param: &Param, is_set: bool) -> ParamPlan {
     ParamPlan {
         kind: kind_of(schema, param.ty),
         direction: param.direction,
         loosen_by: param.loosen_by.clone(),
+        is_set,
     }
-}
-
-/// The categories that requests to an action may be in. `None` where the arena is full.
-fn categories_of(bundle: &Bundle, action: ActionId, loader: &mut Loader<'_>) -> Option<Categories> {
-    let of_action = bundle.conditions.iter().filter(|condition| condition.action == action);
-    // A category without a layer changes nothing, so it need not be looked at.
-    let conditions = of_action.filter_map(|condition| {
-        let units = units_of(bundle, &UnitKey::Category(condition.category));
-        units.enforced.or(units.observed)?;
-        Some((units, usize::from(condition.code)))
-    });
-    Categories::of(conditions, &bundle.condition_code, loader)
-}
-
-fn action_plan(
-    bundle: &Bundle,
-    layout: &Layout,
-    id: ActionId,
-    action: &Action,
-    categories: Categories,
-) -> Option<ActionPlan> {
-    let schema = &bundle.schema;
-    let request = schema.records.get(usize::from(action.request))?;
-    let places = layout.record(action.request)?;
-    let start = |field: usize| places.offsets.get(field).map(|offset| TEMPORARIES + offset);
-    let inside = |field: usize, name: &str| -> Option<Reg> {
-        let record = match schema.types.get(usize::from(request.fields.get(field)?.ty))? {
-            Type::Record(record) => *record,
-            Type::Optional(inner) => match schema.types.get(usize::from(*inner))? {
-                Type::Record(record) => *record,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        let index =
-            schema.records.get(usize::from(record))?.fields.iter().position(|field| field.name == name)?;
-        layout.record(record)?.offsets.get(index).copied()
-    };
-    if request.fields.len() < ENVELOPE {
-        return None;
-    }
-    let tier = match schema.tiers {
-        Some(_) => Some(start(AGENT)? + inside(AGENT, "tier")?),
-        None => None,
-    };
-    let user_is_there = start(USER)?;
-    Some(ActionPlan {
-        width: usize::from(places.width),
-        now: start(CONTEXT)? + inside(CONTEXT, "now")?,
-        tier,
-        user: inside(USER, "id").map(|id| (user_is_there, user_is_there + 1 + id)),
-        categories,
-        flags: action.flags.as_slice().into(),
-        flag_ids: action.flags.iter().map(|flag| flag_id(schema, flag)).collect::<Option<_>>()?,
-        score: bundle.scores.iter().find(|score| score.action == id).map(|score| usize::from(score.code)),
-    })
-}
-
-fn flag_id(schema: &Schema, name: &str) -> Option<FlagId> {
-    let at = schema.flags.binary_search_by(|flag| flag.name.as_str().cmp(name)).ok()?;
-    FlagId::try_from(at).ok()
 }
 
 /// The units of one layer, which is not a user's. What is observed of it stands next to what counts of it.

@@ -26,6 +26,7 @@ pub(crate) fn amplifiers(program: &Program, scratch: &mut Scratch, plan: &Action
 }
 
 /// The score of what was found.
+#[inline]
 pub(crate) fn score(schema: &Schema, plan: &ActionPlan, effects: &Effects) -> u8 {
     let points = effects.points.iter().map(|(_, points)| u64::from(*points)).sum::<u64>();
     // Points alone are whole, and most often there is nothing else.

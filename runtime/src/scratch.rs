@@ -66,6 +66,7 @@ pub(crate) struct Layer {
 
 impl Scratch {
     /// Forgets what an evaluation left behind, and keeps the request that was read.
+    #[inline]
     pub(crate) fn forget_evaluation(&mut self, arena: arena::Mark, facts: facts::Mark) {
         self.arena.go_back(arena);
         self.facts.go_back(facts);

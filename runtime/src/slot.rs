@@ -147,6 +147,11 @@ impl Slot {
         (self.1 >> 1) as u16 & MAX_TABLE
     }
 
+    /// How many bytes or elements a text or a collection has.
+    pub const fn length(self) -> usize {
+        self.0 as u32 as usize
+    }
+
     /// As [`Slot::from_span`] put it.
     pub const fn span(self) -> Span {
         Span {

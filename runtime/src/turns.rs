@@ -48,35 +48,30 @@ impl<'p> Turn<'p> {
 
 impl Turns {
     /// Starts from the first rule of every layer.
+    #[inline]
     pub fn start(&mut self, program: &Program, layers: &[Layer], action: ActionId) {
         self.0.clear();
         for layer in layers {
-            let mut progress = Progress { layer: *layer, action, next: 0, stage: None };
-            progress.stage = progress.next(program).map(|entry| entry.stage);
-            if progress.stage.is_some() {
-                self.0.push(progress);
+            let Some(unit) = program.unit(layer.unit) else { continue };
+            if let Some(first) = unit.rules.for_action(action).first() {
+                self.0.push(Progress { layer: *layer, action, next: 0, stage: Some(first.stage) });
             }
         }
     }
 
     /// The next turn; a rule by itself, where rules are wanted `singly`.
+    #[inline]
     pub fn take<'p>(&mut self, program: &'p Program, singly: bool) -> Option<Turn<'p>> {
-        let alone = self.0.len() == 1;
+        if let ([only], false) = (self.0.as_mut_slice(), singly) {
+            return only.take(program, <[Entry]>::len);
+        }
         let stage = self.0.iter().filter_map(|progress| progress.stage).min()?;
         let first = self.0.iter().position(|progress| progress.stage == Some(stage))?;
         let (at, twins) = self.first_of_twins(program, first, stage);
-        let progress = self.0.get_mut(at)?;
-        let mut turn = progress.turn(program)?;
-        let rest = turn.entries().get(progress.next..)?;
-        let length = match rest {
+        self.0.get_mut(at)?.take(program, |rest| match rest {
             rest if singly || twins => rest.len().min(1),
-            rest if alone => rest.len(),
             rest => rest.partition_point(|entry| entry.stage <= stage),
-        };
-        turn.which = progress.next..progress.next + length;
-        progress.next += length;
-        progress.stage = rest.get(length).map(|entry| entry.stage);
-        Some(turn)
+        })
     }
 
     /// Which of a layer's two units, if it has two with rules in this stage, has the rule that was written first; and whether it has two.
@@ -93,6 +88,19 @@ impl Turns {
 }
 
 impl Progress {
+    /// Takes as many of the rules that are left as `length` says.
+    #[inline]
+    fn take<'p>(&mut self, program: &'p Program, length: impl FnOnce(&[Entry]) -> usize) -> Option<Turn<'p>> {
+        self.stage?;
+        let mut turn = self.turn(program)?;
+        let rest = turn.entries().get(self.next..)?;
+        let length = length(rest);
+        turn.which = self.next..self.next + length;
+        self.next += length;
+        self.stage = rest.get(length).map(|entry| entry.stage);
+        Some(turn)
+    }
+
     fn turn<'p>(&self, program: &'p Program) -> Option<Turn<'p>> {
         let unit = program.unit(self.layer.unit)?;
         Some(Turn { number: self.layer.unit, unit, rules: unit.rules.run_for(self.action)?, which: 0..0 })

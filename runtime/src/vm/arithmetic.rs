@@ -66,6 +66,7 @@ impl Machine<'_> {
     }
 }
 
+#[inline(always)]
 fn arith(op: Arith, left: Slot, right: Slot) -> Result<Slot, Failure> {
     match op {
         Arith::AddInt | Arith::AddTime | Arith::AddDuration => int(left.int().checked_add(right.int())),

@@ -9,6 +9,7 @@ use crate::slot::Slot;
 
 impl Machine<'_> {
     /// Takes the next element of a list into registers, and counts. False where there is none left.
+    #[inline]
     pub fn next_element(&mut self, list: Reg, index: Reg, element: Reg) -> Result<bool, Failure> {
         let list = self.get(list)?;
         let done = self.int(index)?;

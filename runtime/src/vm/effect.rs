@@ -192,7 +192,7 @@ impl<'a> Machine<'a> {
     fn fired(&mut self, site: u16) -> Result<(Fired, &'a Statement), Failure> {
         let (unit, entry) = self.rule().ok_or(Failure::Arithmetic)?;
         let fired = Fired { unit, entry, site, shown: self.effects.shown.len() };
-        let found = self.program.unit(unit).and_then(|unit| fired.source(unit.does));
+        let found = self.running.and_then(|running| fired.source(running.does));
         let (site, statement) = found.ok_or(Failure::Arithmetic)?;
         self.keep_shown(site)?;
         Ok((fired, statement))

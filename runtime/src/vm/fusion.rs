@@ -5,7 +5,7 @@ use lictor_bundle::program::Code;
 
 use super::operands::reads;
 use super::operations::Op;
-use super::test::{Operand, Then};
+use super::test::Operand;
 
 /// What is known of a code that decides what may be fused. Without any, nothing is.
 #[derive(Default)]
@@ -16,15 +16,14 @@ pub(super) struct Fusion {
     read: Vec<u32>,
 }
 
-/// Instructions that could be one operation.
+/// Instructions that could be one operation: a test and the jump that hangs on its answer, and before them what loads one of its values.
 struct Shape {
-    /// A constant that a test takes, and the register that it would go to.
-    constant: Option<(Operand, Reg)>,
+    /// What is loaded, and the register that it would go to.
+    loaded: Option<(Operand, Reg)>,
+    /// The test, with all values from registers. What it leads to is still the number of an instruction.
     test: Op,
     /// The register that the answer would go to.
     answer: Reg,
-    /// The answer for which it jumps, and where to.
-    jump: Option<(bool, Pc)>,
 }
 
 impl Fusion {
@@ -43,15 +42,12 @@ impl Fusion {
         while pc < instrs.len() {
             let shape = fusion.shape(instrs, pc);
             pc += shape.as_ref().map_or(1, Shape::length);
-            let Some(Shape { constant, mut test, answer, jump }) = shape else { continue };
-            if let Some((_, register)) = constant
-                && let Some(test) = test.test_mut()
-            {
-                let operand = Operand::register(register);
-                let times = [test.left, test.right].into_iter().filter(|read| *read == operand).count();
+            let Some(Shape { loaded, mut test, answer }) = shape else { continue };
+            if let Some((_, register)) = loaded {
+                let times = operands_from(&mut test, register).count();
                 fusion.count(register, -(times as i32));
             }
-            fusion.count(answer, -i32::from(jump.is_some()));
+            fusion.count(answer, -1);
         }
         fusion
     }
@@ -67,51 +63,33 @@ impl Fusion {
         self.read.get(usize::from(register)) == Some(&0)
     }
 
-    /// The operation that begins with an instruction, if that is a test or a constant for one; and how many instructions it is.
+    /// The operation that begins with an instruction, if that is more than the instruction by itself; and how many instructions it is.
     pub fn at(&self, instrs: &[Instr], pc: usize) -> Option<(Op, usize)> {
-        let Shape { constant, mut test, answer, jump } = self.shape(instrs, pc)?;
-        let mut length = 1;
-        let inner = test.test_mut()?;
-        if let Some((operand, register)) = constant {
+        let shape = self.shape(instrs, pc)?;
+        let length = shape.length();
+        let Shape { loaded, mut test, answer } = shape;
+        if let Some((operand, register)) = loaded {
             if !self.is_passed_on(register) {
                 return None;
             }
-            let register = Operand::register(register);
-            [&mut inner.left, &mut inner.right]
-                .into_iter()
-                .filter(|read| **read == register)
-                .for_each(|read| *read = operand);
-            length += 1;
+            operands_from(&mut test, register).for_each(|from| *from = operand);
         }
-        if let Some((on, target)) = jump.filter(|_| self.is_passed_on(answer)) {
-            inner.on = inner.on == on;
-            inner.then = Then::Go(target);
-            length += 1;
-        }
-        Some((test, length))
+        self.is_passed_on(answer).then_some((test, length))
     }
 
     /// The instructions from one on that could be one operation.
     fn shape(&self, instrs: &[Instr], pc: usize) -> Option<Shape> {
-        let constant = match *instrs.get(pc)? {
-            Instr::Constant { to, constant } => Some((Operand::constant(constant)?, to)),
-            _ => None,
+        let loaded = Operand::loaded(instrs.get(pc)?);
+        let at = pc + usize::from(loaded.is_some());
+        let (condition, on, target) = match *instrs.get(at + 1)? {
+            Instr::JumpIf { condition, target } => (condition, true, target),
+            Instr::JumpUnless { condition, target } => (condition, false, target),
+            _ => return None,
         };
-        let at = pc + usize::from(constant.is_some());
-        let (mut test, answer) = Op::test(instrs.get(at)?)?;
-        if let Some((_, register)) = constant {
-            let (operand, inner) = (Operand::register(register), test.test_mut()?);
-            if self.is_label(at) || ![inner.left, inner.right].contains(&operand) {
-                return None;
-            }
-        }
-        let jump = match instrs.get(at + 1) {
-            Some(&Instr::JumpIf { condition, target }) => Some((condition, true, target)),
-            Some(&Instr::JumpUnless { condition, target }) => Some((condition, false, target)),
-            _ => None,
-        };
-        let jump = jump.filter(|(condition, ..)| *condition == answer && !self.is_label(at + 1));
-        Some(Shape { constant, test, answer, jump: jump.map(|(_, on, target)| (on, target)) })
+        let (mut test, answer) = Op::test(instrs.get(at)?, on, target)?;
+        let takes = loaded.is_none_or(|(_, register)| operands_from(&mut test, register).next().is_some());
+        let fits = takes && condition == answer && !(pc + 1..=at + 1).any(|inside| self.is_label(inside));
+        fits.then_some(Shape { loaded, test, answer })
     }
 
     /// Unknown instructions are taken for labels, so that nothing is fused with them.
@@ -122,8 +100,14 @@ impl Fusion {
 
 impl Shape {
     fn length(&self) -> usize {
-        1 + usize::from(self.constant.is_some()) + usize::from(self.jump.is_some())
+        2 + usize::from(self.loaded.is_some())
     }
+}
+
+/// The operands of a test that come from a register.
+fn operands_from(test: &mut Op, register: Reg) -> impl Iterator<Item = &mut Operand> {
+    let both = test.test_mut().map(|test| [&mut test.left, &mut test.right]);
+    both.into_iter().flatten().filter(move |operand| **operand == Operand::register(register))
 }
 
 /// Where an instruction may lead, other than straight ahead.

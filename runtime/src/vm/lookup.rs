@@ -11,35 +11,44 @@ use crate::arena::Arenas;
 use crate::clocks::LocalTime;
 use crate::history::{self, Answer, Question};
 use crate::params::Lookup;
+use crate::plan::ParamPlan;
 use crate::slot::Slot;
 
 impl Machine<'_> {
-    fn lookup(&mut self) -> Lookup<'_> {
-        Lookup {
-            program: self.program,
-            layers: self.layers,
-            params: self.params,
-            arena: self.arena,
-            merge: self.merge,
-        }
-    }
-
     /// The value in force of a parameter that is not money.
-    #[inline(always)]
-    pub fn param(&mut self, to: Reg, param: ParamId) -> Result<(), Failure> {
-        let known = self.params.known(param, Currency::NONE);
-        let value = known.or_else(|| self.lookup().value(param)).ok_or(Failure::Arithmetic)?;
-        self.set(to, value)
+    pub fn param(&mut self, param: ParamId) -> Result<Slot, Failure> {
+        self.in_force(param, Currency::NONE).ok_or(Failure::Arithmetic)
     }
 
     /// The value in force of a money parameter, in the currency of `like`.
-    #[inline(always)]
-    pub fn param_money(&mut self, to: Reg, param: ParamId, like: Reg) -> Result<(), Failure> {
+    pub fn param_money(&mut self, param: ParamId, like: Reg) -> Result<Slot, Failure> {
         let currency = self.money(like)?.currency;
-        let known = self.params.known(param, currency);
-        let value =
-            known.or_else(|| self.lookup().money(param, currency)).ok_or(Failure::CurrencyMismatch)?;
-        self.set(to, value)
+        self.in_force(param, currency).ok_or(Failure::CurrencyMismatch)
+    }
+
+    /// The value in force of a parameter: of money in a currency, of anything else in none. `None` where it has none in that currency, where
+    /// there is no such parameter, or no memory for its set.
+    #[inline]
+    fn in_force(&mut self, param: ParamId, currency: Currency) -> Option<Slot> {
+        let plan = self.program.params.get(usize::from(param))?;
+        if plan.is_set {
+            return self.in_force_of_layers(param, plan, currency);
+        }
+        let slot = self.program.default(param)?.slot(currency)?;
+        self.params.keep(param, currency, slot);
+        Some(slot)
+    }
+
+    /// The same of a parameter that layers may set. It is kept for the next time.
+    #[inline(never)]
+    fn in_force_of_layers(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
+        if let Some(known) = self.params.known(param, currency) {
+            return Some(known);
+        }
+        let (program, layers, arena, merge) = (self.program, self.layers, &mut *self.arena, &mut *self.merge);
+        let slot = Lookup { program, layers, arena, merge }.strictest(param, plan, currency)?;
+        self.params.keep(param, currency, slot);
+        Some(slot)
     }
 
     /// What the host found for a fact.

@@ -1,6 +1,7 @@
 //! What instructions work on: registers, and what a decision has at hand.
 
 use lictor_bundle::instr::{Failure, Reg};
+use lictor_bundle::program::Unit;
 
 use super::effect::{Effects, Lifted};
 use crate::arena::{Arena, Arenas};
@@ -11,6 +12,7 @@ use crate::plan::Program;
 use crate::rules::Entry;
 use crate::scratch::{Layer, Scratch};
 use crate::slot::{Money, Slot};
+use crate::turns::Turns;
 
 /// The registers and what a decision has at hand.
 pub(crate) struct Machine<'a> {
@@ -32,6 +34,8 @@ pub(crate) struct Machine<'a> {
     pub past: Option<&'a dyn Past>,
     /// The request's time.
     pub now: i64,
+    /// How far the rules of those layers have come.
+    pub turns: &'a mut Turns,
     /// The rules that are running; none while a condition is.
     pub running: Option<Running<'a>>,
     /// The operation that is running.
@@ -47,6 +51,8 @@ pub(crate) struct Machine<'a> {
 pub(crate) struct Running<'a> {
     /// Index of their unit.
     pub unit: usize,
+    /// The unit itself.
+    pub does: &'a Unit,
     pub entries: &'a [Entry],
     /// The first operation of each of them.
     pub starts: &'a [u32],
@@ -67,6 +73,7 @@ impl<'a> Machine<'a> {
             arena: &mut scratch.arena,
             facts: &mut scratch.facts,
             layers: &scratch.layers,
+            turns: &mut scratch.turns,
             params: &mut scratch.params,
             merge: &mut scratch.merge,
             past,
@@ -82,7 +89,7 @@ impl<'a> Machine<'a> {
 impl Machine<'_> {
     /// The rule that is running, with its unit.
     pub fn rule(&self) -> Option<(usize, Entry)> {
-        let Running { unit, entries, starts } = self.running?;
+        let Running { unit, entries, starts, .. } = self.running?;
         let rule = starts.partition_point(|start| *start as usize <= self.here).checked_sub(1)?;
         Some((unit, *entries.get(rule)?))
     }
@@ -139,10 +146,9 @@ impl Machine<'_> {
         Arenas { request: self.arena, program: &self.program.arenas }
     }
 
-    /// `to = constants[constant]`
+    /// A constant of the running code's unit.
     #[inline]
-    pub fn constant(&mut self, to: Reg, constant: u16) -> Result<(), Failure> {
-        let slot = self.constants.get(usize::from(constant)).copied().ok_or(Failure::Arithmetic)?;
-        self.set(to, slot)
+    pub fn constant(&self, constant: u16) -> Result<Slot, Failure> {
+        self.constants.get(usize::from(constant)).copied().ok_or(Failure::Arithmetic)
     }
 }

@@ -9,7 +9,7 @@ use lictor_bundle::instr::{Instr, Kind, Pc, Reg};
 use lictor_bundle::program::Code;
 
 use super::fusion::Fusion;
-use super::test::{Test, Then};
+use super::test::Test;
 use super::zeros::needs_zeros;
 
 /// Codes as they are run, one after the other.
@@ -79,7 +79,9 @@ impl Operations {
             if needs_zeros(code) {
                 ops.push(Op::Zero { count: code.temporaries.len() as u16 });
             }
-            ops.append(&mut operations(&Fusion::of(code), &code.instrs));
+            // Where a code ends, the next one begins: it takes no operation to get there.
+            let instrs = code.instrs.strip_suffix(&[Instr::End]).unwrap_or(&code.instrs);
+            ops.append(&mut operations(&Fusion::of(code), instrs));
         }
         Operations { ops: ops.into(), starts: starts.into() }
     }
@@ -122,7 +124,7 @@ impl Op {
             Instr::Loop { list, index, element, exit } => Op::Loop { list, index, element, further: exit },
             Instr::Repeat { head } => Op::Repeat { back: head },
             Instr::End => Op::Jump { further: end },
-            ref other => Op::test(other).map_or(Op::Instr(*other), |(test, _)| test),
+            other => Op::Instr(other),
         }
     }
 
@@ -131,10 +133,7 @@ impl Op {
         match self {
             Op::Jump { further } | Op::If { further, .. } | Op::Loop { further, .. } => Some(further),
             Op::Repeat { back } => Some(back),
-            op => match &mut op.test_mut()?.then {
-                Then::Go(further) => Some(further),
-                Then::Keep(_) => None,
-            },
+            op => Some(&mut op.test_mut()?.further),
         }
     }
 

@@ -1,7 +1,8 @@
-//! Tests: what compares two values or looks for one in a collection, with what hangs on the answer.
+//! Tests: what compares two values or looks for one in a collection, and goes on by the answer.
 
 use lictor_bundle::instr::{Comparison, Failure, Instr, Kind, Reg};
 
+use super::arithmetic::same_currency;
 use super::machine::Machine;
 use super::operations::Op;
 use crate::slot::Slot;
@@ -11,26 +12,20 @@ use crate::slot::Slot;
 pub(crate) struct Test {
     pub left: Operand,
     pub right: Operand,
-    /// The answer for which it is passed.
+    /// The answer for which it goes further on.
     pub on: bool,
-    pub then: Then,
+    /// How many operations.
+    pub further: u16,
 }
 
-/// What hangs on a test.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Then {
-    /// If it is passed, it goes on so many operations further on.
-    Go(u16),
-    /// Whether it is passed is written to a register.
-    Keep(Reg),
-}
-
-/// Where a value comes from: a register, or from [`CONSTANTS`] on a constant.
+/// Where a value comes from: a register, from [`CONSTANTS`] on a constant, from [`PARAMETERS`] on a parameter that is not money.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Operand(u16);
 
 /// No register has such a high number.
 const CONSTANTS: u16 = 1 << 15;
+/// No constant that is an operand has.
+const PARAMETERS: u16 = CONSTANTS | CONSTANTS >> 1;
 
 impl Operand {
     /// The content of a register. The loader knows no register from [`CONSTANTS`] on.
@@ -38,30 +33,37 @@ impl Operand {
         Operand(register)
     }
 
-    /// A constant; none where its number is too high.
-    pub fn constant(constant: u16) -> Option<Operand> {
-        (constant < CONSTANTS).then_some(Operand(CONSTANTS | constant))
+    /// What an instruction loads, and the register that it would go to: a constant, or the value in force of a parameter that is not money.
+    /// None where its number is too high.
+    pub fn loaded(instr: &Instr) -> Option<(Operand, Reg)> {
+        let (first, number, to) = match *instr {
+            Instr::Constant { to, constant } => (CONSTANTS, constant, to),
+            Instr::Param { to, param } => (PARAMETERS, param, to),
+            _ => return None,
+        };
+        (number < CONSTANTS >> 1).then_some((Operand(first | number), to))
     }
 }
 
 impl Op {
-    /// The test that an instruction is, if it is one, and the register that its answer goes to.
-    pub fn test(instr: &Instr) -> Option<(Op, Reg)> {
-        let test = |left, right, on, to| {
+    /// The test that an instruction is, if it is one, going further by `further` where the answer is `on`; and the register that its answer
+    /// would go to.
+    pub fn test(instr: &Instr, on: bool, further: u16) -> Option<(Op, Reg)> {
+        let test = |left, right, on| {
             let (left, right) = (Operand::register(left), Operand::register(right));
-            Test { left, right, on, then: Then::Keep(to) }
+            Test { left, right, on, further }
         };
         Some(match *instr {
             Instr::Contains { kind, to, item, collection } => {
-                (Op::Within(kind, test(item, collection, true, to)), to)
+                (Op::Within(kind, test(item, collection, on)), to)
             }
             Instr::Compare { op, kind, to, left, right } => {
                 // Two more comparisons are these with the operands exchanged, and the other answer.
                 let op = match op {
-                    Comparison::Equal => Op::same(kind, test(left, right, true, to)),
-                    Comparison::NotEqual => Op::same(kind, test(left, right, false, to)),
-                    Comparison::Less => Op::less(kind, test(left, right, true, to)),
-                    Comparison::LessOrEqual => Op::less(kind, test(right, left, false, to)),
+                    Comparison::Equal => Op::same(kind, test(left, right, on)),
+                    Comparison::NotEqual => Op::same(kind, test(left, right, !on)),
+                    Comparison::Less => Op::less(kind, test(left, right, on)),
+                    Comparison::LessOrEqual => Op::less(kind, test(right, left, !on)),
                 };
                 (op, to)
             }
@@ -90,41 +92,79 @@ impl Op {
 }
 
 impl Machine<'_> {
-    /// Makes a test at an operation, and says with which to go on.
+    /// Whether a test for equality of values of this kind goes further on.
     #[inline(always)]
-    pub fn test(
-        &mut self,
-        test: Test,
-        here: usize,
-        answer: impl FnOnce(&Self, Slot, Slot) -> Result<bool, Failure>,
-    ) -> Result<usize, Failure> {
-        let passed = answer(self, self.value(test.left)?, self.value(test.right)?)? == test.on;
-        match test.then {
-            Then::Go(further) => Ok(here + if passed { usize::from(further) } else { 1 }),
-            Then::Keep(to) => {
-                self.set(to, Slot::from_bool(passed))?;
-                Ok(here + 1)
+    pub fn same(&mut self, kind: Kind, test: &Test) -> Result<bool, Failure> {
+        let (left, right) = self.values(test)?;
+        Ok(self.is_same(kind, left, right)? == test.on)
+    }
+
+    /// Whether a test of the order of values of this kind goes further on.
+    #[inline(always)]
+    pub fn less(&mut self, kind: Kind, test: &Test) -> Result<bool, Failure> {
+        let (left, right) = self.values(test)?;
+        Ok(self.is_less(kind, left, right)? == test.on)
+    }
+
+    /// Whether a test for membership goes further on.
+    #[inline(always)]
+    pub fn within(&mut self, kind: Kind, test: &Test) -> Result<bool, Failure> {
+        let (item, collection) = self.values(test)?;
+        Ok(self.holds(kind, collection, item) == test.on)
+    }
+
+    #[inline(always)]
+    fn values(&mut self, test: &Test) -> Result<(Slot, Slot), Failure> {
+        Ok((self.value(test.left)?, self.value(test.right)?))
+    }
+
+    #[inline(always)]
+    fn value(&mut self, operand: Operand) -> Result<Slot, Failure> {
+        match operand.0 {
+            register @ ..CONSTANTS => self.get(register),
+            constant @ CONSTANTS..PARAMETERS => self.constant(constant - CONSTANTS),
+            param => self.param(param - PARAMETERS),
+        }
+    }
+
+    /// Whether two values of a kind are equal.
+    #[inline(always)]
+    fn is_same(&self, kind: Kind, left: Slot, right: Slot) -> Result<bool, Failure> {
+        Ok(match kind {
+            Kind::Bits | Kind::Int => left.bits() == right.bits(),
+            Kind::Decimal => left.wide() == right.wide(),
+            Kind::Money => same_currency(left, right).map(|(left, right)| left.minor == right.minor)?,
+            Kind::Text => {
+                left.length() == right.length() && self.arenas().bytes(left) == self.arenas().bytes(right)
             }
+        })
+    }
+
+    /// Whether a value comes before another of its kind, a text by bytes.
+    #[inline(always)]
+    fn is_less(&self, kind: Kind, left: Slot, right: Slot) -> Result<bool, Failure> {
+        Ok(match kind {
+            Kind::Bits => left.bits() < right.bits(),
+            Kind::Int => left.int() < right.int(),
+            Kind::Decimal => left.wide() < right.wide(),
+            Kind::Money => same_currency(left, right).map(|(left, right)| left.minor < right.minor)?,
+            Kind::Text => self.arenas().bytes(left) < self.arenas().bytes(right),
+        })
+    }
+
+    /// Whether a collection holds a value of a kind.
+    #[inline]
+    pub fn holds(&self, kind: Kind, collection: Slot, item: Slot) -> bool {
+        self.arenas().position(kind, collection, item).is_some()
+    }
+
+    /// A comparison whose answer is a value by itself.
+    pub fn compare(&self, op: Comparison, kind: Kind, left: Slot, right: Slot) -> Result<bool, Failure> {
+        match op {
+            Comparison::Equal => self.is_same(kind, left, right),
+            Comparison::NotEqual => Ok(!self.is_same(kind, left, right)?),
+            Comparison::Less => self.is_less(kind, left, right),
+            Comparison::LessOrEqual => Ok(!self.is_less(kind, right, left)?),
         }
-    }
-
-    #[inline(always)]
-    fn value(&self, operand: Operand) -> Result<Slot, Failure> {
-        match operand.0.checked_sub(CONSTANTS) {
-            None => self.get(operand.0),
-            Some(constant) => self.constants.get(usize::from(constant)).copied().ok_or(Failure::Arithmetic),
-        }
-    }
-
-    /// Whether two texts are the same.
-    #[inline(always)]
-    pub fn same_text(&self, left: Slot, right: Slot) -> bool {
-        self.arenas().bytes(left) == self.arenas().bytes(right)
-    }
-
-    /// Whether a text comes before another, by bytes.
-    #[inline(always)]
-    pub fn less_text(&self, left: Slot, right: Slot) -> bool {
-        self.arenas().bytes(left) < self.arenas().bytes(right)
     }
 }

@@ -27,7 +27,7 @@ impl Machine<'_> {
     }
 
     /// `to = text op part`, for any of the parts
-    pub fn within(&mut self, op: TextOp, to: Reg, text: Reg, parts: Reg) -> Result<(), Failure> {
+    pub fn lies_within(&mut self, op: TextOp, to: Reg, text: Reg, parts: Reg) -> Result<(), Failure> {
         let arenas = self.arenas();
         let inner = Inner::of(op, arenas.text(self.get(text)?));
         let parts = arenas.elements(self.get(parts)?);
