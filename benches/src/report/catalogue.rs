@@ -59,7 +59,8 @@ pub const WORKLOADS: &[Workload] = &[
         title: "A limit for each of many users",
         about: "Each user has a limit of his own, and a request meets one of them. Users are drawn as they come in the world, few of them often (Zipf \
                 with exponent 1), and evenly, which no cache helps with. CEL stands behind an index of the host's, regorus has the limits as data, \
-                Cedar as entities; the floor is a hash map. Loading is from what each of them ships: for Lictor a signed bundle, all of it verified.",
+                Cedar as entities; the floor is a hash map. In the last two tables each user also has a rule that refuses one merchant: there, users \
+                bring code of their own, and not only values. Loading is from what each of them ships: for Lictor a signed bundle, all of it verified.",
         tables: &[
             Described {
                 name: "scale-zipf",
@@ -80,6 +81,30 @@ pub const WORKLOADS: &[Workload] = &[
             Described {
                 name: "scale-load",
                 title: "Loading all of them",
+                row: "users",
+                command: "cargo run --release --bin scale",
+                base: "floor",
+                ours: "lictor",
+            },
+            Described {
+                name: "scale-replace",
+                title: "Replacing the policy of one of them in a running engine, by a signed file",
+                row: "users",
+                command: "cargo run --release --bin scale",
+                base: "lictor",
+                ours: "lictor",
+            },
+            Described {
+                name: "scale-rules",
+                title: "A decision where each user has a rule as well, users drawn by Zipf's law",
+                row: "users",
+                command: "cargo run --release --bin scale",
+                base: "floor",
+                ours: "lictor",
+            },
+            Described {
+                name: "scale-rules-load",
+                title: "Loading all of them, with their rules",
                 row: "users",
                 command: "cargo run --release --bin scale",
                 base: "floor",
@@ -141,6 +166,7 @@ const CONTESTANTS: [(&str, &str, &str); 18] = [
     ("lictor", "Lictor", "#d55e00"),
     ("lictor-whole", "Lictor, with words and digests", "#e69f00"),
     ("lictor-json", "Lictor, from bytes", "#e69f00"),
+    ("lictor-worst", "Lictor, the slowest of 201", "#e69f00"),
     ("lictor-again", "Lictor, the same again and again", "#555555"),
     ("lictor-one-core", "Lictor, one core", "#d55e00"),
     ("lictor-two-cores", "Lictor, two cores", "#009e73"),

@@ -1,18 +1,18 @@
-//! Lictor: the policy that all share, and a layer for each user that sets the limit.
+//! Lictor: the policy that all share, and a layer for each user that sets the limit and may have a rule.
 //!
-//! The compiler reads the first two users. The others differ from the second in name and limit only, so their units are made from its
-//! unit: to compile a million texts would take minutes, and the same file would come out.
+//! The compiler reads the first two users. The others differ from the second in name, limit and merchant only, so their units are made from
+//! its unit: to compile a million texts would take minutes, and the same file would come out.
 
 use lictor_bundle::container::{self, Trust};
 use lictor_bundle::currency::Currency;
 use lictor_bundle::keys::SigningKey;
-use lictor_bundle::program::{Bundle, Mode, Unit, UnitKey};
+use lictor_bundle::program::{Bundle, Constant, Mode, Unit, UnitKey};
 use lictor_bundle::schema::{ParamValue, Scalar};
 use lictor_compiler::Compiled;
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_runtime::{Engine, Scratch, Verdict};
 
-use super::{limit, user};
+use super::{Own, limit, refused, user};
 
 const POLICY: &str = include_str!("../../policies/scale.lictor");
 
@@ -21,20 +21,27 @@ const POLICY: &str = include_str!("../../policies/scale.lictor");
 /// # Panics
 /// It has errors.
 #[must_use]
-pub fn compile(users: usize) -> Bundle {
+pub fn compile(users: usize, own: Own) -> Bundle {
     let mut project = Project { name: "scale".to_owned(), ..Project::default() };
     project.files.push(SourceFile { path: "scale.lictor".into(), bytes: POLICY.into() });
-    project.files.extend((0..users).map(file));
+    project.files.extend((0..users).map(|number| file(number, own)));
     let Compiled { bundle, diagnostics, .. } = lictor_compiler::compile(&project);
     bundle.unwrap_or_else(|| panic!("{diagnostics:#?}"))
 }
 
 /// The file of a user.
 #[must_use]
-pub fn file(number: usize) -> SourceFile {
-    let (name, dollars) = (user(number), limit(number) / 100);
-    let text =
-        format!("module users.u{number:07}\n\nlayer user \"{name}\"\n\nset max_amount = {dollars} USD\n");
+pub fn file(number: usize, own: Own) -> SourceFile {
+    let (name, dollars, merchant) = (user(number), limit(number) / 100, refused(number));
+    let rule = match own {
+        Own::Limit => String::new(),
+        Own::Rule => format!(
+            "\nrule own on payment.charge at counterparty {{\n  deny when merchant == \"{merchant}\" as OVER_LIMIT\n}}\n"
+        ),
+    };
+    let text = format!(
+        "module users.u{number:07}\n\nlayer user \"{name}\"\n\nset max_amount = {dollars} USD\n{rule}"
+    );
     SourceFile { path: format!("users/u{number:07}.lictor"), bytes: text.into() }
 }
 
@@ -43,12 +50,27 @@ pub fn file(number: usize) -> SourceFile {
 /// # Panics
 /// The policy has errors.
 #[must_use]
-pub fn bundle(users: usize) -> Bundle {
-    let mut bundle = compile(2);
+pub fn bundle(users: usize, own: Own) -> Bundle {
+    let mut bundle = compile(2, own);
     let pattern = bundle.units.pop().expect("a unit is the second user's");
     bundle.units.retain(|unit| !unit.key.is_user());
     bundle.units.extend((0..users).map(|number| like(&pattern, number)));
     bundle
+}
+
+/// Holds what is made against what the compiler makes.
+///
+/// # Panics
+/// They differ.
+pub fn check() {
+    for own in [Own::Limit, Own::Rule] {
+        let [made, compiled] = [bundle(12, own), compile(12, own)].map(|mut bundle| {
+            let sources = bundle.units.iter_mut().flat_map(|unit| &mut unit.sources);
+            sources.for_each(|(_, digest)| *digest = [0; 32]);
+            bundle
+        });
+        assert_eq!(made, compiled);
+    }
 }
 
 /// The unit of a user with so many dollars less than its limit.
@@ -64,7 +86,7 @@ pub fn unit(engine: &Engine, number: usize, less: i64) -> Unit {
     unit
 }
 
-/// The unit of a user, made from another one's.
+/// The unit of a user, made from that of the second one.
 #[must_use]
 pub fn like(pattern: &Unit, number: usize) -> Unit {
     let mut unit = pattern.clone();
@@ -74,6 +96,16 @@ pub fn like(pattern: &Unit, number: usize) -> Unit {
     unit.sets
         .iter_mut()
         .for_each(|set| set.value = ParamValue::Money(vec![Scalar::Money(usd, limit(number))]));
+    for rule in &mut unit.rules {
+        rule.key.module = format!("users.u{number:07}");
+        rule.source.0.clone_from(&path);
+    }
+    for constant in &mut unit.code.constants {
+        *constant = Constant::Scalar(Scalar::Text(refused(number)));
+    }
+    for text in &mut unit.map.texts {
+        text.text = text.text.replace(&refused(1), &refused(number));
+    }
     unit.map.files.iter_mut().for_each(|file| file.clone_from(&path));
     unit.sources.iter_mut().for_each(|(file, _)| file.clone_from(&path));
     unit

@@ -30,8 +30,13 @@ impl Block {
     /// What deciding needs of the unit at a place.
     pub fn ready(&self, at: usize) -> Option<Ready<'_>> {
         let record = self.records.get(at)?;
+        let body = match &*self.bodies {
+            // So the body can be looked at before the record has come from memory.
+            [only] => only,
+            bodies => bodies.get(usize::from(record.body))?,
+        };
         Some(Ready {
-            body: self.bodies.get(usize::from(record.body))?,
+            body,
             constants: record.constants(&self.elsewhere),
             sets: record.settings(&self.elsewhere),
         })

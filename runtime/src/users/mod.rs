@@ -7,6 +7,7 @@
 //! So a unit has two numbers: its *place* in the table, by which decisions name it, and its *rank* among the units of users in the file.
 
 mod record;
+mod tag;
 mod block;
 mod table;
 mod archive;
@@ -188,7 +189,7 @@ impl Packer {
                 index.checked_sub(1).and_then(|before| rows.get(before)).map_or(0, |before| before.end);
             let slots = slots.get(start..*end).unwrap_or_default();
             let (shape, has_twin) = (*shape, *has_twin);
-            table.add(Packed { rank, displaced: 0, has_twin, hash, shape, slots }, body)?;
+            table.add(Packed { rank, has_twin, hash, shape, slots }, body)?;
         }
         Ok(Users { table: table.finish(), archive, enforced, observed })
     }

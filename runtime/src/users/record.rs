@@ -14,8 +14,6 @@ use crate::value::Loader;
 const ROOM: usize = 3;
 /// How many bytes of a name a slot takes.
 const NAME: usize = size_of::<Slot>();
-/// Stands for this distance and every longer one.
-const FAR: u16 = u16::MAX;
 
 /// What there is among the slots of a unit: first the name, then the constants, then the row of the settings.
 #[derive(Clone, Copy, Default, Debug)]
@@ -26,13 +24,11 @@ pub(super) struct Shape {
     settings: u16,
 }
 
-/// Where a unit's slots are to be put, and those of which unit.
+/// A unit on its way to its place.
 #[derive(Clone, Copy)]
 pub(super) struct Packed<'a> {
     /// Which unit it is, counted as they stand in the file.
     pub rank: u32,
-    /// How far behind its home it is put.
-    pub displaced: usize,
     /// Whether the next unit is of the same user.
     pub has_twin: bool,
     /// The hash of the user's name.
@@ -48,7 +44,6 @@ pub(super) struct Record {
     rank: u32,
     /// Which of its block's bodies it has.
     pub body: u16,
-    displaced: u16,
     shape: Shape,
     has_twin: bool,
     /// Whether the slots lie elsewhere. Then the first one here says where, and what the hash of the name is.
@@ -75,17 +70,20 @@ impl Shape {
 
 /// Up to [`NAME`] bytes as a slot.
 fn pack(bytes: &[u8]) -> Slot {
-    let mut packed = [0; NAME];
-    packed.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-    Slot::from_wide(i128::from_le_bytes(packed))
+    let half = |half: &[u8; 8]| u128::from(u64::from_le_bytes(*half));
+    let packed = match (bytes.first_chunk(), bytes.last_chunk()) {
+        // The two may overlap, and where they do they are the same.
+        (Some(first), Some(last)) => half(first) | half(last) << (8 * (bytes.len() - 8).min(8)),
+        _ => bytes.iter().rev().fold(0, |packed, byte| packed << 8 | u128::from(*byte)),
+    };
+    Slot::from_wide(packed.cast_signed())
 }
 
 impl Record {
     /// The record of a unit. Slots that it has no room for are added to those elsewhere. `None` where these are too many.
     pub fn of(packed: Packed<'_>, body: u16, elsewhere: &mut Vec<Slot>) -> Option<Record> {
-        let Packed { rank, displaced, has_twin, hash, shape, slots } = packed;
-        let displaced = u16::try_from(displaced).unwrap_or(FAR);
-        let mut record = Record { rank, body, displaced, shape, has_twin, ..Record::default() };
+        let Packed { rank, has_twin, hash, shape, slots } = packed;
+        let mut record = Record { rank, body, shape, has_twin, ..Record::default() };
         match record.slots.get_mut(..slots.len()) {
             Some(room) => room.copy_from_slice(slots),
             None => {
@@ -100,10 +98,10 @@ impl Record {
 
     /// The unit that it is of, as it was given; none where it is of none.
     pub fn packed<'a>(&'a self, elsewhere: &'a [Slot]) -> Option<Packed<'a>> {
-        let Record { rank, displaced, shape, has_twin, .. } = *self;
+        let Record { rank, shape, has_twin, .. } = *self;
         let hash = self.elsewhere().map_or(0, |(_, _, hash)| hash);
-        let packed = Packed { rank, displaced: displaced.into(), has_twin, hash, shape, slots: &[] };
-        (!self.is_vacant()).then_some(Packed { slots: self.slots(elsewhere), ..packed })
+        let packed = Packed { rank, has_twin, hash, shape, slots: self.slots(elsewhere) };
+        (!self.is_vacant()).then_some(packed)
     }
 
     /// Whether no unit is here.
@@ -121,22 +119,12 @@ impl Record {
         self.has_twin
     }
 
-    /// Whether a record this far behind its home would stand here, if it were in the table: nobody is ever farther from home than
-    /// those before.
-    pub fn ends_search(&self, distance: usize) -> bool {
-        self.is_vacant() || (self.displaced != FAR && usize::from(self.displaced) < distance)
-    }
-
-    /// Whether it is the first one of this user, who would be this far behind home here.
-    pub fn is_of(&self, name: &[u8], hash: u64, distance: usize, elsewhere: &[Slot]) -> bool {
-        let at_home = usize::from(self.displaced) == distance.min(usize::from(FAR));
-        if !at_home || usize::from(self.shape.name) != name.len() {
-            return false;
-        }
-        if self.elsewhere().is_some_and(|(_, _, known)| known != hash) {
-            return false;
-        }
-        self.slots(elsewhere).iter().zip(name.chunks(NAME)).all(|(slot, chunk)| *slot == pack(chunk))
+    /// Whether it is of this user.
+    #[inline]
+    pub fn is_of(&self, name: &[u8], hash: u64, elsewhere: &[Slot]) -> bool {
+        usize::from(self.shape.name) == name.len()
+            && self.elsewhere().is_none_or(|(_, _, known)| known == hash)
+            && self.slots(elsewhere).iter().zip(name.chunks(NAME)).all(|(slot, chunk)| *slot == pack(chunk))
     }
 
     /// What its code loads.
@@ -171,5 +159,20 @@ impl Record {
         let [first, ..] = self.slots;
         let [place, hash] = first.pair();
         self.is_elsewhere.then_some(((place >> 32) as usize, place as u32 as usize, hash))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_packed_as_they_stand() {
+        let bytes: Vec<u8> = (1..=NAME as u8).map(|number| number * 15).collect();
+        for length in 0..=NAME {
+            let mut padded = [0; NAME];
+            padded[..length].copy_from_slice(&bytes[..length]);
+            assert_eq!(pack(&bytes[..length]).wide(), i128::from_le_bytes(padded), "{length}");
+        }
     }
 }

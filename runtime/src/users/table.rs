@@ -1,5 +1,5 @@
-//! Finding a user among a million: a table of records, addressed by the hash of the name, so that a look-up touches a line or two of
-//! memory that are not in the processor's cache.
+//! Finding a user among a million: a table of records, addressed by the hash of the name, so that a look-up touches one line of memory
+//! that is far from the processor.
 //!
 //! Units stand sorted by hash, each as near behind its home as those before it allow. So a search ends where it meets somebody who is
 //! nearer home than the user would be there.
@@ -15,6 +15,7 @@ use super::Ready;
 use super::block::{BLOCK, Block, Builder};
 use super::body::Body;
 use super::record::Packed;
+use super::tag::Tag;
 
 /// How many blocks a group has, but for the last one: to exchange one of them copies the list of these and not of all.
 const GROUP: usize = 32;
@@ -25,6 +26,8 @@ pub(super) struct Table {
     hasher: FixedState,
     /// How many places are a home. There are a few more behind the last.
     homes: usize,
+    /// The tag of each place. They stay the same where a unit is exchanged, since its user does.
+    tags: Arc<[Tag]>,
     groups: Vec<Arc<[Block]>>,
 }
 
@@ -33,21 +36,19 @@ impl Table {
     pub fn find(&self, name: &[u8]) -> Option<(usize, bool)> {
         let hash = self.hash(name);
         let home = self.home(hash);
-        let mut place = home;
-        loop {
-            let block = self.block(place)?;
-            let rest = block.records.get(place % BLOCK..).filter(|rest| !rest.is_empty())?;
-            for record in rest {
-                let distance = place - home;
-                if record.ends_search(distance) {
-                    return None;
-                }
-                if record.is_of(name, hash, distance, &block.elsewhere) {
+        for (distance, tag) in self.tags.get(home..)?.iter().enumerate() {
+            if *tag == Tag::of(hash, distance) {
+                let place = home + distance;
+                let block = self.block(place)?;
+                let record = block.records.get(place % BLOCK)?;
+                if record.is_of(name, hash, &block.elsewhere) {
                     return Some((place, record.has_twin()));
                 }
-                place += 1;
+            } else if tag.ends_search(distance) {
+                return None;
             }
         }
+        None
     }
 
     /// What deciding needs of the unit at a place.
@@ -96,8 +97,8 @@ impl Table {
 /// A table in the making.
 pub(super) struct TableBuilder {
     table: Table,
-    /// How many places are filled or left out.
-    length: usize,
+    /// Of the places that are filled or left out by now.
+    tags: Vec<Tag>,
     builder: Builder,
     group: Vec<Block>,
 }
@@ -109,8 +110,9 @@ impl TableBuilder {
         let seed = bundle.0.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         // A quarter stays vacant. With less, searches are longer; with more, each unit takes more memory.
         let homes = count + count / 3 + 1;
-        let table = Table { hasher: FixedState::with_seed(seed), homes, groups: Vec::new() };
-        TableBuilder { table, length: 0, builder: Builder::default(), group: Vec::new() }
+        let table = Table { hasher: FixedState::with_seed(seed), homes, ..Table::default() };
+        let tags = Vec::with_capacity(homes);
+        TableBuilder { table, tags, builder: Builder::default(), group: Vec::new() }
     }
 
     /// The hash of a name.
@@ -121,17 +123,17 @@ impl TableBuilder {
     /// Adds a unit as near to its home as possible. They come sorted by hash, those of a user side by side.
     pub fn add(&mut self, packed: Packed<'_>, body: &Arc<Body>) -> Result<(), BundleError> {
         let home = self.table.home(packed.hash);
-        while self.length < home {
+        while self.tags.len() < home {
             self.builder.leave_out();
-            self.next();
+            self.next(Tag::default());
         }
-        self.builder.add(Packed { displaced: self.length - home, ..packed }, body)?;
-        self.next();
+        self.builder.add(packed, body)?;
+        self.next(Tag::of(packed.hash, self.tags.len() - home));
         Ok(())
     }
 
-    fn next(&mut self) {
-        self.length += 1;
+    fn next(&mut self, tag: Tag) {
+        self.tags.push(tag);
         if self.builder.len() == BLOCK {
             self.close();
         }
@@ -152,7 +154,7 @@ impl TableBuilder {
         if !self.group.is_empty() {
             self.table.groups.push(self.group.into());
         }
-        self.table
+        Table { tags: self.tags.into(), ..self.table }
     }
 }
 
@@ -201,8 +203,8 @@ mod tests {
         let body = Body::among(&[], unit("", 0, 0));
         for (hash, number) in order {
             let (shape, slots) = slots(&unit(&names[number], number, number as u16 % 4));
-            let (rank, displaced, has_twin) = (number as u32, 0, false);
-            builder.add(Packed { rank, displaced, has_twin, hash, shape, slots: &slots }, &body).unwrap();
+            let (rank, has_twin) = (number as u32, false);
+            builder.add(Packed { rank, has_twin, hash, shape, slots: &slots }, &body).unwrap();
         }
         builder.finish()
     }
@@ -261,14 +263,14 @@ mod tests {
     }
 
     #[test]
-    fn a_search_is_a_line_or_two() {
+    fn a_search_is_short() {
         let names: Vec<String> = (0..50_000).map(|number| format!("user-{number:07}")).collect();
         let table = table(&names, |builder, number| builder.hash(names[number].as_bytes()));
         let distance =
             |name: &String| table.find(name.as_bytes()).unwrap().0 - table.home(table.hash(name.as_bytes()));
         let all: Vec<usize> = names.iter().map(distance).collect();
         let total: usize = all.iter().sum();
-        assert!(total < 2 * names.len(), "{total} lines behind the first ones");
+        assert!(total < 2 * names.len(), "{total} tags behind the first ones");
         assert!(all.iter().max() < Some(&60), "{:?}", all.iter().max());
     }
 
