@@ -226,8 +226,8 @@ pub enum Scalar {
     Country(crate::country::Country),
     /// A text of a form, in its canonical form.
     Form(crate::form::Form, String),
-    /// What a text is matched with.
-    Pattern(crate::pattern::Pattern),
+    /// What a text is matched with. It is several times as large as any other, and policies are full of these.
+    Pattern(Box<crate::pattern::Pattern>),
     /// The n-th value of an enumeration.
     Enum(EnumId, u16),
     /// A `Date`, in days since 1970-01-01.
@@ -239,6 +239,9 @@ pub enum Scalar {
     /// A `TimeZone`.
     TimeZone(crate::zone::Zone),
 }
+
+// Every constant, every element of a set and every expression of a policy has room for one.
+const _: () = assert!(size_of::<Scalar>() <= 32);
 
 /// Everything that is declared once for a whole bundle.
 #[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]

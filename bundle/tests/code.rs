@@ -278,13 +278,13 @@ fn constants_are_values() {
         Scalar::Form(Form::Cidr, "10.0.0.1/8".to_owned()),
         Scalar::Form(Form::Url, "https://example.com".to_owned()),
         Scalar::Form(Form::Url, "x".repeat(5_000)),
-        Scalar::Pattern(Pattern {
+        Scalar::Pattern(Box::new(Pattern {
             source: "a".to_owned(),
             columns: vec![0; 256],
             width: 1,
             next: vec![0, 2],
             accepting: vec![1],
-        }),
+        })),
         Scalar::Enum(0, 2),
         Scalar::Enum(1, 0),
     ];

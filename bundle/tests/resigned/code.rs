@@ -201,7 +201,7 @@ pub const GROUPS: [Group; 3] = [
                 next: vec![0, 0, 0, 2, 0, 0],
                 accepting: vec![2],
             };
-            b.units[0].code.constants.push(Constant::Scalar(Scalar::Pattern(pattern)));
+            b.units[0].code.constants.push(Constant::Scalar(Scalar::Pattern(Box::new(pattern))));
             b.schema.calendars.push(Calendar {
                 name: "bank".to_owned(),
                 from: 20_454,

@@ -71,7 +71,7 @@ impl Checker<'_, '_> {
             return None;
         };
         let pattern = pattern::compile(source, written.span, self.out);
-        let part = scalar(Scalar::Pattern(pattern?), Ty::Pattern, written.span);
+        let part = scalar(Scalar::Pattern(Box::new(pattern?)), Ty::Pattern, written.span);
         let kind = ExprKind::Text(TextOp::Matches, Box::new(text?), Box::new(part));
         Some(Expr { kind, ty: Ty::Bool, span })
     }
