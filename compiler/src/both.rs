@@ -47,3 +47,21 @@ pub(crate) fn both<A: Send, B>(there: impl Fn() -> A + Sync, here: impl FnOnce()
         Err(_) => (there(), here()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::halves;
+
+    #[test]
+    fn what_is_done_by_halves_comes_in_order() {
+        for length in 0..20 {
+            let list: Vec<usize> = (0..length).collect();
+            let expected: Vec<(usize, usize)> = list.iter().map(|element| (*element, *element)).collect();
+            for (worth, heavy) in [(0, 0), (0, 19), (5, 3), (1_000, 0)] {
+                let weigh = |element: &usize| if *element == heavy { 100 } else { 1 };
+                let work = |part: &[usize], from| part.iter().copied().zip(from..).collect();
+                assert_eq!(halves(&list, weigh, worth, work), expected);
+            }
+        }
+    }
+}
