@@ -13,7 +13,7 @@ use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
 use lictor_bundle::layout::{Layout, RecordLayout};
-use lictor_bundle::program::{Bundle, CodeBlock, Mode, Unit, UnitKey};
+use lictor_bundle::program::{Bundle, CodeBlock, Mode, Thresholds, Unit, UnitKey};
 use lictor_bundle::release::Release;
 use lictor_bundle::schema::{
     ActionId, Direction, FactId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
@@ -80,6 +80,8 @@ pub(crate) struct Fixed {
     pub tiers: Vec<LayerUnits>,
     /// Whether users have units that count, and whether they have observed ones: those must know who the user is.
     pub asks_for_user: (bool, bool),
+    /// Whether any layer may set a threshold of the score.
+    pub sets_thresholds: bool,
 }
 
 /// Where the constants of a program lie.
@@ -180,6 +182,9 @@ impl Program {
         let fixed = Fixed {
             base: units_of(&bundle, &UnitKey::Base),
             asks_for_user: (users.enforced, users.observed),
+            // What users set may be replaced.
+            sets_thresholds: has_users
+                || bundle.units.iter().any(|unit| unit.thresholds != Thresholds::default()),
             tiers,
             layout,
             shapes,

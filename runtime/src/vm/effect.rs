@@ -172,9 +172,11 @@ impl<'a> Machine<'a> {
 
     /// Whether an exception lifts the soft statements of the running rule. One that does is used, since a statement has fired.
     fn is_lifted(&mut self) -> Result<bool, Failure> {
+        let Some(used) = self.lifted else { return Ok(false) };
         let (unit, entry) = self.rule().ok_or(Failure::Arithmetic)?;
-        let of_this = |lifted: &Lifted| (lifted.unit, lifted.rule) == (unit, entry.rule);
-        let Some(used) = self.lifted.filter(of_this) else { return Ok(false) };
+        if (used.unit, used.rule) != (unit, entry.rule) {
+            return Ok(false);
+        }
         if !self.effects.lifted.contains(&used) {
             self.effects.lifted.push(used);
         }
