@@ -160,7 +160,7 @@ pub const WORKLOADS: &[Workload] = &[
 ];
 
 /// A contestant: its id, its name, and its colour (those of Okabe and Ito, which everybody can tell apart).
-const CONTESTANTS: [(&str, &str, &str); 18] = [
+const CONTESTANTS: [(&str, &str, &str); 19] = [
     ("floor", "hand-written Rust", "#555555"),
     ("bound", "what its bound allows", "#555555"),
     ("lictor", "Lictor", "#d55e00"),
