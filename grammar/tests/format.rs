@@ -194,3 +194,15 @@ fn nothing_and_only_comments_are_policies_too() {
     assert_eq!(formatted("\n\n  \n"), "");
     assert_eq!(formatted("\n\n// one\n\n\n   // two   \n\n"), "// one\n\n// two\n");
 }
+
+#[test]
+fn entries_are_as_wide_with_commas_as_on_lines_of_their_own() {
+    for length in 1..80 {
+        let name = "n".repeat(length);
+        for keyword in ["record", "event", "extend"] {
+            let apart = format!("{keyword} {name} {{\n  size: Int\n  price: Money\n  since: Date?\n}}\n");
+            let listed = format!("{keyword} {name} {{ size: Int, price: Money, since: Date? }}\n");
+            assert_eq!(formatted(&apart), formatted(&listed));
+        }
+    }
+}

@@ -114,10 +114,14 @@ impl<'s> Lay<'s> {
             .enumerate()
             .any(|(index, piece)| !piece.before.is_empty() || commented(index, piece.after.is_some()));
         let opened = self.pieces.get(open).is_some_and(|piece| piece.after.is_some());
-        let width: usize = self.pieces.iter().map(|piece| piece.text.len() + 1).sum();
+        let written: usize = self.pieces.iter().map(|piece| piece.text.len() + 1).sum();
+        // Entries on lines of their own have no commas between them, and are as many columns on one line as those that have.
+        let commas = self.tops(open + 1..close, |lay, index| lay.is_sign(index, TokenKind::Comma)).len();
+        let gaps = self.entries(open, close).len().saturating_sub(1);
+        let width = written - 2 * commas + 2 * gaps;
         let many = match self.item {
             Keyword::Action | Keyword::Reasons | Keyword::Framework => true,
-            Keyword::Roles => self.entries(open, close).len() > 1,
+            Keyword::Roles => gaps > 0,
             Keyword::Risk => self.lines_between(brackets).len() > 1,
             _ => false,
         };
