@@ -97,6 +97,9 @@ impl Lookup<'_> {
     /// The strictest of all values that count: of money in a currency, of anything else in none. `None` where there is none, or no memory for
     /// a set.
     pub fn strictest(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
+        if plan.direction == Direction::Superset {
+            return self.united(param, plan);
+        }
         let mut strictest = None;
         let mut loosened = false;
         for layer in self.layers {
@@ -119,7 +122,28 @@ impl Lookup<'_> {
         }
     }
 
-    /// The stricter of two values: of sets, what both or either of them hold.
+    /// What any of the sets holds that count. They are sorted as a whole: putting them together two at a time would go through the first
+    /// ones again and again.
+    fn united(&mut self, param: ParamId, plan: &ParamPlan) -> Option<Slot> {
+        let arenas = Arenas { request: self.arena, program: &self.program.arenas };
+        let set = self.layers.iter().filter_map(|layer| set_by(self.program, layer, param));
+        let loosened = set.clone().any(|(kind, _)| plan.loosen_by.contains(&kind));
+        let default = self.program.default(param).filter(|_| !loosened);
+        let mut sets =
+            set.map(|(_, value)| value).chain(default).filter_map(|value| value.slot(Currency::NONE));
+        let (first, second) = (sets.next()?, sets.next());
+        let Some(second) = second else { return Some(first) };
+        self.merge.clear();
+        for set in [first, second].into_iter().chain(sets) {
+            self.merge.extend_from_slice(arenas.elements(set));
+        }
+        let order = |left: &Slot, right: &Slot| arenas.order(plan.kind, *left, *right);
+        self.merge.sort_unstable_by(order);
+        self.merge.dedup_by(|left, right| order(left, right).is_eq());
+        self.arena.add_set(0, self.merge)
+    }
+
+    /// The stricter of two values: of sets, what both of them hold.
     fn stricter(&mut self, plan: &ParamPlan, left: Slot, right: Slot) -> Option<Slot> {
         let order = |lookup: &Self, left, right| {
             Arenas { request: lookup.arena, program: &lookup.program.arenas }.order(plan.kind, left, right)
@@ -141,24 +165,24 @@ impl Lookup<'_> {
             }
             Direction::True => Slot::from_bool(left.bool() || right.bool()),
             Direction::False => Slot::from_bool(left.bool() && right.bool()),
-            Direction::Fixed => left,
-            Direction::Subset | Direction::Superset => {
-                self.merge(plan, left, right);
+            // Of a parameter that is fixed there is one value, and sets that are united are so all at once.
+            Direction::Fixed | Direction::Superset => left,
+            Direction::Subset => {
+                self.intersect(plan, left, right);
                 self.arena.add_set(0, self.merge)?
             }
         })
     }
 
-    /// Walks through two sorted sets side by side: their intersection, or their union.
-    fn merge(&mut self, plan: &ParamPlan, left: Slot, right: Slot) {
+    /// Walks through two sorted sets side by side, and takes what both hold.
+    fn intersect(&mut self, plan: &ParamPlan, left: Slot, right: Slot) {
         let arenas = Arenas { request: self.arena, program: &self.program.arenas };
-        let union = plan.direction == Direction::Superset;
         let (mut left, mut right) = (arenas.elements(left), arenas.elements(right));
         self.merge.clear();
         while let ([first, left_rest @ ..], [second, right_rest @ ..]) = (left, right) {
             let order = arenas.order(plan.kind, *first, *second);
-            if union || order.is_eq() {
-                self.merge.push(if order.is_gt() { *second } else { *first });
+            if order.is_eq() {
+                self.merge.push(*first);
             }
             if order.is_le() {
                 left = left_rest;
@@ -166,10 +190,6 @@ impl Lookup<'_> {
             if order.is_ge() {
                 right = right_rest;
             }
-        }
-        if union {
-            self.merge.extend_from_slice(left);
-            self.merge.extend_from_slice(right);
         }
     }
 }

@@ -1,8 +1,7 @@
 //! The most steps of putting together the sets of parameters that several layers set.
 //!
 //! It is done once for each parameter that the rules of an action read. What all sets hold is found by walking through them side by side,
-//! two at a time. What any of them holds is found so for two;
-//! more of them are sorted as a whole.
+//! two at a time. What any of them holds is found by sorting them as a whole.
 
 use std::collections::BTreeSet;
 
