@@ -147,7 +147,7 @@ pub const WORKLOADS: &[Workload] = &[
         title: "Policies written to be slow",
         about: "The loader proves for every policy how many steps a decision can take, and refuses one that could take more than a million. Here are \
                 policies that come near to it, each with the request that takes it longest: loops in loops, long texts, patterns, amounts divided. Beside \
-                it stands what so many steps take, a step being what it is in the plainest loop that computes something.",
+                it stands what so many steps take, a step being what it is in a sum of squares.",
         tables: &[Described {
             name: "bound",
             title: "A decision, at its slowest",
