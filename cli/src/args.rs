@@ -80,4 +80,5 @@ pub enum Command {
     Inspect(command::inspect::Args),
     Diff(command::diff::Args),
     Explain(command::explain::Args),
+    Lsp(command::lsp::Args),
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use lictor_project::Problem;
+
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::render::{self, Notice};
@@ -46,5 +48,12 @@ impl From<io::Error> for Failure {
         Notice::error("C0101", format!("the output could not be written: {error}"))
             .help("make room where the output goes, or send it elsewhere")
             .into()
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        let notice = Notice::error(problem.code, problem.message);
+        problem.help.into_iter().fold(notice, Notice::help).into()
     }
 }

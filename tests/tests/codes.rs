@@ -51,7 +51,7 @@ fn sources(folder: &Path, into: &mut Vec<String>) {
 /// The string literals of our sources that are codes.
 fn given() -> BTreeSet<String> {
     let mut texts = Vec::new();
-    for part in ["grammar", "compiler", "bundle", "cli"] {
+    for part in ["grammar", "compiler", "bundle", "project", "cli"] {
         sources(&root().join(part).join("src"), &mut texts);
     }
     let is_code = |text: &&str| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 10] = [
+const EDGES: [(&str, &[&str]); 12] = [
     ("lictor-grammar", &[]),
     ("lictor-bundle", &[]),
     ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
@@ -11,6 +11,8 @@ const EDGES: [(&str, &[&str]); 10] = [
     ("lictor-capi", &["lictor-runtime"]),
     ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
     ("lictor-stdlib", &[]),
+    ("lictor-project", &["lictor-compiler", "lictor-stdlib"]),
+    ("lictor-lsp", &["lictor-grammar", "lictor-compiler", "lictor-project"]),
     (
         "lictor",
         &[
@@ -20,6 +22,8 @@ const EDGES: [(&str, &[&str]); 10] = [
             "lictor-runtime",
             "lictor-zones",
             "lictor-stdlib",
+            "lictor-project",
+            "lictor-lsp",
         ],
     ),
     (

@@ -1,0 +1,50 @@
+//! What the compiler says about a project.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use lictor_compiler::modules::LIBRARY;
+use lictor_compiler::project::Project;
+use lictor_compiler::{Compiled, compile};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use super::FileName;
+
+/// What the names of the library's files begin with: they are in no file that an editor could open by itself.
+pub const LIBRARY_SCHEME: &str = "lictor-library";
+
+/// What is known about a project in one state of its texts.
+pub struct Analysis {
+    compiled: Compiled,
+    /// The files, each at the index that spans have for it.
+    files: Vec<FileName>,
+}
+
+impl Analysis {
+    /// Compiles a project. `names` says which file each path of its own is.
+    pub fn new(project: &Project, names: BTreeMap<String, FileName>) -> Analysis {
+        let compiled = compile(project);
+        let file = |path: &str| match path.strip_prefix(LIBRARY) {
+            Some(inside) => FileName::new(&format!("{LIBRARY_SCHEME}:/{inside}")),
+            None => names.get(path).cloned().unwrap_or_else(|| FileName::new(path)),
+        };
+        let files = compiled.sources.iter().map(|source| file(&source.path)).collect();
+        Analysis { compiled, files }
+    }
+
+    /// Where something stands. Every place that the compiler speaks of goes through here.
+    pub fn place(&self, span: Span) -> Option<(&FileName, Range<u32>)> {
+        Some((self.files.get(span.file.0 as usize)?, span.start..span.end))
+    }
+
+    /// The files of the project, and those of the library that it uses.
+    pub fn files(&self) -> &[FileName] {
+        &self.files
+    }
+
+    /// What is wrong, sorted by file and place.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.compiled.diagnostics
+    }
+}

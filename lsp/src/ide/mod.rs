@@ -1,0 +1,31 @@
+//! What is known about policies, for editors of every kind: plain data in, plain data out. No protocol, no files, no clock.
+//!
+//! Places are bytes of a text, and become the editor's own positions at the very edge ([`Encoding`]).
+
+// Texts and places in them.
+mod text;
+mod position;
+mod document;
+mod file;
+
+// What is known about them.
+mod projects;
+mod syntax;
+mod analysis;
+mod workspace;
+
+// What is told.
+pub mod findings;
+
+// What is answered about one policy by itself.
+pub mod outline;
+pub mod format;
+
+pub use analysis::{Analysis, LIBRARY_SCHEME};
+pub use document::{Change, Document};
+pub use file::FileName;
+pub use position::{Encoding, Position};
+pub use projects::{Extent, Policy, divide};
+pub use syntax::Syntax;
+pub use text::Text;
+pub use workspace::Workspace;

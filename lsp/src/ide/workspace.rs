@@ -1,0 +1,315 @@
+//! Everything the editor and the disk hold, and what was found out about it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use lictor_compiler::project::{Project, SourceFile};
+use lictor_project::{Kind, TABLES, common_name, library, module_name};
+
+use super::projects::{Extent, Policy, divide};
+use super::{Analysis, Change, Document, Encoding, FileName, Syntax, Text};
+
+/// The state of a workspace: its files, which of them are open, and what of that is known already.
+///
+/// What changes the texts only notes what is no longer known; it is found out again when somebody asks.
+#[derive(Default)]
+pub struct Workspace {
+    folders: Vec<String>,
+    named: Vec<String>,
+    files: BTreeMap<FileName, File>,
+    /// Absent while it is not known which files belong together.
+    projects: Option<Vec<Part>>,
+    /// What was found out before that was forgotten, by what it is about.
+    before: Vec<Part>,
+}
+
+/// A project, and what is known of it.
+struct Part {
+    extent: Extent,
+    analysis: Option<Rc<Analysis>>,
+    /// Whether somebody has asked about it.
+    is_of_interest: bool,
+}
+
+/// A file on disk, in an editor, or both.
+struct File {
+    kind: Kind,
+    disk: Option<Disk>,
+    open: Option<Document>,
+    syntax: Option<Rc<Syntax>>,
+}
+
+/// What is on disk.
+struct Disk {
+    bytes: Vec<u8>,
+    /// The same as text; empty where the bytes are none, so that every place is its beginning.
+    text: Rc<Text>,
+}
+
+impl File {
+    fn text(&self) -> Option<&Rc<Text>> {
+        match (&self.open, &self.disk) {
+            (Some(document), _) => Some(&document.text),
+            (None, Some(disk)) => Some(&disk.text),
+            (None, None) => None,
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match (&self.open, &self.disk) {
+            (Some(document), _) => document.text.as_str().as_bytes(),
+            (None, Some(disk)) => &disk.bytes,
+            (None, None) => &[],
+        }
+    }
+
+    fn module(&self) -> Vec<String> {
+        let name = self.text().and_then(|text| module_name(text.as_str()));
+        name.unwrap_or_default().into_iter().map(str::to_owned).collect()
+    }
+}
+
+impl Workspace {
+    /// Says which folders are open, as paths.
+    pub fn set_folders(&mut self, folders: Vec<String>) {
+        self.folders = folders;
+        self.forget_projects();
+    }
+
+    /// The folders that are open.
+    pub fn folders(&self) -> &[String] {
+        &self.folders
+    }
+
+    /// Says which directories are projects by the user's word, as paths.
+    pub fn set_named(&mut self, directories: Vec<String>) {
+        self.named = directories;
+        self.forget_projects();
+    }
+
+    /// Says what is on disk; none for a file that is no longer there. Tells whether that is news.
+    pub fn set_disk(&mut self, name: &FileName, kind: Kind, bytes: Option<Vec<u8>>) -> bool {
+        let known = self.files.get(name).and_then(|file| file.disk.as_ref());
+        if known.map(|disk| &disk.bytes) == bytes.as_ref() {
+            return false;
+        }
+        let disk = bytes.map(|bytes| Disk {
+            text: Rc::new(Text::new(std::str::from_utf8(&bytes).unwrap_or_default().to_owned())),
+            bytes,
+        });
+        self.edit(name, kind, |file| file.disk = disk);
+        true
+    }
+
+    /// Whether the file is known to be on disk.
+    pub fn is_on_disk(&self, name: &FileName) -> bool {
+        self.files.get(name).is_some_and(|file| file.disk.is_some())
+    }
+
+    /// The files that are on disk.
+    pub fn on_disk(&self) -> impl Iterator<Item = (&FileName, Kind)> {
+        self.files.iter().filter(|(_, file)| file.disk.is_some()).map(|(name, file)| (name, file.kind))
+    }
+
+    /// An editor shows this file now.
+    pub fn open(&mut self, name: &FileName, kind: Kind, document: Document) {
+        self.edit(name, kind, |file| file.open = Some(document));
+    }
+
+    /// An editor changed a file that it shows. Tells whether it did show it.
+    pub fn change(
+        &mut self,
+        name: &FileName,
+        version: i32,
+        changes: Vec<Change>,
+        encoding: Encoding,
+    ) -> bool {
+        let Some(file) = self.files.get(name).filter(|file| file.open.is_some()) else { return false };
+        self.edit(name, file.kind, |file| {
+            if let Some(document) = &mut file.open {
+                document.apply(version, changes, encoding);
+            }
+        });
+        true
+    }
+
+    /// An editor no longer shows this file: what is on disk counts again.
+    pub fn close(&mut self, name: &FileName) {
+        if let Some(kind) = self.files.get(name).map(|file| file.kind) {
+            self.edit(name, kind, |file| file.open = None);
+        }
+    }
+
+    /// Changes a file and forgets what followed from what it was.
+    fn edit(&mut self, name: &FileName, kind: Kind, change: impl FnOnce(&mut File)) {
+        let new = || File { kind, disk: None, open: None, syntax: None };
+        let is_new = !self.files.contains_key(name);
+        let file = self.files.entry(name.clone()).or_insert_with(new);
+        let module = file.module();
+        change(file);
+        file.syntax = None;
+        let is_gone = file.text().is_none();
+        let is_other = file.module() != module;
+        if is_gone {
+            self.files.remove(name);
+        }
+        if kind == Kind::Policy && (is_new || is_gone || is_other) {
+            self.forget_projects();
+        }
+        for part in self.projects.iter_mut().flatten().chain(&mut self.before) {
+            if part.extent.holds(name, kind) {
+                part.analysis = None;
+            }
+        }
+    }
+
+    fn forget_projects(&mut self) {
+        self.before.extend(self.projects.take().into_iter().flatten());
+    }
+
+    /// The text of a file, as the editor shows it or else as it is on disk.
+    pub fn text(&self, name: &FileName) -> Option<&Rc<Text>> {
+        self.files.get(name)?.text()
+    }
+
+    /// The number that the editor has given the text it shows; none where it does not show it.
+    pub fn version(&self, name: &FileName) -> Option<i32> {
+        self.files.get(name)?.open.as_ref().map(|document| document.version)
+    }
+
+    /// The files that editors show.
+    pub fn opened(&self) -> impl Iterator<Item = &FileName> {
+        self.files.iter().filter(|(_, file)| file.open.is_some()).map(|(name, _)| name)
+    }
+
+    /// All policies.
+    pub fn policies(&self) -> impl Iterator<Item = &FileName> {
+        self.files.iter().filter(|(_, file)| file.kind == Kind::Policy).map(|(name, _)| name)
+    }
+
+    /// Whether this file is a policy.
+    pub fn is_policy(&self, name: &FileName) -> bool {
+        self.files.get(name).is_some_and(|file| file.kind == Kind::Policy)
+    }
+
+    /// The tokens and the tree of a policy by itself; none for what is no policy.
+    pub fn syntax(&mut self, name: &FileName) -> Option<Rc<Syntax>> {
+        let file = self.files.get_mut(name).filter(|file| file.kind == Kind::Policy)?;
+        if let Some(syntax) = &file.syntax {
+            return Some(syntax.clone());
+        }
+        let syntax = Rc::new(Syntax::new(file.text()?.clone()));
+        file.syntax = Some(syntax.clone());
+        Some(syntax)
+    }
+
+    /// The projects, in no order that means anything.
+    pub fn extents(&mut self) -> Vec<Extent> {
+        self.parts().iter().map(|part| part.extent.clone()).collect()
+    }
+
+    /// What is known about the project that a file belongs to.
+    pub fn analysis(&mut self, name: &FileName) -> Option<Rc<Analysis>> {
+        let kind = self.files.get(name)?.kind;
+        let number = self.parts().iter().position(|part| part.extent.holds(name, kind))?;
+        self.analyse(number)
+    }
+
+    /// What is known about every project.
+    pub fn analyses(&mut self) -> Vec<Rc<Analysis>> {
+        (0..self.parts().len()).filter_map(|number| self.analyse(number)).collect()
+    }
+
+    /// What is known about the projects of which an editor shows a file, and those that somebody has asked about.
+    pub fn analyses_of_interest(&mut self) -> Vec<Rc<Analysis>> {
+        let opened: Vec<(FileName, Kind)> = self
+            .files
+            .iter()
+            .filter(|(_, file)| file.open.is_some())
+            .map(|(name, file)| (name.clone(), file.kind))
+            .collect();
+        let is_of_interest = |part: &Part| {
+            part.is_of_interest || opened.iter().any(|(name, kind)| part.extent.holds(name, *kind))
+        };
+        let numbers: Vec<usize> = self
+            .parts()
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| is_of_interest(part))
+            .map(|(number, _)| number)
+            .collect();
+        numbers.into_iter().filter_map(|number| self.analyse(number)).collect()
+    }
+
+    fn analyse(&mut self, number: usize) -> Option<Rc<Analysis>> {
+        let part = self.parts().get_mut(number)?;
+        part.is_of_interest = true;
+        if let Some(analysis) = &part.analysis {
+            return Some(analysis.clone());
+        }
+        let extent = part.extent.clone();
+        let (project, names) = self.project(&extent);
+        let analysis = Rc::new(Analysis::new(&project, names));
+        if let Some(part) = self.parts().get_mut(number) {
+            part.analysis = Some(analysis.clone());
+        }
+        Some(analysis)
+    }
+
+    /// The projects, divided anew where that has to be; what was known of one that is still the same is still known.
+    fn parts(&mut self) -> &mut Vec<Part> {
+        if self.projects.is_none() {
+            let policies = self.policies().map(|name| {
+                let module = self.files.get(name).map(File::module).unwrap_or_default();
+                Policy { file: name.clone(), module }
+            });
+            let extents = divide(&policies.collect::<Vec<_>>(), &self.folders, &self.named);
+            let mut before = std::mem::take(&mut self.before);
+            let part = |extent: Extent| {
+                let known = before.iter().position(|part| part.extent == extent);
+                known.map(|at| before.swap_remove(at)).unwrap_or(Part {
+                    extent,
+                    analysis: None,
+                    is_of_interest: false,
+                })
+            };
+            self.projects = Some(extents.into_iter().map(part).collect());
+        }
+        self.projects.get_or_insert_default()
+    }
+
+    /// What the compiler takes, and which file each of its paths is.
+    fn project(&self, extent: &Extent) -> (Project, BTreeMap<String, FileName>) {
+        let mut project = Project { library: library(), ..Project::default() };
+        let mut names = BTreeMap::new();
+        for (name, file) in self.files.iter().filter(|(name, file)| extent.holds(name, file.kind)) {
+            let path = name.inside(&extent.directory).unwrap_or(name.last()).to_owned();
+            names.insert(path.clone(), name.clone());
+            let files = match file.kind {
+                Kind::Policy => &mut project.files,
+                Kind::Data => &mut project.data,
+                Kind::Table => &mut project.tables,
+            };
+            files.push(SourceFile { path, bytes: file.bytes().to_vec() });
+        }
+        project.name = common_name(&project.files);
+        (project, names)
+    }
+}
+
+impl Extent {
+    /// Whether a file belongs to it. To a policy by itself belong the texts beside it and the table of its name, as for
+    /// `lictor check FILE`.
+    fn holds(&self, name: &FileName, kind: Kind) -> bool {
+        if kind == Kind::Policy {
+            return self.policies.binary_search(name).is_ok();
+        }
+        if !self.parts.is_empty() {
+            return self.parts.iter().any(|part| name.inside(part).is_some());
+        }
+        let beside = name.directory().is_some_and(|directory| directory == self.directory);
+        let stem = self.policies.first().and_then(|policy| policy.last().strip_suffix(".lictor"));
+        let of_that_name = |ending: &str| name.last().strip_suffix(ending) == stem;
+        beside && (kind == Kind::Data || TABLES.iter().any(|ending| of_that_name(ending)))
+    }
+}

@@ -1,0 +1,114 @@
+//! The handlers. Each puts what it is given into the queue before anything else, and then at most waits for the answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::*;
+
+use super::message;
+use super::queue::Queue;
+use super::state::State;
+
+/// The server, as the protocol's library sees it.
+#[derive(Debug)]
+pub struct Backend {
+    queue: Queue,
+    is_shut_down: Arc<AtomicBool>,
+}
+
+impl Backend {
+    /// A server that notes there when it is told to shut down.
+    pub fn new(queue: Queue, is_shut_down: Arc<AtomicBool>) -> Backend {
+        Backend { queue, is_shut_down }
+    }
+
+    /// Has a request answered in its turn.
+    async fn ask<P, R>(&self, answer: fn(&mut State, P) -> Result<R>, params: P) -> Result<R>
+    where
+        P: Send + 'static,
+        R: Send + 'static,
+    {
+        let reply = self.queue.ask(move |state| answer(state, params));
+        reply.await.unwrap_or_else(|_| Err(Error::internal_error()))
+    }
+
+    /// Has a notification taken in in its turn.
+    fn tell<P: Send + 'static>(&self, take: fn(&mut State, P), params: P) {
+        self.queue.change(move |state| take(state, params));
+    }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        self.ask(message::initialize::answer, params).await
+    }
+
+    async fn initialized(&self, params: InitializedParams) {
+        self.tell(message::initialized::take, params);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.is_shut_down.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.tell(message::did_open::take, params);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.tell(message::did_change::take, params);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.tell(message::did_save::take, params);
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.tell(message::did_close::take, params);
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.tell(message::did_change_watched_files::take, params);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.tell(message::did_change_workspace_folders::take, params);
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        self.ask(message::diagnostic::answer, params).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        self.ask(message::workspace_diagnostic::answer, params).await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask(message::formatting::answer, params).await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask(message::range_formatting::answer, params).await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        self.ask(message::on_type_formatting::answer, params).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        self.ask(message::document_symbol::answer, params).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        self.ask(message::symbol::answer, params).await
+    }
+}

@@ -1,0 +1,53 @@
+//! What the server says it can do. Nothing stands here that `backend.rs` does not answer.
+
+use tower_lsp::ls_types::*;
+
+use crate::ide::Encoding;
+
+/// The way of counting within a line: the first of the client's that we know, UTF-16 where it says nothing.
+pub fn encoding(client: &ClientCapabilities) -> (Encoding, PositionEncodingKind) {
+    let offered =
+        client.general.as_ref().and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
+    let known = offered.iter().find_map(|kind| match kind.as_str() {
+        "utf-8" => Some((Encoding::Utf8, PositionEncodingKind::UTF8)),
+        "utf-16" => Some((Encoding::Utf16, PositionEncodingKind::UTF16)),
+        "utf-32" => Some((Encoding::Utf32, PositionEncodingKind::UTF32)),
+        _ => None,
+    });
+    known.unwrap_or((Encoding::Utf16, PositionEncodingKind::UTF16))
+}
+
+/// All that is answered.
+pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(position_encoding),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+            ..TextDocumentSyncOptions::default()
+        })),
+        diagnostic_provider: Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {
+            identifier: Some(String::from("lictor")),
+            inter_file_dependencies: true,
+            workspace_diagnostics: true,
+            ..DiagnosticOptions::default()
+        })),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        document_range_formatting_provider: Some(OneOf::Left(true)),
+        document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
+            first_trigger_character: String::from("}"),
+            more_trigger_character: Some(vec![String::from("\n")]),
+        }),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            ..WorkspaceServerCapabilities::default()
+        }),
+        ..ServerCapabilities::default()
+    }
+}

@@ -1,0 +1,14 @@
+//! `textDocument/didChange`: a text that an editor shows was changed.
+
+use tower_lsp::ls_types::DidChangeTextDocumentParams;
+
+use crate::server::convert;
+use crate::server::state::State;
+
+/// Applies the changes. A text that was never opened has no state that they could apply to.
+pub fn take(state: &mut State, params: DidChangeTextDocumentParams) {
+    let file = convert::file(&params.text_document.uri);
+    let changes = params.content_changes.into_iter().map(convert::change).collect();
+    let version = params.text_document.version;
+    state.news.edited |= state.workspace.change(&file, version, changes, state.encoding);
+}

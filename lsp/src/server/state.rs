@@ -1,0 +1,96 @@
+//! What the owner of all state holds: the workspace, and what was agreed with the client.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{ClientCapabilities, Uri};
+
+use super::outbox::Outbox;
+use super::publish::Told;
+use super::{Options, convert};
+use crate::ide::{Encoding, FileName, Text, Workspace};
+
+/// Everything that a request may look at and a notification may change.
+pub struct State {
+    /// The texts, and what is known about them.
+    pub workspace: Workspace,
+    /// How the client counts within a line.
+    pub encoding: Encoding,
+    /// What the client can do.
+    pub client: ClientCapabilities,
+    /// What the command gives the server.
+    pub options: Options,
+    /// To the client.
+    pub outbox: Outbox,
+    /// How the client writes the names of the files that it shows.
+    pub uris: BTreeMap<FileName, Uri>,
+    /// What was told about which file.
+    pub told: Told,
+    /// Whether the folders were searched for files.
+    pub is_searched: bool,
+    /// What changed since the diagnostics were told.
+    pub news: News,
+    /// The codes whose pages were looked for.
+    pub pages: RefCell<BTreeSet<String>>,
+}
+
+/// What changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct News {
+    /// What an editor shows.
+    pub edited: bool,
+    /// Something else.
+    pub elsewhere: bool,
+}
+
+impl State {
+    /// At the beginning.
+    pub fn new(options: Options, outbox: Outbox) -> State {
+        State {
+            workspace: Workspace::default(),
+            encoding: Encoding::default(),
+            client: ClientCapabilities::default(),
+            options,
+            outbox,
+            uris: BTreeMap::new(),
+            told: Told::default(),
+            is_searched: false,
+            news: News::default(),
+            pages: RefCell::default(),
+        }
+    }
+
+    /// Whether there is something to tell that nobody asked for.
+    pub fn has_news(&self) -> bool {
+        self.news != News::default()
+    }
+
+    /// Does not tell what cannot be told.
+    pub fn forget_news(&mut self) {
+        self.news = News::default();
+    }
+
+    /// The file of a client's name for it, and its text.
+    ///
+    /// # Errors
+    ///
+    /// The client asks about a file that it does not show, and that is not on disk.
+    pub fn file(&mut self, uri: &Uri) -> Result<(FileName, Rc<Text>)> {
+        self.search();
+        let file = convert::file(uri);
+        match self.workspace.text(&file) {
+            Some(text) => {
+                let text = text.clone();
+                Ok((file, text))
+            }
+            None => Err(Error::invalid_params(format!("{} is not open", uri.as_str()))),
+        }
+    }
+
+    /// How the client would write the name of a file.
+    pub fn uri(&self, file: &FileName) -> Option<Uri> {
+        self.uris.get(file).cloned().or_else(|| convert::uri(file))
+    }
+}

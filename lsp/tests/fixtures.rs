@@ -1,0 +1,143 @@
+//! Every feature on texts beside which the answer stands: `fixtures/FEATURE.md`.
+//!
+//! A case is a heading, a policy, and what must come of it. In the policy `$0` marks the cursor, and `$<` and `$>` a selection. After
+//! `UPDATE_FIXTURES=1 cargo test -p lictor-lsp` the answers are those that were given; read the difference before it is kept.
+
+use std::fmt::Write;
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::rc::Rc;
+
+use lictor_lsp::ide::format::Edit;
+use lictor_lsp::ide::outline::{Symbol, outline};
+use lictor_lsp::ide::{Document, Encoding, FileName, Syntax, Text, Workspace, findings, format};
+use lictor_project::Kind;
+
+/// A policy in which the marks were found and taken out.
+struct Case {
+    text: Text,
+    cursor: u32,
+    selection: Range<u32>,
+}
+
+impl Case {
+    fn new(marked: &str) -> Case {
+        let mut text = marked.to_owned();
+        let mut take = |mark: &str| {
+            let at = text.find(mark)?;
+            text.replace_range(at..at + mark.len(), "");
+            Some(at as u32)
+        };
+        let start = take("$<");
+        let end = take("$>");
+        let cursor = take("$0");
+        let text = Text::new(text);
+        let selection = start.unwrap_or(0)..end.unwrap_or(text.len());
+        Case { cursor: cursor.unwrap_or(0), selection, text }
+    }
+
+    fn syntax(&self) -> Syntax {
+        Syntax::new(Rc::new(self.text.clone()))
+    }
+
+    /// `3:5-3:9`, counted from 1 as editors show it.
+    fn shown(&self, range: &Range<u32>) -> String {
+        let place = |at| {
+            let at = Encoding::Utf32.position(&self.text, at);
+            format!("{}:{}", at.line + 1, at.character + 1)
+        };
+        format!("{}-{}", place(range.start), place(range.end))
+    }
+
+    /// The text with edits made.
+    fn after(&self, edits: &[Edit]) -> String {
+        let mut text = self.text.clone();
+        for edit in edits.iter().rev() {
+            text.replace(edit.range.clone(), &edit.text);
+        }
+        let count = edits.len();
+        format!("{count} edit{}\n{}", if count == 1 { "" } else { "s" }, text.as_str())
+    }
+}
+
+/// Asks every case of a file, and compares.
+fn check(feature: &str, answer: impl Fn(&Case) -> String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(format!("{feature}.md"));
+    let page = fs::read_to_string(&path).unwrap();
+    let (mut given, mut count, mut rest) = (String::new(), 0, page.as_str());
+    while let Some((before, after)) = rest.split_once("```lictor\n") {
+        let (policy, after) = after.split_once("```\n").unwrap();
+        let (between, after) = after.split_once("```text\n").unwrap();
+        let (_, after) = after.split_once("```\n").unwrap();
+        let mut answer = answer(&Case::new(policy));
+        if !answer.is_empty() && !answer.ends_with('\n') {
+            answer.push('\n');
+        }
+        write!(given, "{before}```lictor\n{policy}```\n{between}```text\n{answer}```\n").unwrap();
+        (rest, count) = (after, count + 1);
+    }
+    given.push_str(rest);
+    assert!(count > 0, "{feature} has no case");
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        fs::write(&path, &given).unwrap();
+    }
+    assert_eq!(page, given, "{feature}");
+}
+
+#[test]
+fn outlines() {
+    fn line(case: &Case, symbol: &Symbol, depth: usize, into: &mut String) {
+        let indent = "  ".repeat(depth);
+        let (name, sort, detail) = (&symbol.name, symbol.sort, &symbol.detail);
+        let selected = case.text.slice(symbol.selection.clone());
+        writeln!(into, "{indent}{name} ({sort:?}; {detail}) {} {selected:?}", case.shown(&symbol.range))
+            .unwrap();
+        symbol.children.iter().for_each(|child| line(case, child, depth + 1, into));
+    }
+    check("outline", |case| {
+        let mut answer = String::new();
+        outline(&case.syntax()).iter().for_each(|symbol| line(case, symbol, 0, &mut answer));
+        answer
+    });
+}
+
+#[test]
+fn formatting() {
+    check("format", |case| case.after(&format::document(&case.text)));
+}
+
+#[test]
+fn formatting_of_a_range() {
+    check("format-range", |case| case.after(&format::range(&case.syntax(), case.selection.clone())));
+}
+
+#[test]
+fn formatting_while_typing() {
+    check("format-typed", |case| case.after(&format::typed(&case.syntax(), case.cursor)));
+}
+
+#[test]
+fn what_is_told() {
+    check("findings", |case| {
+        let mut workspace = Workspace::default();
+        let file = FileName::new("/w/m.lictor");
+        let text = Rc::new(case.text.clone());
+        workspace.open(&file, Kind::Policy, Document { text, version: 1 });
+        let mut answer = String::new();
+        let told = findings::findings(&workspace.analysis(&file).unwrap());
+        for finding in &told[&file] {
+            let unused = if finding.unused { " (unused)" } else { "" };
+            let place = case.shown(&finding.range);
+            writeln!(answer, "{} {:?}{unused} {place}: {}", finding.code, finding.severity, finding.message)
+                .unwrap();
+            for (file, range, text) in &finding.related {
+                writeln!(answer, "  {} {}: {text}", file.last(), case.shown(range)).unwrap();
+            }
+            if let Some(fix) = &finding.fix {
+                writeln!(answer, "  fix {}: {}", case.shown(&fix.range), fix.title).unwrap();
+            }
+        }
+        answer
+    });
+}

@@ -1,0 +1,28 @@
+//! Which files are a project's, and reading them: the same for the command and for the language server. What the files say
+//! is the compiler's business.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+mod kind;
+mod problem;
+mod walk;
+mod name;
+
+pub use kind::{Kind, TABLES};
+pub use name::{common_name, module_name};
+pub use problem::Problem;
+pub use walk::{Entry, Walk, beside, read, walk};
+
+use lictor_compiler::project::SourceFile;
+
+/// The modules of the standard library, as the compiler takes them.
+pub fn library() -> Vec<SourceFile> {
+    let file = |module: &lictor_stdlib::Module| SourceFile {
+        path: module.path.to_owned(),
+        bytes: module.text.as_bytes().to_vec(),
+    };
+    lictor_stdlib::MODULES.iter().map(file).collect()
+}
