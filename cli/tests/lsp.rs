@@ -74,6 +74,26 @@ fn what_is_said_to_be_there_is_there() {
             with(json!({ "position": place, "ch": "}", "options": layout })),
         ),
         ("documentSymbolProvider", "textDocument/documentSymbol", with(json!({}))),
+        ("foldingRangeProvider", "textDocument/foldingRange", with(json!({}))),
+        ("selectionRangeProvider", "textDocument/selectionRange", with(json!({ "positions": [place] }))),
+        ("semanticTokensProvider", "textDocument/semanticTokens/full", with(json!({}))),
+        (
+            "semanticTokensProvider",
+            "textDocument/semanticTokens/full/delta",
+            with(json!({ "previousResultId": "1" })),
+        ),
+        ("semanticTokensProvider", "textDocument/semanticTokens/range", with(json!({ "range": range }))),
+        ("documentLinkProvider", "textDocument/documentLink", with(json!({}))),
+        (
+            "codeActionProvider",
+            "textDocument/codeAction",
+            with(json!({ "range": range, "context": { "diagnostics": [] } })),
+        ),
+        (
+            "experimental",
+            "workspace/textDocumentContent",
+            json!({ "uri": "lictor-library:/std/payments.lictor" }),
+        ),
         ("workspaceSymbolProvider", "workspace/symbol", json!({ "query": "" })),
     ];
     for (ability, method, params) in &requests {
@@ -282,4 +302,96 @@ fn a_thousand_texts_are_opened_and_edited_at_once_and_none_is_lost() {
         let answer = client.answer(id);
         assert_eq!(named(&answer).last(), Some(&format!("most_{number}").as_str()));
     }
+}
+
+/// What a client shows of a text: what is wrong, the outline, the folds and the colours.
+fn shown(client: &mut Client, uri: &str, version: i64) -> Vec<Value> {
+    let mut shown = vec![client.diagnostics(uri, version)["diagnostics"].clone()];
+    for method in ["documentSymbol", "foldingRange", "semanticTokens/full"] {
+        let mut result = client.ask(&format!("textDocument/{method}"), of(uri))["result"].clone();
+        if let Some(tokens) = result.as_object_mut() {
+            tokens.remove("resultId");
+        }
+        shown.push(result);
+    }
+    shown
+}
+
+#[test]
+fn many_edits_show_what_the_text_that_comes_of_them_shows() {
+    let pieces = ["x", "\n", " ", "{", "}", "\"", "é", "😀", "// c\n", "ab cd", ";", "rule r on a.b {\n}\n"];
+    let mut text: Vec<char> = POLICY.repeat(3).chars().collect();
+    let (mut client, _) = Client::initialized(&[], editor());
+    client.open("untitled:one", &text.iter().collect::<String>());
+    // Numbers that are the same in every run.
+    let mut state = 7_u64;
+    let mut below = |end: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % end
+    };
+    for version in 2..400 {
+        let from = below(text.len());
+        let (to, piece) = if below(5) < 2 {
+            ((from + below(12)).min(text.len()), "")
+        } else {
+            (from, pieces[below(pieces.len())])
+        };
+        let place = |at: usize| {
+            let before = &text[..at];
+            let line = before.iter().filter(|&&c| c == '\n').count();
+            let in_line = before.iter().rev().take_while(|&&c| c != '\n');
+            [line as u32, in_line.map(|c| c.len_utf16() as u32).sum()]
+        };
+        client
+            .tell("textDocument/didChange", changed("untitled:one", version, place(from), place(to), piece));
+        text.splice(from..to, piece.chars());
+    }
+    let (mut fresh, _) = Client::initialized(&[], editor());
+    fresh.open("untitled:one", &text.iter().collect::<String>());
+    assert_eq!(shown(&mut client, "untitled:one", 399), shown(&mut fresh, "untitled:one", 1));
+}
+
+#[test]
+fn colours_that_changed_are_told_as_that() {
+    let (mut client, _) = Client::initialized(&[], editor());
+    client.open("untitled:one", POLICY);
+    let numbers = |answer: &Value| -> Vec<u64> {
+        answer["data"].as_array().unwrap().iter().map(|number| number.as_u64().unwrap()).collect()
+    };
+    let first = client.ask("textDocument/semanticTokens/full", of("untitled:one"))["result"].clone();
+    let mut known = numbers(&first);
+    client.tell("textDocument/didChange", changed("untitled:one", 2, [3, 0], [3, 0], "// é\n"));
+    let mut params = of("untitled:one");
+    params["previousResultId"] = first["resultId"].clone();
+    let delta = client.ask("textDocument/semanticTokens/full/delta", params)["result"].clone();
+    let [edit] = delta["edits"].as_array().unwrap().as_slice() else { panic!("{delta}") };
+    let start = edit["start"].as_u64().unwrap() as usize;
+    known.splice(start..start + edit["deleteCount"].as_u64().unwrap() as usize, numbers(edit));
+    let all = client.ask("textDocument/semanticTokens/full", of("untitled:one"))["result"].clone();
+    assert_eq!(known, numbers(&all));
+}
+
+#[test]
+fn fixes_are_offered_where_the_mistake_is() {
+    let mut abilities = editor();
+    abilities["textDocument"]["codeAction"] =
+        json!({ "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix"] } } });
+    abilities["workspace"] = json!({ "workspaceEdit": { "documentChanges": true } });
+    let (mut client, _) = Client::initialized(&[], abilities);
+    client.open("untitled:one", &POLICY.replace("Int", "Intt"));
+    let mut offered = |line: u32, only: Value| {
+        let place = json!({ "line": line, "character": 13 });
+        let mut params = of("untitled:one");
+        params["range"] = json!({ "start": place, "end": place });
+        params["context"] = json!({ "diagnostics": [], "only": only });
+        client.ask("textDocument/codeAction", params)["result"].as_array().unwrap().clone()
+    };
+    let fixes = offered(3, json!(["quickfix"]));
+    let [fix] = fixes.as_slice() else { panic!("{fixes:?}") };
+    assert_eq!((&fix["isPreferred"], &fix["diagnostics"][0]["code"]), (&json!(true), &json!("E0217")));
+    let change = &fix["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"], json!({ "uri": "untitled:one", "version": 1 }));
+    assert_eq!(change["edits"][0]["newText"], "Int");
+    assert_eq!(offered(0, json!(["quickfix"])), Vec::<Value>::new());
+    assert_eq!(offered(0, json!(["source"]))[0]["kind"], "source.fixAll");
 }

@@ -9,8 +9,13 @@ use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
 
+use lictor_lsp::ide::actions::{ActionKind, actions};
+use lictor_lsp::ide::folding::folds;
 use lictor_lsp::ide::format::Edit;
+use lictor_lsp::ide::highlight::highlights;
+use lictor_lsp::ide::links::links;
 use lictor_lsp::ide::outline::{Symbol, outline};
+use lictor_lsp::ide::selection::around;
 use lictor_lsp::ide::{Document, Encoding, FileName, Syntax, Text, Workspace, findings, format};
 use lictor_project::Kind;
 
@@ -39,6 +44,17 @@ impl Case {
 
     fn syntax(&self) -> Syntax {
         Syntax::new(Rc::new(self.text.clone()))
+    }
+
+    /// A workspace that holds the policy and a text with values.
+    fn workspace(&self) -> (Workspace, FileName) {
+        let mut workspace = Workspace::default();
+        workspace.set_folders(vec![String::from("/w")]);
+        let file = FileName::new("/w/m.lictor");
+        workspace.set_disk(&FileName::new("/w/values.txt"), Kind::Data, Some(b"a\nb\n".to_vec()));
+        let text = Rc::new(self.text.clone());
+        workspace.open(&file, Kind::Policy, Document { text, version: 1 });
+        (workspace, file)
     }
 
     /// `3:5-3:9`, counted from 1 as editors show it.
@@ -120,10 +136,7 @@ fn formatting_while_typing() {
 #[test]
 fn what_is_told() {
     check("findings", |case| {
-        let mut workspace = Workspace::default();
-        let file = FileName::new("/w/m.lictor");
-        let text = Rc::new(case.text.clone());
-        workspace.open(&file, Kind::Policy, Document { text, version: 1 });
+        let (mut workspace, file) = case.workspace();
         let mut answer = String::new();
         let told = findings::findings(&workspace.analysis(&file).unwrap());
         for finding in &told[&file] {
@@ -136,6 +149,71 @@ fn what_is_told() {
             }
             if let Some(fix) = &finding.fix {
                 writeln!(answer, "  fix {}: {}", case.shown(&fix.range), fix.title).unwrap();
+            }
+        }
+        answer
+    });
+}
+
+#[test]
+fn folding() {
+    check("folding", |case| {
+        let line = |line: u32| format!("{:>3} {}", line + 1, case.text.line(line));
+        let fold = |fold: &lictor_lsp::ide::folding::Fold| {
+            format!("{:?}\n{}\n{}\n", fold.kind, line(fold.first), line(fold.last))
+        };
+        folds(&case.syntax()).iter().map(fold).collect()
+    });
+}
+
+#[test]
+fn growing_a_selection() {
+    check("selection", |case| {
+        let ranges = around(&case.syntax(), case.cursor);
+        let step =
+            |range: &Range<u32>| format!("{} {:?}\n", case.shown(range), case.text.slice(range.clone()));
+        ranges.iter().map(step).collect()
+    });
+}
+
+#[test]
+fn what_tokens_are() {
+    check("highlight", |case| {
+        let mut answer = String::new();
+        for token in highlights(&case.syntax()) {
+            let declares = if token.is_declaration { " declared" } else { "" };
+            let documents = if token.is_documentation { " documentation" } else { "" };
+            let text = case.text.slice(token.range.clone());
+            writeln!(answer, "{} {:?}{declares}{documents} {text}", case.shown(&token.range), token.paint)
+                .unwrap();
+        }
+        answer
+    });
+}
+
+#[test]
+fn where_places_lead() {
+    check("links", |case| {
+        let (mut workspace, file) = case.workspace();
+        let line = |link: &lictor_lsp::ide::links::Link| {
+            let text = case.text.slice(link.range.clone());
+            format!("{} {text} -> {:?} ({})\n", case.shown(&link.range), link.target, link.tooltip)
+        };
+        links(&mut workspace, &file).iter().map(line).collect()
+    });
+}
+
+#[test]
+fn what_is_offered() {
+    check("actions", |case| {
+        let (mut workspace, file) = case.workspace();
+        let told = findings::findings(&workspace.analysis(&file).unwrap());
+        let mut answer = String::new();
+        for action in actions(&file, &case.syntax(), &told[&file], case.selection.clone()) {
+            let codes: Vec<&str> = action.mends.iter().map(|finding| finding.code).collect();
+            writeln!(answer, "{:?}: {} {codes:?}", action.kind, action.title).unwrap();
+            if action.kind != ActionKind::Fix {
+                writeln!(answer, "{}", case.after(&action.edits)).unwrap();
             }
         }
         answer

@@ -18,6 +18,16 @@ pub use walk::{Entry, Walk, beside, read, walk};
 
 use lictor_compiler::project::SourceFile;
 
+/// The path of a module of the standard library, by its name.
+pub fn library_path(module: &str) -> Option<&'static str> {
+    lictor_stdlib::MODULES.iter().find(|known| known.name == module).map(|known| known.path)
+}
+
+/// The text of a file of the standard library, by its path.
+pub fn library_text(path: &str) -> Option<&'static str> {
+    lictor_stdlib::MODULES.iter().find(|known| known.path == path).map(|known| known.text)
+}
+
 /// The modules of the standard library, as the compiler takes them.
 pub fn library() -> Vec<SourceFile> {
     let file = |module: &lictor_stdlib::Module| SourceFile {

@@ -14,6 +14,17 @@ use super::FileName;
 /// What the names of the library's files begin with: they are in no file that an editor could open by itself.
 pub const LIBRARY_SCHEME: &str = "lictor-library";
 
+/// The file of the library that is a module.
+pub fn library_file(module: &str) -> Option<FileName> {
+    let path = lictor_project::library_path(module)?;
+    Some(FileName::new(&format!("{LIBRARY_SCHEME}:/{path}")))
+}
+
+/// The text of a file of the library.
+pub fn library_text(file: &FileName) -> Option<&'static str> {
+    lictor_project::library_text(file.as_str().strip_prefix(LIBRARY_SCHEME)?.strip_prefix(":/")?)
+}
+
 /// What is known about a project in one state of its texts.
 pub struct Analysis {
     compiled: Compiled,

@@ -28,6 +28,23 @@ impl FileName {
         self.0.starts_with('/').then(|| self.0.rsplit_once('/').map_or("", |(directory, _)| directory))
     }
 
+    /// The file at a path from the directory that this one is in; none for a path that leads out of every directory.
+    pub fn beside(&self, path: &str) -> Option<FileName> {
+        let mut parts: Vec<&str> = self.directory()?.split('/').collect();
+        for part in path.split('/') {
+            match part {
+                "" => return None,
+                "." => {}
+                ".." if parts.len() < 2 => return None,
+                ".." => {
+                    parts.pop();
+                }
+                part => parts.push(part),
+            }
+        }
+        Some(FileName::new(&parts.join("/")))
+    }
+
     /// Its path from a directory that it is in, or below.
     pub fn inside(&self, directory: &str) -> Option<&str> {
         self.0.strip_prefix(directory.trim_end_matches('/'))?.strip_prefix('/')

@@ -20,8 +20,16 @@ pub mod findings;
 // What is answered about one policy by itself.
 pub mod outline;
 pub mod format;
+pub mod tree;
+pub mod folding;
+pub mod selection;
+pub mod highlight;
 
-pub use analysis::{Analysis, LIBRARY_SCHEME};
+// What is answered about one policy among others.
+pub mod links;
+pub mod actions;
+
+pub use analysis::{Analysis, LIBRARY_SCHEME, library_text};
 pub use document::{Change, Document};
 pub use file::FileName;
 pub use position::{Encoding, Position};

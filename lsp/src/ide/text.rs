@@ -61,6 +61,15 @@ impl Text {
         self.slice(range).trim_end_matches(['\r', '\n'])
     }
 
+    /// What its first line ends with; a line feed where there is one line only.
+    pub fn line_end(&self) -> &'static str {
+        match self.text.find(['\r', '\n']).map(|at| self.text.get(at..)) {
+            Some(Some(rest)) if rest.starts_with("\r\n") => "\r\n",
+            Some(Some(rest)) if rest.starts_with('\r') => "\r",
+            _ => "\n",
+        }
+    }
+
     /// What stands in a range; nothing where there is no such range.
     pub fn slice(&self, range: Range<u32>) -> &str {
         self.text.get(range.start as usize..range.end as usize).unwrap_or_default()

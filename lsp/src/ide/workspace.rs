@@ -6,6 +6,7 @@ use std::rc::Rc;
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_project::{Kind, TABLES, common_name, library, module_name};
 
+use super::analysis::library_file;
 use super::projects::{Extent, Policy, divide};
 use super::{Analysis, Change, Document, Encoding, FileName, Syntax, Text};
 
@@ -206,6 +207,19 @@ impl Workspace {
     /// The projects, in no order that means anything.
     pub fn extents(&mut self) -> Vec<Extent> {
         self.parts().iter().map(|part| part.extent.clone()).collect()
+    }
+
+    /// The file of a module that another file may import: one of the same project, or else one of the library.
+    pub fn module_file(&mut self, from: &FileName, module: &str) -> Option<FileName> {
+        let words: Vec<String> = module.split('.').map(str::to_owned).collect();
+        let extent = self
+            .parts()
+            .iter()
+            .map(|part| &part.extent)
+            .find(|extent| extent.holds(from, Kind::Policy))?
+            .clone();
+        let is_it = |name: &&FileName| self.files.get(*name).is_some_and(|file| file.module() == words);
+        extent.policies.iter().find(is_it).cloned().or_else(|| library_file(module))
     }
 
     /// What is known about the project that a file belongs to.

@@ -7,7 +7,7 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 
-use super::message;
+use super::message::{self, text_document_content};
 use super::queue::Queue;
 use super::state::State;
 
@@ -32,6 +32,14 @@ impl Backend {
     {
         let reply = self.queue.ask(move |state| answer(state, params));
         reply.await.unwrap_or_else(|_| Err(Error::internal_error()))
+    }
+
+    /// What `LanguageServer` does not know yet.
+    pub async fn text_document_content(
+        &self,
+        params: text_document_content::Params,
+    ) -> Result<text_document_content::Content> {
+        self.ask(text_document_content::answer, params).await
     }
 
     /// Has a notification taken in in its turn.
@@ -106,6 +114,43 @@ impl LanguageServer for Backend {
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
         self.ask(message::document_symbol::answer, params).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.ask(message::folding_range::answer, params).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.ask(message::selection_range::answer, params).await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        self.ask(message::semantic_tokens::full, params).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        self.ask(message::semantic_tokens::delta, params).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        self.ask(message::semantic_tokens::range, params).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask(message::document_link::answer, params).await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        self.ask(message::code_action::answer, params).await
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {

@@ -1,8 +1,9 @@
 //! What the server says it can do. Nothing stands here that `backend.rs` does not answer.
 
+use serde_json::json;
 use tower_lsp::ls_types::*;
 
-use crate::ide::Encoding;
+use crate::ide::{Encoding, LIBRARY_SCHEME};
 
 /// The way of counting within a line: the first of the client's that we know, UTF-16 where it says nothing.
 pub fn encoding(client: &ClientCapabilities) -> (Encoding, PositionEncodingKind) {
@@ -41,6 +42,28 @@ pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabiliti
         }),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(
+            SemanticTokensOptions {
+                legend: legend(),
+                range: Some(true),
+                full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
+                ..SemanticTokensOptions::default()
+            },
+        )),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![
+                CodeActionKind::QUICKFIX,
+                CodeActionKind::SOURCE_FIX_ALL,
+                CodeActionKind::SOURCE_ORGANIZE_IMPORTS,
+            ]),
+            ..CodeActionOptions::default()
+        })),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
@@ -48,6 +71,32 @@ pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabiliti
             }),
             ..WorkspaceServerCapabilities::default()
         }),
+        // Part of version 3.18, for which the types have no place yet.
+        experimental: Some(json!({ "textDocumentContent": { "schemes": [LIBRARY_SCHEME] } })),
         ..ServerCapabilities::default()
+    }
+}
+
+/// What the numbers of tokens mean, in the order of [`Paint`](crate::ide::highlight::Paint).
+fn legend() -> SemanticTokensLegend {
+    SemanticTokensLegend {
+        token_types: vec![
+            SemanticTokenType::KEYWORD,
+            SemanticTokenType::COMMENT,
+            SemanticTokenType::STRING,
+            SemanticTokenType::REGEXP,
+            SemanticTokenType::NUMBER,
+            SemanticTokenType::OPERATOR,
+            SemanticTokenType::NAMESPACE,
+            SemanticTokenType::TYPE,
+            SemanticTokenType::CLASS,
+            SemanticTokenType::FUNCTION,
+            SemanticTokenType::PARAMETER,
+            SemanticTokenType::VARIABLE,
+            SemanticTokenType::PROPERTY,
+            SemanticTokenType::ENUM_MEMBER,
+            SemanticTokenType::DECORATOR,
+        ],
+        token_modifiers: vec![SemanticTokenModifier::DECLARATION, SemanticTokenModifier::DOCUMENTATION],
     }
 }

@@ -56,10 +56,12 @@ pub fn serve(options: Options) -> io::Result<bool> {
     let backend = Backend::new(queue, is_shut_down.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     runtime.block_on(async {
-        let (service, socket) = LspService::new(|client| {
+        let service = LspService::build(|client| {
             tokio::spawn(outbox::deliver(messages, client));
             backend
         });
+        let content = Backend::text_document_content;
+        let (service, socket) = service.custom_method("workspace/textDocumentContent", content).finish();
         let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
         Server::new(input, output, socket).concurrency_level(WAITING).serve(service).await;
     });

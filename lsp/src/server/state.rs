@@ -7,6 +7,7 @@ use std::rc::Rc;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ClientCapabilities, Uri};
 
+use super::message::semantic_tokens::Painting;
 use super::outbox::Outbox;
 use super::publish::Told;
 use super::{Options, convert};
@@ -28,6 +29,10 @@ pub struct State {
     pub uris: BTreeMap<FileName, Uri>,
     /// What was told about which file.
     pub told: Told,
+    /// What the tokens of files were last said to be.
+    pub paintings: BTreeMap<FileName, Painting>,
+    /// How often that was said.
+    pub last_painting: u64,
     /// Whether the folders were searched for files.
     pub is_searched: bool,
     /// What changed since the diagnostics were told.
@@ -56,6 +61,8 @@ impl State {
             outbox,
             uris: BTreeMap::new(),
             told: Told::default(),
+            paintings: BTreeMap::new(),
+            last_painting: 0,
             is_searched: false,
             news: News::default(),
             pages: RefCell::default(),

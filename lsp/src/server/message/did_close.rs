@@ -10,5 +10,6 @@ pub fn take(state: &mut State, params: DidCloseTextDocumentParams) {
     let file = convert::file(&params.text_document.uri);
     state.workspace.close(&file);
     state.uris.remove(&file);
+    state.paintings.remove(&file);
     state.news.edited = true;
 }

@@ -22,3 +22,11 @@ pub mod range_formatting;
 pub mod on_type_formatting;
 pub mod document_symbol;
 pub mod symbol;
+pub mod folding_range;
+pub mod selection_range;
+pub mod semantic_tokens;
+
+// One policy among others.
+pub mod document_link;
+pub mod text_document_content;
+pub mod code_action;

@@ -1,0 +1,152 @@
+//! Rules, their statements, and the steps of tests.
+
+use lictor_grammar::ast::*;
+
+use super::{Class, Node, Walker};
+
+impl Walker<'_> {
+    pub(super) fn rule(&mut self, rule: &Rule) {
+        self.declared(&rule.name, Class::Variable);
+        rule.on.iter().chain(&rule.except).for_each(|pattern| self.action_pattern(pattern));
+        self.names(rule.at.as_slice(), Class::Word);
+        for cited in &rule.cites {
+            self.part(cited.span);
+            if let Some((control, framework)) = cited.names.split_last() {
+                self.names(framework, Class::Namespace);
+                self.name(control, Class::Word);
+            }
+        }
+        self.exprs(rule.from.iter().chain(&rule.until));
+        self.body(&rule.body);
+    }
+
+    /// What a `let` names is known to the statements after it, in its own braces.
+    fn body(&mut self, body: &[Statement]) {
+        let known = self.locals.len();
+        if let (Some(first), Some(last)) = (body.first(), body.last()) {
+            self.part(first.span.to(last.span));
+        }
+        for statement in body {
+            self.part(statement.span);
+            self.statement(&statement.kind);
+        }
+        self.locals.truncate(known);
+    }
+
+    fn statement(&mut self, statement: &StatementKind) {
+        match statement {
+            StatementKind::Let(named) => {
+                self.declared(&named.name, Class::Variable);
+                self.expr(&named.value);
+                self.locals.push((named.name.text.clone(), Class::Variable));
+            }
+            StatementKind::When(when) => {
+                self.expr(&when.condition);
+                self.body(&when.body);
+            }
+            StatementKind::Require(require) => {
+                self.expr(&require.condition);
+                self.reason(&require.reason);
+            }
+            StatementKind::Deny(deny) => {
+                self.exprs(deny.condition.as_slice());
+                self.reason(&deny.reason);
+            }
+            StatementKind::StepUp(step_up) => {
+                self.exprs(step_up.condition.iter().chain(&step_up.within).chain(&step_up.other_than));
+                self.names(step_up.to.as_slice(), Class::Word);
+                self.reason(&step_up.reason);
+            }
+            StatementKind::Risk(risk) => {
+                self.exprs(risk.condition.as_slice());
+                self.reason(&risk.reason);
+            }
+            StatementKind::Flag(flag) => {
+                self.name(&flag.name, Class::Word);
+                self.exprs(flag.condition.as_slice());
+            }
+            StatementKind::Amplify(amplify) => {
+                self.name(&amplify.name, Class::Word);
+                self.exprs(amplify.condition.as_slice());
+            }
+            StatementKind::Oblige(oblige) => {
+                self.name(&oblige.name, Class::Word);
+                self.exprs(oblige.by.iter().chain(&oblige.condition));
+                self.reason(&oblige.reason);
+            }
+        }
+    }
+
+    fn reason(&mut self, reason: &Reason) {
+        self.name(&reason.code, Class::Word);
+        self.names(reason.told_as.as_slice(), Class::Word);
+        let Some(message) = &reason.message else { return };
+        self.part(message.span);
+        for piece in &message.pieces {
+            if let MessagePiece::Path(path) = piece {
+                self.part(path.span);
+                let class = self.class(path.names.first().map_or("", |name| name.text.as_str()));
+                self.field_path(path, class);
+            }
+        }
+    }
+
+    pub(super) fn steps(&mut self, steps: &[TestStep]) {
+        for step in steps {
+            self.part(step.span);
+            match &step.kind {
+                TestStepKind::Given(example, changes) => {
+                    self.name(example, Class::Variable);
+                    self.inits(changes);
+                }
+                TestStepKind::GivenTool(tool, members) => {
+                    self.part(tool.span);
+                    self.inits(members);
+                }
+                TestStepKind::Envelope(_, members) => self.inits(members),
+                TestStepKind::At(moment) => self.expr(moment),
+                TestStepKind::WithFact(fact, arguments, value) => {
+                    self.name(fact, Class::Function);
+                    self.exprs(arguments.iter().chain([value]));
+                }
+                TestStepKind::WithHistory(asked, value) => self.exprs([asked, value]),
+                TestStepKind::WithValue(path, value) => {
+                    self.path(path, Class::Variable, false);
+                    self.expr(value);
+                }
+                TestStepKind::After(after) => {
+                    self.name(&after.example, Class::Variable);
+                    self.expr(&after.over);
+                }
+                TestStepKind::Cases(path, cases) => {
+                    self.field_path(path, Class::Property);
+                    for case in cases {
+                        self.part(case.span);
+                        self.expr(&case.value);
+                        self.outcome(&case.outcome);
+                    }
+                }
+                TestStepKind::Expect(outcome) | TestStepKind::ExpectObserved(outcome) => {
+                    self.outcome(outcome)
+                }
+            }
+        }
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) {
+        self.part(outcome.span);
+        self.names(outcome.code.as_slice(), Class::Word);
+        self.names(outcome.to.as_slice(), Class::Word);
+    }
+
+    /// What a name that stands for a value is, so far as the item tells.
+    pub(super) fn class(&self, name: &str) -> Class {
+        let local = self.locals.iter().rev().find(|(known, _)| known == name);
+        local.map_or(Class::Variable, |(_, class)| *class)
+    }
+
+    pub(super) fn value(&mut self, span: lictor_grammar::span::Span, name: &str) {
+        let class = self.class(name);
+        (self.see)(span, Node::Name(class, false));
+    }
+}
