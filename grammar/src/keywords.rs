@@ -13,6 +13,9 @@ macro_rules! keywords {
         }
 
         impl Keyword {
+            /// All of them.
+            pub const ALL: &'static [Keyword] = &[$(Keyword::$variant,)*];
+
             /// The keyword that is written so.
             pub fn from_text(text: &str) -> Option<Keyword> {
                 match text {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 12] = [
+const EDGES: [(&str, &[&str]); 13] = [
     ("lictor-grammar", &[]),
     ("lictor-bundle", &[]),
     ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
@@ -38,13 +38,15 @@ const EDGES: [(&str, &[&str]); 12] = [
         ],
     ),
     ("lictor-reference", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"]),
+    ("tree-sitter-lictor", &[]),
 ];
 
 /// What only the tests and the documentation of a crate use beyond that.
-const TESTS: [(&str, &str); 3] = [
+const TESTS: [(&str, &str); 4] = [
     ("lictor-runtime", "lictor-compiler"),
     ("lictor-capi", "lictor-bundle"),
     ("lictor-capi", "lictor-compiler"),
+    ("tree-sitter-lictor", "lictor-grammar"),
 ];
 
 #[test]

@@ -1,0 +1,26 @@
+; What can be folded: an item's body, and what is long inside of one.
+
+[
+  (tiers_item)
+  (roles_item)
+  (reasons_item)
+  (enum_item)
+  (record_item)
+  (extend_item)
+  (action_item)
+  (event_item)
+  (normalize_item)
+  (risk_model_item)
+  (rule_item)
+  (framework_item)
+  (fixture_item)
+  (example_item)
+  (test_item)
+  (param_item)
+  (except_item)
+  (when_statement)
+  (cases_step)
+  (envelope_step)
+  (record)
+  (list)
+] @fold
