@@ -22,6 +22,10 @@ pub struct Client {
     answers: BTreeMap<i64, Value>,
     /// All that was published, in order.
     pub published: Vec<Value>,
+    /// What the server is answered when it asks what the user has set.
+    pub settings: Value,
+    /// What the server has asked for, in order.
+    pub asked: Vec<Value>,
 }
 
 impl Client {
@@ -41,7 +45,16 @@ impl Client {
             }
         });
         let input = child.stdin.take();
-        Client { child, input, messages, next: 1, answers: BTreeMap::new(), published: Vec::new() }
+        Client {
+            child,
+            input,
+            messages,
+            next: 1,
+            answers: BTreeMap::new(),
+            published: Vec::new(),
+            settings: Value::Null,
+            asked: Vec::new(),
+        }
     }
 
     /// Starts a server and agrees with it on these folders and abilities of the client.
@@ -116,8 +129,10 @@ impl Client {
         if message["method"] == "textDocument/publishDiagnostics" {
             self.published.push(message["params"].clone());
         } else if let (Some(method), Some(_)) = (message.get("method"), message.get("id")) {
-            assert!(method.is_string());
-            self.write(&[json!({ "jsonrpc": "2.0", "id": message["id"], "result": null })]);
+            let result =
+                if method == "workspace/configuration" { json!([self.settings]) } else { Value::Null };
+            self.write(&[json!({ "jsonrpc": "2.0", "id": message["id"], "result": result })]);
+            self.asked.push(message);
         } else if let Some(id) = message["id"].as_i64() {
             let before = self.answers.insert(id, message);
             assert!(before.is_none(), "two answers to {id}");

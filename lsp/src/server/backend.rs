@@ -78,6 +78,10 @@ impl LanguageServer for Backend {
         self.tell(message::did_close::take, params);
     }
 
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.tell(message::did_change_configuration::take, params);
+    }
+
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         self.tell(message::did_change_watched_files::take, params);
     }

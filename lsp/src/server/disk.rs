@@ -17,6 +17,7 @@ impl State {
         if std::mem::replace(&mut self.is_searched, true) {
             return;
         }
+        let _shown = self.show_progress("Reading policies");
         let folders = self.workspace.folders().to_vec();
         let mut others = Vec::new();
         let mut there = BTreeSet::new();

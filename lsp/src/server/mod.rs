@@ -9,6 +9,7 @@ mod outbox;
 mod state;
 mod disk;
 mod pages;
+mod settings;
 mod diagnostic;
 mod publish;
 mod capabilities;
@@ -53,12 +54,11 @@ pub fn serve(options: Options) -> io::Result<bool> {
         .stack_size(STACK)
         .spawn(move || queue::run(&tasks, State::new(options, outbox)))?;
     let is_shut_down = Arc::new(AtomicBool::new(false));
-    let backend = Backend::new(queue, is_shut_down.clone());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     runtime.block_on(async {
         let service = LspService::build(|client| {
-            tokio::spawn(outbox::deliver(messages, client));
-            backend
+            tokio::spawn(outbox::deliver(messages, client, queue.clone()));
+            Backend::new(queue, is_shut_down.clone())
         });
         let content = Backend::text_document_content;
         let (service, socket) = service.custom_method("workspace/textDocumentContent", content).finish();

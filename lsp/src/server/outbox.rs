@@ -1,8 +1,16 @@
 //! What the server says to the client without being asked, in the order in which it was said.
 
+use std::time::Duration;
+
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use tower_lsp::Client;
-use tower_lsp::ls_types::{Diagnostic, MessageType, Registration, Uri};
+use tower_lsp::ls_types::{ConfigurationItem, Diagnostic, MessageType, ProgressToken, Registration, Uri};
+
+use super::queue::Queue;
+
+/// What takes longer is shown.
+const LONG: Duration = Duration::from_millis(150);
 
 /// Something to say.
 #[derive(Debug)]
@@ -13,6 +21,10 @@ pub enum Message {
     Log(MessageType, String),
     /// What the client is asked to tell us from now on.
     Register(Vec<Registration>),
+    /// The client is asked what the user has set.
+    AskForSettings,
+    /// Something goes on until this is dropped; what it is, in a few words.
+    Progress(&'static str, oneshot::Receiver<()>),
     /// What the client was told when it asked is no longer so.
     RefreshDiagnostics,
 }
@@ -35,7 +47,8 @@ impl Outbox {
 }
 
 /// Says what is left in the outbox. What the client has to answer is not waited for: it may answer late, or never.
-pub async fn deliver(mut messages: UnboundedReceiver<Message>, client: Client) {
+pub async fn deliver(mut messages: UnboundedReceiver<Message>, client: Client, queue: Queue) {
+    let mut number = 0;
     while let Some(message) = messages.recv().await {
         match message {
             Message::Diagnostics(uri, diagnostics, version) => {
@@ -46,10 +59,45 @@ pub async fn deliver(mut messages: UnboundedReceiver<Message>, client: Client) {
                 let client = client.clone();
                 tokio::spawn(async move { client.register_capability(registrations).await });
             }
+            Message::AskForSettings => {
+                tokio::spawn(ask_for_settings(client.clone(), queue.clone()));
+            }
+            Message::Progress(title, end) => {
+                number += 1;
+                let token = ProgressToken::String(format!("lictor-{number}"));
+                tokio::spawn(show_progress(client.clone(), token, title, end));
+            }
             Message::RefreshDiagnostics => {
                 let client = client.clone();
                 tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
             }
         }
+    }
+}
+
+/// What the user has set comes into the queue like everything else.
+async fn ask_for_settings(client: Client, queue: Queue) {
+    let item = ConfigurationItem { section: Some(String::from("lictor")), scope_uri: None };
+    if let Ok(answer) = client.configuration(vec![item]).await
+        && let Some(settings) = answer.into_iter().next()
+    {
+        queue.change(move |state| state.set(&settings));
+    }
+}
+
+/// Shows that something goes on, unless it ends at once.
+async fn show_progress(
+    client: Client,
+    token: ProgressToken,
+    title: &'static str,
+    mut end: oneshot::Receiver<()>,
+) {
+    if tokio::time::timeout(LONG, &mut end).await.is_ok() {
+        return;
+    }
+    if client.create_work_done_progress(token.clone()).await.is_ok() {
+        let shown = client.progress(token, title).begin().await;
+        let _ = end.await;
+        shown.finish().await;
     }
 }

@@ -30,6 +30,7 @@ impl State {
             return;
         }
         self.search();
+        let _shown = self.show_progress("Checking policies");
         let analyses = self.workspace.analyses_of_interest();
         let known = std::mem::take(&mut self.told.analyses);
         let is_known = |analysis: &Rc<Analysis>| known.iter().any(|other| Rc::ptr_eq(other, analysis));

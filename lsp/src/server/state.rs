@@ -4,12 +4,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ClientCapabilities, Uri};
 
 use super::message::semantic_tokens::Painting;
-use super::outbox::Outbox;
+use super::outbox::{Message, Outbox};
 use super::publish::Told;
+use super::settings::Settings;
 use super::{Options, convert};
 use crate::ide::{Encoding, FileName, Text, Workspace};
 
@@ -25,6 +27,8 @@ pub struct State {
     pub options: Options,
     /// To the client.
     pub outbox: Outbox,
+    /// What the user has set.
+    pub settings: Settings,
     /// How the client writes the names of the files that it shows.
     pub uris: BTreeMap<FileName, Uri>,
     /// What was told about which file.
@@ -59,6 +63,7 @@ impl State {
             client: ClientCapabilities::default(),
             options,
             outbox,
+            settings: Settings::default(),
             uris: BTreeMap::new(),
             told: Told::default(),
             paintings: BTreeMap::new(),
@@ -67,6 +72,20 @@ impl State {
             news: News::default(),
             pages: RefCell::default(),
         }
+    }
+
+    /// Whether the client answers what the user has set.
+    pub fn can_be_asked_for_settings(&self) -> bool {
+        self.client.workspace.as_ref().is_some_and(|workspace| workspace.configuration == Some(true))
+    }
+
+    /// Shows that something goes on, until what is given is dropped.
+    pub fn show_progress(&self, title: &'static str) -> Option<oneshot::Sender<()>> {
+        let window = self.client.window.as_ref();
+        window.filter(|window| window.work_done_progress == Some(true))?;
+        let (begun, end) = oneshot::channel();
+        self.outbox.say(Message::Progress(title, end));
+        Some(begun)
     }
 
     /// Whether there is something to tell that nobody asked for.

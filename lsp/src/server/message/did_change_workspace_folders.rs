@@ -13,6 +13,5 @@ pub fn take(state: &mut State, params: DidChangeWorkspaceFoldersParams) {
     folders.retain(|folder| !removed.contains(folder));
     folders.extend(params.event.added.iter().map(|folder| path(&folder.uri)));
     state.workspace.set_folders(folders);
-    state.is_searched = false;
-    state.news.elsewhere = true;
+    state.name_projects();
 }

@@ -20,6 +20,9 @@ pub fn answer(state: &mut State, params: InitializeParams) -> Result<InitializeR
         folders.extend(root.or(params.root_path));
     }
     state.workspace.set_folders(folders);
+    if let Some(options) = params.initialization_options {
+        state.set(&options);
+    }
     Ok(InitializeResult {
         capabilities: capabilities::capabilities(kind),
         server_info: Some(ServerInfo {

@@ -1,6 +1,6 @@
 //! `initialized`: the client is ready to be asked something.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tower_lsp::ls_types::{InitializedParams, Registration};
 
 use crate::server::outbox::Message;
@@ -9,16 +9,29 @@ use crate::server::state::State;
 /// What the files of projects are called.
 const WATCHED: [&str; 4] = ["**/*.lictor", "**/*.txt", "**/*.test.yaml", "**/*.test.yml"];
 
-/// Asks to be told of changes on disk.
+/// Asks for the settings, and to be told when they change, or files on disk.
 pub fn take(state: &mut State, _: InitializedParams) {
-    let workspace = state.client.workspace.as_ref();
-    let watching = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
-    if watching.is_some_and(|watching| watching.dynamic_registration == Some(true)) {
+    let workspace = state.client.workspace.clone().unwrap_or_default();
+    let mut registrations = Vec::new();
+    let mut register = |method: &str, options: Option<Value>| {
+        registrations.push(Registration {
+            id: method.to_owned(),
+            method: method.to_owned(),
+            register_options: options,
+        });
+    };
+    if workspace.did_change_watched_files.is_some_and(|files| files.dynamic_registration == Some(true)) {
         let watchers = WATCHED.map(|pattern| json!({ "globPattern": pattern }));
-        state.outbox.say(Message::Register(vec![Registration {
-            id: String::from("lictor-files"),
-            method: String::from("workspace/didChangeWatchedFiles"),
-            register_options: Some(json!({ "watchers": watchers })),
-        }]));
+        register("workspace/didChangeWatchedFiles", Some(json!({ "watchers": watchers })));
+    }
+    if workspace.did_change_configuration.is_some_and(|settings| settings.dynamic_registration == Some(true))
+    {
+        register("workspace/didChangeConfiguration", Some(json!({ "section": "lictor" })));
+    }
+    if !registrations.is_empty() {
+        state.outbox.say(Message::Register(registrations));
+    }
+    if state.can_be_asked_for_settings() {
+        state.outbox.say(Message::AskForSettings);
     }
 }

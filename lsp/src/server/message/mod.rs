@@ -3,6 +3,7 @@
 // The life of the server, and of its workspace.
 pub mod initialize;
 pub mod initialized;
+pub mod did_change_configuration;
 pub mod did_change_workspace_folders;
 pub mod did_change_watched_files;
 
