@@ -65,6 +65,7 @@ fn pages_link_to_what_is_there() {
         "explaining.md",
         "keys.md",
         "diff.md",
+        "editors.md",
         "bundle.md",
         "grammar.md",
         "tour/README.md",

@@ -11,8 +11,19 @@ use lictor_grammar::span::FileId;
 use support::{broken, files, parse, root};
 
 /// Where policies are, and where pages that show some.
-const FOLDERS: [&str; 9] =
-    ["examples", "stdlib-policies", "cli", "grammar", "compiler", "reference", "tests", "docs", "editors"];
+const FOLDERS: [&str; 11] = [
+    "examples",
+    "stdlib-policies",
+    "cli",
+    "lsp",
+    "grammar",
+    "compiler",
+    "reference",
+    "tests",
+    "docs",
+    "editors/snippets",
+    "editors/tree-sitter-lictor/test",
+];
 
 /// A text and where it comes from.
 struct Written {

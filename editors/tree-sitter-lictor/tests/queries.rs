@@ -137,6 +137,20 @@ fn near(a: Money, b: Money) -> Bool = a <= b
 "#;
 
 #[test]
+fn queries_of_other_editors_name_what_there_is() {
+    let mut count = 0;
+    for editor in ["helix", "zed"] {
+        for path in files(&root().join("editors").join(editor), "scm") {
+            let query = fs::read_to_string(&path).unwrap();
+            Query::new(&LANGUAGE.into(), &query)
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            count += 1;
+        }
+    }
+    assert!(count >= 5, "only {count} queries");
+}
+
+#[test]
 fn bodies_fold() {
     let folds = captures(FOLDS, POLICY);
     let first_lines: Vec<&str> = folds.iter().map(|(_, text)| text.lines().next().unwrap()).collect();

@@ -1,0 +1,71 @@
+// Stands in for the module `vscode` where there is no editor: it remembers what it was asked for. Whatever is not named here is a
+// class that can be extended, which is all that loading the language client needs.
+
+const asked = { commands: new Map(), errors: [], executed: [], items: [], listeners: [], settings: {}, answer: undefined };
+
+const nothing = { dispose() {} };
+const anything = new Map();
+const open = (known, path) =>
+  new Proxy(known, {
+    get(target, key) {
+      if (key in target || typeof key === "symbol") return target[key];
+      const name = `${path}.${key}`;
+      if (!anything.has(name)) anything.set(name, class {});
+      return anything.get(name);
+    },
+  });
+
+module.exports = open(
+  {
+    asked,
+    version: "1.82.0",
+    commands: open(
+      {
+        registerCommand(name, run) {
+          asked.commands.set(name, run);
+          return nothing;
+        },
+        async executeCommand(name, ...args) {
+          asked.executed.push([name, ...args]);
+          return asked.commands.get(name)?.(...args);
+        },
+      },
+      "commands",
+    ),
+    languages: open(
+      {
+        createLanguageStatusItem(id) {
+          const item = { id, dispose() {} };
+          asked.items.push(item);
+          return item;
+        },
+      },
+      "languages",
+    ),
+    window: open(
+      {
+        createOutputChannel: () => ({ lines: [], appendLine(line) { this.lines.push(line); }, show() { asked.shown = true; }, dispose() {} }),
+        async showErrorMessage(text, ...buttons) {
+          asked.errors.push({ text, buttons });
+          return asked.answer;
+        },
+      },
+      "window",
+    ),
+    workspace: open(
+      {
+        workspaceFolders: undefined,
+        getConfiguration: () => ({ get: (key, otherwise) => asked.settings[key] ?? otherwise }),
+        onDidChangeConfiguration(listener) {
+          asked.listeners.push(listener);
+          return nothing;
+        },
+        onDidGrantWorkspaceTrust: () => nothing,
+      },
+      "workspace",
+    ),
+    LanguageStatusSeverity: { Information: 0, Warning: 1, Error: 2 },
+    Uri: { joinPath: (base, ...parts) => [base, ...parts].join("/") },
+  },
+  "vscode",
+);
