@@ -24,7 +24,7 @@ local function wait(what, condition)
   end
 end
 
-require("lictor").setup({ cmd = { program, "lsp" } })
+require("lictor").setup({ cmd = { program, "lsp" }, settings = { projects = { "." } } })
 vim.cmd("edit " .. vim.fn.fnameescape(project .. "/base.lictor"))
 local buffer = vim.api.nvim_get_current_buf()
 

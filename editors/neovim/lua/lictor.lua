@@ -6,6 +6,8 @@ local M = {}
 M.options = {
   -- How the server is started.
   cmd = { "lictor", "lsp" },
+  -- What the server is told: `{ projects = { "policies" } }` says which folders are projects.
+  settings = {},
   -- Whether a policy is laid out when it is saved.
   format_on_save = false,
   -- What a completion plugin says it can do; nothing: what Neovim can do by itself.
@@ -61,6 +63,8 @@ local function configuration(root)
     cmd = M.options.cmd,
     root_dir = root,
     workspace_folders = { { name = root, uri = vim.uri_from_fname(root) } },
+    init_options = next(M.options.settings) and M.options.settings or nil,
+    settings = next(M.options.settings) and { lictor = M.options.settings } or nil,
     capabilities = M.options.capabilities or vim.lsp.protocol.make_client_capabilities(),
     on_attach = on_attach,
   }

@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as vscode from "vscode";
 import { LanguageClient, State as ClientState, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { library, SCHEME } from "./library";
 import { locate, type Machine } from "./locate";
 import { failed, missing, unfit, type Message } from "./messages";
 import { Status } from "./status";
@@ -18,6 +19,7 @@ export class Server implements vscode.Disposable {
   private readonly output = vscode.window.createOutputChannel("Lictor");
   private readonly status = new Status();
   private client: LanguageClient | undefined;
+  private readonly library = vscode.workspace.registerTextDocumentContentProvider(SCHEME, library(() => this.client));
   /** What is asked for comes one after the other: a restart in the middle of a start waits for it. */
   private turn: Promise<void> = Promise.resolve();
 
@@ -39,6 +41,7 @@ export class Server implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.library.dispose();
     this.status.dispose();
     this.output.dispose();
   }

@@ -86,6 +86,11 @@ test("another setting starts it anew, any other one does not", async () => {
   assert.equal(asked.errors.length, 2);
 });
 
+test("modules of the library have no text while no server runs", async () => {
+  await started({});
+  assert.equal(await vscode.asked.providers.get("lictor-library").provideTextDocumentContent("lictor-library:std"), undefined);
+});
+
 test("every command of the manifest is there, and no other", async () => {
   await started({});
   const declared = manifest.contributes.commands.map((command) => command.command).sort();

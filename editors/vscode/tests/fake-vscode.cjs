@@ -1,7 +1,7 @@
 // Stands in for the module `vscode` where there is no editor: it remembers what it was asked for. Whatever is not named here is a
 // class that can be extended, which is all that loading the language client needs.
 
-const asked = { commands: new Map(), errors: [], executed: [], items: [], listeners: [], settings: {}, answer: undefined };
+const asked = { commands: new Map(), errors: [], executed: [], items: [], listeners: [], providers: new Map(), settings: {}, answer: undefined };
 
 const nothing = { dispose() {} };
 const anything = new Map();
@@ -61,6 +61,10 @@ module.exports = open(
           return nothing;
         },
         onDidGrantWorkspaceTrust: () => nothing,
+        registerTextDocumentContentProvider(scheme, provider) {
+          asked.providers.set(scheme, provider);
+          return nothing;
+        },
       },
       "workspace",
     ),
