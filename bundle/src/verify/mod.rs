@@ -24,6 +24,7 @@ mod units;
 mod verifier;
 
 use crate::error::{BundleError, ErrorKind};
+use crate::instr::Reg;
 use crate::program::{Bundle, INSTRUCTION_SET_VERSION, LANGUAGE_VERSION};
 
 pub(crate) use verifier::{Proved, Verifier};
@@ -84,4 +85,9 @@ impl<T> Within<T> for Result<T, BundleError> {
 /// Fails with this kind and message unless the condition holds.
 fn ensure(condition: bool, kind: ErrorKind, message: impl FnOnce() -> String) -> Result<(), BundleError> {
     if condition { Ok(()) } else { Err(BundleError::new(kind, message())) }
+}
+
+/// The registers from one on. It ends with the last that there can be, which is never written: a row that ends early has met it.
+fn row(first: Reg) -> impl Iterator<Item = Reg> {
+    first..=Reg::MAX
 }

@@ -9,6 +9,7 @@ use crate::instr::{Arith, Instr, Kind, Pc, Reg, TEMPORARIES, TextOp};
 use crate::program::{Constant, Site, UnitKey};
 use crate::schema::SlotType;
 
+use super::row;
 use super::types::Place;
 use super::values::{self, Bound};
 
@@ -152,7 +153,7 @@ impl<'a> Bounds<'a> {
     fn raise_slots(&mut self, first: Reg, ty: u16, budget: &mut usize) -> Result<bool, BundleError> {
         let slots = self.place.slots_to_write(ty)?;
         spend(budget, slots.len())?;
-        Ok((first..)
+        Ok(row(first)
             .zip(slots)
             .fold(false, |grew, (register, slot)| self.raise(register, slot.bound) || grew))
     }
@@ -237,7 +238,7 @@ impl<'a> Bounds<'a> {
                 let fact = self.place.declared.schema.facts.get(usize::from(fact));
                 fact.map_or(0, |fact| {
                     let asked =
-                        (arguments..).take(fact.params.len()).map(|argument| 1 + text(bytes(argument)));
+                        row(arguments).take(fact.params.len()).map(|argument| 1 + text(bytes(argument)));
                     let asked = asked.fold(0, u64::saturating_add);
                     FACT_HALVINGS * asked + u64::from(layout.width(fact.result).unwrap_or(0))
                 })

@@ -13,7 +13,7 @@ use super::flow::Flow;
 use super::operands::{arith_types, civil_types, part_of};
 use super::schema::Declared;
 use super::values::{self, Slot};
-use super::{Within, ensure};
+use super::{Within, ensure, row};
 
 /// A code in its place: what its operands refer to.
 #[derive(Clone, Copy)]
@@ -242,7 +242,7 @@ impl Check<'_> {
         ensure(self.zeros.get(usize::from(index)) == Some(&self.block), ErrorKind::Loop, || {
             format!("register {index}, which counts the turns, is not known to start at zero")
         })?;
-        for (register, slot) in (element..).zip(self.place.slots_to_write(element_type)?) {
+        for (register, slot) in row(element).zip(self.place.slots_to_write(element_type)?) {
             self.write(register, slot.ty)?;
         }
         self.block += 1;
@@ -264,7 +264,7 @@ impl Check<'_> {
             self.work += 1;
             self.read(register, ty.unwrap_or(SlotType::Wide))?;
         }
-        for (register, slot) in (to..).zip(self.place.slots_to_write(fact.result)?) {
+        for (register, slot) in row(to).zip(self.place.slots_to_write(fact.result)?) {
             self.write(register, slot.ty)?;
         }
         Ok(())

@@ -92,6 +92,12 @@ pub const GROUPS: [Group; 3] = [
             ("arguments beyond the last register", "B0131", |b| {
                 put(b, 1, Instr::Fact { to: 4, fact: 0, arguments: u16::MAX });
             }),
+            ("an answer beyond the last register", "B0131", |b| {
+                put(b, 1, Instr::Fact { to: u16::MAX, fact: 0, arguments: 1 });
+            }),
+            ("an element beyond the last register", "B0131", |b| {
+                put(b, 2, Instr::Loop { list: CART, index: 0, element: u16::MAX, exit: 6 });
+            }),
             ("a jump back", "B0132", |b| put(b, 4, Instr::Jump { target: 3 })),
             ("a jump to itself", "B0132", |b| put(b, 4, Instr::Jump { target: 4 })),
             ("a jump past the end", "B0132", |b| put(b, 4, Instr::JumpIf { condition: 4, target: 8 })),
