@@ -1,6 +1,7 @@
 //! Two things at once. What comes of them depends on neither the other nor on whether there are two cores.
 
 use std::panic::resume_unwind;
+use std::sync::Mutex;
 use std::thread::{Builder, scope};
 
 /// Several times what the deepest policy takes where calls are not optimised: 5 MiB.
@@ -8,8 +9,14 @@ const STACK: usize = 64 << 20;
 
 /// Does something on a thread of its own. Every pass over expressions calls itself for what is inside, and how deep an expression may nest
 /// must not depend on how much stack the caller's thread has left.
-pub(crate) fn apart<T: Send>(work: impl Fn() -> T + Sync) -> T {
-    both(work, || ()).0
+pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    // A thread that cannot be begun has taken its work with it; this one takes it from here.
+    let work = Mutex::new(Some(work));
+    let take = || work.lock().ok().and_then(|mut work| work.take()).map(|work| work());
+    match both(take, || ()).0 {
+        Some(done) => done,
+        None => unreachable!("only one of the two threads does it"),
+    }
 }
 
 /// Does the same to all of a list: where its elements weigh more than a thread costs to begin, to each half of them by itself. `work` is

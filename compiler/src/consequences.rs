@@ -6,8 +6,9 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
 use crate::modules::Module;
-use crate::project::{Project, SourceFile};
+use crate::project::Project;
 use crate::suggest;
+use crate::texts::Texts;
 
 /// Codes that miss something in an item. Where part of the item could not be read, it is likelier that the reader lost
 /// it than that the author forgot it.
@@ -47,12 +48,12 @@ const LOOKS: [&str; 14] = [
 ];
 
 /// Takes out what follows from syntax errors; it comes back, if it is true, when they are mended. `project` is what was compiled,
-/// `modules` and `sources` what was read of it.
+/// `modules` and `texts` what was read of it.
 pub(crate) fn drop(
     diagnostics: &mut Vec<Diagnostic>,
     project: &Project,
     modules: &[Module],
-    sources: &[SourceFile],
+    texts: &dyn Texts,
 ) {
     let mut items: Vec<Span> =
         modules.iter().flat_map(|module| module.ast.items.iter().map(|item| item.span)).collect();
@@ -68,12 +69,12 @@ pub(crate) fn drop(
     for error in diagnostics.iter().filter(|error| error.code.starts_with("E01")) {
         broken.extend(item_of(error.span()));
         told.insert(error.span());
-        let (start, keyword) = beginning(sources, error.span());
+        let (start, keyword) = beginning(texts, error.span());
         let codes = declared_by(keyword);
         declaring |= !codes.is_empty();
         sought.extend(codes);
         let file = error.span().file.0;
-        unread.entry((file, start)).or_insert_with(|| Unread::around(sources, start, error.span()));
+        unread.entry((file, start)).or_insert_with(|| Unread::around(texts, start, error.span()));
     }
     let stands_in_it = |name: &str| unread.values().any(|text| text.words.contains(name));
     // Where it is looked for, it stands too, which says nothing.
@@ -127,8 +128,8 @@ fn declared_by(keyword: &str) -> Vec<&'static str> {
 }
 
 /// Where the item around a place begins: with a word in column 1, which is given too.
-fn beginning(sources: &[SourceFile], place: Span) -> (usize, &str) {
-    let bytes = sources.get(place.file.0 as usize).map(|source| source.bytes.as_slice()).unwrap_or_default();
+fn beginning(texts: &dyn Texts, place: Span) -> (usize, &str) {
+    let bytes = texts.text(place.file);
     let mut start = bytes.len().min(place.start as usize);
     loop {
         let line = bytes
@@ -155,9 +156,8 @@ struct Unread<'s> {
 }
 
 impl<'s> Unread<'s> {
-    fn around(sources: &'s [SourceFile], start: usize, error: Span) -> Unread<'s> {
-        let source = sources.get(error.file.0 as usize).map(|source| source.bytes.as_slice());
-        let (source, from) = (source.unwrap_or_default(), error.end as usize);
+    fn around(texts: &'s dyn Texts, start: usize, error: Span) -> Unread<'s> {
+        let (source, from) = (texts.text(error.file), error.end as usize);
         let mut pairs = source.iter().zip(source.iter().skip(1)).skip(from);
         let next = pairs.position(|(end, first)| *end == b'\n' && is_letter(*first));
         let bytes = start..next.map_or(source.len(), |at| from + at);

@@ -6,6 +6,7 @@
 //! parameters, whose stricter value could make it hold.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lictor_bundle::program::{Effect, UnitKey};
 use lictor_bundle::schema::{ActionId, Schema};
@@ -34,7 +35,7 @@ pub(crate) fn attach(
     modules: &[Module],
     declared: &Declared<'_>,
     functions: &BTreeMap<String, Function>,
-    rules: &mut [Vec<Rule>],
+    rules: &mut [Vec<Arc<Rule>>],
     out: &mut Vec<Diagnostic>,
 ) {
     for (module, layer) in modules.iter().zip(&declared.layers) {
@@ -85,7 +86,7 @@ pub(crate) fn attach(
             }
             // A date that cannot be read was reported.
             let Some(expires) = last_moment(&node.expires) else { continue };
-            rule.exceptions.push(Exception {
+            Arc::make_mut(rule).exceptions.push(Exception {
                 name: node.name.text.clone(),
                 module: module.name.clone(),
                 layer: layer.key.clone(),
@@ -99,8 +100,8 @@ pub(crate) fn attach(
         }
     }
     // Where several hold, the one from the most general layer is the one that is used.
-    for rule in rules.iter_mut().flatten() {
-        rule.exceptions.sort_by(|a, b| (&a.layer, &a.module).cmp(&(&b.layer, &b.module)));
+    for rule in rules.iter_mut().flatten().filter(|rule| !rule.exceptions.is_empty()) {
+        Arc::make_mut(rule).exceptions.sort_by(|a, b| (&a.layer, &a.module).cmp(&(&b.layer, &b.module)));
     }
 }
 

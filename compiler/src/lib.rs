@@ -5,6 +5,7 @@
 
 mod both;
 pub mod project;
+mod texts;
 pub mod separate;
 pub mod modules;
 mod uses;
@@ -26,6 +27,8 @@ mod compose;
 mod promise;
 pub mod marks;
 mod consequences;
+mod memory;
+mod front;
 mod lints;
 mod expired;
 pub mod scenario;
@@ -34,8 +37,7 @@ pub mod origin;
 pub mod link;
 pub mod mutate;
 pub mod variant;
-
-use std::collections::{BTreeMap, BTreeSet};
+pub mod session;
 
 use lictor_bundle::history::HistoryState;
 use lictor_bundle::layout::Layout;
@@ -43,6 +45,8 @@ use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
+use front::{Checked, Source};
+use memory::Memory;
 use project::{Project, SourceFile};
 
 /// What a compilation gives.
@@ -156,94 +160,18 @@ impl Pipeline {
         self.diagnostics.extend(diagnostics);
         self.sources = gathered.sources;
         let tables = self.add_tables(project);
+        let texts = &self.sources;
+        let source = Source { project, texts, modules: &gathered.modules, tables: &tables };
+        let mut memory = Memory::default();
         let out = &mut self.diagnostics;
-
-        if !ids::check_written(&gathered.modules, out) {
-            return None;
-        }
-        let (mut declared, diagnostics) = names::declare(&gathered.modules);
-        let sound = !diagnostics.iter().any(Diagnostic::is_error);
-        out.extend(diagnostics);
-        let files = compose::Files { project, sources: &self.sources };
-        declared.schema.params = compose::params(&declared, &files, out);
-        declared.schema.calendars = compose::calendars(&declared, &files, out);
-        local::declare(&gathered.modules, &mut declared.schema);
-        history::declare(&gathered.modules, &self.sources, &mut declared, out);
-        if !ids::check_tables(&declared.schema, out) {
-            return None;
-        }
-
-        let functions = check::functions(&declared, out);
-        let categories = rules::categories(&declared, &functions, out);
-        let amplifiers = rules::amplifiers(&gathered.modules, &declared, &functions, out);
-        let terms = history::terms(&declared, &functions, out);
-        let mut rules = rules::rules(&gathered.modules, &declared, &functions, out);
-        except::attach(&gathered.modules, &declared, &functions, &mut rules, out);
-        let tools = tools::check(&gathered.modules, &declared, &functions, out);
-        let units = compose::units(&gathered.modules, &declared, rules, &files, out);
-        history::check_cap(&declared.schema, &units, out);
-
-        marks::check(
-            &marks::Parts {
-                schema: &declared.schema,
-                history: &terms,
-                categories: &categories,
-                amplifiers: &amplifiers,
-                units: &units,
-            },
-            out,
-        );
-        let layers = promise::Layers {
-            schema: &declared.schema,
-            categories: &categories,
-            amplifiers: &amplifiers,
-            units: units.iter().collect(),
-        };
-        promise::check(&gathered.modules, &declared.layers, &layers, out);
-
-        let mut in_tables = BTreeSet::new();
-        // Tests are written against declarations: where those are wrong, the tests may well be right.
-        if sound {
-            let resolver = variant::Resolver {
-                modules: &gathered.modules,
-                declared: &declared,
-                units: &units,
-                files: &files,
-                known: BTreeMap::new(),
-            };
-            let cases = scenario::cases(resolver, &tables);
-            self.tests = cases.tests;
-            in_tables = cases.in_tables;
-            out.extend(cases.diagnostics);
-        }
-        consequences::drop(out, project, &gathered.modules, &self.sources);
-        // What is wrong has no meaning to lower.
-        if out.iter().any(Diagnostic::is_error) {
-            return None;
-        }
-
-        let program = typed::Program {
-            schema: declared.schema,
-            history: terms,
-            categories,
-            amplifiers,
-            units,
-            controls: declared.controls,
-            tools,
-        };
-        let Ok(layout) = Layout::new(&program.schema) else {
-            let at = Span::default();
-            out.push(
-                Diagnostic::error("E0312", at, "a request of this shape is too wide")
-                    .help("give records fewer fields, or put repeated ones into a list"),
-            );
-            return None;
-        };
+        let Checked { program, layout, layers, tests, in_tables } = front::check(&source, &mut memory, out)?;
+        self.tests = tests;
+        let layout = layout?;
         let parts = Parts { project, sources: &self.sources, modules: &gathered.modules, program: &program };
-        let warnings = || lints::report(parts.modules, parts.program, &in_tables);
-        let write = || parts.write(&layout, &declared.layers);
-        let (warnings, written) =
-            if parts.are_many() { both::both(warnings, write) } else { (warnings(), write()) };
+        let write = || parts.write(&layout, &layers);
+        let mut warnings = || lints::report(parts.modules, parts.program, &in_tables, &mut memory);
+        let (written, warnings) =
+            if parts.are_many() { both::both(write, warnings) } else { (write(), warnings()) };
         match written {
             Ok(bundle) => {
                 out.extend(warnings);

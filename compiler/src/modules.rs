@@ -1,11 +1,12 @@
 //! Which modules are in force: every module of the project, and every library module that one of them imports or uses.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use lictor_grammar::ast::{File, ItemKind, Layer, Path};
+use lictor_grammar::ast::{File, Item, ItemKind, Layer, Path};
 use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::parse_bytes;
 use lictor_grammar::span::{FileId, Span};
-use lictor_grammar::{Parsed, parse_bytes};
 
 use crate::both::halves;
 use crate::project::{Project, SourceFile};
@@ -66,19 +67,49 @@ pub struct Gathered {
 
 /// Parses the project's files and the library modules they import, directly or through one another.
 pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
-    let mut reader = Reader::default();
     let mut own: Vec<&SourceFile> = project.files.iter().collect();
     own.sort_by(|a, b| a.path.cmp(&b.path));
-    let parse = |files: &[&SourceFile], from: usize| -> Vec<Parsed> {
-        files.iter().zip(from..).map(|(file, at)| parse_bytes(file_id(at), &file.bytes)).collect()
+    let parse = |files: &[&SourceFile], from: usize| -> Vec<Read> {
+        files.iter().zip(from..).map(|(file, at)| Read::of(file_id(at), &file.bytes)).collect()
     };
-    let parsed = halves(&own, |file| file.bytes.len(), WORTH_A_THREAD, parse);
-    for (file, parsed) in own.into_iter().zip(parsed) {
-        reader.take(file, parsed, false);
-    }
-    // The imports of library modules are looked at in turn; a module that is there already is not read again.
+    let read = halves(&own, |file| file.bytes.len(), WORTH_A_THREAD, parse);
+    let mut sources: Vec<SourceFile> = own.into_iter().cloned().collect();
     let library: BTreeMap<String, &SourceFile> =
         project.library.iter().map(|file| (module_of_path(&file.path), file)).collect();
+    let (modules, diagnostics) = in_force(read, &library, |file| {
+        let read = Read::of(file_id(sources.len()), &file.bytes);
+        sources.push(SourceFile { path: format!("{LIBRARY}{}", file.path), bytes: file.bytes.clone() });
+        read
+    });
+    (Gathered { modules, sources }, diagnostics)
+}
+
+/// A file that was read.
+pub(crate) struct Read {
+    /// Where what concerns all of it is told.
+    pub file: FileId,
+    /// What stands in it.
+    pub ast: File,
+    /// What is wrong with its text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Read {
+    fn of(file: FileId, bytes: &[u8]) -> Read {
+        let parsed = parse_bytes(file, bytes);
+        Read { file, ast: parsed.file, diagnostics: parsed.diagnostics }
+    }
+}
+
+/// The modules in force, sorted by name: those of the project's own files, and what they import of the `library`, which is read on demand.
+pub(crate) fn in_force<T>(
+    own: Vec<Read>,
+    library: &BTreeMap<String, T>,
+    mut read: impl FnMut(&T) -> Read,
+) -> (Vec<Module>, Vec<Diagnostic>) {
+    let mut reader = Reader::default();
+    own.into_iter().for_each(|file| reader.take(file, false));
+    // The imports of library modules are looked at in turn; a module that is there already is not read again.
     // Said once is enough, however many modules import it.
     let mut missing: BTreeSet<String> = BTreeSet::new();
     let mut next = 0;
@@ -89,10 +120,7 @@ pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
                 continue;
             }
             match library.get(&name) {
-                Some(file) => reader.read(
-                    &SourceFile { path: format!("{LIBRARY}{}", file.path), bytes: file.bytes.clone() },
-                    true,
-                ),
+                Some(file) => reader.take(read(file), true),
                 None => {
                     let known = library.keys().chain(reader.names.keys()).map(String::as_str);
                     let help =
@@ -107,30 +135,23 @@ pub fn gather(project: &Project) -> (Gathered, Vec<Diagnostic>) {
     }
     reader.modules.sort_by(|a, b| a.name.cmp(&b.name));
     uses::apply(&mut reader.modules, &mut reader.diagnostics);
-    (Gathered { modules: reader.modules, sources: reader.sources }, reader.diagnostics)
+    (reader.modules, reader.diagnostics)
 }
 
 #[derive(Default)]
 struct Reader {
     modules: Vec<Module>,
-    sources: Vec<SourceFile>,
     names: BTreeMap<String, Span>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Reader {
-    fn read(&mut self, file: &SourceFile, library: bool) {
-        let parsed = parse_bytes(file_id(self.sources.len()), &file.bytes);
-        self.take(file, parsed, library);
-    }
-
-    /// Takes the next file, which was parsed as that.
-    fn take(&mut self, file: &SourceFile, parsed: Parsed, library: bool) {
-        let id = file_id(self.sources.len());
-        self.sources.push(file.clone());
-        let broken = parsed.diagnostics.iter().any(Diagnostic::is_error);
-        self.diagnostics.extend(parsed.diagnostics);
-        let Some(path) = self.name_of(&parsed.file, id, broken) else { return };
+    /// Takes the next file.
+    fn take(&mut self, read: Read, library: bool) {
+        let Read { file: id, ast, diagnostics } = read;
+        let broken = diagnostics.iter().any(Diagnostic::is_error);
+        self.diagnostics.extend(diagnostics);
+        let Some(path) = self.name_of(&ast, id, broken) else { return };
         let name = path.text();
         if let Some(first) = self.names.get(&name) {
             self.diagnostics.push(
@@ -141,7 +162,7 @@ impl Reader {
             return;
         }
         self.names.insert(name.clone(), path.span);
-        self.modules.push(Module { name, file: id, ast: parsed.file, library, in_full: !library });
+        self.modules.push(Module { name, file: id, ast, library, in_full: !library });
     }
 
     /// The module's name. A file that could not be read whole may have lost it: that was reported already.
@@ -197,13 +218,13 @@ fn placeholder(id: FileId) -> Path {
 }
 
 fn imports(file: &File) -> Vec<Path> {
-    let path = |item: &lictor_grammar::ast::Item| match &item.kind {
+    let path = |item: &Arc<Item>| match &item.kind {
         ItemKind::Import(path) | ItemKind::Use(path) => Some(path.clone()),
         _ => None,
     };
     file.items.iter().filter_map(path).collect()
 }
 
-fn module_of_path(path: &str) -> String {
+pub(crate) fn module_of_path(path: &str) -> String {
     path.strip_suffix(".lictor").unwrap_or(path).replace('/', ".")
 }

@@ -18,9 +18,9 @@ fn owner(file: &SourceFile) -> Option<String> {
     // Most files that are no user's do not have the word, and need not be parsed.
     file.bytes.windows(4).find(|word| word == b"user")?;
     let parsed = parse_bytes(FileId(0), &file.bytes);
-    parsed.file.items.into_iter().find_map(|item| match item.kind {
-        ItemKind::Layer(line) => match line.layer {
-            Layer::User(id) => Some(id.value),
+    parsed.file.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Layer(line) => match &line.layer {
+            Layer::User(id) => Some(id.value.clone()),
             _ => None,
         },
         _ => None,

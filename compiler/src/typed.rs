@@ -1,6 +1,8 @@
 //! The typed tree: what the checked rules say, every name resolved, every type known, functions unfolded. The
 //! types here speak of one value at a time; how values lie in slots is the next pass's concern.
 
+use std::sync::Arc;
+
 use lictor_bundle::history::{HistoryKind, HistoryState};
 use lictor_bundle::program::{Control, Effect, Mode, ParamSet, Stage, Thresholds, UnitKey};
 use lictor_bundle::schema::{
@@ -170,7 +172,7 @@ pub struct Unit {
     /// The thresholds of the score that it lowers. In force is the lowest of the schema's and those of all layers that apply.
     pub thresholds: Thresholds,
     /// Its rules, in the order of evaluation.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<Arc<Rule>>,
 }
 
 /// A rule.

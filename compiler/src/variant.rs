@@ -2,6 +2,7 @@
 //! project's in everything else: all layers leave the parameter as the test says, and the `let` is the constant.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{Bundle, TestSummary};
@@ -54,7 +55,7 @@ pub fn with_settings(
             }
             Setting::Let(unit, rule, local, value) => {
                 let rule = program.units.get_mut(*unit)?.rules.get_mut(*rule)?;
-                replace(&mut rule.body, *local, value);
+                replace(&mut Arc::make_mut(rule).body, *local, value);
             }
         }
     }

@@ -22,6 +22,7 @@ pub mod bytes;
 pub mod lex;
 
 // Tokens to items.
+mod cut;
 mod split;
 mod brackets;
 
@@ -60,8 +61,9 @@ mod grammar {
 
 pub use brackets::MAX_NESTING;
 pub use bytes::parse_bytes;
+pub use cut::cut;
 pub use parse::{Parsed, parse};
-pub use sink::MAX_ERRORS;
+pub use sink::{MAX_ERRORS, told};
 pub use suggest::closest;
 
 /// The greatest height of an expression: how many nodes a path from its top to an operand may have.

@@ -13,6 +13,7 @@ use crate::span::FileId;
 use crate::split::{Chunk, Docs, split};
 use crate::words::{self, SyntaxError};
 use std::cell::Cell;
+use std::sync::Arc;
 
 /// What a source came to.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -42,7 +43,7 @@ pub fn parse(file: FileId, source: &str) -> Parsed {
         if sink.is_full() {
             break;
         }
-        items.extend(parse_item(&parser, source, chunk, &parts.docs, &mut sink));
+        items.extend(parse_item(&parser, source, chunk, &parts.docs, &mut sink).map(Arc::new));
     }
     let file = ast::File { docs: parts.module_docs, items };
     Parsed { file, tokens, diagnostics: sink.finish() }

@@ -52,3 +52,10 @@ impl Sink {
         self.list
     }
 }
+
+/// What is told of a file of which parts were parsed one by one: no more than if it had been parsed whole.
+pub fn told(file: FileId, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut sink = Sink::new(file);
+    found.into_iter().filter(|one| one.code != codes::TOO_MANY_ERRORS).for_each(|one| sink.push(one));
+    sink.list
+}

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::everything;
+use common::{Dice, everything};
 use lictor_grammar::bytes::{MAX_SOURCE, parse_bytes};
 use lictor_grammar::span::FileId;
 use lictor_grammar::{MAX_ERRORS, Parsed, parse};
@@ -31,16 +31,6 @@ fn survive(source: &str) -> Parsed {
     parsed
 }
 
-/// A generator of the kind x → a·x + c, good enough to stir.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
-    }
-}
-
 #[test]
 fn every_beginning_of_a_file() {
     let source = everything();
@@ -53,7 +43,7 @@ fn every_beginning_of_a_file() {
 fn files_with_a_piece_left_out_or_doubled() {
     let source = everything();
     let tokens = parse(FileId(0), &source).tokens;
-    let mut dice = Dice(7);
+    let mut dice = Dice::new(7);
     for _ in 0..400 {
         let a = tokens[dice.below(tokens.len())].span;
         let b = tokens[dice.below(tokens.len())].span;
@@ -73,7 +63,7 @@ fn soups_of_tokens() {
         tokens.iter().map(|t| &source[t.span.start as usize..t.span.end as usize]).collect();
     let extra =
         ["\n", "\nrule ", "\n  ", "&&", ";", "!", "'a'", "“a”", "$", "@", "é", "\"", "null", "/*", "#", "…"];
-    let mut dice = Dice(1);
+    let mut dice = Dice::new(1);
     for round in 0..600 {
         let mut soup = String::from(
             ["", "rule r on a {\n", "test \"t\" {\n", "action a {\n", "fn f() -> T = "][round % 5],
@@ -91,7 +81,7 @@ fn soups_of_tokens() {
 
 #[test]
 fn bytes_at_random() {
-    let mut dice = Dice(3);
+    let mut dice = Dice::new(3);
     for length in 0..400 {
         let bytes: Vec<u8> = (0..length).map(|_| dice.below(256) as u8).collect();
         parse_bytes(FileId(0), &bytes);

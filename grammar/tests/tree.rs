@@ -7,6 +7,7 @@ use lictor_grammar::ast::{ExprKind, File, ItemKind, StatementKind, TestStepKind}
 use lictor_grammar::lex::TokenKind;
 use lictor_grammar::parse;
 use lictor_grammar::span::FileId;
+use std::sync::Arc;
 
 /// The tree of a source that must be without mistakes.
 fn tree(source: &str) -> File {
@@ -29,6 +30,7 @@ fn everything_has_its_tree() {
     // A line for each item, and one for each statement or step; places would make it unreadable, and have a test.
     let mut lines = Vec::new();
     for item in tree(&everything()).items {
+        let Ok(item) = Arc::try_unwrap(item) else { panic!("nobody else has it") };
         match item.kind {
             ItemKind::Rule(mut rule) => {
                 let body = std::mem::take(&mut rule.body);

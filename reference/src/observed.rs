@@ -1,6 +1,8 @@
 //! Observed layers, said as two policies: one from which what is observed was struck out, and one in which it counts. The first decides.
 //! What the second says beyond it is what was observed.
 
+use std::sync::Arc;
+
 use std::cell::RefCell;
 
 use lictor_bundle::program::{Mode, UnitKey};
@@ -55,7 +57,7 @@ fn struck_out(program: &Program) -> Program {
     let mut without = program.clone();
     without.units.retain(|unit| unit.mode == Mode::Enforced);
     for rule in without.units.iter_mut().flat_map(|unit| &mut unit.rules) {
-        rule.exceptions.retain(|exception| exception.mode == Mode::Enforced);
+        Arc::make_mut(rule).exceptions.retain(|exception| exception.mode == Mode::Enforced);
     }
     without
 }
@@ -68,7 +70,7 @@ fn counting(program: &Program) -> Program {
         let mut of_layer = with.units.iter_mut().filter(|unit| unit.key == key);
         let Some(first) = of_layer.next() else { continue };
         first.mode = Mode::Enforced;
-        let others: Vec<Rule> = of_layer.flat_map(|unit| std::mem::take(&mut unit.rules)).collect();
+        let others: Vec<Arc<Rule>> = of_layer.flat_map(|unit| std::mem::take(&mut unit.rules)).collect();
         let unit = with.units.iter_mut().find(|unit| unit.key == key);
         unit.into_iter().for_each(|unit| {
             unit.rules.extend(others.iter().cloned());

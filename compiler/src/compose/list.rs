@@ -19,7 +19,7 @@ pub(super) fn values(
     files: &Files<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Scalar>> {
-    let module = files.sources.get(file.0 as usize).map(|source| source.path.as_str()).unwrap_or_default();
+    let module = files.texts.path(file);
     let mut refuse = |message: String, help: &str| {
         out.push(Diagnostic::error("E0409", path.span, message).help(help));
         None

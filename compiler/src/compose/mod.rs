@@ -10,6 +10,7 @@ mod thresholds;
 mod effect;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lictor_bundle::program::{Mode, Thresholds, UnitKey};
 use lictor_grammar::ast::{ItemKind, ParamValue, Threshold};
@@ -18,6 +19,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use crate::modules::Module;
 use crate::names::{Declared, LayerId};
 use crate::project::{Project, SourceFile};
+use crate::texts::Texts;
 use crate::typed::{Rule, Unit};
 pub(crate) use calendar::calendars;
 pub(crate) use params::{in_range, params};
@@ -26,14 +28,14 @@ pub(crate) use value::{scalar, value};
 /// Where `file("…")` finds its lines.
 pub(crate) struct Files<'a> {
     pub project: &'a Project,
-    pub sources: &'a [SourceFile],
+    pub texts: &'a dyn Texts,
 }
 
 /// The layers: what each sets, and its rules in the order of evaluation.
 pub(crate) fn units(
     modules: &[Module],
     declared: &Declared<'_>,
-    rules: Vec<Vec<Rule>>,
+    rules: Vec<Vec<Arc<Rule>>>,
     files: &Files<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Unit> {

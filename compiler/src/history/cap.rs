@@ -67,7 +67,8 @@ fn most(largest: &mut BTreeMap<ActionId, Asked>, layer: BTreeMap<ActionId, Asked
 /// What the rules of a layer ask for, by the action they ask it about.
 fn asked(unit: &Unit) -> BTreeMap<ActionId, Asked> {
     let mut all: BTreeMap<ActionId, Asked> = BTreeMap::new();
-    for Rule { body, actions, exceptions, .. } in &unit.rules {
+    for rule in &unit.rules {
+        let Rule { body, actions, exceptions, .. } = &**rule;
         let mut found = Vec::new();
         statements(body, &mut found);
         exceptions.iter().for_each(|exception| expr(&exception.when, &mut found));

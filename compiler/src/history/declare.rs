@@ -15,8 +15,8 @@ use crate::check::{Roots, written_path};
 use crate::ids;
 use crate::modules::Module;
 use crate::names::Declared;
-use crate::project::SourceFile;
 use crate::rules::named;
+use crate::texts::Texts;
 
 /// The most bytes of a term's words.
 const MAX_WORDS: usize = 400;
@@ -24,14 +24,13 @@ const MAX_WORDS: usize = 400;
 /// Declares the terms of all rules as facts.
 pub(crate) fn declare<'a>(
     modules: &'a [Module],
-    sources: &[SourceFile],
+    texts: &dyn Texts,
     declared: &mut Declared<'a>,
     out: &mut Vec<Diagnostic>,
 ) {
     let mut terms = Terms::default();
-    for (node, span, module) in walk::terms(modules) {
-        let source = sources.get(module.file.0 as usize).map_or(&[][..], |source| &source.bytes);
-        let found = term(node, span, source, &mut declared.schema, out);
+    for (node, span) in walk::terms(modules) {
+        let found = term(node, span, texts.text(span.file), &mut declared.schema, out);
         let words = found.map(|(words, fact, term)| {
             if !terms.all.contains_key(&words) {
                 declared.schema.facts.push(fact);

@@ -6,13 +6,13 @@ use lictor_grammar::span::Span;
 use crate::modules::Module;
 
 /// All of them with their places, in the order of the modules and of the text.
-pub(super) fn terms<'a>(modules: &'a [Module]) -> Vec<(&'a History, Span, &'a Module)> {
+pub(super) fn terms<'a>(modules: &'a [Module]) -> Vec<(&'a History, Span)> {
     let mut found = Vec::new();
     for module in modules {
         for item in &module.ast.items {
             let mut term = |written: &'a Expr| {
                 if let ExprKind::History(term) = &written.kind {
-                    found.push((&**term, written.span, module));
+                    found.push((&**term, written.span));
                 }
             };
             match &item.kind {

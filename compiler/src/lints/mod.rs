@@ -21,11 +21,17 @@ use lictor_grammar::ast::ItemKind;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
+use crate::memory::Memory;
 use crate::modules::Module;
 use crate::typed::{Program, Rule};
 
 /// Looks a sound policy through and reports what its author would want to know. `in_tables`: the examples that tables of tests use.
-pub(crate) fn report(modules: &[Module], program: &Program, in_tables: &BTreeSet<String>) -> Vec<Diagnostic> {
+pub(crate) fn report(
+    modules: &[Module],
+    program: &Program,
+    in_tables: &BTreeSet<String>,
+    memory: &mut Memory,
+) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let mut policy = Policy {
         modules: modules.iter().map(|module| (module, !module.library)).collect(),
@@ -43,7 +49,7 @@ pub(crate) fn report(modules: &[Module], program: &Program, in_tables: &BTreeSet
     unused::report(&policy, &mut out);
     similar::report(&policy, &mut out);
     cites::report(&policy, &mut out);
-    let dead = reach::report(&policy, &mut out);
+    let dead = reach::report(&policy, memory, &mut out);
     twice::report(&policy, &dead, &mut out);
     out
 }

@@ -13,6 +13,7 @@ use super::Policy;
 use super::abs::Abs;
 use super::known::Known;
 use crate::check::Roots;
+use crate::memory::{Memory, Told};
 use crate::typed::{Expr, Fires, Statement, Ty};
 use crate::visit;
 
@@ -20,7 +21,7 @@ use crate::visit;
 const FUEL: u32 = 50_000;
 
 /// Reports what never happens, and gives the places of the statements that were reported.
-pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) -> BTreeSet<Span> {
+pub(super) fn report(policy: &Policy<'_>, memory: &mut Memory, out: &mut Vec<Diagnostic>) -> BTreeSet<Span> {
     let mut dead = BTreeSet::new();
     categories(policy, out);
     let rules = policy.program.units.iter().flat_map(|unit| &unit.rules);
@@ -31,11 +32,15 @@ pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) -> BTreeSet
     for unit in &policy.program.units {
         for rule in &unit.rules {
             if let Some((name, roots)) = policy.own_name(rule).zip(roots.get(rule.actions.as_slice())) {
-                let mut rules = Rules { sites: Vec::new(), hard: Vec::new() };
-                let fuel = Cell::new(FUEL);
-                let known = of_layer(policy, &unit.key, roots, &fuel);
-                rules.walk(&rule.body, &mut known.clone(), &mut known.clone(), false);
-                rules.tell(&rule.name, name, out, &mut dead);
+                let told = memory.reached(rule, || {
+                    let mut rules = Rules { sites: Vec::new(), hard: Vec::new() };
+                    let fuel = Cell::new(FUEL);
+                    let known = of_layer(policy, &unit.key, roots, &fuel);
+                    rules.walk(&rule.body, &mut known.clone(), &mut known.clone(), false);
+                    rules.tell(&rule.name, name)
+                });
+                out.extend(told.found);
+                dead.extend(told.given);
             }
         }
     }
@@ -178,12 +183,14 @@ impl<'a> Rules<'a> {
         self.hard.iter().find(enough).map(|earlier| earlier.span)
     }
 
-    fn tell(&self, rule: &str, name: Span, out: &mut Vec<Diagnostic>, dead: &mut BTreeSet<Span>) {
+    /// The places of the statements that never do anything, and what is to be said of them.
+    fn tell(&self, rule: &str, name: Span) -> Told<BTreeSet<Span>> {
         let never: Vec<&Site<'a>> = self.sites.iter().filter(|site| !site.possible).collect();
-        dead.extend(never.iter().map(|site| site.fires.span));
+        let given = never.iter().map(|site| site.fires.span).collect();
+        let mut found = Vec::new();
         let lone_require = matches!(self.sites.as_slice(), [site] if !site.fires.on);
         if !never.is_empty() && never.len() == self.sites.len() && !lone_require {
-            out.push(
+            found.push(
                 Diagnostic::warning("W0411", name, format!("the rule `{rule}` can never fire"))
                     .help(if never.iter().any(|site| compares_money(site.fires)) {
                         "its conditions are never met: correct them, or remove it; all that it can do is to refuse amounts in another currency"
@@ -191,7 +198,7 @@ impl<'a> Rules<'a> {
                         "whatever the request, none of its statements does anything: correct its conditions, or remove it"
                     }),
             );
-            return;
+            return Told { given, found };
         }
         for site in never {
             let at = site.fires.span;
@@ -214,8 +221,9 @@ impl<'a> Rules<'a> {
                     .here("its condition is never true")
                     .help(advice(site.fires)),
             };
-            out.push(warning);
+            found.push(warning);
         }
+        Told { given, found }
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
 fn rules<'a>(policy: &Policy<'a>) -> impl Iterator<Item = (Place, Home<'a>, &'a Rule)> {
     policy.program.units.iter().enumerate().flat_map(|(layer, unit)| {
         let rules = unit.rules.iter().enumerate();
-        rules.map(move |(position, rule)| ((rule.stage, layer, position), (&unit.key, unit.mode), rule))
+        rules.map(move |(position, rule)| ((rule.stage, layer, position), (&unit.key, unit.mode), &**rule))
     })
 }
 

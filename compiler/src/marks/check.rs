@@ -8,6 +8,7 @@ use lictor_grammar::span::Span;
 
 use super::flow::{Carried, Flow, Source};
 use crate::ids;
+use crate::memory::Memory;
 use crate::typed::{Amplifier, Category, Expr, ExprKind, Fires, History, Piece, Statement, Unit, Window};
 use crate::visit;
 
@@ -21,9 +22,9 @@ pub(crate) struct Parts<'p> {
 }
 
 /// Reports whatever would let out what is marked, and whatever reads what nothing binds.
-pub(crate) fn check(parts: &Parts<'_>, out: &mut Vec<Diagnostic>) {
-    let questions = parts.history.iter().map(|term| term.fact).collect();
-    let mut told = Told { schema: parts.schema, questions, seen: BTreeSet::new(), out };
+pub(crate) fn check(parts: &Parts<'_>, memory: &mut Memory, out: &mut Vec<Diagnostic>) {
+    let questions: BTreeSet<FactId> = parts.history.iter().map(|term| term.fact).collect();
+    let mut told = Told { schema: parts.schema, questions: &questions, seen: BTreeSet::new(), out };
     let history = told.history(parts.history);
     for category in parts.categories {
         let actions = with_all_roots(parts.schema, &category.when);
@@ -41,12 +42,19 @@ pub(crate) fn check(parts: &Parts<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for rule in parts.units.iter().flat_map(|unit| &unit.rules) {
-        let mut flow = Flow::new(parts.schema, &rule.actions, history.clone());
-        told.statements(&rule.body, &mut flow);
-        for exception in &rule.exceptions {
-            flow.of(&exception.when);
-        }
-        told.found(&flow);
+        let found = memory.marks(rule, || {
+            let mut found = Vec::new();
+            let seen = BTreeSet::new();
+            let mut told = Told { schema: parts.schema, questions: &questions, seen, out: &mut found };
+            let mut flow = Flow::new(parts.schema, &rule.actions, history.clone());
+            told.statements(&rule.body, &mut flow);
+            for exception in &rule.exceptions {
+                flow.of(&exception.when);
+            }
+            told.found(&flow);
+            found
+        });
+        found.into_iter().for_each(|diagnostic| told.report(diagnostic));
     }
 }
 
@@ -72,7 +80,7 @@ fn with_all_roots(schema: &Schema, expr: &Expr) -> Vec<ActionId> {
 struct Told<'t> {
     schema: &'t Schema,
     /// The facts that are questions about the past.
-    questions: BTreeSet<FactId>,
+    questions: &'t BTreeSet<FactId>,
     seen: BTreeSet<(Span, &'static str)>,
     out: &'t mut Vec<Diagnostic>,
 }

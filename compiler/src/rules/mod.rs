@@ -18,6 +18,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use crate::both::halves;
 use crate::check::{Checker, Function, Roots, Scope};
 use crate::ids;
+use crate::memory::{Memory, Told};
 use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
@@ -26,23 +27,85 @@ pub(crate) use dates::{first_moment, last_moment};
 pub(crate) use head::{asked, first_fact, named};
 pub(crate) use score::amplifiers;
 
-/// The rules of each module, in the order of the modules and, within one, of the file.
+/// The rules of each module, in the order of the modules and, within one, of the file. Those that are remembered are not checked again.
 pub(crate) fn rules(
     modules: &[Module],
     declared: &Declared<'_>,
     functions: &BTreeMap<String, Function>,
+    memory: &mut Memory,
     out: &mut Vec<Diagnostic>,
-) -> Vec<Vec<Rule>> {
-    let check = |modules: &[Module], _: usize| -> Vec<(Vec<Rule>, Vec<Diagnostic>)> {
+) -> Vec<Vec<Arc<Rule>>> {
+    let written: Vec<Written<'_>> = modules.iter().zip(0..).flat_map(Written::of).collect();
+    let new: Vec<&Written<'_>> = written.iter().filter(|rule| !memory.knows(rule.item)).collect();
+    let check = |some: &[&Written<'_>], _: usize| -> Vec<Told<Option<Rule>>> {
         let mut checked = Checked { declared, functions, roots: BTreeMap::new(), out: Vec::new() };
-        modules.iter().map(|module| (checked.module(module), std::mem::take(&mut checked.out))).collect()
+        let each = some.iter().map(|rule| {
+            let given = checked.rule(rule);
+            Told { given, found: std::mem::take(&mut checked.out) }
+        });
+        each.collect()
     };
-    let all = halves(modules, |module| module.ast.items.len(), WORTH_A_THREAD, check);
-    let each = all.into_iter().map(|(rules, found)| {
-        out.extend(found);
-        rules
-    });
-    each.collect()
+    let mut checked = halves(&new, |_| 1, WORTH_A_THREAD, check).into_iter();
+
+    let mut rules: Vec<Vec<Arc<Rule>>> = vec![Vec::new(); modules.len()];
+    let mut places = written.iter().map(|rule| rule.module);
+    memory.rules(
+        written.iter().map(|rule| rule.item),
+        || checked.next(),
+        |told| {
+            out.extend(told.found.iter().cloned());
+            let of_module = places.next().and_then(|module| rules.get_mut(module));
+            if let (Some(rule), Some(of_module)) = (&mut told.given, of_module) {
+                let position = of_module.len() as u32;
+                if rule.position != position {
+                    Arc::make_mut(rule).position = position;
+                }
+                of_module.push(rule.clone());
+            }
+        },
+    );
+    for module in modules {
+        named_once(module, out);
+    }
+    rules
+}
+
+/// A rule as written.
+struct Written<'a> {
+    /// The place of its module among all.
+    module: usize,
+    name: &'a str,
+    item: &'a Arc<ast::Item>,
+    node: &'a ast::Rule,
+}
+
+impl<'a> Written<'a> {
+    /// The rules of a module.
+    fn of((module, at): (&'a Module, usize)) -> impl Iterator<Item = Written<'a>> {
+        module.ast.items.iter().filter_map(move |item| match &item.kind {
+            ItemKind::Rule(node) => Some(Written { module: at, name: &module.name, item, node }),
+            _ => None,
+        })
+    }
+}
+
+/// Refuses two rules of one name in a module.
+fn named_once(module: &Module, out: &mut Vec<Diagnostic>) {
+    let mut names: BTreeMap<&str, &ast::Name> = BTreeMap::new();
+    for item in &module.ast.items {
+        let ItemKind::Rule(node) = &item.kind else { continue };
+        if let Some(first) = names.insert(&node.name.text, &node.name) {
+            out.push(
+                Diagnostic::error(
+                    "E0205",
+                    node.name.span,
+                    format!("this module has two rules `{}`", node.name.text),
+                )
+                .also(first.span, "the first stands here")
+                .help("give one of them another name: it is what decisions and approvals refer to"),
+            );
+        }
+    }
 }
 
 /// So many rules are checked in the time that it takes to begin a thread, and some more.
@@ -58,33 +121,15 @@ struct Checked<'r, 'a> {
 }
 
 impl Checked<'_, '_> {
-    /// The rules of a module that mean something.
-    fn module(&mut self, module: &Module) -> Vec<Rule> {
-        let mut rules: Vec<Rule> = Vec::with_capacity(module.ast.items.len());
-        let mut names: BTreeMap<&str, &ast::Name> = BTreeMap::new();
-        for item in &module.ast.items {
-            let ItemKind::Rule(node) = &item.kind else { continue };
-            if let Some(first) = names.insert(&node.name.text, &node.name) {
-                self.out.push(
-                    Diagnostic::error(
-                        "E0205",
-                        node.name.span,
-                        format!("this module has two rules `{}`", node.name.text),
-                    )
-                    .also(first.span, "the first stands here")
-                    .help("give one of them another name: it is what decisions and approvals refer to"),
-                );
-            }
-            let position = rules.len() as u32;
-            if let Some(rule) = self.rule(module, item, node, position) {
-                polarity::check(&self.declared.schema, &rule, &mut self.out);
-                rules.push(rule);
-            }
-        }
-        rules
+    /// A rule, if it means something. Its place among those of its module is not known yet.
+    fn rule(&mut self, written: &Written<'_>) -> Option<Rule> {
+        let rule = self.read(written)?;
+        polarity::check(&self.declared.schema, &rule, &mut self.out);
+        Some(rule)
     }
 
-    fn rule(&mut self, module: &Module, item: &ast::Item, node: &ast::Rule, position: u32) -> Option<Rule> {
+    fn read(&mut self, written: &Written<'_>) -> Option<Rule> {
+        let Written { item, node, .. } = *written;
         let Checked { declared, functions, .. } = *self;
         let stage = head::stage(node, &mut self.out);
         let actions = head::actions(node, &declared.schema, &mut self.out)?;
@@ -106,8 +151,8 @@ impl Checked<'_, '_> {
         let body = dates::within(node, body, &declared.schema, out);
         Some(Rule {
             name: node.name.text.clone(),
-            module: module.name.clone(),
-            position,
+            module: written.name.to_owned(),
+            position: 0,
             stage: stage?,
             actions,
             cites: cites(node, declared),

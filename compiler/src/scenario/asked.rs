@@ -21,8 +21,8 @@ impl Scene<'_> {
     /// A question in the words in which the policy names it; nothing where something is wrong with it, which is told.
     pub fn words_of(&mut self, question: &Expr) -> Option<String> {
         let ExprKind::History(asked) = &question.kind else { return None };
-        let source = self.resolver.files.sources.get(question.span.file.0 as usize)?;
-        history::words_of(asked, &source.bytes, self.schema, &mut self.diagnostics)
+        let text = self.resolver.files.texts.text(question.span.file);
+        history::words_of(asked, text, self.schema, &mut self.diagnostics)
     }
 
     /// The answer of a question. Its keys are what the request says.

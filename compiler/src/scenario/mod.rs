@@ -51,7 +51,7 @@ pub(crate) fn cases(resolver: Resolver<'_>, tables: &[(FileId, SourceFile)]) -> 
         diagnostics: Vec::new(),
         in_tables: BTreeSet::new(),
     };
-    let items = || modules.iter().flat_map(|module| &module.ast.items);
+    let items = || modules.iter().flat_map(|module| &module.ast.items).map(|item| &**item);
     scene.read_fixture(items());
     scene.read_examples(items());
     let mut tests = BTreeMap::new();

@@ -102,7 +102,8 @@ fn read(text: &str) -> (Vec<TestCase>, Vec<String>) {
     let modules = [module];
     let (mut declared, _) = crate::names::declare(&modules);
     declared.schema = schema();
-    let files = Files { project: &Project::default(), sources: &[] };
+    let (project, texts) = (Project::default(), Vec::<crate::project::SourceFile>::new());
+    let files = Files { project: &project, texts: &texts };
     let resolver = Resolver {
         modules: &modules,
         declared: &declared,

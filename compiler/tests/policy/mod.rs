@@ -242,7 +242,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         set_at: vec![],
         defaults: vec![],
         thresholds: Default::default(),
-        rules: vec![rule],
+        rules: vec![rule.into()],
     };
     Program {
         schema: schema(),

@@ -2,14 +2,15 @@
 
 use super::{Exception, Expr, Framework, Name, Normalize, Path, Rule, Test, TestStep, Text};
 use crate::span::Span;
+use std::sync::Arc;
 
 /// One source file.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct File {
     /// The `//!` lines, without their marks.
     pub docs: Vec<String>,
-    /// The items that could be read, in the order of the file.
-    pub items: Vec<Item>,
+    /// The items that could be read, in the order of the file. Whoever keeps some of them from one reading to the next shares them.
+    pub items: Vec<Arc<Item>>,
 }
 
 /// An item with the documentation above it.

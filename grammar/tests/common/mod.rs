@@ -118,3 +118,17 @@ pub fn without_spans(tree: &str) -> String {
     }
     short + rest
 }
+
+/// A generator of the kind x → a·x + c, good enough to stir.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed)
+    }
+
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+}

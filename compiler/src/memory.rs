@@ -1,0 +1,142 @@
+//! What was found about each rule the last time, for whoever checks a policy again and again while it is written.
+//!
+//! A rule stands on declarations, and on no other rule: what is said of it alone stays true until it is written anew, or one of the
+//! declarations is. What is said of several rules together is found anew each time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use lictor_bundle::schema::Schema;
+use lictor_grammar::ast::{Item, ItemKind};
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
+
+use crate::modules::Module;
+use crate::typed::{History, Rule};
+
+/// What is remembered.
+#[derive(Default)]
+pub(crate) struct Memory {
+    ground: Option<Ground>,
+    /// By the places of the rules.
+    rules: BTreeMap<Span, Remembered>,
+}
+
+/// What all rules stand on.
+#[derive(PartialEq)]
+struct Ground {
+    /// The modules: their names, and whether they are of the library, and in force in full.
+    modules: Vec<(String, bool, bool)>,
+    /// What stands in them besides what concerns nobody else.
+    items: Vec<Shared>,
+    /// What follows from that, and from the files that it names.
+    schema: Schema,
+    /// What rules ask of the past, which is declared where they ask.
+    terms: Vec<History>,
+}
+
+/// An item that is the same only if it was not read again.
+struct Shared(Arc<Item>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Shared) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What was found about a rule.
+struct Remembered {
+    item: Arc<Item>,
+    checked: Told<Option<Arc<Rule>>>,
+    marks: Option<Vec<Diagnostic>>,
+    reached: Option<Told<BTreeSet<Span>>>,
+}
+
+/// What came of a pass over one rule.
+#[derive(Clone)]
+pub(crate) struct Told<T> {
+    /// What it gave.
+    pub given: T,
+    /// What it reported.
+    pub found: Vec<Diagnostic>,
+}
+
+impl Memory {
+    /// Forgets what was found, where the rules stood on something else then.
+    pub fn stand_on(&mut self, modules: &[Module], schema: &Schema, terms: &[History]) {
+        let items = modules.iter().flat_map(|module| &module.ast.items);
+        let ground = Ground {
+            modules: modules.iter().map(|one| (one.name.clone(), one.library, one.in_full)).collect(),
+            items: items.filter(|item| !concerns_itself(&item.kind)).cloned().map(Shared).collect(),
+            schema: schema.clone(),
+            terms: terms.to_vec(),
+        };
+        if self.ground.as_ref() != Some(&ground) {
+            self.rules.clear();
+            self.ground = Some(ground);
+        }
+    }
+
+    /// Whether it is known what this rule means.
+    pub fn knows(&self, item: &Arc<Item>) -> bool {
+        self.rules.get(&item.span).is_some_and(|known| Arc::ptr_eq(&known.item, item))
+    }
+
+    /// Begins anew with these rules: of the others, nothing is remembered. `check` is asked about those that are not known, in their order.
+    pub fn rules<'i>(
+        &mut self,
+        items: impl Iterator<Item = &'i Arc<Item>>,
+        mut check: impl FnMut() -> Option<Told<Option<Rule>>>,
+        mut each: impl FnMut(&mut Told<Option<Arc<Rule>>>),
+    ) {
+        let mut before = std::mem::take(&mut self.rules);
+        for item in items {
+            let known = before.remove(&item.span).filter(|known| Arc::ptr_eq(&known.item, item));
+            let mut known = known.unwrap_or_else(|| {
+                let Told { given, found } = check().unwrap_or(Told { given: None, found: Vec::new() });
+                let checked = Told { given: given.map(Arc::new), found };
+                Remembered { item: item.clone(), checked, marks: None, reached: None }
+            });
+            each(&mut known.checked);
+            self.rules.insert(item.span, known);
+        }
+    }
+
+    /// What the marks of the data that a rule reads forbid it.
+    pub fn marks(&mut self, rule: &Rule, find: impl FnOnce() -> Vec<Diagnostic>) -> Vec<Diagnostic> {
+        match self.of(rule) {
+            Some(known) => known.marks.get_or_insert_with(find).clone(),
+            None => find(),
+        }
+    }
+
+    /// Which statements of a rule are never reached.
+    pub fn reached(
+        &mut self,
+        rule: &Rule,
+        find: impl FnOnce() -> Told<BTreeSet<Span>>,
+    ) -> Told<BTreeSet<Span>> {
+        match self.of(rule) {
+            Some(known) => known.reached.get_or_insert_with(find).clone(),
+            None => find(),
+        }
+    }
+
+    /// What is remembered of a rule that is as it was written: an exception is said elsewhere.
+    fn of(&mut self, rule: &Rule) -> Option<&mut Remembered> {
+        if rule.exceptions.is_empty() { self.rules.get_mut(&rule.span) } else { None }
+    }
+}
+
+/// Whether no rule stands on an item.
+fn concerns_itself(kind: &ItemKind) -> bool {
+    matches!(
+        kind,
+        ItemKind::Rule(_)
+            | ItemKind::Promise(_)
+            | ItemKind::Except(_)
+            | ItemKind::Fixture(_)
+            | ItemKind::Example(_)
+            | ItemKind::Test(_)
+    )
+}

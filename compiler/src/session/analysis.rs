@@ -1,0 +1,110 @@
+//! What a check gives, and where in the files it is about.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::{FileId, Span};
+
+use super::file::{OpenFile, Piece};
+use super::number;
+use crate::TestCase;
+use crate::modules::Module;
+use crate::texts::Texts;
+use crate::typed::Program;
+
+/// What is known of a policy at one moment.
+pub struct Analysis {
+    /// What is wrong with it, and what its author would want to know, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The modules in force, sorted by name.
+    pub modules: Vec<Module>,
+    /// What it means: all that could be made out, where there are errors; nothing where it declares too much.
+    pub program: Option<Program>,
+    /// Its tests; none where there are errors.
+    pub tests: Vec<TestCase>,
+    places: Places,
+}
+
+/// A place in a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The file's path within the project; behind [`LIBRARY`](crate::modules::LIBRARY), within the library.
+    pub path: Arc<str>,
+    /// The bytes.
+    pub range: Range<usize>,
+}
+
+impl Analysis {
+    pub(super) fn new(
+        diagnostics: Vec<Diagnostic>,
+        modules: Vec<Module>,
+        program: Option<Program>,
+        tests: Vec<TestCase>,
+        places: Places,
+    ) -> Analysis {
+        Analysis { diagnostics, modules, program, tests, places }
+    }
+
+    /// Where this is in its file; nothing for a place of no file.
+    pub fn place(&self, span: Span) -> Option<Place> {
+        let placed = self.places.of(span.file)?;
+        let range = placed.start + span.start as usize..placed.start + span.end as usize;
+        Some(Place { path: placed.path.clone(), range })
+    }
+
+    /// The place within its piece of this place in a file. Between two pieces it is the end of the first.
+    pub fn span(&self, path: &str, at: usize) -> Option<Span> {
+        self.places.at(path, at)
+    }
+}
+
+/// Where the pieces stand.
+#[derive(Default)]
+pub(super) struct Places {
+    /// By number.
+    all: Vec<Placed>,
+}
+
+struct Placed {
+    piece: Arc<Piece>,
+    path: Arc<str>,
+    start: usize,
+}
+
+impl Places {
+    pub fn add(&mut self, path: &str, file: &OpenFile) {
+        let path: Arc<str> = path.into();
+        let placed =
+            file.placed().map(|(start, piece)| Placed { piece: piece.clone(), path: path.clone(), start });
+        self.all.extend(placed);
+    }
+
+    pub fn sort(&mut self) {
+        self.all.sort_by_key(|placed| placed.piece.id());
+    }
+
+    fn of(&self, file: FileId) -> Option<&Placed> {
+        let found = self.all.binary_search_by_key(&file, |placed| placed.piece.id());
+        found.ok().and_then(|at| self.all.get(at))
+    }
+
+    fn at(&self, path: &str, at: usize) -> Option<Span> {
+        let around = |placed: &&Placed| {
+            *placed.path == *path && placed.start <= at && at <= placed.start + placed.piece.text().len()
+        };
+        let placed = self.all.iter().find(around)?;
+        let start = number(at - placed.start);
+        Some(Span::new(placed.piece.id(), start, start))
+    }
+}
+
+impl Texts for Places {
+    fn text(&self, file: FileId) -> &[u8] {
+        self.of(file).map_or(&[], |placed| placed.piece.text())
+    }
+
+    fn path(&self, file: FileId) -> &str {
+        self.of(file).map_or("", |placed| &placed.path)
+    }
+}
