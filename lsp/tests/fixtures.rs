@@ -43,7 +43,7 @@ impl Case {
     }
 
     fn syntax(&self) -> Syntax {
-        Syntax::new(Rc::new(self.text.clone()))
+        Syntax::of(Rc::new(self.text.clone()))
     }
 
     /// A workspace that holds the policy and a text with values.

@@ -46,6 +46,11 @@ impl Analysis {
         Analysis { diagnostics, modules, program, tests, places }
     }
 
+    /// The files that places are in: policies of the project, policies of the library that they use, and tables of tests.
+    pub fn paths(&self) -> &[Arc<str>] {
+        &self.places.paths
+    }
+
     /// Where this is in its file; nothing for a place of no file.
     pub fn place(&self, span: Span) -> Option<Place> {
         let placed = self.places.of(span.file)?;
@@ -64,6 +69,7 @@ impl Analysis {
 pub(super) struct Places {
     /// By number.
     all: Vec<Placed>,
+    paths: Vec<Arc<str>>,
 }
 
 struct Placed {
@@ -78,6 +84,7 @@ impl Places {
         let placed =
             file.placed().map(|(start, piece)| Placed { piece: piece.clone(), path: path.clone(), start });
         self.all.extend(placed);
+        self.paths.push(path);
     }
 
     pub fn sort(&mut self) {

@@ -46,6 +46,12 @@ impl Piece {
 }
 
 impl OpenFile {
+    /// A file by itself, which belongs to no session.
+    pub fn of(bytes: &[u8]) -> OpenFile {
+        let numbers = |kept: &[Option<FileId>]| Some((1..).map(FileId).take(kept.len()).collect());
+        OpenFile::default().changed(bytes, numbers).unwrap_or_default()
+    }
+
     /// A file in one piece.
     pub(super) fn whole(id: FileId, bytes: &[u8]) -> OpenFile {
         OpenFile { pieces: vec![Piece::new(id, bytes)] }

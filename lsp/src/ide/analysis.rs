@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use lictor_compiler::modules::LIBRARY;
-use lictor_compiler::project::Project;
-use lictor_compiler::{Compiled, compile};
+use lictor_compiler::session;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
@@ -27,26 +27,29 @@ pub fn library_text(file: &FileName) -> Option<&'static str> {
 
 /// What is known about a project in one state of its texts.
 pub struct Analysis {
-    compiled: Compiled,
-    /// The files, each at the index that spans have for it.
+    session: session::Analysis,
+    /// Which file each path is.
+    names: BTreeMap<Arc<str>, FileName>,
     files: Vec<FileName>,
 }
 
 impl Analysis {
-    /// Compiles a project. `names` says which file each path of its own is.
-    pub fn new(project: &Project, names: BTreeMap<String, FileName>) -> Analysis {
-        let compiled = compile(project);
+    /// What a session found. `names` says which file each path of the project is.
+    pub fn new(session: session::Analysis, names: &BTreeMap<String, FileName>) -> Analysis {
         let file = |path: &str| match path.strip_prefix(LIBRARY) {
             Some(inside) => FileName::new(&format!("{LIBRARY_SCHEME}:/{inside}")),
             None => names.get(path).cloned().unwrap_or_else(|| FileName::new(path)),
         };
-        let files = compiled.sources.iter().map(|source| file(&source.path)).collect();
-        Analysis { compiled, files }
+        let files: Vec<FileName> = session.paths().iter().map(|path| file(path)).collect();
+        let names = session.paths().iter().cloned().zip(files.iter().cloned()).collect();
+        Analysis { session, names, files }
     }
 
     /// Where something stands. Every place that the compiler speaks of goes through here.
     pub fn place(&self, span: Span) -> Option<(&FileName, Range<u32>)> {
-        Some((self.files.get(span.file.0 as usize)?, span.start..span.end))
+        let place = self.session.place(span)?;
+        let offset = |at| u32::try_from(at).ok();
+        Some((self.names.get(&place.path)?, offset(place.range.start)?..offset(place.range.end)?))
     }
 
     /// The files of the project, and those of the library that it uses.
@@ -56,6 +59,6 @@ impl Analysis {
 
     /// What is wrong, sorted by file and place.
     pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.compiled.diagnostics
+        &self.session.diagnostics
     }
 }

@@ -3,24 +3,32 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use lictor_compiler::session::{OpenFile, Piece};
 use lictor_grammar::ast::Item;
 use lictor_grammar::lex::TokenKind;
-use lictor_grammar::span::{FileId, Span};
-use lictor_grammar::{Parsed, parse};
+use lictor_grammar::span::Span;
 
 use super::Text;
 
 /// The tokens and the tree of a policy, with the text they were made from.
 pub struct Syntax {
     text: Rc<Text>,
-    parsed: Parsed,
+    file: OpenFile,
+    /// Where each piece of the file begins.
+    starts: Vec<u32>,
 }
 
 impl Syntax {
-    /// Parses a text.
-    pub fn new(text: Rc<Text>) -> Syntax {
-        let parsed = parse(FileId::default(), text.as_str());
-        Syntax { text, parsed }
+    /// A file, and the text it was made from.
+    pub fn new(text: Rc<Text>, file: OpenFile) -> Syntax {
+        let starts = file.placed().map(|(start, _)| u32::try_from(start).unwrap_or(u32::MAX)).collect();
+        Syntax { text, file, starts }
+    }
+
+    /// Parses a text that belongs to no project.
+    pub fn of(text: Rc<Text>) -> Syntax {
+        let file = OpenFile::of(text.as_str().as_bytes());
+        Syntax::new(text, file)
     }
 
     /// The text.
@@ -28,23 +36,31 @@ impl Syntax {
         &self.text
     }
 
+    fn pieces(&self) -> impl DoubleEndedIterator<Item = &Piece> {
+        self.file.pieces().iter().map(|piece| &**piece)
+    }
+
     /// The items that could be read, in the order of the text.
     pub fn items(&self) -> impl DoubleEndedIterator<Item = &Item> {
-        self.parsed.file.items.iter()
+        self.pieces().flat_map(|piece| &piece.parsed().file.items).map(|item| &**item)
     }
 
     /// All tokens, comments included, in the order of the text.
     pub fn tokens(&self) -> impl DoubleEndedIterator<Item = (TokenKind, Range<u32>)> {
-        self.parsed.tokens.iter().map(|token| (token.kind, self.range(token.span)))
+        let tokens = self.pieces().flat_map(|piece| &piece.parsed().tokens);
+        tokens.map(|token| (token.kind, self.range(token.span)))
     }
 
     /// Where something of the tree stands in the text.
     pub fn range(&self, span: Span) -> Range<u32> {
-        span.start..span.end
+        // The pieces are numbered in the order of the text.
+        let piece = self.file.pieces().binary_search_by_key(&span.file, |piece| piece.id());
+        let start = piece.ok().and_then(|at| self.starts.get(at)).copied().unwrap_or_default();
+        start + span.start..start + span.end
     }
 
     /// Whether all of it could be read.
     pub fn is_sound(&self) -> bool {
-        self.parsed.diagnostics.is_empty()
+        self.pieces().all(|piece| piece.parsed().diagnostics.is_empty())
     }
 }

@@ -1,9 +1,10 @@
 //! Everything the editor and the disk hold, and what was found out about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use lictor_compiler::project::{Project, SourceFile};
+use lictor_compiler::session::Session;
 use lictor_project::{Kind, TABLES, common_name, library, module_name};
 
 use super::analysis::library_file;
@@ -27,6 +28,12 @@ pub struct Workspace {
 /// A project, and what is known of it.
 struct Part {
     extent: Extent,
+    /// Keeps what came of each item; absent where nobody has asked, and where it may be other than it says.
+    session: Option<Session>,
+    /// The files that were changed since the session was told.
+    changed: BTreeSet<FileName>,
+    /// Which file each path of the project is.
+    names: BTreeMap<String, FileName>,
     analysis: Option<Rc<Analysis>>,
     /// Whether somebody has asked about it.
     is_of_interest: bool,
@@ -160,6 +167,7 @@ impl Workspace {
         for part in self.projects.iter_mut().flatten().chain(&mut self.before) {
             if part.extent.holds(name, kind) {
                 part.analysis = None;
+                part.changed.insert(name.clone());
             }
         }
     }
@@ -195,13 +203,17 @@ impl Workspace {
 
     /// The tokens and the tree of a policy by itself; none for what is no policy.
     pub fn syntax(&mut self, name: &FileName) -> Option<Rc<Syntax>> {
-        let file = self.files.get_mut(name).filter(|file| file.kind == Kind::Policy)?;
+        let file = self.files.get(name).filter(|file| file.kind == Kind::Policy)?;
         if let Some(syntax) = &file.syntax {
             return Some(syntax.clone());
         }
-        let syntax = Rc::new(Syntax::new(file.text()?.clone()));
-        file.syntax = Some(syntax.clone());
-        Some(syntax)
+        let text = file.text()?.clone();
+        let number = self.parts().iter().position(|part| part.extent.holds(name, Kind::Policy))?;
+        let (session, path) = (self.session(number)?, self.path(number, name)?);
+        let syntax = session.file(&path).map(|file| Rc::new(Syntax::new(text, file.clone())));
+        self.parts().get_mut(number)?.session = Some(session);
+        self.files.get_mut(name)?.syntax.clone_from(&syntax);
+        syntax
     }
 
     /// The projects, in no order that means anything.
@@ -261,13 +273,49 @@ impl Workspace {
         if let Some(analysis) = &part.analysis {
             return Some(analysis.clone());
         }
-        let extent = part.extent.clone();
-        let (project, names) = self.project(&extent);
-        let analysis = Rc::new(Analysis::new(&project, names));
-        if let Some(part) = self.parts().get_mut(number) {
-            part.analysis = Some(analysis.clone());
-        }
+        // Where the check does not come to an end, the session is not put back: it may be in between two states.
+        let mut session = self.session(number)?;
+        let found = session.check();
+        let part = self.parts().get_mut(number)?;
+        let analysis = Rc::new(Analysis::new(found, &part.names));
+        part.session = Some(session);
+        part.analysis = Some(analysis.clone());
         Some(analysis)
+    }
+
+    /// The session of a project, with the texts as they are now. Whoever takes it puts it back.
+    fn session(&mut self, number: usize) -> Option<Session> {
+        let part = self.parts().get_mut(number)?;
+        let changed = std::mem::take(&mut part.changed);
+        let Some(mut session) = part.session.take() else {
+            let extent = part.extent.clone();
+            let (project, names) = self.project(&extent);
+            self.parts().get_mut(number)?.names = names;
+            return Some(Session::new(project));
+        };
+        for name in changed {
+            let Some(path) = self.path(number, &name) else { continue };
+            let file = self.files.get(&name);
+            let is_there = file.is_some();
+            let bytes = file.map(File::bytes);
+            match file.map_or(Kind::of(name.last()), |file| Some(file.kind)) {
+                Some(Kind::Policy) | None => session.set(&path, bytes),
+                Some(Kind::Data) => session.set_beside(&path, bytes, false),
+                Some(Kind::Table) => session.set_beside(&path, bytes, true),
+            }
+            let names = &mut self.parts().get_mut(number)?.names;
+            if is_there {
+                names.insert(path, name);
+            } else {
+                names.remove(&path);
+            }
+        }
+        Some(session)
+    }
+
+    /// The path of a file within its project.
+    fn path(&mut self, number: usize, name: &FileName) -> Option<String> {
+        Some(path(name, &self.parts().get(number)?.extent))
     }
 
     /// The projects, divided anew where that has to be; what was known of one that is still the same is still known.
@@ -283,6 +331,9 @@ impl Workspace {
                 let known = before.iter().position(|part| part.extent == extent);
                 known.map(|at| before.swap_remove(at)).unwrap_or(Part {
                     extent,
+                    session: None,
+                    changed: BTreeSet::new(),
+                    names: BTreeMap::new(),
                     analysis: None,
                     is_of_interest: false,
                 })
@@ -297,7 +348,7 @@ impl Workspace {
         let mut project = Project { library: library(), ..Project::default() };
         let mut names = BTreeMap::new();
         for (name, file) in self.files.iter().filter(|(name, file)| extent.holds(name, file.kind)) {
-            let path = name.inside(&extent.directory).unwrap_or(name.last()).to_owned();
+            let path = path(name, extent);
             names.insert(path.clone(), name.clone());
             let files = match file.kind {
                 Kind::Policy => &mut project.files,
@@ -309,6 +360,11 @@ impl Workspace {
         project.name = common_name(&project.files);
         (project, names)
     }
+}
+
+/// The path of a file within a project that it belongs to.
+fn path(name: &FileName, project: &Extent) -> String {
+    name.inside(&project.directory).unwrap_or(name.last()).to_owned()
 }
 
 impl Extent {
