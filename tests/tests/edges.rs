@@ -42,11 +42,12 @@ const EDGES: [(&str, &[&str]); 13] = [
 ];
 
 /// What only the tests and the documentation of a crate use beyond that.
-const TESTS: [(&str, &str); 4] = [
+const TESTS: [(&str, &str); 5] = [
     ("lictor-runtime", "lictor-compiler"),
     ("lictor-capi", "lictor-bundle"),
     ("lictor-capi", "lictor-compiler"),
     ("tree-sitter-lictor", "lictor-grammar"),
+    ("lictor-reference", "tree-sitter-lictor"),
 ];
 
 #[test]

@@ -14,3 +14,4 @@ mod laws;
 mod agree;
 mod calls;
 mod keep;
+mod editors;
