@@ -66,12 +66,20 @@ impl Params {
     }
 
     /// Keeps what was found.
-    #[inline]
     pub fn keep(&mut self, param: ParamId, currency: Currency, slot: Slot) {
         let found = Found { search: self.search, currency, slot };
         match self.found.get_mut(usize::from(param)) {
             Some(place) => *place = found,
             None => self.make_room(param, found),
+        }
+    }
+
+    /// Notes that a value was read that need not be kept, since no layer sets it.
+    #[inline]
+    pub fn note(&mut self, param: ParamId) {
+        match self.found.get_mut(usize::from(param)) {
+            Some(place) => place.search = self.search,
+            None => self.make_room(param, Found { search: self.search, ..NOTHING }),
         }
     }
 
@@ -197,5 +205,6 @@ impl Lookup<'_> {
 /// What a layer sets a parameter to.
 fn set_by<'p>(program: &'p Program, layer: &Layer, param: ParamId) -> Option<(LayerKind, Value<'p>)> {
     let unit = program.unit(layer.unit)?;
-    Some((unit.does.key.kind(), unit.sets.get(param)?))
+    let value = unit.sets.get(param)?;
+    Some((unit.does.key.kind(), value))
 }

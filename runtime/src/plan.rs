@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use lictor_bundle::currency::Currency;
 use lictor_bundle::delta::Standing;
 use lictor_bundle::digest::BundleId;
 use lictor_bundle::error::{BundleError, ErrorKind};
@@ -116,6 +117,8 @@ pub(crate) struct ParamPlan {
     pub loosen_by: Vec<LayerKind>,
     /// Whether any layer may set it. Most parameters of a large policy are set by none.
     pub is_set: bool,
+    /// The value of one that no layer sets, unless it is money.
+    pub always: Option<Slot>,
 }
 
 impl Deref for Program {
@@ -145,12 +148,16 @@ impl Program {
         let sets = bundle.units.iter().flat_map(|unit| &unit.sets);
         let set: BTreeSet<ParamId> = sets.map(|set| set.param).collect();
         let is_set = |id| has_users || set.contains(&id);
-        let params = (0..).zip(&bundle.schema.params);
-        let params = params.map(|(id, param)| param_plan(&bundle.schema, param, is_set(id))).collect();
         let defaults = in_arena(&mut arenas, |loader| {
             let defaults = bundle.schema.params.iter().enumerate();
             KeptSettings::of(defaults.map(|(number, param)| (number as ParamId, &param.default)), loader)
         })?;
+        let params = (0..).zip(&bundle.schema.params);
+        let params = params.map(|(id, param)| {
+            let default = defaults.view().at(usize::from(id));
+            param_plan(&bundle.schema, param, default, is_set(id))
+        });
+        let params = params.collect();
         let (conditions, categories) = in_arena(&mut arenas, |loader| {
             let block = Block::of(&bundle.condition_code, loader)?;
             let actions = (0..).zip(&bundle.schema.actions);
@@ -160,7 +167,10 @@ impl Program {
         let tools = in_arena(&mut arenas, |loader| tool_plan(&bundle.tools, loader))?;
         let mut shared = Vec::with_capacity(bundle.units.len());
         for unit in &bundle.units {
-            shared.push((in_arena(&mut arenas, |loader| Values::of(unit, loader))?, Rules::of(unit)));
+            shared.push((
+                in_arena(&mut arenas, |loader| Values::of(unit, loader))?,
+                Rules::of(unit),
+            ));
         }
         let users = Arc::new(users);
         let actions = (0..)
@@ -321,7 +331,10 @@ fn tool_plan(tools: &Tools, loader: &mut Loader<'_>) -> Option<Vec<Vec<Option<Sl
 impl Memory {
     /// The arena of this number, from 1 on.
     pub fn get(&self, number: u32) -> Option<&Arena> {
-        self.own.get(number.checked_sub(1)? as usize).or_else(|| self.users.arena(number))
+        match self.own.get(number.checked_sub(1)? as usize) {
+            Some(arena) => Some(arena),
+            None => self.users.arena(number),
+        }
     }
 }
 
@@ -345,12 +358,13 @@ fn in_arena<T>(
     Ok(filled)
 }
 
-fn param_plan(schema: &Schema, param: &Param, is_set: bool) -> ParamPlan {
+fn param_plan(schema: &Schema, param: &Param, default: Option<Value<'_>>, is_set: bool) -> ParamPlan {
     ParamPlan {
         kind: kind_of(schema, param.ty),
         direction: param.direction,
         loosen_by: param.loosen_by.clone(),
         is_set,
+        always: default.filter(|_| !is_set).and_then(|default| default.slot(Currency::NONE)),
     }
 }
 

@@ -61,14 +61,21 @@ impl Rules {
         Rules { entries: entries.into(), actions: actions.into(), exceptions: exceptions(unit) }
     }
 
-    /// The rules for an action as they are run; none where it has none.
-    pub fn run_for(&self, action: ActionId) -> Option<&ActionRules> {
-        self.actions.get(self.actions.binary_search_by_key(&action, |rules| rules.action).ok()?)
+    /// Which of all actions' rules are those for this one; none where it has none.
+    pub fn number(&self, action: ActionId) -> Option<usize> {
+        self.actions.binary_search_by_key(&action, |rules| rules.action).ok()
+    }
+
+    /// The rules of this number, as they are run.
+    pub fn numbered(&self, number: usize) -> Option<&ActionRules> {
+        self.actions.get(number)
     }
 
     /// The rules for an action, in the order of evaluation.
     pub fn for_action(&self, action: ActionId) -> &[Entry] {
-        self.run_for(action).map_or(&[], |rules| self.entries_of(rules))
+        self.number(action)
+            .and_then(|number| self.numbered(number))
+            .map_or(&[], |rules| self.entries_of(rules))
     }
 
     /// The rules that are run so.

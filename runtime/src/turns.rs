@@ -20,7 +20,8 @@ pub(crate) struct Turns(Vec<Progress>);
 #[derive(Clone, Copy, Debug)]
 struct Progress {
     layer: Layer,
-    action: ActionId,
+    /// The rules of its unit for the action, by their number.
+    rules: usize,
     /// Which of its rules for the action is next.
     next: usize,
     /// The stage of that one; none where there is no more.
@@ -53,18 +54,25 @@ impl Turns {
         self.0.clear();
         for layer in layers {
             let Some(unit) = program.unit(layer.unit) else { continue };
-            if let Some(first) = unit.rules.for_action(action).first() {
-                self.0.push(Progress { layer: *layer, action, next: 0, stage: Some(first.stage) });
-            }
+            let Some(rules) = unit.rules.number(action) else { continue };
+            let first = unit.rules.numbered(rules).and_then(|rules| unit.rules.entries_of(rules).first());
+            let stage = first.map(|first| first.stage);
+            self.0.push(Progress { layer: *layer, rules, next: 0, stage });
         }
     }
 
     /// The next turn; a rule by itself, where rules are wanted `singly`.
     #[inline]
     pub fn take<'p>(&mut self, program: &'p Program, singly: bool) -> Option<Turn<'p>> {
-        if let ([only], false) = (self.0.as_mut_slice(), singly) {
-            return only.take(program, <[Entry]>::len);
+        match (self.0.as_mut_slice(), singly) {
+            ([only], false) => only.take(program, <[Entry]>::len),
+            _ => self.take_in_turns(program, singly),
         }
+    }
+
+    /// The next turn where there may be several layers.
+    #[inline(never)]
+    fn take_in_turns<'p>(&mut self, program: &'p Program, singly: bool) -> Option<Turn<'p>> {
         let stage = self.0.iter().filter_map(|progress| progress.stage).min()?;
         let first = self.0.iter().position(|progress| progress.stage == Some(stage))?;
         let (at, twins) = self.first_of_twins(program, first, stage);
@@ -103,7 +111,7 @@ impl Progress {
 
     fn turn<'p>(&self, program: &'p Program) -> Option<Turn<'p>> {
         let unit = program.unit(self.layer.unit)?;
-        Some(Turn { number: self.layer.unit, unit, rules: unit.rules.run_for(self.action)?, which: 0..0 })
+        Some(Turn { number: self.layer.unit, unit, rules: unit.rules.numbered(self.rules)?, which: 0..0 })
     }
 
     fn next<'p>(&self, program: &'p Program) -> Option<&'p Entry> {

@@ -16,32 +16,34 @@ use crate::slot::Slot;
 
 impl Machine<'_> {
     /// The value in force of a parameter that is not money.
+    #[inline]
     pub fn param(&mut self, param: ParamId) -> Result<Slot, Failure> {
-        self.in_force(param, Currency::NONE).ok_or(Failure::Arithmetic)
+        let plan = self.program.params.get(usize::from(param)).ok_or(Failure::Arithmetic)?;
+        match plan.always {
+            Some(slot) => {
+                self.params.note(param);
+                Ok(slot)
+            }
+            None => self.strictest(param, plan, Currency::NONE).ok_or(Failure::Arithmetic),
+        }
     }
 
     /// The value in force of a money parameter, in the currency of `like`.
     pub fn param_money(&mut self, param: ParamId, like: Reg) -> Result<Slot, Failure> {
         let currency = self.money(like)?.currency;
-        self.in_force(param, currency).ok_or(Failure::CurrencyMismatch)
-    }
-
-    /// The value in force of a parameter: of money in a currency, of anything else in none. `None` where it has none in that currency, where
-    /// there is no such parameter, or no memory for its set.
-    #[inline]
-    fn in_force(&mut self, param: ParamId, currency: Currency) -> Option<Slot> {
-        let plan = self.program.params.get(usize::from(param))?;
+        let plan = self.program.params.get(usize::from(param)).ok_or(Failure::CurrencyMismatch)?;
         if plan.is_set {
-            return self.in_force_of_layers(param, plan, currency);
+            return self.strictest(param, plan, currency).ok_or(Failure::CurrencyMismatch);
         }
-        let slot = self.program.default(param)?.slot(currency)?;
-        self.params.keep(param, currency, slot);
-        Some(slot)
+        self.params.note(param);
+        let slot = self.program.default(param).and_then(|amounts| amounts.slot(currency));
+        slot.ok_or(Failure::CurrencyMismatch)
     }
 
-    /// The same of a parameter that layers may set. It is kept for the next time.
+    /// The value in force of a parameter that layers may set: of money in a currency, of anything else in none. It is kept for the next time.
+    /// `None` where there is no value in that currency, or no memory for a set.
     #[inline(never)]
-    fn in_force_of_layers(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
+    fn strictest(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
         if let Some(known) = self.params.known(param, currency) {
             return Some(known);
         }
