@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use lictor_bundle::instr::Kind;
 use lictor_bundle::pattern::Pattern;
 
-use crate::index::TextIndex;
+use crate::index::{TextIndex, hash};
 use crate::plan::Memory;
-use crate::slot::{MAX_TABLE, Slot, Span};
+use crate::slot::{MAX_TABLE, Slot, Span, TextSpan};
 
 /// So few texts are looked at one by one; of more, a table is made.
 pub(crate) const FEW: usize = 3;
@@ -65,11 +65,18 @@ impl Arena {
 
     /// Keeps a text; `number` is this arena's own. `None` where it would grow beyond what a slot can name.
     pub fn add_text(&mut self, number: u32, text: &str) -> Option<Slot> {
+        let (at, len) = self.add_written(text)?;
+        let hash = hash(text.as_bytes());
+        Some(Slot::from_text(TextSpan { arena: number, at, len, hash, is_known: false }))
+    }
+
+    /// Keeps what texts stand in, and says where and how long. `None` as in [`Arena::add_text`].
+    pub fn add_written(&mut self, written: &str) -> Option<(u32, u32)> {
         let at = u32::try_from(self.texts.len()).ok()?;
-        let len = u32::try_from(text.len()).ok()?;
+        let len = u32::try_from(written.len()).ok()?;
         at.checked_add(len)?;
-        self.texts.push_str(text);
-        Some(Slot::from_span(Span { arena: number, at, len, width: 0, sorted: false }))
+        self.texts.push_str(written);
+        Some((at, len))
     }
 
     /// Keeps a pattern; `number` is this arena's own.
@@ -97,9 +104,8 @@ impl Arena {
     /// Keeps the distinct, sorted texts of a set that many requests will look in.
     pub fn add_texts(&mut self, number: u32, elements: &[Slot]) -> Option<Slot> {
         let slot = self.add_set(number, elements)?;
-        let texts: Vec<&str> = elements.iter().map(|element| self.text(element.span())).collect();
         let free = u16::try_from(self.indexes.len() + 1).ok().filter(|number| *number <= MAX_TABLE);
-        match free.zip(TextIndex::new(&texts)) {
+        match free.zip(TextIndex::new(elements)) {
             Some((number, index)) => {
                 self.indexes.push(index);
                 Some(slot.with_table(number))
@@ -119,24 +125,14 @@ impl Arena {
         self.elements.get(at..at.checked_add(width)?)
     }
 
-    fn text(&self, span: Span) -> &str {
-        let at = span.at as usize;
-        self.texts.get(at..at.saturating_add(span.len as usize)).unwrap_or("")
+    fn text(&self, text: TextSpan) -> &str {
+        let at = text.at as usize;
+        self.texts.get(at..at.saturating_add(text.len as usize)).unwrap_or("")
     }
 
-    fn bytes(&self, span: Span) -> &[u8] {
-        let at = span.at as usize;
-        self.texts.as_bytes().get(at..at.saturating_add(span.len as usize)).unwrap_or(&[])
-    }
-
-    /// Where a set of this arena that has a table, and its texts in this arena as well, holds a text.
-    fn position_by_table(&self, set: Slot, text: &[u8]) -> Option<usize> {
-        let index = self.indexes.get(usize::from(set.table()).checked_sub(1)?)?;
-        let first = set.span().at as usize;
-        index.find(text, |number| {
-            let element = self.elements.get(first.saturating_add(number));
-            element.is_some_and(|element| self.bytes(element.span()) == text)
-        })
+    pub fn bytes(&self, text: TextSpan) -> &[u8] {
+        let at = text.at as usize;
+        self.texts.as_bytes().get(at..at.saturating_add(text.len as usize)).unwrap_or(&[])
     }
 }
 
@@ -160,15 +156,27 @@ impl<'a> Arenas<'a> {
 
     /// The text of a text slot; empty where the slot points nowhere.
     pub fn text(self, slot: Slot) -> &'a str {
-        let span = slot.span();
-        self.get(span.arena).map_or("", |arena| arena.text(span))
+        let text = slot.text();
+        self.get(text.arena).map_or("", |arena| arena.text(text))
     }
 
     /// The bytes of a text slot; none where the slot points nowhere.
     #[inline]
     pub fn bytes(self, slot: Slot) -> &'a [u8] {
-        let span = slot.span();
-        self.get(span.arena).map_or(&[], |arena| arena.bytes(span))
+        let text = slot.text();
+        self.get(text.arena).map_or(&[], |arena| arena.bytes(text))
+    }
+
+    /// Whether two texts are the same.
+    #[inline]
+    pub fn is_same_text(self, left: Slot, right: Slot) -> bool {
+        left.resembles(right) && (left.both_known(right) || self.has_same_bytes(left, right))
+    }
+
+    /// By itself, since hardly any two texts come so far: what looks through many of them need not have it at hand.
+    #[inline(never)]
+    fn has_same_bytes(self, left: Slot, right: Slot) -> bool {
+        self.bytes(left) == self.bytes(right)
     }
 
     /// The pattern of a pattern's slot; none where the slot points nowhere.
@@ -188,7 +196,7 @@ impl<'a> Arenas<'a> {
     #[inline]
     pub fn position(self, kind: Kind, collection: Slot, item: Slot) -> Option<usize> {
         match kind {
-            Kind::Text => self.position_of_text(collection, self.bytes(item)),
+            Kind::Text => self.position_of_text(collection, item),
             kind => self.position_by_order(kind, collection, item),
         }
     }
@@ -204,18 +212,46 @@ impl<'a> Arenas<'a> {
         elements.binary_search_by(|element| self.order(kind, *element, item)).ok()
     }
 
-    /// Where a collection holds this text.
-    fn position_of_text(self, collection: Slot, text: &[u8]) -> Option<usize> {
-        if collection.table() != 0 {
-            return self.get(collection.span().arena)?.position_by_table(collection, text);
+    /// Where a collection holds this text. That of two known texts is told by how they look; nobody reads them.
+    fn position_of_text(self, collection: Slot, text: Slot) -> Option<usize> {
+        let (number, found) = match self.index(collection) {
+            Some(index) => index.find(text, |other| other.resembles(text))?,
+            None if Self::is_sought_through(collection) => {
+                let elements = self.elements(collection);
+                let number = elements.iter().position(|element| element.resembles(text))?;
+                (number, *elements.get(number)?)
+            }
+            None => return self.position_by_bytes(collection, text),
+        };
+        if found.both_known(text) { Some(number) } else { self.position_by_bytes(collection, text) }
+    }
+
+    /// Where a collection holds a text that is told by its bytes. By itself, so that others are found by a short code.
+    #[inline(never)]
+    fn position_by_bytes(self, collection: Slot, text: Slot) -> Option<usize> {
+        if let Some(index) = self.index(collection) {
+            return Some(index.find(text, |other| self.is_same_text(other, text))?.0);
         }
         let elements = self.elements(collection);
-        if elements.len() <= FEW || !collection.span().sorted {
-            // Most texts differ in length, which is told without looking at them.
-            let is_it = |element: &Slot| element.length() == text.len() && self.bytes(*element) == text;
-            return elements.iter().position(is_it);
+        if Self::is_sought_through(collection) {
+            return elements.iter().position(|element| self.is_same_text(*element, text));
         }
+        let text = self.bytes(text);
         elements.binary_search_by(|element| self.bytes(*element).cmp(text)).ok()
+    }
+
+    /// The table of a set of texts, if it has one.
+    #[inline]
+    fn index(self, collection: Slot) -> Option<&'a TextIndex> {
+        let number = collection.table().checked_sub(1)?;
+        self.get(collection.span().arena)?.indexes.get(usize::from(number))
+    }
+
+    /// Whether the elements of a collection without a table are looked at one by one, and it is not halved.
+    #[inline]
+    fn is_sought_through(collection: Slot) -> bool {
+        let span = collection.span();
+        span.len as usize <= FEW || !span.sorted
     }
 
     /// The order of two values of one kind, as sets are sorted: texts by bytes, amounts by currency first.
@@ -241,7 +277,10 @@ mod tests {
         let arenas = Arenas { request: &request, program: &Memory::empty() };
         for (arena, at, len) in [(0, 1, 1), (0, 0, 3), (7, 0, 2), (0, u32::MAX, u32::MAX)] {
             let slot = Slot::from_span(Span { arena, at, len, width: u16::MAX, sorted: false });
-            assert_eq!(arenas.text(slot), "");
+            assert_eq!(
+                arenas.text(Slot::from_text(TextSpan { arena, at, len, hash: 0, is_known: false })),
+                ""
+            );
             assert_eq!(arenas.elements(slot), []);
         }
     }

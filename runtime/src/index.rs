@@ -4,137 +4,167 @@
 //! would have taken, so the bound that the loader proved for the instruction holds with the table and without it.
 
 use std::hash::{BuildHasher, Hasher};
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
 use crate::arena::FEW;
+use crate::slot::Slot;
 
-/// How many seeds are tried before a set goes without a table.
-const SEEDS: u64 = 32;
+/// In how many ways places are told by hashes before a set goes without a table.
+const WAYS: u32 = 32;
+
+/// What texts are told apart by before they are compared: an even number. That of the empty text is 0, as its slot is zero.
+///
+/// A text's slot has it from where the text is read. Whoever chooses texts can make them meet; that makes no search longer than the set's
+/// longest, and each place of it costs no more than a comparison.
+#[inline]
+pub(crate) fn hash(text: &[u8]) -> u32 {
+    if text.is_empty() {
+        return 0;
+    }
+    let mut hasher = FixedState::with_seed(0).build_hasher();
+    hasher.write(text);
+    hasher.finish() as u32 & !1
+}
 
 /// Where the texts of a set stand, by their hash.
 #[derive(Debug)]
 pub(crate) struct TextIndex {
-    state: FixedState,
+    /// An odd number: what spreads hashes over the table.
+    spread: u32,
+    /// By how much a spread hash is shifted to be a place.
+    shift: u32,
     /// How many places a text may be looked for at.
     longest: usize,
-    /// A power of two long, and at least half of it empty.
+    /// The places where texts may belong, a power of two of them and at least half of them empty; then those that a search may go on to.
     table: Box<[Place]>,
 }
 
 /// A place of the table.
 #[derive(Clone, Copy, Default, Debug)]
 struct Place {
-    /// The upper half of the text's hash; the lower one has led here.
-    tag: u32,
-    /// The number of the element, counted from 1; 0 where there is none.
+    /// The text that stands here.
+    text: Slot,
+    /// The number of the element that it is, counted from 1; 0 where there is none.
     element: u32,
 }
 
 impl TextIndex {
-    /// A table for the distinct texts of a set. None where the set is small, or where every seed would make some search too long.
-    pub fn new(texts: &[&str]) -> Option<TextIndex> {
-        if texts.len() <= FEW {
-            return None;
-        }
-        let halvings = usize::BITS - texts.len().leading_zeros();
-        let length = (texts.len() * 2).next_power_of_two();
-        (0..SEEDS).find_map(|seed| {
-            let state = FixedState::with_seed(seed);
-            let table = vec![Place::default(); length].into_boxed_slice();
-            let mut index = TextIndex { state, longest: halvings as usize - 1, table };
+    /// A table for the distinct texts of a set. None where the set is small, or where every way would make some search too long.
+    pub fn new(texts: &[Slot]) -> Option<TextIndex> {
+        let longest = texts.len().checked_ilog2().filter(|_| texts.len() > FEW)?;
+        TextIndex::within(texts, longest as usize)
+    }
+
+    /// A table for distinct texts in which no search is longer than this. None where there is no such table.
+    pub fn within(texts: &[Slot], longest: usize) -> Option<TextIndex> {
+        let homes = (texts.len() * 2).next_power_of_two();
+        (0..WAYS).find_map(|way| {
+            let table = vec![Place::default(); homes + longest].into_boxed_slice();
+            let (spread, shift) = (2 * way + 1, u32::BITS - homes.trailing_zeros());
+            let mut index = TextIndex { spread, shift, longest, table };
             index.fill(texts)?;
             Some(index)
         })
     }
 
     /// Gives every text a place, unless one of them would be too far from where it belongs.
-    fn fill(&mut self, texts: &[&str]) -> Option<()> {
+    fn fill(&mut self, texts: &[Slot]) -> Option<()> {
         for (element, text) in (1..).zip(texts) {
-            let hash = self.hash(text.as_bytes());
-            let mut steps = 0..self.longest;
-            let free = steps.find(|step| self.place(hash, *step).is_some_and(|place| place.element == 0))?;
-            let at = self.at(hash, free);
-            *self.table.get_mut(at)? = Place { tag: tag(hash), element };
+            let places = self.places(*text);
+            let mut places = self.table.get_mut(places)?.iter_mut();
+            *places.find(|place| place.element == 0)? = Place { text: *text, element };
         }
         Some(())
     }
 
-    /// The number of the element that is this text, where `is_it` compares it with the element of a number.
+    /// The element that is this text, as `is_same` finds when it compares the two, and its number.
     #[inline]
-    pub fn find(&self, text: &[u8], is_it: impl Fn(usize) -> bool) -> Option<usize> {
-        let hash = self.hash(text);
-        for step in 0..self.longest {
-            let Place { tag: found, element } = self.place(hash, step)?;
-            let element = element.checked_sub(1)? as usize;
-            if found == tag(hash) && is_it(element) {
-                return Some(element);
+    pub fn find(&self, text: Slot, is_same: impl Fn(Slot) -> bool) -> Option<(usize, Slot)> {
+        for place in self.table.get(self.places(text))? {
+            let element = place.element.checked_sub(1)?;
+            if is_same(place.text) {
+                return Some((element as usize, place.text));
             }
         }
         None
     }
 
+    /// Where a text may stand.
     #[inline]
-    fn hash(&self, text: &[u8]) -> u64 {
-        let mut hasher = self.state.build_hasher();
-        hasher.write(text);
-        hasher.finish()
+    fn places(&self, text: Slot) -> Range<usize> {
+        let home = text.text().hash.wrapping_mul(self.spread).wrapping_shr(self.shift) as usize;
+        home..home + self.longest
     }
-
-    /// Where a text of this hash may stand.
-    #[inline]
-    fn at(&self, hash: u64, step: usize) -> usize {
-        (hash as usize).wrapping_add(step) & self.table.len().wrapping_sub(1)
-    }
-
-    #[inline]
-    fn place(&self, hash: u64, step: usize) -> Option<Place> {
-        self.table.get(self.at(hash, step)).copied()
-    }
-}
-
-/// What two texts that meet at a place are told apart by, before they are compared.
-fn tag(hash: u64) -> u32 {
-    (hash >> 32) as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::{Arena, Arenas};
+    use crate::plan::Memory;
+
+    /// Texts in an arena, and a table for them.
+    struct Texts {
+        arena: Arena,
+        all: Vec<Slot>,
+    }
+
+    impl Texts {
+        fn of(texts: impl Iterator<Item = String>) -> Texts {
+            let mut arena = Arena::default();
+            let all = texts.map(|text| arena.add_text(0, &text).unwrap()).collect();
+            Texts { arena, all }
+        }
+
+        /// Where the table says that a text is, and how many texts it was compared with.
+        fn find(&mut self, index: &TextIndex, text: &str) -> (Option<usize>, usize) {
+            let text = self.arena.add_text(0, text).unwrap();
+            let arenas = Arenas { request: &self.arena, program: &Memory::empty() };
+            let compared = std::cell::Cell::new(0);
+            let is_same = |other: Slot| {
+                compared.set(compared.get() + 1);
+                arenas.is_same_text(other, text)
+            };
+            (index.find(text, is_same).map(|(number, _)| number), compared.get())
+        }
+    }
 
     #[test]
     fn every_text_of_a_set_is_found_and_no_other_one() {
         for count in [4, 9, 100, 5000] {
-            let all: Vec<String> = (0..count).map(|number| format!("m-{number}")).collect();
-            let texts: Vec<&str> = all.iter().map(String::as_str).collect();
-            let index = TextIndex::new(&texts).unwrap();
-            let find = |text: &str| index.find(text.as_bytes(), |element| texts[element] == text);
-            for (number, text) in texts.iter().enumerate() {
-                assert_eq!(find(text), Some(number));
-                assert_eq!(find(&format!("{text} ")), None);
+            let text = |number: usize| format!("m-{number}");
+            let mut texts = Texts::of((0..count).map(text));
+            let index = TextIndex::new(&texts.all).unwrap();
+            for number in 0..count {
+                assert_eq!(texts.find(&index, &text(number)).0, Some(number));
+                assert_eq!(texts.find(&index, &format!("{} ", text(number))).0, None);
             }
         }
     }
 
     #[test]
     fn no_search_is_longer_than_halving() {
-        let all: Vec<String> = (0..1000).map(|number| format!("sku-{number:04}")).collect();
-        let texts: Vec<&str> = all.iter().map(String::as_str).collect();
-        let index = TextIndex::new(&texts).unwrap();
-        let others: Vec<String> = (0..10_000).map(|number| format!("sku-{number}")).collect();
-        for text in texts.iter().copied().chain(others.iter().map(String::as_str)) {
-            let compared = std::cell::Cell::new(0);
-            let count = |element: usize| {
-                compared.set(compared.get() + 1);
-                texts[element] == text
-            };
-            index.find(text.as_bytes(), count);
-            assert!(compared.get() < 10, "{text} took {}", compared.get());
+        let mut texts = Texts::of((0..1000).map(|number| format!("sku-{number:04}")));
+        let index = TextIndex::new(&texts.all).unwrap();
+        assert!(index.longest < 10);
+        for text in (0..10_000).map(|number| format!("sku-{number}")) {
+            let (_, compared) = texts.find(&index, &text);
+            assert!(compared < 10, "{text} took {compared}");
         }
     }
 
     #[test]
     fn a_small_set_needs_no_table() {
-        assert!(TextIndex::new(&["a", "b", "c"]).is_none());
+        let texts = Texts::of(["a", "b", "c"].map(str::to_owned).into_iter());
+        assert!(TextIndex::new(&texts.all).is_none());
+    }
+
+    #[test]
+    fn the_empty_text_is_the_zero_of_its_type() {
+        let empty = Arena::default().add_text(0, "").unwrap();
+        assert_eq!(empty, Slot::ZERO);
+        assert_eq!(hash(b""), 0);
     }
 }

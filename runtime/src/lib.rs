@@ -102,6 +102,7 @@ mod explain;
 mod slot;
 mod arena;
 mod index;
+mod known;
 mod sourced;
 mod value;
 mod settings;

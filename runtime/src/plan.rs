@@ -26,6 +26,7 @@ pub(crate) use self::action::ActionPlan;
 use self::action::{action_plan, categories_of};
 use crate::arena::Arena;
 use crate::decode::Shapes;
+use crate::known::{Gathered, Known};
 use crate::rules::{Rules, single};
 use crate::settings::KeptSettings;
 use crate::slot::Slot;
@@ -65,6 +66,8 @@ pub(crate) struct Fixed {
     pub layout: Layout,
     /// How requests and facts are read.
     pub shapes: Shapes,
+    /// The texts that the policy names, but for those that only users' units do.
+    known: Known,
     pub params: Vec<ParamPlan>,
     /// The defaults of all parameters.
     defaults: KeptSettings,
@@ -144,11 +147,12 @@ impl Program {
             .ok_or_else(|| refused(ErrorKind::Schema, "the fields of its records cannot be laid out"))?;
         let has_users = users.count() > 0;
         let mut arenas = Vec::with_capacity(bundle.units.len() + 2);
+        let mut known = Gathered::default();
         // What users set may be replaced.
         let sets = bundle.units.iter().flat_map(|unit| &unit.sets);
         let set: BTreeSet<ParamId> = sets.map(|set| set.param).collect();
         let is_set = |id| has_users || set.contains(&id);
-        let defaults = in_arena(&mut arenas, |loader| {
+        let defaults = in_arena(&mut arenas, &mut known, |loader| {
             let defaults = bundle.schema.params.iter().enumerate();
             KeptSettings::of(defaults.map(|(number, param)| (number as ParamId, &param.default)), loader)
         })?;
@@ -158,17 +162,17 @@ impl Program {
             param_plan(&bundle.schema, param, default, is_set(id))
         });
         let params = params.collect();
-        let (conditions, categories) = in_arena(&mut arenas, |loader| {
+        let (conditions, categories) = in_arena(&mut arenas, &mut known, |loader| {
             let block = Block::of(&bundle.condition_code, loader)?;
             let actions = (0..).zip(&bundle.schema.actions);
             let categories = actions.map(|(action, _)| categories_of(&bundle, action, loader));
             Some((block, categories.collect::<Option<Vec<_>>>()?))
         })?;
-        let tools = in_arena(&mut arenas, |loader| tool_plan(&bundle.tools, loader))?;
+        let tools = in_arena(&mut arenas, &mut known, |loader| tool_plan(&bundle.tools, loader))?;
         let mut shared = Vec::with_capacity(bundle.units.len());
         for unit in &bundle.units {
             shared.push((
-                in_arena(&mut arenas, |loader| Values::of(unit, loader))?,
+                in_arena(&mut arenas, &mut known, |loader| Values::of(unit, loader))?,
                 Rules::of(unit),
             ));
         }
@@ -198,6 +202,7 @@ impl Program {
             tiers,
             layout,
             shapes,
+            known: known.finish(),
             shared,
             params,
             defaults,
@@ -272,6 +277,12 @@ impl Program {
         self.defaults.view().at(usize::from(param))
     }
 
+    /// The slot of a text with these bytes, known if the policy names the text.
+    #[inline]
+    pub fn recognize(&self, text: Slot, bytes: &[u8]) -> Slot {
+        self.known.recognize(text, |own| self.arenas.bytes(own) == bytes)
+    }
+
     /// The query that a fact answers, and its number; none for a fact that the host looks up.
     pub fn history(&self, fact: FactId) -> Option<(usize, &HistoryQuery)> {
         let queries = &self.bundle.schema.history;
@@ -329,6 +340,12 @@ fn tool_plan(tools: &Tools, loader: &mut Loader<'_>) -> Option<Vec<Vec<Option<Sl
 }
 
 impl Memory {
+    /// The bytes of a text; none where the slot points nowhere.
+    pub fn bytes(&self, text: Slot) -> &[u8] {
+        let text = text.text();
+        self.get(text.arena).map_or(&[], |arena| arena.bytes(text))
+    }
+
     /// The arena of this number, from 1 on.
     pub fn get(&self, number: u32) -> Option<&Arena> {
         match self.own.get(number.checked_sub(1)? as usize) {
@@ -349,11 +366,12 @@ impl Memory {
 /// Fills the next arena.
 fn in_arena<T>(
     arenas: &mut Vec<Arena>,
+    known: &mut Gathered,
     fill: impl FnOnce(&mut Loader<'_>) -> Option<T>,
 ) -> Result<T, BundleError> {
     let mut arena = Arena::default();
     let number = u32::try_from(arenas.len() + 1).map_err(|_| too_large())?;
-    let filled = fill(&mut Loader { arena: &mut arena, number }).ok_or_else(too_large)?;
+    let filled = fill(&mut Loader { arena: &mut arena, number, known: Some(known) }).ok_or_else(too_large)?;
     arenas.push(arena);
     Ok(filled)
 }

@@ -157,7 +157,7 @@ mod tests {
             let values: Vec<(ParamId, ParamValue)> =
                 (0..count).map(|number| (2 * number, value(2 * number))).collect();
             let mut arena = Arena::default();
-            let mut loader = Loader { arena: &mut arena, number: 1 };
+            let mut loader = Loader { arena: &mut arena, number: 1, known: None };
             let kept = KeptSettings::of(values.iter().map(|(param, value)| (*param, value)), &mut loader);
             let kept = kept.unwrap();
             let settings = kept.view();

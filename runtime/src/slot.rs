@@ -23,14 +23,29 @@ pub(crate) struct Money {
     pub minor: i64,
 }
 
-/// Where the bytes of a text, or the slots of a collection, lie.
+/// A text: where its bytes lie, and what most others are told apart from it by without a look at them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct TextSpan {
+    /// The arena, as in a [`Span`].
+    pub arena: u32,
+    /// The first byte.
+    pub at: u32,
+    /// How many bytes.
+    pub len: u32,
+    /// What `crate::index::hash` makes of them: an even number.
+    pub hash: u32,
+    /// Whether it is known to be one of the policy's own texts, and so the only one of these with its hash (`crate::known`).
+    pub is_known: bool,
+}
+
+/// Where the slots of a collection lie.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Span {
     /// The arena: 0 is the request's own, the others belong to the loaded program.
     pub arena: u32,
-    /// The first byte or slot.
+    /// The first slot.
     pub at: u32,
-    /// How many bytes, or how many elements.
+    /// How many elements.
     pub len: u32,
     /// How many slots an element takes.
     pub width: u16,
@@ -129,7 +144,39 @@ impl Slot {
         [self.0, self.1]
     }
 
-    /// A text or a collection.
+    /// A text.
+    pub const fn from_text(text: TextSpan) -> Slot {
+        let hash = text.hash as u64 | text.is_known as u64;
+        Slot((text.at as u64) << 32 | text.len as u64, (text.arena as u64) << 32 | hash)
+    }
+
+    /// As [`Slot::from_text`] put it.
+    pub const fn text(self) -> TextSpan {
+        TextSpan {
+            arena: (self.1 >> 32) as u32,
+            at: (self.0 >> 32) as u32,
+            len: self.0 as u32,
+            hash: self.1 as u32 & !1,
+            is_known: self.1 & 1 == 1,
+        }
+    }
+
+    /// Whether two texts have the same length and the same hash: texts that are the same do, and hardly any others.
+    pub const fn resembles(self, other: Slot) -> bool {
+        self.0 as u32 == other.0 as u32 && (self.1 ^ other.1) as u32 <= 1
+    }
+
+    /// Whether both are known texts: then those that resemble each other are the same.
+    pub const fn both_known(self, other: Slot) -> bool {
+        self.1 & other.1 & 1 == 1
+    }
+
+    /// The same text, known.
+    pub const fn known(self) -> Slot {
+        Slot(self.0, self.1 | 1)
+    }
+
+    /// A collection.
     pub const fn from_span(span: Span) -> Slot {
         Slot(
             (span.at as u64) << 32 | span.len as u64,
@@ -145,11 +192,6 @@ impl Slot {
     /// As [`Slot::with_table`] put it; 0 where it has none.
     pub const fn table(self) -> u16 {
         (self.1 >> 1) as u16 & MAX_TABLE
-    }
-
-    /// How many bytes or elements a text or a collection has.
-    pub const fn length(self) -> usize {
-        self.0 as u32 as usize
     }
 
     /// As [`Slot::from_span`] put it.
@@ -184,6 +226,17 @@ mod tests {
         let with_table = Slot::from_span(span).with_table(MAX_TABLE);
         assert_eq!((with_table.span(), with_table.table()), (span, MAX_TABLE));
         assert_eq!(Slot::from_span(span).table(), 0);
+        for is_known in [false, true] {
+            let (at, len, hash) = (u32::MAX - 1, u32::MAX - 2, u32::MAX - 3);
+            let text = TextSpan { arena: u32::MAX, at, len, hash, is_known };
+            assert_eq!(Slot::from_text(text).text(), text);
+            assert_eq!(Slot::from_text(text).known().text(), TextSpan { is_known: true, ..text });
+            let (this, same) = (Slot::from_text(text), Slot::from_text(TextSpan { arena: 0, at: 0, ..text }));
+            assert!(this.resembles(same) && this.known().resembles(same) && this.resembles(same.known()));
+            assert!(!this.resembles(Slot::from_text(TextSpan { hash: 0, ..text })));
+            assert!(!this.resembles(Slot::from_text(TextSpan { len: 0, ..text })));
+            assert_eq!(this.both_known(same.known()), is_known);
+        }
         assert_eq!(Slot::from_country(Country(0x5553)).country(), Country(0x5553));
         assert!(Slot::from_bool(true).bool() && !Slot::ZERO.bool());
     }

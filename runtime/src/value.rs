@@ -8,6 +8,7 @@ use lictor_bundle::program::Constant;
 use lictor_bundle::schema::{ParamValue, Scalar, Schema, Type, TypeId};
 
 use crate::arena::Arena;
+use crate::known::Gathered;
 use crate::slot::{Money, Slot};
 
 /// What a parameter was set to, or its default.
@@ -35,6 +36,8 @@ pub(crate) struct Loader<'a> {
     pub arena: &'a mut Arena,
     /// Its number.
     pub number: u32,
+    /// The texts that are known; none where those that are loaded do not become known.
+    pub known: Option<&'a mut Gathered>,
 }
 
 impl Loader<'_> {
@@ -50,11 +53,19 @@ impl Loader<'_> {
             | Scalar::Weekday(value) => Slot::from_int(*value),
             Scalar::Decimal(value) => Slot::from_wide(*value),
             Scalar::Money(currency, minor) => Slot::from_money(Money { currency: *currency, minor: *minor }),
-            Scalar::Text(text) | Scalar::Form(_, text) => self.arena.add_text(self.number, text)?,
+            Scalar::Text(text) | Scalar::Form(_, text) => self.text(text)?,
             Scalar::Pattern(pattern) => self.arena.add_pattern(self.number, pattern)?,
             Scalar::Country(country) => Slot::from_country(*country),
             Scalar::TimeZone(zone) => Slot::from_zone(*zone),
             Scalar::Enum(_, value) => Slot::from_variant(*value),
+        })
+    }
+
+    fn text(&mut self, text: &str) -> Option<Slot> {
+        let slot = self.arena.add_text(self.number, text)?;
+        Some(match &mut self.known {
+            Some(known) if !text.is_empty() => known.add(slot, text),
+            _ => slot,
         })
     }
 

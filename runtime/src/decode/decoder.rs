@@ -12,8 +12,9 @@ use super::reader::{Kind, Raw, Reader};
 use super::refusal::{Refusal, Step, path};
 use super::string::Text;
 use crate::arena::Arena;
+use crate::index::hash;
 use crate::plan::Program;
-use crate::slot::{Slot, Span};
+use crate::slot::{Slot, TextSpan};
 
 /// The most slots that the collections and facts of one request may take together (4 MiB). A short text can name many
 /// records whose optional fields are all absent, and each of those takes its full width.
@@ -51,7 +52,7 @@ pub(crate) struct Json<'i> {
 impl<'i> Json<'i> {
     /// Puts a text into the arena. None where there is no room for it.
     pub fn new(text: &'i str, arena: &mut Arena) -> Option<Json<'i>> {
-        Some(Json { text, kept: arena.add_text(0, text)?.span().at })
+        Some(Json { text, kept: arena.add_written(text)?.0 })
     }
 }
 
@@ -187,12 +188,15 @@ impl<'a> Decoder<'a> {
         let Cow::Borrowed(plain) = text.text else { return self.keep_other(text) };
         // Neither is larger than a request may be.
         let (at, len) = (self.kept + text.at as u32, plain.len() as u32);
-        Ok(Slot::from_span(Span { arena: 0, at, len, width: 0, sorted: false }))
+        let hash = hash(plain.as_bytes());
+        let slot = Slot::from_text(TextSpan { arena: 0, at, len, hash, is_known: false });
+        Ok(self.program.recognize(slot, plain.as_bytes()))
     }
 
     /// The slot of a text that does not stand in what is read.
     pub fn keep_other(&mut self, text: &str) -> Read<Slot> {
-        self.arena.add_text(0, text).ok_or_else(|| self.refuse("is too long"))
+        let slot = self.arena.add_text(0, text).ok_or_else(|| self.refuse("is too long"))?;
+        Ok(self.program.recognize(slot, text.as_bytes()))
     }
 
     /// Reads a value that is secret where `secret`: if it is refused, neither the sentence nor the path repeats anything of it.

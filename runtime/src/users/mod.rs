@@ -92,6 +92,7 @@ impl Users {
     }
 
     /// The texts and lists of a unit, by the number that its values name them by.
+    #[inline(never)]
     pub fn arena(&self, number: u32) -> Option<&Arena> {
         Some(self.archive.arena((u32::MAX - number) as usize)?)
     }
@@ -120,7 +121,7 @@ fn values(
     let mut arena = Arena::default();
     // Users' arenas are numbered from the end, where they meet none of those that there are besides.
     let number = u32::try_from(rank).map_err(|_| too_large())?;
-    let mut loader = Loader { arena: &mut arena, number: u32::MAX - number };
+    let mut loader = Loader { arena: &mut arena, number: u32::MAX - number, known: None };
     let shape = Shape::write(unit, bytes, &mut loader, slots).ok_or_else(too_large)?;
     arena.shrink();
     Ok((shape, (!arena.is_empty()).then(|| Arc::new(arena))))

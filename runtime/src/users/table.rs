@@ -190,7 +190,7 @@ mod tests {
     fn slots(unit: &Unit) -> (Shape, Vec<Slot>) {
         let (mut arena, mut slots) = (Arena::default(), Vec::new());
         let bytes = encoded::encode(unit).unwrap();
-        let mut loader = Loader { arena: &mut arena, number: 1 };
+        let mut loader = Loader { arena: &mut arena, number: 1, known: None };
         (Shape::write(unit, &bytes, &mut loader, &mut slots).unwrap(), slots)
     }
 

@@ -134,9 +134,7 @@ impl Machine<'_> {
             Kind::Bits | Kind::Int => left.bits() == right.bits(),
             Kind::Decimal => left.wide() == right.wide(),
             Kind::Money => same_currency(left, right).map(|(left, right)| left.minor == right.minor)?,
-            Kind::Text => {
-                left.length() == right.length() && self.arenas().bytes(left) == self.arenas().bytes(right)
-            }
+            Kind::Text => self.arenas().is_same_text(left, right),
         })
     }
 

@@ -7,7 +7,8 @@ use lictor_bundle::instr::{Failure, Reg, TextOp};
 use lictor_bundle::pattern::Pattern;
 
 use super::machine::Machine;
-use crate::slot::{Slot, Span};
+use crate::index::hash;
+use crate::slot::{Slot, TextSpan};
 
 impl Machine<'_> {
     /// `to = text op part`
@@ -40,10 +41,13 @@ impl Machine<'_> {
         let whole = self.get(from)?;
         let found = part.find(self.arenas().text(whole));
         let (start, end) = (found.start as u32, found.end as u32);
-        let span = whole.span();
-        let at = span.at.checked_add(start).ok_or(Failure::Arithmetic)?;
+        let text = whole.text();
+        let at = text.at.checked_add(start).ok_or(Failure::Arithmetic)?;
         let len = end.checked_sub(start).ok_or(Failure::Arithmetic)?;
-        self.set(to, Slot::from_span(Span { at, len, ..span }))
+        let bytes = self.arenas().bytes(Slot::from_text(TextSpan { at, len, ..text }));
+        let part = Slot::from_text(TextSpan { at, len, hash: hash(bytes), is_known: false, ..text });
+        let part = self.program.recognize(part, bytes);
+        self.set(to, part)
     }
 
     /// A text with the letters A to Z in lower case. One that has none of them stays where it is.
@@ -55,7 +59,7 @@ impl Machine<'_> {
         }
         let lower = text.to_ascii_lowercase();
         let slot = self.arena.add_text(0, &lower).ok_or(Failure::Arithmetic)?;
-        self.set(to, slot)
+        self.set(to, self.program.recognize(slot, lower.as_bytes()))
     }
 }
 
