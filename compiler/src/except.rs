@@ -80,7 +80,9 @@ pub(crate) fn attach(
             }
             let scope = Scope::new(Roots::of(&declared.schema, &rule.actions));
             let mut checker = Checker { declared, functions, scope, out };
-            let Some(when) = checker.condition(&node.when) else { continue };
+            let when = checker.condition(&node.when);
+            checker.tell();
+            let Some(when) = when else { continue };
             if !rests_on_the_host(&declared.schema, &rule.actions, &when, out) {
                 continue;
             }

@@ -6,6 +6,7 @@ use lictor_bundle::layout::Layout;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
+use crate::meaning::{Heard, Meaning};
 use crate::memory::Memory;
 use crate::modules::Module;
 use crate::names::LayerId;
@@ -40,6 +41,8 @@ pub(crate) struct Checked {
     pub tests: Vec<TestCase>,
     /// The examples that rows of tables begin with.
     pub in_tables: BTreeSet<String>,
+    /// What names outside of rules stand for, where somebody wants to know; those in rules are remembered.
+    pub meanings: Vec<Meaning>,
 }
 
 /// Checks a policy. What is wrong with it is added to `out`, in which stands what was wrong with its text. Nothing comes of a policy that
@@ -52,6 +55,7 @@ pub(crate) fn check(source: &Source<'_>, memory: &mut Memory, out: &mut Vec<Diag
     let (mut declared, diagnostics) = names::declare(modules);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     out.extend(diagnostics);
+    declared.heard = memory.wants_meanings.then(Heard::default);
     let files = compose::Files { project, texts };
     declared.schema.params = compose::params(&declared, &files, out);
     declared.schema.calendars = compose::calendars(&declared, &files, out);
@@ -115,7 +119,8 @@ pub(crate) fn check(source: &Source<'_>, memory: &mut Memory, out: &mut Vec<Diag
     };
     // What is wrong has no meaning to lower.
     let layout = if out.iter().any(Diagnostic::is_error) { None } else { layout(&program, out) };
-    Some(Checked { program, layout, layers: declared.layers, tests, in_tables })
+    let meanings = declared.heard.map(Heard::into_all).unwrap_or_default();
+    Some(Checked { program, layout, layers: declared.layers, tests, in_tables, meanings })
 }
 
 fn layout(program: &typed::Program, out: &mut Vec<Diagnostic>) -> Option<Layout> {

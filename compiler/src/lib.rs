@@ -14,6 +14,7 @@ mod ids;
 mod names;
 mod check;
 pub mod typed;
+pub mod meaning;
 mod visit;
 mod rules;
 mod history;
@@ -164,7 +165,8 @@ impl Pipeline {
         let source = Source { project, texts, modules: &gathered.modules, tables: &tables };
         let mut memory = Memory::default();
         let out = &mut self.diagnostics;
-        let Checked { program, layout, layers, tests, in_tables } = front::check(&source, &mut memory, out)?;
+        let Checked { program, layout, layers, tests, in_tables, .. } =
+            front::check(&source, &mut memory, out)?;
         self.tests = tests;
         let layout = layout?;
         let parts = Parts { project, sources: &self.sources, modules: &gathered.modules, program: &program };

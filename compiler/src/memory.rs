@@ -9,8 +9,9 @@ use std::sync::Arc;
 use lictor_bundle::schema::Schema;
 use lictor_grammar::ast::{Item, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_grammar::span::Span;
+use lictor_grammar::span::{FileId, Span};
 
+use crate::meaning::Meaning;
 use crate::modules::Module;
 use crate::typed::{History, Rule};
 
@@ -18,6 +19,8 @@ use crate::typed::{History, Rule};
 #[derive(Default)]
 pub(crate) struct Memory {
     ground: Option<Ground>,
+    /// Whether somebody wants to know what names stand for.
+    pub wants_meanings: bool,
     /// By the places of the rules.
     rules: BTreeMap<Span, Remembered>,
 }
@@ -47,9 +50,25 @@ impl PartialEq for Shared {
 /// What was found about a rule.
 struct Remembered {
     item: Arc<Item>,
-    checked: Told<Option<Arc<Rule>>>,
+    checked: Told<Known>,
     marks: Option<Vec<Diagnostic>>,
     reached: Option<Told<BTreeSet<Span>>>,
+}
+
+/// What a rule means.
+pub(crate) struct Read {
+    /// The rule; nothing where it is wrong.
+    pub rule: Option<Rule>,
+    /// What its names stand for.
+    pub meanings: Vec<Meaning>,
+}
+
+/// What a rule is known to mean.
+pub(crate) struct Known {
+    /// The rule; nothing where it is wrong.
+    pub rule: Option<Arc<Rule>>,
+    /// What its names stand for, by their places.
+    meanings: Arc<[Meaning]>,
 }
 
 /// What came of a pass over one rule.
@@ -62,6 +81,11 @@ pub(crate) struct Told<T> {
 }
 
 impl Memory {
+    /// The memory of a session, whose editor wants to know what names stand for.
+    pub fn of_session() -> Memory {
+        Memory { wants_meanings: true, ..Memory::default() }
+    }
+
     /// Forgets what was found, where the rules stood on something else then.
     pub fn stand_on(&mut self, modules: &[Module], schema: &Schema, terms: &[History]) {
         let items = modules.iter().flat_map(|module| &module.ast.items);
@@ -86,20 +110,28 @@ impl Memory {
     pub fn rules<'i>(
         &mut self,
         items: impl Iterator<Item = &'i Arc<Item>>,
-        mut check: impl FnMut() -> Option<Told<Option<Rule>>>,
-        mut each: impl FnMut(&mut Told<Option<Arc<Rule>>>),
+        mut check: impl FnMut() -> Option<Told<Read>>,
+        mut each: impl FnMut(&mut Told<Known>),
     ) {
         let mut before = std::mem::take(&mut self.rules);
         for item in items {
             let known = before.remove(&item.span).filter(|known| Arc::ptr_eq(&known.item, item));
             let mut known = known.unwrap_or_else(|| {
-                let Told { given, found } = check().unwrap_or(Told { given: None, found: Vec::new() });
-                let checked = Told { given: given.map(Arc::new), found };
+                let nothing = || Told { given: Read { rule: None, meanings: Vec::new() }, found: Vec::new() };
+                let Told { given, found } = check().unwrap_or_else(nothing);
+                let rule = given.rule.map(Arc::new);
+                let checked =
+                    Told { given: Known { rule, meanings: by_place(given.meanings).into() }, found };
                 Remembered { item: item.clone(), checked, marks: None, reached: None }
             });
             each(&mut known.checked);
             self.rules.insert(item.span, known);
         }
+    }
+
+    /// What the names in rules stand for, by the pieces that they stand in.
+    pub fn meanings(&self) -> impl Iterator<Item = (FileId, Arc<[Meaning]>)> {
+        self.rules.iter().map(|(place, known)| (place.file, known.checked.given.meanings.clone()))
     }
 
     /// What the marks of the data that a rule reads forbid it.
@@ -126,6 +158,14 @@ impl Memory {
     fn of(&mut self, rule: &Rule) -> Option<&mut Remembered> {
         if rule.exceptions.is_empty() { self.rules.get_mut(&rule.span) } else { None }
     }
+}
+
+/// In the order of their places. What was looked at twice means what it meant the last time.
+pub(crate) fn by_place(mut meanings: Vec<Meaning>) -> Vec<Meaning> {
+    meanings.reverse();
+    meanings.sort_by_key(|meaning| meaning.span);
+    meanings.dedup_by_key(|meaning| meaning.span);
+    meanings
 }
 
 /// Whether no rule stands on an item.

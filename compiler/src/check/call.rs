@@ -10,6 +10,7 @@ use super::business::question;
 use super::calendar::is_question;
 use super::{Checker, describe, ty_of};
 use crate::ids;
+use crate::meaning::What;
 use crate::polarity;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
@@ -19,10 +20,12 @@ impl Checker<'_, '_> {
         if name.text == "size" {
             let [argument] = arguments else { return self.arity(name, 1, arguments.len()) };
             let collection = self.collection(argument)?;
+            self.means(name.span, What::BuiltIn, &Ty::Int);
             return Some(Expr { kind: ExprKind::Length(Box::new(collection)), ty: Ty::Int, span });
         }
         let declared = self.declared;
         if let Some(function) = self.functions.get(&name.text) {
+            self.means(name.span, What::Function, &function.gives);
             let types: Vec<Ty> = function.params.iter().map(|(_, ty)| ty.clone()).collect();
             let arguments = self.arguments(name, arguments, &types)?;
             return Some(function.unfold(arguments, &mut self.scope, span));
@@ -74,6 +77,7 @@ impl Checker<'_, '_> {
         let fact = schema.facts.get(usize::from(id))?;
         let types: Vec<Ty> = fact.params.iter().map(|param| ty_of(schema, param.ty)).collect();
         let result = ty_of(schema, fact.result);
+        self.means(name.span, What::Fact(id), &result);
         let arguments = self.arguments(name, arguments, &types)?;
         for argument in &arguments {
             if let Some(at) = polarity::first_parameter(argument) {

@@ -7,6 +7,7 @@ use lictor_grammar::span::Span;
 
 use super::money::is_open;
 use super::{Checker, describe, kind_of, ty_of};
+use crate::meaning::What;
 use crate::typed::{Expr, ExprKind, Quantifier, QuantifierKind, Ty};
 
 /// How deep quantifiers may stand within one another: it bounds what a request can cost.
@@ -51,6 +52,7 @@ impl Checker<'_, '_> {
         self.one_meaning(&written.variable);
         let before = self.scope.locals.len();
         let variable = self.scope.bind_variable(&written.variable.text, element.clone());
+        self.means(written.variable.span, What::Binding(variable), &element);
         self.scope.quantifiers += 1;
         let body = match written.kind {
             ast::QuantifierKind::Sum => self.definite(&written.body, None),

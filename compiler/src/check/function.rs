@@ -8,6 +8,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::{Checker, Roots, Scope, describe, ty_of};
+use crate::meaning::What;
 use crate::names::Declared;
 use crate::typed::{Expr, ExprKind, LocalId, Ty};
 use crate::visit;
@@ -23,6 +24,7 @@ const MAX_HEIGHT: usize = lictor_grammar::MAX_EXPRESSION_HEIGHT;
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
     pub params: Vec<(LocalId, Ty)>,
+    pub gives: Ty,
     body: Expr,
 }
 
@@ -143,6 +145,7 @@ fn body(
         let ty = ty_of(&declared.schema, *ty);
         checker.one_meaning(&param.name);
         let id = checker.scope.bind(&param.name.text, ty.clone());
+        checker.means(param.name.span, What::Binding(id), &ty);
         params.push((id, ty));
     }
     let result = ty_of(&declared.schema, *result);
@@ -150,8 +153,10 @@ fn body(
         checker.expr(&node.body, Some(&result))
     } else {
         checker.definite(&node.body, Some(&result))
-    }?;
-    let body = checker.closed(body)?;
+    };
+    let body = body.and_then(|body| checker.closed(body));
+    checker.tell();
+    let body = body?;
     let body = if result == Ty::Decimal { super::arith::to_decimal(body) } else { body };
     if body.ty != result {
         let (want, found) = (describe(&declared.schema, &result), describe(&declared.schema, &body.ty));
@@ -183,5 +188,5 @@ fn body(
         );
         return None;
     }
-    Some(Function { params, body })
+    Some(Function { params, gives: result, body })
 }

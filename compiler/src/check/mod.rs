@@ -35,7 +35,9 @@ use std::collections::BTreeMap;
 
 use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
 
+use crate::meaning::{Meaning, What};
 use crate::names::Declared;
 use crate::typed::{Expr, Ty};
 
@@ -48,6 +50,20 @@ pub(crate) struct Checker<'c, 'a> {
 }
 
 impl Checker<'_, '_> {
+    /// Notes what a name stands for.
+    pub fn means(&mut self, span: Span, what: What, ty: &Ty) {
+        if self.declared.heard.is_some() {
+            self.scope.meanings.push(Meaning { span, what, ty: ty.clone() });
+        }
+    }
+
+    /// Hands over what the names stand for. Those of rules are kept with the rules instead.
+    pub fn tell(self) {
+        if let Some(heard) = &self.declared.heard {
+            heard.add(self.scope.meanings);
+        }
+    }
+
     /// A condition: a Bool that is always there.
     pub fn condition(&mut self, written: &ast::Expr) -> Option<Expr> {
         let expr = self.definite(written, Some(&Ty::Bool))?;

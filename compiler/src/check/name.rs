@@ -10,6 +10,7 @@ use super::literal::scalar;
 use super::scope::path_of;
 use super::{Checker, describe, ty_of};
 use crate::ids;
+use crate::meaning::What;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
 
@@ -17,11 +18,13 @@ impl Checker<'_, '_> {
     pub(super) fn name(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
         let schema = &self.declared.schema;
         if let Some(local) = self.scope.locals.iter().rev().find(|local| local.name == text) {
-            let expr = Expr { kind: ExprKind::Local(local.id), ty: local.ty.clone(), span };
-            return Some(self.narrowed(expr));
+            let (id, ty) = (local.id, local.ty.clone());
+            self.means(span, What::Local(id), &ty);
+            return Some(self.narrowed(Expr { kind: ExprKind::Local(id), ty, span }));
         }
         if let Some((_, ty)) = self.scope.roots.common.iter().find(|(name, _)| name == text) {
             let ty = ty_of(schema, *ty);
+            self.means(span, What::Root, &ty);
             return Some(self.narrowed(Expr { kind: ExprKind::Root(text.to_string()), ty, span }));
         }
         if let Ok(id) = schema.params.binary_search_by(|param| param.name.as_str().cmp(text)) {
@@ -31,7 +34,9 @@ impl Checker<'_, '_> {
             && let Some(found) = schema.enums.get(usize::from(*id))
             && let Some(value) = found.values.iter().position(|value| value == text)
         {
-            return Some(scalar(Scalar::Enum(*id, ids::number(value)), Ty::Enum(*id), span));
+            let value = ids::number(value);
+            self.means(span, What::Value(*id, value), &Ty::Enum(*id));
+            return Some(scalar(Scalar::Enum(*id, value), Ty::Enum(*id), span));
         }
         if let Some(weekday) = self.weekday(text, want, span) {
             return Some(weekday);
@@ -103,6 +108,7 @@ impl Checker<'_, '_> {
         };
         let ty = fields.get(index).map_or(Ty::Bool, |field| ty_of(schema, field.ty));
         let ty = if optional && !matches!(ty, Ty::Optional(_)) { Ty::Optional(Box::new(ty)) } else { ty };
+        self.means(name.span, What::Field(record, ids::number(index)), &ty);
         let kind = ExprKind::Field(Box::new(of_expr), record, ids::number(index));
         Some(self.narrowed(Expr { kind, ty, span }))
     }
@@ -136,6 +142,7 @@ impl Checker<'_, '_> {
         let schema = &self.declared.schema;
         let ty = schema.params.get(id).map_or(Ty::Bool, |param| ty_of(schema, param.ty));
         let id = ids::number(id);
+        self.means(span, What::Param(id), &ty);
         let kind = if ty == Ty::Money {
             ExprKind::MoneyParam(id, Box::new(super::money::nothing(span)))
         } else {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lictor_bundle::schema::{ActionId, Scalar, Schema, TypeId};
 
+use crate::meaning::Meaning;
 use crate::typed::{Expr, ExprKind, LocalId, Ty};
 
 /// The members of a request that may be read.
@@ -68,6 +69,8 @@ pub(crate) struct Scope {
     next: u32,
     /// The names of the variables of quantifiers, which outlive their scope: a message may show the element that decided.
     variables: Vec<(LocalId, String)>,
+    /// What the names so far stand for, where somebody wants to know.
+    pub meanings: Vec<Meaning>,
 }
 
 /// Something that a test has shown about a path.

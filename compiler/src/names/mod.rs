@@ -19,6 +19,7 @@ use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::history::Terms;
+use crate::meaning::Heard;
 use crate::modules::Module;
 pub(crate) use collect::ENGINE_CODES;
 pub(crate) use request::{duration, find_role, nobody, read_disposition};
@@ -60,6 +61,8 @@ pub struct Declared<'a> {
     pub(crate) inputs: Inputs,
     /// What rules ask of the past; filled in once the rest is known.
     pub(crate) terms: Terms<'a>,
+    /// Who wants to know what names stand for; nobody, in a compilation.
+    pub(crate) heard: Option<Heard>,
 }
 
 /// Collects the declarations of all modules.

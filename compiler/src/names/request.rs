@@ -90,6 +90,7 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
         controls: controls.into_iter().map(|(control, _)| control).collect(),
         inputs,
         terms: Terms::default(),
+        heard: None,
     }
 }
 

@@ -18,7 +18,8 @@ use lictor_grammar::diagnostic::Diagnostic;
 use crate::both::halves;
 use crate::check::{Checker, Function, Roots, Scope};
 use crate::ids;
-use crate::memory::{Memory, Told};
+use crate::meaning::Meaning;
+use crate::memory::{Memory, Read, Told};
 use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
@@ -37,10 +38,12 @@ pub(crate) fn rules(
 ) -> Vec<Vec<Arc<Rule>>> {
     let written: Vec<Written<'_>> = modules.iter().zip(0..).flat_map(Written::of).collect();
     let new: Vec<&Written<'_>> = written.iter().filter(|rule| !memory.knows(rule.item)).collect();
-    let check = |some: &[&Written<'_>], _: usize| -> Vec<Told<Option<Rule>>> {
-        let mut checked = Checked { declared, functions, roots: BTreeMap::new(), out: Vec::new() };
+    let check = |some: &[&Written<'_>], _: usize| -> Vec<Told<Read>> {
+        let (roots, out, meanings) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut checked = Checked { declared, functions, roots, out, meanings };
         let each = some.iter().map(|rule| {
-            let given = checked.rule(rule);
+            let rule = checked.rule(rule);
+            let given = Read { rule, meanings: std::mem::take(&mut checked.meanings) };
             Told { given, found: std::mem::take(&mut checked.out) }
         });
         each.collect()
@@ -55,7 +58,7 @@ pub(crate) fn rules(
         |told| {
             out.extend(told.found.iter().cloned());
             let of_module = places.next().and_then(|module| rules.get_mut(module));
-            if let (Some(rule), Some(of_module)) = (&mut told.given, of_module) {
+            if let (Some(rule), Some(of_module)) = (&mut told.given.rule, of_module) {
                 let position = of_module.len() as u32;
                 if rule.position != position {
                     Arc::make_mut(rule).position = position;
@@ -118,6 +121,7 @@ struct Checked<'r, 'a> {
     /// What requests have, by the actions of a rule: many rules are about the same ones.
     roots: BTreeMap<Vec<ActionId>, Arc<Roots>>,
     out: Vec<Diagnostic>,
+    meanings: Vec<Meaning>,
 }
 
 impl Checked<'_, '_> {
@@ -138,6 +142,7 @@ impl Checked<'_, '_> {
         let before = out.len();
         let mut checker = Checker { declared, functions, scope, out };
         let body = checker.statements(&node.body);
+        self.meanings = std::mem::take(&mut checker.scope.meanings);
         if node.body.is_empty() && out.len() == before {
             out.push(
                 Diagnostic::error(
@@ -211,7 +216,9 @@ pub(crate) fn categories(
             all.iter().copied().filter(|action| read.iter().all(|root| has(*action, root))).collect();
         let roots = Roots::of(schema, if actions.is_empty() { &all } else { &actions });
         let mut checker = Checker { declared, functions, scope: Scope::new(roots), out };
-        let Some(when) = checker.condition(written) else { continue };
+        let when = checker.condition(written);
+        checker.tell();
+        let Some(when) = when else { continue };
         if let Some(at) = polarity::first_parameter(&when) {
             out.push(
                 Diagnostic::error("E0402", at, "the condition of a category does not depend on parameters, and this is one")

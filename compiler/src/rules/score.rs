@@ -48,7 +48,9 @@ pub(crate) fn amplifiers(
             }
             let scope = Scope::new(Roots::of(schema, &[action]));
             let mut checker = Checker { declared, functions, scope, out };
-            if let Some(value) = checker.amplifier(&entry.value) {
+            let value = checker.amplifier(&entry.value);
+            checker.tell();
+            if let Some(value) = value {
                 found.push(Amplifier { action, amplifier, value });
             }
         }

@@ -9,6 +9,7 @@ use lictor_grammar::span::Span;
 use super::others::other_than;
 use crate::check::Checker;
 use crate::ids;
+use crate::meaning::What;
 use crate::names::{duration, find_role, nobody};
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Fires, Piece, QuantifierKind, Statement};
@@ -70,6 +71,7 @@ impl Checker<'_, '_> {
         self.one_meaning(&node.name);
         let value = self.expr(&node.value, None).and_then(|value| self.closed(value))?;
         let id = self.scope.bind(&node.name.text, value.ty.clone());
+        self.means(node.name.span, What::Binding(id), &value.ty);
         Some(Statement::Let(id, value))
     }
 

@@ -1,5 +1,7 @@
 //! What a check gives, and where in the files it is about.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use lictor_grammar::span::{FileId, Span};
 use super::file::{OpenFile, Piece};
 use super::number;
 use crate::TestCase;
+use crate::meaning::Meaning;
+use crate::memory::by_place;
 use crate::modules::Module;
 use crate::texts::Texts;
 use crate::typed::Program;
@@ -23,7 +27,8 @@ pub struct Analysis {
     pub program: Option<Program>,
     /// Its tests; none where there are errors.
     pub tests: Vec<TestCase>,
-    places: Places,
+    pub(super) meanings: Meanings,
+    pub(super) places: Places,
 }
 
 /// A place in a file.
@@ -36,14 +41,14 @@ pub struct Place {
 }
 
 impl Analysis {
-    pub(super) fn new(
-        diagnostics: Vec<Diagnostic>,
-        modules: Vec<Module>,
-        program: Option<Program>,
-        tests: Vec<TestCase>,
-        places: Places,
-    ) -> Analysis {
-        Analysis { diagnostics, modules, program, tests, places }
+    /// What the names in expressions of a piece stand for, by their places.
+    pub fn meanings(&self, piece: FileId) -> &[Meaning] {
+        self.meanings.0.get(&piece).map(|meanings| &**meanings).unwrap_or_default()
+    }
+
+    /// The same of all pieces, by their numbers.
+    pub fn all_meanings(&self) -> impl Iterator<Item = &Meaning> {
+        self.meanings.0.values().flat_map(|meanings| meanings.iter())
     }
 
     /// The files that places are in: policies of the project, policies of the library that they use, and tables of tests.
@@ -61,6 +66,31 @@ impl Analysis {
     /// The place within its piece of this place in a file. Between two pieces it is the end of the first.
     pub fn span(&self, path: &str, at: usize) -> Option<Span> {
         self.places.at(path, at)
+    }
+}
+
+/// What names stand for, by the pieces that they stand in.
+#[derive(Default)]
+pub(super) struct Meanings(BTreeMap<FileId, Arc<[Meaning]>>);
+
+impl Meanings {
+    /// Those of pieces that are no rules, and those of rules.
+    pub fn new(others: Vec<Meaning>, rules: impl Iterator<Item = (FileId, Arc<[Meaning]>)>) -> Meanings {
+        let others = by_place(others);
+        let others = others.chunk_by(|a, b| a.span.file == b.span.file);
+        let others = others.filter_map(|some| Some((some.first()?.span.file, Arc::from(some))));
+        let mut all: BTreeMap<FileId, Arc<[Meaning]>> = BTreeMap::new();
+        for (piece, meanings) in rules.chain(others) {
+            match all.entry(piece) {
+                Entry::Vacant(place) => _ = place.insert(meanings),
+                // Hardly ever are several items one piece.
+                Entry::Occupied(mut known) => {
+                    let both = known.get().iter().chain(meanings.iter()).cloned().collect();
+                    known.insert(by_place(both).into());
+                }
+            }
+        }
+        Meanings(all)
     }
 }
 

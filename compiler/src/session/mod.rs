@@ -27,7 +27,7 @@ use crate::lints;
 use crate::memory::Memory;
 use crate::modules::{self, LIBRARY, Read};
 use crate::project::{Project, SourceFile};
-use analysis::Places;
+use analysis::{Meanings, Places};
 use numbers::Numbers;
 
 /// The numbers from which on the pieces of files of the library, and tables of tests, are numbered: behind all others.
@@ -49,7 +49,7 @@ pub struct Session {
 impl Session {
     /// A session about a project.
     pub fn new(project: Project) -> Session {
-        let mut session = Session::default();
+        let mut session = Session { memory: Memory::of_session(), ..Session::default() };
         let Project { name, files, data, tables, library } = project;
         session.project = Project { name, files: Vec::new(), data, tables, library };
         for file in files {
@@ -115,7 +115,7 @@ impl Session {
         let mut texts: BTreeMap<String, Vec<u8>> =
             std::mem::take(&mut self.files).into_iter().map(|(path, file)| (path, file.bytes())).collect();
         texts.insert(path.to_owned(), bytes.to_vec());
-        self.memory = Memory::default();
+        self.memory = Memory::of_session();
         self.numbers = Numbers::for_bytes(texts.values().map(Vec::len).sum());
         for (path, bytes) in texts {
             let neighbours = self.neighbours(&path);
@@ -166,9 +166,13 @@ fn check(
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code));
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    let (program, tests) = checked.map(|checked| (checked.program, checked.tests)).unzip();
-    let tests = if sound { tests.unwrap_or_default() } else { Vec::new() };
-    Analysis::new(diagnostics, modules, program, tests, places)
+    let (mut program, mut tests, mut meanings) = (None, Vec::new(), Meanings::default());
+    if let Some(checked) = checked {
+        program = Some(checked.program);
+        tests = if sound { checked.tests } else { Vec::new() };
+        meanings = Meanings::new(checked.meanings, memory.meanings());
+    }
+    Analysis { diagnostics, modules, program, tests, meanings, places }
 }
 
 /// A position as a number of files.
