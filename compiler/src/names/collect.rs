@@ -63,7 +63,10 @@ impl<'a> Collected<'a> {
     fn item(&mut self, kind: &'a ItemKind, span: Span, out: &mut Vec<Diagnostic>) {
         match kind {
             ItemKind::Record(node) => insert(&mut self.records, node, "record", out),
-            ItemKind::Enum(node) => insert(&mut self.enums, node, "enum", out),
+            ItemKind::Enum(node) => {
+                insert(&mut self.enums, node, "enum", out);
+                each_once(&node.values, "value", out);
+            }
             ItemKind::Extend(node) => self.extensions.push(node),
             ItemKind::Action(node) => _ = self.action(node, out),
             ItemKind::Event(node) => {
@@ -91,7 +94,10 @@ impl<'a> Collected<'a> {
                 }
             }
             ItemKind::Framework(node) => insert(&mut self.frameworks, node, "framework", out),
-            ItemKind::Tiers(names) => once(&mut self.tiers, (names.as_slice(), span), "tiers", out),
+            ItemKind::Tiers(names) => {
+                once(&mut self.tiers, (names.as_slice(), span), "tiers", out);
+                each_once(names, "tier", out);
+            }
             ItemKind::Escalate(node) => once(&mut self.escalate, (node, span), "escalate", out),
             ItemKind::RiskModel(node) => once(&mut self.risk, (node, span), "risk model", out),
             _ => {}
@@ -132,7 +138,7 @@ impl<'a> Collected<'a> {
                                 name.span,
                                 format!("there is no category `{}`", name.text),
                             )
-                            .help(help),
+                            .suggested(help),
                         );
                     }
                 },
@@ -153,7 +159,7 @@ impl<'a> Collected<'a> {
                                 name.span,
                                 format!("there is no tier `{}`", name.text),
                             )
-                            .help(help);
+                            .suggested(help);
                             if let Some((_, declared)) = &self.tiers {
                                 error = error.also(*declared, "the tiers are declared here");
                             }
@@ -216,6 +222,16 @@ fn once<T>(slot: &mut Option<(T, Span)>, value: (T, Span), what: &str, out: &mut
     }
 }
 
+/// Refuses a word that stands twice in a list of them.
+fn each_once(names: &[Name], what: &str, out: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for name in names {
+        if let Some(first) = seen.insert(&name.text, name.span) {
+            out.push(twice(what, &name.text, name.span, first));
+        }
+    }
+}
+
 fn twice(what: &str, name: &str, span: Span, first: Span) -> Diagnostic {
     let message = if what == name {
         format!("`{what}` is said twice")
@@ -246,6 +262,7 @@ fn base_only(kind: &ItemKind, span: Span, layer: Option<Span>, out: &mut Vec<Dia
         ItemKind::Normalize(_) => "normalize",
         _ => return,
     };
+    let span = Span { end: span.start + what.len() as u32, ..span };
     let mut error =
         Diagnostic::error("E0214", span, format!("`{what}` stands in a base module or a library"))
             .help("move it to a base module; this layer can use it from there");

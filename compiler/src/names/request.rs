@@ -132,7 +132,7 @@ fn envelope(resolver: &mut Resolver<'_, '_>, out: &mut Vec<Diagnostic>) -> Vec<T
                 suggest::help(&name.text, ENVELOPE_RECORDS, "add fields to a record where it is declared");
             out.push(
                 Diagnostic::error("E0213", name.span, format!("`{}` is no part of every request", name.text))
-                    .help(help),
+                    .suggested(help),
             );
             continue;
         };
@@ -229,7 +229,7 @@ fn unbound(action: &ast::Action, out: &mut Vec<Diagnostic>) -> Vec<Described> {
                 "name a field of this action",
             );
             let message = format!("`{}` has no field `{}`", action.name.text(), unbound.field.text);
-            out.push(Diagnostic::error("E0208", unbound.field.span, message).help(help));
+            out.push(Diagnostic::error("E0208", unbound.field.span, message).suggested(help));
         }
     }
     found
@@ -311,7 +311,8 @@ pub(crate) fn find_role<'n>(
             let known: Vec<&str> = names.chain(["user"]).collect();
             let help = suggest::help(&name.text, known, "declare it: `roles { NAME \"who they are\" }`");
             out.push(
-                Diagnostic::error("E0209", name.span, format!("there is no role `{}`", name.text)).help(help),
+                Diagnostic::error("E0209", name.span, format!("there is no role `{}`", name.text))
+                    .suggested(help),
             );
             None
         }
@@ -324,13 +325,15 @@ pub(crate) fn duration(expr: &ast::Expr, out: &mut Vec<Diagnostic>) -> Option<i6
         ExprKind::Duration(text) => lictor_grammar::literal::duration(text).ok(),
         _ => None,
     };
-    if read.is_none() {
-        out.push(
-            Diagnostic::error("E0301", expr.span, "this is no length of time")
-                .help("write a number and a unit: `15m`, `24h`, `7d`"),
-        );
-    }
-    read
+    let message = match read {
+        Some(0) => "nobody can answer within no time",
+        Some(_) => return read,
+        None => "this is no length of time",
+    };
+    out.push(
+        Diagnostic::error("E0301", expr.span, message).help("write a number and a unit: `15m`, `24h`, `7d`"),
+    );
+    None
 }
 
 fn disposition(
