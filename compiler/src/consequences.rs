@@ -12,7 +12,8 @@ use crate::texts::Texts;
 
 /// Codes that miss something in an item. Where part of the item could not be read, it is likelier that the reader lost
 /// it than that the author forgot it.
-const MISSING: [&str; 9] = ["E0207", "E0210", "E0220", "E0222", "E0224", "E0405", "E0406", "E0510", "E0511"];
+const MISSING: [&str; 10] =
+    ["E0207", "E0210", "E0219", "E0220", "E0222", "E0224", "E0405", "E0406", "E0510", "E0511"];
 
 /// What each kind of item declares, as the codes of those who look for it elsewhere and do not find it. Tests are written
 /// against declarations, so theirs (`E05`) belong to each.
@@ -94,18 +95,28 @@ pub(crate) fn drop(
     }
     diagnostics.retain(|diagnostic| {
         let (code, place) = (diagnostic.code, diagnostic.span());
-        let missing = MISSING.contains(&code) && item_of(place).is_some_and(|item| broken.contains(&item));
+        let missing = MISSING.contains(&code)
+            && item_of(place).is_some_and(|item| broken.contains(&item))
+            && (code != "E0207"
+                || unread
+                    .values()
+                    .any(|text| text.covers(place) && text.declares.contains(named(diagnostic))));
         let unknown = sought.contains(&code) || (declaring && (code.starts_with("E05") || code == "E0628"));
         let lost = LOOKS.contains(&code) && stands_elsewhere(diagnostic);
         // A value that could not be read was told there.
-        let again = !code.starts_with("E01") && told.contains(&place);
+        let within =
+            |told: &Span| told.file == place.file && told.start <= place.start && place.end <= told.end;
+        let again = !code.starts_with("E01") && told.iter().any(within);
         !(missing || unknown || lost || again)
     });
 }
 
-/// The last part of the name that a message speaks of: `charge` of "there is no action `payment.charge`".
+/// The last part of the name that a message speaks of: `charge` of "there is no action `payment.charge`"; of a field it says first what
+/// does not have it.
 fn named(diagnostic: &Diagnostic) -> &str {
-    let name = diagnostic.message.split('`').nth(1).unwrap_or_default();
+    let mut quoted = diagnostic.message.split('`').skip(1).step_by(2);
+    let name = if diagnostic.code == "E0208" { quoted.last() } else { quoted.next() };
+    let name = name.unwrap_or_default();
     name.trim_end_matches(['.', '*']).rsplit('.').next().unwrap_or_default()
 }
 
@@ -153,6 +164,8 @@ struct Unread<'s> {
     file: FileId,
     bytes: std::ops::Range<usize>,
     words: BTreeSet<&'s str>,
+    /// The words that seem to name a value there.
+    declares: BTreeSet<&'s str>,
 }
 
 impl<'s> Unread<'s> {
@@ -163,12 +176,33 @@ impl<'s> Unread<'s> {
         let bytes = start..next.map_or(source.len(), |at| from + at);
         let text = std::str::from_utf8(source.get(bytes.clone()).unwrap_or_default()).unwrap_or_default();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        Unread { file: error.file, bytes, words: words.filter(|word| !word.is_empty()).collect() }
+        let words = words.filter(|word| !word.is_empty()).collect();
+        Unread { file: error.file, bytes, words, declares: declares(text) }
     }
 
     fn covers(&self, place: Span) -> bool {
         self.file == place.file && self.bytes.contains(&(place.start as usize))
     }
+}
+
+/// The words of a text behind `let`, before a single `=`, or before `in`.
+fn declares(text: &str) -> BTreeSet<&str> {
+    let (mut found, mut rest, mut before) = (BTreeSet::new(), text, "");
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+        let from = rest.get(start..).unwrap_or_default();
+        let end = from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len());
+        let (word, behind) = from.split_at(end);
+        let next = behind.trim_start();
+        let assigned = next.strip_prefix(':').unwrap_or(next);
+        if before == "let"
+            || next.starts_with("in ")
+            || (assigned.starts_with('=') && !assigned.starts_with("=="))
+        {
+            found.insert(word);
+        }
+        (rest, before) = (behind, word);
+    }
+    found
 }
 
 fn is_letter(byte: u8) -> bool {

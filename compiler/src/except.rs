@@ -157,7 +157,7 @@ fn target<'a>(
             );
             out.push(
                 Diagnostic::error("E0451", path.span, format!("there is no rule `{}`", path.text()))
-                    .help(help),
+                    .suggested(help),
             );
             None
         }

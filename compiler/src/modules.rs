@@ -126,7 +126,7 @@ pub(crate) fn in_force<T>(
                     let help =
                         suggest::help(&name, known, "import a module of this project or of the library");
                     let message = format!("there is no module `{name}`");
-                    reader.diagnostics.push(Diagnostic::error("E0203", import.span, message).help(help));
+                    reader.diagnostics.push(Diagnostic::error("E0203", import.span, message).suggested(help));
                     missing.insert(name);
                 }
             }

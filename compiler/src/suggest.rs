@@ -1,5 +1,7 @@
 //! "Did you mean …": the nearest of the words that would have been right.
 
+use lictor_grammar::diagnostic::Suggestion;
+
 /// The longest word that is compared.
 const LONGEST: usize = 64;
 /// So many candidates are compared letter by letter: in a project with many names, and as many of them wrong, more would cost
@@ -13,8 +15,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let allowed = match word.chars().count() {
-        0..=2 => 1,
-        3..=7 => 2,
+        0..=5 => 1,
+        6..=9 => 2,
         _ => 3,
     };
     let folded = word.to_ascii_lowercase();
@@ -36,24 +38,23 @@ fn letters(word: &str) -> u32 {
     word.bytes().filter(u8::is_ascii).fold(0, |seen, byte| seen | 1 << (byte.to_ascii_lowercase() & 31))
 }
 
-/// The help for an unknown word: the nearest candidate, or the list where it is short, or what to declare.
+/// What to do about an unknown word: the nearest candidate, or the list where it is short, or what to declare.
 pub fn help<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
     otherwise: &str,
-) -> String {
+) -> Suggestion {
     if let Some(near) = nearest(word, candidates.clone()) {
-        return format!("did you mean `{near}`?");
+        return Suggestion::new(Some(near), otherwise);
     }
     let mut all: Vec<&str> = candidates.into_iter().collect();
     all.sort_unstable();
     all.dedup();
     match all.len() {
-        0 => otherwise.to_string(),
-        1..=8 => format!(
-            "there is {}; {otherwise}",
-            all.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
-        ),
-        _ => otherwise.to_string(),
+        1..=8 => {
+            let list = all.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
+            format!("there is {list}; {otherwise}").into()
+        }
+        _ => otherwise.into(),
     }
 }

@@ -141,7 +141,7 @@ impl Resolver<'_> {
                 let all = schema.params.iter().map(|param| param.name.as_str());
                 let help = suggest::help(&name.text, all, "a test sets a parameter, or a `let` as RULE.LET");
                 let message = format!("there is no parameter `{}`", name.text);
-                out.push(Diagnostic::error("E0514", name.span, message).help(help));
+                out.push(Diagnostic::error("E0514", name.span, message).suggested(help));
             }
             return None;
         };
@@ -187,7 +187,7 @@ impl Resolver<'_> {
             let all = rules.iter().map(|(_, found)| found.name.text.as_str());
             let help = suggest::help(&rule.text, all, "name a rule, and one of its `let`s: `RULE.LET`");
             let message = format!("there is no rule `{}`", rule.text);
-            out.push(Diagnostic::error("E0514", rule.span, message).help(help));
+            out.push(Diagnostic::error("E0514", rule.span, message).suggested(help));
             return None;
         };
         if let Some((other, _)) = rules.iter().find(|(other, found)| fits(other, found) && other != of) {
@@ -201,7 +201,7 @@ impl Resolver<'_> {
         let Some(number) = names.iter().position(|known| *known == name.text) else {
             let help = suggest::help(&name.text, names.iter().copied(), "name one of the rule's `let`s");
             let message = format!("the rule `{}` has no `let {}`", rule.text, name.text);
-            out.push(Diagnostic::error("E0514", name.span, message).help(help));
+            out.push(Diagnostic::error("E0514", name.span, message).suggested(help));
             return None;
         };
         let (unit, rule, checked) = self.units.iter().enumerate().find_map(|(unit, layer)| {

@@ -29,6 +29,33 @@ pub struct Fix {
     pub text: String,
 }
 
+/// What to do about a word that is not known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suggestion {
+    /// What to do.
+    pub help: String,
+    /// The word that was most likely meant.
+    pub word: Option<String>,
+}
+
+impl Suggestion {
+    /// The word that is near, or what to do where none is.
+    pub fn new(near: Option<&str>, otherwise: impl Into<String>) -> Suggestion {
+        match near {
+            Some(near) => {
+                Suggestion { help: format!("did you mean `{near}`?"), word: Some(near.to_string()) }
+            }
+            None => otherwise.into().into(),
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Suggestion {
+    fn from(help: T) -> Suggestion {
+        Suggestion { help: help.into(), word: None }
+    }
+}
+
 /// One mistake or doubt: a code, a sentence, the places it concerns (the first is where it was made), and what to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
@@ -94,6 +121,31 @@ impl Diagnostic {
         self.help(format!("did you mean `{word}`?")).fix(span, word)
     }
 
+    /// With a primary place that is no more than the rest of a line: marks under several lines point at nothing.
+    pub(crate) fn on_one_line(mut self, source: &str) -> Diagnostic {
+        if let Some(first) = self.labels.first_mut() {
+            let text = source.get(first.span.start as usize..first.span.end as usize).unwrap_or_default();
+            let line = text.lines().next().unwrap_or_default().trim_end();
+            first.span.end = first.span.start + line.len() as u32;
+        }
+        self
+    }
+
+    /// Where the page about its code stands: see [`page_of`].
+    pub fn page(&self) -> String {
+        page_of(self.code)
+    }
+
+    /// Says what to do about the word at the primary place; where one was most likely meant, a change puts it there.
+    pub fn suggested(self, suggestion: Suggestion) -> Diagnostic {
+        let place = self.span();
+        let told = self.help(suggestion.help);
+        match suggestion.word {
+            Some(word) => told.fix(place, word),
+            None => told,
+        }
+    }
+
     /// Whether it stops a build.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -103,6 +155,13 @@ impl Diagnostic {
     pub fn span(&self) -> Span {
         self.labels.first().map(|label| label.span).unwrap_or_default()
     }
+}
+
+/// Where the page about a code stands, from the top of this repository: `docs/codes/E0203.md`. It is a relative reference (RFC 3986,
+/// section 4.2), so that it is good wherever the documentation is put; `lictor explain E0203` prints the same page. Whatever links a code,
+/// links it to this.
+pub fn page_of(code: &str) -> String {
+    format!("docs/codes/{code}.md")
 }
 
 /// The longest word that a sentence repeats; names in a source can be as long as the source.

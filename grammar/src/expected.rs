@@ -1,10 +1,10 @@
-//! What the parser would have taken, in words. Its own answer names up to ninety terminals; a person is told of seven
+//! What the parser would have taken, in words. Its own answer names up to ninety terminals; a person is told of five
 //! things at most, and never of one that would be right by the letter only.
 
 use crate::suggest::one_of;
 
 /// The most alternatives that are told.
-const MOST: usize = 7;
+const MOST: usize = 5;
 
 /// The terminals with which an operator begins, or by which a value goes on.
 const OPERATORS: &[&str] = &[
@@ -71,6 +71,18 @@ impl Expected {
         self.0.iter().any(|expected| expected == terminal)
     }
 
+    /// Whether nothing could stand there: the item is over.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The sign or the word that alone could stand there.
+    pub fn only(&self) -> Option<&str> {
+        let [only] = self.0.as_slice() else { return None };
+        let word = only.starts_with(|c: char| c.is_ascii_lowercase()) || matches!(only.as_str(), "=" | "->");
+        word.then_some(only.as_str())
+    }
+
     /// Whether any value could stand there.
     pub fn value(&self) -> bool {
         self.has("NumberText") && self.has("NameText") && self.has("(")
@@ -114,11 +126,11 @@ impl Expected {
         }
         if self.has("WhenBlock") {
             drop(STATEMENTS);
-            words.push("a statement (`require`, `deny`, `when`, …)".to_string());
+            words.push("a statement such as `deny`".to_string());
         }
         if self.has("given") {
             drop(STEPS);
-            words.push("a step (`given`, `cases`, `expect`, …)".to_string());
+            words.push("a step such as `given`".to_string());
         }
         // A bound or a mark is never what is missed where something else could stand.
         let plain: Vec<&str> = left
@@ -131,18 +143,28 @@ impl Expected {
             true => &["to", "quorum", "within", "other"],
             false => &[],
         };
-        let mut closers = Vec::new();
+        let (mut closers, mut clauses) = (Vec::new(), Vec::new());
+        let only = plain.len() == 1;
         for terminal in plain {
             match terminal {
+                "UnitText" if only => words.push("a unit such as `days`".to_string()),
                 "BodyClose" => closers.push("`}`".to_string()),
                 "}" | ")" | "]" => closers.push(format!("`{terminal}`")),
                 // A list may go on and a path may, but that is seldom what is missing.
                 "." | "<" => {}
                 "," if self.0.len() > 4 => {}
                 _ if optional.contains(&terminal) => {}
+                _ if terminal.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                    clauses.push(format!("`{terminal}`"))
+                }
                 _ => words.extend(word(terminal)),
             }
         }
+        if words.len() + clauses.len() + closers.len() + usize::from(operator) > MOST {
+            let example = clauses.first().map(|first| format!("a clause such as {first}"));
+            clauses = example.into_iter().collect();
+        }
+        words.extend(clauses);
         words.extend(closers);
         if operator && !words.is_empty() {
             words.push("an operator".to_string());

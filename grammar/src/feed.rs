@@ -140,7 +140,10 @@ impl<'s> Feeder<'s, '_> {
             if is_value || next != Some(TokenKind::Colon) || !self.begins_entry(last, token.starts_line) {
                 return Terminal::Key(reserved);
             }
-            sink.push(hints::reserved_word(text, token.span));
+            // In a rule no entry begins so: what is meant is a statement.
+            if self.item != Keyword::Rule {
+                sink.push(hints::reserved_word(text, token.span));
+            }
             return Terminal::Label(text);
         }
         if last == Terminal::Sign(TokenKind::Dot) {
@@ -247,7 +250,33 @@ impl<'s> Feeder<'s, '_> {
     /// Whether a `when` in a rule is a statement: it has a block, or begins a line where no condition is waited for
     /// and ought to have one.
     fn is_statement(&self, index: usize, starts_line: bool) -> bool {
-        self.begins_block(index) || (starts_line && !self.awaits_condition())
+        match starts_line {
+            true => self.begins_block(index) || !self.awaits_condition(),
+            false => self.begins_block(index) && !self.awaits_code(),
+        }
+    }
+
+    /// Whether a statement has begun that ends in a reason code, and has neither a condition nor its code yet: what follows is no block,
+    /// also where somebody writes braces.
+    fn awaits_code(&self) -> bool {
+        let begins = |terminal: &Terminal| {
+            matches!(
+                terminal,
+                Terminal::Key(
+                    Keyword::Deny
+                        | Keyword::StepUp
+                        | Keyword::Risk
+                        | Keyword::Oblige
+                        | Keyword::As
+                        | Keyword::When
+                ) | Terminal::Key(Keyword::Let | Keyword::Require | Keyword::Flag | Keyword::Amplify)
+                    | Terminal::WhenBlock
+                    | Terminal::Stray(_)
+                    | Terminal::BodyOpen
+            )
+        };
+        let last = self.fed.iter().rev().map(|&(_, terminal, _)| terminal).find(begins);
+        matches!(last, Some(Terminal::Key(Keyword::Deny | Keyword::StepUp | Keyword::Risk | Keyword::Oblige)))
     }
 
     /// Whether a `deny`, `step_up` or `risk` has begun and has neither a condition nor its code yet.

@@ -3,6 +3,7 @@
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::elsewhere;
 use crate::keywords::Keyword;
 use crate::lex::TokenKind;
 use crate::span::Span;
@@ -48,6 +49,16 @@ const OPERATORS: &[(&str, &str)] = &[
     ("divided by", "/"),
     ("exists", "is present"),
     ("missing", "is absent"),
+    ("present", "is present"),
+    ("absent", "is absent"),
+    ("empty", "is empty"),
+    ("is not null", "is present"),
+    ("is null", "is absent"),
+    ("not in", "not in"),
+    ("and", "and"),
+    ("or", "or"),
+    ("in", "in"),
+    ("is", "is"),
 ];
 
 /// The same for what is asked of texts and ranges, which is written in another place.
@@ -56,13 +67,18 @@ const METHODS: &[(&str, &str)] = &[
     ("begins with", "write `x.starts_with(\"…\")`"),
     ("ends with", "write `x.ends_with(\"…\")`"),
     ("contains", "write `x.contains(\"…\")`, or `y in xs` for a list"),
+    ("like", "write `x.starts_with(\"…\")`, or `x.matches(r\"…\")` for a pattern"),
+    ("matches", "write `x.matches(r\"…\")`"),
+    ("mod", "there is no remainder: `div` divides into whole numbers"),
+    ("instanceof", "a field has the type that it is declared with: remove the question"),
     ("includes", "write `x.contains(\"…\")`, or `y in xs` for a list"),
     ("between", "write `x in 3..=5`: from 3 to 5, both of them included"),
 ];
 
 /// A diagnostic of its own for a habit.
 pub(crate) fn special(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
-    english(stumble)
+    elsewhere::special(stumble, found)
+        .or_else(|| english(stumble))
         .or_else(|| not_in(stumble, found))
         .or_else(|| sign(stumble, found))
         .or_else(|| amount(stumble, found))
@@ -96,25 +112,28 @@ fn reach(text: &str, phrase: &str) -> Option<usize> {
 
 /// `amount more than 5`
 fn english(stumble: &Stumble) -> Option<Diagnostic> {
-    if !stumble.expected.operator() || stumble.starts_line {
+    // A word that could begin a clause elsewhere is seen when the value is complete, and no operator is waited for.
+    let complete = stumble.expected.has("as") || stumble.expected.has("else");
+    let behind_value = complete && stumble.last(0).is_some_and(Terminal::ends_operand);
+    if !(stumble.expected.operator() || behind_value) || stumble.starts_line {
+        return None;
+    }
+    if elsewhere::asks_of_past(stumble) {
         return None;
     }
     let text = rest(stumble);
     let start = stumble.span.start;
     let written = |length: usize| Span::new(stumble.span.file, start, start + length as u32);
     for (phrase, sign) in OPERATORS {
-        if let Some(length) = reach(text, phrase) {
-            let error = Diagnostic::error(
-                codes::FOREIGN_NOTATION,
-                written(length),
-                format!("`{phrase}` is written `{sign}`"),
-            );
+        if let Some(length) = reach(text, phrase).filter(|length| text.get(..*length) != Some(sign)) {
+            let message = format!("`{}` is written `{sign}`", text.get(..length)?);
+            let error = Diagnostic::error(codes::FOREIGN_NOTATION, written(length), message);
             return Some(error.help(format!("write `{sign}`")).fix(written(length), *sign));
         }
     }
     METHODS.iter().find_map(|(phrase, help)| {
         let length = reach(text, phrase)?;
-        let message = format!("`{phrase}` is written in another way");
+        let message = format!("`{}` is written in another way", text.get(..length)?);
         Some(Diagnostic::error(codes::FOREIGN_NOTATION, written(length), message).help(*help))
     })
 }
@@ -165,6 +184,9 @@ fn sign(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
 fn amount(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let &(start, last, end) = stumble.before.last()?;
     let file = stumble.span.file;
+    if stumble.starts_line {
+        return None;
+    }
     match (last, found) {
         (Terminal::Name(code), Terminal::Number(number))
             if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) =>
@@ -273,7 +295,9 @@ fn colon(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
 /// A line of a rule that begins with a word that begins no statement.
 fn statement(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let Terminal::Name(word) = found else { return None };
-    let first = matches!(stumble.last(0), Some(Terminal::BodyOpen | Terminal::Sign(TokenKind::LeftBrace)));
+    let brace = Terminal::Sign(TokenKind::RightBrace);
+    let first = matches!(stumble.last(0), Some(Terminal::BodyOpen | Terminal::Sign(TokenKind::LeftBrace)))
+        || stumble.last(0) == Some(brace);
     let begins = stumble.item == Keyword::Rule && stumble.expected.line() && (first || stumble.starts_line);
     begins.then(|| unknown_line(stumble.item, word, stumble.span))
 }
@@ -334,7 +358,41 @@ pub(crate) fn help(stumble: &Stumble) -> Option<&'static str> {
         (Terminal::Name(_), Some(Terminal::Name("any" | "all" | "count" | "sum"))) if expected.operator() => {
             "write what is looked through in parentheses: `any(x in xs: …)`"
         }
-        (Terminal::Name(_), _) if stumble.item == Keyword::Test && expected.line() => {
+        (
+            Terminal::Number(_) | Terminal::Percent(_) | Terminal::Name(_),
+            Some(Terminal::Sign(TokenKind::Plus)),
+        ) if stumble.last(1) == Some(Terminal::Key(Keyword::Risk)) => {
+            "points are a whole number: `risk +10 when … as CODE`"
+        }
+        _ if stumble.item == Keyword::Rule && expected.has("{") => {
+            "what holds under a condition stands between braces: `when … { … }`"
+        }
+        (Terminal::Key(Keyword::Min | Keyword::Max) | Terminal::Name("min" | "max" | "between"), _)
+            if stumble.item == Keyword::Param =>
+        {
+            "what it may be is said by `range LEAST to GREATEST`"
+        }
+        (Terminal::Number(_) | Terminal::String(_) | Terminal::Name(_), _)
+            if stumble.item == Keyword::Param && expected.has("=") =>
+        {
+            "a parameter has a value: `param NAME: Int = 3`"
+        }
+        (Terminal::Sign(TokenKind::Equal), _) if stumble.item == Keyword::Enum => {
+            "the words of an `enum` stand alone: `enum NAME { good, bad }`"
+        }
+        (Terminal::Sign(TokenKind::Equal), _) if stumble.item == Keyword::Param && expected.has(":") => {
+            "a parameter says its type: `param NAME: Int = 3`"
+        }
+        (Terminal::AnyAction, Some(Terminal::Sign(TokenKind::LeftParen))) => {
+            "how many there are is `size(xs)`"
+        }
+        _ if expected.has("DurationText") && !expected.value() => {
+            "a length of time has its unit: `15m`, `2h`, `1d`"
+        }
+        _ if expected.has("BodyOpen") && !expected.has("on") => {
+            "what belongs to it stands between braces: `NAME { … }`"
+        }
+        _ if stumble.item == Keyword::Test && expected.line() => {
             "a test begins with `given` and the name of an example, and ends with `expect`"
         }
         _ => return None,

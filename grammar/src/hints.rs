@@ -4,9 +4,9 @@ use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::habits;
 use crate::keywords::Keyword;
-use crate::lex::TokenKind;
+use crate::lex::TokenKind::{self, Comma};
 use crate::span::Span;
-use crate::suggest::closest;
+use crate::suggest::{closest, closest_short};
 use crate::terminal::Terminal;
 use crate::words::Stumble;
 
@@ -14,8 +14,10 @@ use crate::words::Stumble;
 pub(crate) fn special(stumble: &Stumble) -> Option<Diagnostic> {
     let found = stumble.found?;
     habits::special(stumble, found)
+        .or_else(|| misspelled_before(stumble, found))
         .or_else(|| misspelled(stumble, found))
         .or_else(|| reserved(stumble, found))
+        .or_else(|| misspelled_mark(stumble, found))
         .or_else(|| field(stumble, found))
         .or_else(|| comparison(stumble, found))
         .or_else(|| of_for_in(stumble, found))
@@ -35,16 +37,50 @@ fn of_for_in(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     Some(error.help("write `in`: `any(x in xs: …)`"))
 }
 
+/// `total(price o allowed …)`, `any(line n lines: …)`: two names in parentheses begin a question about the past, so that the parser only
+/// stumbles over the third.
+fn misspelled_before(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let (Terminal::Name(word), Some(Terminal::Name(before))) = (found, stumble.last(0)) else { return None };
+    let names = stumble.before.iter().rev().skip(1).skip_while(|(_, terminal, _)| {
+        matches!(terminal, Terminal::Name(_) | Terminal::Sign(TokenKind::Dot))
+    });
+    let mut names = names.map(|&(_, terminal, _)| terminal);
+    let (Some(Terminal::Sign(TokenKind::LeftParen)), Some(Terminal::Name(called))) =
+        (names.next(), names.next())
+    else {
+        return None;
+    };
+    let meant = match called {
+        "any" | "all" | "count" | "sum" => "in",
+        _ if ["attempted", "allowed", "executed"].contains(&word) => "of",
+        _ => return None,
+    };
+    let near = closest_short(before, word, [meant])?;
+    let message = format!("`{before}` is not a word of the language here");
+    Some(Diagnostic::error(codes::UNEXPECTED, stumble.last_span()?, message).did_you_mean(near))
+}
+
 /// A name that is nearly a word of the language which could stand there.
 fn misspelled(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let Terminal::Name(word) = found else { return None };
     if stumble.expected.value() {
         return None;
     }
-    let near = closest(word, stumble.expected.keywords()).filter(|&near| near != word)?;
+    // When the parser sees that a word cannot follow, it may have taken the value before it for complete, and wait for no operator.
+    let complete = stumble.last(0).is_some_and(Terminal::ends_operand) && !stumble.expected.has("BodyOpen");
+    let operators = ["in", "is", "of", "and", "or", "not"].into_iter().filter(move |_| complete);
+    // Of equally near words the last counts: what could stand there.
+    let known = || operators.clone().chain(stumble.expected.keywords());
+    let near = closest(word, known()).or_else(|| closest_short(word, behind(stumble), known()));
+    let near = near.filter(|&near| near != word)?;
     let message = format!("`{word}` is not a word of the language here");
     let error = Diagnostic::error(codes::UNEXPECTED, stumble.span, message);
     Some(error.did_you_mean(near))
+}
+
+/// The text behind the mistake.
+fn behind<'s>(stumble: &Stumble<'s, '_>) -> &'s str {
+    stumble.source.get(stumble.span.end as usize..).unwrap_or_default()
 }
 
 /// A reserved word where a name is needed.
@@ -54,6 +90,11 @@ fn reserved(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let behind_type = stumble.expected.has("?");
     if stumble.item == Keyword::Promise
         || !keyword.is_reserved()
+        // What goes on with a statement is not meant as a name: one is missing before it.
+        || matches!(keyword, Keyword::As | Keyword::Else | Keyword::Then)
+            && stumble.item == Keyword::Rule
+            && stumble.before.iter().any(|(_, terminal, _)| *terminal == Terminal::BodyOpen)
+            && stumble.last(0) != Some(Terminal::Key(Keyword::Let))
         || !stumble.expected.name()
         || stumble.expected.has(keyword.text())
         || behind_type
@@ -70,6 +111,18 @@ pub(crate) fn reserved_word(word: &str, span: Span) -> Diagnostic {
     Diagnostic::error(codes::RESERVED_WORD, span, message).help(help)
 }
 
+/// A mark that is misspelled is read as the type, and the type as the next field.
+fn misspelled_mark(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let (Terminal::Name(_), Some(Terminal::Name(word))) = (found, stumble.last(0)) else { return None };
+    if stumble.starts_line || !stumble.expected.has("?") {
+        return None;
+    }
+    let marks = [Keyword::Pii, Keyword::Secret, Keyword::Attested, Keyword::Signed];
+    let near = closest(word, marks.map(Keyword::text))?;
+    let message = format!("`{word}` is not a word of the language here");
+    Some(Diagnostic::error(codes::UNEXPECTED, stumble.last_span()?, message).did_you_mean(near))
+}
+
 /// A field without its `:`, or without the comma before it.
 fn field(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let Terminal::Name(word) = found else { return None };
@@ -77,6 +130,14 @@ fn field(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
         return None;
     }
     let behind = stumble.source.get(stumble.span.end as usize..).unwrap_or_default();
+    let clause = Keyword::from_text(word).filter(|word| stumble.item.starters().contains(word));
+    if let (Some(_), Some(Terminal::Sign(Comma)), Some(at)) = (clause, stumble.last(0), stumble.last_span()) {
+        let error = Diagnostic::error(codes::UNEXPECTED, at, format!("no comma stands before `{word}`"));
+        return Some(error.help("remove the comma; a blank or a new line is enough").fix(at, ""));
+    }
+    if let Some(mended) = optional(stumble, behind).or_else(|| type_first(stumble, word, behind)) {
+        return Some(mended);
+    }
     let message = if behind.trim_start().starts_with(':') {
         format!("a comma is missing before `{word}`")
     } else {
@@ -87,6 +148,47 @@ fn field(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
         false => "a field is a name, a `:` and what it is",
     };
     Some(Diagnostic::error(codes::UNEXPECTED, stumble.span, message).help(help))
+}
+
+/// `rating?: Decimal`
+fn optional(stumble: &Stumble, behind: &str) -> Option<Diagnostic> {
+    let ty = behind.strip_prefix("?:")?;
+    let length = ty.find(['\n', ',', '}', '/']).unwrap_or(ty.len());
+    let ty = ty.get(..length)?;
+    let from = stumble.span.end;
+    let (sign, whole) = (from + 1, from + 2 + ty.trim_end().len() as u32);
+    let error = Diagnostic::error(
+        codes::UNEXPECTED,
+        Span::new(stumble.span.file, from, sign),
+        "the `?` stands behind the type",
+    );
+    let mended = format!(": {}?", ty.trim());
+    Some(
+        error
+            .help(format!("write `{}{mended}`", stumble.text))
+            .fix(Span::new(stumble.span.file, from, whole), mended),
+    )
+}
+
+/// `String id`
+fn type_first(stumble: &Stumble, word: &str, behind: &str) -> Option<Diagnostic> {
+    let name: String = behind
+        .trim_start_matches(' ')
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
+    let blanks = behind.len() - behind.trim_start_matches(' ').len();
+    let is_type =
+        word.starts_with(|c: char| c.is_ascii_uppercase()) && word.bytes().any(|b| b.is_ascii_lowercase());
+    let rest = behind.get(blanks + name.len()..)?.trim_start_matches([' ', '\t', '\r']);
+    let ends = rest.is_empty() || rest.starts_with(['\n', ',', '}']);
+    if !is_type || blanks == 0 || !ends || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let span =
+        Span::new(stumble.span.file, stumble.span.start, stumble.span.end + (blanks + name.len()) as u32);
+    let error = Diagnostic::error(codes::UNEXPECTED, span, "the name of a field stands before its type");
+    Some(error.help(format!("write `{name}: {word}`")).fix(span, format!("{name}: {word}")))
 }
 
 /// `=` for `==`, and comparisons in a row.
@@ -120,7 +222,14 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
         (Some(Terminal::Key(Keyword::As)), _) if stumble.last(1) == Some(Terminal::Key(Keyword::Flag)) => {
             "a flag gives no reason code: leave `as` out"
         }
-        (Some(Terminal::Key(Keyword::As)), _) if expected.has("else") => {
+        (Some(Terminal::Key(Keyword::When) | Terminal::WhenBlock), Some(Terminal::Name(_)))
+            if stumble.last(1) == Some(Terminal::Key(Keyword::As)) =>
+        {
+            "the condition stands before the code: `deny when … as CODE`"
+        }
+        (Some(Terminal::Key(Keyword::As)), _)
+            if expected.has("else") && opened_by(stumble) != Some(Keyword::If) =>
+        {
             "`require` is followed by `else CODE`; `as CODE` belongs to `deny`, `step_up` and `risk`"
         }
         (Some(Terminal::Key(Keyword::Else)), _) if expected.has("as") => {
@@ -131,13 +240,18 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
             _ => "a `require` says what is told otherwise: `require … else CODE`",
         },
         _ if expected.has("then") => "an `if` has both: `if … then … else …`",
+        (Some(Terminal::Key(Keyword::Unless)), Some(Terminal::Key(Keyword::Deny | Keyword::StepUp))) => {
+            "write `deny when not (…) as CODE`, or `require … else CODE`"
+        }
         (_, Some(Terminal::Key(Keyword::Deny | Keyword::StepUp))) if expected.has("when") => {
             "a condition begins with `when`: `deny when … as CODE`"
         }
         _ if expected.has("as") && stumble.item == Keyword::Rule => {
             "`deny`, `step_up`, `risk` and `oblige` end in a reason code: `deny when … as CODE`"
         }
-        (_, Some(Terminal::Key(Keyword::Risk))) => "points are added: `risk +10 when … as CODE`",
+        (_, Some(Terminal::Key(Keyword::Risk))) if expected.has("+") => {
+            "points are added: `risk +10 when … as CODE`"
+        }
         (Some(Terminal::Key(Keyword::Pii | Keyword::Secret | Keyword::Attested | Keyword::Signed)), _) => {
             "marks stand before the type: `pii String`"
         }
@@ -169,6 +283,15 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
         }
         _ if stumble.item == Keyword::Promise => {
             "write `promise ACTION is never refused`, or `promise ACTION is never held`"
+        }
+        (_, Some(Terminal::BodyClose)) => "the item ends at its `}`: remove that, or what stands behind it",
+        (Some(Terminal::Key(keyword)), _)
+            if keyword.begins_item() && !expected.has(keyword.text()) && expected.is_empty() =>
+        {
+            "an item begins in column 1, on a line of its own"
+        }
+        (_, Some(Terminal::Key(Keyword::When))) if stumble.item == Keyword::Param => {
+            "write `stricter when lower`, `higher`, `true`, `false`, `subset` or `superset`"
         }
         _ if expected.has("because") => "an unbound field says why: `unbound note because \"…\"`",
         _ if expected.has("by") => "write `loosen by category`",

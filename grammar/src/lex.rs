@@ -63,8 +63,9 @@ pub enum TokenKind {
     /// `r"…"`, a regular expression
     #[regex(r#"r"[^"\r\n]*""#, priority = 20)]
     RawString,
-    /// `'…'` or `“…”`, which is no string here
+    /// `'…'`, `“…”` or one between backticks, which is no string here
     #[regex(r"'[^'\r\n]*'", priority = 10)]
+    #[regex("`[^`\r\n]*`", priority = 10)]
     #[regex("[“”„«»][^“”„«»\r\n\"]*[“”„«»]", priority = 10)]
     ForeignString,
     /// `# …` or `/* … */`, which is no comment here
@@ -213,6 +214,21 @@ pub(crate) fn lex(source: &str, sink: &mut Sink) -> Vec<Token> {
     tokens
 }
 
+/// Signs of mathematics, and how they are written.
+const SIGNS: &[(&str, &str)] = &[
+    ("≤", "<="),
+    ("≥", ">="),
+    ("≠", "!="),
+    ("×", "*"),
+    ("·", "*"),
+    ("÷", "/"),
+    ("−", "-"),
+    ("–", "-"),
+    ("∧", "and"),
+    ("∨", "or"),
+    ("¬", "not "),
+];
+
 fn report_unknown(source: &str, span: Span, sink: &mut Sink) {
     let text = source.get(span.start as usize..span.end as usize).unwrap_or_default();
     // Control characters have an error of their own already, and a byte order mark has one too.
@@ -221,22 +237,43 @@ fn report_unknown(source: &str, span: Span, sink: &mut Sink) {
     if shown.is_empty() {
         return;
     }
+    let message = format!("`{shown}` has no meaning here");
+    let error = Diagnostic::error(codes::STRAY_CHARACTER, span, message);
+    if let Some((_, meant)) = SIGNS.iter().find(|(sign, _)| *sign == text) {
+        sink.push(error.help(format!("write `{meant}`")).fix(span, *meant));
+        return;
+    }
+    if text == "%" {
+        let before = source.get(..span.start as usize).unwrap_or_default();
+        let number = before.trim_end_matches(' ');
+        let behind = source.get(span.end as usize..).unwrap_or_default().trim_start_matches(' ');
+        let operand = behind.starts_with(|c: char| c.is_ascii_digit());
+        if number.ends_with(|c: char| c.is_ascii_digit()) && number.len() < before.len() && !operand {
+            let blank = sink.span(number.len(), span.end as usize);
+            sink.push(error.help("a percentage is one word: `10%`").fix(blank, "%"));
+        } else {
+            sink.push(
+                error
+                    .help("there is no remainder; a percentage is a number and its sign, in one word: `10%`"),
+            );
+        }
+        return;
+    }
     let help = if text.starts_with(['“', '”', '„', '«', '»']) {
         "strings stand between straight quotes: \"…\""
     } else if text.starts_with('\'') {
         "strings stand between double quotes: \"…\""
     } else if text.contains(['€', '£', '¥']) {
         "money is an amount and a currency code: `5.00 EUR`"
-    } else if text.contains(['≤', '≥', '≠']) {
-        "write `<=`, `>=` or `!=`"
-    } else if text == "%" {
-        "a percentage is one word: `10%`"
+    } else if text.contains('`') {
+        "strings stand between double quotes: \"…\""
+    } else if text.starts_with('@') {
+        "remove it; what is to be said of an item stands above it as documentation, behind `///`"
     } else if text.is_ascii() {
         "remove it"
     } else {
         "outside strings and comments only plain ASCII letters, digits and signs are used; remove it, or put it \
          between quotes"
     };
-    let message = format!("`{shown}` has no meaning here");
-    sink.push(Diagnostic::error(codes::STRAY_CHARACTER, span, message).help(help));
+    sink.push(error.help(help));
 }

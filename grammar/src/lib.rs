@@ -41,6 +41,8 @@ pub mod literal;
 mod words;
 mod expected;
 mod habits;
+mod elsewhere;
+mod outline;
 mod hints;
 mod suggest;
 

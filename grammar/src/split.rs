@@ -143,6 +143,8 @@ impl Splitter<'_> {
         match &mut self.open {
             Open::Item(item) => item.brackets.take(token, column_1, &mut item.tokens, self.sink),
             Open::Nothing if token.kind != TokenKind::Unknown => self.unknown_item(token),
+            // It was told when the text was cut into tokens; what follows it belongs to it.
+            Open::Nothing if column_1 => self.open = Open::Unknown,
             Open::Nothing | Open::Unknown => {}
         }
     }
@@ -199,8 +201,16 @@ impl Splitter<'_> {
     }
 
     fn unknown_item(&mut self, token: Seen) {
-        if !self.sink.is_full() {
-            self.sink.push(suggest::unknown_item(text_of(self.source, token.span), token.span));
+        let text = text_of(self.source, token.span);
+        if Keyword::from_text(text).is_some_and(Keyword::begins_item) {
+            let before = self.source.get(..token.span.start as usize).unwrap_or_default();
+            let line = before.rfind('\n').map_or(0, |end| end + 1);
+            let blanks = self.sink.span(line, token.span.start as usize);
+            let message = format!("`{text}` begins an item, and an item begins in column 1");
+            let error = Diagnostic::error(codes::UNKNOWN_ITEM, token.span, message);
+            self.sink.push(error.help(format!("remove the blanks before `{text}`")).fix(blanks, ""));
+        } else if !self.sink.is_full() {
+            self.sink.push(suggest::unknown_item(text, token.span));
         }
         self.open = Open::Unknown;
     }

@@ -18,7 +18,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let word = word.to_ascii_lowercase();
-    let allowed = if word.len() <= 3 { 1 } else { 2 };
+    let allowed = if word.len() <= 5 { 1 } else { 2 };
     candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= allowed)
@@ -27,6 +27,44 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|&(distance, candidate)| distance <= allowed && distance < word.len().min(candidate.len()))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// The word of the language of two or three letters that somebody meant by one that is as short. So short words are near to one another,
+/// so what stands behind it must speak for it.
+pub(crate) fn closest_short<'a>(
+    word: &str,
+    behind: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if word.len() > SHORTEST {
+        return None;
+    }
+    let word = word.to_ascii_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= SHORTEST && strsim::osa_distance(&word, candidate) == 1)
+        .map(|candidate| (speaks_for(candidate, behind.trim_start()), candidate))
+        .filter(|(weight, _)| *weight > 0)
+        .max_by_key(|(weight, candidate)| (*weight, candidate.len()))
+        .map(|(_, candidate)| candidate)
+}
+
+/// How much the text behind a word speaks for this one: 2 where it is made for it, 0 where it cannot stand there.
+fn speaks_for(word: &str, behind: &str) -> u8 {
+    let next: String = behind.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let capital = next.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_code = capital && next.len() > 1 && !next.bytes().any(|byte| byte.is_ascii_lowercase());
+    let only_where = |fits: bool| if fits { 2 } else { 0 };
+    match word {
+        "as" => only_where(is_code),
+        "is" => only_where(["present", "absent", "empty", "not", "never"].contains(&next.as_str())),
+        "of" => only_where(["attempted", "allowed", "executed"].contains(&next.as_str())),
+        "at" => only_where(
+            keywords::STAGES.contains(&next.as_str()) || next.starts_with(|c: char| c.is_ascii_digit()),
+        ),
+        "not" => only_where(next == "in"),
+        _ => u8::from(!is_code),
+    }
 }
 
 /// Words as a person lists them: `a`, `b` or `c`.
@@ -54,15 +92,32 @@ pub(crate) fn unknown_item(text: &str, span: Span) -> Diagnostic {
             "write a rule: `rule NAME on ACTIONS { deny when … as CODE }`; what no rule refuses is allowed, \
              unless the action's `default` asks for more",
         ),
-        "deny" | "require" | "step_up" | "let" | "when" => {
+        "deny" | "require" | "step_up" | "when" => {
             error.help("put it inside a rule: `rule NAME on ACTIONS { … }`")
         }
         "package" | "namespace" | "policy" => error.help("a file begins with `module NAME`"),
         "include" | "using" => error.help("write `import NAME`"),
+        "CREATE" | "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "select" => {
+            error.help("a policy is no query: write a rule, `rule NAME on ACTIONS { deny when … as CODE }`")
+        }
+        "violation" | "warn" => error.help("write a rule: `rule NAME on ACTIONS { deny when … as CODE }`"),
+        "default" => error.help(
+            "what happens at least stands in the action: `action NAME { … default deny }`; a value with a name is a \
+             parameter: `param name: Type = value`",
+        ),
+        "from" => error.help("write `import NAME`; its names can then be used"),
+        "export" | "public" | "private" | "static" => {
+            error.help("remove it; what one module declares can be used in all")
+        }
+        "if" | "unless" | "for" => error.help("put it inside a rule: `rule NAME on ACTIONS { when … { … } }`"),
+        "raise" | "throw" | "return" | "assert" => {
+            error.help("a rule refuses: `rule NAME on ACTIONS { deny when … as CODE }`")
+        }
+        _ if text.starts_with('-') => error.help("a comment begins with `//` and ends with the line"),
         "def" | "func" | "function" => error.help("write `fn name(x: Type) -> Type = …`"),
-        "const" | "var" | "default" => error.help("a value with a name is a parameter: `param name: Type = value`"),
-        "struct" | "type" | "class" | "entity" => error.help("write `record Name { field: Type }`"),
-        _ => match singular_or_plural(text).or_else(|| closest(text, items)) {
+        "const" | "var" | "let" => error.help("a value with a name is a parameter: `param name: Type = value`"),
+        "struct" | "type" | "class" | "entity" | "interface" => error.help("write `record Name { field: Type }`"),
+        _ => match singular_or_plural(text).or_else(|| closest(text, items.clone())).or_else(|| closest_short(text, "", items)) {
             Some(near) => error.did_you_mean(near),
             None => error.help(
                 "items begin with one of `module`, `layer`, `import`, `param`, `set`, `rule`, `action`, `record`, \
@@ -94,8 +149,9 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
         ),
     };
     let error = Diagnostic::error(codes::UNKNOWN_WORD, span, format!("`{word}` begins no {what}"));
-    let known = item.starters().iter().chain(item.clauses()).map(|keyword| keyword.text());
-    match (closest(word, known), word) {
+    let known = || item.starters().iter().chain(item.clauses()).map(|keyword| keyword.text());
+    let short = || closest_short(word, "", known());
+    match (closest(word, known()).or_else(short), word) {
         (_, "step" | "stepup") if item == Keyword::Rule => error.help("did you mean `step_up`?"),
         (_, "refuse" | "block" | "forbid" | "reject" | "prohibit" | "disallow" | "decline")
             if item == Keyword::Rule =>
@@ -111,6 +167,30 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
             error.help("write `step_up when … to ROLE as CODE`")
         }
         (Some(near), _) => error.did_you_mean(near),
+        (_, "const" | "var" | "val" | "def" | "set") if item == Keyword::Rule => {
+            error.help("write `let name = value`").fix(span, "let")
+        }
+        (_, "raise" | "throw" | "abort" | "fail" | "error") if item == Keyword::Rule => {
+            error.help("write `deny when … as CODE`")
+        }
+        (_, "return" | "pass" | "break" | "continue" | "print" | "log") if item == Keyword::Rule => {
+            error.help("remove it; every statement of a rule is looked at, and none gives a value back")
+        }
+        (_, "elif" | "elsif" | "elseif") if item == Keyword::Rule => {
+            error.help("`when` has no other way; write a second one: `when not … { … }`")
+        }
+        (_, "some" | "every") if item == Keyword::Rule => {
+            error.help("ask of any or of all of them: `deny when any(x in xs: …) as CODE`")
+        }
+        (_, "score" | "points" | "weight") if item == Keyword::Rule => {
+            error.help("write `risk +10 when … as CODE`")
+        }
+        (_, "then" | "assert" | "should") if item == Keyword::Test => {
+            error.help("write `expect`, and what comes of it")
+        }
+        (_, "when" | "use" | "using") if item == Keyword::Test => {
+            error.help("write `given`, and the name of an example")
+        }
         (None, "allow" | "permit") if item == Keyword::Rule => error
             .help("remove it: what no rule refuses is allowed, unless the action's `default` asks for more"),
         (None, "for" | "foreach") if item == Keyword::Rule => {

@@ -53,7 +53,7 @@ impl<'s> Stumble<'s, '_> {
     }
 
     /// The place of the token before the mistake.
-    fn last_span(&self) -> Option<Span> {
+    pub fn last_span(&self) -> Option<Span> {
         let &(start, _, end) = self.before.last()?;
         Some(Span::new(self.span.file, start as u32, end as u32))
     }
@@ -114,7 +114,7 @@ pub(crate) fn report<'s>(
         if !first && stumble.is_left_over() {
             continue;
         }
-        let error = hints::special(&stumble).unwrap_or_else(|| general(&stumble));
+        let error = hints::special(&stumble).unwrap_or_else(|| general(&stumble)).on_one_line(source);
         if lines.of(error.span().start).is_none_or(|line| told.insert(line)) {
             first = false;
             sink.push(error);
@@ -166,12 +166,45 @@ fn general(stumble: &Stumble) -> Diagnostic {
             Diagnostic::error(codes::UNEXPECTED, stumble.span, message)
         }
     };
+    let error = match missing(stumble) {
+        Some((place, text)) => error.help(format!("write `{}`", text.trim())).fix(place, text),
+        None => error,
+    };
     with_help(error, stumble)
+}
+
+/// What mends a mistake where a single sign or word could stand there: it is put in, or stands for the `:` of other languages.
+fn missing(stumble: &Stumble) -> Option<(Span, String)> {
+    // What ends a statement or a choice is put where it belongs by whoever knows what it is about.
+    let word = stumble.expected.only().filter(|word| !["as", "else", "then"].contains(word))?;
+    let Span { file, start, .. } = stumble.span;
+    match stumble.found? {
+        Terminal::Sign(TokenKind::Colon) if matches!(word, "=" | "->") => {
+            let blank = if word == "->" { " " } else { "" };
+            Some((stumble.span, format!("{blank}{word}")))
+        }
+        Terminal::Sign(TokenKind::LeftBracket) if word == "in" => {
+            Some((Span::new(file, start, start), "in ".to_string()))
+        }
+        Terminal::Key(Keyword::To) if word == "=" => Some((stumble.span, word.to_string())),
+        Terminal::Name(_) | Terminal::Number(_) | Terminal::String(_) | Terminal::BodyOpen
+            if !stumble.starts_line =>
+        {
+            Some((Span::new(file, start, start), format!("{word} ")))
+        }
+        _ => None,
+    }
 }
 
 fn with_help(error: Diagnostic, stumble: &Stumble) -> Diagnostic {
     match hints::help(stumble) {
         Some(help) => error.help(help),
+        // Where nothing is named that could stand there, something is to be done all the same.
+        None if stumble.expected.words().is_none() && stumble.expected.operator() => error
+            .help("join two conditions by `and` or `or`, compare two values by a sign such as `==` or `<`"),
+        None if stumble.expected.words().is_none() => {
+            error.help("remove it, or begin a new line with what is to be said")
+        }
         None => error,
     }
 }

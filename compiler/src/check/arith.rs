@@ -65,6 +65,9 @@ impl Checker<'_, '_> {
             (_, Ty::Date, _) | (_, _, Ty::Date) => {
                 "to a date add days, weeks, months or years: `due + 7 days`; two dates are subtracted, which gives days"
             }
+            (_, Ty::Text, _) | (_, _, Ty::Text) => {
+                "texts are not put together; a message shows values in braces: `\"It is {amount}\"`"
+            }
             _ => "numbers go with numbers",
         };
         let message = format!("`{}` does not work on {a} and {b}", op.symbol());

@@ -240,7 +240,7 @@ pub(crate) fn zone_named(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> O
             names,
             "write a name of the IANA time zone database: \"Europe/Berlin\", \"America/New_York\", \"UTC\"",
         );
-        out.push(Diagnostic::error("E0361", span, format!("there is no time zone `{text}`")).help(help));
+        out.push(Diagnostic::error("E0361", span, format!("there is no time zone `{text}`")).help(help.help));
     }
     found
 }

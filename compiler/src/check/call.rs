@@ -8,7 +8,7 @@ use lictor_grammar::span::Span;
 use super::arith::to_decimal;
 use super::business::question;
 use super::calendar::is_question;
-use super::{Checker, describe, ty_of};
+use super::{Checker, describe, habits, ty_of};
 use crate::ids;
 use crate::meaning::What;
 use crate::polarity;
@@ -60,15 +60,13 @@ impl Checker<'_, '_> {
                 "add_business_days",
             ])
             .collect();
-        let help = match (meant(&name.text), suggest::nearest(&name.text, known)) {
-            (Some(meant), _) => meant.to_string(),
-            (None, Some(near)) => format!("did you mean `{near}`?"),
-            (None, None) => "declare it with `fn`, or as a look-up of the host with `fact`".to_string(),
-        };
-        self.out.push(
-            Diagnostic::error("E0207", name.span, format!("there is no function or fact `{}`", name.text))
-                .help(help),
-        );
+        let error =
+            Diagnostic::error("E0207", name.span, format!("there is no function or fact `{}`", name.text));
+        self.out.push(match (habits::function(&name.text), suggest::nearest(&name.text, known)) {
+            (Some(habit), _) => habits::told(error, habit),
+            (None, Some(near)) => error.did_you_mean(near),
+            (None, None) => error.help("declare it with `fn`, or as a look-up of the host with `fact`"),
+        });
         None
     }
 
@@ -140,31 +138,6 @@ impl Checker<'_, '_> {
         self.out.push(Diagnostic::error("E0315", name.span, message).help("pass what it is declared with"));
         None
     }
-}
-
-/// What to write for a function of other languages.
-fn meant(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "now" | "today" | "current_date" => {
-            "the moment of the request is `context.now`, and its day `date(context.now, \"Europe/Berlin\")`"
-        }
-        "year" | "month" | "day" | "quarter" => {
-            "ask whether the day is within dates: `date(context.now, \"UTC\") in 2026-12-01..=2026-12-31`"
-        }
-        "hour" | "minute" | "time" | "clock" => {
-            "ask what the clock shows: `time_of_day(context.now, \"Europe/Berlin\") in 09:00..17:00`"
-        }
-        "len" | "length" => {
-            "`size(xs)` is how many there are; how long a text may be is said where it is declared: `String max 100`"
-        }
-        "min" | "max" | "abs" => "choose between two values: `if a < b then a else b`",
-        "lower" | "upper" | "lowercase" | "uppercase" => "write `x.lower_ascii()`",
-        "contains" | "starts_with" | "ends_with" | "matches" => {
-            "it stands behind the text: `x.contains(\"…\")`"
-        }
-        "exists" | "is_present" | "is_null" | "defined" => "write `x is present`, or `x is absent`",
-        _ => return None,
-    })
 }
 
 /// Whether a value of one type may stand where another is taken. Bounds of collections do not matter here.

@@ -16,6 +16,13 @@ use crate::typed::{Between, Expr, ExprKind, Ty};
 impl Checker<'_, '_> {
     /// Two operands. A literal or an enum's value takes its type from the other side, whichever it is.
     pub fn pair(&mut self, left: &ast::Expr, right: &ast::Expr) -> Option<(Expr, Expr)> {
+        // Whether a value may be absent does not matter beside `absent`, or something that could not be read: just that may be asked.
+        let unread = |side: &ast::Expr| matches!(side.kind, ast::ExprKind::Error | ast::ExprKind::Absent);
+        if unread(left) || unread(right) {
+            self.expr(left, None);
+            self.expr(right, None);
+            return None;
+        }
         if self.shapeless(left) && !self.shapeless(right) {
             let right = self.definite(right, None)?;
             let left = self.definite(left, Some(&self.meant(&right.ty)))?;

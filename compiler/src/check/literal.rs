@@ -6,7 +6,7 @@ use lictor_bundle::decimal::is_decimal;
 use lictor_bundle::form::Form;
 use lictor_bundle::schema::Scalar;
 use lictor_grammar::ast::{self, Name};
-use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::diagnostic::{Diagnostic, Suggestion};
 use lictor_grammar::literal;
 use lictor_grammar::span::Span;
 
@@ -16,7 +16,14 @@ use crate::typed::{Expr, ExprKind, Ty};
 impl Checker<'_, '_> {
     /// What a literal is worth, or its complaint as a diagnostic.
     pub fn read<T>(&mut self, value: Result<T, &'static str>, span: Span) -> Option<T> {
-        value.map_err(|why| self.out.push(Diagnostic::error("E0301", span, why))).ok()
+        value
+            .map_err(|why| {
+                self.out.push(
+                    Diagnostic::error("E0301", span, why)
+                        .help("write another value; a whole number lies between -2^63 and 2^63"),
+                )
+            })
+            .ok()
     }
 
     /// A decimal literal, divided by this.
@@ -92,6 +99,18 @@ pub(crate) fn scalar(value: Scalar, ty: Ty, span: Span) -> Expr {
     Expr { kind: ExprKind::Scalar(value), ty, span }
 }
 
+/// The letter of a unit of time that was written out.
+fn unit_of_time(unit: &str) -> Option<char> {
+    Some(match unit {
+        "s" | "sec" | "secs" | "second" | "seconds" => 's',
+        "m" | "min" | "mins" | "minute" | "minutes" => 'm',
+        "h" | "hr" | "hrs" | "hour" | "hours" => 'h',
+        "d" => 'd',
+        "w" | "week" | "weeks" => 'w',
+        _ => return None,
+    })
+}
+
 /// An amount of money: its currency and minor units.
 fn money_literal(
     extra: &[(Currency, u8)],
@@ -109,12 +128,17 @@ fn money_literal(
             return None;
         }
         let upper = unit.text.to_ascii_uppercase();
-        let help = if Currency::parse(&upper).is_some_and(|currency| currency.digits(extra).is_some()) {
-            format!("did you mean `{} {upper}`?", number.text)
-        } else {
-            "an amount has the three-letter code of its currency: `500.00 USD`".to_string()
-        };
-        out.push(Diagnostic::error("E0301", unit.span, format!("`{}` is no currency", unit.text)).help(help));
+        if let Some(letter) = unit_of_time(&unit.text) {
+            let (place, mended) = (number.span.to(unit.span), format!("{}{letter}", number.text));
+            let error = Diagnostic::error("E0301", place, "a length of time is one word");
+            out.push(error.help(format!("write `{mended}`")).fix(place, mended));
+            return None;
+        }
+        let known = Currency::parse(&upper).is_some_and(|currency| currency.digits(extra).is_some());
+        let otherwise = "an amount has the three-letter code of its currency, `500.00 USD`; a number has nothing behind it";
+        let suggestion = Suggestion::new(Some(upper.as_str()).filter(|_| known), otherwise);
+        let error = Diagnostic::error("E0301", unit.span, format!("`{}` is no currency", unit.text));
+        out.push(error.suggested(suggestion));
         return None;
     };
     match lictor_bundle::amount::parse_minor(&number.text.replace('_', ""), digits) {

@@ -11,7 +11,9 @@ impl Checker<'_, '_> {
     /// `map[key]`, which may be absent; so may the map.
     pub(super) fn look_up(&mut self, of: &ast::Expr, key: &ast::Expr, span: Span) -> Option<Expr> {
         let map = self.expr(of, None);
-        let key = self.key(key);
+        // What is no map has no keys that could be of the wrong type.
+        let is_map = map.as_ref().is_none_or(|map| matches!(map.ty.present(), Ty::Map { .. }));
+        let key = if is_map { self.key(key) } else { self.expr(key, None) };
         self.entry(map?, key?, span).map(|entry| self.narrowed(entry))
     }
 

@@ -9,6 +9,7 @@ mod expr;
 mod literal;
 mod calendar;
 mod business;
+mod habits;
 mod name;
 mod narrow;
 mod money;

@@ -8,7 +8,7 @@ use lictor_grammar::span::Span;
 use super::expr::written_path;
 use super::literal::scalar;
 use super::scope::path_of;
-use super::{Checker, describe, ty_of};
+use super::{Checker, describe, habits, ty_of};
 use crate::ids;
 use crate::meaning::What;
 use crate::suggest;
@@ -70,12 +70,21 @@ impl Checker<'_, '_> {
         known.extend(super::calendar::weekday_words(want));
         known.extend(["true", "false"]);
         let error = Diagnostic::error("E0207", span, format!("there is no `{text}` here"));
-        let error = match suggest::nearest(text, known) {
-            Some(near) => error.did_you_mean(near),
-            None if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => error.help(
+        let called =
+            self.declared.fns.contains_key(text) || schema.facts.iter().any(|fact| fact.name == text);
+        let word_of = schema.enums.iter().find(|declared| declared.values.iter().any(|value| value == text));
+        let error = match (habits::name(text), suggest::nearest(text, known)) {
+            _ if called => error.help(format!("it is called with values: `{text}(…)`")),
+            (None, None) if word_of.is_some() => {
+                let name = word_of.map(|declared| declared.name.as_str()).unwrap_or_default();
+                error.help(format!("`{text}` is a word of `{name}`: compare it with a value of that type"))
+            }
+            (Some(help), _) => error.help(help),
+            (None, Some(near)) => error.did_you_mean(near),
+            (None, None) if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => error.help(
                 "a country or another text stands in quotes; a reason code stands after `as` or `else`",
             ),
-            None => error.help(
+            (None, None) => error.help(
                 "a rule reads the fields of its action, `agent`, `user`, `mandate`, `context`, parameters, and what `let` names above",
             ),
         };
@@ -83,6 +92,15 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn field(&mut self, of: &ast::Expr, name: &Name, span: Span) -> Option<Expr> {
+        // What is meant is looked for where the name before the dot is one of elsewhere, or of a type: nothing else is slowed down by it.
+        if let ast::ExprKind::Name(root) = &of.kind
+            && (habits::name(root).is_some() || root.starts_with(char::is_uppercase))
+            && self.shapeless(of)
+            && let Some(error) = self.led_to(of, name, span)
+        {
+            self.out.push(error);
+            return None;
+        }
         let of_expr = self.expr(of, None)?;
         let schema = &self.declared.schema;
         let optional = matches!(of_expr.ty, Ty::Optional(_));
@@ -97,12 +115,16 @@ impl Checker<'_, '_> {
             if self.declared.lost.contains(&name.text) {
                 return None;
             }
+            if let Some(error) = self.led_to(of, name, span) {
+                self.out.push(error);
+                return None;
+            }
             let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
             let help = suggest::help(&name.text, known, "a record has the fields it is declared with");
             let whose = expr_name(of).unwrap_or_else(|| describe(schema, &of_expr.ty));
             self.out.push(
                 Diagnostic::error("E0208", name.span, format!("{whose} has no field `{}`", name.text))
-                    .help(help),
+                    .suggested(help),
             );
             return None;
         };
@@ -116,6 +138,10 @@ impl Checker<'_, '_> {
     fn no_field(&mut self, name: &Name, ty: &Ty) -> Option<Expr> {
         let found = describe(&self.declared.schema, ty);
         let help = match ty {
+            _ if habits::field(&name.text).is_some() => habits::field(&name.text).unwrap_or_default(),
+            Ty::List { .. } | Ty::Set { .. } | Ty::Map { .. } => {
+                "ask of its elements: `any(x in xs: …)`, `all(x in xs: …)`, `sum(x in xs: …)`"
+            }
             Ty::Money => "compare it with an amount, `5 USD`; what is in another currency is refused",
             Ty::Timestamp => {
                 "ask what a clock shows: `date(t, \"UTC\")`, `time_of_day(t, \"UTC\")`, `weekday(t, \"UTC\")`"

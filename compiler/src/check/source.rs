@@ -33,7 +33,7 @@ impl Checker<'_, '_> {
                 ),
             );
             let message = format!("a Sourced value has no field `{}`", name.text);
-            self.out.push(Diagnostic::error("E0208", name.span, message).help(help));
+            self.out.push(Diagnostic::error("E0208", name.span, message).suggested(help));
             return None;
         };
         let optional = matches!(whole.ty, Ty::Optional(_));

@@ -8,7 +8,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::literal::scalar;
-use super::{Checker, describe};
+use super::{Checker, describe, habits};
 use crate::pattern;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
@@ -38,14 +38,19 @@ impl Checker<'_, '_> {
         }
         let Some((_, op)) = QUESTIONS.iter().find(|(method, _)| *method == name.text) else {
             let known = QUESTIONS.iter().map(|(method, _)| *method).chain(["matches", "lower_ascii"]);
-            let help = suggest::help(
-                &name.text,
-                known,
-                "texts can be asked `starts_with`, `ends_with`, `contains`, `matches`, and give `lower_ascii()`",
-            );
-            self.out.push(
-                Diagnostic::error("E0207", name.span, format!("there is no `.{}( )`", name.text)).help(help),
-            );
+            let error = Diagnostic::error("E0207", name.span, format!("there is no `.{}( )`", name.text));
+            let root = match &of.kind {
+                ast::ExprKind::Name(root) if self.shapeless(of) => habits::name(root),
+                _ => None,
+            };
+            let habit = root.map(|help| (help, None)).or_else(|| habits::method(&name.text));
+            self.out.push(match (habit, suggest::nearest(&name.text, known)) {
+                (Some(habit), _) => habits::told(error, habit),
+                (None, Some(near)) => error.did_you_mean(near),
+                (None, None) => error.help(
+                    "texts can be asked `starts_with`, `ends_with`, `contains`, `matches`, and give `lower_ascii()`",
+                ),
+            });
             return None;
         };
         let [part] = arguments else { return self.arity(name, 1, arguments.len()) };
@@ -89,6 +94,9 @@ impl Checker<'_, '_> {
                 "ask about a part of it: `….host in \"example.com\"`, `….path.starts_with(\"/\")`"
             }
             Ty::Form(Form::Email) => "ask about a part of it: `….domain in \"example.com\"`, `….local`",
+            Ty::List { .. } | Ty::Set { .. } | Ty::Map { .. } => {
+                "what a list, a set or a map holds is asked by `in`: `x in xs`"
+            }
             _ => "only texts are asked what they start with or contain",
         };
         self.out.push(
@@ -112,13 +120,13 @@ impl Checker<'_, '_> {
                 Part::ALL.into_iter().filter(|part| part.of() == form).map(Part::name).collect();
             let what = describe(&self.declared.schema, &Ty::Form(form));
             let (help, message) = if known.is_empty() {
-                ("remove the dot and the name after it".to_string(), format!("{what} has no fields"))
+                ("remove the dot and the name after it".into(), format!("{what} has no fields"))
             } else {
                 let list = known.join("`, `");
                 let help = suggest::help(&name.text, known, &format!("it has `{list}`"));
                 (help, format!("{what} has no field `{}`", name.text))
             };
-            self.out.push(Diagnostic::error("E0208", name.span, message).help(help));
+            self.out.push(Diagnostic::error("E0208", name.span, message).suggested(help));
             return None;
         };
         let ty = part.result().map_or(Ty::Text, Ty::Form);

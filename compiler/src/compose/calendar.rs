@@ -89,7 +89,7 @@ fn weekend(node: &ast::Calendar, out: &mut Vec<Diagnostic>) -> Option<Vec<i64>> 
                 "write days of the week: `weekend saturday, sunday`",
             );
             let message = format!("`{}` is no day of the week", word.text);
-            out.push(Diagnostic::error("E0622", word.span, message).help(help));
+            out.push(Diagnostic::error("E0622", word.span, message).suggested(help));
             return None;
         };
         days.push(day);

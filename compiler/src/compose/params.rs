@@ -208,7 +208,7 @@ fn loosen_by(node: &ast::Param, out: &mut Vec<Diagnostic>) -> Option<Vec<LayerKi
                     layer.name.span,
                     format!("there is no kind of layer `{}`", layer.name.text),
                 )
-                .help(help),
+                .suggested(help),
             );
             return None;
         };

@@ -70,7 +70,7 @@ fn set(
             let help = suggest::help(&name.text, known, "declare it in a base module with `param`");
             out.push(
                 Diagnostic::error("E0408", name.span, format!("there is no parameter `{}`", name.text))
-                    .help(help),
+                    .suggested(help),
             );
         }
         return;

@@ -3,7 +3,7 @@
 use lictor_bundle::history::{HistoryState, MAX_WINDOW};
 use lictor_bundle::schema::{ActionId, Schema};
 use lictor_grammar::ast::{self, Expr, ExprKind, Name};
-use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::diagnostic::{Diagnostic, Suggestion};
 use lictor_grammar::literal;
 use lictor_grammar::span::Span;
 
@@ -23,12 +23,10 @@ pub(crate) fn state(written: &Name, out: &mut Vec<Diagnostic>) -> Option<History
     if let Some((_, state)) = STATES.iter().find(|(text, _)| *text == written.text) {
         return Some(*state);
     }
-    let help = match suggest::nearest(&written.text, STATES.map(|(text, _)| text)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write `attempted`, `allowed` or `executed` before the action".to_string(),
-    };
+    let near = suggest::nearest(&written.text, STATES.map(|(text, _)| text));
+    let suggestion = Suggestion::new(near, "write `attempted`, `allowed` or `executed` before the action");
     let message = format!("`{}` says nothing of what became of an action", written.text);
-    out.push(Diagnostic::error("E0449", written.span, message).help(help));
+    out.push(Diagnostic::error("E0449", written.span, message).suggested(suggestion));
     None
 }
 

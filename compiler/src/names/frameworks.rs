@@ -116,7 +116,7 @@ fn unknown(
         }
         let otherwise = format!("declare it in `framework {framework}`");
         let help = suggest::help(&cited, within.collect::<Vec<_>>(), &otherwise);
-        return error(path.span, format!("`{framework}` has no control `{}`", rest(path))).help(help);
+        return error(path.span, format!("`{framework}` has no control `{}`", rest(path))).suggested(help);
     }
     let place = path.names.first().map_or(path.span, |name| name.span);
     let known = collected.frameworks.keys().copied().collect::<Vec<_>>();
@@ -125,7 +125,7 @@ fn unknown(
         known,
         "declare it: `framework NAME \"TITLE\" { … }`, or import the module that does",
     );
-    error(place, format!("there is no framework `{framework}`")).help(help)
+    error(place, format!("there is no framework `{framework}`")).suggested(help)
 }
 
 /// What stands behind the name of the framework.

@@ -46,19 +46,40 @@ const BUILT_IN: [&str; 16] = [
 ];
 
 /// Names that such types have elsewhere, and what to write.
-const ELSEWHERE: [(&[&str], &str); 6] = [
+const ELSEWHERE: [(&[&str], &str, Option<&str>); 9] = [
     (
-        &["Number", "number", "Integer", "integer", "Float", "float", "Double", "double", "Long"],
+        &["Number", "number", "Numeric", "numeric"],
         "write `Int` for whole numbers, `Decimal` for others, and `Money` for amounts",
+        None,
     ),
-    (&["Text", "text", "Str", "str", "Varchar"], "write `String`"),
-    (&["Boolean", "boolean", "YesNo", "Flag"], "write `Bool`"),
-    (&["DateTime", "Datetime", "datetime", "Instant"], "write `Timestamp`"),
-    (&["Array", "array", "Vec", "Sequence"], "write `List<…>`, with what it holds between the brackets"),
     (
-        &["Dict", "Dictionary", "HashMap", "Object", "Hash"],
-        "write `Map<String, …>`, with what it holds after the comma",
+        &["Integer", "integer", "INTEGER", "INT", "int", "Long", "long", "i64", "u32"],
+        "write `Int`",
+        Some("Int"),
     ),
+    (
+        &["Float", "float", "FLOAT", "Double", "double", "DECIMAL", "f64"],
+        "write `Decimal`, or `Money` for amounts",
+        Some("Decimal"),
+    ),
+    (
+        &["Text", "text", "TEXT", "Str", "str", "Varchar", "VARCHAR", "string"],
+        "write `String`",
+        Some("String"),
+    ),
+    (&["Boolean", "boolean", "BOOLEAN", "YesNo", "Flag"], "write `Bool`", Some("Bool")),
+    (&["DateTime", "Datetime", "datetime", "Instant", "TIMESTAMP"], "write `Timestamp`", Some("Timestamp")),
+    (
+        &["Array", "array", "Vec", "Sequence"],
+        "write `List<…>`, with what it holds between the brackets",
+        Some("List"),
+    ),
+    (
+        &["Dict", "dict", "Dictionary", "HashMap", "Object", "Hash"],
+        "write `Map<String, …>`, with what it holds after the comma",
+        None,
+    ),
+    (&["Optional", "Option", "Maybe"], "write `?` behind the type: `String?`", None),
 ];
 
 /// Resolves types while records are being laid down, one after those it contains.
@@ -243,9 +264,10 @@ impl<'c, 'a> Resolver<'c, 'a> {
         let forms = Form::ALL.map(Form::name);
         let known: Vec<&str> = BUILT_IN.into_iter().chain(forms).chain(declared).collect();
         let error = Diagnostic::error("E0217", name.span, format!("there is no type `{}`", name.text));
-        let elsewhere = ELSEWHERE.iter().find(|(names, _)| names.contains(&name.text.as_str()));
+        let elsewhere = ELSEWHERE.iter().find(|(names, _, _)| names.contains(&name.text.as_str()));
         out.push(match (suggest::nearest(&name.text, known), elsewhere) {
-            (_, Some((_, help))) => error.help(*help),
+            (_, Some((_, help, Some(meant)))) => error.help(*help).fix(name.span, *meant),
+            (_, Some((_, help, None))) => error.help(*help),
             (Some(near), None) => error.did_you_mean(near),
             (None, None) => error.help("declare it: `record NAME { … }` or `enum NAME { … }`"),
         });

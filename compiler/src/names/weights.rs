@@ -69,7 +69,7 @@ fn table(
             let help = suggest::help(&name.text, known().collect::<Vec<_>>(), &otherwise);
             out.push(
                 Diagnostic::error(code, name.span, format!("the risk model names no {what} `{}`", name.text))
-                    .help(help),
+                    .suggested(help),
             );
         }
     }

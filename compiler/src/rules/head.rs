@@ -33,19 +33,15 @@ pub(super) fn stage(node: &ast::Rule, out: &mut Vec<Diagnostic>) -> Option<Stage
     if let Some((_, stage)) = STAGES.iter().find(|(stage, _)| *stage == name.text) {
         return Some(*stage);
     }
-    let help = if matches!(name.text.as_str(), "schema_version" | "structure") {
-        "this stage is the engine's own; leave `at` out and the rule stands at `policy`".to_string()
-    } else {
-        let known = STAGES.map(|(stage, _)| stage);
-        match suggest::nearest(&name.text, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the stages are, in their order: {}", known.join(", ")),
+    let error = Diagnostic::error("E0211", name.span, format!("there is no stage `{}` for rules", name.text));
+    let known = STAGES.map(|(stage, _)| stage);
+    out.push(match suggest::nearest(&name.text, known) {
+        _ if matches!(name.text.as_str(), "schema_version" | "structure") => {
+            error.help("this stage is the engine's own; leave `at` out and the rule stands at `policy`")
         }
-    };
-    out.push(
-        Diagnostic::error("E0211", name.span, format!("there is no stage `{}` for rules", name.text))
-            .help(help),
-    );
+        Some(near) => error.did_you_mean(near),
+        None => error.help(format!("the stages are, in their order: {}", known.join(", "))),
+    });
     None
 }
 
@@ -130,7 +126,7 @@ pub(crate) fn named(pattern: &ActionPattern, schema: &Schema, out: &mut Vec<Diag
         }
         let known: Vec<&str> = schema.actions.iter().map(|action| action.name.as_str()).collect();
         let help = suggest::help(&text, known, "declare it with `action`, or import the module that does");
-        out.push(Diagnostic::error("E0221", pattern.span, message).help(help));
+        out.push(Diagnostic::error("E0221", pattern.span, message).suggested(help));
     }
     found
 }

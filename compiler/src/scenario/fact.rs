@@ -42,7 +42,7 @@ impl<'a> Scene<'a> {
             let all = self.schema.facts.iter().map(|fact| fact.name.as_str());
             let help = suggest::help(&name.text, all, "declare it with `fact`");
             let message = format!("there is no fact `{}`", name.text);
-            self.diagnostics.push(Diagnostic::error("E0509", name.span, message).help(help));
+            self.diagnostics.push(Diagnostic::error("E0509", name.span, message).suggested(help));
         }
         found
     }

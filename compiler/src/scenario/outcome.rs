@@ -52,7 +52,7 @@ impl Scene<'_> {
         }
         let help = suggest::help(&name.text, all, remedy);
         let message = format!("there is no {what} `{}`", name.text);
-        self.diagnostics.push(Diagnostic::error(code, name.span, message).help(help));
+        self.diagnostics.push(Diagnostic::error(code, name.span, message).suggested(help));
     }
 }
 

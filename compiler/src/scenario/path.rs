@@ -44,7 +44,7 @@ impl<'a> Scene<'a> {
         let all = self.schema.actions.iter().map(|action| action.name.as_str());
         let help = suggest::help(&name, all, "declare it with `action`, or import the module that does");
         let message = format!("there is no action `{name}`");
-        self.diagnostics.push(Diagnostic::error("E0503", path.span, message).help(help));
+        self.diagnostics.push(Diagnostic::error("E0503", path.span, message).suggested(help));
         None
     }
 
@@ -148,7 +148,7 @@ impl Misfit {
         let fields = self.fields.iter().map(String::as_str).chain(others.iter().copied());
         let help = suggest::help(&self.name, fields, "name a column after a field of the request");
         let message = format!("there is no column `{column}`: `{}` has no field `{}`", self.owner, self.name);
-        Diagnostic::error("E0628", span, message).help(help)
+        Diagnostic::error("E0628", span, message).help(help.help)
     }
 
     /// What to tell the author.
@@ -156,6 +156,6 @@ impl Misfit {
         let fields = self.fields.iter().map(String::as_str);
         let help = suggest::help(&self.name, fields, "name a field that is declared");
         Diagnostic::error("E0504", self.span, format!("`{}` has no field `{}`", self.owner, self.name))
-            .help(help)
+            .help(help.help)
     }
 }

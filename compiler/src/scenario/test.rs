@@ -228,7 +228,7 @@ impl Scene<'_> {
         }
         let help = suggest::help(&name.text, self.examples.keys().copied(), "declare it with `example`");
         let message = format!("there is no example `{}`", name.text);
-        self.diagnostics.push(Diagnostic::error("E0502", name.span, message).help(help));
+        self.diagnostics.push(Diagnostic::error("E0502", name.span, message).suggested(help));
         None
     }
 
@@ -298,7 +298,7 @@ impl Scene<'_> {
         if !ENVELOPE.contains(&part.text.as_str()) {
             let help = suggest::help(&part.text, ENVELOPE, "write one of these");
             let message = format!("a request has no part `{}`", part.text);
-            self.diagnostics.push(Diagnostic::error("E0504", part.span, message).help(help));
+            self.diagnostics.push(Diagnostic::error("E0504", part.span, message).suggested(help));
             return;
         }
         // `mandate { }` is a mandate that says nothing, which is not the same as none.

@@ -59,7 +59,7 @@ impl Scene<'_> {
                 }
                 let help = suggest::help(word, WEEKDAYS, "write one of the seven, in small letters");
                 let message = format!("`{word}` is no day of the week");
-                self.diagnostics.push(Diagnostic::error("E0505", expr.span, message).help(help));
+                self.diagnostics.push(Diagnostic::error("E0505", expr.span, message).suggested(help));
                 Err(Reported)
             }
             (Type::Form(form), ExprKind::String(text)) => match crate::check::form(text, form, expr.span) {
@@ -135,7 +135,7 @@ impl Scene<'_> {
         let help =
             suggest::help(value, declared.values.iter().map(String::as_str), "write one of its values");
         let message = format!("`{}` has no value `{value}`", declared.name);
-        self.diagnostics.push(Diagnostic::error("E0505", expr.span, message).help(help));
+        self.diagnostics.push(Diagnostic::error("E0505", expr.span, message).suggested(help));
         Err(Reported)
     }
 

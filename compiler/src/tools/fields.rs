@@ -63,7 +63,7 @@ impl Fields<'_, '_> {
                     let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
                     let help = suggest::help(&name.text, known, "name a field that is declared");
                     let message = format!("`{owner}` has no field `{}`", name.text);
-                    self.out.push(Diagnostic::error("E0208", name.span, message).help(help));
+                    self.out.push(Diagnostic::error("E0208", name.span, message).suggested(help));
                 }
                 continue;
             };
@@ -248,7 +248,7 @@ impl Fields<'_, '_> {
                     ["money", "money_minor"],
                     "a field comes from a member, a constant or an amount in two members",
                 );
-                self.complain(function.span, format!("`{other}` cannot stand in a normalizer"), help);
+                self.complain(function.span, format!("`{other}` cannot stand in a normalizer"), help.help);
                 return None;
             }
         };

@@ -9,7 +9,7 @@ use crate::ast::{
 };
 use crate::brackets::MAX_NESTING;
 use crate::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Suggestion};
 use crate::span::Span;
 use crate::suggest;
 
@@ -283,11 +283,9 @@ impl Context<'_, '_> {
 
     /// Tells of a word where one of a few others is needed.
     pub fn unknown_word(&mut self, word: &Name, message: &str, known: &[&str]) {
-        let help = match suggest::closest(&word.text, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write one of {}", suggest::listed(known)),
-        };
-        self.error(Diagnostic::error(codes::UNKNOWN_WORD, word.span, message).help(help));
+        let near = suggest::closest(&word.text, known.iter().copied());
+        let suggestion = Suggestion::new(near, format!("write one of {}", suggest::listed(known)));
+        self.error(Diagnostic::error(codes::UNKNOWN_WORD, word.span, message).suggested(suggestion));
     }
 }
 

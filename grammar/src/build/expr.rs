@@ -7,7 +7,7 @@ use super::Context;
 use crate::ast::{BinaryOp, Expr, ExprKind, IsWhat, Name, Number, Quantifier, QuantifierKind, UnaryOp};
 use crate::brackets::MAX_NESTING;
 use crate::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Suggestion};
 use crate::span::Span;
 use crate::suggest;
 
@@ -174,9 +174,8 @@ impl Context<'_, '_> {
                     _ => suggest::closest(other, QUANTIFIERS),
                 };
                 let message = format!("`{other}` takes no `:`; only `all`, `any`, `count` and `sum` do");
-                let help =
-                    near.map_or("separate arguments by `,`".to_string(), |n| format!("did you mean `{n}`?"));
-                self.error(Diagnostic::error(codes::BAD_QUANTIFIER, name.span, message).help(help));
+                let error = Diagnostic::error(codes::BAD_QUANTIFIER, name.span, message);
+                self.error(error.suggested(Suggestion::new(near, "separate arguments by `,`")));
                 return Built::leaf(ExprKind::Error, span);
             }
         };
@@ -200,7 +199,13 @@ impl Context<'_, '_> {
     fn not_quantified(&mut self, name: &Name, span: Span) -> Built {
         let message = format!("`{}` is not told what it goes over", name.text);
         let help = format!("write `{}(x in xs: …)`, with a `:` before what is asked of each", name.text);
-        self.error(Diagnostic::error(codes::BAD_QUANTIFIER, span, message).help(help));
+        let error = Diagnostic::error(codes::BAD_QUANTIFIER, span, message);
+        self.error(match name.text.as_str() {
+            "count" => error
+                .help("`count(x in xs: …)` counts those that …; how many there are is `size(xs)`")
+                .fix(name.span, "size"),
+            _ => error.help(help),
+        });
         Built::leaf(ExprKind::Error, span)
     }
 
@@ -221,9 +226,13 @@ impl Context<'_, '_> {
             other => {
                 let near = suggest::closest(other, ["present", "absent", "empty"]);
                 let message = format!("`is {other}` asks nothing");
-                let help = match (near, other) {
-                    (Some(near), _) => format!("did you mean `is {near}`?"),
-                    (None, "null" | "NULL" | "None" | "nil" | "undefined") => "write `is absent`".to_string(),
+                // What several words ask is not said by changing the first.
+                let mut of_words = true;
+                let help = Some(match (near, other) {
+                    (Some(near), _) => {
+                        of_words = false;
+                        format!("did you mean `is {near}`?")
+                    }
                     (None, "greater" | "more" | "larger" | "higher" | "above" | "over" | "longer") => {
                         "write `>`, or `>=` if it may be equal".to_string()
                     }
@@ -234,10 +243,39 @@ impl Context<'_, '_> {
                     (None, "at") => "write `>=` for \"at least\", and `<=` for \"at most\"".to_string(),
                     (None, "between") => "write `in 3..=5`: from 3 to 5, both of them included".to_string(),
                     (None, "one" | "any" | "among") => "write `in [a, b]`".to_string(),
-                    (None, other) if negated => format!("values are compared by signs: write `!= {other}`"),
-                    (None, other) => format!("values are compared by signs: write `== {other}`"),
+                    (None, _) => {
+                        of_words = false;
+                        String::new()
+                    }
+                })
+                .filter(|help| !help.is_empty());
+                let sign = if negated { "!=" } else { "==" };
+                let mended = match (near, other) {
+                    (Some(near), _) if negated => format!(" is not {near}"),
+                    (Some(near), _) => format!(" is {near}"),
+                    (None, "null" | "NULL" | "None" | "nil" | "undefined" | "missing" | "unset")
+                        if negated =>
+                    {
+                        " is present".to_string()
+                    }
+                    (None, "null" | "NULL" | "None" | "nil" | "undefined" | "missing" | "unset") => {
+                        " is absent".to_string()
+                    }
+                    (None, "given" | "set" | "there" | "defined" | "known") if negated => {
+                        " is absent".to_string()
+                    }
+                    (None, "given" | "set" | "there" | "defined" | "known") => " is present".to_string(),
+                    (None, "True" | "TRUE") => format!(" {sign} true"),
+                    (None, "False" | "FALSE") => format!(" {sign} false"),
+                    (None, other) => format!(" {sign} {other}"),
                 };
-                self.error(Diagnostic::error(codes::UNKNOWN_WORD, what.span, message).help(help));
+                let help = help.unwrap_or_else(|| format!("write `…{mended}`"));
+                let error = Diagnostic::error(codes::UNKNOWN_WORD, what.span, message).help(help);
+                let place = self.span(operand.expr.span.end as usize, end);
+                // What begins with a capital is most likely a type.
+                let certain =
+                    !of_words && !mended.trim_start_matches([' ', '=', '!']).starts_with(char::is_uppercase);
+                self.error(if certain { error.fix(place, mended) } else { error });
                 return self.leaf(start, ExprKind::Error, end);
             }
         };

@@ -5,7 +5,7 @@ use super::expr::Depth;
 use super::{Built, Context, LayerWord};
 use crate::ast::{ActionPattern, Expr, ExprKind, History, HistoryKind, Name, Number, Path, Since, Window};
 use crate::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Suggestion};
 use crate::span::Span;
 use crate::suggest;
 
@@ -72,13 +72,10 @@ impl Context<'_, '_> {
         let span = self.span(start, end);
         let Some((_, kind)) = KINDS.iter().find(|(text, _)| *text == name.text) else {
             let message = format!("`{}` asks nothing of what happened before", name.text);
-            let help = match suggest::closest(&name.text, KINDS.map(|(text, _)| text)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    "write `times(…)`, `total(FIELD of …)`, `distinct(FIELD of …)` or `latest(…)`".to_string()
-                }
-            };
-            self.error(Diagnostic::error(codes::BAD_HISTORY, name.span, message).help(help));
+            let near = suggest::closest(&name.text, KINDS.map(|(text, _)| text));
+            let otherwise = "write `times(…)`, `total(FIELD of …)`, `distinct(FIELD of …)` or `latest(…)`";
+            let error = Diagnostic::error(codes::BAD_HISTORY, name.span, message);
+            self.error(error.suggested(Suggestion::new(near, otherwise)));
             return Built::leaf(ExprKind::Error, span);
         };
         let (mut per, mut over, mut days) = (Once(None), Once(None), Once(None));

@@ -236,8 +236,9 @@ impl Context<'_, '_> {
                     _ if given_open => {}
                     _ => {
                         let message = "this `with` changes the fields of nothing";
+                        let word = Span { end: span.start + "with".len() as u32, ..span };
                         let help = "put it behind a `given`: `given purchase with amount: 5.00 EUR`";
-                        self.error(Diagnostic::error(codes::UNEXPECTED, span, message).help(help));
+                        self.error(Diagnostic::error(codes::UNEXPECTED, word, message).help(help));
                     }
                 },
             }

@@ -117,7 +117,12 @@ impl Scene<'_> {
                         PARTS,
                         "fields of the request stand in `rows` and in `defaults`",
                     );
-                    self.wrong::<()>("E0628", entry.span, &format!("a table has no part `{other}`"), &help);
+                    self.wrong::<()>(
+                        "E0628",
+                        entry.span,
+                        &format!("a table has no part `{other}`"),
+                        &help.help,
+                    );
                     sound = false;
                 }
             }
