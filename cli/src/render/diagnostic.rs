@@ -125,7 +125,7 @@ pub fn diagnostics_json(all: &[Diagnostic], sources: &Sources) -> Value {
         });
         json!({
             "code": diagnostic.code, "severity": severity_word(diagnostic.severity), "message": diagnostic.message,
-            "help": diagnostic.help, "labels": labels.collect::<Vec<_>>(), "fix": fix(diagnostic, sources),
+            "help": diagnostic.help, "page": diagnostic.page(), "labels": labels.collect::<Vec<_>>(), "fix": fix(diagnostic, sources),
         })
     });
     json!({

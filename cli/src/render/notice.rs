@@ -1,6 +1,6 @@
 //! What is told about files, keys and the command line: diagnostics without a place in a source.
 
-use lictor_grammar::diagnostic::Severity;
+use lictor_grammar::diagnostic::{Severity, page_of};
 use serde_json::json;
 
 use super::Paint;
@@ -52,7 +52,7 @@ pub fn tell(notice: &Notice, format: Format) {
         Format::Json => {
             let value = json!({
                 "code": notice.code, "severity": severity_word(notice.severity), "message": notice.message, "help": notice.help,
-                "labels": [],
+                "page": page_of(notice.code), "labels": [],
             });
             format!("{}\n", json!({ "ok": notice.severity != Severity::Error, "diagnostics": [value] }))
         }

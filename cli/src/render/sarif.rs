@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lictor_grammar::diagnostic::{Diagnostic, Label, Severity};
+use lictor_grammar::diagnostic::{Diagnostic, Label, Severity, page_of};
 use serde_json::{Value, json};
 
 use super::diagnostic::Sources;
@@ -49,6 +49,7 @@ fn rule(code: &str, severity: Severity) -> Value {
             "fullDescription": { "text": page.meaning() },
             "help": { "text": page.text, "markdown": page.text },
             "defaultConfiguration": level,
+            "properties": { "page": page_of(code) },
         }),
         None => json!({ "id": code, "defaultConfiguration": level }),
     }
