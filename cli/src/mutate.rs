@@ -8,8 +8,7 @@ use lictor_compiler::mutate::{Mutant, apply, mutants};
 use lictor_compiler::project::Project;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_runtime::Engine;
-
-use crate::suite::Runner;
+use lictor_suite::Runner;
 
 /// What became of a change.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -10,9 +10,7 @@ use lictor_compiler::{Premise, TestCase};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 use lictor_runtime::{Decision, Engine, Scratch, StepOutcome, Trace};
-
-use crate::render;
-use crate::suite::Ran;
+use lictor_suite::Ran;
 
 /// What is seen of tests that may pass for another reason.
 #[derive(Default)]
@@ -84,7 +82,11 @@ impl Review {
                         decision.reason_code.clone(),
                         decision.rule.clone(),
                         decision.layer.clone(),
-                        decision.observed.as_deref().filter(|_| case.observed.is_some()).map(render::outcome),
+                        decision
+                            .observed
+                            .as_deref()
+                            .filter(|_| case.observed.is_some())
+                            .map(lictor_suite::outcome),
                     )
                 };
                 matters = cause(&other) != cause(decision);

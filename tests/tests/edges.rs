@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 14] = [
     ("lictor-grammar", &[]),
     ("lictor-bundle", &[]),
     ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
@@ -11,8 +11,9 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("lictor-capi", &["lictor-runtime"]),
     ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
     ("lictor-stdlib", &[]),
+    ("lictor-suite", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-zones"]),
     ("lictor-project", &["lictor-compiler", "lictor-stdlib"]),
-    ("lictor-lsp", &["lictor-grammar", "lictor-compiler", "lictor-project"]),
+    ("lictor-lsp", &["lictor-grammar", "lictor-compiler", "lictor-project", "lictor-suite"]),
     (
         "lictor",
         &[
@@ -23,6 +24,7 @@ const EDGES: [(&str, &[&str]); 13] = [
             "lictor-zones",
             "lictor-stdlib",
             "lictor-project",
+            "lictor-suite",
             "lictor-lsp",
         ],
     ),

@@ -3,11 +3,11 @@
 
 use lictor_bundle::program::{Bundle, Rule, Unit};
 use lictor_runtime::{ExplainedRule, ExplainedStep, Explanation, Verdict};
+use lictor_suite::TestResult;
 use serde_json::Value;
 
 use super::explanation::Page;
 use super::{Colour, Paint};
-use crate::suite::TestResult;
 
 /// The part of an explanation that matters to a test that failed.
 pub fn brief(bundle: &Bundle, result: &TestResult, explanation: &Explanation, paint: Paint) -> String {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use lictor_bundle::program::Bundle;
 use lictor_bundle::program::Stage;
 use lictor_runtime::{CheckResult, Decision, Obligation, Reason, UsedException, Verdict};
+use lictor_suite::verdict_word;
 
 use super::{Colour, Paint, observed};
 
@@ -14,15 +15,6 @@ const CODE_WIDTH: usize = 24;
 /// `allow`, `step_up` or `deny`
 pub fn verdict(decision: &Decision) -> &'static str {
     verdict_word(decision.decision)
-}
-
-/// The same of a verdict alone.
-pub fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Allow => "allow",
-        Verdict::StepUp => "step_up",
-        Verdict::Deny => "deny",
-    }
 }
 
 /// The colour in which a decision of this name is shown.

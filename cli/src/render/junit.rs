@@ -1,10 +1,11 @@
 //! What came of a policy's tests as JUnit writes it, which pipelines show: a suite for each file, a case for each test and row.
 
+use lictor_suite::{TestResult, actual, expected, title};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::Paint;
-use super::tests::{actual, expected, title, why};
-use crate::suite::{TestResult, Tested};
+use super::tests::why;
+use crate::suite::Tested;
 
 /// All tests; of those that failed what was expected, what came of it and why. No times: they would differ from run to run.
 pub fn junit(tested: &Tested, whole: bool) -> String {

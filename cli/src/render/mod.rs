@@ -34,7 +34,7 @@ mod difference;
 
 pub use bundle::{inspection, inspection_json, plural, sound};
 pub use coverage::{coverage, coverage_json, percent};
-pub use decision::{Rows, card, verdict, verdict_word};
+pub use decision::{Rows, card, verdict};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use difference::{Compared, difference, difference_json};
 pub use edition::{edition, expires, last_moment};
@@ -43,7 +43,7 @@ pub use junit::junit;
 pub use lcov::lcov;
 pub use mutation::{mutation, mutation_json};
 pub use notice::{Notice, tell};
-pub use observed::{differs, outcome};
+pub use observed::differs;
 pub use paint::{Colour, Paint};
 pub use progress::Progress;
 pub use sarif::sarif;

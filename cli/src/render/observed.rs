@@ -1,16 +1,9 @@
 //! What observed layers would have made of a decision.
 
-use lictor_runtime::{Decision, Observed, Verdict};
+use lictor_runtime::Decision;
+use lictor_suite::{outcome, verdict_word};
 
-use super::decision::{obliges, verdict_word};
-
-/// `deny AGE_NOT_VERIFIED`, `allow`
-pub fn outcome(observed: &Observed) -> String {
-    match observed.decision {
-        Verdict::Allow => verdict_word(Verdict::Allow).to_owned(),
-        verdict => format!("{} {}", verdict_word(verdict), observed.reason_code),
-    }
-}
+use super::decision::obliges;
 
 /// Whether the decision would have been another one.
 pub fn differs(decision: &Decision) -> bool {

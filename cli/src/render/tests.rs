@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::decision::{verdict, visible};
+use super::decision::visible;
 use super::diagnostic::diagnostics_json;
-use super::{Colour, Paint, brief, explanation, observed, plural};
+use super::{Colour, Paint, brief, explanation, plural};
 use crate::policy::Policy;
-use crate::suite::{TestResult, Tested};
+use crate::suite::Tested;
 use lictor_compiler::TestCase;
 use lictor_grammar::diagnostic::Diagnostic;
+use lictor_suite::{TestResult, actual, expected, title};
 
 /// Each test that failed, with what was expected, what came of it and why, and a line that counts. `whole` shows all that led to the
 /// decision, and not only what decided.
@@ -58,14 +59,6 @@ pub(super) fn why(tested: &Tested, result: &TestResult, whole: bool, paint: Pain
     why.unwrap_or_default()
 }
 
-/// The test's name, and for a row what it sets.
-pub(super) fn title(test: &TestCase) -> String {
-    match &test.case {
-        None => test.name.clone(),
-        Some(case) => format!("{} · {case}", test.name),
-    }
-}
-
 /// All tests with their places.
 pub fn test_list(policy: &Policy, paint: Paint) -> String {
     let line = |test: &TestCase| {
@@ -78,38 +71,6 @@ pub fn test_list(policy: &Policy, paint: Paint) -> String {
 pub fn test_list_json(policy: &Policy) -> Value {
     let one = |test: &TestCase| json!({ "name": test.name, "case": test.case, "place": policy.sources.place(test.span) });
     json!({ "tests": policy.tests.iter().map(one).collect::<Vec<_>>() })
-}
-
-pub(super) fn expected(result: &TestResult) -> String {
-    let case = &result.case;
-    let code = case.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
-    let to = case.to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
-    let observed = case.observed.as_ref().map(|observed| {
-        let name = |name: &Option<String>, before: &str| name.as_ref().map(|name| format!("{before}{name}"));
-        let (code, to) = (name(&observed.code, " "), name(&observed.to, " to "));
-        let (code, to) = (code.unwrap_or_default(), to.unwrap_or_default());
-        format!(", observed {}{code}{to}", observed.decision)
-    });
-    format!("{}{code}{to}{}", case.decision, observed.unwrap_or_default())
-}
-
-pub(super) fn actual(result: &TestResult) -> String {
-    let decision = &result.decision;
-    let verdict = verdict(decision);
-    let code = if verdict == "allow" { String::new() } else { format!(" {}", decision.reason_code) };
-    let asked = decision
-        .reasons
-        .iter()
-        .filter_map(|reason| reason.approval.as_ref())
-        .map(|approval| approval.to.as_str());
-    let asked = asked.collect::<Vec<_>>().join(", ");
-    let to = if asked.is_empty() { String::new() } else { format!(" to {asked}") };
-    let observed = match (&result.case.observed, &decision.observed) {
-        (None, _) => String::new(),
-        (Some(_), None) => ", and no observed layer applies".to_owned(),
-        (Some(_), Some(observed)) => format!(", observed {}", observed::outcome(observed)),
-    };
-    format!("{verdict}{code}{to}{observed}")
 }
 
 fn expected_json(case: &TestCase) -> Value {

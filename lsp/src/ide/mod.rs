@@ -28,6 +28,7 @@ pub mod highlight;
 // What is answered about one policy among others.
 pub mod links;
 pub mod actions;
+pub mod tests;
 
 pub use analysis::{Analysis, LIBRARY_SCHEME, library_text};
 pub use document::{Change, Document};

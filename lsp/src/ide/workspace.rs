@@ -343,6 +343,14 @@ impl Workspace {
         self.projects.get_or_insert_default()
     }
 
+    /// What the compiler takes of the project that a file belongs to, and which file each of its paths is.
+    pub fn project_of(&mut self, name: &FileName) -> Option<(Project, BTreeMap<String, FileName>)> {
+        let kind = self.files.get(name)?.kind;
+        let extent =
+            self.parts().iter().map(|part| &part.extent).find(|extent| extent.holds(name, kind))?.clone();
+        Some(self.project(&extent))
+    }
+
     /// What the compiler takes, and which file each of its paths is.
     fn project(&self, extent: &Extent) -> (Project, BTreeMap<String, FileName>) {
         let mut project = Project { library: library(), ..Project::default() };

@@ -157,6 +157,14 @@ impl LanguageServer for Backend {
         self.ask(message::code_action::answer, params).await
     }
 
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask(message::code_lens::answer, params).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        self.ask(message::execute_command::answer, params).await
+    }
+
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         self.ask(message::symbol::answer, params).await
     }

@@ -3,6 +3,7 @@
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
+use super::message::execute_command::RUN_TESTS;
 use crate::ide::{Encoding, LIBRARY_SCHEME};
 
 /// The way of counting within a line: the first of the client's that we know, UTF-16 where it says nothing.
@@ -64,6 +65,11 @@ pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabiliti
             ]),
             ..CodeActionOptions::default()
         })),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![RUN_TESTS.to_owned()],
+            ..ExecuteCommandOptions::default()
+        }),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

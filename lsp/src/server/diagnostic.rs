@@ -15,14 +15,18 @@ use crate::ide::findings::Finding;
 use crate::ide::{FileName, Text};
 
 impl State {
-    /// What is told about a file, as the client counts its places.
+    /// What is told about a file, tests that failed included, as the client counts its places.
     pub fn diagnostics(&self, file: &FileName, findings: &[Finding]) -> Vec<Diagnostic> {
         let empty = Text::default();
         let text = self.workspace.text(file).map_or(&empty, |text| text);
-        findings.iter().map(|finding| self.diagnostic(text, finding)).collect()
+        let mut all: Vec<Diagnostic> =
+            findings.iter().map(|finding| self.diagnostic(text, finding)).collect();
+        all.extend(self.failed(file, text));
+        all
     }
 
-    fn diagnostic(&self, text: &Text, finding: &Finding) -> Diagnostic {
+    /// What is found about a place, as the client counts it.
+    pub fn diagnostic(&self, text: &Text, finding: &Finding) -> Diagnostic {
         let related = finding.related.iter().filter_map(|(file, range, message)| {
             let text = self.workspace.text(file)?;
             let location =

@@ -10,6 +10,7 @@ mod state;
 mod disk;
 mod pages;
 mod settings;
+mod failures;
 mod diagnostic;
 mod publish;
 mod capabilities;

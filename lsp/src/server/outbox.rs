@@ -17,6 +17,8 @@ const LONG: Duration = Duration::from_millis(150);
 pub enum Message {
     /// What is wrong in a file, and the version of the text that it is about.
     Diagnostics(Uri, Vec<Diagnostic>, Option<i32>),
+    /// A sentence for the person.
+    Show(MessageType, String),
     /// A sentence for whoever looks for mistakes.
     Log(MessageType, String),
     /// What the client is asked to tell us from now on.
@@ -54,6 +56,7 @@ pub async fn deliver(mut messages: UnboundedReceiver<Message>, client: Client, q
             Message::Diagnostics(uri, diagnostics, version) => {
                 client.publish_diagnostics(uri, diagnostics, version).await;
             }
+            Message::Show(kind, text) => client.show_message(kind, text).await,
             Message::Log(kind, text) => client.log_message(kind, text).await,
             Message::Register(registrations) => {
                 let client = client.clone();

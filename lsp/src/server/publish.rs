@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::outbox::Message;
 use super::state::State;
 use crate::ide::findings::{Finding, findings};
+use crate::ide::tests::Outcome;
 use crate::ide::{Analysis, FileName};
 
 /// What the client was told without asking.
@@ -14,8 +15,26 @@ use crate::ide::{Analysis, FileName};
 pub struct Told {
     /// What is known to the client, by the directories of the projects.
     analyses: Vec<Rc<Analysis>>,
-    /// What was said of each file, and of which version.
-    files: BTreeMap<FileName, (Option<i32>, Vec<Finding>)>,
+    /// What was said of each file.
+    files: BTreeMap<FileName, Said>,
+}
+
+/// What was said of a file.
+#[derive(PartialEq, Default)]
+struct Said {
+    /// Of which version.
+    version: Option<i32>,
+    /// What the compiler says.
+    found: Vec<Finding>,
+    /// The tests that failed.
+    failed: Vec<Outcome>,
+}
+
+impl Told {
+    /// Has every file compared again with what was said of it.
+    pub fn look_again(&mut self) {
+        self.analyses.clear();
+    }
 }
 
 impl State {
@@ -51,13 +70,13 @@ impl State {
     /// Tells what is wrong with a file, unless the client knows it.
     fn publish(&mut self, file: FileName, found: Vec<Finding>) {
         let version = self.workspace.version(&file);
-        let news = (version, found);
-        let nothing = (None, Vec::new());
+        let news = Said { version, found, failed: self.failures.of(&file).to_vec() };
+        let nothing = Said::default();
         if self.told.files.get(&file).unwrap_or(&nothing) == &news {
             return;
         }
         if let Some(uri) = self.uri(&file) {
-            let diagnostics = self.diagnostics(&file, &news.1);
+            let diagnostics = self.diagnostics(&file, &news.found);
             self.outbox.say(Message::Diagnostics(uri, diagnostics, version));
         }
         if news == nothing {

@@ -150,3 +150,51 @@ impl Owner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::thread;
+
+    use super::super::Options;
+    use super::super::outbox::Outbox;
+    use super::*;
+
+    /// A queue, and the thread that takes it.
+    fn queue() -> (Queue, thread::JoinHandle<()>) {
+        let (queue, tasks) = Queue::new();
+        let owner = move || run(&tasks, State::new(Options { page: |_| None }, Outbox::new().0));
+        (queue, thread::spawn(owner))
+    }
+
+    #[test]
+    fn a_mistake_of_ours_is_the_answer_to_one_request_and_not_the_end() {
+        let (queue, owner) = queue();
+        queue.change(|_| panic!("a change that fails on purpose"));
+        let failed = queue.ask(|_| -> Result<u32> { panic!("a request that fails on purpose") });
+        let next = queue.ask(|_| Ok(7));
+        assert_eq!(failed.blocking_recv().unwrap(), Err(Error::internal_error()));
+        assert_eq!(next.blocking_recv().unwrap(), Ok(7));
+        drop(queue);
+        owner.join().unwrap();
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_not_worked_out() {
+        let (queue, owner) = queue();
+        let worked = Arc::new(AtomicU32::new(0));
+        for number in 0..20 {
+            let worked = worked.clone();
+            let answer = queue.ask(move |_| Ok(worked.fetch_add(1, Ordering::SeqCst)));
+            // Every second one is given up.
+            if number % 2 == 0 {
+                drop(answer);
+            } else {
+                assert_eq!(answer.blocking_recv().unwrap(), Ok(number / 2));
+            }
+        }
+        drop(queue);
+        owner.join().unwrap();
+    }
+}

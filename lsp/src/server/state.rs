@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ClientCapabilities, Uri};
 
+use super::failures::Failures;
 use super::message::semantic_tokens::Painting;
 use super::outbox::{Message, Outbox};
 use super::publish::Told;
@@ -31,6 +32,8 @@ pub struct State {
     pub settings: Settings,
     /// How the client writes the names of the files that it shows.
     pub uris: BTreeMap<FileName, Uri>,
+    /// The tests that failed when they were run.
+    pub failures: Failures,
     /// What was told about which file.
     pub told: Told,
     /// What the tokens of files were last said to be.
@@ -65,6 +68,7 @@ impl State {
             outbox,
             settings: Settings::default(),
             uris: BTreeMap::new(),
+            failures: Failures::default(),
             told: Told::default(),
             paintings: BTreeMap::new(),
             last_painting: 0,

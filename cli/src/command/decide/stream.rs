@@ -60,7 +60,7 @@ pub fn run(
                     let verdict = render::verdict(&decision);
                     tally.count(verdict, &decision.reason_code);
                     if let Some(observed) = &decision.observed {
-                        tally.observe(render::differs(&decision).then(|| render::outcome(observed)));
+                        tally.observe(render::differs(&decision).then(|| lictor_suite::outcome(observed)));
                     }
                     out.write_all(&shown)?;
                     if let Some(against) = &mut against {

@@ -54,7 +54,7 @@ fn code_action(state: &State, action: Action) -> Option<CodeAction> {
     let edits = convert::edits(text, state.encoding, action.edits);
     let version = state.workspace.version(&action.file);
     let is_fix = action.kind == ActionKind::Fix;
-    let mends = is_fix.then(|| state.diagnostics(&action.file, &action.mends));
+    let mends = is_fix.then(|| action.mends.iter().map(|finding| state.diagnostic(text, finding)).collect());
     Some(CodeAction {
         title: action.title,
         kind: Some(kind(action.kind)),

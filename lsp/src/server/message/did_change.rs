@@ -10,5 +10,7 @@ pub fn take(state: &mut State, params: DidChangeTextDocumentParams) {
     let file = convert::file(&params.text_document.uri);
     let changes = params.content_changes.into_iter().map(convert::change).collect();
     let version = params.text_document.version;
-    state.news.edited |= state.workspace.change(&file, version, changes, state.encoding);
+    if state.workspace.change(&file, version, changes, state.encoding) {
+        state.note_edit();
+    }
 }

@@ -11,5 +11,5 @@ pub fn take(state: &mut State, params: DidCloseTextDocumentParams) {
     state.workspace.close(&file);
     state.uris.remove(&file);
     state.paintings.remove(&file);
-    state.news.edited = true;
+    state.note_edit();
 }

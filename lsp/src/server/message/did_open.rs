@@ -22,5 +22,5 @@ pub fn take(state: &mut State, params: DidOpenTextDocumentParams) {
     if state.is_searched {
         state.read_beside(&file);
     }
-    state.news.edited = true;
+    state.note_edit();
 }

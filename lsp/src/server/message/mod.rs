@@ -31,3 +31,5 @@ pub mod semantic_tokens;
 pub mod document_link;
 pub mod text_document_content;
 pub mod code_action;
+pub mod code_lens;
+pub mod execute_command;

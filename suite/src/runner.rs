@@ -1,0 +1,105 @@
+//! Runs single tests, each by the policy that it is about.
+
+use lictor_bundle::program::Bundle;
+use lictor_compiler::variant::{Setting, variant};
+use lictor_compiler::{Compiled, TestCase};
+use lictor_runtime::{Engine, MemoryHistory, Scratch, Trace};
+use lictor_zones::Zones;
+
+use crate::{Refused, TestResult};
+
+/// A test that has just been run, for whoever wants to know more of it than what came of it.
+pub struct Ran<'a> {
+    /// What decided: by the policy, or by what the test made of it.
+    pub engine: &'a Engine,
+    /// Has just decided the test's request, unless the test failed.
+    pub scratch: &'a mut Scratch,
+    /// What came before, by the test's words.
+    pub history: &'a MemoryHistory,
+    /// What came of it.
+    pub result: &'a TestResult,
+    /// How it came to that.
+    pub trace: &'a Trace,
+}
+
+/// Runs tests by one policy, and by what tests make of it.
+pub struct Runner<'a> {
+    engine: &'a Engine,
+    compiled: &'a Compiled,
+    scratch: Scratch,
+    /// What decides where a test sets something in the policy.
+    variants: Vec<(Vec<Setting>, Engine)>,
+}
+
+impl<'a> Runner<'a> {
+    /// `engine` decides by the policy that was `compiled`.
+    pub fn new(engine: &'a Engine, compiled: &'a Compiled) -> Runner<'a> {
+        Runner { engine, compiled, scratch: Scratch::default(), variants: Vec::new() }
+    }
+
+    /// Runs one test.
+    ///
+    /// # Errors
+    ///
+    /// What the test sets makes a policy that cannot be loaded.
+    pub fn run(&mut self, case: TestCase) -> Result<TestResult, Refused> {
+        let engine = self.engine_for(&case)?;
+        let scratch = &mut self.scratch;
+        let history = history(&engine, scratch, &case);
+        let decision = engine.decide_with_history(scratch, case.request.as_bytes(), &history);
+        Ok(TestResult::new(case, decision))
+    }
+
+    /// Runs one test and shows it; explains it where it fails.
+    ///
+    /// # Errors
+    ///
+    /// What the test sets makes a policy that cannot be loaded.
+    pub fn watch(&mut self, case: TestCase, see: &mut impl FnMut(Ran<'_>)) -> Result<TestResult, Refused> {
+        let engine = self.engine_for(&case)?;
+        let scratch = &mut self.scratch;
+        let history = history(&engine, scratch, &case);
+        let (decision, trace) = engine.trace(scratch, case.request.as_bytes(), Some(&history));
+        let mut result = TestResult::new(case, decision);
+        if !result.passed {
+            let (_, explanation) = engine.explain(scratch, result.case.request.as_bytes(), Some(&history));
+            result.explanation = Some(explanation);
+        }
+        see(Ran { engine: &engine, scratch, history: &history, result: &result, trace: &trace });
+        Ok(result)
+    }
+
+    /// What decides a test.
+    fn engine_for(&mut self, case: &TestCase) -> Result<Engine, Refused> {
+        let settings = case.settings.as_slice();
+        if settings.is_empty() {
+            return Ok(self.engine.clone());
+        }
+        if let Some((_, engine)) = self.variants.iter().find(|(known, _)| known == settings) {
+            return Ok(engine.clone());
+        }
+        let engine =
+            engine(variant(self.compiled, settings).ok_or_else(|| Refused::TooLarge(case.name.clone()))?)?;
+        self.variants.push((settings.to_vec(), engine.clone()));
+        Ok(engine)
+    }
+}
+
+/// What a test says that came before.
+fn history(engine: &Engine, scratch: &mut Scratch, case: &TestCase) -> MemoryHistory {
+    let mut history = MemoryHistory::with_clocks(Box::new(Zones::default()));
+    for past in &case.history {
+        // A request that its own test wrote can be read; one that cannot leaves no trace, and the test will say so.
+        history.state(engine, scratch, past.request.as_bytes(), past.state);
+    }
+    history
+}
+
+/// What decides by a policy that was just compiled.
+///
+/// # Errors
+///
+/// A loader refuses it.
+pub fn engine(bundle: Bundle) -> Result<Engine, Refused> {
+    Engine::from_bundle(bundle).map_err(Refused::Bundle)
+}

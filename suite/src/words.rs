@@ -1,0 +1,65 @@
+//! Decisions and tests in a few words.
+
+use lictor_compiler::TestCase;
+use lictor_runtime::{Observed, Verdict};
+
+use crate::TestResult;
+
+/// `allow`, `step_up` or `deny`
+pub fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allow => "allow",
+        Verdict::StepUp => "step_up",
+        Verdict::Deny => "deny",
+    }
+}
+
+/// What observed layers would have made of a decision: `deny AGE_NOT_VERIFIED`, `allow`
+pub fn outcome(observed: &Observed) -> String {
+    match observed.decision {
+        Verdict::Allow => verdict_word(Verdict::Allow).to_owned(),
+        verdict => format!("{} {}", verdict_word(verdict), observed.reason_code),
+    }
+}
+
+/// The test's name, and for a row what it sets.
+pub fn title(test: &TestCase) -> String {
+    match &test.case {
+        None => test.name.clone(),
+        Some(case) => format!("{} · {case}", test.name),
+    }
+}
+
+/// What must come of a test: `deny LATE`, `step_up LATE to desk`
+pub fn expected(result: &TestResult) -> String {
+    let case = &result.case;
+    let code = case.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
+    let to = case.to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
+    let observed = case.observed.as_ref().map(|observed| {
+        let name = |name: &Option<String>, before: &str| name.as_ref().map(|name| format!("{before}{name}"));
+        let (code, to) = (name(&observed.code, " "), name(&observed.to, " to "));
+        let (code, to) = (code.unwrap_or_default(), to.unwrap_or_default());
+        format!(", observed {}{code}{to}", observed.decision)
+    });
+    format!("{}{code}{to}{}", case.decision, observed.unwrap_or_default())
+}
+
+/// What came of it, in the same words.
+pub fn actual(result: &TestResult) -> String {
+    let decision = &result.decision;
+    let verdict = verdict_word(decision.decision);
+    let code = if verdict == "allow" { String::new() } else { format!(" {}", decision.reason_code) };
+    let asked = decision
+        .reasons
+        .iter()
+        .filter_map(|reason| reason.approval.as_ref())
+        .map(|approval| approval.to.as_str());
+    let asked = asked.collect::<Vec<_>>().join(", ");
+    let to = if asked.is_empty() { String::new() } else { format!(" to {asked}") };
+    let observed = match (&result.case.observed, &decision.observed) {
+        (None, _) => String::new(),
+        (Some(_), None) => ", and no observed layer applies".to_owned(),
+        (Some(_), Some(observed)) => format!(", observed {}", outcome(observed)),
+    };
+    format!("{verdict}{code}{to}{observed}")
+}
