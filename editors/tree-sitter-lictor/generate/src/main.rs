@@ -1,4 +1,9 @@
-//! Writes the parser anew from `grammar.js`, as `tree-sitter generate` does: `cargo run -p tree-sitter-lictor --example generate`.
+//! Writes the parser anew from `grammar.js`, as `tree-sitter generate` does:
+//!
+//! ```text
+//! cargo run --manifest-path editors/tree-sitter-lictor/generate/Cargo.toml
+//! ```
+//!
 //! With `--check` it says whether what is committed is what the grammar gives. It needs `node`, in which the grammar is written.
 
 use std::path::Path;
@@ -11,7 +16,7 @@ const ABI: usize = 14;
 const FILES: [&str; 3] = ["grammar.json", "node-types.json", "parser.c"];
 
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some(folder) = Path::new(env!("CARGO_MANIFEST_DIR")).parent() else { process::exit(1) };
     let check = env::args().any(|argument| argument == "--check");
     let made = if check {
         env::temp_dir().join(format!("lictor-parser-{}", process::id()))
@@ -45,7 +50,9 @@ fn main() {
     let _ = fs::remove_dir_all(&made);
     if !stale.is_empty() {
         eprintln!("not what grammar.js gives: {}", stale.join(", "));
-        eprintln!("write them anew: cargo run -p tree-sitter-lictor --example generate");
+        eprintln!(
+            "write them anew: cargo run --manifest-path editors/tree-sitter-lictor/generate/Cargo.toml"
+        );
         process::exit(1);
     }
 }
