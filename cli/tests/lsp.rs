@@ -83,6 +83,16 @@ fn what_is_said_to_be_there_is_there() {
             with(json!({ "previousResultId": "1" })),
         ),
         ("semanticTokensProvider", "textDocument/semanticTokens/range", with(json!({ "range": range }))),
+        ("hoverProvider", "textDocument/hover", with(json!({ "position": place }))),
+        ("definitionProvider", "textDocument/definition", with(json!({ "position": place }))),
+        (
+            "referencesProvider",
+            "textDocument/references",
+            with(json!({ "position": place, "context": { "includeDeclaration": true } })),
+        ),
+        ("documentHighlightProvider", "textDocument/documentHighlight", with(json!({ "position": place }))),
+        ("renameProvider", "textDocument/prepareRename", with(json!({ "position": place }))),
+        ("renameProvider", "textDocument/rename", with(json!({ "position": place, "newName": "other" }))),
         ("documentLinkProvider", "textDocument/documentLink", with(json!({}))),
         (
             "codeActionProvider",

@@ -13,11 +13,14 @@ use lictor_lsp::ide::actions::{ActionKind, actions};
 use lictor_lsp::ide::folding::folds;
 use lictor_lsp::ide::format::Edit;
 use lictor_lsp::ide::highlight::highlights;
+use lictor_lsp::ide::hover::hover;
 use lictor_lsp::ide::links::links;
+use lictor_lsp::ide::names::{self, Found, Kind};
 use lictor_lsp::ide::outline::{Symbol, outline};
+use lictor_lsp::ide::rename::{prepare, rename};
 use lictor_lsp::ide::selection::around;
 use lictor_lsp::ide::{Document, Encoding, FileName, Syntax, Text, Workspace, findings, format};
-use lictor_project::Kind;
+use lictor_project::Kind as FileKind;
 
 /// A policy in which the marks were found and taken out.
 struct Case {
@@ -51,9 +54,9 @@ impl Case {
         let mut workspace = Workspace::default();
         workspace.set_folders(vec![String::from("/w")]);
         let file = FileName::new("/w/m.lictor");
-        workspace.set_disk(&FileName::new("/w/values.txt"), Kind::Data, Some(b"a\nb\n".to_vec()));
+        workspace.set_disk(&FileName::new("/w/values.txt"), FileKind::Data, Some(b"a\nb\n".to_vec()));
         let text = Rc::new(self.text.clone());
-        workspace.open(&file, Kind::Policy, Document { text, version: 1 });
+        workspace.open(&file, FileKind::Policy, Document { text, version: 1 });
         (workspace, file)
     }
 
@@ -217,5 +220,63 @@ fn what_is_offered() {
             }
         }
         answer
+    });
+}
+
+#[test]
+fn where_names_are_declared_and_stand() {
+    check("names", |case| {
+        let (mut workspace, file) = case.workspace();
+        let analysis = workspace.analysis(&file).unwrap();
+        let all = analysis.names();
+        let Some((range, found)) = all.at(&file, case.cursor) else { return String::from("no name") };
+        let shown = |found: &Found| {
+            let declared = if found.is_declaration { " declared" } else { "" };
+            format!("{} {}{declared}\n", case.shown(&found.range()), case.text.slice(found.range()))
+        };
+        let places: String = all.places(&found.symbols).iter().map(shown).collect();
+        let symbol = |symbol: &names::Symbol| match symbol.kind {
+            // What it belongs to is a number.
+            Kind::Local => format!("{:?} {}", symbol.kind, symbol.name),
+            kind => format!("{kind:?} {} of {:?}", symbol.name, symbol.of),
+        };
+        let symbols: Vec<String> = found.symbols.iter().map(symbol).collect();
+        format!("{} {}\n{places}", case.shown(range), symbols.join(", "))
+    });
+}
+
+#[test]
+fn what_is_told_about_a_name() {
+    check("hover", |case| {
+        let (mut workspace, file) = case.workspace();
+        let told = hover(&workspace.analysis(&file).unwrap(), &file, case.cursor);
+        told.map_or(String::from("nothing"), |told| {
+            // What is shown holds blocks of its own, and so does this page.
+            format!("{}\n{}", case.shown(&told.range), told.markdown.replace("```", "~~~"))
+        })
+    });
+}
+
+#[test]
+fn another_name() {
+    check("rename", |case| {
+        let (mut workspace, file) = case.workspace();
+        let analysis = workspace.analysis(&file).unwrap();
+        let asked = match prepare(&analysis, &file, case.cursor) {
+            Ok(range) => format!("{} {}", case.shown(&range), case.text.slice(range)),
+            Err(refused) => return refused.0,
+        };
+        let changes = match rename(&analysis, &file, case.cursor, "renamed") {
+            Ok(changes) => changes,
+            Err(refused) => return refused.0,
+        };
+        let mut text = case.text.clone();
+        for (_, range, new) in changes.iter().rev() {
+            text.replace(range.clone(), new);
+        }
+        let lines = case.text.as_str().lines().zip(text.as_str().lines());
+        let changed: Vec<&str> =
+            lines.filter(|(before, after)| before != after).map(|(_, after)| after).collect();
+        format!("{asked}\n{}", changed.join("\n"))
     });
 }

@@ -13,7 +13,7 @@ const EDGES: [(&str, &[&str]); 14] = [
     ("lictor-stdlib", &[]),
     ("lictor-suite", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-zones"]),
     ("lictor-project", &["lictor-compiler", "lictor-stdlib"]),
-    ("lictor-lsp", &["lictor-grammar", "lictor-compiler", "lictor-project", "lictor-suite"]),
+    ("lictor-lsp", &["lictor-bundle", "lictor-grammar", "lictor-compiler", "lictor-project", "lictor-suite"]),
     (
         "lictor",
         &[

@@ -47,7 +47,9 @@ pub(crate) fn scalar(
 ) -> Option<Scalar> {
     let functions = BTreeMap::new();
     let mut checker = Checker { declared, functions: &functions, scope: Scope::new(Roots::default()), out };
-    let expr = checker.definite(written, Some(ty))?;
+    let expr = checker.definite(written, Some(ty));
+    checker.tell();
+    let expr = expr?;
     let expr = if *ty == Ty::Decimal { crate::check::to_decimal(expr) } else { expr };
     let typed::ExprKind::Scalar(value) = expr.kind else {
         out.push(

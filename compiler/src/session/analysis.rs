@@ -51,6 +51,23 @@ impl Analysis {
         self.meanings.0.values().flat_map(|meanings| meanings.iter())
     }
 
+    /// The text of a place; empty where it is none.
+    pub fn text(&self, span: Span) -> &str {
+        let bytes = self.places.of(span.file).map_or(&[][..], |placed| placed.piece.text());
+        let bytes = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// The line in which a place begins, without the blanks around it.
+    pub fn line(&self, span: Span) -> &str {
+        let text = self.places.of(span.file).map_or(&[][..], |placed| placed.piece.text());
+        let text = std::str::from_utf8(text).unwrap_or_default();
+        let (before, after) = text.split_at_checked(span.start as usize).unwrap_or((text, ""));
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = before.len() + after.find('\n').unwrap_or(after.len());
+        text.get(start..end).unwrap_or_default().trim()
+    }
+
     /// The files that places are in: policies of the project, policies of the library that they use, and tables of tests.
     pub fn paths(&self) -> &[Arc<str>] {
         &self.places.paths

@@ -1,15 +1,19 @@
 //! What the compiler says about a project.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use lictor_compiler::modules::LIBRARY;
+use lictor_bundle::schema::Schema;
+use lictor_compiler::meaning::Meaning;
+use lictor_compiler::modules::{LIBRARY, Module};
 use lictor_compiler::session;
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_grammar::span::Span;
+use lictor_grammar::span::{FileId, Span};
 
 use super::FileName;
+use super::names::Names;
 
 /// What the names of the library's files begin with: they are in no file that an editor could open by itself.
 pub const LIBRARY_SCHEME: &str = "lictor-library";
@@ -31,6 +35,7 @@ pub struct Analysis {
     /// Which file each path is.
     names: BTreeMap<Arc<str>, FileName>,
     files: Vec<FileName>,
+    all_names: OnceCell<Names>,
 }
 
 impl Analysis {
@@ -42,7 +47,7 @@ impl Analysis {
         };
         let files: Vec<FileName> = session.paths().iter().map(|path| file(path)).collect();
         let names = session.paths().iter().cloned().zip(files.iter().cloned()).collect();
-        Analysis { session, names, files }
+        Analysis { session, names, files, all_names: OnceCell::new() }
     }
 
     /// Where something stands. Every place that the compiler speaks of goes through here.
@@ -55,6 +60,36 @@ impl Analysis {
     /// The files of the project, and those of the library that it uses.
     pub fn files(&self) -> &[FileName] {
         &self.files
+    }
+
+    /// The modules in force, sorted by name.
+    pub fn modules(&self) -> &[Module] {
+        &self.session.modules
+    }
+
+    /// What is declared; nothing where that is too much to be numbered.
+    pub fn schema(&self) -> Option<&Schema> {
+        self.session.program.as_ref().map(|program| &program.schema)
+    }
+
+    /// What the names in expressions of a piece stand for, by their places.
+    pub fn meanings(&self, piece: FileId) -> &[Meaning] {
+        self.session.meanings(piece)
+    }
+
+    /// The text of a place.
+    pub fn text(&self, span: Span) -> &str {
+        self.session.text(span)
+    }
+
+    /// The line in which a place begins.
+    pub fn line(&self, span: Span) -> &str {
+        self.session.line(span)
+    }
+
+    /// The names in the policy, and what they refer to. It is looked for once.
+    pub fn names(&self) -> &Names {
+        self.all_names.get_or_init(|| Names::of(self))
     }
 
     /// What is wrong, sorted by file and place.

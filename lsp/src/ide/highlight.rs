@@ -83,7 +83,7 @@ pub fn highlights(syntax: &Syntax) -> Vec<Painted> {
         match kind {
             TokenKind::Word => match names.get(&range.start) {
                 Some(&(_, class, is_declaration)) => {
-                    all.push(Painted { is_declaration, ..plain(range, of_class(class)) })
+                    all.push(Painted { is_declaration, ..plain(range, of_class(class, is_declaration)) })
                 }
                 None if is_keyword(&range) => all.push(plain(range, Paint::Keyword)),
                 None => all.push(plain(range, Paint::Variable)),
@@ -93,7 +93,7 @@ pub fn highlights(syntax: &Syntax) -> Vec<Painted> {
                 let mut from = range.start;
                 for (&start, &(end, class, _)) in names.range(range.clone()) {
                     all.extend((from < start).then(|| plain(from..start, Paint::String)));
-                    all.push(plain(start..end, of_class(class)));
+                    all.push(plain(start..end, of_class(class, false)));
                     from = end;
                 }
                 all.push(plain(from..range.end, Paint::String));
@@ -113,17 +113,34 @@ fn plain(range: Range<u32>, paint: Paint) -> Painted {
     Painted { range, paint, is_declaration: false, is_documentation: false }
 }
 
-fn of_class(class: Class) -> Paint {
+fn of_class(class: Class, is_declaration: bool) -> Paint {
     match class {
-        Class::Namespace => Paint::Namespace,
+        Class::Module | Class::Framework => Paint::Namespace,
         Class::Type => Paint::Type,
         Class::Action => Paint::Class,
-        Class::Function => Paint::Function,
-        Class::Parameter => Paint::Parameter,
-        Class::Variable => Paint::Variable,
-        Class::Property => Paint::Property,
-        Class::Word => Paint::EnumMember,
-        Class::Unit => Paint::Number,
+        Class::Function | Class::Fact => Paint::Function,
+        Class::Input => Paint::Parameter,
+        Class::Let
+        | Class::Param
+        | Class::Calendar
+        | Class::Rule
+        | Class::Exception
+        | Class::Example
+        | Class::Value => Paint::Variable,
+        Class::Field => Paint::Property,
+        Class::Word
+        | Class::Control
+        | Class::Category
+        | Class::Tier
+        | Class::Role
+        | Class::Reason
+        | Class::Flag
+        | Class::Amplifier
+        | Class::Obligation
+        | Class::Stage
+        | Class::Weekday => Paint::EnumMember,
+        Class::Currency if is_declaration => Paint::EnumMember,
+        Class::Currency => Paint::Number,
         Class::Mark => Paint::Decorator,
     }
 }

@@ -26,6 +26,10 @@ pub mod selection;
 pub mod highlight;
 
 // What is answered about one policy among others.
+pub mod names;
+pub mod plain;
+pub mod hover;
+pub mod rename;
 pub mod links;
 pub mod actions;
 pub mod tests;

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{ClientCapabilities, Uri};
+use tower_lsp::ls_types::{ClientCapabilities, Location, TextDocumentPositionParams, Uri};
 
 use super::failures::Failures;
 use super::message::semantic_tokens::Painting;
@@ -14,7 +15,7 @@ use super::outbox::{Message, Outbox};
 use super::publish::Told;
 use super::settings::Settings;
 use super::{Options, convert};
-use crate::ide::{Encoding, FileName, Text, Workspace};
+use crate::ide::{Analysis, Encoding, FileName, Text, Workspace, library_text};
 
 /// Everything that a request may look at and a notification may change.
 pub struct State {
@@ -117,6 +118,30 @@ impl State {
             }
             None => Err(Error::invalid_params(format!("{} is not open", uri.as_str()))),
         }
+    }
+
+    /// What is known about the project of a file, and the place in the file, at which a client points. Nothing for what is no policy.
+    ///
+    /// # Errors
+    ///
+    /// The client asks about a file that it does not show, and that is not on disk.
+    pub fn pointed(
+        &mut self,
+        at: &TextDocumentPositionParams,
+    ) -> Result<Option<(Rc<Analysis>, FileName, u32)>> {
+        let (file, text) = self.file(&at.text_document.uri)?;
+        let offset = self.encoding.offset(&text, convert::position(at.position));
+        Ok(self.workspace.analysis(&file).map(|analysis| (analysis, file, offset)))
+    }
+
+    /// A place, also in the library, as the client counts.
+    pub fn location(&self, file: &FileName, range: Range<u32>) -> Option<Location> {
+        let uri = self.uri(file)?;
+        if let Some(text) = self.workspace.text(file) {
+            return Some(Location { uri, range: convert::range(text, self.encoding, range) });
+        }
+        let text = Text::new(library_text(file)?.to_owned());
+        Some(Location { uri, range: convert::range(&text, self.encoding, range) })
     }
 
     /// How the client would write the name of a file.

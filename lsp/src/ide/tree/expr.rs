@@ -23,19 +23,19 @@ impl Walker<'_> {
             | ExprKind::Pattern(_)
             | ExprKind::Absent
             | ExprKind::Error => {}
-            ExprKind::Quantity(_, unit) => self.name(unit, Class::Unit),
+            ExprKind::Quantity(_, unit) => self.name(unit, Class::Currency),
             ExprKind::Name(name) => self.value(expr.span, name),
             ExprKind::List(elements) => self.exprs(elements),
             ExprKind::Record(members) => {
                 for (name, value) in members {
                     self.part(name.span.to(value.span));
-                    self.name(name, Class::Property);
+                    self.name(name, Class::Field);
                     self.expr(value);
                 }
             }
             ExprKind::Field(of, field) => {
                 self.expr(of);
-                self.name(field, Class::Property);
+                self.name(field, Class::Field);
             }
             ExprKind::Call(function, arguments) => {
                 self.name(function, Class::Function);
@@ -47,9 +47,9 @@ impl Walker<'_> {
                 self.exprs(arguments);
             }
             ExprKind::Quantifier(quantifier) => {
-                self.declared(&quantifier.variable, Class::Parameter);
+                self.declared(&quantifier.variable, Class::Input);
                 self.expr(&quantifier.over);
-                self.locals.push((quantifier.variable.text.clone(), Class::Parameter));
+                self.locals.push((quantifier.variable.text.clone(), Class::Input));
                 self.expr(&quantifier.body);
                 self.locals.pop();
             }
@@ -72,9 +72,10 @@ impl Walker<'_> {
     }
 
     fn history(&mut self, history: &History) {
+        self.see.asked(history);
         self.exprs(history.field.as_slice());
         history.actions.iter().for_each(|pattern| self.action_pattern(pattern));
-        history.keys.iter().for_each(|key| self.field_path(key, Class::Variable));
+        history.keys.iter().for_each(|key| self.field_path(key, Class::Value));
         match &history.window {
             Window::Over(duration) => self.expr(duration),
             Window::Days { span, .. } => self.part(*span),
@@ -84,7 +85,7 @@ impl Walker<'_> {
                 self.expr(&since.at_most);
             }
         }
-        self.names(history.currency.as_slice(), Class::Unit);
+        self.names(history.currency.as_slice(), Class::Currency);
         self.exprs(history.filter.as_slice());
     }
 }

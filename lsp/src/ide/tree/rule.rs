@@ -6,14 +6,14 @@ use super::{Class, Node, Walker};
 
 impl Walker<'_> {
     pub(super) fn rule(&mut self, rule: &Rule) {
-        self.declared(&rule.name, Class::Variable);
+        self.declared(&rule.name, Class::Rule);
         rule.on.iter().chain(&rule.except).for_each(|pattern| self.action_pattern(pattern));
-        self.names(rule.at.as_slice(), Class::Word);
+        self.names(rule.at.as_slice(), Class::Stage);
         for cited in &rule.cites {
             self.part(cited.span);
             if let Some((control, framework)) = cited.names.split_last() {
-                self.names(framework, Class::Namespace);
-                self.name(control, Class::Word);
+                self.names(framework, Class::Framework);
+                self.name(control, Class::Control);
             }
         }
         self.exprs(rule.from.iter().chain(&rule.until));
@@ -36,9 +36,9 @@ impl Walker<'_> {
     fn statement(&mut self, statement: &StatementKind) {
         match statement {
             StatementKind::Let(named) => {
-                self.declared(&named.name, Class::Variable);
+                self.declared(&named.name, Class::Let);
                 self.expr(&named.value);
-                self.locals.push((named.name.text.clone(), Class::Variable));
+                self.locals.push((named.name.text.clone(), Class::Let));
             }
             StatementKind::When(when) => {
                 self.expr(&when.condition);
@@ -54,7 +54,7 @@ impl Walker<'_> {
             }
             StatementKind::StepUp(step_up) => {
                 self.exprs(step_up.condition.iter().chain(&step_up.within).chain(&step_up.other_than));
-                self.names(step_up.to.as_slice(), Class::Word);
+                self.names(step_up.to.as_slice(), Class::Role);
                 self.reason(&step_up.reason);
             }
             StatementKind::Risk(risk) => {
@@ -62,15 +62,15 @@ impl Walker<'_> {
                 self.reason(&risk.reason);
             }
             StatementKind::Flag(flag) => {
-                self.name(&flag.name, Class::Word);
+                self.name(&flag.name, Class::Flag);
                 self.exprs(flag.condition.as_slice());
             }
             StatementKind::Amplify(amplify) => {
-                self.name(&amplify.name, Class::Word);
+                self.name(&amplify.name, Class::Amplifier);
                 self.exprs(amplify.condition.as_slice());
             }
             StatementKind::Oblige(oblige) => {
-                self.name(&oblige.name, Class::Word);
+                self.name(&oblige.name, Class::Obligation);
                 self.exprs(oblige.by.iter().chain(&oblige.condition));
                 self.reason(&oblige.reason);
             }
@@ -78,8 +78,8 @@ impl Walker<'_> {
     }
 
     fn reason(&mut self, reason: &Reason) {
-        self.name(&reason.code, Class::Word);
-        self.names(reason.told_as.as_slice(), Class::Word);
+        self.name(&reason.code, Class::Reason);
+        self.names(reason.told_as.as_slice(), Class::Reason);
         let Some(message) = &reason.message else { return };
         self.part(message.span);
         for piece in &message.pieces {
@@ -96,7 +96,7 @@ impl Walker<'_> {
             self.part(step.span);
             match &step.kind {
                 TestStepKind::Given(example, changes) => {
-                    self.name(example, Class::Variable);
+                    self.name(example, Class::Example);
                     self.inits(changes);
                 }
                 TestStepKind::GivenTool(tool, members) => {
@@ -106,20 +106,20 @@ impl Walker<'_> {
                 TestStepKind::Envelope(_, members) => self.inits(members),
                 TestStepKind::At(moment) => self.expr(moment),
                 TestStepKind::WithFact(fact, arguments, value) => {
-                    self.name(fact, Class::Function);
+                    self.name(fact, Class::Fact);
                     self.exprs(arguments.iter().chain([value]));
                 }
                 TestStepKind::WithHistory(asked, value) => self.exprs([asked, value]),
                 TestStepKind::WithValue(path, value) => {
-                    self.path(path, Class::Variable, false);
+                    self.path(path, Class::Value, false);
                     self.expr(value);
                 }
                 TestStepKind::After(after) => {
-                    self.name(&after.example, Class::Variable);
+                    self.name(&after.example, Class::Example);
                     self.expr(&after.over);
                 }
                 TestStepKind::Cases(path, cases) => {
-                    self.field_path(path, Class::Property);
+                    self.field_path(path, Class::Field);
                     for case in cases {
                         self.part(case.span);
                         self.expr(&case.value);
@@ -135,18 +135,18 @@ impl Walker<'_> {
 
     fn outcome(&mut self, outcome: &Outcome) {
         self.part(outcome.span);
-        self.names(outcome.code.as_slice(), Class::Word);
-        self.names(outcome.to.as_slice(), Class::Word);
+        self.names(outcome.code.as_slice(), Class::Reason);
+        self.names(outcome.to.as_slice(), Class::Role);
     }
 
     /// What a name that stands for a value is, so far as the item tells.
     pub(super) fn class(&self, name: &str) -> Class {
         let local = self.locals.iter().rev().find(|(known, _)| known == name);
-        local.map_or(Class::Variable, |(_, class)| *class)
+        local.map_or(Class::Value, |(_, class)| *class)
     }
 
     pub(super) fn value(&mut self, span: lictor_grammar::span::Span, name: &str) {
         let class = self.class(name);
-        (self.see)(span, Node::Name(class, false));
+        self.see.see(span, Node::Name(class, false));
     }
 }

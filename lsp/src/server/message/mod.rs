@@ -28,6 +28,11 @@ pub mod selection_range;
 pub mod semantic_tokens;
 
 // One policy among others.
+pub mod hover;
+pub mod definition;
+pub mod references;
+pub mod document_highlight;
+pub mod rename;
 pub mod document_link;
 pub mod text_document_content;
 pub mod code_action;

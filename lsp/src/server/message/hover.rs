@@ -1,0 +1,19 @@
+//! `textDocument/hover`: what is known about the name under the pointer.
+
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+
+use crate::ide::hover::hover;
+use crate::server::convert;
+use crate::server::state::State;
+
+/// Its declaration, its documentation, and of a rule what it does, in plain words.
+pub fn answer(state: &mut State, params: HoverParams) -> Result<Option<Hover>> {
+    let Some((analysis, file, offset)) = state.pointed(&params.text_document_position_params)? else {
+        return Ok(None);
+    };
+    let Some(found) = hover(&analysis, &file, offset) else { return Ok(None) };
+    let range = state.workspace.text(&file).map(|text| convert::range(text, state.encoding, found.range));
+    let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value: found.markdown });
+    Ok(Some(Hover { contents, range }))
+}
