@@ -207,11 +207,7 @@ impl<'a> Reader<'a> {
             What::Param(id) => {
                 vec![Symbol::new(Kind::Param, &schema.params.get(usize::from(*id))?.name)]
             }
-            What::Value(id, _) if Some(*id) == schema.tiers => vec![Symbol::new(Kind::Tier, text)],
-            What::Value(id, value) => {
-                let words = schema.enums.get(usize::from(*id))?;
-                vec![Symbol::within(Kind::Word, &words.name, words.values.get(usize::from(*value))?)]
-            }
+            What::Value(id, _) => vec![Symbol::word(schema, *id, text)?],
             What::Function => vec![Symbol::new(Kind::Function, text)],
             What::Fact(id) => vec![Symbol::new(Kind::Fact, &schema.facts.get(usize::from(*id))?.name)],
             What::BuiltIn => Vec::new(),

@@ -1,12 +1,13 @@
 //! Questions about the past: their keys and conditions read the fields of past actions, and of the request.
 
-use lictor_bundle::schema::{Record, Schema, Type, TypeId};
+use lictor_bundle::schema::{Schema, TypeId};
 use lictor_grammar::ast::{Expr, ExprKind, History, Name, Window};
 use lictor_grammar::span::Span;
 
 use super::occurrence;
 use super::occurrence::{Occurrence, Reader};
-use super::symbol::{Kind, Symbol};
+use super::request::record;
+use super::symbol::{ENVELOPE, Kind, Symbol};
 
 /// The names of a question.
 pub fn read(reader: &Reader<'_>, question: &History, found: &mut Vec<Occurrence>) {
@@ -74,7 +75,7 @@ impl<'r> Past<'r> {
         found.extend(occurrence(*span, symbols, false));
         let mut ty = self.actions.iter().find_map(|action| self.type_of(action, first));
         for (span, name) in rest {
-            let Some(record) = ty.and_then(|ty| self.record(ty)) else { return };
+            let Some(record) = ty.and_then(|ty| record(self.schema, ty)) else { return };
             let symbol = Symbol::within(Kind::Field, &record.name, name);
             found.extend(occurrence(*span, vec![symbol], false));
             ty = record.fields.iter().find(|field| field.name == **name).map(|field| field.ty);
@@ -89,16 +90,12 @@ impl<'r> Past<'r> {
             .iter()
             .zip(0..)
             .filter(|(words, _)| words.values.iter().any(|word| word == name));
-        let (Some((words, id)), None) = (with.next(), with.next()) else { return None };
-        Some(match self.schema.tiers {
-            Some(tiers) if tiers == id => Symbol::new(Kind::Tier, name),
-            _ => Symbol::within(Kind::Word, &words.name, name),
-        })
+        let (Some((_, id)), None) = (with.next(), with.next()) else { return None };
+        Symbol::word(self.schema, id, name)
     }
 
     fn field(&self, action: &str, name: &str) -> Option<Symbol> {
-        let envelope = ["agent", "user", "mandate", "context"];
-        if envelope.contains(&name) {
+        if ENVELOPE.contains(&name) {
             return Some(Symbol::new(Kind::Envelope, name));
         }
         self.type_of(action, name).map(|_| Symbol::within(Kind::RequestField, action, name))
@@ -108,14 +105,6 @@ impl<'r> Past<'r> {
         let declared = self.schema.actions.iter().find(|declared| declared.name == action)?;
         let request = self.schema.records.get(usize::from(declared.request))?;
         request.fields.iter().find(|field| field.name == name).map(|field| field.ty)
-    }
-
-    fn record(&self, ty: TypeId) -> Option<&'r Record> {
-        match *self.schema.types.get(usize::from(ty))? {
-            Type::Optional(inner) => self.record(inner),
-            Type::Record(id) => self.schema.records.get(usize::from(id)),
-            _ => None,
-        }
     }
 }
 

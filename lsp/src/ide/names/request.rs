@@ -5,7 +5,7 @@ use lictor_grammar::ast::{Expr, ExprKind, FieldInit, Item, ItemKind, Name, TestS
 
 use super::occurrence;
 use super::occurrence::{Occurrence, Reader};
-use super::symbol::{Kind, Symbol};
+use super::symbol::{ENVELOPE, Kind, Symbol};
 
 /// Reads the fields of an example, and of what a test begins with.
 pub fn read(reader: &Reader<'_>, item: &Item, found: &mut Vec<Occurrence>) {
@@ -72,7 +72,7 @@ impl<'r> Request<'r> {
         let request = schema.records.get(usize::from(declared.request))?;
         let (first, rest) = names.split_first()?;
         let mut ty = request.fields.iter().find(|field| field.name == first.text)?.ty;
-        let is_envelope = ["agent", "user", "mandate", "context"].contains(&first.text.as_str());
+        let is_envelope = ENVELOPE.contains(&first.text.as_str());
         let symbol = if is_envelope {
             Symbol::new(Kind::Envelope, &first.text)
         } else {
@@ -100,7 +100,7 @@ impl<'r> Request<'r> {
 
     /// A field of a record; its type.
     fn member(&mut self, ty: TypeId, name: &Name) -> Option<TypeId> {
-        let record = self.record(ty)?;
+        let record = record(self.schema, ty)?;
         let field = record.fields.iter().find(|field| field.name == name.text)?;
         let symbol = Symbol::within(Kind::Field, &record.name, &name.text);
         self.found.extend(occurrence(name.span, vec![symbol], false));
@@ -118,40 +118,38 @@ impl<'r> Request<'r> {
                 }
             }
             ExprKind::List(elements) => {
-                let element = match self.present(ty) {
+                let element = match present(self.schema, ty) {
                     Some(Type::List { element, .. } | Type::Set { element, .. }) => Some(element),
                     _ => None,
                 };
                 elements.iter().for_each(|value| self.value(value, element));
             }
             ExprKind::Name(word) => {
-                if let Some(Type::Enum(id)) = self.present(ty)
+                if let Some(Type::Enum(id)) = present(self.schema, ty)
                     && let Some(words) = self.schema.enums.get(usize::from(id))
                     && words.values.contains(word)
                 {
-                    let symbol = match self.schema.tiers {
-                        Some(tiers) if tiers == id => Symbol::new(Kind::Tier, word),
-                        _ => Symbol::within(Kind::Word, &words.name, word),
-                    };
-                    self.found.extend(occurrence(value.span, vec![symbol], false));
+                    let symbol = Symbol::word(self.schema, id, word);
+                    self.found.extend(symbol.and_then(|symbol| occurrence(value.span, vec![symbol], false)));
                 }
             }
             _ => {}
         }
     }
+}
 
-    fn record(&self, ty: TypeId) -> Option<&'r Record> {
-        match self.present(ty)? {
-            Type::Record(id) => self.schema.records.get(usize::from(id)),
-            _ => None,
-        }
+/// The record that a type is, whether it may be absent or not.
+pub(super) fn record(schema: &Schema, ty: TypeId) -> Option<&Record> {
+    match present(schema, ty)? {
+        Type::Record(id) => schema.records.get(usize::from(id)),
+        _ => None,
     }
+}
 
-    /// The type without its `?`.
-    fn present(&self, ty: TypeId) -> Option<Type> {
-        match *self.schema.types.get(usize::from(ty))? {
-            Type::Optional(inner) => self.schema.types.get(usize::from(inner)).copied(),
-            other => Some(other),
-        }
+/// The type without its `?`.
+fn present(schema: &Schema, ty: TypeId) -> Option<Type> {
+    match *schema.types.get(usize::from(ty))? {
+        Type::Optional(inner) => schema.types.get(usize::from(inner)).copied(),
+        other => Some(other),
     }
 }

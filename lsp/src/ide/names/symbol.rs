@@ -1,5 +1,7 @@
 //! What a name can refer to.
 
+use lictor_bundle::schema::{EnumId, Schema};
+
 /// Something that has a name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Symbol {
@@ -64,7 +66,18 @@ pub enum Kind {
     Currency,
 }
 
+/// The parts of every request, beside the fields of its action.
+pub const ENVELOPE: [&str; 4] = ["agent", "user", "mandate", "context"];
+
 impl Symbol {
+    /// A word of an enum; the tiers are one.
+    pub fn word(schema: &Schema, id: EnumId, word: &str) -> Option<Symbol> {
+        if schema.tiers == Some(id) {
+            return Some(Symbol::new(Kind::Tier, word));
+        }
+        Some(Symbol::within(Kind::Word, &schema.enums.get(usize::from(id))?.name, word))
+    }
+
     /// Something of which there is one by its name.
     pub fn new(kind: Kind, name: &str) -> Symbol {
         Symbol::within(kind, "", name)
