@@ -1,4 +1,4 @@
-//! Runs the tests that stand in a policy: the same for the command and for the language server.
+//! Runs the tests that stand in a policy, and recorded requests: the same for the command and for the language server.
 
 #![cfg_attr(
     not(test),
@@ -8,7 +8,11 @@
 mod words;
 mod result;
 mod runner;
+mod reached;
+mod replay;
 
+pub use reached::Reached;
+pub use replay::{Replay, remembers};
 pub use result::TestResult;
 pub use runner::{Ran, Runner, engine};
 pub use words::{actual, expected, outcome, title, verdict_word};

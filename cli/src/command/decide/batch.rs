@@ -6,8 +6,8 @@ use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use lictor_runtime::{Decision, Engine, MemoryHistory, Scratch};
-use lictor_zones::Zones;
+use lictor_runtime::{Decision, Engine, Scratch};
+use lictor_suite::{Replay, remembers};
 
 use super::Shown;
 use crate::args::Format;
@@ -89,39 +89,29 @@ pub struct View<'e> {
 /// Those who decide.
 pub struct Workers<'e> {
     view: View<'e>,
-    workers: Vec<Worker>,
-    /// Whether what was decided is remembered.
-    remember: bool,
+    workers: Vec<Worker<'e>>,
 }
 
-struct Worker {
-    scratch: Scratch,
-    history: MemoryHistory,
-}
+struct Worker<'e>(Replay<'e>);
 
 impl<'e> Workers<'e> {
     /// `jobs` of them, or as many as there are cores. One where the policy asks for what happened before, or learns of events.
     pub fn new(view: View<'e>, jobs: Option<NonZeroUsize>) -> Workers<'e> {
-        let schema = &view.engine.bundle().schema;
-        let remember = !schema.history.is_empty() || schema.actions.iter().any(|action| action.event);
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let count = if remember { 1 } else { jobs.map_or_else(cores, NonZeroUsize::get) };
-        let worker = || Worker {
-            scratch: Scratch::default(),
-            history: MemoryHistory::with_clocks(Box::new(Zones::default())),
-        };
-        Workers { view, workers: std::iter::repeat_with(worker).take(count).collect(), remember }
+        let count = if remembers(view.engine) { 1 } else { jobs.map_or_else(cores, NonZeroUsize::get) };
+        let worker = || Worker(Replay::new(view.engine));
+        Workers { view, workers: std::iter::repeat_with(worker).take(count).collect() }
     }
 
     /// Decides the lines of a batch, each worker a part of them. What became of them, in their order; and the time it took from the bytes of
     /// the requests to the decisions.
     pub fn decide(&mut self, batch: &Batch) -> io::Result<(Vec<Done>, Duration)> {
-        let (view, remember) = (self.view, self.remember);
+        let view = self.view;
         let part = batch.lines.len().div_ceil(self.workers.len()).max(1);
         let mut parts = batch.lines.chunks(part).zip(&mut self.workers);
         let own = parts.next();
         let decide =
-            |(lines, worker): (&[Place], &mut Worker)| worker.decide(view, &batch.bytes, lines, remember);
+            |(lines, worker): (&[Place], &mut Worker<'e>)| worker.decide(view, &batch.bytes, lines);
         std::thread::scope(|scope| {
             let others: Vec<_> = parts.map(|part| scope.spawn(move || decide(part))).collect();
             let (mut done, mut slowest) = own.map(decide).transpose()?.unwrap_or_default();
@@ -135,35 +125,30 @@ impl<'e> Workers<'e> {
     }
 }
 
-impl Worker {
-    /// Decides lines in their order, each with what the ones before it have left behind where they are remembered.
+impl Worker<'_> {
+    /// Decides lines in their order, each with what the ones before it have left behind.
     fn decide(
         &mut self,
         view: View<'_>,
         bytes: &[u8],
         lines: &[Place],
-        remember: bool,
     ) -> io::Result<(Vec<Done>, Duration)> {
+        let replay = &mut self.0;
         let (mut done, mut took) = (Vec::with_capacity(lines.len()), Duration::ZERO);
         for place in lines {
-            let text = place.text.clone().and_then(|text| bytes.get(text));
-            done.push(match text {
-                None => Done::TooLong,
-                Some(text) if view.engine.is_report(text) => {
-                    match self.history.report(view.engine, &mut self.scratch, text) {
-                        Ok(_) => Done::Reported,
-                        Err(refusal) => Done::Unread(refusal.reason.to_string()),
-                    }
-                }
-                Some(request) => {
+            let Some(text) = place.text.clone().and_then(|text| bytes.get(text)) else {
+                done.push(Done::TooLong);
+                continue;
+            };
+            done.push(match replay.report(text) {
+                Some(Ok(())) => Done::Reported,
+                Some(Err(refusal)) => Done::Unread(refusal.reason.to_string()),
+                None => {
                     let start = Instant::now();
-                    let Worker { scratch, history } = self;
-                    let decision = view.engine.decide_with_history(scratch, request, history);
+                    let decision = replay.decide(text);
                     took += start.elapsed();
-                    let shown = view.show(scratch, place.number, &decision)?;
-                    if remember {
-                        history.record(view.engine, scratch, &decision);
-                    }
+                    let shown = view.show(replay.scratch(), place.number, &decision)?;
+                    replay.remember(&decision);
                     Done::Decided(Box::new(decision), shown)
                 }
             });

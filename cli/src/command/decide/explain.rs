@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use lictor_runtime::{Engine, MemoryHistory, Past, Scratch};
+use lictor_runtime::Engine;
+use lictor_suite::Replay;
 
 use super::{Shown, exit_of};
 use crate::args::Format;
@@ -15,7 +16,7 @@ use crate::requests::{self, Line, Lines};
 
 /// Explains the decision of the request in a file.
 pub fn one(engine: &Engine, path: &Path, facts: bool, format: Format) -> Result<Exit, Failure> {
-    show(engine, &requests::one(path)?, None, facts, format)
+    show(engine, &mut Replay::new(engine), &requests::one(path)?, facts, format)
 }
 
 /// Explains the decision of one line of a file of requests, after those before it. `number` counts the requests from 1, as rows do.
@@ -36,26 +37,25 @@ pub fn line(
     };
     let mut lines = Lines::open(path, "the requests")?;
     let mut buffer = Vec::new();
-    let mut scratch = Scratch::default();
-    let mut past = MemoryHistory::default();
+    let mut replay = Replay::new(engine);
     for at in 1.. {
         match lines.next(&mut buffer)? {
             None => break,
             Some(Line::TooLong) if at == number => return Err(requests::too_long(&lines.place())),
             Some(Line::TooLong) => {}
-            Some(Line::Text(text)) if engine.is_report(text) => {
-                if at == number {
+            // A report that cannot be read counts for nothing, as where the lines are decided.
+            Some(Line::Text(text)) => match replay.report(text) {
+                Some(_) if at == number => {
                     let message = format!("line {number} reports an event, and nothing was decided about it");
                     return Err(Notice::error("C0120", message).help("name the line of a request").into());
                 }
-                // One that cannot be read counts for nothing, as where the lines are decided.
-                let _unread = past.report(engine, &mut scratch, text);
-            }
-            Some(Line::Text(text)) if at == number => return show(engine, text, Some(&past), facts, format),
-            Some(Line::Text(text)) => {
-                let decision = engine.decide_with_history(&mut scratch, text, &past);
-                past.record(engine, &mut scratch, &decision);
-            }
+                Some(_) => {}
+                None if at == number => return show(engine, &mut replay, text, facts, format),
+                None => {
+                    let decision = replay.decide(text);
+                    replay.remember(&decision);
+                }
+            },
         }
     }
     let message = format!("there is no request number {number} in {}", path.display());
@@ -66,14 +66,13 @@ pub fn line(
 
 fn show(
     engine: &Engine,
+    replay: &mut Replay<'_>,
     request: &[u8],
-    past: Option<&dyn Past>,
     facts: bool,
     format: Format,
 ) -> Result<Exit, Failure> {
-    let mut scratch = Scratch::default();
-    let (decision, explanation) = engine.explain(&mut scratch, request, past);
-    let facts = facts.then(|| engine.facts_used(&scratch));
+    let (decision, explanation) = replay.explain(request);
+    let facts = facts.then(|| engine.facts_used(replay.scratch()));
     let mut out = output::stdout();
     match format {
         Format::Json => {
