@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 14] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("lictor-grammar", &[]),
     ("lictor-bundle", &[]),
     ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
@@ -12,8 +12,20 @@ const EDGES: [(&str, &[&str]); 14] = [
     ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
     ("lictor-stdlib", &[]),
     ("lictor-suite", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-zones"]),
+    ("lictor-report", &["lictor-bundle", "lictor-runtime", "lictor-suite"]),
     ("lictor-project", &["lictor-compiler", "lictor-stdlib"]),
-    ("lictor-lsp", &["lictor-bundle", "lictor-grammar", "lictor-compiler", "lictor-project", "lictor-suite"]),
+    (
+        "lictor-lsp",
+        &[
+            "lictor-bundle",
+            "lictor-grammar",
+            "lictor-compiler",
+            "lictor-runtime",
+            "lictor-project",
+            "lictor-suite",
+            "lictor-report",
+        ],
+    ),
     (
         "lictor",
         &[
@@ -25,6 +37,7 @@ const EDGES: [(&str, &[&str]); 14] = [
             "lictor-stdlib",
             "lictor-project",
             "lictor-suite",
+            "lictor-report",
             "lictor-lsp",
         ],
     ),

@@ -1,7 +1,5 @@
-//! What people see: diagnostics, decisions, summaries. Nothing is coloured for people anywhere else, and nothing is decided
-//! here.
-
-mod paint;
+//! What people see: diagnostics, decisions, summaries. Nothing is coloured for people anywhere but here and in `lictor-report`,
+//! where decisions are put into words, and nothing is decided here.
 
 // What is wrong.
 mod diagnostic;
@@ -11,10 +9,6 @@ mod report;
 mod sarif;
 
 // What came of requests and tests.
-mod decision;
-mod observed;
-mod explanation;
-mod brief;
 mod progress;
 mod summary;
 mod tests;
@@ -34,17 +28,14 @@ mod difference;
 
 pub use bundle::{inspection, inspection_json, plural, sound};
 pub use coverage::{coverage, coverage_json, percent};
-pub use decision::{Rows, card, verdict};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use difference::{Compared, difference, difference_json};
 pub use edition::{edition, expires, last_moment};
-pub use explanation::explanation;
 pub use junit::junit;
 pub use lcov::lcov;
+pub use lictor_report::{Colour, Paint, Rows, brief, card, colour, differs, explanation, verdict, visible};
 pub use mutation::{mutation, mutation_json};
 pub use notice::{Notice, tell};
-pub use observed::differs;
-pub use paint::{Colour, Paint};
 pub use progress::Progress;
 pub use sarif::sarif;
 pub use summary::{changes, summary, summary_json};

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::decision::{colour, visible};
-use super::{Colour, Paint, plural};
+use super::{Colour, Paint, colour, plural, visible};
 use crate::command::decide::against::Comparison;
 use crate::command::decide::tally::Tally;
 

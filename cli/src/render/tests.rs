@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::decision::visible;
 use super::diagnostic::diagnostics_json;
-use super::{Colour, Paint, brief, explanation, plural};
+use super::{Colour, Paint, brief, plural, visible};
 use crate::policy::Policy;
 use crate::suite::Tested;
 use lictor_compiler::TestCase;
@@ -53,8 +52,8 @@ fn failed(tested: &Tested, result: &TestResult, whole: bool, paint: Paint) -> St
 /// Why a test failed: what decided, or all that led to it. Nothing where nobody looked.
 pub(super) fn why(tested: &Tested, result: &TestResult, whole: bool, paint: Paint) -> String {
     let why = result.explanation.as_ref().map(|explanation| match whole {
-        true => explanation::explanation(&result.decision, explanation, paint),
-        false => brief::brief(&tested.engine.to_bundle(), result, explanation, paint),
+        true => super::explanation(&result.decision, explanation, paint),
+        false => brief(&tested.engine.to_bundle(), result, explanation, paint),
     });
     why.unwrap_or_default()
 }

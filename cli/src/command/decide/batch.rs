@@ -110,8 +110,7 @@ impl<'e> Workers<'e> {
         let part = batch.lines.len().div_ceil(self.workers.len()).max(1);
         let mut parts = batch.lines.chunks(part).zip(&mut self.workers);
         let own = parts.next();
-        let decide =
-            |(lines, worker): (&[Place], &mut Worker<'e>)| worker.decide(view, &batch.bytes, lines);
+        let decide = |(lines, worker): (&[Place], &mut Worker<'e>)| worker.decide(view, &batch.bytes, lines);
         std::thread::scope(|scope| {
             let others: Vec<_> = parts.map(|part| scope.spawn(move || decide(part))).collect();
             let (mut done, mut slowest) = own.map(decide).transpose()?.unwrap_or_default();
@@ -127,12 +126,7 @@ impl<'e> Workers<'e> {
 
 impl Worker<'_> {
     /// Decides lines in their order, each with what the ones before it have left behind.
-    fn decide(
-        &mut self,
-        view: View<'_>,
-        bytes: &[u8],
-        lines: &[Place],
-    ) -> io::Result<(Vec<Done>, Duration)> {
+    fn decide(&mut self, view: View<'_>, bytes: &[u8], lines: &[Place]) -> io::Result<(Vec<Done>, Duration)> {
         let replay = &mut self.0;
         let (mut done, mut took) = (Vec::with_capacity(lines.len()), Duration::ZERO);
         for place in lines {

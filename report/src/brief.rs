@@ -6,8 +6,8 @@ use lictor_runtime::{ExplainedRule, ExplainedStep, Explanation, Verdict};
 use lictor_suite::TestResult;
 use serde_json::Value;
 
-use super::explanation::Page;
-use super::{Colour, Paint};
+use crate::explanation::Page;
+use crate::{Colour, Paint};
 
 /// The part of an explanation that matters to a test that failed.
 pub fn brief(bundle: &Bundle, result: &TestResult, explanation: &Explanation, paint: Paint) -> String {

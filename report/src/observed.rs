@@ -3,7 +3,7 @@
 use lictor_runtime::Decision;
 use lictor_suite::{outcome, verdict_word};
 
-use super::decision::obliges;
+use crate::decision::obliges;
 
 /// Whether the decision would have been another one.
 pub fn differs(decision: &Decision) -> bool {

@@ -6,8 +6,8 @@ use lictor_runtime::{
 };
 use serde_json::Value;
 
-use super::decision::{colour, verdict, visible};
-use super::{Colour, Paint, observed};
+use crate::decision::{colour, verdict, visible};
+use crate::{Colour, Paint, observed};
 
 /// How wide the text may become.
 const WIDTH: usize = 80;
@@ -81,7 +81,7 @@ pub fn explanation(decision: &Decision, explanation: &Explanation, paint: Paint)
 }
 
 /// A page while it is written.
-pub(super) struct Page {
+pub(crate) struct Page {
     /// What is written so far.
     pub text: String,
     paint: Paint,

@@ -7,7 +7,7 @@ use lictor_bundle::program::Stage;
 use lictor_runtime::{CheckResult, Decision, Obligation, Reason, UsedException, Verdict};
 use lictor_suite::verdict_word;
 
-use super::{Colour, Paint, observed};
+use crate::{Colour, Paint, observed};
 
 /// The widest a column of reason codes gets.
 const CODE_WIDTH: usize = 24;
@@ -146,7 +146,7 @@ fn approval(reason: &Reason) -> String {
 }
 
 /// `send_receipt by 2026-03-04T10:00:00Z, for LARGE_PAYMENT: Large payments are receipted`
-pub(super) fn obliges(obligation: &Obligation) -> String {
+pub(crate) fn obliges(obligation: &Obligation) -> String {
     let by = obligation.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     format!("{}{by}, for {}: {}", obligation.id, obligation.code, obligation.reason)
 }
