@@ -14,11 +14,14 @@ use lictor_lsp::ide::folding::folds;
 use lictor_lsp::ide::format::Edit;
 use lictor_lsp::ide::highlight::highlights;
 use lictor_lsp::ide::hover::hover;
+use lictor_lsp::ide::lens::lenses;
 use lictor_lsp::ide::links::links;
 use lictor_lsp::ide::names::{self, Found, Kind};
 use lictor_lsp::ide::outline::{Symbol, outline};
 use lictor_lsp::ide::rename::{prepare, rename};
 use lictor_lsp::ide::selection::around;
+use lictor_lsp::ide::tests::{Choice, reached, run};
+use lictor_lsp::ide::trial::{NotRun, Trial};
 use lictor_lsp::ide::{Document, Encoding, FileName, Syntax, Text, Workspace, findings, format};
 use lictor_project::Kind as FileKind;
 
@@ -278,5 +281,56 @@ fn another_name() {
         let changed: Vec<&str> =
             lines.filter(|(before, after)| before != after).map(|(_, after)| after).collect();
         format!("{asked}\n{}", changed.join("\n"))
+    });
+}
+
+/// The policy of a case, ready to decide.
+fn trial(case: &Case) -> Result<Trial, NotRun> {
+    let (mut workspace, file) = case.workspace();
+    let extent = workspace.extent_of(&file).unwrap();
+    Trial::of(workspace.material(&extent))
+}
+
+#[test]
+fn what_can_be_run() {
+    check("lens", |case| {
+        let counts = trial(case).and_then(|trial| reached(&trial, &|| true)).ok();
+        let lens = |lens: &lictor_lsp::ide::lens::Lens| {
+            let text = case.text.slice(lens.range.clone());
+            format!("{} {text}: {}\n", case.shown(&lens.range), lens.title)
+        };
+        lenses(&case.syntax(), counts.as_ref()).iter().map(lens).collect()
+    });
+}
+
+#[test]
+fn what_comes_of_tests() {
+    check("tests", |case| {
+        // The selection names a rule: those that reach it are run.
+        let chosen = case.text.slice(case.selection.clone());
+        let choice = if chosen.len() < case.text.len() as usize && !chosen.is_empty() {
+            Choice::Reaching(chosen.to_owned())
+        } else {
+            Choice::All
+        };
+        let outcomes = match trial(case).and_then(|trial| run(&trial, &choice, &|| true)) {
+            Ok(outcomes) => outcomes,
+            Err(reason) => return reason.to_string(),
+        };
+        let mut answer = String::new();
+        for outcome in outcomes {
+            let place = outcome.place.map(|(_, range)| case.shown(&range)).unwrap_or_default();
+            let passed = if outcome.passed { "passed" } else { "FAILED" };
+            writeln!(answer, "{place} {}: {passed}", outcome.title).unwrap();
+            if !outcome.passed {
+                let (expected, actual) = (outcome.expected, outcome.actual);
+                writeln!(answer, "  expected {expected}, and it is {actual}: {}", outcome.because).unwrap();
+                outcome.account.lines().for_each(|line| writeln!(answer, "  {line}").unwrap());
+            }
+            for ((file, range), says) in outcome.rules {
+                writeln!(answer, "  {} {}: {says}", file.last(), case.shown(&range)).unwrap();
+            }
+        }
+        answer
     });
 }

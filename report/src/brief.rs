@@ -96,7 +96,10 @@ fn decides(step: &ExplainedStep, result: &TestResult) -> bool {
 fn givers<'a>(bundle: &'a Bundle, request: &str, code: Option<&str>) -> Vec<(&'a Unit, &'a Rule)> {
     let request: Value = serde_json::from_str(request).unwrap_or_default();
     let schema = &bundle.schema;
-    let action = schema.actions.iter().position(|action| request["action"] == action.name.as_str());
+    let action = schema
+        .actions
+        .iter()
+        .position(|action| request.get("action").is_some_and(|asked| asked == action.name.as_str()));
     let reason = schema.reasons.iter().position(|reason| Some(reason.name.as_str()) == code);
     let (Some(action), Some(reason)) = (action, reason) else { return Vec::new() };
     let all = bundle.units.iter().flat_map(|unit| unit.rules.iter().map(move |rule| (unit, rule)));

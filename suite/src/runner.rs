@@ -69,6 +69,18 @@ impl<'a> Runner<'a> {
         Ok(result)
     }
 
+    /// Runs one test only to see what it does.
+    ///
+    /// # Errors
+    ///
+    /// What the test sets makes a policy that cannot be loaded.
+    pub fn trace(&mut self, case: &TestCase) -> Result<Trace, Refused> {
+        let engine = self.engine_for(case)?;
+        let scratch = &mut self.scratch;
+        let history = history(&engine, scratch, case);
+        Ok(engine.trace(scratch, case.request.as_bytes(), Some(&history)).1)
+    }
+
     /// What decides a test.
     fn engine_for(&mut self, case: &TestCase) -> Result<Engine, Refused> {
         let settings = case.settings.as_slice();

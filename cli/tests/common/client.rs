@@ -124,6 +124,21 @@ impl Client {
         }
     }
 
+    /// Waits until the server has asked for this, and takes it.
+    pub fn asked_for(&mut self, method: &str) -> Value {
+        loop {
+            if let Some(at) = self.asked.iter().position(|asked| asked["method"] == method) {
+                return self.asked.remove(at);
+            }
+            self.take_one();
+        }
+    }
+
+    /// Has a command done.
+    pub fn command(&mut self, command: &str, arguments: Value) -> Value {
+        self.ask("workspace/executeCommand", json!({ "command": command, "arguments": [arguments] }))
+    }
+
     fn take_one(&mut self) {
         let message = self.messages.recv_timeout(PATIENCE).expect("the server says nothing");
         if message["method"] == "textDocument/publishDiagnostics" {

@@ -8,6 +8,7 @@ mod order;
 mod projects;
 mod tests;
 mod texts;
+mod tried;
 
 use serde_json::{Value, json};
 

@@ -12,6 +12,7 @@ mod file;
 mod projects;
 mod syntax;
 mod analysis;
+mod held;
 mod workspace;
 
 // What is told.
@@ -32,7 +33,11 @@ pub mod hover;
 pub mod rename;
 pub mod links;
 pub mod actions;
+
+// What comes of a policy when it is tried out.
+pub mod trial;
 pub mod tests;
+pub mod lens;
 
 pub use analysis::{Analysis, LIBRARY_SCHEME, library_text};
 pub use document::{Change, Document};

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use lictor_project::{Kind, TABLES};
+
 use super::FileName;
 
 /// A policy, and the module that it says it is.
@@ -27,6 +29,23 @@ pub struct Extent {
     pub parts: Vec<String>,
     /// Its policies, sorted.
     pub policies: Vec<FileName>,
+}
+
+impl Extent {
+    /// Whether a file belongs to it. To a policy by itself belong the texts beside it and the table of its name, as for
+    /// `lictor check FILE`.
+    pub fn holds(&self, name: &FileName, kind: Kind) -> bool {
+        if kind == Kind::Policy {
+            return self.policies.binary_search(name).is_ok();
+        }
+        if !self.parts.is_empty() {
+            return self.parts.iter().any(|part| name.inside(part).is_some());
+        }
+        let beside = name.directory().is_some_and(|directory| directory == self.directory);
+        let stem = self.policies.first().and_then(|policy| policy.last().strip_suffix(".lictor"));
+        let of_that_name = |ending: &str| name.last().strip_suffix(ending) == stem;
+        beside && (kind == Kind::Data || TABLES.iter().any(|ending| of_that_name(ending)))
+    }
 }
 
 /// Divides policies into projects. `folders` are the workspace's, `named` the directories that the user says are projects.

@@ -1,22 +1,22 @@
-//! The tests that stand in policies: where they can be run from, and running them.
+//! The tests that stand in policies: where they can be run from, running them, and which rules they reach.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
-use lictor_compiler::{Compiled, TestCase, compile};
-use lictor_grammar::ast::ItemKind;
-use lictor_suite::{Refused, Runner, TestResult, actual, engine, expected, title};
+use lictor_compiler::TestCase;
+use lictor_report::{Paint, brief};
+use lictor_suite::{Reached, Runner, TestResult, actual, expected, title};
 
-use super::{FileName, Syntax, Workspace};
+use super::trial::{NotRun, Place, Trial, Wanted};
 
-/// A place above which tests can be run.
+/// Which tests are run.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Lens {
-    /// The test, or the module.
-    pub range: Range<u32>,
-    /// What is run, in a few words.
-    pub title: String,
-    /// The test's name; none for all tests of the project.
-    pub test: Option<String>,
+pub enum Choice {
+    /// All of the project.
+    All,
+    /// Those of a name.
+    Named(String),
+    /// Those that reach a rule, by its name as `module.rule`.
+    Reaching(String),
 }
 
 /// What came of a test, or of one row of it.
@@ -25,7 +25,7 @@ pub struct Outcome {
     /// The test's name, and for a row what it sets.
     pub title: String,
     /// Where the expectation stands; none where it is in no file.
-    pub place: Option<(FileName, Range<u32>)>,
+    pub place: Option<Place>,
     /// Whether that came of it.
     pub passed: bool,
     /// What should have come of it.
@@ -34,72 +34,100 @@ pub struct Outcome {
     pub actual: String,
     /// Why, as whoever asks is told.
     pub because: String,
+    /// Of a test that failed: what decided, statement by statement, and what became of those that should have.
+    pub account: String,
+    /// Of a test that failed: the rules that had a part in that, each with what it did.
+    pub rules: Vec<(Place, String)>,
 }
 
-/// Why no test was run.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum NotRun {
-    /// The file is part of no project.
-    NoProject,
-    /// The project has errors.
-    Errors,
-    /// The policy cannot be loaded.
-    Refused(Refused),
-}
-
-/// Above each test, and for all of them above the module.
-pub fn lenses(syntax: &Syntax) -> Vec<Lens> {
-    let mut lenses = Vec::new();
-    for item in syntax.items() {
-        match &item.kind {
-            ItemKind::Test(test) => lenses.push(Lens {
-                range: syntax.range(test.name.span),
-                title: String::from("Run test"),
-                test: Some(test.name.value.clone()),
-            }),
-            ItemKind::Module(path) => lenses.push(Lens {
-                range: syntax.range(path.span),
-                title: String::from("Run all tests"),
-                test: None,
-            }),
-            _ => {}
-        }
-    }
-    lenses
-}
-
-/// Runs the tests of the project that a file belongs to: those of this name, or all.
+/// Runs tests.
 ///
 /// # Errors
 ///
-/// There is nothing that could be run.
-pub fn run(workspace: &mut Workspace, file: &FileName, name: Option<&str>) -> Result<Vec<Outcome>, NotRun> {
-    let (project, names) = workspace.project_of(file).ok_or(NotRun::NoProject)?;
-    let mut compiled = compile(&project);
-    let tests = std::mem::take(&mut compiled.tests);
-    let bundle = compiled.bundle.clone().ok_or(NotRun::Errors)?;
-    let engine = engine(bundle).map_err(NotRun::Refused)?;
-    let mut runner = Runner::new(&engine, &compiled);
-    let place = |compiled: &Compiled, case: &TestCase| {
-        let source = compiled.sources.get(case.span.file.0 as usize)?;
-        Some((names.get(&source.path)?.clone(), case.span.start..case.span.end))
+/// A test sets what makes the policy too large, or nobody waits for it any more.
+pub fn run(trial: &Trial, choice: &Choice, is_wanted: Wanted<'_>) -> Result<Vec<Outcome>, NotRun> {
+    let mut runner = Runner::new(&trial.engine, &trial.compiled);
+    let mut reached = Reached::of(trial.bundle());
+    let mut outcomes = Vec::new();
+    let is_named = |case: &&TestCase| match choice {
+        Choice::Named(name) => *name == case.name,
+        Choice::All | Choice::Reaching(_) => true,
     };
-    let wanted = tests.into_iter().filter(|case| name.is_none_or(|name| name == case.name));
-    wanted
-        .map(|case| {
-            let place = place(&compiled, &case);
-            runner.run(case).map(|result| outcome(&result, place)).map_err(NotRun::Refused)
-        })
-        .collect()
+    for (number, case) in trial.compiled.tests.iter().filter(is_named).enumerate() {
+        if !is_wanted() {
+            return Err(NotRun::GivenUp);
+        }
+        let see = &mut |ran: lictor_suite::Ran<'_>| reached.add(number, ran.trace);
+        let result = runner.watch(case.clone(), see).map_err(NotRun::Refused)?;
+        if let Choice::Reaching(rule) = choice
+            && !reached.is_reached(rule, number)
+        {
+            continue;
+        }
+        outcomes.push(outcome(trial, &result));
+    }
+    Ok(outcomes)
 }
 
-fn outcome(result: &TestResult, place: Option<(FileName, Range<u32>)>) -> Outcome {
+/// How many tests reach each rule, by its name as `module.rule`.
+///
+/// # Errors
+///
+/// A test sets what makes the policy too large, or nobody wants to know any more.
+pub fn reached(trial: &Trial, is_wanted: Wanted<'_>) -> Result<BTreeMap<String, usize>, NotRun> {
+    let mut runner = Runner::new(&trial.engine, &trial.compiled);
+    let mut reached = Reached::of(trial.bundle());
+    for (number, case) in trial.compiled.tests.iter().enumerate() {
+        if !is_wanted() {
+            return Err(NotRun::GivenUp);
+        }
+        let trace = runner.trace(case).map_err(NotRun::Refused)?;
+        reached.add(number, &trace);
+    }
+    Ok(reached.counts())
+}
+
+fn outcome(trial: &Trial, result: &TestResult) -> Outcome {
+    let explanation = result.explanation.as_ref();
+    let account = explanation
+        .map(|explanation| brief(trial.bundle(), result, explanation, Paint::NONE).trim_end().to_owned());
     Outcome {
         title: title(&result.case),
-        place,
+        place: trial.place(result.case.span),
         passed: result.passed,
         expected: expected(result),
         actual: actual(result),
         because: result.decision.reason.to_string(),
+        account: account.unwrap_or_default(),
+        rules: if result.passed { Vec::new() } else { rules(trial, result) },
     }
+}
+
+/// The rules that decided a test that failed, and those that give the code that was expected, where they were reached.
+fn rules(trial: &Trial, result: &TestResult) -> Vec<(Place, String)> {
+    let mut found: Vec<(Place, String)> = Vec::new();
+    let mut add = |name: &str, says: String| {
+        if let Some(place) = trial.rule(name)
+            && !found.iter().any(|(known, _)| *known == place)
+        {
+            found.push((place, says));
+        }
+    };
+    for reason in &result.decision.reasons {
+        if let Some(rule) = &reason.rule {
+            add(rule, format!("`{rule}` gives {}: {}", reason.code, reason.reason));
+        }
+    }
+    let stages = result.explanation.iter().flat_map(|explanation| &explanation.stages);
+    for rule in stages.flat_map(|stage| &stage.rules) {
+        let wanted = result.case.code.as_deref();
+        let gives = |step: &&lictor_runtime::ExplainedStep| {
+            step.kind != "let" && wanted.is_some() && step.code.as_deref() == wanted
+        };
+        if let Some(step) = rule.steps.iter().find(gives) {
+            let did = if step.outcome == "not_reached" { "did not come to that" } else { "did not here" };
+            add(&rule.rule, format!("`{}` can give {}, and {did}", rule.rule, wanted.unwrap_or_default()));
+        }
+    }
+    found
 }

@@ -5,10 +5,12 @@ use std::rc::Rc;
 
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_compiler::session::Session;
-use lictor_project::{Kind, TABLES, common_name, library, module_name};
+use lictor_project::{Kind, common_name, library};
 
 use super::analysis::library_file;
+use super::held::{Disk, File};
 use super::projects::{Extent, Policy, divide};
+use super::trial::Material;
 use super::{Analysis, Change, Document, Encoding, FileName, Syntax, Text};
 
 /// The state of a workspace: its files, which of them are open, and what of that is known already.
@@ -23,6 +25,7 @@ pub struct Workspace {
     projects: Option<Vec<Part>>,
     /// What was found out before that was forgotten, by what it is about.
     before: Vec<Part>,
+    edits: u64,
 }
 
 /// A project, and what is known of it.
@@ -37,44 +40,6 @@ struct Part {
     analysis: Option<Rc<Analysis>>,
     /// Whether somebody has asked about it.
     is_of_interest: bool,
-}
-
-/// A file on disk, in an editor, or both.
-struct File {
-    kind: Kind,
-    disk: Option<Disk>,
-    open: Option<Document>,
-    syntax: Option<Rc<Syntax>>,
-}
-
-/// What is on disk.
-struct Disk {
-    bytes: Vec<u8>,
-    /// The same as text; empty where the bytes are none, so that every place is its beginning.
-    text: Rc<Text>,
-}
-
-impl File {
-    fn text(&self) -> Option<&Rc<Text>> {
-        match (&self.open, &self.disk) {
-            (Some(document), _) => Some(&document.text),
-            (None, Some(disk)) => Some(&disk.text),
-            (None, None) => None,
-        }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        match (&self.open, &self.disk) {
-            (Some(document), _) => document.text.as_str().as_bytes(),
-            (None, Some(disk)) => &disk.bytes,
-            (None, None) => &[],
-        }
-    }
-
-    fn module(&self) -> Vec<String> {
-        let name = self.text().and_then(|text| module_name(text.as_str()));
-        name.unwrap_or_default().into_iter().map(str::to_owned).collect()
-    }
 }
 
 impl Workspace {
@@ -164,6 +129,7 @@ impl Workspace {
         if kind == Kind::Policy && (is_new || is_gone || is_other) {
             self.forget_projects();
         }
+        self.edits += 1;
         for part in self.projects.iter_mut().flatten().chain(&mut self.before) {
             if part.extent.holds(name, kind) {
                 part.analysis = None;
@@ -172,7 +138,13 @@ impl Workspace {
         }
     }
 
+    /// Counts what has changed: as long as it is the same, so is everything else.
+    pub fn edits(&self) -> u64 {
+        self.edits
+    }
+
     fn forget_projects(&mut self) {
+        self.edits += 1;
         self.before.extend(self.projects.take().into_iter().flatten());
     }
 
@@ -343,19 +315,41 @@ impl Workspace {
         self.projects.get_or_insert_default()
     }
 
-    /// What the compiler takes of the project that a file belongs to, and which file each of its paths is.
-    pub fn project_of(&mut self, name: &FileName) -> Option<(Project, BTreeMap<String, FileName>)> {
+    /// The project that a file belongs to.
+    pub fn extent_of(&mut self, name: &FileName) -> Option<Extent> {
         let kind = self.files.get(name)?.kind;
-        let extent =
-            self.parts().iter().map(|part| &part.extent).find(|extent| extent.holds(name, kind))?.clone();
-        Some(self.project(&extent))
+        self.parts().iter().map(|part| &part.extent).find(|extent| extent.holds(name, kind)).cloned()
+    }
+
+    /// What the compiler takes of a project, as editors show it.
+    pub fn material(&self, extent: &Extent) -> Material {
+        let (project, names) = self.project(extent);
+        Material { project, names }
+    }
+
+    /// The same as it is on disk; nothing where editors show nothing else.
+    pub fn saved_material(&self, extent: &Extent) -> Option<Material> {
+        let is_other = |file: &File| file.saved() != Some(file.bytes());
+        let mut files = self.files.iter().filter(|(name, file)| extent.holds(name, file.kind));
+        files.any(|(_, file)| is_other(file)).then_some(())?;
+        let (project, names) = self.gather(extent, File::saved);
+        Some(Material { project, names })
     }
 
     /// What the compiler takes, and which file each of its paths is.
     fn project(&self, extent: &Extent) -> (Project, BTreeMap<String, FileName>) {
+        self.gather(extent, |file| Some(file.bytes()))
+    }
+
+    fn gather(
+        &self,
+        extent: &Extent,
+        bytes: impl Fn(&File) -> Option<&[u8]>,
+    ) -> (Project, BTreeMap<String, FileName>) {
         let mut project = Project { library: library(), ..Project::default() };
         let mut names = BTreeMap::new();
         for (name, file) in self.files.iter().filter(|(name, file)| extent.holds(name, file.kind)) {
+            let Some(bytes) = bytes(file) else { continue };
             let path = path(name, extent);
             names.insert(path.clone(), name.clone());
             let files = match file.kind {
@@ -363,7 +357,7 @@ impl Workspace {
                 Kind::Data => &mut project.data,
                 Kind::Table => &mut project.tables,
             };
-            files.push(SourceFile { path, bytes: file.bytes().to_vec() });
+            files.push(SourceFile { path, bytes: bytes.to_vec() });
         }
         project.name = common_name(&project.files);
         (project, names)
@@ -373,21 +367,4 @@ impl Workspace {
 /// The path of a file within a project that it belongs to.
 fn path(name: &FileName, project: &Extent) -> String {
     name.inside(&project.directory).unwrap_or(name.last()).to_owned()
-}
-
-impl Extent {
-    /// Whether a file belongs to it. To a policy by itself belong the texts beside it and the table of its name, as for
-    /// `lictor check FILE`.
-    fn holds(&self, name: &FileName, kind: Kind) -> bool {
-        if kind == Kind::Policy {
-            return self.policies.binary_search(name).is_ok();
-        }
-        if !self.parts.is_empty() {
-            return self.parts.iter().any(|part| name.inside(part).is_some());
-        }
-        let beside = name.directory().is_some_and(|directory| directory == self.directory);
-        let stem = self.policies.first().and_then(|policy| policy.last().strip_suffix(".lictor"));
-        let of_that_name = |ending: &str| name.last().strip_suffix(ending) == stem;
-        beside && (kind == Kind::Data || TABLES.iter().any(|ending| of_that_name(ending)))
-    }
 }

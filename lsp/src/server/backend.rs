@@ -192,7 +192,9 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        self.ask(message::execute_command::answer, params).await
+        let worked = self.ask(message::execute_command::begin, params).await?.await;
+        let finish = worked.unwrap_or_else(|_| Err(Error::internal_error()))?;
+        self.ask(message::execute_command::finish, finish).await
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {

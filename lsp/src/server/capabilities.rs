@@ -3,7 +3,7 @@
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
-use super::message::execute_command::RUN_TESTS;
+use super::message::execute_command::COMMANDS;
 use crate::ide::{Encoding, LIBRARY_SCHEME};
 
 /// The way of counting within a line: the first of the client's that we know, UTF-16 where it says nothing.
@@ -75,7 +75,7 @@ pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabiliti
         })),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![RUN_TESTS.to_owned()],
+            commands: COMMANDS.map(str::to_owned).to_vec(),
             ..ExecuteCommandOptions::default()
         }),
         workspace: Some(WorkspaceServerCapabilities {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tower_lsp::ls_types::{Diagnostic, DiagnosticSeverity};
+use tower_lsp::ls_types::{Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity};
 
 use super::convert;
 use super::state::State;
@@ -25,6 +25,7 @@ impl State {
     pub fn note_edit(&mut self) {
         self.news.edited = true;
         self.failures.0.clear();
+        self.background.give_up();
     }
 
     /// Notes what came of tests. Of a test that was not run now nothing is known any more.
@@ -43,14 +44,22 @@ impl State {
     pub fn failed(&self, file: &FileName, text: &Text) -> Vec<Diagnostic> {
         let one = |outcome: &Outcome| {
             let (_, range) = outcome.place.as_ref()?;
+            let related = outcome.rules.iter().filter_map(|((file, range), says)| {
+                let location = self.location(file, range.clone())?;
+                Some(DiagnosticRelatedInformation { location, message: says.clone() })
+            });
+            let related: Vec<DiagnosticRelatedInformation> = related.collect();
             Some(Diagnostic {
                 range: convert::range(text, self.encoding, range.clone()),
                 severity: Some(DiagnosticSeverity::ERROR),
                 source: Some(String::from("lictor test")),
                 message: format!(
-                    "{}: expected {}, and it is {}\n{}",
-                    outcome.title, outcome.expected, outcome.actual, outcome.because
-                ),
+                    "{}: expected {}, and it is {}\n{}\n{}",
+                    outcome.title, outcome.expected, outcome.actual, outcome.because, outcome.account
+                )
+                .trim_end()
+                .to_owned(),
+                related_information: (!related.is_empty()).then_some(related),
                 ..Diagnostic::default()
             })
         };

@@ -10,6 +10,8 @@ mod state;
 mod disk;
 mod pages;
 mod settings;
+mod worker;
+mod background;
 mod failures;
 mod diagnostic;
 mod publish;

@@ -8,12 +8,12 @@ use tower_lsp::Client;
 use tower_lsp::ls_types::{ConfigurationItem, Diagnostic, MessageType, ProgressToken, Registration, Uri};
 
 use super::queue::Queue;
+use super::state::State;
 
 /// What takes longer is shown.
 const LONG: Duration = Duration::from_millis(150);
 
 /// Something to say.
-#[derive(Debug)]
 pub enum Message {
     /// What is wrong in a file, and the version of the text that it is about.
     Diagnostics(Uri, Vec<Diagnostic>, Option<i32>),
@@ -29,6 +29,10 @@ pub enum Message {
     Progress(&'static str, oneshot::Receiver<()>),
     /// What the client was told when it asked is no longer so.
     RefreshDiagnostics,
+    /// The lenses that the client was told are no longer so.
+    RefreshLenses,
+    /// Something was worked out beside, and goes back into the queue.
+    Back(Box<dyn FnOnce(&mut State) + Send>),
 }
 
 /// Where the owner of the state leaves what is to be said.
@@ -74,6 +78,11 @@ pub async fn deliver(mut messages: UnboundedReceiver<Message>, client: Client, q
                 let client = client.clone();
                 tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
             }
+            Message::RefreshLenses => {
+                let client = client.clone();
+                tokio::spawn(async move { client.code_lens_refresh().await });
+            }
+            Message::Back(change) => queue.change(change),
         }
     }
 }

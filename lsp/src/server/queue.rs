@@ -20,6 +20,9 @@ const QUIET: Duration = Duration::from_micros(1000);
 /// A request does not wait for quiet longer than this.
 const PATIENCE: Duration = Duration::from_micros(4000);
 
+/// So long nothing must come in before something is found out that nobody waits for: longer than between two keys of somebody who types.
+const IDLE: Duration = Duration::from_millis(300);
+
 /// What is to be done.
 pub enum Task {
     /// Something is not as it was.
@@ -84,9 +87,14 @@ impl Queue {
 /// Takes the queue in order until nobody can put anything into it. `state` is never seen by another thread.
 pub fn run(tasks: &Receiver<Task>, mut state: State) {
     let mut owner = Owner { waiting: VecDeque::new(), last: Instant::now() };
-    while owner.wait(tasks, state.has_news()) {
+    while owner.wait(tasks, pause(&state)) {
         owner.take(&mut state);
     }
+}
+
+/// How long nothing must come in before something is done that nobody asked for; none where there is no such thing.
+fn pause(state: &State) -> Option<Duration> {
+    if state.has_news() { Some(QUIET) } else { state.has_background().then_some(IDLE) }
 }
 
 struct Owner {
@@ -98,7 +106,7 @@ struct Owner {
 
 impl Owner {
     /// Waits until there is something to do; not so when nothing can come any more.
-    fn wait(&mut self, tasks: &Receiver<Task>, has_news: bool) -> bool {
+    fn wait(&mut self, tasks: &Receiver<Task>, pause: Option<Duration>) -> bool {
         loop {
             while let Ok(task) = tasks.try_recv() {
                 self.push(task);
@@ -113,7 +121,7 @@ impl Owner {
                     return true;
                 }
                 Some((came, _)) => Some(quiet.min(*came + PATIENCE)),
-                None => has_news.then_some(quiet),
+                None => pause.map(|pause| self.last + pause),
             };
             let next = match until {
                 Some(until) if until <= now => return true,
@@ -142,9 +150,14 @@ impl Owner {
             }
             Some((_, Task::Question(question))) if question.is_given_up() => self.last = Instant::now(),
             Some((_, Task::Question(question))) => question.answer(state),
-            None => {
+            None if state.has_news() => {
                 if catch_unwind(AssertUnwindSafe(|| state.tell_news())).is_err() {
                     state.forget_news();
+                }
+            }
+            None => {
+                if catch_unwind(AssertUnwindSafe(|| state.begin_background())).is_err() {
+                    state.background.settle(state.edits());
                 }
             }
         }

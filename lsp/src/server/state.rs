@@ -9,11 +9,13 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ClientCapabilities, Location, TextDocumentPositionParams, Uri};
 
+use super::background::Background;
 use super::failures::Failures;
 use super::message::semantic_tokens::Painting;
 use super::outbox::{Message, Outbox};
 use super::publish::Told;
 use super::settings::Settings;
+use super::worker::Worker;
 use super::{Options, convert};
 use crate::ide::{Analysis, Encoding, FileName, Text, Workspace, library_text};
 
@@ -45,6 +47,10 @@ pub struct State {
     pub is_searched: bool,
     /// What changed since the diagnostics were told.
     pub news: News,
+    /// What works out what takes long.
+    pub worker: Worker,
+    /// What is found out unasked.
+    pub background: Background,
     /// The codes whose pages were looked for.
     pub pages: RefCell<BTreeSet<String>>,
 }
@@ -75,6 +81,8 @@ impl State {
             last_painting: 0,
             is_searched: false,
             news: News::default(),
+            worker: Worker::default(),
+            background: Background::default(),
             pages: RefCell::default(),
         }
     }

@@ -11,5 +11,6 @@ pub fn take(state: &mut State, params: DidCloseTextDocumentParams) {
     state.workspace.close(&file);
     state.uris.remove(&file);
     state.paintings.remove(&file);
+    state.background.forget(&file);
     state.note_edit();
 }
