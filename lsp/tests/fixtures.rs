@@ -244,7 +244,7 @@ fn where_names_are_declared_and_stand() {
             kind => format!("{kind:?} {} of {:?}", symbol.name, symbol.of),
         };
         let symbols: Vec<String> = found.symbols.iter().map(symbol).collect();
-        format!("{} {}\n{places}", case.shown(range), symbols.join(", "))
+        format!("{} {}\n{places}", case.shown(&range), symbols.join(", "))
     });
 }
 

@@ -53,15 +53,18 @@ impl Analysis {
 
     /// The text of a place; empty where it is none.
     pub fn text(&self, span: Span) -> &str {
-        let bytes = self.places.of(span.file).map_or(&[][..], |placed| placed.piece.text());
-        let bytes = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+        self.text_of(span.file).get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The whole text of a piece; empty where there is none of this number.
+    pub fn text_of(&self, piece: FileId) -> &str {
+        let text = self.places.of(piece).map_or(&[][..], |placed| placed.piece.text());
+        std::str::from_utf8(text).unwrap_or_default()
     }
 
     /// The line in which a place begins, without the blanks around it.
     pub fn line(&self, span: Span) -> &str {
-        let text = self.places.of(span.file).map_or(&[][..], |placed| placed.piece.text());
-        let text = std::str::from_utf8(text).unwrap_or_default();
+        let text = self.text_of(span.file);
         let (before, after) = text.split_at_checked(span.start as usize).unwrap_or((text, ""));
         let start = before.rfind('\n').map_or(0, |end| end + 1);
         let end = before.len() + after.find('\n').unwrap_or(after.len());

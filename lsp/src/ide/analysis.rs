@@ -13,7 +13,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
 use super::FileName;
-use super::names::Names;
+use super::names::{Names, Requests};
 
 /// What the names of the library's files begin with: they are in no file that an editor could open by itself.
 pub const LIBRARY_SCHEME: &str = "lictor-library";
@@ -35,7 +35,7 @@ pub struct Analysis {
     /// Which file each path is.
     names: BTreeMap<Arc<str>, FileName>,
     files: Vec<FileName>,
-    all_names: OnceCell<Names>,
+    requests: OnceCell<Requests>,
 }
 
 impl Analysis {
@@ -47,7 +47,7 @@ impl Analysis {
         };
         let files: Vec<FileName> = session.paths().iter().map(|path| file(path)).collect();
         let names = session.paths().iter().cloned().zip(files.iter().cloned()).collect();
-        Analysis { session, names, files, all_names: OnceCell::new() }
+        Analysis { session, names, files, requests: OnceCell::new() }
     }
 
     /// Where something stands. Every place that the compiler speaks of goes through here.
@@ -87,9 +87,25 @@ impl Analysis {
         self.session.line(span)
     }
 
-    /// The names in the policy, and what they refer to. It is looked for once.
-    pub fn names(&self) -> &Names {
-        self.all_names.get_or_init(|| Names::of(self))
+    /// The whole text of a piece.
+    pub fn text_of(&self, piece: FileId) -> &str {
+        self.session.text_of(piece)
+    }
+
+    /// The place within its piece of this place in a file.
+    pub fn span(&self, file: &FileName, offset: u32) -> Option<Span> {
+        let (path, _) = self.names.iter().find(|(_, name)| *name == file)?;
+        self.session.span(path, usize::try_from(offset).ok()?)
+    }
+
+    /// The names in the policy, and what they refer to.
+    pub fn names(&self) -> Names<'_> {
+        Names::of(self)
+    }
+
+    /// What the actions and examples of the policy declare. It is looked for once.
+    pub fn requests(&self) -> &Requests {
+        self.requests.get_or_init(|| Requests::of(self.modules()))
     }
 
     /// What is wrong, sorted by file and place.

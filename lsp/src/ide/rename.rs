@@ -18,7 +18,7 @@ pub struct Refused(pub String);
 /// What stands there is not named by the policy: it belongs to the language or to a library.
 pub fn prepare(analysis: &Analysis, file: &FileName, offset: u32) -> Result<Range<u32>, Refused> {
     let (range, symbols) = named(analysis, file, offset)?;
-    let last = symbols.first().map(last_word).unwrap_or_default();
+    let last = symbols.first().map(Symbol::last_word).unwrap_or_default();
     // Of a name of several words, the last one is renamed.
     let length = u32::try_from(last.len()).unwrap_or_default();
     Ok(range.end.saturating_sub(length).max(range.start)..range.end)
@@ -49,7 +49,7 @@ pub fn rename(
     if Keyword::from_text(to).is_some_and(|word| RESERVED.contains(&word)) {
         return Err(Refused(format!("`{to}` is a word of the language, and names nothing")));
     }
-    let last = symbols.first().map(last_word).unwrap_or_default();
+    let last = symbols.first().map(Symbol::last_word).unwrap_or_default();
     for symbol in &symbols {
         let before = symbol.name.strip_suffix(last).unwrap_or_default();
         let other = Symbol { name: format!("{before}{to}"), ..symbol.clone() };
@@ -81,11 +81,5 @@ fn named(analysis: &Analysis, file: &FileName, offset: u32) -> Result<(Range<u32
     if declared.iter().any(|found| found.file.as_str().starts_with(LIBRARY_SCHEME)) {
         return Err(Refused(String::from("this is declared in the library, which is not yours to change")));
     }
-    Ok((range.clone(), symbols))
-}
-
-/// The last word of a name; of a local, whose name says which it is, the name itself.
-fn last_word(symbol: &Symbol) -> &str {
-    let name = symbol.name.split(' ').next().unwrap_or_default();
-    name.rsplit('.').next().unwrap_or_default()
+    Ok((range, symbols))
 }

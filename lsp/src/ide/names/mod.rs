@@ -6,23 +6,24 @@ mod occurrence;
 mod request;
 mod past;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
+use lictor_compiler::modules::Module;
+use lictor_grammar::ast::Item;
 use lictor_grammar::span::Span;
 
 pub use declared::{Declared, Part, declaration};
-pub use occurrence::Occurrence;
+pub use occurrence::{Occurrence, Requests};
 pub use symbol::{Kind, Symbol};
 
 use super::{Analysis, FileName};
 use occurrence::Reader;
 
-/// The names of a project, and of what it uses of the library.
-#[derive(Default)]
-pub struct Names {
-    /// By file and place.
-    all: BTreeMap<FileName, Vec<(Range<u32>, Occurrence)>>,
+/// The names of a project, and of what it uses of the library. An item is read when something is asked that it may answer: what is
+/// called by a name stands only in items whose text holds that name.
+pub struct Names<'a> {
+    analysis: &'a Analysis,
+    reader: Reader<'a>,
 }
 
 /// A place of a name.
@@ -45,41 +46,30 @@ impl Found {
     }
 }
 
-impl Names {
-    /// Looks at every item of a project.
-    pub fn of(analysis: &Analysis) -> Names {
-        let reader = Reader::new(analysis);
-        let mut names = Names::default();
-        for module in analysis.modules() {
-            for item in &module.ast.items {
-                for occurrence in reader.item(module, item) {
-                    if let Some((file, range)) = analysis.place(occurrence.span) {
-                        names.all.entry(file.clone()).or_default().push((range, occurrence));
-                    }
-                }
-            }
-        }
-        for found in names.all.values_mut() {
-            found.sort_by_key(|(range, _)| (range.start, range.end));
-            found.dedup_by_key(|(range, _)| range.clone());
-        }
-        names
+impl<'a> Names<'a> {
+    /// The names that were found in a project.
+    pub fn of(analysis: &'a Analysis) -> Names<'a> {
+        Names { analysis, reader: Reader::new(analysis) }
     }
 
     /// The name at a place, or that ends there.
-    pub fn at(&self, file: &FileName, offset: u32) -> Option<(&Range<u32>, &Occurrence)> {
-        let all = self.all.get(file)?;
-        let after = all.partition_point(|(range, _)| range.start <= offset);
-        let around = all.get(..after)?.iter().rev().take(2);
+    pub fn at(&self, file: &FileName, offset: u32) -> Option<(Range<u32>, Occurrence)> {
+        let piece = self.analysis.span(file, offset)?.file;
+        let items = self.items().filter(|(_, item)| item.span.file == piece);
+        let found = items.flat_map(|(module, item)| self.reader.item(module, item));
+        let placed = found.filter_map(|one| Some((self.analysis.place(one.span)?.1, one)));
+        let around = placed.filter(|(range, _)| range.start <= offset && offset <= range.end);
         // A name may touch the one before it: the one that begins here comes first.
-        around.map(|(range, found)| (range, found)).find(|(range, _)| offset <= range.end)
+        around.max_by_key(|(range, _)| (range.start, range.end))
     }
 
-    /// Everything that is declared, by file and place.
-    pub fn declared(&self) -> impl Iterator<Item = (&FileName, u32, &[Symbol])> {
-        let all = self.all.iter().flat_map(|(file, all)| all.iter().map(move |found| (file, found)));
-        let declared = all.filter(|(_, (_, found))| found.is_declaration);
-        declared.map(|(file, (range, found))| (file, range.start, found.symbols.as_slice()))
+    /// Everything that is declared, by module and place: in which file and where, and what it is.
+    pub fn declared(&self) -> impl Iterator<Item = (&'a FileName, u32, Vec<Symbol>)> {
+        let found = self.items().flat_map(|(module, item)| self.reader.item(module, item));
+        found.filter(|one| one.is_declaration).filter_map(|one| {
+            let (file, range) = self.analysis.place(one.span)?;
+            Some((file, range.start, one.symbols))
+        })
     }
 
     /// Where something that these refer to is declared.
@@ -89,32 +79,33 @@ impl Names {
 
     /// Where one of these stands, by file and place.
     pub fn places(&self, symbols: &[Symbol]) -> Vec<Found> {
-        let mut found = Vec::new();
-        for (file, all) in &self.all {
-            let these =
-                all.iter().filter(|(_, one)| one.symbols.iter().any(|symbol| symbols.contains(symbol)));
-            found.extend(these.map(|(range, one)| Found {
-                file: file.clone(),
-                start: range.start,
-                end: range.end,
-                is_declaration: one.is_declaration,
-            }));
-        }
+        let these = self.called_as(symbols);
+        let these = these.filter(|one| one.symbols.iter().any(|symbol| symbols.contains(symbol)));
+        let placed = these.filter_map(|one| {
+            let (file, range) = self.analysis.place(one.span)?;
+            let (start, end, is_declaration) = (range.start, range.end, one.is_declaration);
+            Some(Found { file: file.clone(), start, end, is_declaration })
+        });
+        let mut found: Vec<Found> = placed.collect();
+        found.sort();
+        found.dedup_by_key(|found| (found.file.clone(), found.start, found.end));
         found
     }
 
     /// The places of one of them, and whether it is declared there.
     pub fn spans(&self, symbol: &Symbol) -> impl Iterator<Item = (Span, bool)> {
-        let all = self.all.values().flatten().filter(|(_, one)| one.symbols.contains(symbol));
-        all.map(|(_, one)| (one.span, one.is_declaration))
+        let all = self.called_as(std::slice::from_ref(symbol));
+        all.filter(move |one| one.symbols.contains(symbol)).map(|one| (one.span, one.is_declaration))
     }
 
     /// All that must have one name with these: a rule about two actions reads the field of both under one name.
     pub fn together(&self, symbols: &[Symbol]) -> Vec<Symbol> {
         let mut all = symbols.to_vec();
+        // What stands at one place has one name.
+        let several: Vec<Occurrence> = self.called_as(symbols).filter(|one| one.symbols.len() > 1).collect();
         loop {
             let before = all.len();
-            for (_, one) in self.all.values().flatten().filter(|(_, one)| one.symbols.len() > 1) {
+            for one in &several {
                 if one.symbols.iter().any(|symbol| all.contains(symbol)) {
                     let new = one.symbols.iter().filter(|symbol| !all.contains(symbol)).cloned();
                     all.extend(new.collect::<Vec<_>>());
@@ -124,6 +115,21 @@ impl Names {
                 return all;
             }
         }
+    }
+
+    /// The names in the items that say a word by which one of these is called.
+    fn called_as(&self, symbols: &[Symbol]) -> impl Iterator<Item = Occurrence> {
+        let says = |item: &Item| {
+            let text = self.analysis.text_of(item.span.file);
+            symbols.iter().any(|symbol| text.contains(symbol.last_word()))
+        };
+        let items = self.items().filter(move |(_, item)| says(item));
+        items.flat_map(|(module, item)| self.reader.item(module, item))
+    }
+
+    fn items(&self) -> impl Iterator<Item = (&'a Module, &'a Item)> + use<'a> {
+        let modules = self.analysis.modules().iter();
+        modules.flat_map(|module| module.ast.items.iter().map(move |item| (module, &**item)))
     }
 }
 

@@ -36,44 +36,59 @@ impl Occurrence {
     }
 }
 
+/// What actions and examples declare: what reading an item needs of the others.
+#[derive(Default)]
+pub struct Requests {
+    /// The fields that actions declare, by the actions.
+    fields: BTreeMap<String, Vec<String>>,
+    /// The actions of the examples.
+    examples: BTreeMap<String, String>,
+}
+
+impl Requests {
+    /// Those of a project.
+    pub fn of(modules: &[Module]) -> Requests {
+        let mut requests = Requests::default();
+        for item in modules.iter().flat_map(|module| &module.ast.items) {
+            match &item.kind {
+                ItemKind::Action(node) | ItemKind::Event(node) => {
+                    let fields = node.fields.iter().map(|field| field.name.text.clone()).collect();
+                    requests.fields.insert(node.name.text(), fields);
+                }
+                ItemKind::Example(node) => {
+                    requests.examples.insert(node.name.text.clone(), node.action.text());
+                }
+                _ => {}
+            }
+        }
+        requests
+    }
+
+    /// The action of an example.
+    pub fn of_example(&self, name: &str) -> Option<&str> {
+        self.examples.get(name).map(String::as_str)
+    }
+
+    /// Whether an action declares a field of this name.
+    fn has(&self, action: &str, field: &str) -> bool {
+        self.fields.get(action).is_some_and(|fields| fields.iter().any(|one| one == field))
+    }
+}
+
 /// Reads the names of items.
 pub struct Reader<'a> {
     pub(super) analysis: &'a Analysis,
     pub(super) schema: Option<&'a Schema>,
-    /// The fields that actions declare, by the actions.
-    requests: BTreeMap<String, Vec<&'a str>>,
-    /// The modules that have a rule of this name.
-    rules: BTreeMap<&'a str, Vec<&'a str>>,
-    /// The actions of the examples.
-    pub(super) examples: BTreeMap<&'a str, String>,
+    pub(super) requests: &'a Requests,
 }
 
 impl<'a> Reader<'a> {
     /// For the items of a project.
     pub fn new(analysis: &'a Analysis) -> Reader<'a> {
-        let (mut requests, mut rules, mut examples) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        for module in analysis.modules() {
-            for item in &module.ast.items {
-                match &item.kind {
-                    ItemKind::Action(node) | ItemKind::Event(node) => {
-                        let fields = node.fields.iter().map(|field| field.name.text.as_str()).collect();
-                        requests.insert(node.name.text(), fields);
-                    }
-                    ItemKind::Rule(node) => {
-                        let modules: &mut Vec<&str> = rules.entry(node.name.text.as_str()).or_default();
-                        modules.push(&module.name);
-                    }
-                    ItemKind::Example(node) => {
-                        examples.insert(node.name.text.as_str(), node.action.text());
-                    }
-                    _ => {}
-                }
-            }
-        }
-        Reader { analysis, schema: analysis.schema(), requests, rules, examples }
+        Reader { analysis, schema: analysis.schema(), requests: analysis.requests() }
     }
 
-    /// The names of an item, in no order.
+    /// The names of an item, in the order of their places.
     pub fn item(&self, module: &Module, item: &Item) -> Vec<Occurrence> {
         let mut found = Vec::new();
         let meanings = self.analysis.meanings(item.span.file);
@@ -93,12 +108,14 @@ impl<'a> Reader<'a> {
             found.extend(node.cites.iter().filter_map(cited));
         }
         request::read(self, item, &mut found);
+        found.sort_by_key(|one| one.span);
+        found.dedup_by_key(|one| one.span);
         found
     }
 
     /// The actions of which a question about the past asks.
     pub(super) fn asked(&self, patterns: &[ActionPattern]) -> Vec<&str> {
-        let all = self.requests.keys().map(String::as_str);
+        let all = self.requests.fields.keys().map(String::as_str);
         all.filter(|action| patterns.iter().any(|pattern| names(pattern, action))).collect()
     }
 
@@ -116,10 +133,7 @@ impl<'a> Reader<'a> {
             Class::Action if is_whole => self.action(text),
             Class::Rule if is_whole => match text.rsplit_once('.') {
                 Some((of, rule)) => Some(Symbol::within(Kind::Rule, of, rule)),
-                None => match self.rules.get(text).map(Vec::as_slice) {
-                    Some([of]) => Some(Symbol::within(Kind::Rule, of, text)),
-                    _ => None,
-                },
+                None => self.only_rule(text),
             },
             _ if is_whole => None,
             Class::Module | Class::Action => None,
@@ -164,8 +178,7 @@ impl<'a> Reader<'a> {
     /// A field as it is declared, or as one that belongs to the action that the item is about.
     fn field(&self, item: &Item, name: &str, is_declaration: bool) -> Option<Symbol> {
         let of_action = |action: &str| {
-            let has = self.requests.get(action).is_some_and(|fields| fields.contains(&name));
-            has.then(|| Symbol::within(Kind::RequestField, action, name))
+            self.requests.has(action, name).then(|| Symbol::within(Kind::RequestField, action, name))
         };
         match &item.kind {
             ItemKind::Record(node) | ItemKind::Extend(node) if is_declaration => {
@@ -177,8 +190,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A rule that is named without its module, where there is one of that name.
+    fn only_rule(&self, name: &str) -> Option<Symbol> {
+        let is_it = |item: &Item| matches!(&item.kind, ItemKind::Rule(node) if node.name.text == name);
+        let modules = self.analysis.modules().iter();
+        let mut of = modules.flat_map(|module| {
+            module.ast.items.iter().filter(|item| is_it(item)).map(|_| module.name.as_str())
+        });
+        let (first, None) = (of.next()?, of.next()) else { return None };
+        Some(Symbol::within(Kind::Rule, first, name))
+    }
+
     fn action(&self, name: &str) -> Option<Symbol> {
-        self.requests.contains_key(name).then(|| Symbol::new(Kind::Action, name))
+        self.requests.fields.contains_key(name).then(|| Symbol::new(Kind::Action, name))
     }
 
     /// A name that stands for a value where the compiler does not look: a parameter or a calendar, where there is one.
@@ -241,10 +265,10 @@ impl<'a> Reader<'a> {
 
     /// A part of the requests that an item is about.
     pub(super) fn part(&self, item: &Item, name: &str) -> Vec<Symbol> {
-        let declaring = self.requests.iter().filter(|(_, fields)| fields.contains(&name));
+        let declaring = self.requests.fields.keys().filter(|action| self.requests.has(action, name));
         let symbols: Vec<Symbol> = declaring
-            .filter(|(action, _)| is_about(item, action))
-            .map(|(action, _)| Symbol::within(Kind::RequestField, action, name))
+            .filter(|action| is_about(item, action))
+            .map(|action| Symbol::within(Kind::RequestField, action, name))
             .collect();
         if symbols.is_empty() { vec![Symbol::new(Kind::Envelope, name)] } else { symbols }
     }

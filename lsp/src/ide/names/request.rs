@@ -30,7 +30,7 @@ impl<'r> Request<'r> {
         for step in steps {
             match &step.kind {
                 TestStepKind::Given(example, changes) => {
-                    action = reader.examples.get(example.text.as_str()).cloned().unwrap_or_default();
+                    action = reader.requests.of_example(&example.text).unwrap_or_default().to_owned();
                     self.inits(&action, changes);
                 }
                 TestStepKind::Envelope(part, members) => {

@@ -87,4 +87,10 @@ impl Symbol {
     pub fn within(kind: Kind, of: &str, name: &str) -> Symbol {
         Symbol { kind, of: of.to_owned(), name: name.to_owned() }
     }
+
+    /// The last word of its name; of a local, whose name says which it is, the name itself. It stands wherever the name stands.
+    pub fn last_word(&self) -> &str {
+        let name = self.name.split(' ').next().unwrap_or_default();
+        name.rsplit('.').next().unwrap_or_default()
+    }
 }
