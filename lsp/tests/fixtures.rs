@@ -14,11 +14,12 @@ use lictor_lsp::ide::folding::folds;
 use lictor_lsp::ide::format::Edit;
 use lictor_lsp::ide::highlight::highlights;
 use lictor_lsp::ide::hover::hover;
-use lictor_lsp::ide::lens::lenses;
+use lictor_lsp::ide::lens::{lenses, rule_at};
 use lictor_lsp::ide::links::links;
 use lictor_lsp::ide::names::{self, Found, Kind};
 use lictor_lsp::ide::outline::{Symbol, outline};
 use lictor_lsp::ide::rename::{prepare, rename};
+use lictor_lsp::ide::samples::{Requests, decide, explain, flips};
 use lictor_lsp::ide::selection::around;
 use lictor_lsp::ide::tests::{Choice, reached, run};
 use lictor_lsp::ide::trial::{NotRun, Trial};
@@ -332,5 +333,66 @@ fn what_comes_of_tests() {
             }
         }
         answer
+    });
+}
+
+/// The requests that stand in a policy behind `//`, one on a line.
+fn requests(case: &Case) -> Requests {
+    let lines = case.text.as_str().lines().filter_map(|line| line.strip_prefix("// {"));
+    let text = lines.map(|line| format!("{{{line}\n")).collect();
+    Requests::new(Some(FileName::new("/w/requests.ndjson")), text)
+}
+
+#[test]
+fn what_comes_of_samples() {
+    check("samples", |case| {
+        let requests = requests(case);
+        let trial = match trial(case) {
+            Ok(trial) => trial,
+            Err(reason) => return reason.to_string(),
+        };
+        let mut answer = String::new();
+        for came in decide(&trial, &requests, usize::MAX, &|| true).unwrap() {
+            writeln!(answer, "{}", came.title()).unwrap();
+        }
+        // The cursor says of which more is told: the line with it is the request with that number.
+        let line = Encoding::Utf32.position(&case.text, case.cursor).line as usize;
+        let before = case.text.as_str().lines().take(line).filter(|line| line.starts_with("// {")).count();
+        match explain(&trial, &requests, before, &|| true) {
+            Ok(shown) => {
+                let rule = shown.rule.map(|(_, range)| case.shown(&range)).unwrap_or_default();
+                write!(answer, "\n{} {rule}\n{}", shown.title, shown.text).unwrap();
+            }
+            Err(reason) => writeln!(answer, "\n{reason}").unwrap(),
+        }
+        answer
+    });
+}
+
+#[test]
+fn what_a_change_does_to_samples() {
+    check("flips", |case| {
+        // On disk a 9 stands where the selection is.
+        let mut saved = case.text.clone();
+        saved.replace(case.selection.clone(), "9");
+        let saved = Case { text: saved, cursor: 0, selection: 0..0 };
+        let requests = requests(case);
+        let all = |case: &Case| decide(&trial(case).unwrap(), &requests, usize::MAX, &|| true).unwrap();
+        let flips = flips(all(&saved), all(case));
+        let line = |flip: &lictor_lsp::ide::samples::Flip| {
+            format!("{}: {} → {}\n", flip.row + 1, flip.before.title(), flip.after.title())
+        };
+        flips.iter().map(line).collect()
+    });
+}
+
+#[test]
+fn what_is_run_for_a_rule() {
+    check("instructions", |case| {
+        let Some(rule) = rule_at(&case.syntax(), case.cursor) else { return String::from("no rule") };
+        trial(case).map_or_else(
+            |reason| reason.to_string(),
+            |trial| lictor_bundle::disassemble::disassemble_rule(trial.bundle(), &rule),
+        )
     });
 }

@@ -71,6 +71,19 @@ pub fn disassemble(bundle: &Bundle) -> String {
     text
 }
 
+/// Writes the code of one rule, by its name as `module.rule`, in each layer that has it; nothing where none does.
+pub fn disassemble_rule(bundle: &Bundle, name: &str) -> String {
+    let mut text = String::new();
+    for unit in &bundle.units {
+        let is_it = |rule: &&Rule| format!("{}.{}", rule.key.module, rule.name) == name;
+        for rule in unit.rules.iter().filter(is_it) {
+            text.push_str(&format!("{}\n", unit.layer(&bundle.schema)));
+            list_rule(&mut text, &bundle.schema, &unit.code, rule);
+        }
+    }
+    text
+}
+
 /// The lines of one code, with names in the place of numbers and constants written out, so that codes of two bundles have the same lines where
 /// they do the same. `slots` are the names of the request's slots; the effects of the statements of `rule` are told, those of no
 /// rule left blank.

@@ -26,6 +26,8 @@ pub struct Client {
     pub settings: Value,
     /// What the server has asked for, in order.
     pub asked: Vec<Value>,
+    /// What else the server has told.
+    told: Vec<Value>,
 }
 
 impl Client {
@@ -54,6 +56,7 @@ impl Client {
             published: Vec::new(),
             settings: Value::Null,
             asked: Vec::new(),
+            told: Vec::new(),
         }
     }
 
@@ -134,6 +137,16 @@ impl Client {
         }
     }
 
+    /// Waits until the server has told this, which it was not asked for, and takes it.
+    pub fn told(&mut self, method: &str) -> Value {
+        loop {
+            if let Some(at) = self.told.iter().position(|told| told["method"] == method) {
+                return self.told.remove(at)["params"].clone();
+            }
+            self.take_one();
+        }
+    }
+
     /// Has a command done.
     pub fn command(&mut self, command: &str, arguments: Value) -> Value {
         self.ask("workspace/executeCommand", json!({ "command": command, "arguments": [arguments] }))
@@ -151,6 +164,8 @@ impl Client {
         } else if let Some(id) = message["id"].as_i64() {
             let before = self.answers.insert(id, message);
             assert!(before.is_none(), "two answers to {id}");
+        } else {
+            self.told.push(message);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Policies that are tried out in an editor: their tests, and which rules these reach.
+//! Policies that are tried out in an editor: their tests, which rules these reach, and sample requests beside them.
 
 use crate::common::Dir;
 use crate::common::client::{Client, changed, of};
@@ -14,23 +14,40 @@ const TESTS: &str = "module lending.tests\n\nexample two = book.lend { reader: \
 struct Desk {
     client: Client,
     uri: String,
+    folder: String,
     _dir: Dir,
+}
+
+/// Two requests, the second with more books than may be lent.
+fn requests() -> String {
+    let one = |books: u32| {
+        let context =
+            r#""agent": {"id": "desk"}, "user": {"id": "ann"}, "context": {"now": "2026-03-02T10:00:00Z"}"#;
+        format!(r#"{{"action": "book.lend", {context}, "params": {{"reader": "ann", "books": {books}}}}}"#)
+    };
+    format!("{}\n\n{}\n", one(2), one(6))
 }
 
 impl Desk {
     fn new(abilities: Value) -> Desk {
-        let dir = Dir::with(&[("lending.lictor", LENDING), ("tests.lictor", TESTS)]);
+        let files = [("lending.lictor", LENDING), ("tests.lictor", TESTS), ("requests.ndjson", &requests())];
+        let dir = Dir::with(&files);
         let folder = format!("file://{}", dir.0.display());
         let (mut client, _) = Client::initialized(&[&folder], abilities);
         let uri = format!("{folder}/lending.lictor");
         client.open(&uri, LENDING);
         assert_eq!(client.diagnostics(&uri, 1)["diagnostics"], json!([]));
-        Desk { client, uri, _dir: dir }
+        Desk { client, uri, folder, _dir: dir }
     }
 
     /// The titles of the lenses, each with its line.
     fn lenses(&mut self) -> Vec<(u64, String)> {
-        let lenses = self.client.ask("textDocument/codeLens", of(&self.uri))["result"].clone();
+        let uri = self.uri.clone();
+        self.lenses_of(&uri)
+    }
+
+    fn lenses_of(&mut self, uri: &str) -> Vec<(u64, String)> {
+        let lenses = self.client.ask("textDocument/codeLens", of(uri))["result"].clone();
         let lens = |lens: &Value| {
             let title = lens["command"]["title"].as_str().unwrap();
             (lens["range"]["start"]["line"].as_u64().unwrap(), title.to_owned())
@@ -52,6 +69,7 @@ fn how_many_tests_reach_a_rule_is_counted_in_the_background() {
         counted,
         [
             (0, "Run all tests".to_owned()),
+            (0, "2 sample requests: no decision changes".to_owned()),
             (14, "Run the test that reaches this rule".to_owned()),
             (18, "Run the 2 tests that reach this rule".to_owned()),
         ]
@@ -63,9 +81,14 @@ fn how_many_tests_reach_a_rule_is_counted_in_the_background() {
 
     // What was counted is not told of another text; it is counted again.
     desk.client.tell("textDocument/didChange", changed(&desk.uri, 2, [0, 0], [0, 0], "// here\n"));
-    assert_eq!(titles(&desk.lenses()), ["Run all tests", unknown, unknown]);
+    let unsure = "Preview what changes for sample requests";
+    assert_eq!(titles(&desk.lenses()), ["Run all tests", unsure, unknown, unknown]);
     desk.client.asked_for("workspace/codeLens/refresh");
     assert_eq!(titles(&desk.lenses()), titles(&counted));
+
+    desk.client.tell("textDocument/didChange", changed(&desk.uri, 3, [12, 18], [12, 19], "6"));
+    desk.client.asked_for("workspace/codeLens/refresh");
+    assert_eq!(titles(&desk.lenses())[1], "2 sample requests: 1 decision changes");
 }
 
 #[test]
@@ -124,4 +147,192 @@ fn tests_that_nobody_waits_for_are_given_up() {
     // What is asked next is answered.
     let result = desk.client.command("lictor.runTests", json!({ "uri": desk.uri, "test": "a few" }));
     assert_eq!(result["result"]["run"], 1, "{result}");
+}
+
+#[test]
+fn a_sample_is_decided_and_what_led_to_it_is_told() {
+    let mut desk = Desk::new(json!({}));
+    let first = desk.client.command("lictor.decideSample", json!({ "uri": desk.uri }))["result"].clone();
+    assert_eq!(
+        (&first["title"], &first["decision"]["decision"]),
+        (&json!("allow"), &json!("allow")),
+        "{first}"
+    );
+    let requests = format!("{}/requests.ndjson", desk.folder);
+    assert_eq!(first["sample"]["uri"], requests);
+
+    // The file says beside which policy it stands.
+    let sample = json!({ "uri": requests, "line": 2 });
+    let second = desk.client.command("lictor.decideSample", json!({ "sample": sample }))["result"].clone();
+    assert_eq!(second["title"], "deny TOO_MANY", "{second}");
+    assert_eq!(second["sample"]["range"]["start"]["line"], 2);
+    assert_eq!(
+        (&second["rule"]["uri"], &second["rule"]["range"]["start"]["line"]),
+        (&json!(desk.uri), &json!(14))
+    );
+    assert!(second["text"].as_str().unwrap().contains("require books <= most: does not hold"), "{second}");
+    let stages = second["explanation"]["stages"].as_array().unwrap();
+    assert!(stages.iter().any(|stage| stage["rules"][0]["rule"] == "lending.not_too_many"), "{second}");
+
+    let request = json!({ "action": "book.lend", "params": { "books": 1 } });
+    let own =
+        desk.client.command("lictor.decideSample", json!({ "uri": desk.uri, "request": request }))["result"]
+            .clone();
+    assert_eq!((&own["title"], &own["sample"]), (&json!("deny STRUCTURE_INVALID"), &Value::Null), "{own}");
+
+    let listed = desk.client.command("lictor.listSamples", json!({ "uri": desk.uri }))["result"].clone();
+    let lines: Vec<&Value> =
+        listed.as_array().unwrap().iter().map(|sample| &sample["place"]["range"]["start"]["line"]).collect();
+    assert_eq!(lines, [&json!(0), &json!(2)], "{listed}");
+}
+
+#[test]
+fn what_cannot_be_decided_is_refused_in_words() {
+    let mut desk = Desk::new(json!({}));
+    let requests = format!("{}/requests.ndjson", desk.folder);
+    let (uri, folder) = (desk.uri.clone(), desk.folder.clone());
+    let mut refused = |command: &str, arguments: Value, code: i64| {
+        let answer = desk.client.command(command, arguments);
+        assert_eq!(answer["error"]["code"], code, "{answer}");
+        answer["error"]["message"].as_str().unwrap().to_owned()
+    };
+    let sample = |uri: &str, line: u32| json!({ "sample": { "uri": uri, "line": line } });
+    assert_eq!(
+        refused("lictor.decideSample", sample(&requests, 1), -32803),
+        "no request stands on this line"
+    );
+    assert_eq!(
+        refused("lictor.decideSample", sample(&requests, 9), -32803),
+        "no request stands on this line"
+    );
+    let gone = refused("lictor.decideSample", sample(&format!("{folder}/gone.ndjson"), 0), -32803);
+    assert!(gone.contains("gone.ndjson cannot be read: "), "{gone}");
+    let elsewhere = refused("lictor.decideSample", sample("file:///elsewhere/requests.ndjson", 0), -32803);
+    assert_eq!(elsewhere, "no policy stands beside this file; name one with `uri`");
+    assert!(refused("lictor.decideSample", json!({}), -32602).contains("`uri` of a policy"));
+    let wrong = refused("lictor.decideSample", json!({ "uri": uri, "request": 7 }), -32602);
+    assert_eq!(wrong, "the `request` is a JSON object, as `lictor decide` reads it");
+    let nowhere = json!({ "uri": uri, "position": { "line": 1, "character": 0 } });
+    assert_eq!(
+        refused("lictor.disassembleRule", nowhere, -32803),
+        "there is no rule here; put the cursor into one"
+    );
+    let unknown = refused("lictor.disassembleRule", json!({ "uri": uri, "rule": "lending.none" }), -32803);
+    assert_eq!(unknown, "the policy that is in force has no rule `lending.none`");
+    assert!(refused("lictor.forgetSample", json!({}), -32602).contains("missing field `watch`"));
+
+    desk.client.tell("textDocument/didChange", changed(&desk.uri, 2, [0, 0], [0, 0], "modul\n"));
+    for command in ["lictor.runTests", "lictor.decideSample", "lictor.previewFlips"] {
+        let answer = desk.client.command(command, json!({ "uri": desk.uri }));
+        let message = "the policy has mistakes; it can decide again once they are mended";
+        assert_eq!(
+            (&answer["error"]["code"], &answer["error"]["message"]),
+            (&json!(-32803), &json!(message))
+        );
+    }
+}
+
+#[test]
+fn who_watches_a_sample_is_told_when_it_is_decided_otherwise() {
+    let mut desk = Desk::new(json!({ "experimental": { "lictorSamples": true } }));
+    let sample = json!({ "uri": format!("{}/requests.ndjson", desk.folder), "line": 2 });
+    let wanted = json!({ "uri": desk.uri, "sample": sample, "watch": "one" });
+    let first = desk.client.command("lictor.decideSample", wanted)["result"].clone();
+    assert_eq!(first["title"], "deny TOO_MANY", "{first}");
+
+    desk.client.tell("textDocument/didChange", changed(&desk.uri, 2, [11, 18], [11, 19], "6"));
+    let told = desk.client.told("lictor/sampleDecided");
+    assert_eq!(
+        (&told["watch"], &told["title"], &told["current"]),
+        (&json!("one"), &json!("allow"), &json!(true)),
+        "{told}"
+    );
+
+    // While the policy has mistakes, what was decided last stays, as what was before.
+    desk.client.tell("textDocument/didChange", changed(&desk.uri, 3, [11, 18], [11, 19], "many"));
+    let told = desk.client.told("lictor/sampleDecided");
+    assert_eq!((&told["title"], &told["current"]), (&json!("allow"), &json!(false)), "{told}");
+    assert_eq!(told["problem"], "the policy has mistakes; it can decide again once they are mended");
+
+    desk.client.tell("textDocument/didChange", changed(&desk.uri, 4, [11, 18], [11, 22], "3"));
+    let told = desk.client.told("lictor/sampleDecided");
+    assert_eq!(
+        (&told["title"], &told["current"], &told["problem"]),
+        (&json!("deny TOO_MANY"), &json!(true), &Value::Null)
+    );
+
+    assert_eq!(desk.client.command("lictor.forgetSample", json!({ "watch": "one" }))["result"], true);
+    assert_eq!(desk.client.command("lictor.forgetSample", json!({ "watch": "one" }))["result"], false);
+}
+
+#[test]
+fn above_a_request_stands_what_comes_of_it() {
+    let mut desk = Desk::new(json!({ "workspace": { "codeLens": { "refreshSupport": true } } }));
+    let uri = format!("{}/requests.ndjson", desk.folder);
+    desk.client.open(&uri, &requests());
+    let title = |lenses: &[(u64, String)]| lenses.iter().map(|(_, title)| title.clone()).collect::<Vec<_>>();
+    let first = desk.lenses_of(&uri);
+    assert_eq!(first, [(0, "Decide this request".to_owned()), (2, "Decide this request".to_owned())]);
+    desk.client.asked_for("workspace/codeLens/refresh");
+    assert_eq!(title(&desk.lenses_of(&uri)), ["→ allow", "→ deny TOO_MANY"]);
+
+    // An edit of the policy makes that old, and says so at once.
+    desk.client.tell("textDocument/didChange", changed(&desk.uri, 2, [11, 18], [11, 19], "many"));
+    desk.client.asked_for("workspace/codeLens/refresh");
+    desk.client.asked_for("workspace/codeLens/refresh");
+    assert_eq!(title(&desk.lenses_of(&uri))[1], "→ deny TOO_MANY (before the policy had mistakes)");
+    desk.client.tell("textDocument/didChange", changed(&desk.uri, 3, [11, 18], [11, 22], "1"));
+    assert_eq!(title(&desk.lenses_of(&uri))[1], "→ deny TOO_MANY (before the policy had mistakes)");
+    desk.client.asked_for("workspace/codeLens/refresh");
+    desk.client.asked_for("workspace/codeLens/refresh");
+    assert_eq!(title(&desk.lenses_of(&uri)), ["→ deny TOO_MANY", "→ deny TOO_MANY"]);
+    // Another request is another matter.
+    desk.client.tell("textDocument/didChange", changed(&uri, 2, [0, 0], [0, 0], "{}\n"));
+    assert_eq!(title(&desk.lenses_of(&uri))[0], "Decide this request");
+}
+
+#[test]
+fn what_a_change_does_to_the_samples_is_previewed() {
+    let mut desk = Desk::new(json!({}));
+    let preview = |desk: &mut Desk| {
+        desk.client.command("lictor.previewFlips", json!({ "uri": desk.uri }))["result"].clone()
+    };
+    let same = preview(&mut desk);
+    assert_eq!((&same["decided"], &same["flipped"]), (&json!(2), &json!(0)), "{same}");
+    desk.client.tell("textDocument/didChange", changed(&desk.uri, 2, [11, 18], [11, 19], "1"));
+    let other = preview(&mut desk);
+    assert_eq!((&other["decided"], &other["flipped"]), (&json!(2), &json!(1)), "{other}");
+    let flip = &other["flips"][0];
+    assert_eq!(flip["before"]["decision"], "allow");
+    assert_eq!(
+        (&flip["after"]["reason_code"], &flip["after"]["rule"]),
+        (&json!("TOO_MANY"), &json!("lending.not_too_many"))
+    );
+    assert_eq!(
+        (&flip["sample"]["range"]["start"]["line"], &flip["rule"]["range"]["start"]["line"]),
+        (&json!(0), &json!(14))
+    );
+    assert_eq!(
+        other["text"],
+        "2 sample requests: 1 decided otherwise than by the policy on disk\n\nrequests.ndjson:1  allow → deny TOO_MANY\n  \
+         by lending.not_too_many\n"
+    );
+    // Saved, it is what is compared with.
+    std::fs::write(desk._dir.0.join("lending.lictor"), LENDING.replace("Int = 5", "Int = 1")).unwrap();
+    desk.client.tell("textDocument/didSave", of(&desk.uri));
+    assert_eq!(preview(&mut desk)["flipped"], 0);
+}
+
+#[test]
+fn the_instructions_of_a_rule_are_listed_and_shown_where_nothing_else_is_done_with_them() {
+    let mut desk = Desk::new(json!({ "window": { "showDocument": { "support": true } } }));
+    let position = json!({ "line": 15, "character": 4 });
+    let wanted = json!({ "uri": desk.uri, "position": position, "show": true });
+    let listed = desk.client.command("lictor.disassembleRule", wanted)["result"].clone();
+    let text = listed["text"].as_str().unwrap();
+    assert!(text.starts_with("base\n  rule lending.not_too_many at amount (lending.lictor:15)\n"), "{text}");
+    assert!(text.contains("deny as TOO_MANY"), "{text}");
+    let shown = desk.client.asked_for("window/showDocument");
+    let path = shown["params"]["uri"].as_str().unwrap().strip_prefix("file://").unwrap().to_owned();
+    assert_eq!(std::fs::read_to_string(path).unwrap(), text);
 }

@@ -37,6 +37,7 @@ pub mod actions;
 // What comes of a policy when it is tried out.
 pub mod trial;
 pub mod tests;
+pub mod samples;
 pub mod lens;
 
 pub use analysis::{Analysis, LIBRARY_SCHEME, library_text};

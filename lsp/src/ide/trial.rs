@@ -48,6 +48,10 @@ pub enum NotRun {
     Errors,
     /// The policy cannot be loaded.
     Refused(Refused),
+    /// There are no requests that could be decided.
+    NoSamples,
+    /// A request cannot be decided; in words, why.
+    Sample(String),
     /// Nobody wants it any more.
     GivenUp,
 }
@@ -60,6 +64,10 @@ impl fmt::Display for NotRun {
                 f.write_str("the policy has mistakes; it can decide again once they are mended")
             }
             NotRun::Refused(refused) => refused.fmt(f),
+            NotRun::NoSamples => f.write_str(
+                "no sample requests stand beside this policy: write them into `requests.ndjson`, one on a line, or name a file",
+            ),
+            NotRun::Sample(why) => f.write_str(why),
             NotRun::GivenUp => f.write_str("it was given up"),
         }
     }

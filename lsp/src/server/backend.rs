@@ -192,9 +192,9 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        let worked = self.ask(message::execute_command::begin, params).await?.await;
-        let finish = worked.unwrap_or_else(|_| Err(Error::internal_error()))?;
-        self.ask(message::execute_command::finish, finish).await
+        let (begun, view) = self.ask(message::execute_command::begin, params).await?;
+        let finish = begun.await.unwrap_or_else(|_| Err(Error::internal_error()))?;
+        self.ask(message::execute_command::finish, (finish, view)).await
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {

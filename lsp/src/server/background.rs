@@ -1,18 +1,30 @@
-//! What is worked out unasked, when nothing else is to be done: how many tests reach each rule. It is worked out beside, from texts of its own;
-//! an edit gives it up, and what comes too late is dropped.
+//! What is worked out unasked, when nothing else is to be done: how many tests reach each rule, and what comes of sample requests that somebody
+//! looks at. It is worked out beside, from texts of its own; an edit gives it up, and what comes too late is dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::time::Duration;
 
 use lictor_grammar::diagnostic::Diagnostic;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::Result;
 
+use super::message::execute_command::decide_sample::{Sample, decided};
+use super::message::execute_command::preview_flips::compared;
 use super::outbox::Message;
+use super::requests::Shelf;
 use super::state::State;
+use crate::ide::samples::{Came, Requests, decide};
 use crate::ide::tests::reached;
-use crate::ide::trial::Trial;
+use crate::ide::trial::{Material, NotRun, Trial};
 use crate::ide::{Extent, FileName};
+
+/// So long nothing must come in before something is found out that nobody waits for: longer than between two keys of somebody who types.
+const IDLE: Duration = Duration::from_millis(300);
+/// The same where somebody looks at what comes of a sample while typing.
+const WATCHED: Duration = Duration::from_millis(60);
+/// The most requests of a file that are decided unasked.
+pub const MAX_UNASKED: usize = 1_000;
 
 /// What is known of the projects that somebody looks at.
 #[derive(Default)]
@@ -26,11 +38,40 @@ pub struct Background {
     settled: Option<u64>,
 }
 
-/// What is known of a project, and of which state of the texts.
-struct Known {
+/// What is known of a project.
+#[derive(Default)]
+pub struct Known {
+    /// Of which state of the texts.
     edits: u64,
-    /// How many tests reach each rule; nothing where the policy cannot decide.
-    reached: Option<Rc<BTreeMap<String, usize>>>,
+    /// Whether all that is looked at was found out.
+    is_whole: bool,
+    /// Whether it could not decide in that state. Then the rest is of an earlier one.
+    pub is_broken: bool,
+    /// How many tests reach each rule.
+    pub reached: Option<Rc<BTreeMap<String, usize>>>,
+    /// How many sample requests there are, and how many of them are decided otherwise than by the policy on disk.
+    pub flips: Option<(usize, usize)>,
+    /// What came of the requests that editors show.
+    pub came: BTreeMap<FileName, (Requests, Vec<Came>)>,
+}
+
+/// What is worked out of a project.
+struct Question {
+    material: Material,
+    saved: Option<Material>,
+    shelf: Shelf,
+    watched: Vec<(String, Sample)>,
+    /// The files of requests whose lenses were asked for.
+    shown: Vec<FileName>,
+    /// Whether lenses of policies were asked for.
+    of_policies: bool,
+}
+
+/// What was found out.
+struct Found {
+    reached: Option<BTreeMap<String, usize>>,
+    flips: Option<(usize, usize)>,
+    came: BTreeMap<FileName, (Requests, Vec<Came>)>,
 }
 
 impl Background {
@@ -44,6 +85,13 @@ impl Background {
         self.settled = Some(edits);
     }
 
+    /// Finds out again what may be other than is known.
+    pub fn look_again(&mut self) {
+        self.running = None;
+        self.settled = None;
+        self.known.values_mut().for_each(|known| known.is_whole = false);
+    }
+
     /// Nobody shows this file any more.
     pub fn forget(&mut self, file: &FileName) {
         self.lenses.remove(file);
@@ -53,76 +101,168 @@ impl Background {
 impl State {
     /// Counts what has changed: as long as it is the same, so is all that follows from texts.
     pub fn edits(&self) -> u64 {
-        self.workspace.edits()
+        self.workspace.edits() + self.requests.edits()
     }
 
-    /// How many tests reach each rule of a file's project; nothing where that is not known of the texts as they are. From now on it is
-    /// found out whenever there is time.
-    pub fn tests_that_reach(&mut self, file: &FileName) -> Option<Rc<BTreeMap<String, usize>>> {
+    /// What is known of the project for the lenses of a file, and whether it is of the texts as they are. From now on it is found out
+    /// whenever there is time.
+    pub fn known_for_lenses(&mut self, file: &FileName) -> Option<(&Known, bool)> {
         if self.background.lenses.insert(file.clone()) {
-            self.background.settled = None;
+            self.background.look_again();
         }
-        let extent = self.workspace.extent_of(file)?;
+        let (extent, edits) = (self.project_for(file)?, self.edits());
         let known = self.background.known.get(&extent)?;
-        if known.edits == self.edits() { known.reached.clone() } else { None }
+        Some((known, known.edits == edits && !known.is_broken))
     }
 
-    /// Whether there may be something to find out.
-    pub fn has_background(&self) -> bool {
+    /// How long nothing must come in before something is found out; none where there is nothing to find out.
+    pub fn pause_before_background(&self) -> Option<Duration> {
         let background = &self.background;
-        background.running.is_none()
-            && !background.lenses.is_empty()
-            && background.settled != Some(self.edits())
+        let is_wanted = !background.lenses.is_empty() || !self.watches.is_empty();
+        let is_due = is_wanted && background.running.is_none() && background.settled != Some(self.edits());
+        is_due.then_some(if self.watches.is_empty() { IDLE } else { WATCHED })
     }
 
     /// Finds out about a project of which something is not known. Of one with mistakes there is nothing to be found out.
     pub fn begin_background(&mut self) {
         let edits = self.edits();
-        self.background.known.retain(|_, known| known.edits == edits);
-        for file in self.background.lenses.clone() {
-            let Some(extent) = self.workspace.extent_of(&file) else { continue };
-            if self.background.known.contains_key(&extent) {
+        let looked_at = self.background.lenses.iter().chain(self.watches.values().map(|watch| &watch.policy));
+        let looked_at: BTreeSet<FileName> = looked_at.cloned().collect();
+        let projects: BTreeSet<Extent> = looked_at.iter().filter_map(|file| self.project_for(file)).collect();
+        self.background.known.retain(|project, _| projects.contains(project));
+        for project in projects {
+            let known = self.background.known.get(&project);
+            if known.is_some_and(|known| known.edits == edits && known.is_whole) {
                 continue;
             }
-            let analysis = self.workspace.analysis(&file);
-            if analysis.is_none_or(|analysis| analysis.diagnostics().iter().any(Diagnostic::is_error)) {
-                self.background.known.insert(extent, Known { edits, reached: None });
+            if self.has_mistakes(&project) {
+                self.take_unfit(project, edits, &NotRun::Errors);
                 continue;
             }
-            self.find_out(extent);
+            self.find_out(project);
             return;
         }
         self.background.settled = Some(edits);
     }
 
-    fn find_out(&mut self, extent: Extent) {
+    /// The project of a policy, or the one beside which a file of requests stands.
+    fn project_for(&mut self, file: &FileName) -> Option<Extent> {
+        match self.requests.get(file) {
+            Some(_) => self.project_beside(file),
+            None => self.workspace.extent_of(file),
+        }
+    }
+
+    fn has_mistakes(&mut self, project: &Extent) -> bool {
+        let analysis = project.policies.first().and_then(|policy| self.workspace.analysis(policy));
+        analysis.is_none_or(|analysis| analysis.diagnostics().iter().any(Diagnostic::is_error))
+    }
+
+    fn find_out(&mut self, project: Extent) {
+        let looked_at = self.background.lenses.clone();
+        let (policies, shown): (Vec<FileName>, Vec<FileName>) =
+            looked_at.into_iter().partition(|file| self.requests.get(file).is_none());
+        let question = Question {
+            material: self.workspace.material(&project),
+            saved: self.workspace.saved_material(&project),
+            shelf: self.shelf(&project),
+            watched: self.watched(&project),
+            shown: shown
+                .into_iter()
+                .filter(|file| self.project_beside(file).as_ref() == Some(&project))
+                .collect(),
+            of_policies: policies.iter().any(|file| project.policies.contains(file)),
+        };
         let (edits, outbox) = (self.edits(), self.outbox.clone());
-        let material = self.workspace.material(&extent);
         self.background.running = Some(self.worker.ask(move |is_wanted| {
-            let found = Trial::of(material).and_then(|trial| reached(&trial, is_wanted)).ok();
-            if is_wanted() {
-                outbox.say(Message::Back(Box::new(move |state| state.take_found(extent, edits, found))));
+            let say = |change: Box<dyn FnOnce(&mut State) + Send>| {
+                if is_wanted() {
+                    outbox.say(Message::Back(change));
+                }
+            };
+            let trial = match Trial::of(question.material.clone()) {
+                Ok(trial) => trial,
+                Err(reason) => {
+                    say(Box::new(move |state| state.take_unfit(project, edits, &reason)));
+                    return Ok(());
+                }
+            };
+            // What somebody looks at comes first.
+            for (name, sample) in &question.watched {
+                let (name, came) = (name.clone(), decided(&trial, &question.shelf, sample, is_wanted));
+                say(Box::new(move |state| {
+                    if state.edits() == edits {
+                        state.tell_watched(&name, &came);
+                    }
+                }));
             }
+            let found = question.answer(&trial, is_wanted);
+            say(Box::new(move |state| state.take_found(project, edits, found)));
             Ok(())
         }));
     }
 
     /// Takes what was found out, unless a text has changed meanwhile.
-    fn take_found(&mut self, extent: Extent, edits: u64, reached: Option<BTreeMap<String, usize>>) {
+    fn take_found(&mut self, project: Extent, edits: u64, found: Found) {
         self.background.running = None;
         if self.edits() != edits {
             return;
         }
-        let is_news = reached.is_some();
-        self.background.known.insert(extent, Known { edits, reached: reached.map(Rc::new) });
-        if is_news && self.can_refresh_lenses() {
-            self.outbox.say(Message::RefreshLenses);
+        let Found { reached, flips, came } = found;
+        let known =
+            Known { edits, is_whole: true, is_broken: false, reached: reached.map(Rc::new), flips, came };
+        self.background.known.insert(project, known);
+        self.refresh_lenses();
+    }
+
+    /// Takes that a policy cannot decide. What was known stays, as what was before.
+    fn take_unfit(&mut self, project: Extent, edits: u64, reason: &NotRun) {
+        self.background.running = None;
+        if self.edits() == edits {
+            self.tell_undecided(&project, reason);
+            let known = self.background.known.entry(project).or_default();
+            let is_news = !known.is_broken;
+            (known.edits, known.is_whole, known.is_broken) = (edits, true, true);
+            if is_news {
+                self.age_lenses_of_requests();
+            }
         }
     }
 
-    fn can_refresh_lenses(&self) -> bool {
+    /// Has a client look again at what stands above requests: an edit of a policy has made it old, and the client asks by itself only
+    /// about the text that was edited.
+    pub fn age_lenses_of_requests(&mut self) {
+        let is_shown = |file: &FileName| self.requests.get(file).is_some();
+        if self.background.lenses.iter().any(is_shown) {
+            self.refresh_lenses();
+        }
+    }
+
+    fn refresh_lenses(&self) {
         let workspace = self.client.workspace.as_ref();
         let lenses = workspace.and_then(|workspace| workspace.code_lens.as_ref());
-        lenses.is_some_and(|lenses| lenses.refresh_support == Some(true))
+        if lenses.is_some_and(|lenses| lenses.refresh_support == Some(true)) {
+            self.outbox.say(Message::RefreshLenses);
+        }
+    }
+}
+
+impl Question {
+    /// Works out what lenses tell. What is no longer wanted is left out; it is not looked at.
+    fn answer(self, trial: &Trial, is_wanted: &dyn Fn() -> bool) -> Found {
+        let mut found = Found { reached: None, flips: None, came: BTreeMap::new() };
+        for file in self.shown {
+            let Ok(requests) = self.shelf.read(&file) else { continue };
+            let Ok(came) = decide(trial, &requests, MAX_UNASKED, is_wanted) else { continue };
+            found.came.insert(file, (requests, came));
+        }
+        if self.of_policies {
+            let files = compared(self.saved, trial, &self.shelf, MAX_UNASKED, is_wanted).unwrap_or_default();
+            let decided = files.iter().map(|file| file.decided).sum();
+            let flipped = files.iter().map(|file| file.flips.len()).sum();
+            found.flips = Some((decided, flipped)).filter(|(decided, _)| *decided > 0);
+            found.reached = reached(trial, is_wanted).ok();
+        }
+        found
     }
 }

@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tower_lsp::Client;
-use tower_lsp::ls_types::{ConfigurationItem, Diagnostic, MessageType, ProgressToken, Registration, Uri};
+use tower_lsp::ls_types::{
+    ConfigurationItem, Diagnostic, MessageType, ProgressToken, Registration, ShowDocumentParams, Uri,
+};
 
 use super::queue::Queue;
 use super::state::State;
+use super::watches::SampleDecided;
 
 /// What takes longer is shown.
 const LONG: Duration = Duration::from_millis(150);
@@ -31,6 +35,10 @@ pub enum Message {
     RefreshDiagnostics,
     /// The lenses that the client was told are no longer so.
     RefreshLenses,
+    /// The client is asked to show a file.
+    ShowDocument(Uri),
+    /// A sample that the client looks at is decided otherwise.
+    SampleDecided(Value),
     /// Something was worked out beside, and goes back into the queue.
     Back(Box<dyn FnOnce(&mut State) + Send>),
 }
@@ -82,6 +90,13 @@ pub async fn deliver(mut messages: UnboundedReceiver<Message>, client: Client, q
                 let client = client.clone();
                 tokio::spawn(async move { client.code_lens_refresh().await });
             }
+            Message::ShowDocument(uri) => {
+                let client = client.clone();
+                let params =
+                    ShowDocumentParams { uri, external: None, take_focus: Some(false), selection: None };
+                tokio::spawn(async move { client.show_document(params).await });
+            }
+            Message::SampleDecided(params) => client.send_notification::<SampleDecided>(params).await,
             Message::Back(change) => queue.change(change),
         }
     }

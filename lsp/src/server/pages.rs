@@ -25,7 +25,7 @@ impl State {
 }
 
 /// Where this system keeps what programs can make again.
-fn cache() -> Option<PathBuf> {
+pub fn cache() -> Option<PathBuf> {
     let named = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if cfg!(windows) {
         named("LOCALAPPDATA")

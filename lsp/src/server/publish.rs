@@ -41,6 +41,7 @@ impl State {
     /// Tells what has changed since it was last told.
     pub fn tell_news(&mut self) {
         let news = std::mem::take(&mut self.news);
+        self.age_lenses_of_requests();
         if self.asks_for_diagnostics() {
             // A client asks again after its own edits, but knows nothing of others'.
             if news.elsewhere && self.can_refresh_diagnostics() {

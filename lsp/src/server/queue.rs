@@ -20,9 +20,6 @@ const QUIET: Duration = Duration::from_micros(1000);
 /// A request does not wait for quiet longer than this.
 const PATIENCE: Duration = Duration::from_micros(4000);
 
-/// So long nothing must come in before something is found out that nobody waits for: longer than between two keys of somebody who types.
-const IDLE: Duration = Duration::from_millis(300);
-
 /// What is to be done.
 pub enum Task {
     /// Something is not as it was.
@@ -94,7 +91,7 @@ pub fn run(tasks: &Receiver<Task>, mut state: State) {
 
 /// How long nothing must come in before something is done that nobody asked for; none where there is no such thing.
 fn pause(state: &State) -> Option<Duration> {
-    if state.has_news() { Some(QUIET) } else { state.has_background().then_some(IDLE) }
+    if state.has_news() { Some(QUIET) } else { state.pause_before_background() }
 }
 
 struct Owner {

@@ -14,7 +14,9 @@ use super::failures::Failures;
 use super::message::semantic_tokens::Painting;
 use super::outbox::{Message, Outbox};
 use super::publish::Told;
+use super::requests::ShownRequests;
 use super::settings::Settings;
+use super::watches::Watch;
 use super::worker::Worker;
 use super::{Options, convert};
 use crate::ide::{Analysis, Encoding, FileName, Text, Workspace, library_text};
@@ -47,6 +49,10 @@ pub struct State {
     pub is_searched: bool,
     /// What changed since the diagnostics were told.
     pub news: News,
+    /// The files of requests that editors show.
+    pub requests: ShownRequests,
+    /// The samples that the client looks at, by the names that it gave them.
+    pub watches: BTreeMap<String, Watch>,
     /// What works out what takes long.
     pub worker: Worker,
     /// What is found out unasked.
@@ -81,6 +87,8 @@ impl State {
             last_painting: 0,
             is_searched: false,
             news: News::default(),
+            requests: ShownRequests::default(),
+            watches: BTreeMap::new(),
             worker: Worker::default(),
             background: Background::default(),
             pages: RefCell::default(),

@@ -2,6 +2,7 @@
 
 use tower_lsp::ls_types::DidChangeWatchedFilesParams;
 
+use crate::ide::samples::holds_samples;
 use crate::server::convert;
 use crate::server::state::State;
 
@@ -9,7 +10,12 @@ use crate::server::state::State;
 pub fn take(state: &mut State, params: DidChangeWatchedFilesParams) {
     if state.is_searched {
         for event in params.changes {
-            state.read_again(&convert::file(&event.uri));
+            let file = convert::file(&event.uri);
+            if holds_samples(file.last()) {
+                state.background.look_again();
+            } else {
+                state.read_again(&file);
+            }
         }
     }
 }

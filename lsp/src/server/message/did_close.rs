@@ -8,6 +8,7 @@ use crate::server::state::State;
 /// Forgets what the editor showed.
 pub fn take(state: &mut State, params: DidCloseTextDocumentParams) {
     let file = convert::file(&params.text_document.uri);
+    state.requests.close(&file);
     state.workspace.close(&file);
     state.uris.remove(&file);
     state.paintings.remove(&file);

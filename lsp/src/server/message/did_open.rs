@@ -7,6 +7,7 @@ use tower_lsp::ls_types::DidOpenTextDocumentParams;
 
 use crate::ide::{Document, Text};
 use crate::server::convert;
+use crate::server::requests::ShownRequests;
 use crate::server::state::State;
 
 /// Takes the text.
@@ -15,7 +16,15 @@ pub fn take(state: &mut State, params: DidOpenTextDocumentParams) {
     let file = convert::file(&document.uri);
     // A text that is in no file yet is what the editor takes it for.
     let of_language = (document.language_id == "lictor").then_some(Kind::Policy);
-    let Some(kind) = Kind::of(file.last()).or(of_language) else { return };
+    let kind = Kind::of(file.last());
+    if kind.is_none() && ShownRequests::may_hold(file.last()) {
+        state.uris.insert(file.clone(), document.uri);
+        let text = Rc::new(Text::new(document.text));
+        state.requests.open(file, Document { text, version: document.version });
+        state.background.give_up();
+        return;
+    }
+    let Some(kind) = kind.or(of_language) else { return };
     state.uris.insert(file.clone(), document.uri);
     let text = Rc::new(Text::new(document.text));
     state.workspace.open(&file, kind, Document { text, version: document.version });

@@ -6,8 +6,16 @@ use tower_lsp::ls_types::{InitializedParams, Registration};
 use crate::server::outbox::Message;
 use crate::server::state::State;
 
-/// What the files of projects are called.
-const WATCHED: [&str; 4] = ["**/*.lictor", "**/*.txt", "**/*.test.yaml", "**/*.test.yml"];
+/// What the files of projects are called, and the sample requests beside them.
+const WATCHED: [&str; 7] = [
+    "**/*.lictor",
+    "**/*.txt",
+    "**/*.test.yaml",
+    "**/*.test.yml",
+    "**/requests.ndjson",
+    "**/*.requests.ndjson",
+    "**/*.request.json",
+];
 
 /// Asks for the settings, and to be told when they change, or files on disk.
 pub fn take(state: &mut State, _: InitializedParams) {

@@ -2,6 +2,9 @@
 //! beside the owner of the state, who meanwhile answers what else is asked.
 
 pub mod run_tests;
+pub mod decide_sample;
+pub mod preview_flips;
+pub mod disassemble_rule;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -9,12 +12,19 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, Uri};
 
-use crate::ide::trial::{Material, NotRun};
-use crate::ide::{Extent, FileName};
+use crate::ide::Extent;
+use crate::ide::trial::NotRun;
 use crate::server::state::State;
 
 /// The names of all commands.
-pub const COMMANDS: [&str; 1] = [run_tests::NAME];
+pub const COMMANDS: [&str; 6] = [
+    run_tests::NAME,
+    decide_sample::NAME,
+    decide_sample::LIST,
+    decide_sample::FORGET,
+    preview_flips::NAME,
+    disassemble_rule::NAME,
+];
 
 /// `RequestFailed` of the protocol: nothing is wrong with the request but that it cannot be done now.
 const REQUEST_FAILED: i64 = -32803;
@@ -27,17 +37,41 @@ pub type Finish = Box<dyn FnOnce(&mut State) -> Result<Option<Value>> + Send>;
 /// What is being worked out.
 pub type Begun = oneshot::Receiver<Result<Finish>>;
 
-/// Begins what the command says.
-pub fn begin(state: &mut State, params: ExecuteCommandParams) -> Result<Begun> {
+/// Begins what the command says. With `"show": true` the text of the answer is shown as well, for clients that do nothing with answers.
+pub fn begin(state: &mut State, params: ExecuteCommandParams) -> Result<(Begun, Option<&'static str>)> {
+    let shows =
+        params.arguments.first().and_then(|argument| argument.get("show")) == Some(&Value::Bool(true));
+    let begun = begin_command(state, &params)?;
+    let name = match params.command.as_str() {
+        decide_sample::NAME => "decision.txt",
+        preview_flips::NAME => "decisions-that-change.txt",
+        disassemble_rule::NAME => "instructions.txt",
+        _ => return Ok((begun, None)),
+    };
+    Ok((begun, shows.then_some(name)))
+}
+
+fn begin_command(state: &mut State, params: &ExecuteCommandParams) -> Result<Begun> {
     match params.command.as_str() {
-        run_tests::NAME => run_tests::begin(state, arguments(&params, "a `uri`")?),
+        run_tests::NAME => run_tests::begin(state, arguments(params, "a `uri`")?),
+        decide_sample::NAME => decide_sample::begin(state, arguments(params, "a `uri` or a `sample`")?),
+        decide_sample::LIST => decide_sample::list(state, &arguments(params, "a `uri`")?),
+        decide_sample::FORGET => Ok(decide_sample::forget(state, &arguments(params, "a `watch`")?)),
+        preview_flips::NAME => preview_flips::begin(state, &arguments(params, "a `uri`")?),
+        disassemble_rule::NAME => {
+            disassemble_rule::begin(state, arguments(params, "a `uri` and a `position`")?)
+        }
         unknown => Err(Error::invalid_params(format!("there is no command `{unknown}`"))),
     }
 }
 
-/// Answers.
-pub fn finish(state: &mut State, finish: Finish) -> Result<Option<Value>> {
-    finish(state)
+/// Answers, and shows the answer's text under this name where that is wanted.
+pub fn finish(state: &mut State, (finish, view): (Finish, Option<&str>)) -> Result<Option<Value>> {
+    let answer = finish(state)?;
+    if let (Some(view), Some(answer)) = (view, &answer) {
+        state.show_answer(view, answer);
+    }
+    Ok(answer)
 }
 
 /// The one object that a command takes.
@@ -52,10 +86,9 @@ fn arguments<T: DeserializeOwned>(params: &ExecuteCommandParams, with: &str) -> 
 }
 
 /// The project of a policy that a client names.
-fn project(state: &mut State, uri: &Uri) -> Result<(FileName, Extent)> {
+fn project(state: &mut State, uri: &Uri) -> Result<Extent> {
     let (file, _) = state.file(uri)?;
-    let extent = state.workspace.extent_of(&file).ok_or_else(|| failed(&NotRun::NoProject))?;
-    Ok((file, extent))
+    state.workspace.extent_of(&file).ok_or_else(|| failed(&NotRun::NoProject))
 }
 
 /// Has something worked out, shows that it goes on, and answers with what `then` makes of it, as long as no text has changed meanwhile.
@@ -79,9 +112,12 @@ fn beside<T: Send + 'static>(
     })
 }
 
-/// What the compiler takes of a project, as editors show it.
-fn material(state: &State, extent: &Extent) -> Material {
-    state.workspace.material(extent)
+/// An answer that is known already.
+fn at_once(answer: Value) -> Begun {
+    let (reply, begun) = oneshot::channel();
+    let finish: Finish = Box::new(move |_| Ok(Some(answer)));
+    let _ = reply.send(Ok(finish));
+    begun
 }
 
 fn failed(reason: &NotRun) -> Error {
