@@ -59,8 +59,9 @@ pub(crate) fn check(source: &Source<'_>, memory: &mut Memory, out: &mut Vec<Diag
     let files = compose::Files { project, texts };
     declared.schema.params = compose::params(&declared, &files, out);
     declared.schema.calendars = compose::calendars(&declared, &files, out);
-    local::declare(modules, &mut declared.schema);
-    history::declare(modules, texts, &mut declared, out);
+    let asking = memory.asking(modules);
+    local::declare(&asking, &mut declared.schema);
+    history::declare(&asking, texts, &mut declared, out);
     if !ids::check_tables(&declared.schema, out) {
         return None;
     }

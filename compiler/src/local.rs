@@ -3,22 +3,21 @@
 use lictor_bundle::civil::{LOCAL_TIME, LOCAL_TIME_TABLE};
 use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{Fact, Field, Record, Schema, Type, TypeId};
-use lictor_grammar::ast::{Expr, ExprKind};
+use lictor_grammar::ast::{Expr, ExprKind, Item};
 
 use crate::check::is_question;
 use crate::history::walk;
 use crate::ids;
-use crate::modules::Module;
 
 /// The fields of the answer, by their numbers.
 pub(crate) const DATE: u16 = 0;
 /// The time of day.
 pub(crate) const TIME: u16 = 1;
 
-/// Declares the fact, where something asks for it. The facts are sorted by whoever declares the last ones.
-pub(crate) fn declare(modules: &[Module], schema: &mut Schema) {
+/// Declares the fact, where one of these items asks for it. The facts are sorted by whoever declares the last ones.
+pub(crate) fn declare(items: &[&Item], schema: &mut Schema) {
     let mut asked = false;
-    walk::expressions(modules, &mut |expr| asked |= asks(expr));
+    items.iter().for_each(|item| walk::expressions(item, &mut |expr| asked |= asks(expr)));
     if !asked || schema.facts.iter().any(|fact| fact.name == LOCAL_TIME) {
         return;
     }
@@ -37,7 +36,7 @@ pub(crate) fn declare(modules: &[Module], schema: &mut Schema) {
 }
 
 /// Whether this asks a clock that is not known to be that of UTC.
-fn asks(expr: &Expr) -> bool {
+pub(crate) fn asks(expr: &Expr) -> bool {
     let ExprKind::Call(name, arguments) = &expr.kind else { return false };
     let utc = |zone: &Expr| matches!(&zone.kind, ExprKind::String(text) if text == "UTC");
     is_question(&name.text) && matches!(arguments.as_slice(), [_, zone] if !utc(zone))

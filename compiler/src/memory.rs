@@ -11,6 +11,9 @@ use lictor_grammar::ast::{Item, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
+use crate::history::walk;
+use crate::lints::twice::Conditions;
+use crate::lints::words::Dictionary;
 use crate::meaning::Meaning;
 use crate::modules::Module;
 use crate::typed::{History, Rule};
@@ -23,6 +26,8 @@ pub(crate) struct Memory {
     pub wants_meanings: bool,
     /// By the places of the rules.
     rules: BTreeMap<Span, Remembered>,
+    /// The numbers of the words that items use.
+    pub dictionary: Dictionary,
 }
 
 /// What all rules stand on.
@@ -53,6 +58,9 @@ struct Remembered {
     checked: Told<Known>,
     marks: Option<Vec<Diagnostic>>,
     reached: Option<Told<BTreeSet<Span>>>,
+    conditions: Option<Arc<Conditions>>,
+    words: Option<Arc<[u32]>>,
+    asks: bool,
 }
 
 /// What a rule means.
@@ -97,13 +105,46 @@ impl Memory {
         };
         if self.ground.as_ref() != Some(&ground) {
             self.rules.clear();
+            self.dictionary = Dictionary::default();
             self.ground = Some(ground);
         }
     }
 
     /// Whether it is known what this rule means.
     pub fn knows(&self, item: &Arc<Item>) -> bool {
-        self.rules.get(&item.span).is_some_and(|known| Arc::ptr_eq(&known.item, item))
+        self.of_item(item).is_some()
+    }
+
+    fn of_item(&self, item: &Arc<Item>) -> Option<&Remembered> {
+        self.rules.get(&item.span).filter(|known| Arc::ptr_eq(&known.item, item))
+    }
+
+    /// The items in which a question may stand whose answer is a fact: of the past, or of what a clock shows.
+    pub fn asking<'m>(&self, modules: &'m [Module]) -> Vec<&'m Item> {
+        let items = modules.iter().flat_map(|module| &module.ast.items);
+        let asks = |item: &&Arc<Item>| match &item.kind {
+            ItemKind::Rule(_) => self.of_item(item).map_or_else(|| walk::asks(item), |known| known.asks),
+            kind => matches!(kind, ItemKind::Fn(_) | ItemKind::Except(_)),
+        };
+        items.filter(asks).map(|item| &**item).collect()
+    }
+
+    /// The numbers of the words that these items use.
+    pub fn words(&mut self, items: &[Arc<Item>]) -> Vec<u32> {
+        let Memory { rules, dictionary, .. } = self;
+        let mut said = Vec::new();
+        for item in items {
+            let known = rules.get_mut(&item.span).filter(|known| Arc::ptr_eq(&known.item, item));
+            match known {
+                Some(known) => {
+                    said.extend_from_slice(
+                        known.words.get_or_insert_with(|| dictionary.words_of(&item.kind)),
+                    );
+                }
+                None => said.extend_from_slice(&dictionary.words_of(&item.kind)),
+            }
+        }
+        said
     }
 
     /// Begins anew with these rules: of the others, nothing is remembered. `check` is asked about those that are not known, in their order.
@@ -122,7 +163,9 @@ impl Memory {
                 let rule = given.rule.map(Arc::new);
                 let checked =
                     Told { given: Known { rule, meanings: by_place(given.meanings).into() }, found };
-                Remembered { item: item.clone(), checked, marks: None, reached: None }
+                let (marks, reached, conditions, words) = (None, None, None, None);
+                let asks = walk::asks(item);
+                Remembered { item: item.clone(), checked, marks, reached, conditions, words, asks }
             });
             each(&mut known.checked);
             self.rules.insert(item.span, known);
@@ -151,6 +194,14 @@ impl Memory {
         match self.of(rule) {
             Some(known) => known.reached.get_or_insert_with(find).clone(),
             None => find(),
+        }
+    }
+
+    /// The conditions of a rule.
+    pub fn conditions(&mut self, rule: &Rule) -> Arc<Conditions> {
+        match self.rules.get_mut(&rule.span) {
+            Some(known) => known.conditions.get_or_insert_with(|| Arc::new(Conditions::of(rule))).clone(),
+            None => Arc::new(Conditions::of(rule)),
         }
     }
 

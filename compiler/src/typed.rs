@@ -199,6 +199,8 @@ pub struct Rule {
     pub exceptions: Vec<Exception>,
     /// Where it stands.
     pub span: Span,
+    /// Where its name stands.
+    pub name_at: Span,
 }
 
 /// What lifts the soft statements of a rule: all but `Effect::Deny`.

@@ -6,14 +6,13 @@ use lictor_bundle::currency::Currency;
 use lictor_bundle::history::HistoryKind;
 use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{Fact, Field, Schema, Type, TypeId};
-use lictor_grammar::ast::{self, History, Path};
+use lictor_grammar::ast::{self, History, Item, Path};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::{Reach, Term, Terms, walk, window};
 use crate::check::{Roots, written_path};
 use crate::ids;
-use crate::modules::Module;
 use crate::names::Declared;
 use crate::rules::named;
 use crate::texts::Texts;
@@ -21,15 +20,15 @@ use crate::texts::Texts;
 /// The most bytes of a term's words.
 const MAX_WORDS: usize = 400;
 
-/// Declares the terms of all rules as facts.
+/// Declares the terms that stand in these items as facts.
 pub(crate) fn declare<'a>(
-    modules: &'a [Module],
+    items: &[&'a Item],
     texts: &dyn Texts,
     declared: &mut Declared<'a>,
     out: &mut Vec<Diagnostic>,
 ) {
     let mut terms = Terms::default();
-    for (node, span) in walk::terms(modules) {
+    for (node, span) in walk::terms(items) {
         let found = term(node, span, texts.text(span.file), &mut declared.schema, out);
         let words = found.map(|(words, fact, term)| {
             if !terms.all.contains_key(&words) {

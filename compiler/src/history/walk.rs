@@ -1,39 +1,37 @@
 //! The history terms that stand in rules, as written.
 
-use lictor_grammar::ast::{Expr, ExprKind, History, ItemKind, Statement, StatementKind};
+use lictor_grammar::ast::{Expr, ExprKind, History, Item, ItemKind, Statement, StatementKind};
 use lictor_grammar::span::Span;
 
-use crate::modules::Module;
+use crate::local;
 
-/// All of them with their places, in the order of the modules and of the text.
-pub(super) fn terms<'a>(modules: &'a [Module]) -> Vec<(&'a History, Span)> {
+/// All that stand in these items with their places, in their order. In functions none may stand.
+pub(super) fn terms<'a>(items: &[&'a Item]) -> Vec<(&'a History, Span)> {
     let mut found = Vec::new();
-    for module in modules {
-        for item in &module.ast.items {
-            let mut term = |written: &'a Expr| {
-                if let ExprKind::History(term) = &written.kind {
-                    found.push((&**term, written.span));
-                }
-            };
-            match &item.kind {
-                ItemKind::Rule(rule) => statements(&rule.body, &mut term),
-                ItemKind::Except(exception) => expr(&exception.when, &mut term),
-                _ => {}
+    for item in items.iter().filter(|item| !matches!(item.kind, ItemKind::Fn(_))) {
+        expressions(item, &mut |written| {
+            if let ExprKind::History(term) = &written.kind {
+                found.push((&**term, written.span));
             }
-        }
+        });
     }
     found
 }
 
+/// Whether a history term stands in an item, or a question to a clock.
+pub(crate) fn asks(item: &Item) -> bool {
+    let mut found = false;
+    expressions(item, &mut |expr| found |= matches!(expr.kind, ExprKind::History(_)) || local::asks(expr));
+    found
+}
+
 /// Goes through all expressions that a decision evaluates, those of rules, functions and exceptions, parents before children.
-pub(crate) fn expressions<'a>(modules: &'a [Module], visit: &mut dyn FnMut(&'a Expr)) {
-    for item in modules.iter().flat_map(|module| &module.ast.items) {
-        match &item.kind {
-            ItemKind::Rule(rule) => statements(&rule.body, visit),
-            ItemKind::Fn(function) => expr(&function.body, visit),
-            ItemKind::Except(exception) => expr(&exception.when, visit),
-            _ => {}
-        }
+pub(crate) fn expressions<'a>(item: &'a Item, visit: &mut dyn FnMut(&'a Expr)) {
+    match &item.kind {
+        ItemKind::Rule(rule) => statements(&rule.body, visit),
+        ItemKind::Fn(function) => expr(&function.body, visit),
+        ItemKind::Except(exception) => expr(&exception.when, visit),
+        _ => {}
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A warning here is a claim about every request. Where that cannot be shown, nothing is said.
 
-mod words;
+pub(crate) mod words;
 mod unused;
 mod similar;
 mod cites;
@@ -13,11 +13,10 @@ mod asserted;
 mod known;
 mod narrow;
 mod reach;
-mod twice;
+pub(crate) mod twice;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use lictor_grammar::ast::ItemKind;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
@@ -33,24 +32,17 @@ pub(crate) fn report(
     memory: &mut Memory,
 ) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    let mut policy = Policy {
+    let policy = Policy {
         modules: modules.iter().map(|module| (module, !module.library)).collect(),
+        library: modules.iter().filter(|module| module.library).map(|module| &*module.name).collect(),
         program,
         in_tables,
-        rules: BTreeMap::new(),
     };
-    for (module, _) in policy.modules.iter().filter(|(_, own)| *own) {
-        for item in &module.ast.items {
-            if let ItemKind::Rule(node) = &item.kind {
-                policy.rules.insert(item.span, node.name.span);
-            }
-        }
-    }
-    unused::report(&policy, &mut out);
+    unused::report(&policy, memory, &mut out);
     similar::report(&policy, &mut out);
     cites::report(&policy, &mut out);
     let dead = reach::report(&policy, memory, &mut out);
-    twice::report(&policy, &dead, &mut out);
+    twice::report(&policy, &dead, memory, &mut out);
     out
 }
 
@@ -60,13 +52,13 @@ struct Policy<'a> {
     modules: Vec<(&'a Module, bool)>,
     program: &'a Program,
     in_tables: &'a BTreeSet<String>,
-    /// The places of the names of the project's own rules, by the places of the rules.
-    rules: BTreeMap<Span, Span>,
+    /// The modules of the library that are in force.
+    library: BTreeSet<&'a str>,
 }
 
 impl Policy<'_> {
     /// The place of a rule's name, where the rule is the project's own.
     fn own_name(&self, rule: &Rule) -> Option<Span> {
-        self.rules.get(&rule.span).copied()
+        (!self.library.contains(&*rule.module)).then_some(rule.name_at)
     }
 }

@@ -2,6 +2,7 @@
 //! refused under the same condition by then.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lictor_bundle::program::{Effect, Mode, Stage, UnitKey};
 use lictor_bundle::schema::ActionId;
@@ -10,7 +11,8 @@ use lictor_grammar::span::Span;
 
 use super::Policy;
 use super::asserted::{Asserted, reads_outside};
-use crate::typed::{Expr, ExprKind, Fires, Rule, Statement};
+use crate::memory::Memory;
+use crate::typed::{Expr, ExprKind, Rule, Statement};
 
 /// Where a statement stands in the fixed order: its stage, the position of its layer, and that of its rule there.
 type Place = (Stage, usize, usize);
@@ -36,27 +38,85 @@ struct Hard<'a> {
     span: Span,
 }
 
-pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<Diagnostic>) {
+/// The numbers of a rule's conditions: they tell which rules need not be looked at, since no other has a condition of the same number.
+pub(crate) struct Conditions {
+    /// Those under which it refuses, with statements of the first level.
+    refusing: Vec<(u64, bool)>,
+    /// Those that must be so for one of its statements to fire.
+    all: Vec<(u64, bool)>,
+}
+
+impl Conditions {
+    /// The conditions of a rule.
+    pub fn of(rule: &Rule) -> Conditions {
+        let refusing = refusing(&rule.body).map(|(_, under)| under.number).collect();
+        let (mut under, mut all) = (Vec::new(), Vec::new());
+        each(&rule.body, &mut under, &mut |_, under| all.extend(under.iter().map(|one| one.number)));
+        Conditions { refusing, all }
+    }
+}
+
+/// The numbers of conditions under which one rule refuses and that another has, too.
+struct Shared(BTreeSet<(u64, bool)>);
+
+impl Shared {
+    fn of(all: &[Arc<Conditions>]) -> Shared {
+        let refusing =
+            all.iter().enumerate().flat_map(|(at, rule)| rule.refusing.iter().map(move |one| (*one, at)));
+        let mut refusing: Vec<((u64, bool), usize)> = refusing.collect();
+        refusing.sort_unstable();
+        refusing.dedup();
+        let elsewhere = |number: &(u64, bool), at: usize| {
+            let from = refusing.partition_point(|(other, _)| other < number);
+            let same = refusing.iter().skip(from).take_while(|(other, _)| other == number);
+            same.take(2).any(|(_, other)| *other != at)
+        };
+        let mut shared = BTreeSet::new();
+        for (at, rule) in all.iter().enumerate() {
+            shared.extend(rule.all.iter().filter(|number| elsewhere(number, at)));
+        }
+        let always = Asserted::always().number;
+        shared.extend(refusing.iter().map(|(number, _)| *number).filter(|number| *number == always));
+        Shared(shared)
+    }
+
+    /// Whether a rule can make others unreachable.
+    fn refuses(&self, rule: &Conditions) -> bool {
+        rule.refusing.iter().any(|number| self.0.contains(number))
+    }
+
+    /// Whether another rule can make this one, or one of its statements, unreachable.
+    fn may_end(&self, rule: &Conditions) -> bool {
+        self.0.contains(&Asserted::always().number) || rule.all.iter().any(|number| self.0.contains(number))
+    }
+}
+
+pub(super) fn report(
+    policy: &Policy<'_>,
+    dead: &BTreeSet<Span>,
+    memory: &mut Memory,
+    out: &mut Vec<Diagnostic>,
+) {
+    let conditions: Vec<Arc<Conditions>> = rules(policy).map(|(.., rule)| memory.conditions(rule)).collect();
+    let shared = Shared::of(&conditions);
+    if shared.0.is_empty() {
+        return;
+    }
+    let all = || rules(policy).zip(&conditions);
     let mut hard = Drawers::new();
-    for (place, layer, rule) in rules(policy) {
-        for statement in &rule.body {
-            let Statement::Effect(fires) = statement else { continue };
-            if fires.effect == Effect::Deny
-                && !dead.contains(&fires.span)
-                && let Some(under) = fires_under(fires)
-            {
-                let found = Hard { place, actions: &rule.actions, under, span: fires.span };
-                for action in &rule.actions {
-                    let drawer = hard.entry((layer, *action)).or_default().entry(under.number).or_default();
-                    if drawer.len() < MOST {
-                        drawer.push(found.clone());
-                    }
+    for ((place, layer, rule), _) in all().filter(|(_, conditions)| shared.refuses(conditions)) {
+        for (span, under) in refusing(&rule.body).filter(|(span, _)| !dead.contains(span)) {
+            let found = Hard { place, actions: &rule.actions, under, span };
+            for action in &rule.actions {
+                let drawer = hard.entry((layer, *action)).or_default().entry(under.number).or_default();
+                if drawer.len() < MOST {
+                    drawer.push(found.clone());
                 }
             }
         }
     }
     let mut cut_off: BTreeMap<Span, Vec<Span>> = BTreeMap::new();
-    for (place, layer, rule) in rules(policy) {
+    for ((place, layer, rule), _) in all().filter(|(_, conditions)| shared.may_end(conditions)) {
         let Some(name) = policy.own_name(rule) else { continue };
         let Some(action) = rule.actions.first() else { continue };
         let base = Some((&UnitKey::Base, Mode::Enforced)).filter(|base| *base != layer);
@@ -76,7 +136,9 @@ pub(super) fn report(policy: &Policy<'_>, dead: &BTreeSet<Span>, out: &mut Vec<D
             continue;
         }
         let mut said = Vec::new();
-        effects(&rule.body, &mut Vec::new(), &earlier, &mut said);
+        each(&rule.body, &mut Vec::new(), &mut |at, under| {
+            said.extend(under.iter().find_map(earlier).map(|span| (at, span)));
+        });
         for (at, span) in said.into_iter().filter(|(at, _)| !dead.contains(at)) {
             out.push(
                 Diagnostic::warning(
@@ -115,21 +177,24 @@ fn rules<'a>(policy: &Policy<'a>) -> impl Iterator<Item = (Place, Home<'a>, &'a 
     })
 }
 
-/// What must be so for a statement to fire; none where it reads names of its rule.
-fn fires_under(fires: &Fires) -> Option<Asserted<'_>> {
-    match &fires.condition {
-        None => Some(Asserted::always()),
-        Some(condition) if reads_outside(condition) => None,
-        Some(condition) => Some(Asserted::of(condition, fires.on)),
-    }
+/// The statements of the first level that refuse, with what must be so for them to do so; without those that read names of their rule.
+fn refusing(body: &[Statement]) -> impl Iterator<Item = (Span, Asserted<'_>)> {
+    body.iter().filter_map(|statement| {
+        let Statement::Effect(fires) = statement else { return None };
+        let under = match &fires.condition {
+            None => Asserted::always(),
+            Some(condition) if reads_outside(condition) => return None,
+            Some(condition) => Asserted::of(condition, fires.on),
+        };
+        (fires.effect == Effect::Deny).then_some((fires.span, under))
+    })
 }
 
-/// The statements of a block that an earlier one makes unreachable. `under` are the conditions around the block.
-fn effects<'a>(
+/// Tells of each statement of a block where it stands, and what must be so for it to fire. `under` are the conditions around the block.
+fn each<'a>(
     body: &'a [Statement],
     under: &mut Vec<Asserted<'a>>,
-    earlier: &impl Fn(&Asserted) -> Option<Span>,
-    into: &mut Vec<(Span, Span)>,
+    tell: &mut impl FnMut(Span, &[Asserted<'a>]),
 ) {
     for statement in body {
         let before = under.len();
@@ -137,13 +202,11 @@ fn effects<'a>(
             Statement::Let(..) => {}
             Statement::When(condition, body) => {
                 parts(condition, true, under);
-                effects(body, under, earlier, into);
+                each(body, under, tell);
             }
             Statement::Effect(fires) => {
                 fires.condition.iter().for_each(|condition| parts(condition, fires.on, under));
-                if let Some(span) = under.iter().find_map(earlier) {
-                    into.push((fires.span, span));
-                }
+                tell(fires.span, under);
             }
         }
         under.truncate(before);

@@ -10,27 +10,24 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::Policy;
-use super::words::Words;
+use super::words::{Dictionary, Use, Words};
+use crate::memory::Memory;
 use crate::modules::Module;
 
 /// What an import brings in is not followed further than so many modules; nothing is said of an import that leads so far.
 const FURTHEST: usize = 256;
 
-pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
-    let mut all = Words::default();
-    policy.modules.iter().for_each(|(module, _)| all.module(module));
-    all.examples.extend(policy.in_tables.iter().map(String::as_str));
-    let used = |find: &dyn Fn(&Words) -> bool| find(&all);
-    // What each module says by itself is asked for imports only.
-    let imports = |(module, own): &(&Module, bool)| {
-        *own && module.ast.items.iter().any(|item| matches!(item.kind, ItemKind::Import(_)))
-    };
-    let each = if policy.modules.iter().any(imports) { policy.modules.as_slice() } else { &[] };
-    let words: Vec<Words> = each.iter().map(|(module, _)| Words::of(module)).collect();
-    let nothing = Words::default();
+pub(super) fn report(policy: &Policy<'_>, memory: &mut Memory, out: &mut Vec<Diagnostic>) {
+    let said: Vec<Vec<u32>> =
+        policy.modules.iter().map(|(module, _)| memory.words(&module.ast.items)).collect();
+    let mut all = memory.dictionary.examples(policy.in_tables.iter());
+    all.extend(said.iter().flatten());
+    let lets: Vec<Diagnostic> = rules(policy).flat_map(|rule| unread(rule, &mut memory.dictionary)).collect();
+    out.extend(lets);
+    let all = Words::new(&memory.dictionary, all);
+    let words: Vec<Words> = said.into_iter().map(|said| Words::new(&memory.dictionary, said)).collect();
     let mut imports = Imports::of(policy);
-    for (at, (module, own)) in policy.modules.iter().enumerate() {
-        let said = words.get(at).unwrap_or(&nothing);
+    for ((module, own), said) in policy.modules.iter().zip(&words) {
         if !own {
             continue;
         }
@@ -38,28 +35,23 @@ pub(super) fn report(policy: &Policy<'_>, out: &mut Vec<Diagnostic>) {
         for item in &module.ast.items {
             match &item.kind {
                 ItemKind::Import(path) => imports.check(policy, &words, said, path, item.span, out),
-                ItemKind::Example(node) if !used(&|w| w.examples.contains(node.name.text.as_str())) => out
-                    .push(
-                        Diagnostic::warning(
-                            "W0501",
-                            node.name.span,
-                            format!("no test uses the example `{}`", node.name.text),
-                        )
-                        .help("write a test that begins with it, or remove it"),
-                    ),
-                ItemKind::Rule(node) => lets(node, out),
-                kind if layered => declaration(kind, &used, out),
+                ItemKind::Example(node) if !all.have(Use::Example, &node.name.text) => out.push(
+                    Diagnostic::warning(
+                        "W0501",
+                        node.name.span,
+                        format!("no test uses the example `{}`", node.name.text),
+                    )
+                    .help("write a test that begins with it, or remove it"),
+                ),
+                kind if layered => declaration(kind, &all, out),
                 _ => {}
             }
         }
     }
 }
 
-/// Whether one of the modules uses a word in some way.
-type Used<'u> = &'u dyn Fn(&dyn Fn(&Words) -> bool) -> bool;
-
-fn declaration(kind: &ItemKind, used: Used<'_>, out: &mut Vec<Diagnostic>) {
-    let read = |name: &Name| used(&|words| words.names.contains(name.text.as_str()));
+fn declaration(kind: &ItemKind, used: &Words<'_>, out: &mut Vec<Diagnostic>) {
+    let read = |name: &Name| used.have(Use::Name, &name.text);
     let mut warn = |code, span: Span, message: String, help: &str| {
         out.push(Diagnostic::warning(code, span, message).help(help));
     };
@@ -83,8 +75,7 @@ fn declaration(kind: &ItemKind, used: Used<'_>, out: &mut Vec<Diagnostic>) {
             "ask for it in a rule, or remove it: the host need not look it up",
         ),
         ItemKind::Reasons(entries) => {
-            for entry in entries.iter().filter(|entry| !used(&|w| w.codes.contains(entry.name.text.as_str())))
-            {
+            for entry in entries.iter().filter(|entry| !used.have(Use::Code, &entry.name.text)) {
                 warn(
                     "W0203",
                     entry.name.span,
@@ -94,11 +85,9 @@ fn declaration(kind: &ItemKind, used: Used<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
         ItemKind::Tiers(names) => {
-            let named = |words: &Words| {
-                words.fields.contains("tier")
-                    || names.iter().any(|name| words.others.contains(name.text.as_str()))
-            };
-            if let (Some(first), false) = (names.first(), used(&named)) {
+            let named =
+                used.have(Use::Field, "tier") || names.iter().any(|name| used.have(Use::Other, &name.text));
+            if let (Some(first), false) = (names.first(), named) {
                 warn(
                     "W0208",
                     first.span,
@@ -129,8 +118,8 @@ impl<'a> Imports<'a> {
     fn check(
         &mut self,
         policy: &Policy<'_>,
-        words: &[Words],
-        said: &Words,
+        words: &[Words<'_>],
+        said: &Words<'_>,
         path: &Path,
         item: Span,
         out: &mut Vec<Diagnostic>,
@@ -155,7 +144,14 @@ impl<'a> Imports<'a> {
         }
     }
 
-    fn needed(&self, policy: &Policy<'_>, words: &[Words], said: &Words, name: &str, library: bool) -> bool {
+    fn needed(
+        &self,
+        policy: &Policy<'_>,
+        words: &[Words<'_>],
+        said: &Words<'_>,
+        name: &str,
+        library: bool,
+    ) -> bool {
         let mut reached = BTreeMap::new();
         self.reach(name, &mut reached);
         if reached.len() >= FURTHEST {
@@ -207,46 +203,36 @@ fn acts(kind: &ItemKind) -> bool {
 }
 
 /// Whether these words name what an item declares.
-fn uses(words: &Words, kind: &ItemKind) -> bool {
+fn uses(words: &Words<'_>, kind: &ItemKind) -> bool {
+    let named = |of, name: &Name| words.have(of, &name.text);
     match kind {
         ItemKind::Enum(node) => {
-            words.types.contains(node.name.text.as_str())
-                || node.values.iter().any(|value| words.names.contains(value.text.as_str()))
+            named(Use::Type, &node.name) || node.values.iter().any(|value| named(Use::Name, value))
         }
-        ItemKind::Record(node) => words.types.contains(node.name.text.as_str()),
-        ItemKind::Extend(node) => {
-            node.fields.iter().any(|field| words.fields.contains(field.name.text.as_str()))
-        }
-        ItemKind::Action(node) | ItemKind::Event(node) => words.names_action(&node.name.text()),
-        ItemKind::Fact(node) => {
-            words.names.contains(node.name.text.as_str()) || words.stated.contains(node.name.text.as_str())
-        }
-        ItemKind::Param(node) => {
-            words.names.contains(node.name.text.as_str()) || words.others.contains(node.name.text.as_str())
-        }
-        ItemKind::Fn(node) => words.names.contains(node.name.text.as_str()),
-        ItemKind::Category(node) => words.others.contains(node.name.text.as_str()),
-        ItemKind::Reasons(entries) => {
-            entries.iter().any(|entry| words.codes.contains(entry.name.text.as_str()))
-        }
-        ItemKind::Roles(entries) => {
-            entries.iter().any(|entry| words.others.contains(entry.name.text.as_str()))
-        }
-        ItemKind::Tiers(names) => names.iter().any(|name| words.others.contains(name.text.as_str())),
-        ItemKind::Example(node) => words.examples.contains(node.name.text.as_str()),
-        ItemKind::Framework(node) => words.frameworks.contains(node.name.text.as_str()),
+        ItemKind::Record(node) => named(Use::Type, &node.name),
+        ItemKind::Extend(node) => node.fields.iter().any(|field| named(Use::Field, &field.name)),
+        ItemKind::Action(node) | ItemKind::Event(node) => words.name_action(&node.name.text()),
+        ItemKind::Fact(node) => named(Use::Name, &node.name) || named(Use::Stated, &node.name),
+        ItemKind::Param(node) => named(Use::Name, &node.name) || named(Use::Other, &node.name),
+        ItemKind::Fn(node) => named(Use::Name, &node.name),
+        ItemKind::Category(node) => named(Use::Other, &node.name),
+        ItemKind::Reasons(entries) => entries.iter().any(|entry| named(Use::Code, &entry.name)),
+        ItemKind::Roles(entries) => entries.iter().any(|entry| named(Use::Other, &entry.name)),
+        ItemKind::Tiers(names) => names.iter().any(|name| named(Use::Other, name)),
+        ItemKind::Example(node) => named(Use::Example, &node.name),
+        ItemKind::Framework(node) => named(Use::Framework, &node.name),
         _ => false,
     }
 }
 
-/// The `let`s of a rule whose names nothing after them reads.
-fn lets(rule: &Rule, out: &mut Vec<Diagnostic>) {
-    if !has_let(&rule.body) {
-        return;
-    }
-    let mut words = Words::default();
-    words.statements(&rule.body);
-    named(&rule.body, &words, out);
+/// The project's own rules that name values.
+fn rules<'a>(policy: &Policy<'a>) -> impl Iterator<Item = &'a Rule> {
+    let own = policy.modules.iter().filter(|(_, own)| *own);
+    let items = own.flat_map(|(module, _)| &module.ast.items);
+    items.filter_map(|item| match &item.kind {
+        ItemKind::Rule(node) if has_let(&node.body) => Some(node),
+        _ => None,
+    })
 }
 
 fn has_let(body: &[Statement]) -> bool {
@@ -257,10 +243,17 @@ fn has_let(body: &[Statement]) -> bool {
     })
 }
 
-fn named(body: &[Statement], words: &Words, out: &mut Vec<Diagnostic>) {
+/// The `let`s of a rule whose names nothing after them reads.
+fn unread(rule: &Rule, dictionary: &mut Dictionary) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    named(&rule.body, &dictionary.words_in(&rule.body), &mut out);
+    out
+}
+
+fn named(body: &[Statement], words: &Words<'_>, out: &mut Vec<Diagnostic>) {
     for statement in body {
         match &statement.kind {
-            StatementKind::Let(node) if !words.names.contains(node.name.text.as_str()) => out.push(
+            StatementKind::Let(node) if !words.have(Use::Name, &node.name.text) => out.push(
                 Diagnostic::warning("W0205", node.name.span, format!("nothing reads `{}`", node.name.text))
                     .help("use it in a statement below, or remove the `let`"),
             ),

@@ -1,60 +1,133 @@
 //! Which words a module uses, by what they stand for. A word is counted where it is meant, not where it is declared.
+//!
+//! Words have numbers, so that what an item uses is a list of these, which is kept as long as the item is as it was written, and what
+//! a module uses is put together without reading it again.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lictor_grammar::ast::{
-    ActionPattern, Expr, ExprKind, Field, FieldInit, History, ItemKind, Layer, Message, MessagePiece, Reason,
-    Statement, StatementKind, TestStep, TestStepKind, TypeExpr, Window,
+    ActionPattern, Expr, ExprKind, Field, FieldInit, History, ItemKind, Layer, Message, MessagePiece, Name,
+    Reason, Statement, StatementKind, TestStep, TestStepKind, TypeExpr, Window,
 };
 
-use crate::modules::Module;
-
-/// The words that a module uses.
-#[derive(Default)]
-pub(super) struct Words<'a> {
-    /// Bare names in expressions and messages: parts of the request, parameters, locals, values of enums, and what is called.
-    pub names: BTreeSet<&'a str>,
-    /// Names after a dot, and fields that examples give a value.
-    pub fields: BTreeSet<&'a str>,
-    /// Types.
-    pub types: BTreeSet<&'a str>,
-    /// Reason codes that statements give; what tests expect does not count.
-    pub codes: BTreeSet<&'a str>,
-    /// Roles, tiers, categories and parameters that a line names.
-    pub others: BTreeSet<&'a str>,
-    /// Actions, as written; a pattern with a star ends in `.` and stands for all that begin so.
-    pub actions: BTreeSet<Cow<'a, str>>,
-    /// Examples that tests begin with.
-    pub examples: BTreeSet<&'a str>,
-    /// Frameworks of which rules cite controls.
-    pub frameworks: BTreeSet<&'a str>,
-    /// Facts that tests state.
-    pub stated: BTreeSet<&'a str>,
+/// What a word stands for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Use {
+    /// A bare name in an expression or a message: a part of the request, a parameter, a local, a value of an enum, what is called.
+    Name,
+    /// A name after a dot, or a field that an example gives a value.
+    Field,
+    /// A type.
+    Type,
+    /// A reason code that a statement gives; what a test expects does not count.
+    Code,
+    /// A role, tier, category or parameter that a line names.
+    Other,
+    /// An action, as written; a pattern with a star ends in `.*` and stands for all that begin so.
+    Action,
+    /// An example that a test begins with.
+    Example,
+    /// A framework of which a rule cites a control.
+    Framework,
+    /// A fact that a test states.
+    Stated,
 }
 
-impl<'a> Words<'a> {
-    /// The words of one module.
-    pub fn of(module: &'a Module) -> Words<'a> {
-        let mut words = Words::default();
-        words.module(module);
-        words
+/// The numbers of words. One that nobody says any more keeps its number: whoever remembers an item may have it.
+#[derive(Default)]
+pub(crate) struct Dictionary(BTreeMap<Use, BTreeMap<Box<str>, u32>>);
+
+impl Dictionary {
+    fn number(&mut self, of: Use, word: &str) -> u32 {
+        let next: usize = self.0.values().map(BTreeMap::len).sum();
+        let words = self.0.entry(of).or_default();
+        if let Some(number) = words.get(word) {
+            return *number;
+        }
+        let number = u32::try_from(next).unwrap_or(u32::MAX);
+        words.insert(word.into(), number);
+        number
     }
 
-    /// Adds those of a module.
-    pub fn module(&mut self, module: &'a Module) {
-        module.ast.items.iter().for_each(|item| self.item(&item.kind));
+    /// The words that an item uses, in the order of their numbers.
+    pub fn words_of(&mut self, item: &ItemKind) -> Arc<[u32]> {
+        let mut reader = Reader { dictionary: self, said: Vec::new() };
+        reader.item(item);
+        sorted(reader.said).into()
+    }
+
+    /// The words that these statements use.
+    pub(super) fn words_in(&mut self, body: &[Statement]) -> Words<'_> {
+        let mut reader = Reader { dictionary: self, said: Vec::new() };
+        reader.statements(body);
+        let said = reader.said;
+        Words::new(self, said)
+    }
+
+    /// The numbers of these examples, as tests name them.
+    pub(super) fn examples<'w>(&mut self, names: impl Iterator<Item = &'w String>) -> Vec<u32> {
+        names.map(|name| self.number(Use::Example, name)).collect()
+    }
+}
+
+/// The words that something uses.
+pub(super) struct Words<'d> {
+    dictionary: &'d Dictionary,
+    /// Their numbers, sorted.
+    said: Vec<u32>,
+}
+
+impl<'d> Words<'d> {
+    /// Those of these numbers, which may come in any order and more than once.
+    pub fn new(dictionary: &'d Dictionary, said: Vec<u32>) -> Words<'d> {
+        Words { dictionary, said: sorted(said) }
+    }
+
+    /// Whether a word is used so.
+    pub fn have(&self, of: Use, word: &str) -> bool {
+        self.dictionary.0.get(&of).and_then(|words| words.get(word)).is_some_and(|number| self.said(*number))
     }
 
     /// Whether one of the patterns names this action.
-    pub fn names_action(&self, action: &str) -> bool {
-        self.actions.iter().any(|pattern| match pattern.strip_suffix('*') {
-            Some(start) => action.starts_with(start),
-            None => pattern.as_ref() == action,
+    pub fn name_action(&self, action: &str) -> bool {
+        let patterns = self.dictionary.0.get(&Use::Action).into_iter().flatten();
+        patterns.filter(|(_, number)| self.said(**number)).any(|(pattern, _)| {
+            match pattern.strip_suffix('*') {
+                Some(start) => action.starts_with(start),
+                None => **pattern == *action,
+            }
         })
     }
 
-    fn item(&mut self, item: &'a ItemKind) {
+    fn said(&self, number: u32) -> bool {
+        self.said.binary_search(&number).is_ok()
+    }
+}
+
+fn sorted(mut numbers: Vec<u32>) -> Vec<u32> {
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// Reads what is written for the words that it uses.
+struct Reader<'d> {
+    dictionary: &'d mut Dictionary,
+    said: Vec<u32>,
+}
+
+impl Reader<'_> {
+    fn say(&mut self, of: Use, word: &str) {
+        let number = self.dictionary.number(of, word);
+        self.said.push(number);
+    }
+
+    fn all<'w>(&mut self, of: Use, names: impl IntoIterator<Item = &'w Name>) {
+        names.into_iter().for_each(|name| self.say(of, &name.text));
+    }
+
+    fn item(&mut self, item: &ItemKind) {
         match item {
             ItemKind::Layer(line) => {
                 if let Layer::Category(name) | Layer::Agent(name) = &line.layer {
@@ -66,8 +139,7 @@ impl<'a> Words<'a> {
             ItemKind::Action(node) | ItemKind::Event(node) => {
                 self.declared(&node.fields);
                 node.amplifiers.iter().for_each(|init| self.expr(&init.value));
-                self.others
-                    .extend(node.default.iter().filter_map(|d| d.to.as_ref()).map(|n| n.text.as_str()));
+                self.all(Use::Other, node.default.iter().filter_map(|default| default.to.as_ref()));
             }
             ItemKind::Fact(node) => {
                 self.declared(&node.params);
@@ -78,7 +150,7 @@ impl<'a> Words<'a> {
             ItemKind::Set(node) => self.other(&node.name.text),
             ItemKind::SetDefault(node) => {
                 self.action(&node.action);
-                self.others.extend(node.value.to.iter().map(|name| name.text.as_str()));
+                self.all(Use::Other, &node.value.to);
             }
             ItemKind::Fn(node) => {
                 self.declared(&node.params);
@@ -87,15 +159,14 @@ impl<'a> Words<'a> {
             }
             ItemKind::Rule(node) => {
                 node.on.iter().for_each(|pattern| self.action(pattern));
-                let frameworks = node.cites.iter().filter_map(|path| path.names.first());
-                self.frameworks.extend(frameworks.map(|name| name.text.as_str()));
+                self.all(Use::Framework, node.cites.iter().filter_map(|path| path.names.first()));
                 self.statements(&node.body);
             }
             ItemKind::Normalize(node) => {
-                self.actions.insert(node.action.text().into());
+                self.say(Use::Action, &node.action.text());
                 node.when.iter().for_each(|when| self.expr(when));
                 for mapping in &node.mappings {
-                    self.fields.insert(mapping.field.text.as_str());
+                    self.say(Use::Field, &mapping.field.text);
                     self.expr(&mapping.source);
                 }
             }
@@ -103,7 +174,7 @@ impl<'a> Words<'a> {
             ItemKind::Promise(node) => self.action(&node.action),
             ItemKind::Fixture(steps) => self.steps(steps),
             ItemKind::Example(node) => {
-                self.actions.insert(node.action.text().into());
+                self.say(Use::Action, &node.action.text());
                 self.inits(&node.fields);
             }
             ItemKind::Test(node) => self.steps(&node.steps),
@@ -111,39 +182,38 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn other(&mut self, name: &'a str) {
-        self.others.insert(name);
+    fn other(&mut self, name: &str) {
+        self.say(Use::Other, name);
     }
 
-    fn action(&mut self, pattern: &'a ActionPattern) {
+    fn action(&mut self, pattern: &ActionPattern) {
         if let ([name], false) = (pattern.names.as_slice(), pattern.wildcard) {
-            self.actions.insert(Cow::Borrowed(&name.text));
-            return;
+            return self.say(Use::Action, &name.text);
         }
         let mut text = pattern.names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".");
         if pattern.wildcard {
             text.push_str(if text.is_empty() { "*" } else { ".*" });
         }
-        self.actions.insert(text.into());
+        self.say(Use::Action, &text);
     }
 
-    fn declared(&mut self, fields: &'a [Field]) {
+    fn declared(&mut self, fields: &[Field]) {
         fields.iter().for_each(|field| self.ty(&field.ty));
     }
 
-    fn ty(&mut self, ty: &'a TypeExpr) {
-        self.types.insert(ty.name.text.as_str());
+    fn ty(&mut self, ty: &TypeExpr) {
+        self.say(Use::Type, &ty.name.text);
         ty.args.iter().for_each(|argument| self.ty(argument));
     }
 
-    fn inits(&mut self, inits: &'a [FieldInit]) {
+    fn inits(&mut self, inits: &[FieldInit]) {
         for init in inits {
-            self.fields.extend(init.path.names.iter().map(|name| name.text.as_str()));
+            self.all(Use::Field, &init.path.names);
             self.expr(&init.value);
         }
     }
 
-    pub(super) fn statements(&mut self, body: &'a [Statement]) {
+    fn statements(&mut self, body: &[Statement]) {
         for statement in body {
             match &statement.kind {
                 StatementKind::Let(node) => self.expr(&node.value),
@@ -154,7 +224,7 @@ impl<'a> Words<'a> {
                 StatementKind::Require(node) => self.effect(Some(&node.condition), &node.reason),
                 StatementKind::Deny(node) => self.effect(node.condition.as_ref(), &node.reason),
                 StatementKind::StepUp(node) => {
-                    self.others.extend(node.to.iter().map(|name| name.text.as_str()));
+                    self.all(Use::Other, &node.to);
                     node.other_than.iter().for_each(|other| self.expr(other));
                     self.effect(node.condition.as_ref(), &node.reason);
                 }
@@ -171,42 +241,42 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn effect(&mut self, condition: Option<&'a Expr>, reason: &'a Reason) {
+    fn effect(&mut self, condition: Option<&Expr>, reason: &Reason) {
         condition.into_iter().for_each(|condition| self.expr(condition));
-        self.codes.insert(reason.code.text.as_str());
-        self.codes.extend(reason.told_as.iter().map(|told_as| told_as.text.as_str()));
+        self.say(Use::Code, &reason.code.text);
+        self.all(Use::Code, &reason.told_as);
         reason.message.iter().for_each(|message| self.message(message));
     }
 
-    fn message(&mut self, message: &'a Message) {
+    fn message(&mut self, message: &Message) {
         for piece in &message.pieces {
             let MessagePiece::Path(path) = piece else { continue };
-            let mut names = path.names.iter().map(|name| name.text.as_str());
-            self.names.extend(names.next());
-            self.fields.extend(names);
+            let mut names = path.names.iter();
+            self.all(Use::Name, names.next());
+            self.all(Use::Field, names);
         }
     }
 
-    fn steps(&mut self, steps: &'a [TestStep]) {
+    fn steps(&mut self, steps: &[TestStep]) {
         for step in steps {
             match &step.kind {
                 TestStepKind::Given(name, inits) => {
-                    self.examples.insert(name.text.as_str());
+                    self.say(Use::Example, &name.text);
                     self.inits(inits);
                 }
                 TestStepKind::Envelope(_, inits) => self.inits(inits),
                 TestStepKind::WithFact(name, arguments, value) => {
-                    self.stated.insert(name.text.as_str());
+                    self.say(Use::Stated, &name.text);
                     arguments.iter().for_each(|argument| self.expr(argument));
                     self.expr(value);
                 }
                 // The rule that asks the question uses what stands in it.
                 TestStepKind::WithHistory(_, value) | TestStepKind::WithValue(_, value) => self.expr(value),
                 TestStepKind::After(after) => {
-                    self.examples.insert(after.example.text.as_str());
+                    self.say(Use::Example, &after.example.text);
                 }
                 TestStepKind::Cases(field, cases) => {
-                    self.fields.extend(field.names.iter().map(|name| name.text.as_str()));
+                    self.all(Use::Field, &field.names);
                     cases.iter().for_each(|case| self.expr(&case.value));
                 }
                 _ => {}
@@ -214,17 +284,17 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn expr(&mut self, expr: &'a Expr) {
+    fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Name(name) => {
-                self.names.insert(name);
+                self.say(Use::Name, name);
             }
             ExprKind::Field(of, name) => {
-                self.fields.insert(name.text.as_str());
+                self.say(Use::Field, &name.text);
                 self.expr(of);
             }
             ExprKind::Call(name, arguments) => {
-                self.names.insert(name.text.as_str());
+                self.say(Use::Name, &name.text);
                 arguments.iter().for_each(|argument| self.expr(argument));
             }
             ExprKind::Method(of, _, arguments) => {
@@ -234,7 +304,7 @@ impl<'a> Words<'a> {
             ExprKind::List(items) => items.iter().for_each(|item| self.expr(item)),
             ExprKind::Record(fields) => {
                 for (name, value) in fields {
-                    self.fields.insert(name.text.as_str());
+                    self.say(Use::Field, &name.text);
                     self.expr(value);
                 }
             }
@@ -260,16 +330,15 @@ impl<'a> Words<'a> {
     }
 
     /// What a question about the past names: actions, keys, the field it counts, and the condition on the past action.
-    fn history(&mut self, history: &'a History) {
+    fn history(&mut self, history: &History) {
         history.actions.iter().for_each(|pattern| self.action(pattern));
         if let Window::Since(since) = &history.window {
             self.action(&since.action);
         }
         for key in &history.keys {
-            let (first, rest) =
-                key.names.split_first().map_or((None, &[][..]), |(first, rest)| (Some(first), rest));
-            self.names.extend(first.map(|name| name.text.as_str()));
-            self.fields.extend(rest.iter().map(|name| name.text.as_str()));
+            let mut names = key.names.iter();
+            self.all(Use::Name, names.next());
+            self.all(Use::Field, names);
         }
         history.field.iter().chain(&history.filter).for_each(|expr| self.expr(expr));
     }

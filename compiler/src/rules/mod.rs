@@ -165,6 +165,7 @@ impl Checked<'_, '_> {
             body,
             exceptions: Vec::new(),
             span: item.span,
+            name_at: node.name.span,
         })
     }
 

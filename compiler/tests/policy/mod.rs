@@ -234,6 +234,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         body,
         exceptions: vec![],
         span: Span::default(),
+        name_at: Span::default(),
     };
     let unit = Unit {
         key: UnitKey::Base,
