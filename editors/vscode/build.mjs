@@ -32,11 +32,12 @@ const bundled = await build({
 });
 writeFileSync(join(out, "NOTICES.txt"), notices(Object.keys(bundled.metafile.inputs)));
 
-// The parts that need no editor, for the tests.
+// The parts by themselves, for the tests.
 await build({
   ...common,
-  entryPoints: ["locate", "version", "messages"].map((name) => join(here, `src/${name}.ts`)),
+  entryPoints: ["locate", "version", "messages", "answers", "views", "trying"].map((name) => join(here, `src/${name}.ts`)),
   outdir: join(editors, "dist/parts"),
+  external: ["vscode"],
 });
 
 /** The licences of the packages of others that the bundle is made of. */

@@ -14,6 +14,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const install = vscode.Uri.joinPath(context.extensionUri, "INSTALL.md");
   context.subscriptions.push(
     started,
+    ...started.trying.register(),
     vscode.commands.registerCommand("lictor.restart", () => started.restart()),
     vscode.commands.registerCommand("lictor.showOutput", () => started.showOutput()),
     vscode.commands.registerCommand("lictor.showInstall", () => vscode.commands.executeCommand("markdown.showPreview", install)),

@@ -9,16 +9,24 @@ import { library, SCHEME } from "./library";
 import { locate, type Machine } from "./locate";
 import { failed, missing, unfit, type Message } from "./messages";
 import { Status } from "./status";
+import { ToldOfSamples, Trying } from "./trying";
 import { judge, type Answer } from "./version";
+import { Views } from "./views";
 
 /** How long a program may take to say what it is. */
 const PATIENCE = 10_000;
+
+/** The files with sample requests, above which the server says what comes of each. */
+const SAMPLES = ["**/requests.ndjson", "**/*.requests.ndjson", "**/*.request.json"];
 
 /** The server of this window. */
 export class Server implements vscode.Disposable {
   private readonly output = vscode.window.createOutputChannel("Lictor");
   private readonly status = new Status();
   private client: LanguageClient | undefined;
+  private readonly views = new Views();
+  /** Tries policies out. */
+  readonly trying = new Trying(() => this.client, this.views);
   private readonly library = vscode.workspace.registerTextDocumentContentProvider(SCHEME, library(() => this.client));
   /** What is asked for comes one after the other: a restart in the middle of a start waits for it. */
   private turn: Promise<void> = Promise.resolve();
@@ -42,6 +50,7 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     this.library.dispose();
+    this.views.dispose();
     this.status.dispose();
     this.output.dispose();
   }
@@ -68,22 +77,31 @@ export class Server implements vscode.Disposable {
       if (newState === ClientState.Running) this.status.show({ kind: "running", version: verdict.version, file: found.file });
       if (newState === ClientState.Stopped) this.status.show({ kind: "absent", text: "The language server has stopped." });
     });
+    this.trying.listen(client);
     await client.start();
   }
 
   private connect(command: string, args: string[]): LanguageClient {
     const server: ServerOptions = { command, args, options: { env: process.env } };
     const options: LanguageClientOptions = {
-      documentSelector: [{ scheme: "file", language: "lictor" }, { scheme: "untitled", language: "lictor" }],
+      documentSelector: [
+        { scheme: "file", language: "lictor" },
+        { scheme: "untitled", language: "lictor" },
+        ...SAMPLES.map((pattern) => ({ scheme: "file", pattern })),
+      ],
+      middleware: { executeCommand: this.trying.middleware },
       synchronize: { configurationSection: "lictor" },
       outputChannel: this.output,
     };
-    return new LanguageClient("lictor", "Lictor", server, options);
+    const client = new LanguageClient("lictor", "Lictor", server, options);
+    client.registerFeature(new ToldOfSamples());
+    return client;
   }
 
   private async stopNow(): Promise<void> {
     const client = this.client;
     this.client = undefined;
+    this.trying.stopped();
     await client?.stop().catch((error: unknown) => this.output.appendLine(`It did not stop as it should: ${reason(error)}`));
   }
 

@@ -1,7 +1,7 @@
 // Stands in for the module `vscode` where there is no editor: it remembers what it was asked for. Whatever is not named here is a
 // class that can be extended, which is all that loading the language client needs.
 
-const asked = { commands: new Map(), errors: [], executed: [], items: [], listeners: [], providers: new Map(), settings: {}, answer: undefined };
+const asked = { commands: new Map(), errors: [], executed: [], items: [], listeners: [], providers: new Map(), documents: new Map(), warnings: [], settings: {}, answer: undefined };
 
 const nothing = { dispose() {} };
 const anything = new Map();
@@ -45,6 +45,17 @@ module.exports = open(
     window: open(
       {
         createOutputChannel: () => ({ lines: [], appendLine(line) { this.lines.push(line); }, show() { asked.shown = true; }, dispose() {} }),
+        activeTextEditor: undefined,
+        async showTextDocument(document) {
+          asked.showing = document;
+        },
+        async showQuickPick(items) {
+          asked.items_offered = items;
+          return items[asked.choice];
+        },
+        async showWarningMessage(text) {
+          asked.warnings.push(text);
+        },
         async showErrorMessage(text, ...buttons) {
           asked.errors.push({ text, buttons });
           return asked.answer;
@@ -60,6 +71,9 @@ module.exports = open(
           asked.listeners.push(listener);
           return nothing;
         },
+        async openTextDocument(address) {
+          return { address, text: () => asked.providers.get(address.scheme).provideTextDocumentContent(address) };
+        },
         onDidGrantWorkspaceTrust: () => nothing,
         registerTextDocumentContentProvider(scheme, provider) {
           asked.providers.set(scheme, provider);
@@ -69,7 +83,13 @@ module.exports = open(
       "workspace",
     ),
     LanguageStatusSeverity: { Information: 0, Warning: 1, Error: 2 },
-    Uri: { joinPath: (base, ...parts) => [base, ...parts].join("/") },
+    ViewColumn: { Beside: -2 },
+    EventEmitter: class {
+      event = () => nothing;
+      fire() {}
+      dispose() {}
+    },
+    Uri: { joinPath: (base, ...parts) => [base, ...parts].join("/"), from: (parts) => ({ ...parts }) },
   },
   "vscode",
 );
