@@ -117,6 +117,38 @@
     (should-not (string-match-p "last_call" (buffer-string)))
     (should (string-match-p "param latest_start" (buffer-string)))))
 
+;; What the commands say of a policy.
+
+(require 'lictor-try)
+
+(defun lictor-tests--shown (name text)
+  "Wait until TEXT stands in the buffer NAME."
+  (lictor-tests--wait text (lambda () (string-match-p (regexp-quote text) (with-current-buffer name (buffer-string))))))
+
+(ert-deftest lictor-7a-decides-a-sample-while-somebody-types ()
+  (lictor-tests-in-policy nil
+    (let ((sample (aref (lictor--ask "lictor.listSamples") 0)))
+      (should (string-prefix-p "requests.ndjson:1 " (lictor--label sample)))
+      (lictor-decide (lictor--sample-of sample)))
+    (lictor-tests--shown lictor--decision "ALLOW  OK\n")
+    (lictor-tests--replace "hours_to_try: Int = 24" "hours_to_try: Int = 100")
+    (lictor-tests--shown lictor--decision "DENY  NOT_TRIED\n")
+    (lictor-tests--replace "hours_to_try: Int" "hours_to_try: Intt")
+    (lictor-tests--shown lictor--decision "NOT OF THE POLICY AS IT STANDS: the policy has mistakes")))
+
+(ert-deftest lictor-7b-previews-what-a-change-does ()
+  (lictor-tests-in-policy nil
+    (lictor-tests--replace "hours_to_try: Int = 24" "hours_to_try: Int = 100")
+    (lictor-preview)
+    (lictor-tests--shown "*Lictor changes*" "requests.ndjson:1  allow → deny NOT_TRIED\n")))
+
+(ert-deftest lictor-7c-shows-instructions ()
+  (lictor-tests-in-policy nil
+    (goto-char (point-min))
+    (search-forward "rule tried")
+    (lictor-instructions)
+    (lictor-tests--shown "*Lictor instructions*" "rule tidewater.base.tried")))
+
 (ert-deftest lictor-8-ends ()
   (eglot-shutdown lictor-tests-server)
   (should-not (jsonrpc-running-p lictor-tests-server)))

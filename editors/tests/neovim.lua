@@ -205,6 +205,62 @@ test("a name is changed everywhere", function()
   restore()
 end)
 
+--- What stands in the buffer of this name.
+local function view(name)
+  local number = vim.fn.bufnr("^lictor://" .. name .. "$")
+  return number == -1 and "" or table.concat(vim.api.nvim_buf_get_lines(number, 0, -1, false), "\n")
+end
+
+test("a sample is decided while somebody types", function()
+  vim.cmd("LictorDecide 1")
+  wait("a decision", function()
+    return view("decision"):find("^requests.ndjson, line 1\nALLOW  OK\n")
+  end)
+  equal(vim.api.nvim_get_current_buf(), buffer)
+  replace("hours_to_try: Int = 24", "hours_to_try: Int = 100")
+  wait("another decision", function()
+    return view("decision"):find("^requests.ndjson, line 1\nDENY  NOT_TRIED\n")
+  end)
+  replace("hours_to_try: Int = 100", "hours_to_try: Intt = 100")
+  wait("the word that it is old", function()
+    return view("decision"):find("NOT OF THE POLICY AS IT STANDS: the policy has mistakes")
+  end)
+  restore()
+  wait("the first decision", function()
+    return view("decision"):find("^requests.ndjson, line 1\nALLOW  OK\n")
+  end)
+end)
+
+test("what a change decides otherwise is previewed", function()
+  replace("hours_to_try: Int = 24", "hours_to_try: Int = 100")
+  vim.cmd("LictorPreview")
+  wait("the preview", function()
+    return view("changes"):find("requests.ndjson:1  allow → deny NOT_TRIED", 1, true)
+  end)
+  restore()
+end)
+
+test("the instructions of a rule are shown", function()
+  vim.api.nvim_win_set_cursor(0, { find("rule tried") + 1, 0 })
+  vim.cmd("LictorInstructions")
+  wait("instructions", function()
+    return view("instructions"):find("rule tidewater.base.tried", 1, true)
+  end)
+end)
+
+test("tests are run, and one that fails is marked", function()
+  replace("hours_to_try: Int = 24", "hours_to_try: Int = 100")
+  vim.cmd("LictorTest")
+  wait("a mark", function()
+    for _, mistake in ipairs(vim.diagnostic.get(nil)) do
+      if mistake.source == "lictor test" and mistake.message:find("deny NOT_TRIED", 1, true) then
+        return true
+      end
+    end
+  end)
+  restore()
+end)
+
 test("the server ends when the editor does", function()
   local ending = client()
   ending.stop()

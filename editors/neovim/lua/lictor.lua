@@ -44,6 +44,7 @@ end
 
 local function on_attach(client, buffer)
   vim.bo[buffer].omnifunc = "v:lua.vim.lsp.omnifunc"
+  require("lictor.try").commands(buffer)
   if M.options.format_on_save then
     vim.api.nvim_create_autocmd("BufWritePre", {
       buffer = buffer,
@@ -57,6 +58,12 @@ local function on_attach(client, buffer)
   end
 end
 
+--- What the client can do: also be told when a sample is decided otherwise.
+local function capabilities()
+  local said = M.options.capabilities or vim.lsp.protocol.make_client_capabilities()
+  return vim.tbl_deep_extend("force", said, { experimental = { lictorSamples = true } })
+end
+
 local function configuration(root)
   return {
     name = "lictor",
@@ -65,7 +72,8 @@ local function configuration(root)
     workspace_folders = { { name = root, uri = vim.uri_from_fname(root) } },
     init_options = next(M.options.settings) and M.options.settings or nil,
     settings = next(M.options.settings) and { lictor = M.options.settings } or nil,
-    capabilities = M.options.capabilities or vim.lsp.protocol.make_client_capabilities(),
+    capabilities = capabilities(),
+    handlers = { ["lictor/sampleDecided"] = require("lictor.try").handler },
     on_attach = on_attach,
   }
 end
