@@ -127,7 +127,7 @@ fn outlines() {
 
 #[test]
 fn formatting() {
-    check("format", |case| case.after(&format::document(&case.text)));
+    check("format", |case| case.after(&format::document(&case.syntax())));
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use lictor_grammar::format::format;
+use lictor_grammar::format::{FormatError, format, format_parsed};
 
-use super::{Syntax, Text};
+use super::Syntax;
 
 /// A change of a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,11 +17,11 @@ pub struct Edit {
 
 /// What changes when a policy is formatted, in the order of the text. A policy that cannot be read whole is left as it is, and
 /// so are line ends: a text in which all lines end with CR LF keeps them.
-pub fn document(text: &Text) -> Vec<Edit> {
-    let source = text.as_str();
-    let Ok(formatted) = format(source) else { return Vec::new() };
-    let formatted = if has_returns(source) { formatted.replace('\n', "\r\n") } else { formatted };
-    difference(source, &formatted)
+pub fn document(syntax: &Syntax) -> Vec<Edit> {
+    if !syntax.is_sound() {
+        return Vec::new();
+    }
+    edits(syntax.text().as_str(), format_parsed)
 }
 
 /// What changes in the items that reach into a range of lines.
@@ -36,16 +36,26 @@ pub fn range(syntax: &Syntax, range: Range<u32>) -> Vec<Edit> {
     let start = text.line_start(text.line_of(touched.start));
     let end = text.line_start(text.line_of(touched.end) + 1);
     let within = |edit: &Edit| start <= edit.range.start && edit.range.end <= end;
-    document(text).into_iter().filter(within).collect()
+    document(syntax).into_iter().filter(within).collect()
 }
 
-/// What changes in the item that ends at a place, or above it. An item within which something is being typed stays as it is.
+/// What changes in the item that ends at a place, or above it. An item within which something is being typed stays as it is. Whatever
+/// stands elsewhere may be broken: the item is formatted by itself.
 pub fn typed(syntax: &Syntax, at: u32) -> Vec<Edit> {
     let mut begun = syntax.items().map(|item| syntax.range(item.span)).filter(|item| item.start < at);
     let Some(item) = begun.next_back().filter(|item| item.end <= at) else { return Vec::new() };
+    let piece = syntax.piece_at(item.start);
+    let start = piece.start;
     // Blank lines above it are not part of what was typed.
     let within = |edit: &Edit| item.start < edit.range.start && edit.range.end <= item.end;
-    document(syntax.text()).into_iter().filter(within).collect()
+    let moved = |edit: Edit| Edit { range: edit.range.start + start..edit.range.end + start, ..edit };
+    edits(syntax.text().slice(piece), format).into_iter().map(moved).filter(within).collect()
+}
+
+fn edits(source: &str, format: impl Fn(&str) -> Result<String, FormatError>) -> Vec<Edit> {
+    let Ok(formatted) = format(source) else { return Vec::new() };
+    let formatted = if has_returns(source) { formatted.replace('\n', "\r\n") } else { formatted };
+    difference(source, &formatted)
 }
 
 /// Whether every line ends with CR LF.

@@ -59,6 +59,14 @@ impl Syntax {
         start + span.start..start + span.end
     }
 
+    /// The piece in which a place is: an item with the comments above it, up to the next.
+    pub fn piece_at(&self, at: u32) -> Range<u32> {
+        let behind = self.starts.partition_point(|start| *start <= at);
+        let start = behind.checked_sub(1).and_then(|before| self.starts.get(before));
+        let end = u32::try_from(self.text.as_str().len()).unwrap_or(u32::MAX);
+        start.copied().unwrap_or_default()..self.starts.get(behind).copied().unwrap_or(end)
+    }
+
     /// Whether all of it could be read.
     pub fn is_sound(&self) -> bool {
         self.pieces().all(|piece| piece.parsed().diagnostics.is_empty())

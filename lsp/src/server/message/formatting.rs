@@ -10,6 +10,6 @@ use crate::server::state::State;
 /// What changes; nothing where the policy cannot be read whole.
 pub fn answer(state: &mut State, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
     let (file, text) = state.file(&params.text_document.uri)?;
-    let edits = state.workspace.is_policy(&file).then(|| format::document(&text));
-    Ok(edits.map(|edits| convert::edits(&text, state.encoding, edits)))
+    let Some(syntax) = state.workspace.syntax(&file) else { return Ok(None) };
+    Ok(Some(convert::edits(&text, state.encoding, format::document(&syntax))))
 }
