@@ -51,4 +51,5 @@ pub mod delta;
 pub mod verify;
 
 // How it is shown.
+pub mod written;
 pub mod disassemble;

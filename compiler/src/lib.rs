@@ -25,6 +25,7 @@ mod polarity;
 mod except;
 mod tools;
 mod compose;
+pub mod in_force;
 mod promise;
 pub mod marks;
 mod consequences;

@@ -1,17 +1,16 @@
 //! Every feature on texts beside which the answer stands: `fixtures/FEATURE.md`.
 //!
-//! A case is a heading, a policy, and what must come of it. In the policy `$0` marks the cursor, and `$<` and `$>` a selection. After
+//! A case is a heading, a policy, and what must come of it. In the policy `$0` marks the cursor, and `$<` and `$>` a selection; a file beside it
+//! begins with `//- NAME`. After
 //! `UPDATE_FIXTURES=1 cargo test -p lictor-lsp` the answers are those that were given; read the difference before it is kept.
 
+mod support;
+
 use std::fmt::Write;
-use std::fs;
 use std::ops::Range;
-use std::path::Path;
-use std::rc::Rc;
 
 use lictor_lsp::ide::actions::{ActionKind, actions};
 use lictor_lsp::ide::folding::folds;
-use lictor_lsp::ide::format::Edit;
 use lictor_lsp::ide::highlight::highlights;
 use lictor_lsp::ide::hover::hover;
 use lictor_lsp::ide::lens::{lenses, rule_at};
@@ -23,90 +22,8 @@ use lictor_lsp::ide::samples::{Requests, decide, explain, flips};
 use lictor_lsp::ide::selection::around;
 use lictor_lsp::ide::tests::{Choice, reached, run};
 use lictor_lsp::ide::trial::{NotRun, Trial};
-use lictor_lsp::ide::{Document, Encoding, FileName, Syntax, Text, Workspace, findings, format};
-use lictor_project::Kind as FileKind;
-
-/// A policy in which the marks were found and taken out.
-struct Case {
-    text: Text,
-    cursor: u32,
-    selection: Range<u32>,
-}
-
-impl Case {
-    fn new(marked: &str) -> Case {
-        let mut text = marked.to_owned();
-        let mut take = |mark: &str| {
-            let at = text.find(mark)?;
-            text.replace_range(at..at + mark.len(), "");
-            Some(at as u32)
-        };
-        let start = take("$<");
-        let end = take("$>");
-        let cursor = take("$0");
-        let text = Text::new(text);
-        let selection = start.unwrap_or(0)..end.unwrap_or(text.len());
-        Case { cursor: cursor.unwrap_or(0), selection, text }
-    }
-
-    fn syntax(&self) -> Syntax {
-        Syntax::of(Rc::new(self.text.clone()))
-    }
-
-    /// A workspace that holds the policy and a text with values.
-    fn workspace(&self) -> (Workspace, FileName) {
-        let mut workspace = Workspace::default();
-        workspace.set_folders(vec![String::from("/w")]);
-        let file = FileName::new("/w/m.lictor");
-        workspace.set_disk(&FileName::new("/w/values.txt"), FileKind::Data, Some(b"a\nb\n".to_vec()));
-        let text = Rc::new(self.text.clone());
-        workspace.open(&file, FileKind::Policy, Document { text, version: 1 });
-        (workspace, file)
-    }
-
-    /// `3:5-3:9`, counted from 1 as editors show it.
-    fn shown(&self, range: &Range<u32>) -> String {
-        let place = |at| {
-            let at = Encoding::Utf32.position(&self.text, at);
-            format!("{}:{}", at.line + 1, at.character + 1)
-        };
-        format!("{}-{}", place(range.start), place(range.end))
-    }
-
-    /// The text with edits made.
-    fn after(&self, edits: &[Edit]) -> String {
-        let mut text = self.text.clone();
-        for edit in edits.iter().rev() {
-            text.replace(edit.range.clone(), &edit.text);
-        }
-        let count = edits.len();
-        format!("{count} edit{}\n{}", if count == 1 { "" } else { "s" }, text.as_str())
-    }
-}
-
-/// Asks every case of a file, and compares.
-fn check(feature: &str, answer: impl Fn(&Case) -> String) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(format!("{feature}.md"));
-    let page = fs::read_to_string(&path).unwrap();
-    let (mut given, mut count, mut rest) = (String::new(), 0, page.as_str());
-    while let Some((before, after)) = rest.split_once("```lictor\n") {
-        let (policy, after) = after.split_once("```\n").unwrap();
-        let (between, after) = after.split_once("```text\n").unwrap();
-        let (_, after) = after.split_once("```\n").unwrap();
-        let mut answer = answer(&Case::new(policy));
-        if !answer.is_empty() && !answer.ends_with('\n') {
-            answer.push('\n');
-        }
-        write!(given, "{before}```lictor\n{policy}```\n{between}```text\n{answer}```\n").unwrap();
-        (rest, count) = (after, count + 1);
-    }
-    given.push_str(rest);
-    assert!(count > 0, "{feature} has no case");
-    if std::env::var_os("UPDATE_FIXTURES").is_some() {
-        fs::write(&path, &given).unwrap();
-    }
-    assert_eq!(page, given, "{feature}");
-}
+use lictor_lsp::ide::{Encoding, FileName, findings, format};
+use support::case::{Case, check};
 
 #[test]
 fn outlines() {
@@ -375,7 +292,7 @@ fn what_a_change_does_to_samples() {
         // On disk a 9 stands where the selection is.
         let mut saved = case.text.clone();
         saved.replace(case.selection.clone(), "9");
-        let saved = Case { text: saved, cursor: 0, selection: 0..0 };
+        let saved = Case { text: saved, beside: case.beside.clone(), cursor: 0, selection: 0..0 };
         let requests = requests(case);
         let all = |case: &Case| decide(&trial(case).unwrap(), &requests, usize::MAX, &|| true).unwrap();
         let flips = flips(all(&saved), all(case));

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::instr::Instr;
 use crate::program::{Bundle, Code, CodeBlock, Rule};
 use crate::schema::{ActionId, CategoryId, Disposition, ParamValue, Schema, SlotType};
+use crate::written;
 
 use instr::Listing;
 pub use names::slots;
@@ -189,10 +190,10 @@ fn labels(code: &Code) -> BTreeSet<usize> {
 fn slot_type(schema: &Schema, ty: SlotType) -> String {
     match ty {
         SlotType::Enum(id) => names::at(&schema.enums, id, |declared| declared.name.as_str()).to_owned(),
-        SlotType::List(element) => format!("List<{}>", names::type_name(schema, element)),
-        SlotType::Set(element) => format!("Set<{}>", names::type_name(schema, element)),
-        SlotType::Map(entry) => names::map_name(schema, entry),
-        SlotType::Sourced(record) => names::sourced_name(schema, record),
+        SlotType::List(element) => format!("List<{}>", written::plain_type_name(element, schema)),
+        SlotType::Set(element) => format!("Set<{}>", written::plain_type_name(element, schema)),
+        SlotType::Map(entry) => written::map_name(entry, schema),
+        SlotType::Sourced(record) => written::sourced_name(record, schema),
         SlotType::Text => "String".to_owned(),
         SlotType::Form(form) => form.name().to_owned(),
         SlotType::Wide => "running sum".to_owned(),

@@ -71,6 +71,10 @@ fn what_is_said_to_be_there_is_there() {
         ),
         ("semanticTokensProvider", "textDocument/semanticTokens/range", with(json!({ "range": range }))),
         ("hoverProvider", "textDocument/hover", with(json!({ "position": place }))),
+        ("signatureHelpProvider", "textDocument/signatureHelp", with(json!({ "position": place }))),
+        ("inlayHintProvider", "textDocument/inlayHint", with(json!({ "range": range }))),
+        ("typeDefinitionProvider", "textDocument/typeDefinition", with(json!({ "position": place }))),
+        ("callHierarchyProvider", "textDocument/prepareCallHierarchy", with(json!({ "position": place }))),
         ("definitionProvider", "textDocument/definition", with(json!({ "position": place }))),
         (
             "referencesProvider",
@@ -91,6 +95,11 @@ fn what_is_said_to_be_there_is_there() {
             "executeCommandProvider",
             "workspace/executeCommand",
             json!({ "command": "lictor.runTests", "arguments": [{ "uri": "untitled:one" }] }),
+        ),
+        (
+            "executeCommandProvider",
+            "workspace/executeCommand",
+            json!({ "command": "lictor.showSetters", "arguments": [{ "uri": "untitled:one", "position": place }] }),
         ),
         (
             "experimental",

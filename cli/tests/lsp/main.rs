@@ -6,6 +6,7 @@ mod life;
 mod mistakes;
 mod order;
 mod projects;
+mod shown;
 mod tests;
 mod texts;
 mod tried;

@@ -40,7 +40,7 @@ impl Desk {
         Desk { client, uri, folder, _dir: dir }
     }
 
-    /// The titles of the lenses, each with its line.
+    /// The titles of the lenses that try something out, each with its line.
     fn lenses(&mut self) -> Vec<(u64, String)> {
         let uri = self.uri.clone();
         self.lenses_of(&uri)
@@ -52,7 +52,8 @@ impl Desk {
             let title = lens["command"]["title"].as_str().unwrap();
             (lens["range"]["start"]["line"].as_u64().unwrap(), title.to_owned())
         };
-        lenses.as_array().unwrap().iter().map(lens).collect()
+        let tries = |lens: &&Value| !lens["command"]["title"].as_str().unwrap().starts_with("set by");
+        lenses.as_array().unwrap().iter().filter(tries).map(lens).collect()
     }
 }
 

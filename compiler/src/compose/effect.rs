@@ -133,7 +133,7 @@ fn never_strictest(param: &Param, value: &ParamValue, sources: &[&ParamValue]) -
 }
 
 /// Whether a value is stricter than another; amounts of two currencies do not compare.
-fn stricter(direction: Direction, value: &Scalar, than: &Scalar) -> bool {
+pub(crate) fn stricter(direction: Direction, value: &Scalar, than: &Scalar) -> bool {
     if let (Scalar::Money(a, _), Scalar::Money(b, _)) = (value, than)
         && a != b
     {

@@ -22,6 +22,7 @@ use crate::project::{Project, SourceFile};
 use crate::texts::Texts;
 use crate::typed::{Rule, Unit};
 pub(crate) use calendar::calendars;
+pub(crate) use effect::stricter;
 pub(crate) use params::{in_range, params};
 pub(crate) use value::{scalar, value};
 

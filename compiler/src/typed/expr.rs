@@ -6,6 +6,7 @@ use lictor_bundle::form::{Form, Part};
 use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Comparison, Kind, TextOp};
 use lictor_bundle::schema::{CalendarId, EnumId, FactId, ParamId, RecordId, Scalar, Schema, TypeId};
 use lictor_bundle::shape::SourcePart;
+use lictor_bundle::written;
 use lictor_grammar::span::Span;
 
 use super::LocalId;
@@ -86,6 +87,35 @@ impl Ty {
     /// The type without its `?`.
     pub fn present(&self) -> &Ty {
         if let Ty::Optional(inner) = self { inner } else { self }
+    }
+
+    /// The type as a declaration would name it, without its bounds.
+    pub fn written(&self, schema: &Schema) -> String {
+        let name = |ty: TypeId| written::plain_type_name(ty, schema);
+        let plain = match self {
+            Ty::Bool => "Bool",
+            Ty::Int => "Int",
+            Ty::Decimal => "Decimal",
+            Ty::Money => "Money",
+            Ty::Text => "String",
+            Ty::Timestamp => "Timestamp",
+            Ty::Duration => "Duration",
+            Ty::Country => "Country",
+            Ty::Date => "Date",
+            Ty::TimeOfDay => "TimeOfDay",
+            Ty::Weekday => "Weekday",
+            Ty::TimeZone => "TimeZone",
+            Ty::Form(form) => form.name(),
+            Ty::Pattern => "pattern",
+            Ty::Enum(id) => schema.enums.get(usize::from(*id)).map_or("?", |declared| &declared.name),
+            Ty::Record(id) => schema.records.get(usize::from(*id)).map_or("?", |declared| &declared.name),
+            Ty::List { element, .. } => return format!("List<{}>", name(*element)),
+            Ty::Set { element, .. } => return format!("Set<{}>", name(*element)),
+            Ty::Map { entry, .. } => return written::map_name(*entry, schema),
+            Ty::Sourced(record) => return written::sourced_name(*record, schema),
+            Ty::Optional(inner) => return format!("{}?", inner.written(schema)),
+        };
+        plain.to_owned()
     }
 
     /// Whether it is one value that is always there.

@@ -1,6 +1,7 @@
 // What VS Code calls: the extension begins here, and ends here.
 
 import * as vscode from "vscode";
+import { SHOW_REFERENCES, showReferences } from "./references";
 import { Server } from "./server";
 
 /** Changes of these settings take effect by starting the server anew. */
@@ -17,6 +18,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...started.trying.register(),
     vscode.commands.registerCommand("lictor.restart", () => started.restart()),
     vscode.commands.registerCommand("lictor.showOutput", () => started.showOutput()),
+    vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
     vscode.commands.registerCommand("lictor.showInstall", () => vscode.commands.executeCommand("markdown.showPreview", install)),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (STARTED_WITH.some((setting) => change.affectsConfiguration(setting))) void started.restart();

@@ -8,6 +8,7 @@ import { LanguageClient, State as ClientState, type LanguageClientOptions, type 
 import { library, SCHEME } from "./library";
 import { locate, type Machine } from "./locate";
 import { failed, missing, unfit, type Message } from "./messages";
+import { ability } from "./references";
 import { Status } from "./status";
 import { ToldOfSamples, Trying } from "./trying";
 import { judge, type Answer } from "./version";
@@ -95,6 +96,7 @@ export class Server implements vscode.Disposable {
     };
     const client = new LanguageClient("lictor", "Lictor", server, options);
     client.registerFeature(new ToldOfSamples());
+    client.registerFeature(ability);
     return client;
   }
 

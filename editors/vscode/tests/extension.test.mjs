@@ -63,6 +63,20 @@ test("the button leads to the instructions that come along", async () => {
   assert.match(readFileSync(join(dist, "vscode/INSTALL.md"), "utf8"), /cargo install/);
 });
 
+test("places that the server names are shown as references", async () => {
+  const { asked } = vscode;
+  await started({});
+  const at = { line: 3, character: 6 };
+  const range = { start: { line: 1, character: 4 }, end: { line: 1, character: 9 } };
+  await asked.commands.get("lictor.showReferences")("file:///a.lictor", at, [{ uri: "file:///b.lictor", range }]);
+  const [name, uri, position, places] = asked.executed.at(-1);
+  assert.equal(name, "editor.action.showReferences");
+  assert.equal(uri, "parsed file:///a.lictor");
+  assert.deepEqual({ ...position }, at);
+  assert.equal(places[0].uri, "parsed file:///b.lictor");
+  assert.deepEqual({ ...places[0].range.end }, range.end);
+});
+
 test("a program that is too old, or is something else", async () => {
   const { asked } = vscode;
   await started({ path: program("old", "lictor 0.0.9", 0) });

@@ -89,7 +89,10 @@ module.exports = open(
       fire() {}
       dispose() {}
     },
-    Uri: { joinPath: (base, ...parts) => [base, ...parts].join("/"), from: (parts) => ({ ...parts }) },
+    Uri: { parse: (uri) => `parsed ${uri}`, joinPath: (base, ...parts) => [base, ...parts].join("/"), from: (parts) => ({ ...parts }) },
+    Position: class { constructor(line, character) { Object.assign(this, { line, character }); } },
+    Range: class { constructor(start, end) { Object.assign(this, { start, end }); } },
+    Location: class { constructor(uri, range) { Object.assign(this, { uri, range }); } },
   },
   "vscode",
 );

@@ -9,6 +9,7 @@ use lictor_bundle::schema::Schema;
 use lictor_compiler::meaning::Meaning;
 use lictor_compiler::modules::{LIBRARY, Module};
 use lictor_compiler::session;
+use lictor_compiler::typed::Program;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
@@ -70,6 +71,11 @@ impl Analysis {
     /// What is declared; nothing where that is too much to be numbered.
     pub fn schema(&self) -> Option<&Schema> {
         self.session.program.as_ref().map(|program| &program.schema)
+    }
+
+    /// What it means, so far as it means something; nothing where it declares too much.
+    pub fn program(&self) -> Option<&Program> {
+        self.session.program.as_ref()
     }
 
     /// What the names in expressions of a piece stand for, by their places.

@@ -51,6 +51,16 @@ impl Syntax {
         tokens.map(|token| (token.kind, self.range(token.span)))
     }
 
+    /// The tokens that begin before a place, the last one first.
+    pub fn tokens_before(&self, at: u32) -> impl Iterator<Item = (TokenKind, Range<u32>)> {
+        let begun = self.starts.partition_point(|start| *start < at);
+        let pieces = self.file.pieces().iter().take(begun).rev();
+        let tokens = pieces.flat_map(|piece| piece.parsed().tokens.iter().rev());
+        tokens
+            .map(|token| (token.kind, self.range(token.span)))
+            .skip_while(move |(_, range)| range.start >= at)
+    }
+
     /// Where something of the tree stands in the text.
     pub fn range(&self, span: Span) -> Range<u32> {
         // The pieces are numbered in the order of the text.

@@ -238,7 +238,8 @@ impl State {
         }
     }
 
-    fn refresh_lenses(&self) {
+    /// Has a client look again at what stands above the lines.
+    pub fn refresh_lenses(&self) {
         let workspace = self.client.workspace.as_ref();
         let lenses = workspace.and_then(|workspace| workspace.code_lens.as_ref());
         if lenses.is_some_and(|lenses| lenses.refresh_support == Some(true)) {

@@ -18,6 +18,7 @@ mod views;
 mod failures;
 mod diagnostic;
 mod publish;
+mod shown;
 mod capabilities;
 mod message;
 mod backend;

@@ -33,6 +33,8 @@ pub enum Message {
     Progress(&'static str, oneshot::Receiver<()>),
     /// What the client was told when it asked is no longer so.
     RefreshDiagnostics,
+    /// Nor is what stands between the words.
+    RefreshHints,
     /// The lenses that the client was told are no longer so.
     RefreshLenses,
     /// The client is asked to show a file.
@@ -85,6 +87,10 @@ pub async fn deliver(mut messages: UnboundedReceiver<Message>, client: Client, q
             Message::RefreshDiagnostics => {
                 let client = client.clone();
                 tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+            }
+            Message::RefreshHints => {
+                let client = client.clone();
+                tokio::spawn(async move { client.inlay_hint_refresh().await });
             }
             Message::RefreshLenses => {
                 let client = client.clone();

@@ -42,6 +42,7 @@ impl State {
     pub fn tell_news(&mut self) {
         let news = std::mem::take(&mut self.news);
         self.age_lenses_of_requests();
+        self.refresh_shown();
         if self.asks_for_diagnostics() {
             // A client asks again after its own edits, but knows nothing of others'.
             if news.elsewhere && self.can_refresh_diagnostics() {

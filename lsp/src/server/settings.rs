@@ -10,10 +10,30 @@ use crate::ide::FileName;
 
 /// The settings. What the user does not set is as it is here.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     /// Directories that are projects, from each folder that is open, or absolute.
     pub projects: Vec<String>,
+    /// What is shown between the words of a policy.
+    pub inlay_hints: InlayHints,
+}
+
+/// The kinds of hints, and whether each is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(default)]
+pub struct InlayHints {
+    /// The types of names.
+    pub types: bool,
+    /// The values of parameters.
+    pub parameters: bool,
+    /// The stages of rules.
+    pub stages: bool,
+}
+
+impl Default for InlayHints {
+    fn default() -> InlayHints {
+        InlayHints { types: true, parameters: true, stages: true }
+    }
 }
 
 impl State {
@@ -26,8 +46,12 @@ impl State {
         match Settings::deserialize(value) {
             Ok(settings) if settings == self.settings => {}
             Ok(settings) => {
-                self.settings = settings;
-                self.name_projects();
+                let before = std::mem::replace(&mut self.settings, settings);
+                if before.projects != self.settings.projects {
+                    self.name_projects();
+                }
+                // What is shown is compared when the news are told.
+                self.news.elsewhere = true;
             }
             Err(error) => {
                 let text = format!("the settings under `lictor` cannot be read: {error}");

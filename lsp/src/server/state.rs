@@ -16,6 +16,7 @@ use super::outbox::{Message, Outbox};
 use super::publish::Told;
 use super::requests::ShownRequests;
 use super::settings::Settings;
+use super::shown::Shown;
 use super::watches::Watch;
 use super::worker::Worker;
 use super::{Options, convert};
@@ -41,6 +42,8 @@ pub struct State {
     pub failures: Failures,
     /// What was told about which file.
     pub told: Told,
+    /// What the client shows of files between their words and above their lines.
+    pub shown: Shown,
     /// What the tokens of files were last said to be.
     pub paintings: BTreeMap<FileName, Painting>,
     /// How often that was said.
@@ -83,6 +86,7 @@ impl State {
             uris: BTreeMap::new(),
             failures: Failures::default(),
             told: Told::default(),
+            shown: Shown::default(),
             paintings: BTreeMap::new(),
             last_painting: 0,
             is_searched: false,
@@ -98,6 +102,13 @@ impl State {
     /// Whether the client answers what the user has set.
     pub fn can_be_asked_for_settings(&self) -> bool {
         self.client.workspace.as_ref().is_some_and(|workspace| workspace.configuration == Some(true))
+    }
+
+    /// Whether the client has a command of its own. Clients say so in a member that servers and clients have agreed on beside the protocol.
+    pub fn client_has(&self, command: &str) -> bool {
+        let experimental = self.client.experimental.as_ref();
+        let commands = experimental.and_then(|all| all.pointer("/commands/commands")?.as_array());
+        commands.is_some_and(|commands| commands.iter().any(|known| known == command))
     }
 
     /// Shows that something goes on, until what is given is dropped.

@@ -63,6 +63,16 @@ impl<'a> Names<'a> {
         around.max_by_key(|(range, _)| (range.start, range.end))
     }
 
+    /// The names in an item, in the order of the text.
+    pub fn within(&self, span: Span) -> Vec<(Range<u32>, Occurrence)> {
+        let items = self.items().filter(|(_, item)| item.span == span);
+        let found = items.flat_map(|(module, item)| self.reader.item(module, item));
+        let placed = found.filter_map(|one| Some((self.analysis.place(one.span)?.1, one)));
+        let mut found: Vec<(Range<u32>, Occurrence)> = placed.collect();
+        found.sort_by_key(|(range, _)| (range.start, range.end));
+        found
+    }
+
     /// Everything that is declared, by module and place: in which file and where, and what it is.
     pub fn declared(&self) -> impl Iterator<Item = (&'a FileName, u32, Vec<Symbol>)> {
         let found = self.items().flat_map(|(module, item)| self.reader.item(module, item));

@@ -1,19 +1,24 @@
-//! `textDocument/codeLens`: what can be run and tried out, above where it stands.
+//! `textDocument/codeLens`: what can be run and tried out, and who sets a parameter, above where it stands.
 
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, Range, Uri};
+use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, Location, Range, Uri};
 
-use super::execute_command::{decide_sample, preview_flips, run_tests};
+use super::execute_command::{decide_sample, preview_flips, run_tests, show_setters};
 use crate::ide::lens::{Lens, flips_title, lenses, request_lenses};
 use crate::ide::samples::Requests;
+use crate::ide::setters::{Setters, setters};
 use crate::ide::tests::Choice;
 use crate::ide::{FileName, Syntax, Text};
 use crate::server::background::MAX_UNASKED;
 use crate::server::convert;
+use crate::server::shown::Showing;
 use crate::server::state::State;
 
-/// Of a policy: each test, each rule, and all tests, and what the sample requests beside it come to. Of a file of requests: what comes of each.
+/// The command of clients that shows places; those that have it say so.
+const SHOW_REFERENCES: &str = "lictor.showReferences";
+
+/// Of a policy: each test, each rule, and all tests, what the sample requests beside it come to, and who sets each parameter. Of a file of requests: what comes of each.
 /// What is not known of the texts as they are is found out when there is nothing else to do; then the client is asked to look again.
 pub fn answer(state: &mut State, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
     let uri = params.text_document.uri;
@@ -45,6 +50,38 @@ fn of_policy(state: &mut State, uri: &Uri, file: &FileName, text: &Text, syntax:
             all.push(lens(range, title, preview_flips::NAME, json!({ "uri": uri, "show": true })));
         }
     }
+    all.extend(of_parameters(state, uri, file, text, syntax));
+    all
+}
+
+/// Who sets each parameter. On a click, the client shows where, or has the server say it in words where it cannot.
+fn of_parameters(
+    state: &mut State,
+    uri: &Uri,
+    file: &FileName,
+    text: &Text,
+    syntax: &Syntax,
+) -> Vec<CodeLens> {
+    let Some(analysis) = state.workspace.analysis(file) else { return Vec::new() };
+    let found = setters(&analysis, syntax);
+    let one = |one: &Setters| {
+        let range = convert::range(text, state.encoding, one.range.clone());
+        let places = one.places.iter().filter_map(|(file, range)| state.location(file, range.clone()));
+        let places: Vec<Location> = places.collect();
+        let (command, arguments) = if places.is_empty() {
+            // By the protocol, a command that is empty does nothing: there is only something to read.
+            (String::new(), None)
+        } else if state.client_has(SHOW_REFERENCES) {
+            (SHOW_REFERENCES.to_owned(), Some(vec![json!(uri), json!(range.start), json!(places)]))
+        } else {
+            (show_setters::NAME.to_owned(), Some(vec![json!({ "uri": uri, "position": range.start })]))
+        };
+        let command = Command { title: one.title.clone(), command, arguments };
+        CodeLens { range, command: Some(command), data: None }
+    };
+    let all = found.iter().map(one).collect();
+    let version = state.workspace.version(file);
+    state.shown.setters.insert(file.clone(), Showing { version, what: found });
     all
 }
 

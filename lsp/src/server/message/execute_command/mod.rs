@@ -5,6 +5,7 @@ pub mod run_tests;
 pub mod decide_sample;
 pub mod preview_flips;
 pub mod disassemble_rule;
+pub mod show_setters;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,13 +18,14 @@ use crate::ide::trial::NotRun;
 use crate::server::state::State;
 
 /// The names of all commands.
-pub const COMMANDS: [&str; 6] = [
+pub const COMMANDS: [&str; 7] = [
     run_tests::NAME,
     decide_sample::NAME,
     decide_sample::LIST,
     decide_sample::FORGET,
     preview_flips::NAME,
     disassemble_rule::NAME,
+    show_setters::NAME,
 ];
 
 /// `RequestFailed` of the protocol: nothing is wrong with the request but that it cannot be done now.
@@ -61,6 +63,7 @@ fn begin_command(state: &mut State, params: &ExecuteCommandParams) -> Result<Beg
         disassemble_rule::NAME => {
             disassemble_rule::begin(state, arguments(params, "a `uri` and a `position`")?)
         }
+        show_setters::NAME => show_setters::begin(state, arguments(params, "a `uri` and a `position`")?),
         unknown => Err(Error::invalid_params(format!("there is no command `{unknown}`"))),
     }
 }
