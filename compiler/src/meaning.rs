@@ -16,6 +16,8 @@ pub struct Meaning {
     pub what: What,
     /// The type of what it stands for; of a function or a fact, of what that gives.
     pub ty: Ty,
+    /// Whether it is of a type that may be absent, and known to be there at this place.
+    pub is_known: bool,
 }
 
 /// What a name stands for. Numbers are those of the schema of the same analysis; of locals, those of the item in which they stand.

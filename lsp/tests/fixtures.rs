@@ -9,7 +9,7 @@ mod support;
 use std::fmt::Write;
 use std::ops::Range;
 
-use lictor_lsp::ide::actions::{ActionKind, actions};
+use lictor_lsp::ide::actions::{Asked, actions};
 use lictor_lsp::ide::folding::folds;
 use lictor_lsp::ide::highlight::highlights;
 use lictor_lsp::ide::hover::hover;
@@ -22,7 +22,7 @@ use lictor_lsp::ide::samples::{Requests, decide, explain, flips};
 use lictor_lsp::ide::selection::around;
 use lictor_lsp::ide::tests::{Choice, reached, run};
 use lictor_lsp::ide::trial::{NotRun, Trial};
-use lictor_lsp::ide::{Encoding, FileName, findings, format};
+use lictor_lsp::ide::{Encoding, FileName, Text, findings, format};
 use support::case::{Case, check};
 
 #[test]
@@ -131,17 +131,47 @@ fn where_places_lead() {
 fn what_is_offered() {
     check("actions", |case| {
         let (mut workspace, file) = case.workspace();
-        let told = findings::findings(&workspace.analysis(&file).unwrap());
+        let syntax = workspace.syntax(&file).unwrap();
+        let analysis = workspace.analysis(&file).unwrap();
+        let told = findings::findings(&analysis).remove(&file).unwrap();
+        let asked = Asked { analysis: &analysis, file: &file, syntax: &syntax, findings: &told };
         let mut answer = String::new();
-        for action in actions(&file, &case.syntax(), &told[&file], case.selection.clone()) {
+        for action in actions(asked, case.selection.clone()) {
             let codes: Vec<&str> = action.mends.iter().map(|finding| finding.code).collect();
-            writeln!(answer, "{:?}: {} {codes:?}", action.kind, action.title).unwrap();
-            if action.kind != ActionKind::Fix {
-                writeln!(answer, "{}", case.after(&action.edits)).unwrap();
+            let preferred = if action.is_preferred { " preferred" } else { "" };
+            writeln!(answer, "{:?}{preferred}: {} {codes:?}", action.kind, action.title).unwrap();
+            if let Some(why) = &action.disabled {
+                writeln!(answer, "  not here: {why}").unwrap();
+                continue;
             }
+            let change = action.change().unwrap();
+            let before = workspace.text(&change.file).unwrap();
+            let mut after = Text::clone(before);
+            for edit in change.edits.iter().rev() {
+                after.replace(edit.range.clone(), &edit.text);
+            }
+            if change.file != file {
+                writeln!(answer, "  in {}", change.file.last()).unwrap();
+            }
+            answer.push_str(&differing(before.as_str(), after.as_str()));
         }
         answer
     });
+}
+
+/// The lines that differ between two texts, from the first to the last of them.
+fn differing(before: &str, after: &str) -> String {
+    let (mut old, mut new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    old.drain(..same);
+    new.drain(..same);
+    let same = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    old.truncate(old.len() - same);
+    new.truncate(new.len() - same);
+    let lines = |mark: &str, lines: &[&str]| {
+        lines.iter().map(|line| format!("  {mark} {line}").trim_end().to_owned() + "\n").collect::<String>()
+    };
+    lines("-", &old) + &lines("+", &new)
 }
 
 #[test]

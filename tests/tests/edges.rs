@@ -50,6 +50,8 @@ const EDGES: [(&str, &[&str]); 15] = [
             "lictor-runtime",
             "lictor-zones",
             "lictor-stdlib",
+            "lictor-project",
+            "lictor-lsp",
         ],
     ),
     ("lictor-reference", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"]),

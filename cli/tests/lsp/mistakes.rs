@@ -100,3 +100,26 @@ fn fixes_are_offered_where_the_mistake_is() {
     assert_eq!(offered(0, json!(["quickfix"])), Vec::<Value>::new());
     assert_eq!(offered(0, json!(["source"]))[0]["kind"], "source.fixAll");
 }
+
+#[test]
+fn what_a_change_is_comes_later_where_the_client_asks_later() {
+    let mut abilities = editor();
+    abilities["textDocument"]["codeAction"] = json!({
+        "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix"] } },
+        "dataSupport": true,
+        "resolveSupport": { "properties": ["edit"] },
+    });
+    let (mut client, _) = Client::initialized(&[], abilities);
+    client.open("untitled:one", &POLICY.replace("Int", "Intt"));
+    let place = json!({ "line": 3, "character": 13 });
+    let mut params = of("untitled:one");
+    params["range"] = json!({ "start": place, "end": place });
+    params["context"] = json!({ "diagnostics": [], "only": ["quickfix"] });
+    let offered = client.ask("textDocument/codeAction", params)["result"][0].clone();
+    assert_eq!((&offered["edit"], &offered["kind"]), (&Value::Null, &json!("quickfix")));
+    let resolved = client.ask("codeAction/resolve", offered.clone())["result"].clone();
+    assert_eq!(resolved["edit"]["changes"]["untitled:one"][0]["newText"], "Int", "{resolved}");
+    // What was offered for another text is not what would be changed now.
+    client.tell("textDocument/didChange", changed("untitled:one", 2, [0, 0], [0, 0], "// New\n"));
+    assert_eq!(client.ask("codeAction/resolve", offered)["error"]["code"], -32801);
+}

@@ -146,6 +146,7 @@ fn fits(found: &Ty, want: &Ty) -> bool {
         (Ty::List { element: a, .. }, Ty::List { element: b, .. }) => a == b,
         (Ty::Set { element: a, .. }, Ty::Set { element: b, .. }) => a == b,
         (Ty::Map { entry: a, .. }, Ty::Map { entry: b, .. }) => a == b,
+        (Ty::Optional(a), Ty::Optional(b)) => fits(a, b),
         _ => found == want,
     }
 }

@@ -40,7 +40,7 @@ use lictor_grammar::span::Span;
 
 use crate::meaning::{Meaning, What};
 use crate::names::Declared;
-use crate::typed::{Expr, Ty};
+use crate::typed::{Expr, ExprKind, Ty};
 
 /// Checks expressions in a scope.
 pub(crate) struct Checker<'c, 'a> {
@@ -54,8 +54,21 @@ impl Checker<'_, '_> {
     /// Notes what a name stands for.
     pub fn means(&mut self, span: Span, what: What, ty: &Ty) {
         if self.declared.heard.is_some() {
-            self.scope.meanings.push(Meaning { span, what, ty: ty.clone() });
+            self.scope.meanings.push(Meaning { span, what, ty: ty.clone(), is_known: false });
         }
+    }
+
+    /// The value that a name stands for, as it is known here; notes what that is.
+    fn named(&mut self, name: Span, what: What, value: Expr) -> Expr {
+        self.means(name, what, &value.ty);
+        let value = self.narrowed(value);
+        if self.declared.heard.is_some()
+            && matches!(value.kind, ExprKind::Known(_))
+            && let Some(noted) = self.scope.meanings.last_mut()
+        {
+            noted.is_known = true;
+        }
+        value
     }
 
     /// Hands over what the names stand for. Those of rules are kept with the rules instead.

@@ -19,13 +19,12 @@ impl Checker<'_, '_> {
         let schema = &self.declared.schema;
         if let Some(local) = self.scope.locals.iter().rev().find(|local| local.name == text) {
             let (id, ty) = (local.id, local.ty.clone());
-            self.means(span, What::Local(id), &ty);
-            return Some(self.narrowed(Expr { kind: ExprKind::Local(id), ty, span }));
+            return Some(self.named(span, What::Local(id), Expr { kind: ExprKind::Local(id), ty, span }));
         }
         if let Some((_, ty)) = self.scope.roots.common.iter().find(|(name, _)| name == text) {
             let ty = ty_of(schema, *ty);
-            self.means(span, What::Root, &ty);
-            return Some(self.narrowed(Expr { kind: ExprKind::Root(text.to_string()), ty, span }));
+            let kind = ExprKind::Root(text.to_string());
+            return Some(self.named(span, What::Root, Expr { kind, ty, span }));
         }
         if let Ok(id) = schema.params.binary_search_by(|param| param.name.as_str().cmp(text)) {
             return Some(self.param(id, span));
@@ -130,9 +129,9 @@ impl Checker<'_, '_> {
         };
         let ty = fields.get(index).map_or(Ty::Bool, |field| ty_of(schema, field.ty));
         let ty = if optional && !matches!(ty, Ty::Optional(_)) { Ty::Optional(Box::new(ty)) } else { ty };
-        self.means(name.span, What::Field(record, ids::number(index)), &ty);
-        let kind = ExprKind::Field(Box::new(of_expr), record, ids::number(index));
-        Some(self.narrowed(Expr { kind, ty, span }))
+        let index = ids::number(index);
+        let kind = ExprKind::Field(Box::new(of_expr), record, index);
+        Some(self.named(name.span, What::Field(record, index), Expr { kind, ty, span }))
     }
 
     fn no_field(&mut self, name: &Name, ty: &Ty) -> Option<Expr> {

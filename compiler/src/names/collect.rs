@@ -39,6 +39,8 @@ pub(super) struct Collected<'a> {
     pub tiers: Option<(&'a [Name], Span)>,
     pub escalate: Option<(&'a ast::Escalate, Span)>,
     pub risk: Option<(&'a ast::RiskModel, Span)>,
+    /// The fields of what is declared a second time: nobody is told that they are not there.
+    pub lost: BTreeSet<String>,
 }
 
 pub(super) fn collect<'a>(modules: &'a [Module], diagnostics: &mut Vec<Diagnostic>) -> Collected<'a> {
@@ -62,7 +64,12 @@ pub(super) fn collect<'a>(modules: &'a [Module], diagnostics: &mut Vec<Diagnosti
 impl<'a> Collected<'a> {
     fn item(&mut self, kind: &'a ItemKind, span: Span, out: &mut Vec<Diagnostic>) {
         match kind {
-            ItemKind::Record(node) => insert(&mut self.records, node, "record", out),
+            ItemKind::Record(node) => {
+                if self.records.contains_key(node.name.text.as_str()) {
+                    self.lose(&node.fields);
+                }
+                insert(&mut self.records, node, "record", out);
+            }
             ItemKind::Enum(node) => {
                 insert(&mut self.enums, node, "enum", out);
                 each_once(&node.values, "value", out);
@@ -110,10 +117,15 @@ impl<'a> Collected<'a> {
         if let Some(first) = self.actions.get(&name) {
             let what = if self.events.contains(&name) { "event" } else { "action" };
             out.push(twice(what, &name, node.name.span, first.name.span));
+            self.lose(&node.fields);
             return false;
         }
         self.actions.insert(name, node);
         true
+    }
+
+    fn lose(&mut self, fields: &[ast::Field]) {
+        self.lost.extend(fields.iter().map(|field| field.name.text.clone()));
     }
 
     /// Turns the `layer` line of each module into a key, now that categories and tiers are known.

@@ -50,7 +50,8 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
     let facts = facts(&mut resolver, out);
     let inputs = super::tools::inputs(&mut resolver, out);
     let (fn_types, param_types) = signatures(&mut resolver, out);
-    let (mut schema, lost) = (resolver.schema, resolver.lost);
+    let (mut schema, mut lost) = (resolver.schema, resolver.lost);
+    lost.extend(collected.lost.iter().cloned());
     schema.currencies = super::currency::currencies(&collected.currencies, out);
     schema.actions = actions;
     schema.facts = facts;

@@ -56,6 +56,8 @@ impl Fields<'_, '_> {
         path: &[u16],
     ) {
         let mut first: Vec<Option<Span>> = vec![None; fields.len()];
+        // The fields that misspelled names were most likely meant for: nothing more is said of those.
+        let mut meant: Vec<String> = Vec::new();
         for (name, optional, source) in given {
             let Some(number) = fields.iter().position(|field| field.name == name.text) else {
                 self.spoken_of(source);
@@ -63,6 +65,7 @@ impl Fields<'_, '_> {
                     let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
                     let help = suggest::help(&name.text, known, "name a field that is declared");
                     let message = format!("`{owner}` has no field `{}`", name.text);
+                    meant.extend(help.word.clone());
                     self.out.push(Diagnostic::error("E0208", name.span, message).suggested(help));
                 }
                 continue;
@@ -82,7 +85,7 @@ impl Fields<'_, '_> {
             self.field(name, source, Target { field, path: target, optional });
         }
         for (field, given) in fields.iter().zip(&first) {
-            if given.is_none() && !self.is_optional(field) {
+            if given.is_none() && !self.is_optional(field) && !meant.contains(&field.name) {
                 let message =
                     format!("nothing says where the field `{}` of `{owner}` comes from", field.name);
                 let help = if holds_attested(&self.declared.schema, field) {

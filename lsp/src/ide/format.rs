@@ -92,7 +92,7 @@ fn gap(text: &str, at: usize) -> Range<usize> {
 }
 
 /// The edit from one text to another without what both begin and end with.
-fn smallest(from: &str, range: Range<usize>, to: &str, other: Range<usize>) -> Edit {
+pub(super) fn smallest(from: &str, range: Range<usize>, to: &str, other: Range<usize>) -> Edit {
     let (old, new) = (from.get(range.clone()).unwrap_or_default(), to.get(other).unwrap_or_default());
     let same = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
         a.zip(b).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>()

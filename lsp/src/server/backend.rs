@@ -223,6 +223,10 @@ impl LanguageServer for Backend {
         self.ask(message::code_action::answer, params).await
     }
 
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        self.ask(message::code_action::resolve, action).await
+    }
+
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         self.ask(message::code_lens::answer, params).await
     }

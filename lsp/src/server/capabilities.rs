@@ -3,6 +3,7 @@
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
+use super::message::code_action::extract_function;
 use super::message::execute_command::COMMANDS;
 use crate::ide::{Encoding, LIBRARY_SCHEME};
 
@@ -78,7 +79,9 @@ pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabiliti
                 CodeActionKind::QUICKFIX,
                 CodeActionKind::SOURCE_FIX_ALL,
                 CodeActionKind::SOURCE_ORGANIZE_IMPORTS,
+                extract_function(),
             ]),
+            resolve_provider: Some(true),
             ..CodeActionOptions::default()
         })),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),

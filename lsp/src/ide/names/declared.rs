@@ -35,11 +35,17 @@ pub enum Part<'a> {
 
 /// The declaration of something that has one outside of the item in which it is used.
 pub fn declaration<'a>(analysis: &'a Analysis, symbol: &Symbol) -> Option<Declared<'a>> {
-    let items = analysis
-        .modules()
-        .iter()
-        .flat_map(|module| module.ast.items.iter().map(move |item| (module, &**item)));
-    items.into_iter().find_map(|(module, item)| {
+    declaration_in(analysis.modules(), symbol)
+}
+
+/// The declaration of something in one of these modules.
+pub fn declaration_in<'a>(
+    modules: impl IntoIterator<Item = &'a Module>,
+    symbol: &Symbol,
+) -> Option<Declared<'a>> {
+    let mut items =
+        modules.into_iter().flat_map(|module| module.ast.items.iter().map(move |item| (module, &**item)));
+    items.find_map(|(module, item)| {
         let part = part(module, item, symbol)?;
         Some(Declared { module, item, part })
     })

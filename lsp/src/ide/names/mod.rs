@@ -12,7 +12,7 @@ use lictor_compiler::modules::Module;
 use lictor_grammar::ast::Item;
 use lictor_grammar::span::Span;
 
-pub use declared::{Declared, Part, declaration};
+pub use declared::{Declared, Part, declaration, declaration_in};
 pub use occurrence::{Occurrence, Requests};
 pub use symbol::{Kind, Symbol};
 
