@@ -21,7 +21,9 @@ fn ask(workspace: &mut Workspace, file: &FileName, at: u32, text: &Text) {
     let mut places: Vec<(FileName, Range<u32>)> = Vec::new();
     let here = |range: Range<u32>| (file.clone(), range);
     let (analysis, syntax) = (workspace.analysis(file).unwrap(), workspace.syntax(file).unwrap());
-    places.extend(highlight::highlights(&syntax).into_iter().map(|painted| here(painted.range)));
+    places.extend(
+        highlight::highlights(&syntax, Some(&analysis)).into_iter().map(|painted| here(painted.range)),
+    );
     places.extend(hover::hover(&analysis, file, at).map(|told| here(told.range)));
     places.extend(rename::prepare(&analysis, file, at).into_iter().map(here));
     for help in signature::signature(&analysis, &syntax, at).into_iter().flat_map(|help| help.signatures) {

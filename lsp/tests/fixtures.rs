@@ -104,12 +104,21 @@ fn growing_a_selection() {
 fn what_tokens_are() {
     check("highlight", |case| {
         let mut answer = String::new();
-        for token in highlights(&case.syntax()) {
+        let (mut workspace, file) = case.workspace();
+        let (analysis, syntax) = (workspace.analysis(&file).unwrap(), workspace.syntax(&file).unwrap());
+        for token in highlights(&syntax, Some(&analysis)) {
             let declares = if token.is_declaration { " declared" } else { "" };
             let documents = if token.is_documentation { " documentation" } else { "" };
+            let readonly = if token.is_readonly { " readonly" } else { "" };
+            let built_in = if token.is_built_in { " defaultLibrary" } else { "" };
             let text = case.text.slice(token.range.clone());
-            writeln!(answer, "{} {:?}{declares}{documents} {text}", case.shown(&token.range), token.paint)
-                .unwrap();
+            writeln!(
+                answer,
+                "{} {:?}{declares}{documents}{readonly}{built_in} {text}",
+                case.shown(&token.range),
+                token.paint
+            )
+            .unwrap();
         }
         answer
     });

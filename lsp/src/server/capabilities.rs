@@ -122,6 +122,11 @@ fn legend() -> SemanticTokensLegend {
             SemanticTokenType::ENUM_MEMBER,
             SemanticTokenType::DECORATOR,
         ],
-        token_modifiers: vec![SemanticTokenModifier::DECLARATION, SemanticTokenModifier::DOCUMENTATION],
+        token_modifiers: vec![
+            SemanticTokenModifier::DECLARATION,
+            SemanticTokenModifier::DOCUMENTATION,
+            SemanticTokenModifier::READONLY,
+            SemanticTokenModifier::DEFAULT_LIBRARY,
+        ],
     }
 }

@@ -14,7 +14,7 @@ use lictor_grammar::span::Span;
 
 pub use declared::{Declared, Part, declaration, declaration_in};
 pub use occurrence::{Occurrence, Requests};
-pub use symbol::{Kind, Symbol};
+pub use symbol::{ENVELOPE, Kind, Symbol};
 
 use super::{Analysis, FileName};
 use occurrence::Reader;

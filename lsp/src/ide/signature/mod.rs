@@ -45,6 +45,11 @@ pub fn signature(analysis: &Analysis, syntax: &Syntax, at: u32) -> Option<Help> 
     (!signatures.is_empty()).then_some(Help { signatures, active: active.unwrap_or_default() })
 }
 
+/// Whether a function or a method of this name is of the language's own.
+pub fn is_built_in(name: &str) -> bool {
+    FUNCTIONS.iter().chain(METHODS).any(|known| known.name == name)
+}
+
 /// A function or a fact of the policy.
 fn declared(analysis: &Analysis, call: &Call, name: &str) -> Option<Signature> {
     let items = analysis.modules().iter().flat_map(|module| &module.ast.items);

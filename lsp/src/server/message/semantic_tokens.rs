@@ -49,7 +49,9 @@ pub fn range(
     let Some(syntax) = state.workspace.syntax(&file) else { return Ok(None) };
     let range = convert::bytes(&text, state.encoding, params.range);
     let inside = |token: &Painted| token.range.start < range.end && range.start < token.range.end;
-    let painted: Vec<Painted> = highlights(&syntax).into_iter().filter(inside).collect();
+    let analysis = state.workspace.analysis(&file);
+    let painted = highlights(&syntax, analysis.as_deref()).into_iter().filter(inside);
+    let painted: Vec<Painted> = painted.collect();
     let data = encode(&text, state.encoding, &painted);
     Ok(Some(SemanticTokens { result_id: None, data }.into()))
 }
@@ -57,7 +59,8 @@ pub fn range(
 fn paint(state: &mut State, uri: &Uri) -> Result<Option<(FileName, Vec<SemanticToken>)>> {
     let (file, text) = state.file(uri)?;
     let Some(syntax) = state.workspace.syntax(&file) else { return Ok(None) };
-    Ok(Some((file, encode(&text, state.encoding, &highlights(&syntax)))))
+    let analysis = state.workspace.analysis(&file);
+    Ok(Some((file, encode(&text, state.encoding, &highlights(&syntax, analysis.as_deref())))))
 }
 
 fn remember(state: &mut State, file: FileName, tokens: &[SemanticToken]) -> String {
@@ -80,7 +83,10 @@ fn encode(text: &Text, encoding: Encoding, painted: &[Painted]) -> Vec<SemanticT
             delta_start,
             length: encoding.length(text.slice(token.range.clone())),
             token_type: token.paint as u32,
-            token_modifiers_bitset: u32::from(token.is_declaration) | u32::from(token.is_documentation) << 1,
+            token_modifiers_bitset: u32::from(token.is_declaration)
+                | u32::from(token.is_documentation) << 1
+                | u32::from(token.is_readonly) << 2
+                | u32::from(token.is_built_in) << 3,
         }
     };
     painted.iter().map(token).collect()
