@@ -1,5 +1,7 @@
 //! Runs single tests, each by the policy that it is about.
 
+use std::collections::VecDeque;
+
 use lictor_bundle::program::Bundle;
 use lictor_compiler::variant::{Setting, variant};
 use lictor_compiler::{Compiled, TestCase};
@@ -7,6 +9,9 @@ use lictor_runtime::{Engine, MemoryHistory, Scratch, Trace};
 use lictor_zones::Zones;
 
 use crate::{Refused, TestResult};
+
+/// How many policies that tests have made of the one are kept, for the rows of a test set the same.
+const VARIANTS: usize = 8;
 
 /// A test that has just been run, for whoever wants to know more of it than what came of it.
 pub struct Ran<'a> {
@@ -27,14 +32,14 @@ pub struct Runner<'a> {
     engine: &'a Engine,
     compiled: &'a Compiled,
     scratch: Scratch,
-    /// What decides where a test sets something in the policy.
-    variants: Vec<(Vec<Setting>, Engine)>,
+    /// What decides where a test sets something in the policy, of the last few such tests: each is a whole policy.
+    variants: VecDeque<(Vec<Setting>, Engine)>,
 }
 
 impl<'a> Runner<'a> {
     /// `engine` decides by the policy that was `compiled`.
     pub fn new(engine: &'a Engine, compiled: &'a Compiled) -> Runner<'a> {
-        Runner { engine, compiled, scratch: Scratch::default(), variants: Vec::new() }
+        Runner { engine, compiled, scratch: Scratch::default(), variants: VecDeque::new() }
     }
 
     /// Runs one test.
@@ -92,7 +97,10 @@ impl<'a> Runner<'a> {
         }
         let engine =
             engine(variant(self.compiled, settings).ok_or_else(|| Refused::TooLarge(case.name.clone()))?)?;
-        self.variants.push((settings.to_vec(), engine.clone()));
+        if self.variants.len() == VARIANTS {
+            self.variants.pop_front();
+        }
+        self.variants.push_back((settings.to_vec(), engine.clone()));
         Ok(engine)
     }
 }

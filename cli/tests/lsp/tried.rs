@@ -326,7 +326,23 @@ fn what_a_change_does_to_the_samples_is_previewed() {
 
 #[test]
 fn the_instructions_of_a_rule_are_listed_and_shown_where_nothing_else_is_done_with_them() {
-    let mut desk = Desk::new(json!({ "window": { "showDocument": { "support": true } } }));
+    let literals = json!({ "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } });
+    let mut desk = Desk::new(
+        json!({ "window": { "showDocument": { "support": true } }, "textDocument": { "codeAction": literals } }),
+    );
+    let offered = |desk: &mut Desk, context: Value| {
+        let place = json!({ "line": 15, "character": 4 });
+        let mut params = of(&desk.uri);
+        params["range"] = json!({ "start": place, "end": place });
+        params["context"] = context;
+        desk.client.ask("textDocument/codeAction", params)["result"].clone()
+    };
+    let fixes = offered(&mut desk, json!({ "diagnostics": [] })).to_string();
+    assert!(!fixes.contains("disassembleRule"), "it would be in the way of fixes: {fixes}");
+    let sources = offered(&mut desk, json!({ "diagnostics": [], "only": ["source"] }));
+    let action =
+        sources.as_array().unwrap().iter().find(|action| action["kind"] == "source.lictorInstructions");
+    assert_eq!(action.unwrap()["command"]["arguments"][0]["rule"], "lending.not_too_many", "{sources}");
     let position = json!({ "line": 15, "character": 4 });
     let wanted = json!({ "uri": desk.uri, "position": position, "show": true });
     let listed = desk.client.command("lictor.disassembleRule", wanted)["result"].clone();

@@ -16,7 +16,7 @@ use lictor_suite::{Refused, engine};
 use super::{FileName, LIBRARY_SCHEME};
 
 /// What is tried out, as the compiler takes it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Material {
     /// The texts.
     pub project: Project,

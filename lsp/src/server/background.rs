@@ -162,7 +162,7 @@ impl State {
         let looked_at = self.background.lenses.clone();
         let (policies, shown): (Vec<FileName>, Vec<FileName>) =
             looked_at.into_iter().partition(|file| self.requests.get(file).is_none());
-        let question = Question {
+        let mut question = Question {
             material: self.workspace.material(&project),
             saved: self.workspace.saved_material(&project),
             shelf: self.shelf(&project),
@@ -180,7 +180,7 @@ impl State {
                     outbox.say(Message::Back(change));
                 }
             };
-            let trial = match Trial::of(question.material.clone()) {
+            let trial = match Trial::of(std::mem::take(&mut question.material)) {
                 Ok(trial) => trial,
                 Err(reason) => {
                     say(Box::new(move |state| state.take_unfit(project, edits, &reason)));

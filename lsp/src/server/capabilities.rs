@@ -3,7 +3,7 @@
 use serde_json::json;
 use tower_lsp::ls_types::*;
 
-use super::message::code_action::extract_function;
+use super::message::code_action::{INSTRUCTIONS, extract_function};
 use super::message::execute_command::COMMANDS;
 use crate::ide::{Encoding, LIBRARY_SCHEME};
 
@@ -80,6 +80,7 @@ pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabiliti
                 CodeActionKind::SOURCE_FIX_ALL,
                 CodeActionKind::SOURCE_ORGANIZE_IMPORTS,
                 extract_function(),
+                INSTRUCTIONS,
             ]),
             resolve_provider: Some(true),
             ..CodeActionOptions::default()

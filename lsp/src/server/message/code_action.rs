@@ -3,15 +3,19 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, DocumentChanges,
-    OneOf, OptionalVersionedTextDocumentIdentifier, Range, TextDocumentEdit, Uri, WorkspaceEdit,
+    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command,
+    DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, TextDocumentEdit, Uri,
+    WorkspaceEdit,
 };
 
+use super::execute_command::disassemble_rule;
 use crate::ide::FileName;
 use crate::ide::actions::{Action, ActionKind, Asked, Change, actions};
 use crate::ide::findings::findings;
+use crate::ide::lens::rule_at;
 use crate::server::convert;
 use crate::server::state::State;
 
@@ -54,7 +58,26 @@ pub fn answer(state: &mut State, params: CodeActionParams) -> Result<Option<Vec<
         };
         actions.filter_map(code_action).map(CodeActionOrCommand::from).collect::<Vec<_>>()
     });
-    Ok(all)
+    let asks_for_instructions = wanted.iter().flatten().any(|only| is_part(&INSTRUCTIONS, only));
+    let rule = asks_for_instructions.then(|| instructions(state, &offered, &file)).flatten();
+    Ok(all.map(|all| all.into_iter().chain(rule.map(CodeActionOrCommand::from)).collect()))
+}
+
+/// What is run for a rule. It is offered to a client that asks for such; among fixes it would be in the way.
+pub const INSTRUCTIONS: CodeActionKind = CodeActionKind::new("source.lictorInstructions");
+
+fn instructions(state: &mut State, offered: &Offered, file: &FileName) -> Option<CodeAction> {
+    let text = state.workspace.text(file)?.clone();
+    let at = state.encoding.offset(&text, convert::position(offered.range.start));
+    let rule = rule_at(&*state.workspace.syntax(file)?, at)?;
+    let title = String::from("Show the instructions of this rule");
+    let arguments = json!({ "uri": offered.uri, "rule": rule, "show": true });
+    let command = Command {
+        title: title.clone(),
+        command: disassemble_rule::NAME.to_owned(),
+        arguments: Some(vec![arguments]),
+    };
+    Some(CodeAction { title, kind: Some(INSTRUCTIONS), command: Some(command), ..CodeAction::default() })
 }
 
 /// What an action changes that was offered without.
@@ -110,9 +133,12 @@ pub fn extract_function() -> CodeActionKind {
     CodeActionKind::new("refactor.extract.function")
 }
 
-/// Whether a kind is this one or, as `source` is of `source.fixAll`, a more general one.
 fn includes(wanted: &CodeActionKind, offered: ActionKind) -> bool {
-    let offered = kind(offered);
+    is_part(&kind(offered), wanted)
+}
+
+/// Whether a kind is another one or, as `source.fixAll` is of `source`, a part of it.
+fn is_part(offered: &CodeActionKind, wanted: &CodeActionKind) -> bool {
     match offered.as_str().strip_prefix(wanted.as_str()) {
         Some(rest) => rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty(),
         None => false,

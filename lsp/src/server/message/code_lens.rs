@@ -6,7 +6,7 @@ use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, Location, Range, Ur
 
 use super::execute_command::{decide_sample, preview_flips, run_tests, show_setters};
 use crate::ide::lens::{Lens, flips_title, lenses, request_lenses};
-use crate::ide::samples::Requests;
+use crate::ide::samples::{Requests, holds_samples};
 use crate::ide::setters::{Setters, setters};
 use crate::ide::tests::Choice;
 use crate::ide::{FileName, Syntax, Text};
@@ -86,7 +86,9 @@ fn of_parameters(
 }
 
 fn of_requests(state: &mut State, uri: &Uri, file: &FileName) -> Vec<CodeLens> {
-    let Some(document) = state.requests.get(file) else { return Vec::new() };
+    let Some(document) = state.requests.get(file).filter(|_| holds_samples(file.last())) else {
+        return Vec::new();
+    };
     let requests = Requests::new(Some(file.clone()), document.text.as_str().to_owned());
     let found = match state.known_for_lenses(file) {
         None => request_lenses(&requests, None, None, MAX_UNASKED),
