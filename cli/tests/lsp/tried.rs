@@ -1,7 +1,7 @@
 //! Policies that are tried out in an editor: their tests, which rules these reach, and sample requests beside them.
 
 use crate::common::Dir;
-use crate::common::client::{Client, changed, of};
+use crate::common::client::{Client, changed, notification, of};
 use serde_json::{Value, json};
 
 const LENDING: &str = "module lending\nlayer base\n\nreasons { TOO_MANY NO_CARD }\n\naction book.lend {\n  reader: String\n  books: Int\n  default allow\n}\n\n\
@@ -15,7 +15,7 @@ struct Desk {
     client: Client,
     uri: String,
     folder: String,
-    _dir: Dir,
+    dir: Dir,
 }
 
 /// Two requests, the second with more books than may be lent.
@@ -37,7 +37,15 @@ impl Desk {
         let uri = format!("{folder}/lending.lictor");
         client.open(&uri, LENDING);
         assert_eq!(client.diagnostics(&uri, 1)["diagnostics"], json!([]));
-        Desk { client, uri, folder, _dir: dir }
+        Desk { client, uri, folder, dir }
+    }
+
+    /// The titles of the lenses at once after an edit of the policy: nothing can be worked out between the two.
+    fn lenses_after(&mut self, edit: Value, uri: &str) -> Vec<String> {
+        let (id, request) = self.client.request("textDocument/codeLens", of(uri));
+        self.client.write(&[notification("textDocument/didChange", edit), request]);
+        let lenses = self.client.answer(id)["result"].clone();
+        titles(&lenses).into_iter().map(|(_, title)| title).collect()
     }
 
     /// The titles of the lenses that try something out, each with its line.
@@ -46,15 +54,25 @@ impl Desk {
         self.lenses_of(&uri)
     }
 
-    fn lenses_of(&mut self, uri: &str) -> Vec<(u64, String)> {
-        let lenses = self.client.ask("textDocument/codeLens", of(uri))["result"].clone();
-        let lens = |lens: &Value| {
-            let title = lens["command"]["title"].as_str().unwrap();
-            (lens["range"]["start"]["line"].as_u64().unwrap(), title.to_owned())
-        };
-        let tries = |lens: &&Value| !lens["command"]["title"].as_str().unwrap().starts_with("set by");
-        lenses.as_array().unwrap().iter().filter(tries).map(lens).collect()
+    /// Looks again whenever the server asks for it, until the lenses have these titles; they must, or the test waits in vain.
+    fn lenses_become(&mut self, uri: &str, titles: &[&str]) {
+        while self.lenses_of(uri).iter().map(|(_, title)| title.as_str()).ne(titles.iter().copied()) {
+            self.client.asked_for("workspace/codeLens/refresh");
+        }
     }
+
+    fn lenses_of(&mut self, uri: &str) -> Vec<(u64, String)> {
+        titles(&self.client.ask("textDocument/codeLens", of(uri))["result"])
+    }
+}
+
+/// The lines and titles of the lenses that try something out.
+fn titles(lenses: &Value) -> Vec<(u64, String)> {
+    let lens = |lens: &Value| {
+        let title = lens["command"]["title"].as_str().unwrap();
+        (lens["range"]["start"]["line"].as_u64().unwrap(), title.to_owned())
+    };
+    lenses.as_array().unwrap().iter().map(lens).filter(|(_, title)| !title.starts_with("set by")).collect()
 }
 
 #[test]
@@ -63,7 +81,14 @@ fn how_many_tests_reach_a_rule_is_counted_in_the_background() {
     let unknown = "Run the tests that reach this rule";
     let titles = |lenses: &[(u64, String)]| lenses.iter().map(|(_, title)| title.clone()).collect::<Vec<_>>();
     assert_eq!(titles(&desk.lenses()), ["Run all tests", unknown, unknown]);
-    desk.client.asked_for("workspace/codeLens/refresh");
+    let uri = desk.uri.clone();
+    let known = [
+        "Run all tests",
+        "2 sample requests: no decision changes",
+        "Run the test that reaches this rule",
+        "Run the 2 tests that reach this rule",
+    ];
+    desk.lenses_become(&uri, &known);
     let counted = desk.lenses();
     // Where nobody is named, the stage before refuses, and the amount is not looked at.
     assert_eq!(
@@ -81,15 +106,13 @@ fn how_many_tests_reach_a_rule_is_counted_in_the_background() {
     assert_eq!(result["result"]["run"], 1);
 
     // What was counted is not told of another text; it is counted again.
-    desk.client.tell("textDocument/didChange", changed(&desk.uri, 2, [0, 0], [0, 0], "// here\n"));
+    let edit = changed(&uri, 2, [0, 0], [0, 0], "// here\n");
     let unsure = "Preview what changes for sample requests";
-    assert_eq!(titles(&desk.lenses()), ["Run all tests", unsure, unknown, unknown]);
-    desk.client.asked_for("workspace/codeLens/refresh");
-    assert_eq!(titles(&desk.lenses()), titles(&counted));
+    assert_eq!(desk.lenses_after(edit, &uri), ["Run all tests", unsure, unknown, unknown]);
+    desk.lenses_become(&uri, &known);
 
     desk.client.tell("textDocument/didChange", changed(&desk.uri, 3, [12, 18], [12, 19], "6"));
-    desk.client.asked_for("workspace/codeLens/refresh");
-    assert_eq!(titles(&desk.lenses())[1], "2 sample requests: 1 decision changes");
+    desk.lenses_become(&uri, &[known[0], "2 sample requests: 1 decision changes", known[2], known[3]]);
 }
 
 #[test]
@@ -192,6 +215,7 @@ fn what_cannot_be_decided_is_refused_in_words() {
     let mut desk = Desk::new(json!({}));
     let requests = format!("{}/requests.ndjson", desk.folder);
     let (uri, folder) = (desk.uri.clone(), desk.folder.clone());
+    std::fs::write(desk.dir.0.join("big.requests.ndjson"), vec![b'\n'; (16 << 20) + 1]).unwrap();
     let mut refused = |command: &str, arguments: Value, code: i64| {
         let answer = desk.client.command(command, arguments);
         assert_eq!(answer["error"]["code"], code, "{answer}");
@@ -208,6 +232,12 @@ fn what_cannot_be_decided_is_refused_in_words() {
     );
     let gone = refused("lictor.decideSample", sample(&format!("{folder}/gone.ndjson"), 0), -32803);
     assert!(gone.contains("gone.ndjson cannot be read: "), "{gone}");
+    let big = format!("{folder}/big.requests.ndjson");
+    let long = refused("lictor.decideSample", sample(&big, 0), -32803);
+    assert!(
+        long.ends_with("is longer than 16 MiB, which is too much to be tried out while you edit"),
+        "{long}"
+    );
     let elsewhere = refused("lictor.decideSample", sample("file:///elsewhere/requests.ndjson", 0), -32803);
     assert_eq!(elsewhere, "no policy stands beside this file; name one with `uri`");
     assert!(refused("lictor.decideSample", json!({}), -32602).contains("`uri` of a policy"));
@@ -274,19 +304,15 @@ fn above_a_request_stands_what_comes_of_it() {
     let title = |lenses: &[(u64, String)]| lenses.iter().map(|(_, title)| title.clone()).collect::<Vec<_>>();
     let first = desk.lenses_of(&uri);
     assert_eq!(first, [(0, "Decide this request".to_owned()), (2, "Decide this request".to_owned())]);
-    desk.client.asked_for("workspace/codeLens/refresh");
-    assert_eq!(title(&desk.lenses_of(&uri)), ["→ allow", "→ deny TOO_MANY"]);
+    desk.lenses_become(&uri, &["→ allow", "→ deny TOO_MANY"]);
 
-    // An edit of the policy makes that old, and says so at once.
+    // An edit of the policy makes that old, and says so.
     desk.client.tell("textDocument/didChange", changed(&desk.uri, 2, [11, 18], [11, 19], "many"));
-    desk.client.asked_for("workspace/codeLens/refresh");
-    desk.client.asked_for("workspace/codeLens/refresh");
-    assert_eq!(title(&desk.lenses_of(&uri))[1], "→ deny TOO_MANY (before the policy had mistakes)");
-    desk.client.tell("textDocument/didChange", changed(&desk.uri, 3, [11, 18], [11, 22], "1"));
-    assert_eq!(title(&desk.lenses_of(&uri))[1], "→ deny TOO_MANY (before the policy had mistakes)");
-    desk.client.asked_for("workspace/codeLens/refresh");
-    desk.client.asked_for("workspace/codeLens/refresh");
-    assert_eq!(title(&desk.lenses_of(&uri)), ["→ deny TOO_MANY", "→ deny TOO_MANY"]);
+    let old = "→ deny TOO_MANY (before the policy had mistakes)";
+    desk.lenses_become(&uri, &["→ allow (before the policy had mistakes)", old]);
+    let edit = changed(&desk.uri, 3, [11, 18], [11, 22], "1");
+    assert_eq!(desk.lenses_after(edit, &uri)[1], old, "nobody has decided it again yet");
+    desk.lenses_become(&uri, &["→ deny TOO_MANY", "→ deny TOO_MANY"]);
     // Another request is another matter.
     desk.client.tell("textDocument/didChange", changed(&uri, 2, [0, 0], [0, 0], "{}\n"));
     assert_eq!(title(&desk.lenses_of(&uri))[0], "Decide this request");
@@ -319,7 +345,7 @@ fn what_a_change_does_to_the_samples_is_previewed() {
          by lending.not_too_many\n"
     );
     // Saved, it is what is compared with.
-    std::fs::write(desk._dir.0.join("lending.lictor"), LENDING.replace("Int = 5", "Int = 1")).unwrap();
+    std::fs::write(desk.dir.0.join("lending.lictor"), LENDING.replace("Int = 5", "Int = 1")).unwrap();
     desk.client.tell("textDocument/didSave", of(&desk.uri));
     assert_eq!(preview(&mut desk)["flipped"], 0);
 }

@@ -24,6 +24,13 @@ pub struct Material {
     pub names: BTreeMap<String, FileName>,
 }
 
+impl Material {
+    /// How many bytes the policies have.
+    pub fn size(&self) -> usize {
+        self.project.files.iter().map(|file| file.bytes.len()).sum()
+    }
+}
+
 /// Whether what is worked out is still wanted; asked again and again while it is.
 pub type Wanted<'a> = &'a dyn Fn() -> bool;
 
@@ -80,10 +87,12 @@ impl Trial {
     ///
     /// It has mistakes, or is too large.
     pub fn of(material: Material) -> Result<Trial, NotRun> {
-        let compiled = compile(&material.project);
+        let Material { project, names } = material;
+        let compiled = compile(&project);
+        drop(project);
         let bundle = compiled.bundle.clone().ok_or(NotRun::Errors)?;
         let engine = engine(bundle).map_err(NotRun::Refused)?;
-        Ok(Trial { compiled, engine, names: material.names })
+        Ok(Trial { compiled, engine, names })
     }
 
     /// What decides, with the policies of all users.

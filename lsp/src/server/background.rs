@@ -26,6 +26,9 @@ const WATCHED: Duration = Duration::from_millis(60);
 /// The most requests of a file that are decided unasked.
 pub const MAX_UNASKED: usize = 1_000;
 
+/// The most bytes of a project that is compiled whole unasked: a larger one would take more memory than its numbers are worth.
+const MAX_PROJECT: usize = 256 << 10;
+
 /// What is known of the projects that somebody looks at.
 #[derive(Default)]
 pub struct Background {
@@ -139,8 +142,12 @@ impl State {
                 self.take_unfit(project, edits, &NotRun::Errors);
                 continue;
             }
-            self.find_out(project);
-            return;
+            if self.find_out(&project) {
+                return;
+            }
+            let known = self.background.known.entry(project).or_default();
+            (known.edits, known.is_whole, known.is_broken) = (edits, true, false);
+            (known.reached, known.flips) = (None, None);
         }
         self.background.settled = Some(edits);
     }
@@ -158,22 +165,27 @@ impl State {
         analysis.is_none_or(|analysis| analysis.diagnostics().iter().any(Diagnostic::is_error))
     }
 
-    fn find_out(&mut self, project: Extent) {
+    /// Has it worked out what somebody looks at; not where there is no such thing.
+    fn find_out(&mut self, project: &Extent) -> bool {
         let looked_at = self.background.lenses.clone();
         let (policies, shown): (Vec<FileName>, Vec<FileName>) =
             looked_at.into_iter().partition(|file| self.requests.get(file).is_none());
         let mut question = Question {
-            material: self.workspace.material(&project),
-            saved: self.workspace.saved_material(&project),
-            shelf: self.shelf(&project),
-            watched: self.watched(&project),
+            material: self.workspace.material(project),
+            saved: self.workspace.saved_material(project),
+            shelf: self.shelf(project),
+            watched: self.watched(project),
             shown: shown
                 .into_iter()
-                .filter(|file| self.project_beside(file).as_ref() == Some(&project))
+                .filter(|file| self.project_beside(file).as_ref() == Some(project))
                 .collect(),
             of_policies: policies.iter().any(|file| project.policies.contains(file)),
         };
-        let (edits, outbox) = (self.edits(), self.outbox.clone());
+        question.of_policies &= question.material.size() <= MAX_PROJECT;
+        if question.watched.is_empty() && question.shown.is_empty() && !question.of_policies {
+            return false;
+        }
+        let (edits, outbox, project) = (self.edits(), self.outbox.clone(), project.clone());
         self.background.running = Some(self.worker.ask(move |is_wanted| {
             let say = |change: Box<dyn FnOnce(&mut State) + Send>| {
                 if is_wanted() {
@@ -200,6 +212,7 @@ impl State {
             say(Box::new(move |state| state.take_found(project, edits, found)));
             Ok(())
         }));
+        true
     }
 
     /// Takes what was found out, unless a text has changed meanwhile.
