@@ -8,6 +8,9 @@ const LONGEST: usize = 64;
 /// the product.
 const MOST: usize = 1_000;
 
+/// So many words are listed, and no more.
+const MOST_LISTED: usize = 8;
+
 /// The candidate that `word` most likely stands for; none where nothing is near enough to be worth saying.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Nobody misspells a word of such length, and comparing costs length times length.
@@ -50,10 +53,11 @@ pub fn help<'a>(
     let mut all: Vec<&str> = candidates.into_iter().collect();
     all.sort_unstable();
     all.dedup();
-    match all.len() {
-        1..=8 => {
-            let list = all.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
-            format!("there is {list}; {otherwise}").into()
+    match all.split_last() {
+        Some((only, [])) => format!("there is `{only}`; {otherwise}").into(),
+        Some((last, others)) if others.len() < MOST_LISTED => {
+            let others = others.join("`, `");
+            format!("there are `{others}` and `{last}`; {otherwise}").into()
         }
         _ => otherwise.into(),
     }

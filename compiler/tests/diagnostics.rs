@@ -6,17 +6,21 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read their fixtures")]
 
-use lictor_compiler::compile;
+use std::path::{Path, PathBuf};
+
 use lictor_compiler::project::{Project, SourceFile};
+use lictor_compiler::{Compiled, compile};
+use lictor_grammar::diagnostic::Diagnostic;
+
+/// The file that a block is.
+const CASE: &str = "case.lictor";
 
 #[test]
 fn every_fixture_raises_what_it_says() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
     let mut failures = Vec::new();
     let mut blocks = 0;
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    for file in files {
+    for file in files(&folder) {
         let text = std::fs::read_to_string(&file).unwrap();
         let mut found = fenced(&text).into_iter();
         let (_, _, prelude) = found.next().expect("a fixture begins with its prelude");
@@ -40,6 +44,50 @@ fn every_fixture_raises_what_it_says() {
     }
     assert!(blocks >= 30, "only {blocks} fixtures were found");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The pages of a folder, in alphabetical order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_change_that_is_offered_mends_what_it_is_offered_for() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let (mut failures, mut mended) = (Vec::new(), 0);
+    for file in files(&folder) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let mut found = fenced(&text).into_iter();
+        let (_, _, prelude) = found.next().unwrap();
+        for (title, line, block) in found {
+            let block = whole(&block);
+            let before = compiled(&prelude, &block);
+            let unread = |compiled: &Compiled| {
+                compiled.diagnostics.iter().filter(|told| told.code.starts_with("E01")).count()
+            };
+            for told in &before.diagnostics {
+                let Some(fix) = &told.fix else { continue };
+                if before.sources[fix.span.file.0 as usize].path != CASE {
+                    continue;
+                }
+                let mut text = block.clone();
+                text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.text);
+                let after = compiled(&prelude, &text);
+                let is_there = |one: &&Diagnostic| {
+                    one.code == told.code && one.message == told.message && one.span() == told.span()
+                };
+                if after.diagnostics.iter().any(|one| is_there(&one)) || unread(&after) > unread(&before) {
+                    let name = file.file_name().unwrap().to_string_lossy();
+                    failures.push(format!("{name}:{line} {title}: {told:?}\n{text}"));
+                }
+                mended += 1;
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(mended >= 80, "only {mended} changes are offered");
 }
 
 /// The blocks of a Markdown text, each with the heading above it and the line it starts on.
@@ -88,28 +136,13 @@ fn announced(block: &str) -> Vec<Said> {
 
 fn raised(prelude: &str, block: &str) -> Vec<Said> {
     let announced = announced(block);
-    // Where a block does not say which module it is, that is said below it: the lines of a block stay those of its fixture.
-    let headed = block.starts_with("module");
-    let block = if headed { block.to_string() } else { format!("{block}module case\nlayer base\n") };
-    let file =
-        |path: &str, text: &str| SourceFile { path: path.to_string(), bytes: text.as_bytes().to_vec() };
-    let project = Project {
-        name: "fixture".to_string(),
-        files: vec![file("prelude.lictor", prelude), file("case.lictor", &block)],
-        data: vec![file("merchants.txt", "# ids\nm-1\nm-2\n"), file("broken.txt", "1\ntwo\n")],
-        tables: Vec::new(),
-        library: vec![
-            file("std/money.lictor", "module std.money\nenum Speed { slow, fast }\n"),
-            file("std/limits.lictor", LIMITS),
-        ],
-    };
-    let compiled = compile(&project);
+    let compiled = compiled(prelude, &whole(block));
     let mut said: Vec<Said> = Vec::new();
     for diagnostic in &compiled.diagnostics {
         let source = &compiled.sources[diagnostic.span().file.0 as usize];
         let line =
             1 + source.bytes[..diagnostic.span().start as usize].iter().filter(|b| **b == b'\n').count();
-        let line = if source.path == "case.lictor" { line } else { 0 };
+        let line = if source.path == CASE { line } else { 0 };
         // What the prelude declares and a block has no use for is no concern of the block.
         if line == 0 && !diagnostic.is_error() {
             continue;
@@ -129,4 +162,26 @@ fn raised(prelude: &str, block: &str) -> Vec<Said> {
     assert_eq!(compiled.bundle.is_none(), compiled.diagnostics.iter().any(|d| d.is_error()));
     said.sort();
     said
+}
+
+/// A block that says which module it is. Where it does not, that is said below it: the lines of a block stay those of its fixture.
+fn whole(block: &str) -> String {
+    if block.starts_with("module") { block.to_string() } else { format!("{block}module case\nlayer base\n") }
+}
+
+/// What comes of a block beside its prelude.
+fn compiled(prelude: &str, block: &str) -> Compiled {
+    let file =
+        |path: &str, text: &str| SourceFile { path: path.to_string(), bytes: text.as_bytes().to_vec() };
+    let project = Project {
+        name: "fixture".to_string(),
+        files: vec![file("prelude.lictor", prelude), file(CASE, block)],
+        data: vec![file("merchants.txt", "# ids\nm-1\nm-2\n"), file("broken.txt", "1\ntwo\n")],
+        tables: Vec::new(),
+        library: vec![
+            file("std/money.lictor", "module std.money\nenum Speed { slow, fast }\n"),
+            file("std/limits.lictor", LIMITS),
+        ],
+    };
+    compile(&project)
 }

@@ -64,6 +64,10 @@ impl Checker<'_, '_> {
             Diagnostic::error("E0207", name.span, format!("there is no function or fact `{}`", name.text));
         self.out.push(match (habits::function(&name.text), suggest::nearest(&name.text, known)) {
             (Some(habit), _) => habits::told(error, habit),
+            // With values between its parentheses it would be as wrong under the other name.
+            (None, Some(near)) if ["all", "any", "count", "sum"].contains(&near) => {
+                error.help(format!("did you mean `{near}`? It goes through a list: `{near}(x in xs: …)`"))
+            }
             (None, Some(near)) => error.did_you_mean(near),
             (None, None) => error.help("declare it with `fn`, or as a look-up of the host with `fact`"),
         });

@@ -30,7 +30,9 @@ impl Checker<'_, '_> {
             Ty::Text => {
                 "how long a text may be is said where its field is declared, `String max 100`; a part of a text is asked for with `x.contains(\"…\")`"
             }
-            _ => "a list of constants stands in brackets: `[7995, 7801]`",
+            _ => {
+                "only lists, sets and maps have elements; a list of constants stands in brackets: `[7995, 7801]`"
+            }
         };
         self.out.push(
             Diagnostic::error("E0304", expr.span, format!("this is {what}, not a list, a set or a map"))

@@ -9,7 +9,7 @@ use lictor_grammar::span::Span;
 use super::arith::to_decimal;
 use super::calendar::over_midnight;
 use super::money::is_open;
-use super::{Checker, describe, kind_of, ty_of};
+use super::{Checker, describe, kind_of, together, ty_of};
 use crate::ids;
 use crate::typed::{Between, Expr, ExprKind, Ty};
 
@@ -53,45 +53,7 @@ impl Checker<'_, '_> {
         }
         let schema = &self.declared.schema;
         let (a, b) = (describe(schema, &left.ty), describe(schema, &right.ty));
-        let help = match (&left.ty, &right.ty) {
-            (Ty::Money, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::Money) => {
-                "write the amount with its currency: `500 USD`"
-            }
-            (Ty::Duration, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::Duration) => {
-                "write the length of time with its unit: `15m`, `24h`, `7d`"
-            }
-            (Ty::Timestamp, Ty::Duration) | (Ty::Duration, Ty::Timestamp) => {
-                "subtract two timestamps to get a length of time: `context.now - mandate.issued_at <= 15m`"
-            }
-            (Ty::Timestamp, Ty::Date) | (Ty::Date, Ty::Timestamp) => {
-                "take the day of the moment first: `date(context.now, \"UTC\")`"
-            }
-            (Ty::Timestamp, Ty::TimeOfDay) | (Ty::TimeOfDay, Ty::Timestamp) => {
-                "ask what the clock shows: `time_of_day(context.now, \"UTC\")`"
-            }
-            (Ty::Timestamp, Ty::Weekday) | (Ty::Weekday, Ty::Timestamp) => {
-                "ask for the day of the week: `weekday(context.now, \"UTC\")`"
-            }
-            (Ty::Sourced(_), _) | (_, Ty::Sourced(_)) => {
-                "ask for its state first, then read its value: `x.state == verified and x.value == …`"
-            }
-            (Ty::Date, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::Date) => {
-                "a date is written year, month, day: `2026-03-01`"
-            }
-            (Ty::TimeOfDay, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::TimeOfDay) => {
-                "a time of day is written `09:00`"
-            }
-            (Ty::Enum(_), Ty::Text) | (Ty::Text, Ty::Enum(_)) => {
-                "write the word without quotes, as it stands in its `enum`"
-            }
-            (Ty::Bool, Ty::Text) | (Ty::Text, Ty::Bool) => {
-                "yes and no are `true` and `false`, without quotes"
-            }
-            (Ty::Text, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::Text) => {
-                "a text stands between quotes, and a number without"
-            }
-            _ => "compare two values of the same type",
-        };
+        let (help, instead) = together::advice(schema, &left, &right);
         let message = format!("{a} and {b} do not go together");
         let (this, that) = (format!("this is {a}"), format!("this is {b}"));
         let around = span.start <= left.span.start && right.span.end <= span.end;
@@ -100,7 +62,11 @@ impl Checker<'_, '_> {
         } else {
             Diagnostic::error("E0304", span, message).here("here").also(left.span, this)
         };
-        self.out.push(error.also(right.span, that).help(help));
+        let error = error.also(right.span, that).help(help);
+        self.out.push(match instead {
+            Some((place, text)) => error.fix(place, text),
+            None => error,
+        });
         None
     }
 
@@ -234,11 +200,18 @@ impl Checker<'_, '_> {
         };
         let mut checked = Vec::with_capacity(elements.len());
         let mut wrong = false;
+        // Elements of a type that does not go with the item are one mistake, however many there are.
+        let mut refused: Option<Ty> = None;
         for element in elements {
-            let found = self
-                .definite(element, Some(&item.ty))
-                .and_then(|element| self.same_type(item.clone(), element, span));
-            match found {
+            let Some(element) = self.definite(element, Some(&item.ty)) else {
+                wrong = true;
+                continue;
+            };
+            let ty = element.ty.clone();
+            if refused.as_ref() == Some(&ty) {
+                continue;
+            }
+            match self.same_type(item.clone(), element, span) {
                 // An Int among decimals would compare as a Decimal; the item's own type decides instead.
                 Some((left, right)) if left.ty == item.ty => checked.push(right),
                 Some((_, right)) => {
@@ -252,7 +225,10 @@ impl Checker<'_, '_> {
                     );
                     wrong = true;
                 }
-                None => wrong = true,
+                None => {
+                    wrong = true;
+                    refused = Some(ty);
+                }
             }
         }
         if wrong {

@@ -170,10 +170,12 @@ impl Checker<'_, '_> {
         let expr = self.expr(of, None)?;
         let Ty::Optional(inner) = expr.ty.clone() else {
             let name = written_path(of).unwrap_or_else(|| "this".to_string());
-            self.out.push(
-                Diagnostic::error("E0307", span, format!("`{name}` is always present here"))
-                    .help("leave `otherwise` and what follows it out"),
-            );
+            let error = Diagnostic::error("E0307", span, format!("`{name}` is always present here"))
+                .help("leave `otherwise` and what follows it out");
+            // A value in parentheses ends before they do.
+            let rest = Span { start: of.span.end, ..span };
+            let is_bare = of.span.start == span.start;
+            self.out.push(if is_bare { error.fix(rest, "") } else { error });
             return None;
         };
         let other = self.definite(other, Some(&inner))?;

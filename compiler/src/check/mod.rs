@@ -14,6 +14,7 @@ mod name;
 mod narrow;
 mod money;
 mod compare;
+mod together;
 mod within;
 mod arith;
 mod collection;

@@ -1,6 +1,6 @@
 //! Names and fields: what a word means here, and whether the value is known to be present.
 
-use lictor_bundle::schema::Scalar;
+use lictor_bundle::schema::{Enum, Scalar};
 use lictor_grammar::ast::{self, Name};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -13,6 +13,9 @@ use crate::ids;
 use crate::meaning::What;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
+
+/// So many values of an enum are named.
+const MOST_VALUES: usize = 8;
 
 impl Checker<'_, '_> {
     pub(super) fn name(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
@@ -54,7 +57,8 @@ impl Checker<'_, '_> {
             );
             return;
         }
-        if self.declared.params.contains_key(text) || self.declared.lost.contains(text) {
+        let lost = self.scope.lost.iter().any(|name| name == text);
+        if lost || self.declared.params.contains_key(text) || self.declared.lost.contains(text) {
             // Its declaration was wrong, and that was reported there.
             return;
         }
@@ -72,6 +76,10 @@ impl Checker<'_, '_> {
         let called =
             self.declared.fns.contains_key(text) || schema.facts.iter().any(|fact| fact.name == text);
         let word_of = schema.enums.iter().find(|declared| declared.values.iter().any(|value| value == text));
+        let values = match want {
+            Some(Ty::Enum(id)) => schema.enums.get(usize::from(*id)).map(values_of),
+            _ => None,
+        };
         let error = match (habits::name(text), suggest::nearest(text, known)) {
             _ if called => error.help(format!("it is called with values: `{text}(…)`")),
             (None, None) if word_of.is_some() => {
@@ -80,6 +88,7 @@ impl Checker<'_, '_> {
             }
             (Some(help), _) => error.help(help),
             (None, Some(near)) => error.did_you_mean(near),
+            (None, None) if values.is_some() => error.help(values.unwrap_or_default()),
             (None, None) if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => error.help(
                 "a country or another text stands in quotes; a reason code stands after `as` or `else`",
             ),
@@ -187,6 +196,17 @@ impl Checker<'_, '_> {
             }
             _ => false,
         }
+    }
+}
+
+/// What an enum has, where somebody wrote something else.
+fn values_of(declared: &Enum) -> String {
+    let values: Vec<String> = declared.values.iter().map(|value| format!("`{value}`")).collect();
+    match values.split_last() {
+        Some((last, others)) if values.len() <= MOST_VALUES && !others.is_empty() => {
+            format!("the values of `{}` are {} and {last}", declared.name, others.join(", "))
+        }
+        _ => format!("write one of the values of `{}`", declared.name),
     }
 }
 

@@ -62,6 +62,8 @@ pub(crate) struct Scope {
     /// Shared by all rules about the same actions.
     pub roots: Arc<Roots>,
     pub locals: Vec<Local>,
+    /// The names of `let`s whose values are wrong: that was told there.
+    pub lost: Vec<String>,
     /// What was tested: see [`Knowledge`].
     pub known: Vec<Knowledge>,
     /// How many quantifiers stand around this place.

@@ -4,7 +4,7 @@ use lictor_bundle::form::{Form, Part};
 use lictor_bundle::instr::TextOp;
 use lictor_bundle::schema::Scalar;
 use lictor_grammar::ast::{self, Name};
-use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::diagnostic::{Diagnostic, Suggestion};
 use lictor_grammar::span::Span;
 
 use super::literal::scalar;
@@ -122,8 +122,8 @@ impl Checker<'_, '_> {
             let (help, message) = if known.is_empty() {
                 ("remove the dot and the name after it".into(), format!("{what} has no fields"))
             } else {
-                let list = known.join("`, `");
-                let help = suggest::help(&name.text, known, &format!("it has `{list}`"));
+                let list = known.join("` and `");
+                let help = Suggestion::new(suggest::nearest(&name.text, known), format!("it has `{list}`"));
                 (help, format!("{what} has no field `{}`", name.text))
             };
             self.out.push(Diagnostic::error("E0208", name.span, message).suggested(help));

@@ -85,8 +85,8 @@ impl<'a> Collected<'a> {
             }
             ItemKind::Fact(node) => insert(&mut self.facts, node, "fact", out),
             ItemKind::Currency(node) => insert(&mut self.currencies, node, "currency", out),
-            ItemKind::Param(node) => insert(&mut self.params, node, "param", out),
-            ItemKind::Fn(node) => insert(&mut self.fns, node, "fn", out),
+            ItemKind::Param(node) => insert(&mut self.params, node, "parameter", out),
+            ItemKind::Fn(node) => insert(&mut self.fns, node, "function", out),
             ItemKind::Category(node) => insert(&mut self.categories, node, "category", out),
             ItemKind::Calendar(node) => insert(&mut self.calendars, node, "calendar", out),
             ItemKind::Reasons(entries) => {
@@ -332,7 +332,8 @@ fn reserved_code(entry: &ast::Described, out: &mut Vec<Diagnostic>) {
                 name.span,
                 format!("the reason code `{}` is not in capitals", name.text),
             )
-            .help(format!("write `{upper}`")),
+            .help(format!("write `{upper}`"))
+            .fix(name.span, upper),
         );
     }
 }
@@ -347,20 +348,19 @@ fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {
     for root in ENVELOPE {
         seen.insert(root, ("part of every request", Span::default()));
     }
-    let params = found.params.iter().map(|(name, d)| (*name, "param", d.name.span));
-    let fns = found.fns.iter().map(|(name, d)| (*name, "fn", d.name.span));
-    let facts = found.facts.iter().map(|(name, d)| (*name, "fact", d.name.span));
+    let params = found.params.iter().map(|(name, d)| (*name, "a parameter", d.name.span));
+    let fns = found.fns.iter().map(|(name, d)| (*name, "a function", d.name.span));
+    let facts = found.facts.iter().map(|(name, d)| (*name, "a fact", d.name.span));
     for (name, what, span) in fns.clone().chain(facts.clone()) {
         if BUILT_IN.contains(&name) {
-            let message =
-                format!("`{name}` has two meanings: a {what}, and what the language itself calls so");
+            let message = format!("`{name}` has two meanings: {what}, and what the language itself calls so");
             out.push(Diagnostic::error("E0206", span, message).help("give it another name"));
         }
     }
     for (name, what, span) in params.chain(fns).chain(facts) {
         if let Some((other, place)) = seen.insert(name, (what, span)) {
             let diagnostic =
-                Diagnostic::error("E0206", span, format!("`{name}` has two meanings: a {what}, and {other}"));
+                Diagnostic::error("E0206", span, format!("`{name}` has two meanings: {what}, and {other}"));
             let diagnostic = if place == Span::default() {
                 diagnostic
             } else {

@@ -69,7 +69,10 @@ impl Checker<'_, '_> {
 
     fn bind(&mut self, node: &ast::Let) -> Option<Statement> {
         self.one_meaning(&node.name);
-        let value = self.expr(&node.value, None).and_then(|value| self.closed(value))?;
+        let Some(value) = self.expr(&node.value, None).and_then(|value| self.closed(value)) else {
+            self.scope.lost.push(node.name.text.clone());
+            return None;
+        };
         let id = self.scope.bind(&node.name.text, value.ty.clone());
         self.means(node.name.span, What::Binding(id), &value.ty);
         Some(Statement::Let(id, value))

@@ -156,6 +156,6 @@ impl Misfit {
         let fields = self.fields.iter().map(String::as_str);
         let help = suggest::help(&self.name, fields, "name a field that is declared");
         Diagnostic::error("E0504", self.span, format!("`{}` has no field `{}`", self.owner, self.name))
-            .help(help.help)
+            .suggested(help)
     }
 }

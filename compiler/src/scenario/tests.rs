@@ -259,7 +259,7 @@ fn values_of_the_wrong_kind_are_told() {
             "E0505 15m: `rate` takes a number, not a length of time; write it like `0.25` or `2.5%`",
             "E0505 \"x\": `tags` takes a list, not a text; write it like `[a, b]`",
             "E0505 true: `shop` takes a record, not a yes or no; write it like `{ field: value }`",
-            "E0505 medium: `Tier` has no value `medium`; there is `high`, `low`; write one of its values",
+            "E0505 medium: `Tier` has no value `medium`; there are `high` and `low`; write one of its values",
             "E0505 2026-01-01: `context.now` takes a moment, not a date; write it like `2026-03-01T10:00:00Z`",
             "E0505 amount + 1: `ip_country` takes a constant: a country; write it like `\"US\"`",
             "E0505 1: `listed` takes a yes or no, not a bare number; write it like `true` or `false`",

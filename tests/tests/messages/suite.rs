@@ -62,13 +62,16 @@ fn check(path: &PathBuf, each: &mut Asked) -> (Vec<String>, usize) {
     (wrong, count)
 }
 
-/// A change that is offered takes its error away. Others may come to light, which were not seen while the line could not be read: so many at most.
+/// A change that is offered takes its error away, and leaves a text that can be read as well as before. Other errors may come to light, which were
+/// not seen while the line could not be read: so many at most.
 fn mends(case: &Case, errors: &[Diagnostic], most: usize) -> Result<usize, String> {
+    let unread = |all: &[Diagnostic]| all.iter().filter(|one| one.code.starts_with("E01")).count();
     let mut mended = 0;
     for error in errors {
         let Some(fix) = error.fix.as_ref().filter(|fix| fix.span.file.0 == 0) else { continue };
         let left = fixture::errors(&prelude(), &render::apply(&case.whole, fix));
         if left.len() > most
+            || unread(&left) > unread(errors)
             || left.iter().any(|one| one.message == error.message && one.span() == error.span())
         {
             return Err(format!("the change `{}` mends nothing: {left:#?}", fix.text));
