@@ -133,3 +133,30 @@ fn a_clause_is_true_or_false_as_it_was_written() {
     assert_eq!(clauses("n > 1 unless (t in 09:00..17:00 or n > 8)", "10:00").lines().count(), 3);
     assert_eq!(clauses("n > 1 unless user is absent", "10:00"), "✓ n > 1: true\n✓ user is absent: true\n");
 }
+
+/// Local time and what came before are known to whoever explains as well.
+#[test]
+fn what_is_explained_is_what_was_decided() {
+    let dir = Dir::with(&[]);
+    let root = example().with_file_name("deploys");
+    let (policy, requests) = (root.join("policy"), root.join("requests.ndjson"));
+    let decide = |more: &[&str]| {
+        let paths = [
+            "decide",
+            policy.to_str().unwrap(),
+            "--requests",
+            requests.to_str().unwrap(),
+            "--format",
+            "json",
+        ];
+        dir.run(&[&paths, more].concat()).stdout
+    };
+    let told = decide(&[]);
+    let decided = told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    for (number, decided) in (1..).zip(decided) {
+        let explained: Value =
+            serde_json::from_str(&decide(&["--explain", "--line", &number.to_string()])).unwrap();
+        assert_eq!(explained["reason_code"], decided["reason_code"], "request {number}");
+        assert_eq!(explained["facts_digest"], decided["facts_digest"], "request {number}");
+    }
+}
