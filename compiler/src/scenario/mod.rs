@@ -13,7 +13,7 @@ mod path;
 mod show;
 mod test;
 mod tool;
-mod table;
+pub mod table;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};

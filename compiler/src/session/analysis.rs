@@ -9,7 +9,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
 use super::file::{OpenFile, Piece};
-use super::number;
+use super::{FIRST_TABLE, number};
 use crate::TestCase;
 use crate::meaning::Meaning;
 use crate::memory::by_place;
@@ -81,6 +81,12 @@ impl Analysis {
         let placed = self.places.of(span.file)?;
         let range = placed.start + span.start as usize..placed.start + span.end as usize;
         Some(Place { path: placed.path.clone(), range })
+    }
+
+    /// The tables of tests.
+    pub fn tables(&self) -> impl Iterator<Item = FileId> {
+        let first = self.places.all.partition_point(|placed| placed.piece.id().0 < FIRST_TABLE);
+        self.places.all.iter().skip(first).map(|placed| placed.piece.id())
     }
 
     /// The place within its piece of this place in a file. Between two pieces it is the end of the first.

@@ -104,6 +104,11 @@ impl Analysis {
         self.session.span(path, usize::try_from(offset).ok()?)
     }
 
+    /// The tables of tests.
+    pub fn tables(&self) -> impl Iterator<Item = FileId> {
+        self.session.tables()
+    }
+
     /// The names in the policy, and what they refer to.
     pub fn names(&self) -> Names<'_> {
         Names::of(self)

@@ -2,10 +2,15 @@
 
 use std::ops::Range;
 
+use lictor_compiler::scenario::table::OWN;
 use lictor_grammar::keywords::{Keyword, RESERVED};
+use lictor_project::Kind as FileKind;
 
 use super::names::{Found, Kind, Symbol, declaration};
 use super::{Analysis, FileName, LIBRARY_SCHEME};
+
+/// What cells of tables say where there is nothing.
+const NOTHING: [&str; 2] = ["absent", "null"];
 
 /// Why something cannot be renamed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,6 +64,17 @@ pub fn rename(
     }
     let length = u32::try_from(last.len()).unwrap_or_default();
     let places = analysis.names().places(&symbols);
+    let in_table = places.iter().any(|found| FileKind::of(found.file.last()) == Some(FileKind::Table));
+    if in_table && symbols.iter().any(|symbol| symbol.kind == Kind::RequestField) && OWN.contains(&to) {
+        return Err(Refused(format!(
+            "a table of tests has a column of this field, and the column `{to}` is something else there"
+        )));
+    }
+    if in_table && NOTHING.contains(&to) {
+        return Err(Refused(format!(
+            "this stands in a table of tests, in which `{to}` says that nothing is there"
+        )));
+    }
     let edit = |found: Found| {
         let start = found.end.saturating_sub(length).max(found.start);
         (found.file, start..found.end, to.to_owned())
@@ -71,7 +87,7 @@ fn named(analysis: &Analysis, file: &FileName, offset: u32) -> Result<(Range<u32
     let nothing = || Refused(String::from("here stands no name that the policy gives"));
     let (range, found) = names.at(file, offset).ok_or_else(nothing)?;
     let symbols = names.together(&found.symbols);
-    if symbols.iter().any(|symbol| matches!(symbol.kind, Kind::Envelope | Kind::Module)) {
+    if symbols.iter().any(|symbol| symbol.kind == Kind::Envelope) {
         return Err(nothing());
     }
     let declared = names.declarations(&symbols);

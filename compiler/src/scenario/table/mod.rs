@@ -23,7 +23,9 @@ use crate::TestCase;
 use crate::project::SourceFile;
 use crate::suggest;
 use row::{Columns, Layer};
-use yaml::{Entry, Node, NodeKind};
+
+pub use row::OWN;
+pub use yaml::{Entry, Node, NodeKind, read};
 
 /// What a table has at its top.
 const PARTS: [&str; 5] = ["given", "action", "defaults", "columns", "rows"];

@@ -16,7 +16,7 @@ use crate::scenario::path::{Place, Start};
 use crate::scenario::test::{Row, Steps};
 
 /// The columns that are no fields of the request. A field of the same name is written `params.NAME`.
-const OWN: [&str; 8] = ["name", "given", "action", "with", "after", "expect", "code", "to"];
+pub const OWN: [&str; 8] = ["name", "given", "action", "with", "after", "expect", "code", "to"];
 
 /// What questions about the past begin with.
 const QUESTIONS: [&str; 4] = ["times", "total", "distinct", "latest"];

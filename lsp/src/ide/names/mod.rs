@@ -5,12 +5,13 @@ mod symbol;
 mod occurrence;
 mod request;
 mod past;
+mod table;
 
 use std::ops::Range;
 
 use lictor_compiler::modules::Module;
 use lictor_grammar::ast::Item;
-use lictor_grammar::span::Span;
+use lictor_grammar::span::{FileId, Span};
 
 pub use declared::{Declared, Part, declaration, declaration_in};
 pub use occurrence::{Occurrence, Requests};
@@ -57,7 +58,9 @@ impl<'a> Names<'a> {
         let piece = self.analysis.span(file, offset)?.file;
         let items = self.items().filter(|(_, item)| item.span.file == piece);
         let found = items.flat_map(|(module, item)| self.reader.item(module, item));
-        let placed = found.filter_map(|one| Some((self.analysis.place(one.span)?.1, one)));
+        let tables = self.analysis.tables().filter(|table| *table == piece);
+        let in_tables = tables.flat_map(|table| table::read(&self.reader, table));
+        let placed = found.chain(in_tables).filter_map(|one| Some((self.analysis.place(one.span)?.1, one)));
         let around = placed.filter(|(range, _)| range.start <= offset && offset <= range.end);
         // A name may touch the one before it: the one that begins here comes first.
         around.max_by_key(|(range, _)| (range.start, range.end))
@@ -127,14 +130,16 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The names in the items that say a word by which one of these is called.
+    /// The names in the items and tables that say a word by which one of these is called.
     fn called_as(&self, symbols: &[Symbol]) -> impl Iterator<Item = Occurrence> {
-        let says = |item: &Item| {
-            let text = self.analysis.text_of(item.span.file);
+        let says = |piece: FileId| {
+            let text = self.analysis.text_of(piece);
             symbols.iter().any(|symbol| text.contains(symbol.last_word()))
         };
-        let items = self.items().filter(move |(_, item)| says(item));
-        items.flat_map(|(module, item)| self.reader.item(module, item))
+        let items = self.items().filter(move |(_, item)| says(item.span.file));
+        let in_items = items.flat_map(|(module, item)| self.reader.item(module, item));
+        let tables = self.analysis.tables().filter(move |table| says(*table));
+        in_items.chain(tables.flat_map(|table| table::read(&self.reader, table)))
     }
 
     fn items(&self) -> impl Iterator<Item = (&'a Module, &'a Item)> + use<'a> {

@@ -27,7 +27,7 @@ pub struct Occurrence {
 
 impl Occurrence {
     /// It refers to these, too.
-    fn also(&mut self, symbols: Vec<Symbol>) {
+    pub(super) fn also(&mut self, symbols: Vec<Symbol>) {
         for symbol in symbols {
             if !self.symbols.contains(&symbol) {
                 self.symbols.push(symbol);
@@ -131,13 +131,11 @@ impl<'a> Reader<'a> {
         let symbol = match class {
             Class::Module if is_whole => plain(Kind::Module),
             Class::Action if is_whole => self.action(text),
-            Class::Rule if is_whole => match text.rsplit_once('.') {
-                Some((of, rule)) => Some(Symbol::within(Kind::Rule, of, rule)),
-                None => self.only_rule(text),
-            },
+            Class::Rule if is_whole => self.only_rule(text),
             _ if is_whole => None,
             Class::Module | Class::Action => None,
-            Class::Rule => Some(Symbol::within(Kind::Rule, &module.name, text)),
+            Class::Rule if is_declaration => Some(Symbol::within(Kind::Rule, &module.name, text)),
+            Class::Rule => None,
             Class::Control if is_declaration => match &item.kind {
                 ItemKind::Framework(node) => Some(Symbol::within(Kind::Control, &node.name.text, text)),
                 _ => None,
@@ -241,8 +239,8 @@ impl<'a> Reader<'a> {
 
     /// The names of `[MODULE.]RULE.LET`, which a test says the value of.
     pub(super) fn let_of_rule(&self, names: &[Name]) -> Vec<Occurrence> {
-        let [module @ .., rule, named] = names else { return Vec::new() };
-        let module: Vec<&str> = module.iter().map(|name| name.text.as_str()).collect();
+        let [of @ .., rule, named] = names else { return Vec::new() };
+        let module: Vec<&str> = of.iter().map(|name| name.text.as_str()).collect();
         let module = module.join(".");
         let modules = self.analysis.modules().iter().filter(|one| module.is_empty() || one.name == module);
         let items = modules.flat_map(|module| module.ast.items.iter().map(move |item| (module, item)));
@@ -260,7 +258,10 @@ impl<'a> Reader<'a> {
         });
         let of_let = binding.map(|id| local(item, &named.text, id)).next();
         let of_let = of_let.and_then(|symbol| occurrence(named.span, vec![symbol], false));
-        of_rule.into_iter().chain(of_let).collect()
+        let of_module = of.first().zip(of.last()).and_then(|(first, last)| {
+            occurrence(first.span.to(last.span), vec![Symbol::new(Kind::Module, &module.name)], false)
+        });
+        of_module.into_iter().chain(of_rule).chain(of_let).collect()
     }
 
     /// A part of the requests that an item is about.
@@ -291,6 +292,17 @@ struct Seen<'r, 'a> {
 
 impl Visitor for Seen<'_, '_> {
     fn see(&mut self, span: Span, node: Node) {
+        if let Node::Whole(Class::Rule, _) = node
+            && let Some((module, rule)) = self.reader.analysis.text(span).rsplit_once('.')
+        {
+            let ends = |at: usize| span.start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+            let of_module = Span { end: ends(module.len()), ..span };
+            let of_rule = Span { start: ends(module.len() + 1), ..span };
+            self.found.extend(occurrence(of_module, vec![Symbol::new(Kind::Module, module)], false));
+            let symbol = Symbol::within(Kind::Rule, module, rule);
+            self.found.extend(occurrence(of_rule, vec![symbol], false));
+            return;
+        }
         if let Some((symbol, is_declaration)) = self.reader.placed(self.module, self.item, span, node) {
             self.found.extend(occurrence(span, vec![symbol], is_declaration));
         }

@@ -19,9 +19,10 @@ pub fn read(reader: &Reader<'_>, item: &Item, found: &mut Vec<Occurrence>) {
     }
 }
 
-struct Request<'r> {
-    schema: &'r Schema,
-    found: &'r mut Vec<Occurrence>,
+/// A request, and where the names in it are put.
+pub(super) struct Request<'r> {
+    pub schema: &'r Schema,
+    pub found: &'r mut Vec<Occurrence>,
 }
 
 impl<'r> Request<'r> {
@@ -66,7 +67,7 @@ impl<'r> Request<'r> {
     }
 
     /// The names of a path from the request of an action; the type of what it leads to.
-    fn path(&mut self, action: &str, names: &[Name]) -> Option<TypeId> {
+    pub fn path(&mut self, action: &str, names: &[Name]) -> Option<TypeId> {
         let schema = self.schema;
         let declared = schema.actions.iter().find(|declared| declared.name == action)?;
         let request = schema.records.get(usize::from(declared.request))?;
@@ -99,7 +100,7 @@ impl<'r> Request<'r> {
     }
 
     /// A field of a record; its type.
-    fn member(&mut self, ty: TypeId, name: &Name) -> Option<TypeId> {
+    pub fn member(&mut self, ty: TypeId, name: &Name) -> Option<TypeId> {
         let record = record(self.schema, ty)?;
         let field = record.fields.iter().find(|field| field.name == name.text)?;
         let symbol = Symbol::within(Kind::Field, &record.name, &name.text);
@@ -147,7 +148,7 @@ pub(super) fn record(schema: &Schema, ty: TypeId) -> Option<&Record> {
 }
 
 /// The type without its `?`.
-fn present(schema: &Schema, ty: TypeId) -> Option<Type> {
+pub(super) fn present(schema: &Schema, ty: TypeId) -> Option<Type> {
     match *schema.types.get(usize::from(ty))? {
         Type::Optional(inner) => schema.types.get(usize::from(inner)).copied(),
         other => Some(other),
