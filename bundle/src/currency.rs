@@ -48,6 +48,11 @@ impl Currency {
     /// No currency.
     pub const NONE: Currency = Currency(0);
 
+    /// The codes of ISO 4217 that are currencies, by their numbers of decimals.
+    pub fn all_iso() -> impl Iterator<Item = &'static str> {
+        ISO_4217.iter().flat_map(|(_, codes)| codes.iter().copied())
+    }
+
     /// Reads a code of one to eight upper-case letters and digits that starts with a letter. Whether such a currency exists is
     /// what [`Currency::digits`] tells.
     pub fn parse(text: &str) -> Option<Currency> {

@@ -19,7 +19,7 @@ use crate::marks::first_unattested;
 use crate::modules::Module;
 use crate::names::{Declared, LayerId};
 use crate::polarity;
-use crate::rules::last_moment;
+use crate::rules::{last_moment, rule_actions};
 use crate::suggest;
 use crate::typed::{Exception, Expr, Rule, Statement};
 
@@ -105,6 +105,26 @@ pub(crate) fn attach(
     for rule in rules.iter_mut().flatten().filter(|rule| !rule.exceptions.is_empty()) {
         Arc::make_mut(rule).exceptions.sort_by(|a, b| (&a.layer, &a.module).cmp(&(&b.layer, &b.module)));
     }
+}
+
+/// Looks at the condition of one exception, for whoever wants to know what may be written in it.
+pub(crate) fn look(
+    node: &ast::Exception,
+    modules: &[Module],
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+) {
+    let (mut out, schema) = (Vec::new(), &declared.schema);
+    let found = target(&node.rule, modules, &declared.layers, &mut out);
+    let items =
+        found.iter().filter_map(|target| modules.get(target.module)).flat_map(|module| &module.ast.items);
+    let rule = items.filter_map(|item| if let ItemKind::Rule(rule) = &item.kind { Some(rule) } else { None });
+    let rule = rule.into_iter().find(|rule| found.as_ref().is_some_and(|target| rule.name == *target.name));
+    let actions = rule.and_then(|rule| rule_actions(rule, schema, &mut out));
+    let scope = Scope::new(Roots::of(schema, &actions.unwrap_or_else(|| schema.asked().collect())));
+    let mut checker = Checker { declared, functions, scope, out: &mut out };
+    checker.condition(&node.when);
+    checker.sought_anyhow();
 }
 
 /// The rule that a path names: `module.rule`, or the rule's name alone where no other has it.

@@ -9,7 +9,7 @@ use lictor_grammar::span::{FileId, Span};
 use crate::meaning::{Heard, Meaning};
 use crate::memory::Memory;
 use crate::modules::Module;
-use crate::names::LayerId;
+use crate::names::{Declared, LayerId};
 use crate::project::{Project, SourceFile};
 use crate::texts::Texts;
 use crate::{
@@ -52,16 +52,8 @@ pub(crate) fn check(source: &Source<'_>, memory: &mut Memory, out: &mut Vec<Diag
     if !ids::check_written(modules, out) {
         return None;
     }
-    let (mut declared, diagnostics) = names::declare(modules);
-    let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    out.extend(diagnostics);
-    declared.heard = memory.wants_meanings.then(Heard::default);
     let files = compose::Files { project, texts };
-    declared.schema.params = compose::params(&declared, &files, out);
-    declared.schema.calendars = compose::calendars(&declared, &files, out);
-    let asking = memory.asking(modules);
-    local::declare(&asking, &mut declared.schema);
-    history::declare(&asking, texts, &mut declared, out);
+    let (declared, sound) = declare(modules, &files, memory, out);
     if !ids::check_tables(&declared.schema, out) {
         return None;
     }
@@ -122,6 +114,25 @@ pub(crate) fn check(source: &Source<'_>, memory: &mut Memory, out: &mut Vec<Diag
     let layout = if out.iter().any(Diagnostic::is_error) { None } else { layout(&program, out) };
     let meanings = declared.heard.map(Heard::into_all).unwrap_or_default();
     Some(Checked { program, layout, layers: declared.layers, tests, in_tables, meanings })
+}
+
+/// What is declared, and whether all of that is right. Places of names are noted where somebody wants to know.
+pub(crate) fn declare<'m>(
+    modules: &'m [Module],
+    files: &compose::Files<'_>,
+    memory: &Memory,
+    out: &mut Vec<Diagnostic>,
+) -> (Declared<'m>, bool) {
+    let (mut declared, diagnostics) = names::declare(modules);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    out.extend(diagnostics);
+    declared.heard = memory.wants_meanings.then(Heard::default);
+    declared.schema.params = compose::params(&declared, files, out);
+    declared.schema.calendars = compose::calendars(&declared, files, out);
+    let asking = memory.asking(modules);
+    local::declare(&asking, &mut declared.schema);
+    history::declare(&asking, files.texts, &mut declared, out);
+    (declared, sound)
 }
 
 fn layout(program: &typed::Program, out: &mut Vec<Diagnostic>) -> Option<Layout> {

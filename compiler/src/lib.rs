@@ -15,6 +15,7 @@ mod names;
 mod check;
 pub mod typed;
 pub mod meaning;
+pub mod sight;
 mod visit;
 mod rules;
 mod history;
@@ -46,6 +47,9 @@ use lictor_bundle::layout::Layout;
 use lictor_bundle::program::{Bundle, TestSummary};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
+
+pub use check::calendar_units;
+pub use names::ENGINE_CODES;
 
 use front::{Checked, Source};
 use memory::Memory;

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use lictor_bundle::schema::{EnumId, FactId, ParamId, RecordId};
 use lictor_grammar::span::Span;
 
+use crate::sight::Sight;
 use crate::typed::{LocalId, Ty};
 
 /// A name in an expression.
@@ -45,16 +46,32 @@ pub enum What {
 
 /// Where meanings are put that are not kept with a rule.
 #[derive(Default)]
-pub(crate) struct Heard(Mutex<Vec<Meaning>>);
+pub(crate) struct Heard {
+    meanings: Mutex<Vec<Meaning>>,
+    sight: Mutex<Option<Sight>>,
+}
 
 impl Heard {
     /// Adds some.
     pub fn add(&self, meanings: Vec<Meaning>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(meanings);
+        self.meanings.lock().unwrap_or_else(PoisonError::into_inner).extend(meanings);
     }
 
     /// All of them.
     pub fn into_all(self) -> Vec<Meaning> {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.meanings.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what may be written at the place that somebody looks at. What is known best is kept.
+    pub fn see(&self, sight: Sight) {
+        let mut known = self.sight.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref().is_none_or(|known| !known.is_exact() && sight.is_exact()) {
+            *known = Some(sight);
+        }
+    }
+
+    /// What was seen.
+    pub fn sight(&self) -> Option<Sight> {
+        self.sight.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -11,6 +11,7 @@ use crate::keywords::Keyword;
 use crate::lex::TokenKind;
 use crate::piles::{Piles, too_high};
 use crate::sink::Sink;
+use crate::span::Span;
 use crate::split::{Chunk, Seen, text_of};
 use crate::terminal::Terminal;
 
@@ -19,6 +20,11 @@ pub(crate) type Fed<'s> = (usize, Terminal<'s>, usize);
 
 /// The terminals of an item; nothing where operators pile up so high that it is not worth parsing, which is told.
 pub(crate) fn feed<'s>(source: &'s str, chunk: &Chunk, sink: &mut Sink) -> Option<Vec<Fed<'s>>> {
+    Some(feeder(source, chunk, sink)?.fed)
+}
+
+/// The same, with what it takes to tell what would come next.
+pub(crate) fn feeder<'s, 'c>(source: &'s str, chunk: &'c Chunk, sink: &mut Sink) -> Option<Feeder<'s, 'c>> {
     let fed = Vec::with_capacity(chunk.tokens.len());
     let mut feeder = Feeder { source, item: chunk.keyword, tokens: &chunk.tokens, open: Vec::new(), fed };
     let mut foreign = Foreign::new(source, &chunk.tokens);
@@ -44,19 +50,27 @@ pub(crate) fn feed<'s>(source: &'s str, chunk: &Chunk, sink: &mut Sink) -> Optio
             }
         }
     }
-    Some(feeder.fed)
+    Some(feeder)
 }
 
-struct Feeder<'s, 'c> {
+/// What was fed of an item so far.
+pub(crate) struct Feeder<'s, 'c> {
     source: &'s str,
     item: Keyword,
     tokens: &'c [Seen],
     /// The brackets that are open.
     open: Vec<TokenKind>,
-    fed: Vec<Fed<'s>>,
+    /// The terminals.
+    pub fed: Vec<Fed<'s>>,
 }
 
 impl<'s> Feeder<'s, '_> {
+    /// What a word would be that stood behind all that was fed, and nothing behind it.
+    pub fn next_word(&self, word: &'s str, starts_line: bool, sink: &mut Sink) -> Terminal<'s> {
+        let token = Seen { kind: TokenKind::Word, span: Span::default(), starts_line };
+        self.word(self.tokens.len(), token, word, sink)
+    }
+
     fn last(&self) -> Option<Terminal<'s>> {
         self.fed.last().map(|&(_, terminal, _)| terminal)
     }

@@ -49,6 +49,9 @@ mod suggest;
 // All of it.
 mod parse;
 
+// A place in a text under work.
+pub mod cursor;
+
 // And back to text.
 pub mod format;
 

@@ -10,6 +10,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use lictor_lsp::ide::actions::{Asked, actions};
+use lictor_lsp::ide::completion::{Completion, completion};
 use lictor_lsp::ide::folding::folds;
 use lictor_lsp::ide::highlight::highlights;
 use lictor_lsp::ide::hover::hover;
@@ -351,4 +352,34 @@ fn what_is_run_for_a_rule() {
             |trial| lictor_bundle::disassemble::disassemble_rule(trial.bundle(), &rule),
         )
     });
+}
+
+#[test]
+fn what_is_completed() {
+    check("completion", |case| {
+        let (mut workspace, file) = case.workspace();
+        let found = completion(&mut workspace, &file, case.cursor);
+        found.map_or(String::from("nothing"), |found| listed(case, &found))
+    });
+}
+
+/// What is offered: its rank, what is shown, what it writes where that is something else, and what is told about it.
+fn listed(case: &Case, found: &Completion) -> String {
+    let mut answer = format!("{} {:?}\n", case.shown(&found.range), case.text.slice(found.range.clone()));
+    for item in &found.items {
+        let detail = if item.detail.is_empty() { String::new() } else { format!(": {}", item.detail) };
+        writeln!(answer, "{} {}{detail}", item.rank, item.label).unwrap();
+        let text = item.snippet.as_ref().unwrap_or(&item.text);
+        if *text != item.label && !text.contains('\n') {
+            writeln!(answer, "    writes {text}").unwrap();
+        }
+        let told = item.documentation.replace("\n\n", " / ");
+        if !told.is_empty() && !told.contains("```") {
+            writeln!(answer, "    {}", told.replace('\n', " ")).unwrap();
+        }
+        for edit in &item.edits {
+            writeln!(answer, "    and {} {:?}", case.shown(&edit.range), edit.text).unwrap();
+        }
+    }
+    answer
 }

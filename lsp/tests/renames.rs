@@ -1,43 +1,17 @@
 //! Whatever a project declares can be renamed, and the policy says the same afterwards.
 
+mod support;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use lictor_lsp::ide::names::Kind as Sort;
 use lictor_lsp::ide::rename::rename;
-use lictor_lsp::ide::{FileName, LIBRARY_SCHEME, Workspace};
+use lictor_lsp::ide::{FileName, LIBRARY_SCHEME};
 use lictor_project::Kind;
-
-/// The files of an example, by name.
-fn example(name: &str) -> BTreeMap<FileName, (Kind, Vec<u8>)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name).join("policy");
-    let (mut files, mut folders) = (BTreeMap::new(), vec![root.clone()]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path: PathBuf = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Some(kind) = path.file_name().and_then(|name| Kind::of(name.to_str()?)) {
-                let inside = path.strip_prefix(&root).unwrap().to_str().unwrap();
-                files.insert(FileName::new(&format!("/w/{inside}")), (kind, fs::read(&path).unwrap()));
-            }
-        }
-    }
-    files
-}
-
-fn workspace(files: &BTreeMap<FileName, (Kind, Vec<u8>)>) -> Workspace {
-    let mut workspace = Workspace::default();
-    workspace.set_folders(vec![String::from("/w")]);
-    for (file, (kind, bytes)) in files {
-        workspace.set_disk(file, *kind, Some(bytes.clone()));
-    }
-    workspace
-}
+use support::examples::{EXAMPLES, Files, example, workspace};
 
 /// Every name, once.
-fn renamed_one_by_one(example_name: &str, files: &BTreeMap<FileName, (Kind, Vec<u8>)>) -> usize {
+fn renamed_one_by_one(example_name: &str, files: &Files) -> usize {
     let mut before = workspace(files);
     let first = files.keys().find(|file| file.as_str().ends_with(".lictor")).unwrap().clone();
     let analysis = before.analysis(&first).unwrap();
@@ -84,8 +58,7 @@ fn renamed_one_by_one(example_name: &str, files: &BTreeMap<FileName, (Kind, Vec<
 
 #[test]
 fn whatever_is_declared_can_be_renamed() {
-    let examples = ["agent-payments", "debt-calls", "deploys", "ward-charts"];
-    let counts: Vec<usize> = examples.iter().map(|name| renamed_one_by_one(name, &example(name))).collect();
+    let counts = EXAMPLES.map(|name| renamed_one_by_one(name, &example(name)));
     assert!(counts.iter().all(|count| *count > 20), "{counts:?}");
 }
 

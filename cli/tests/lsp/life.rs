@@ -75,6 +75,7 @@ fn what_is_said_to_be_there_is_there() {
         ("inlayHintProvider", "textDocument/inlayHint", with(json!({ "range": range }))),
         ("typeDefinitionProvider", "textDocument/typeDefinition", with(json!({ "position": place }))),
         ("callHierarchyProvider", "textDocument/prepareCallHierarchy", with(json!({ "position": place }))),
+        ("completionProvider", "textDocument/completion", with(json!({ "position": place }))),
         ("definitionProvider", "textDocument/definition", with(json!({ "position": place }))),
         (
             "referencesProvider",

@@ -46,6 +46,7 @@ impl Checker<'_, '_> {
         let schema = &self.declared.schema;
         let named = if let ast::ExprKind::Name(text) = &calendar.kind { text.as_str() } else { "" };
         let Some(id) = schema.calendars.iter().position(|calendar| calendar.name == named) else {
+            self.sought_calendar(named);
             // One whose declaration was wrong was reported there.
             if !self.declared.calendars.contains_key(named) {
                 let names: Vec<&str> = self.declared.calendars.keys().copied().collect();

@@ -39,7 +39,12 @@ enum Step {
 
 /// Whether a word counts days or months of the calendar.
 pub(super) fn is_unit(word: &str) -> bool {
-    UNITS.iter().any(|(unit, _)| *unit == word)
+    calendar_units().any(|unit| unit == word)
+}
+
+/// The units in which days of the calendar are counted.
+pub fn calendar_units() -> impl Iterator<Item = &'static str> {
+    UNITS.iter().map(|(unit, _)| *unit)
 }
 
 /// Whether a call asks the calendar.

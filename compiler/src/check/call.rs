@@ -17,6 +17,8 @@ use crate::typed::{Expr, ExprKind, Ty};
 
 impl Checker<'_, '_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
+        // Nothing is checked of a call that lacks an argument so far.
+        arguments.iter().for_each(|argument| self.sought_in(argument));
         if name.text == "size" {
             let [argument] = arguments else { return self.arity(name, 1, arguments.len()) };
             let collection = self.collection(argument)?;
@@ -41,6 +43,9 @@ impl Checker<'_, '_> {
         }
         if declared.fns.contains_key(name.text.as_str()) {
             // It was wrong, and that was reported there.
+            return None;
+        }
+        if self.sought(&name.text, None) {
             return None;
         }
         let own =

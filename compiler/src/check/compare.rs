@@ -31,6 +31,7 @@ impl Checker<'_, '_> {
         let first = self.definite(left, None);
         // A word beside something that is wrong may well be one of its values.
         if first.is_none() && matches!(right.kind, ast::ExprKind::Name(_)) && self.shapeless(right) {
+            self.sought_in(right);
             return None;
         }
         let meant = first.as_ref().map(|expr| self.meant(&expr.ty));

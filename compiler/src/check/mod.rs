@@ -25,6 +25,7 @@ mod text;
 mod function;
 
 pub(crate) use arith::to_decimal;
+pub use calendar::calendar_units;
 pub(crate) use calendar::{is_question, zone_named};
 pub(crate) use expr::written_path;
 pub(crate) use function::{Function, functions};

@@ -48,6 +48,9 @@ impl Checker<'_, '_> {
     }
 
     fn unknown(&mut self, text: &str, want: Option<&Ty>, span: Span) {
+        if self.sought(text, want) {
+            return;
+        }
         let schema = &self.declared.schema;
         if let Some((_, lacking)) = self.scope.roots.partial.iter().find(|(name, _)| name == text) {
             self.out.push(
@@ -100,6 +103,9 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn field(&mut self, of: &ast::Expr, name: &Name, span: Span) -> Option<Expr> {
+        if self.sought_of(&name.text, of) {
+            return None;
+        }
         // What is meant is looked for where the name before the dot is one of elsewhere, or of a type: nothing else is slowed down by it.
         if let ast::ExprKind::Name(root) = &of.kind
             && (habits::name(root).is_some() || root.starts_with(char::is_uppercase))

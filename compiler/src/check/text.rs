@@ -37,6 +37,9 @@ impl Checker<'_, '_> {
             _ => {}
         }
         let Some((_, op)) = QUESTIONS.iter().find(|(method, _)| *method == name.text) else {
+            if self.sought_of(&name.text, of) {
+                return None;
+            }
             let known = QUESTIONS.iter().map(|(method, _)| *method).chain(["matches", "lower_ascii"]);
             let error = Diagnostic::error("E0207", name.span, format!("there is no `.{}( )`", name.text));
             let root = match &of.kind {

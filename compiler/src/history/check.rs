@@ -26,6 +26,8 @@ impl Checker<'_, '_> {
             );
             return None;
         };
+        // Nothing is known of a question of which a key is not written yet.
+        node.keys.iter().for_each(|key| self.sought_in(&expr_of(key)));
         let words = place.as_ref()?;
         let schema = &declared.schema;
         let id = schema.facts.binary_search_by(|fact| fact.name.as_str().cmp(words)).ok()?;

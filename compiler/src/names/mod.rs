@@ -21,7 +21,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use crate::history::Terms;
 use crate::meaning::Heard;
 use crate::modules::Module;
-pub(crate) use collect::ENGINE_CODES;
+pub use collect::ENGINE_CODES;
 pub(crate) use request::{duration, find_role, nobody, read_disposition};
 pub(crate) use tools::{Condition, Inputs, input_path};
 use types::DEFAULT_TEXT_MAX;

@@ -61,7 +61,7 @@ fn matching(pattern: &ActionPattern, schema: &Schema) -> Vec<ActionId> {
 }
 
 /// The actions that a rule concerns.
-pub(super) fn actions(node: &ast::Rule, schema: &Schema, out: &mut Vec<Diagnostic>) -> Option<Vec<ActionId>> {
+pub(crate) fn actions(node: &ast::Rule, schema: &Schema, out: &mut Vec<Diagnostic>) -> Option<Vec<ActionId>> {
     if node.on.is_empty() {
         out.push(
             Diagnostic::error(

@@ -11,7 +11,7 @@ mod dates;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lictor_bundle::schema::ActionId;
+use lictor_bundle::schema::{ActionId, Schema};
 use lictor_grammar::ast::{self, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
 
@@ -25,7 +25,7 @@ use crate::names::Declared;
 use crate::polarity;
 use crate::typed::{Category, Rule};
 pub(crate) use dates::{first_moment, last_moment};
-pub(crate) use head::{asked, first_fact, named};
+pub(crate) use head::{actions as rule_actions, asked, first_fact, named};
 pub(crate) use score::amplifiers;
 
 /// The rules of each module, in the order of the modules and, within one, of the file. Those that are remembered are not checked again.
@@ -179,6 +179,17 @@ impl Checked<'_, '_> {
     }
 }
 
+/// Looks at one rule, for whoever wants to know what may be written in it. A rule that does not say yet which actions it is about is
+/// looked at as one about all.
+pub(crate) fn look(node: &ast::Rule, declared: &Declared<'_>, functions: &BTreeMap<String, Function>) {
+    let (mut out, schema) = (Vec::new(), &declared.schema);
+    let actions = head::actions(node, schema, &mut out).unwrap_or_else(|| schema.asked().collect());
+    let scope = Scope::new(Roots::of(schema, &actions));
+    let mut checker = Checker { declared, functions, scope, out: &mut out };
+    checker.statements(&node.body);
+    checker.sought_anyhow();
+}
+
 /// The controls that a rule cites, each once.
 fn cites(node: &ast::Rule, declared: &Declared<'_>) -> Vec<u16> {
     let mut cites = Vec::with_capacity(node.cites.len());
@@ -193,6 +204,40 @@ fn cites(node: &ast::Rule, declared: &Declared<'_>) -> Vec<u16> {
     cites
 }
 
+/// The actions whose requests have what a category reads; all, where none has. A request without those fields is not in the category.
+fn actions_of_category(written: &ast::Expr, schema: &Schema) -> Vec<ActionId> {
+    let read = head::roots_read(written);
+    let has = |action: ActionId, root: &str| {
+        Roots::of(schema, &[action]).common.iter().any(|(name, _)| name == root)
+    };
+    let all: Vec<ActionId> = schema.asked().collect();
+    // A word that no action has is a value of an enum, or a mistake that is told elsewhere.
+    let read: Vec<&String> = read.iter().filter(|root| all.iter().any(|action| has(*action, root))).collect();
+    let actions: Vec<ActionId> =
+        all.iter().copied().filter(|action| read.iter().all(|root| has(*action, root))).collect();
+    if actions.is_empty() { all } else { actions }
+}
+
+/// Looks at the condition of one category, for whoever wants to know what may be written in it: what any of the actions has.
+pub(crate) fn look_at_category(
+    written: &ast::Expr,
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+) {
+    let (mut out, schema) = (Vec::new(), &declared.schema);
+    let mut roots = Roots::default();
+    for action in actions_of_category(written, schema) {
+        for (name, ty) in Roots::of(schema, &[action]).common {
+            if !roots.common.iter().any(|(known, _)| *known == name) {
+                roots.common.push((name, ty));
+            }
+        }
+    }
+    let mut checker = Checker { declared, functions, scope: Scope::new(roots), out: &mut out };
+    checker.condition(written);
+    checker.sought_anyhow();
+}
+
 /// The conditions of the categories, in the order of their ids.
 pub(crate) fn categories(
     declared: &Declared<'_>,
@@ -204,18 +249,8 @@ pub(crate) fn categories(
     for (id, name) in schema.categories.iter().enumerate() {
         let Some(declaration) = declared.categories.get(name.as_str()) else { continue };
         let written = &declaration.when;
-        // A category is about the requests that have what it reads; a request without those fields is not in it.
-        let read = head::roots_read(written);
-        let has = |action: ActionId, root: &str| {
-            Roots::of(schema, &[action]).common.iter().any(|(name, _)| name == root)
-        };
-        let all: Vec<ActionId> = schema.asked().collect();
-        // A word that no action has is a value of an enum, or a mistake that is told below.
-        let read: Vec<&String> =
-            read.iter().filter(|root| all.iter().any(|action| has(*action, root))).collect();
-        let actions: Vec<ActionId> =
-            all.iter().copied().filter(|action| read.iter().all(|root| has(*action, root))).collect();
-        let roots = Roots::of(schema, if actions.is_empty() { &all } else { &actions });
+        let actions = actions_of_category(written, schema);
+        let roots = Roots::of(schema, &actions);
         let mut checker = Checker { declared, functions, scope: Scope::new(roots), out };
         let when = checker.condition(written);
         checker.tell();

@@ -147,6 +147,14 @@ impl Places {
         self.all.sort_by_key(|placed| placed.piece.id());
     }
 
+    /// Puts a piece where the one of its number stood.
+    pub fn replace(&mut self, piece: Piece) {
+        let at = self.all.binary_search_by_key(&piece.id(), |placed| placed.piece.id());
+        if let Some(placed) = at.ok().and_then(|at| self.all.get_mut(at)) {
+            placed.piece = Arc::new(piece);
+        }
+    }
+
     fn of(&self, file: FileId) -> Option<&Placed> {
         let found = self.all.binary_search_by_key(&file, |placed| placed.piece.id());
         found.ok().and_then(|at| self.all.get(at))

@@ -29,6 +29,11 @@ impl Piece {
         Arc::new(Piece { id, text: text.into(), parsed: parse_bytes(id, text) })
     }
 
+    /// A piece of which it is known what it came to.
+    pub(super) fn of(id: FileId, text: &str, parsed: Parsed) -> Piece {
+        Piece { id, text: text.as_bytes().into(), parsed }
+    }
+
     /// What places in it say their file is.
     pub fn id(&self) -> FileId {
         self.id
@@ -106,11 +111,12 @@ impl OpenFile {
         self.pieces.iter().flat_map(|piece| piece.text.iter().copied()).collect()
     }
 
-    /// The file as if it had been parsed whole.
-    pub(super) fn read(&self) -> Read {
+    /// The file as if it had been parsed whole, with this piece instead of the one that has its number.
+    pub(super) fn read(&self, instead: Option<&Piece>) -> Read {
         let mut ast = File::default();
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         for piece in &self.pieces {
+            let piece = instead.filter(|other| other.id == piece.id).unwrap_or(piece);
             ast.docs.extend(piece.parsed.file.docs.iter().cloned());
             ast.items.extend(piece.parsed.file.items.iter().cloned());
             diagnostics.extend(piece.parsed.diagnostics.iter().cloned());

@@ -10,6 +10,7 @@
 mod numbers;
 mod file;
 mod analysis;
+mod look;
 
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
@@ -20,12 +21,13 @@ use lictor_grammar::span::FileId;
 
 pub use analysis::{Analysis, Place};
 pub use file::{OpenFile, Piece};
+pub use look::Look;
 
 use crate::both;
 use crate::front::{self, Source};
 use crate::lints;
 use crate::memory::Memory;
-use crate::modules::{self, LIBRARY, Read};
+use crate::modules::{self, LIBRARY, Module, Read};
 use crate::project::{Project, SourceFile};
 use analysis::{Meanings, Places};
 use numbers::Numbers;
@@ -132,21 +134,7 @@ fn check(
     memory: &mut Memory,
 ) -> Analysis {
     let mut places = Places::default();
-    let own = files.iter().map(|(path, file)| {
-        places.add(path, file);
-        file.read()
-    });
-    let own: Vec<Read> = own.collect();
-    let by_name: BTreeMap<String, &SourceFile> =
-        project.library.iter().map(|file| (modules::module_of_path(&file.path), file)).collect();
-    let (modules, mut diagnostics) = modules::in_force(own, &by_name, |file| {
-        let first = FIRST_OF_LIBRARY + number(library.len()) * (1 << 16);
-        let known = library
-            .entry(file.path.clone())
-            .or_insert_with(|| Arc::new(OpenFile::whole(FileId(first), &file.bytes)));
-        places.add(&format!("{LIBRARY}{}", file.path), known);
-        known.read()
-    });
+    let (modules, mut diagnostics) = in_force(project, files, library, None, &mut places);
     let mut tables: Vec<(FileId, SourceFile)> = Vec::new();
     let mut sorted: Vec<&SourceFile> = project.tables.iter().collect();
     sorted.sort_by(|a, b| a.path.cmp(&b.path));
@@ -173,6 +161,31 @@ fn check(
         meanings = Meanings::new(checked.meanings, memory.meanings());
     }
     Analysis { diagnostics, modules, program, tests, meanings, places }
+}
+
+/// The modules in force, and where their pieces stand. What was read of one piece may be replaced by something else.
+fn in_force(
+    project: &Project,
+    files: &BTreeMap<String, OpenFile>,
+    library: &mut BTreeMap<String, Arc<OpenFile>>,
+    instead: Option<&Piece>,
+    places: &mut Places,
+) -> (Vec<Module>, Vec<Diagnostic>) {
+    let own = files.iter().map(|(path, file)| {
+        places.add(path, file);
+        file.read(instead)
+    });
+    let own: Vec<Read> = own.collect();
+    let by_name: BTreeMap<String, &SourceFile> =
+        project.library.iter().map(|file| (modules::module_of_path(&file.path), file)).collect();
+    modules::in_force(own, &by_name, |file| {
+        let first = FIRST_OF_LIBRARY + number(library.len()) * (1 << 16);
+        let known = library
+            .entry(file.path.clone())
+            .or_insert_with(|| Arc::new(OpenFile::whole(FileId(first), &file.bytes)));
+        places.add(&format!("{LIBRARY}{}", file.path), known);
+        known.read(None)
+    })
 }
 
 /// A position as a number of files.

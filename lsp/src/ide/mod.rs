@@ -12,6 +12,7 @@ mod file;
 mod projects;
 mod syntax;
 mod analysis;
+mod library;
 mod held;
 mod workspace;
 
@@ -37,6 +38,7 @@ mod layers;
 pub mod hints;
 pub mod setters;
 pub mod rename;
+pub mod completion;
 pub mod links;
 pub mod actions;
 

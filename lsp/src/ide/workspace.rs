@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use lictor_compiler::project::{Project, SourceFile};
-use lictor_compiler::session::Session;
+use lictor_compiler::session::{Look, Session};
 use lictor_project::{Kind, common_name, library};
 
 use super::analysis::library_file;
@@ -204,6 +204,16 @@ impl Workspace {
             .clone();
         let is_it = |name: &&FileName| self.files.get(*name).is_some_and(|file| file.module() == words);
         extent.policies.iter().find(is_it).cloned().or_else(|| library_file(module))
+    }
+
+    /// What may be written at a place of a policy.
+    pub fn look(&mut self, name: &FileName, at: u32) -> Option<Look> {
+        let number = self.parts().iter().position(|part| part.extent.holds(name, Kind::Policy))?;
+        // As for `analyse`: a session that did not come to an end is not put back.
+        let (mut session, path) = (self.session(number)?, self.path(number, name)?);
+        let look = session.look(&path, at as usize);
+        self.parts().get_mut(number)?.session = Some(session);
+        look
     }
 
     /// What is known about the project that a file belongs to.

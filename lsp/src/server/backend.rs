@@ -153,6 +153,10 @@ impl LanguageServer for Backend {
         self.ask(message::hover::answer, params).await
     }
 
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        self.ask(message::completion::answer, params).await
+    }
+
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         self.ask(message::definition::answer, params).await
     }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub mod case;
+pub mod examples;
 
 /// Numbers that are the same in every run (Steele, Vigna: the mixer of SplitMix64).
 pub struct Dice(pub u64);

@@ -1,14 +1,10 @@
 //! Importing the module of the library that declares what is not known here.
 
-use std::sync::OnceLock;
-
 use lictor_compiler::modules::Module;
-use lictor_grammar::parse_bytes;
-use lictor_grammar::span::FileId;
-use lictor_project::library;
 
 use super::{Action, ActionKind, Asked, place};
 use crate::ide::findings::Finding;
+use crate::ide::library::library_modules;
 use crate::ide::names::{Kind, Symbol, declaration_in};
 
 /// What the name that a finding is about could be.
@@ -39,7 +35,7 @@ pub(super) fn imports<'a>(asked: Asked<'a>, finding: &'a Finding) -> Vec<Action<
         kinds.iter().any(|kind| declaration_in([module], &Symbol::new(*kind, name)).is_some())
     };
     let found: Vec<&Module> =
-        modules().iter().filter(|module| !is_in_force(module) && declares(module)).collect();
+        library_modules().iter().filter(|module| !is_in_force(module) && declares(module)).collect();
     let is_certain = found.len() == 1 && finding.fix.is_none();
     let import = |module: &'a Module| {
         let change = move || Some(place::import(asked.file, asked.syntax, &module.name));
@@ -47,17 +43,4 @@ pub(super) fn imports<'a>(asked: Asked<'a>, finding: &'a Finding) -> Vec<Action<
         Action::new(ActionKind::Fix, title, change).mending(finding).preferred(is_certain)
     };
     found.into_iter().map(import).collect()
-}
-
-/// The modules of the library, read once.
-fn modules() -> &'static [Module] {
-    static MODULES: OnceLock<Vec<Module>> = OnceLock::new();
-    MODULES.get_or_init(|| {
-        let read = |file: lictor_compiler::project::SourceFile| {
-            let name = file.path.strip_suffix(".lictor")?.replace('/', ".");
-            let ast = parse_bytes(FileId::default(), &file.bytes).file;
-            Some(Module { name, file: FileId::default(), ast, library: true, in_full: false })
-        };
-        library().into_iter().filter_map(read).collect()
-    })
 }

@@ -20,6 +20,8 @@ use std::ops::Range;
 use lictor_compiler::meaning::Meaning;
 use lictor_grammar::ast::{Expr, ExprKind};
 
+pub(super) use place::import as importing;
+
 use super::findings::Finding;
 use super::format::Edit;
 use super::{Analysis, FileName, Syntax};

@@ -70,7 +70,7 @@ pub(super) fn at_top(file: &FileName, syntax: &Syntax, item: &str) -> Change {
 }
 
 /// A new import, among the others where they are sorted.
-pub(super) fn import(file: &FileName, syntax: &Syntax, module: &str) -> Change {
+pub(in crate::ide) fn import(file: &FileName, syntax: &Syntax, module: &str) -> Change {
     let text = syntax.text();
     let line = format!("import {module}");
     let Some(run) = organize::runs(syntax).into_iter().next() else { return at_top(file, syntax, &line) };

@@ -1,6 +1,6 @@
 //! What a function takes, while its arguments are written.
 
-mod built_in;
+pub(super) mod built_in;
 mod call;
 
 use std::ops::Range;

@@ -29,6 +29,7 @@ pub mod semantic_tokens;
 
 // One policy among others.
 pub mod hover;
+pub mod completion;
 pub mod definition;
 pub mod references;
 pub mod document_highlight;
