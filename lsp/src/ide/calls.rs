@@ -59,19 +59,23 @@ pub fn incoming(analysis: &Analysis, of: &User) -> Vec<Use> {
     let mut uses: BTreeMap<Span, Vec<Range<u32>>> = BTreeMap::new();
     for symbol in found.symbols.iter().filter(|symbol| is_used(symbol.kind)) {
         for (span, _) in names.spans(symbol).filter(|(_, is_declaration)| !is_declaration) {
-            let around = items.get(&span.file).into_iter().flatten();
-            let item = around
-                .into_iter()
-                .find(|(_, item)| item.span.start <= span.start && span.end <= item.span.end);
-            if let (Some((_, item)), Some((_, range))) = (item, analysis.place(span)) {
-                uses.entry(item.span).or_default().push(range);
+            let mut around = items.get(&span.file).into_iter().flatten();
+            let item = around.find(|(_, item)| item.span.start <= span.start && span.end <= item.span.end);
+            // What is in no item is in a table, which is a user as a whole.
+            let whole = Span { start: 0, end: 0, ..span };
+            if let Some((_, range)) = analysis.place(span) {
+                uses.entry(item.map_or(whole, |(_, item)| item.span)).or_default().push(range);
             }
         }
     }
-    let uses = uses.into_iter().filter_map(|(item, mut places)| {
-        let (module, item) = items.get(&item.file)?.iter().find(|(_, one)| one.span == item)?;
+    let uses = uses.into_iter().filter_map(|(holder, mut places)| {
         places.sort_by_key(|range| range.start);
-        Some(Use { user: user(analysis, module, item)?, places })
+        let item = items.get(&holder.file).and_then(|all| all.iter().find(|(_, one)| one.span == holder));
+        let user = match item {
+            Some((module, item)) => user(analysis, module, item)?,
+            None => table(analysis, holder)?,
+        };
+        Some(Use { user, places })
     });
     let mut uses: Vec<Use> = uses.collect();
     uses.sort_by(|a, b| (&a.user.file, a.user.range.start).cmp(&(&b.user.file, b.user.range.start)));
@@ -115,6 +119,22 @@ fn items(analysis: &Analysis) -> BTreeMap<FileId, Vec<(&Module, &Item)>> {
         }
     }
     items
+}
+
+/// A table of tests.
+fn table(analysis: &Analysis, span: Span) -> Option<User> {
+    let (file, range) = analysis.place(span)?;
+    let name = file.last().to_owned();
+    let module = String::new();
+    Some(User {
+        name,
+        sort: Sort::Test,
+        module,
+        file: file.clone(),
+        range: range.clone(),
+        selection: range,
+        span,
+    })
 }
 
 /// An item, where it is one that uses something or is used.
