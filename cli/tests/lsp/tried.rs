@@ -379,3 +379,53 @@ fn the_instructions_of_a_rule_are_listed_and_shown_where_nothing_else_is_done_wi
     let path = shown["params"]["uri"].as_str().unwrap().strip_prefix("file://").unwrap().to_owned();
     assert_eq!(std::fs::read_to_string(path).unwrap(), text);
 }
+
+#[test]
+fn whatever_is_asked_about_a_file_of_requests_is_answered() {
+    let literals = json!({ "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } });
+    let mut desk = Desk::new(json!({ "textDocument": { "codeAction": literals } }));
+    let uri = format!("{}/requests.ndjson", desk.folder);
+    desk.client.open(&uri, &requests());
+    let place = json!({ "line": 0, "character": 3 });
+    let range = json!({ "start": place, "end": place });
+    let more = json!({
+        "position": place, "range": range, "positions": [place], "ch": "}", "newName": "other",
+        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1, "isRetrigger": false }, "options": { "tabSize": 2, "insertSpaces": true },
+    });
+    let mut params = of(&uri);
+    params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let asked = [
+        "diagnostic",
+        "documentSymbol",
+        "foldingRange",
+        "selectionRange",
+        "semanticTokens/full",
+        "semanticTokens/range",
+        "hover",
+        "definition",
+        "references",
+        "documentHighlight",
+        "documentLink",
+        "codeAction",
+        "codeLens",
+        "formatting",
+        "rangeFormatting",
+        "onTypeFormatting",
+        "inlayHint",
+        "signatureHelp",
+        "typeDefinition",
+        "prepareCallHierarchy",
+        "completion",
+    ];
+    for method in asked {
+        let answer = desk.client.ask(&format!("textDocument/{method}"), params.clone());
+        let is_unknown = answer["error"]["code"] == -32601;
+        assert!(answer.get("result").is_some() || is_unknown, "{method}: {answer}");
+        if method.ends_with("ormatting") {
+            assert!(
+                answer["result"].as_array().is_none_or(Vec::is_empty),
+                "JSON is not ours to lay out: {answer}"
+            );
+        }
+    }
+}

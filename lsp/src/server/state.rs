@@ -138,7 +138,8 @@ impl State {
     pub fn file(&mut self, uri: &Uri) -> Result<(FileName, Rc<Text>)> {
         self.search();
         let file = convert::file(uri);
-        match self.workspace.text(&file) {
+        let shown = self.requests.get(&file).map(|document| &document.text);
+        match self.workspace.text(&file).or(shown) {
             Some(text) => {
                 let text = text.clone();
                 Ok((file, text))
