@@ -21,6 +21,17 @@ pub(crate) fn special(stumble: &Stumble) -> Option<Diagnostic> {
         .or_else(|| field(stumble, found))
         .or_else(|| comparison(stumble, found))
         .or_else(|| of_for_in(stumble, found))
+        .or_else(|| mapped(stumble, found))
+}
+
+/// `item: input.item as String`: in a normalizer a field comes from something, and is no entry.
+fn mapped(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
+    let is_colon = found == Terminal::Sign(TokenKind::Colon);
+    if stumble.item != Keyword::Normalize || !is_colon || !stumble.expected.has("=") {
+        return None;
+    }
+    let error = Diagnostic::error(codes::UNEXPECTED, stumble.span, "expected `=`, but found `:`");
+    Some(error.help("write `=` between a field and what it comes from").fix(stumble.span, " ="))
 }
 
 /// `any(x of xs: …)`: the word that names a field of past actions, where a quantifier wants `in`.
@@ -63,7 +74,9 @@ fn misspelled_before(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
 /// A name that is nearly a word of the language which could stand there.
 fn misspelled(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let Terminal::Name(word) = found else { return None };
-    if stumble.expected.value() {
+    // What has a `:` behind it is a field.
+    let is_field = stumble.expected.has("LabelText") && behind(stumble).trim_start().starts_with(':');
+    if stumble.expected.value() || is_field {
         return None;
     }
     // When the parser sees that a word cannot follow, it may have taken the value before it for complete, and wait for no operator.
@@ -292,6 +305,40 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
         }
         (_, Some(Terminal::Key(Keyword::When))) if stumble.item == Keyword::Param => {
             "write `stricter when lower`, `higher`, `true`, `false`, `subset` or `superset`"
+        }
+        (_, Some(Terminal::Key(Keyword::As | Keyword::Else)))
+            if stumble.item == Keyword::Rule && expected.name() =>
+        {
+            "name the reason code there, in capitals: `deny when … as CODE`, `require … else CODE`"
+        }
+        (_, Some(Terminal::Key(Keyword::To))) if expected.name() => "name the role that is asked: `to ROLE`",
+        (_, Some(Terminal::Key(Keyword::Quorum))) => "write how many must approve: `quorum 2`",
+        (_, Some(Terminal::Key(Keyword::Is))) => "ask `is present`, `is absent` or `is empty`",
+        (_, Some(Terminal::Key(Keyword::Given))) => {
+            "name the example that the test begins with: `given NAME`"
+        }
+        (_, Some(Terminal::Key(Keyword::Expect))) => {
+            "write what must come of it: `expect allow`, `expect step_up CODE` or `expect deny CODE`"
+        }
+        _ if expected.has("->") && found != Some(Terminal::Sign(TokenKind::Colon)) => {
+            "say what it gives: `-> Bool`"
+        }
+        _ if expected.has("over") && stumble.item == Keyword::Test => {
+            "say how long before: `after 3 allowed NAME over 30m`"
+        }
+        _ if expected.has(":") && expected.has("of") => {
+            "write a `:` before what is asked of each: `any(x in xs: …)`"
+        }
+        _ if expected.has("as") && stumble.item == Keyword::Normalize => {
+            "say which action the tool is: `normalize \"SERVER/TOOL\" as ACTION { … }`"
+        }
+        (Some(Terminal::BodyClose | Terminal::Key(_)), _)
+            if expected.has("=") && stumble.item == Keyword::Rule =>
+        {
+            "write a name and its value: `let NAME = …`"
+        }
+        _ if expected.has("=") && stumble.item == Keyword::Param => {
+            "a parameter has a value: `param NAME: Type = …`"
         }
         _ if expected.has("because") => "an unbound field says why: `unbound note because \"…\"`",
         _ if expected.has("by") => "write `loosen by category`",

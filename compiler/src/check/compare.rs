@@ -79,6 +79,16 @@ impl Checker<'_, '_> {
         right: &ast::Expr,
         span: Span,
     ) -> Option<Expr> {
+        if right.kind == ast::ExprKind::Absent && matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+            self.expr(left, None);
+            let asks = if op == BinaryOp::Equal { "is absent" } else { "is present" };
+            self.out.push(
+                Diagnostic::error("E0313", at.to(right.span), "nothing is compared with `absent`")
+                    .help(format!("write `{asks}`"))
+                    .fix(at.to(right.span), asks),
+            );
+            return None;
+        }
         let (left, right) = self.pair(left, right)?;
         let (left, right) = self.same_type(left, right, at)?;
         let Some(kind) = kind_of(&left.ty) else {

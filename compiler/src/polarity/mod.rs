@@ -148,12 +148,12 @@ impl<'a> Polarity<'a> {
         }
         let Some(param) = self.schema.params.get(usize::from(param)) else { return };
         let (direction, example) = match param.direction {
-            Direction::Lower => ("lower", format!("require … <= {}", param.name)),
-            Direction::Higher => ("higher", format!("require … >= {}", param.name)),
-            Direction::Subset => ("a smaller set", format!("require … in {}", param.name)),
-            Direction::Superset => ("a larger set", format!("deny when … in {}", param.name)),
-            Direction::True => ("true", format!("deny when {}", param.name)),
-            Direction::False => ("false", format!("require {}", param.name)),
+            Direction::Lower => ("it is lower", format!("require … <= {}", param.name)),
+            Direction::Higher => ("it is higher", format!("require … >= {}", param.name)),
+            Direction::Subset => ("it is a smaller set", format!("require … in {}", param.name)),
+            Direction::Superset => ("it is a larger set", format!("deny when … in {}", param.name)),
+            Direction::True => ("it is true", format!("deny when {}", param.name)),
+            Direction::False => ("it is false", format!("require {}", param.name)),
             Direction::Fixed => return,
         };
         let (message, label) = if moves.way == Way::Either {

@@ -99,7 +99,7 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn amplify(&mut self, node: &ast::Amplify, span: Span) -> Option<Statement> {
-        let points = self.points(&node.points);
+        let points = self.points(&node.points, "what is added to an amplifier is");
         let condition = self.optional_condition(node.condition.as_ref());
         let amplifier: AmplifierId = id(&self.declared.schema.amplifiers, &node.name.text)?;
         Some(raise(condition?, Effect::Amplify(amplifier, points?), span))

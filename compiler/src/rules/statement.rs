@@ -45,7 +45,7 @@ impl Checker<'_, '_> {
                     }
                 }
                 StatementKind::Risk(node) => {
-                    let points = self.points(&node.points);
+                    let points = self.points(&node.points, "the points of a risk are");
                     let condition = self.optional_condition(node.condition.as_ref());
                     if let (Some(points), Some(condition)) = (points, condition) {
                         body.extend(self.fires(
@@ -265,7 +265,8 @@ impl Checker<'_, '_> {
         Some(approver)
     }
 
-    pub(super) fn points(&mut self, written: &ast::Number) -> Option<u8> {
+    /// A number of points; `what` says what they are, where they are none.
+    pub(super) fn points(&mut self, written: &ast::Number, what: &str) -> Option<u8> {
         match written.text.parse::<u8>() {
             Ok(points) if (1..=100).contains(&points) => Some(points),
             _ => {
@@ -273,9 +274,9 @@ impl Checker<'_, '_> {
                     Diagnostic::error(
                         "E0227",
                         written.span,
-                        "the points of a risk are a whole number from 1 to 100",
+                        format!("{what} a whole number from 1 to 100"),
                     )
-                    .help("the score of a request is the sum of its points, and never passes 100"),
+                    .help("write a whole number: neither the score of a request nor an amplifier passes 100"),
                 );
                 None
             }

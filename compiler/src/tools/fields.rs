@@ -84,19 +84,27 @@ impl Fields<'_, '_> {
             target.push(ids::number(number));
             self.field(name, source, Target { field, path: target, optional });
         }
-        for (field, given) in fields.iter().zip(&first) {
-            if given.is_none() && !self.is_optional(field) && !meant.contains(&field.name) {
-                let message =
-                    format!("nothing says where the field `{}` of `{owner}` comes from", field.name);
-                let help = if holds_attested(&self.declared.schema, field) {
-                    "the host says it, and never the agent, so that no tool call can become this action"
-                        .to_string()
-                } else {
-                    format!("it must be there: write `{0} = input.{0} as …`, or a constant", field.name)
-                };
-                self.out.push(Diagnostic::error("E0254", place, message).help(help));
-            }
-        }
+        let missing = fields.iter().zip(&first).filter(|(field, given)| {
+            given.is_none() && !self.is_optional(field) && !meant.contains(&field.name)
+        });
+        let (attested, others): (Vec<&Field>, Vec<&Field>) =
+            missing.map(|(field, _)| field).partition(|field| holds_attested(&self.declared.schema, field));
+        let told = |fields: &[&Field], help: String| {
+            let (last, others) = fields.split_last()?;
+            let message = if others.is_empty() {
+                format!("nothing says where the field `{}` of `{owner}` comes from", last.name)
+            } else {
+                let others = others.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join("`, `");
+                format!("nothing says where the fields `{others}` and `{}` of `{owner}` come from", last.name)
+            };
+            Some(Diagnostic::error("E0254", place, message).help(help))
+        };
+        let by_the_host = "the host says what is attested, and never the agent, so that no tool call can become this action";
+        self.out.extend(told(&attested, by_the_host.to_string()));
+        let name = others.first().map(|field| field.name.as_str()).unwrap_or_default();
+        let it = if others.len() > 1 { "each" } else { "it" };
+        let write = format!("{it} must be there: write `{name} = input.{name} as …`, or a constant");
+        self.out.extend(told(&others, write));
     }
 
     /// Notes the members that stand in a source, whatever else may be wrong there.
