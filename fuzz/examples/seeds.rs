@@ -72,6 +72,7 @@ fn main() {
     for number in 0..48 {
         let bytes: Vec<u8> = (0..64 << (number % 6)).map(|_| rng.below(256) as u8).collect();
         write("compile", number, &bytes);
+        write("session", number, &bytes);
         write("agree", number, &bytes);
     }
 }

@@ -1,10 +1,11 @@
-//! What the targets share: bundle files whose digests are right whatever they hold, and an engine to ask.
+//! What the targets share: bundle files whose digests are right whatever they hold, policies that are drawn and changed, and an engine to ask.
 
 use std::path::{Path, PathBuf};
 
 use lictor_bundle::program::Manifest;
 use lictor_bundle::release::Release;
 use lictor_compiler::project::{Project, SourceFile};
+use lictor_reference::generate::{Policy, Rng};
 use lictor_runtime::Engine;
 use sha2::{Digest, Sha256};
 
@@ -135,4 +136,27 @@ fn library() -> Vec<SourceFile> {
         bytes: module.text.as_bytes().to_vec(),
     };
     lictor_stdlib::MODULES.iter().map(file).collect()
+}
+
+/// A policy that is drawn from the bytes, and changes to be made to it.
+pub fn drawn(bytes: &[u8]) -> (Vec<SourceFile>, impl Iterator<Item = [u8; 4]>) {
+    let (changes, drawn) =
+        bytes.split_at(bytes.len().min(usize::from(bytes.first().copied().unwrap_or(0) % 32)));
+    let files = Policy::random(&mut Rng::steered(drawn)).files();
+    let files = files.into_iter().map(|(path, text)| SourceFile { path, bytes: text.into_bytes() });
+    (files.collect(), changes.chunks_exact(4).filter_map(|change| change.try_into().ok()))
+}
+
+/// Changes a file: which, where, and what is done there. Gives the file that was changed.
+pub fn changed(files: &mut [SourceFile], [file, low, high, what]: [u8; 4]) -> &SourceFile {
+    let number = usize::from(file) % files.len();
+    let text = &mut files[number].bytes;
+    let at = usize::from(u16::from_le_bytes([low, high])) % text.len().max(1);
+    match what {
+        0..=31 => text.truncate(at),
+        32..=63 => drop(text.drain(at..text.len().min(at + 7))),
+        64..=95 => text.extend_from_within(at..),
+        byte => text.insert(at.min(text.len()), byte),
+    }
+    &files[number]
 }

@@ -19,8 +19,10 @@ pub fn cut(source: &str) -> Vec<Range<usize>> {
     let (mut start, mut here) = (0, 0);
     // Where the blank lines and comments begin that may belong to the next item.
     let mut above = None;
+    // Whether documentation may stand behind what was written last: it is that of the next item.
+    let mut documents_next = false;
     for line in source.get(..readable).unwrap_or_default().split_inclusive('\n') {
-        if begins_item(line) {
+        if begins_item(line) && !documents_next {
             let end = above.unwrap_or(here);
             if end > start {
                 pieces.push(start..end);
@@ -33,6 +35,7 @@ pub fn cut(source: &str) -> Vec<Range<usize>> {
             above = above.or(Some(here));
         } else {
             above = None;
+            documents_next = text.contains("///");
         }
         here += line.len();
     }

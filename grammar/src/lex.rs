@@ -204,14 +204,23 @@ pub(crate) fn lex(source: &str, sink: &mut Sink) -> Vec<Token> {
         report_unknown(source, token.span, sink);
     }
     // Who writes one comment so writes them all so.
-    if let Some(comment) = tokens.iter().find(|token| token.kind == TokenKind::ForeignComment) {
-        let message = "this is no comment";
+    let mut comments = tokens.iter().filter(|token| token.kind == TokenKind::ForeignComment);
+    if let Some(comment) = comments.next() {
         let help = "a comment begins with `//` and ends with the line";
         let start = comment.span.start as usize;
         let place = sink.span(start, start + 1);
-        sink.push(Diagnostic::error(codes::FOREIGN_NOTATION, place, message).help(help));
+        sink.push(Diagnostic::error(codes::FOREIGN_NOTATION, place, NO_COMMENT).help(help));
     }
+    comments.for_each(|comment| sink.note(comment.span));
     tokens
+}
+
+/// What is said of the first comment in another notation.
+const NO_COMMENT: &str = "this is no comment";
+
+/// Whether this is said once of a file, however many there are.
+pub(crate) fn is_said_once(told: &Diagnostic) -> bool {
+    told.code == codes::FOREIGN_NOTATION && told.message == NO_COMMENT && told.fix.is_none()
 }
 
 /// Signs of mathematics, and how they are written.

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::lex::is_said_once;
 use crate::span::{FileId, Span};
 
 /// How many errors are told about one file.
@@ -11,12 +12,14 @@ pub const MAX_ERRORS: usize = 100;
 pub(crate) struct Sink {
     file: FileId,
     list: Vec<Diagnostic>,
+    /// Where mistakes are of which one was told for all.
+    unsaid: Vec<Span>,
 }
 
 impl Sink {
     /// An empty one.
     pub fn new(file: FileId) -> Sink {
-        Sink { file, list: Vec::new() }
+        Sink { file, list: Vec::new(), unsaid: Vec::new() }
     }
 
     /// The bytes `start..end` of this file. Sources are far smaller than 4 GiB, so nothing is lost.
@@ -40,9 +43,14 @@ impl Sink {
         self.list.len() > MAX_ERRORS
     }
 
-    /// Where those that were told so far have their primary place.
+    /// Notes a mistake that is told at another place.
+    pub fn note(&mut self, place: Span) {
+        self.unsaid.push(place);
+    }
+
+    /// Where the mistakes are that were found so far.
     pub fn places(&self) -> impl Iterator<Item = Span> {
-        self.list.iter().map(Diagnostic::span)
+        self.list.iter().map(Diagnostic::span).chain(self.unsaid.iter().copied())
     }
 
     /// All of them, in the order of the text.
@@ -56,6 +64,11 @@ impl Sink {
 /// What is told of a file of which parts were parsed one by one: no more than if it had been parsed whole.
 pub fn told(file: FileId, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut sink = Sink::new(file);
-    found.into_iter().filter(|one| one.code != codes::TOO_MANY_ERRORS).for_each(|one| sink.push(one));
+    let mut was_said = false;
+    for one in found.into_iter().filter(|one| one.code != codes::TOO_MANY_ERRORS) {
+        if !(is_said_once(&one) && std::mem::replace(&mut was_said, true)) {
+            sink.push(one);
+        }
+    }
     sink.list
 }

@@ -7,7 +7,7 @@ use lictor_grammar::ast::Item;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::lex::Token;
 use lictor_grammar::span::{FileId, Span};
-use lictor_grammar::{MAX_ERRORS, cut, parse};
+use lictor_grammar::{MAX_ERRORS, cut, parse, told};
 use std::sync::Arc;
 
 /// What a source comes to, as text in which places say line and column, since in pieces they count from elsewhere.
@@ -63,6 +63,27 @@ fn same(source: &str) {
     };
     let (more, less) = (only(&found, &expected), only(&expected, &found));
     assert!(found == expected, "{source}\nonly in pieces: {more:#?}\nonly whole: {less:#?}");
+}
+
+#[test]
+fn what_is_said_once_of_a_file_is_said_once_of_its_pieces() {
+    let source = "module a # one\nreasons { LATE } # two\nreasons { EARLY } # three\n";
+    let pieces = cut(source);
+    assert_eq!(pieces.len(), 3);
+    let found = pieces.iter().flat_map(|piece| parse(FileId(0), &source[piece.clone()]).diagnostics);
+    let whole = parse(FileId(0), source).diagnostics;
+    assert_eq!(told(FileId(0), found.collect()), whole);
+    assert_eq!(whole.len(), 1);
+    // Nor does it matter to what else is said of the line.
+    let source = "#\nfn f/#\n\0";
+    let found = cut(source).into_iter().flat_map(|piece| parse(FileId(0), &source[piece]).diagnostics);
+    let codes = |found: Vec<Diagnostic>| found.iter().map(|one| one.code).collect::<Vec<_>>();
+    assert_eq!(codes(told(FileId(0), found.collect())), codes(parse(FileId(0), source).diagnostics));
+}
+
+#[test]
+fn documentation_behind_an_item_is_that_of_the_next() {
+    same("module a\nlayer base /// How late.\nfact late(x: Int) -> Int\nfact other(x: Int) -> Int\n");
 }
 
 #[test]
