@@ -30,8 +30,9 @@ pub fn cut(source: &str) -> Vec<Range<usize>> {
             }
         }
         let text = line.trim();
-        // A comment ends at a lone carriage return, too, and then there is more on its line.
-        if text.is_empty() || (text.starts_with("//") && !text.contains('\r')) {
+        // A comment, in our notation or another, ends at a lone carriage return, too, and then there is more on its line.
+        let is_comment = text.starts_with("//") || text.starts_with('#');
+        if text.is_empty() || (is_comment && !text.contains('\r')) {
             above = above.or(Some(here));
         } else {
             above = None;

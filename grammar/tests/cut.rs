@@ -83,6 +83,7 @@ fn what_is_said_once_of_a_file_is_said_once_of_its_pieces() {
 
 #[test]
 fn documentation_behind_an_item_is_that_of_the_next() {
+    same("module a\n/// How late.\n# Really.\nfact late(x: Int) -> Int\n");
     same("module a\nlayer base /// How late.\nfact late(x: Int) -> Int\nfact other(x: Int) -> Int\n");
 }
 
