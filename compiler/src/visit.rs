@@ -125,44 +125,10 @@ pub(crate) fn first<'e, T>(expr: &'e Expr, find: &mut impl FnMut(&'e Expr) -> Op
     children(expr).find_map(|child| first(child, find))
 }
 
-/// The names of the functions that an expression as written calls.
+/// The names of the functions that an expression as written calls, those inside it first.
 pub(crate) fn calls(expr: &ast::Expr, into: &mut Vec<String>) {
-    use ast::ExprKind as W;
-    let mut each = |exprs: &[&ast::Expr]| exprs.iter().for_each(|expr| calls(expr, into));
-    match &expr.kind {
-        W::Call(name, arguments) => {
-            arguments.iter().for_each(|argument| calls(argument, into));
-            into.push(name.text.clone());
-        }
-        W::Method(of, _, arguments) => {
-            calls(of, into);
-            arguments.iter().for_each(|argument| calls(argument, into));
-        }
-        W::List(items) => items.iter().for_each(|item| calls(item, into)),
-        W::Field(a, _) | W::Unary(_, a) | W::Is(a, _) | W::As(a, _) => each(&[a]),
-        W::Index(a, b)
-        | W::Binary(_, _, a, b)
-        | W::In(a, b)
-        | W::Range(a, b, _)
-        | W::Otherwise(a, b)
-        | W::Unless(a, b) => each(&[a, b]),
-        W::If(a, b, c) => each(&[a, b, c]),
-        W::Quantifier(quantifier) => each(&[&quantifier.over, &quantifier.body]),
-        W::Record(fields) => fields.iter().for_each(|(_, value)| calls(value, into)),
-        W::Bool(_)
-        | W::Number(_)
-        | W::Percent(_)
-        | W::Quantity(..)
-        | W::Duration(_)
-        | W::Timestamp(_)
-        | W::Date(_)
-        | W::TimeOfDay(_)
-        | W::String(_)
-        | W::Pattern(_)
-        | W::Absent
-        | W::Name(_)
-        // A history term stands in rules only.
-        | W::History(_)
-        | W::Error => {}
+    expr.children().for_each(|inner| calls(inner, into));
+    if let ast::ExprKind::Call(name, _) = &expr.kind {
+        into.push(name.text.clone());
     }
 }

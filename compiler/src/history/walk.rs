@@ -65,26 +65,10 @@ fn statements<'a>(body: &'a [Statement], into: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-/// What stands in the condition of a term is about the past action, so no term is looked for in it.
+/// What stands in a term is about the past action, so no term is looked for in it.
 fn expr<'a>(written: &'a Expr, into: &mut dyn FnMut(&'a Expr)) {
     into(written);
-    let mut all = |exprs: &[&'a Expr]| exprs.iter().for_each(|inner| expr(inner, into));
-    match &written.kind {
-        ExprKind::Field(of, _) | ExprKind::Unary(_, of) | ExprKind::Is(of, _) => all(&[of]),
-        ExprKind::Binary(_, _, a, b)
-        | ExprKind::Index(a, b)
-        | ExprKind::In(a, b)
-        | ExprKind::Range(a, b, _)
-        | ExprKind::Otherwise(a, b)
-        | ExprKind::Unless(a, b) => all(&[a, b]),
-        ExprKind::If(a, b, c) => all(&[a, b, c]),
-        ExprKind::List(elements) | ExprKind::Call(_, elements) => elements.iter().for_each(|e| expr(e, into)),
-        ExprKind::Method(of, _, arguments) => {
-            expr(of, into);
-            arguments.iter().for_each(|argument| expr(argument, into));
-        }
-        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| expr(value, into)),
-        ExprKind::Quantifier(quantifier) => all(&[&quantifier.over, &quantifier.body]),
-        _ => {}
+    if !matches!(written.kind, ExprKind::History(_)) {
+        written.children().for_each(|inner| expr(inner, into));
     }
 }

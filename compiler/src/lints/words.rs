@@ -286,50 +286,18 @@ impl Reader<'_> {
 
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Name(name) => {
-                self.say(Use::Name, name);
-            }
-            ExprKind::Field(of, name) => {
-                self.say(Use::Field, &name.text);
-                self.expr(of);
-            }
-            ExprKind::Call(name, arguments) => {
-                self.say(Use::Name, &name.text);
-                arguments.iter().for_each(|argument| self.expr(argument));
-            }
-            ExprKind::Method(of, _, arguments) => {
-                self.expr(of);
-                arguments.iter().for_each(|argument| self.expr(argument));
-            }
-            ExprKind::List(items) => items.iter().for_each(|item| self.expr(item)),
-            ExprKind::Record(fields) => {
-                for (name, value) in fields {
-                    self.say(Use::Field, &name.text);
-                    self.expr(value);
-                }
-            }
-            ExprKind::As(of, ty) => {
-                self.expr(of);
-                self.ty(ty);
-            }
-            ExprKind::Unary(_, of) | ExprKind::Is(of, _) => self.expr(of),
-            ExprKind::Binary(_, _, a, b)
-            | ExprKind::In(a, b)
-            | ExprKind::Index(a, b)
-            | ExprKind::Range(a, b, _)
-            | ExprKind::Otherwise(a, b)
-            | ExprKind::Unless(a, b) => [a, b].into_iter().for_each(|expr| self.expr(expr)),
-            ExprKind::If(a, b, c) => [a, b, c].into_iter().for_each(|expr| self.expr(expr)),
+            ExprKind::Name(name) => self.say(Use::Name, name),
+            ExprKind::Call(name, _) => self.say(Use::Name, &name.text),
+            ExprKind::Field(_, name) => self.say(Use::Field, &name.text),
+            ExprKind::Record(fields) => self.all(Use::Field, fields.iter().map(|(name, _)| name)),
+            ExprKind::As(_, ty) => self.ty(ty),
             ExprKind::History(history) => self.history(history),
-            ExprKind::Quantifier(quantifier) => {
-                self.expr(&quantifier.over);
-                self.expr(&quantifier.body);
-            }
             _ => {}
         }
+        expr.children().for_each(|inner| self.expr(inner));
     }
 
-    /// What a question about the past names: actions, keys, the field it counts, and the condition on the past action.
+    /// What a question about the past names, beside the field it counts and the condition on the past action: actions and keys.
     fn history(&mut self, history: &History) {
         history.actions.iter().for_each(|pattern| self.action(pattern));
         if let Window::Since(since) = &history.window {
@@ -340,6 +308,5 @@ impl Reader<'_> {
             self.all(Use::Name, names.next());
             self.all(Use::Field, names);
         }
-        history.field.iter().chain(&history.filter).for_each(|expr| self.expr(expr));
     }
 }

@@ -12,6 +12,46 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// The expressions directly inside it, in the order of the text. Of a question about the past these are the field that it counts,
+    /// and the condition on the past action.
+    pub fn children(&self) -> impl Iterator<Item = &Expr> {
+        type Members = [(Name, Expr)];
+        // Many passes come by here for each node, so none of this is put on the heap.
+        let (some, rest, members): ([Option<&Expr>; 3], &[Expr], &Members) = match &self.kind {
+            ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::Percent(_)
+            | ExprKind::Quantity(..)
+            | ExprKind::Duration(_)
+            | ExprKind::Timestamp(_)
+            | ExprKind::Date(_)
+            | ExprKind::TimeOfDay(_)
+            | ExprKind::String(_)
+            | ExprKind::Pattern(_)
+            | ExprKind::Absent
+            | ExprKind::Name(_)
+            | ExprKind::Error => ([None; 3], &[], &[]),
+            ExprKind::List(all) | ExprKind::Call(_, all) => ([None; 3], all, &[]),
+            ExprKind::Record(members) => ([None; 3], &[], members),
+            ExprKind::Field(a, _) | ExprKind::Unary(_, a) | ExprKind::Is(a, _) | ExprKind::As(a, _) => {
+                ([Some(a), None, None], &[], &[])
+            }
+            ExprKind::Method(a, _, all) => ([Some(a), None, None], all, &[]),
+            ExprKind::Quantifier(node) => ([Some(&node.over), Some(&node.body), None], &[], &[]),
+            ExprKind::History(node) => ([node.field.as_ref(), node.filter.as_ref(), None], &[], &[]),
+            ExprKind::Binary(_, _, a, b)
+            | ExprKind::Index(a, b)
+            | ExprKind::In(a, b)
+            | ExprKind::Range(a, b, _)
+            | ExprKind::Otherwise(a, b)
+            | ExprKind::Unless(a, b) => ([Some(a), Some(b), None], &[], &[]),
+            ExprKind::If(a, b, c) => ([Some(a), Some(b), Some(c)], &[], &[]),
+        };
+        some.into_iter().flatten().chain(rest).chain(members.iter().map(|(_, value)| value))
+    }
+}
+
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExprKind {

@@ -1,8 +1,8 @@
 //! What may stand at a place of a text that is being written, and which mostly cannot be read there yet.
 //!
-//! What stands before the place is parsed, and the parser tells what it would take next ([`words`]); what a name there would name follows from
-//! what is around it ([`place`]). For whoever must know more, the item is read with a mark at the place: as it stands, where it
-//! can be read so, or else as far as the place, and ended the shortest way that the parser takes ([`ended`]).
+//! What stands before the place is parsed, and the parser tells what it would take next (`words`); what a name there would name follows from
+//! what is around it (`place`). For whoever must know more, the item is read with a mark at the place: as it stands, where it
+//! can be read so, or else as far as the place, and ended the shortest way that the parser takes (`ended`).
 
 mod place;
 mod words;

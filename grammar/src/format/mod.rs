@@ -77,7 +77,7 @@ pub fn format(source: &str) -> Result<String, FormatError> {
 ///
 /// # Errors
 ///
-/// Those of [`format`].
+/// Those of [`format()`].
 pub fn format_parsed(source: &str) -> Result<String, FormatError> {
     formatted(source, &ItemParser::new(), |_| true)
 }

@@ -107,7 +107,7 @@ pub(super) fn reason(statement: &Statement) -> Option<&Reason> {
 pub(super) fn around(top: &Expr, place: Span) -> Option<Vec<&Expr>> {
     if top.span == place {
         // What has no blank or parenthesis of its own shares the place of what is inside it; the inner one is meant.
-        if let Some(inner) = children(top).into_iter().find_map(|child| around(child, place)) {
+        if let Some(inner) = top.children().find_map(|child| around(child, place)) {
             return Some([vec![top], inner].concat());
         }
         return Some(vec![top]);
@@ -115,42 +115,8 @@ pub(super) fn around(top: &Expr, place: Span) -> Option<Vec<&Expr>> {
     if place.start < top.span.start || top.span.end < place.end {
         return None;
     }
-    let inner = children(top).into_iter().find_map(|child| around(child, place))?;
+    let inner = top.children().find_map(|child| around(child, place))?;
     Some([vec![top], inner].concat())
-}
-
-/// What stands in an expression, in the order of the text.
-pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Bool(_)
-        | ExprKind::Number(_)
-        | ExprKind::Percent(_)
-        | ExprKind::Quantity(..)
-        | ExprKind::Duration(_)
-        | ExprKind::Timestamp(_)
-        | ExprKind::Date(_)
-        | ExprKind::TimeOfDay(_)
-        | ExprKind::String(_)
-        | ExprKind::Pattern(_)
-        | ExprKind::Absent
-        | ExprKind::Name(_)
-        | ExprKind::Error => Vec::new(),
-        ExprKind::List(all) | ExprKind::Call(_, all) => all.iter().collect(),
-        ExprKind::Record(members) => members.iter().map(|(_, value)| value).collect(),
-        ExprKind::Field(of, _) | ExprKind::Unary(_, of) | ExprKind::Is(of, _) | ExprKind::As(of, _) => {
-            vec![of]
-        }
-        ExprKind::Method(of, _, all) => [of.as_ref()].into_iter().chain(all).collect(),
-        ExprKind::Quantifier(node) => vec![&node.over, &node.body],
-        ExprKind::History(node) => node.field.iter().chain(&node.filter).collect(),
-        ExprKind::Binary(_, _, a, b)
-        | ExprKind::In(a, b)
-        | ExprKind::Range(a, b, _)
-        | ExprKind::Index(a, b)
-        | ExprKind::Otherwise(a, b)
-        | ExprKind::Unless(a, b) => vec![a, b],
-        ExprKind::If(condition, then, otherwise) => vec![condition, then, otherwise],
-    }
 }
 
 /// Whether it is a name, a field or an entry: something that a test can be about.
@@ -195,10 +161,10 @@ pub(super) fn variables(expr: &Expr) -> Vec<&str> {
         ExprKind::Quantifier(node) => vec![node.variable.text.as_str()],
         _ => Vec::new(),
     };
-    children(expr).into_iter().fold(own, |all, child| [all, variables(child)].concat())
+    expr.children().fold(own, |all, child| [all, variables(child)].concat())
 }
 
 /// Whether something in an expression is such.
 pub(super) fn any(expr: &Expr, is_such: &dyn Fn(&Expr) -> bool) -> bool {
-    is_such(expr) || children(expr).into_iter().any(|child| any(child, is_such))
+    is_such(expr) || expr.children().any(|child| any(child, is_such))
 }

@@ -41,25 +41,7 @@ impl<'r> Past<'r> {
         if let Some(path) = path_of(expr) {
             return self.path(&path, found);
         }
-        let mut all = |exprs: &[&Expr]| exprs.iter().for_each(|inner| self.expr(inner, found));
-        match &expr.kind {
-            ExprKind::Field(of, _) | ExprKind::Unary(_, of) | ExprKind::Is(of, _) => all(&[of]),
-            ExprKind::Binary(_, _, a, b)
-            | ExprKind::Index(a, b)
-            | ExprKind::In(a, b)
-            | ExprKind::Range(a, b, _)
-            | ExprKind::Otherwise(a, b)
-            | ExprKind::Unless(a, b) => all(&[a, b]),
-            ExprKind::If(a, b, c) => all(&[a, b, c]),
-            ExprKind::List(elements) | ExprKind::Call(_, elements) => {
-                elements.iter().for_each(|element| self.expr(element, found));
-            }
-            ExprKind::Method(of, _, arguments) => {
-                self.expr(of, found);
-                arguments.iter().for_each(|argument| self.expr(argument, found));
-            }
-            _ => {}
-        }
+        expr.children().for_each(|inner| self.expr(inner, found));
     }
 
     /// The names of a path.

@@ -99,7 +99,7 @@ impl Reader<'_> {
             ExprKind::Is(of, IsWhat::Present | IsWhat::Absent) | ExprKind::Otherwise(of, _)
                 if matches!(of.kind, ExprKind::Index(..)) =>
             {
-                tree::children(of).into_iter().try_for_each(|child| self.expr(child))?;
+                of.children().try_for_each(|child| self.expr(child))?;
                 match &expr.kind {
                     ExprKind::Otherwise(_, other) => self.expr(other),
                     _ => Ok(()),
@@ -135,7 +135,7 @@ impl Reader<'_> {
                     None => arguments.iter().try_for_each(|argument| self.expr(argument)),
                 }
             }
-            _ => tree::children(expr).into_iter().try_for_each(|child| self.expr(child)),
+            _ => expr.children().try_for_each(|child| self.expr(child)),
         }
     }
 

@@ -58,7 +58,7 @@ fn repeated_around(asked: Asked<'_>, at: u32) -> Option<Action<'_>> {
         if let Some(all) = place.and_then(|place| repeated::everywhere(asked, &place)) {
             return every(asked, all);
         }
-        next = tree::children(expr).into_iter().find(holds);
+        next = expr.children().find(holds);
     }
     None
 }

@@ -55,7 +55,7 @@ impl<'a> Place<'a> {
         if std::ptr::eq(expr, self.expr) {
             return;
         }
-        tree::children(expr).into_iter().for_each(|child| self.reads_outside(asked, child, reads));
+        expr.children().for_each(|child| self.reads_outside(asked, child, reads));
         if let Some(meaning) = asked.meaning(expr).filter(|_| tree::is_path(expr)) {
             let text = asked.analysis.text(expr.span).split_whitespace().collect();
             reads.push((text, meaning.is_known));
