@@ -53,3 +53,31 @@ fn colours_that_changed_are_told_as_that() {
     let all = client.ask("textDocument/semanticTokens/full", of("untitled:one"))["result"].clone();
     assert_eq!(known, numbers(&all));
 }
+
+#[test]
+fn what_a_client_cannot_show_is_told_plainly() {
+    let place = json!({ "line": 3, "character": 8 });
+    let told = |formats: Value| {
+        let mut abilities = editor();
+        abilities["textDocument"]["hover"] = json!({ "contentFormat": formats });
+        abilities["textDocument"]["completion"] =
+            json!({ "completionItem": { "documentationFormat": formats } });
+        let (mut client, _) = Client::initialized(&[], abilities);
+        client.open("untitled:one", POLICY);
+        let mut at = of("untitled:one");
+        at["position"] = place.clone();
+        let hover = client.ask("textDocument/hover", at)["result"]["contents"].clone();
+        let mut at = of("untitled:one");
+        at["position"] = json!({ "line": 2, "character": 0 });
+        let items = client.ask("textDocument/completion", at)["result"]["items"].clone();
+        let documentation = items[0]["documentation"]["kind"].clone();
+        assert_eq!(documentation, hover["kind"], "{items}");
+        hover
+    };
+    let marked = told(json!(["markdown", "plaintext"]));
+    assert_eq!(marked["kind"], "markdown");
+    assert!(marked["value"].as_str().unwrap().starts_with("```lictor\nparam most"), "{marked}");
+    let plain = told(json!(["plaintext"]));
+    assert_eq!(plain["kind"], "plaintext");
+    assert!(plain["value"].as_str().unwrap().starts_with("param most"), "{plain}");
+}

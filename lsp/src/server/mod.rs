@@ -4,6 +4,7 @@
 //! message is a file of `message/`: it converts, calls [`ide`](crate::ide), and converts back.
 
 mod convert;
+mod markup;
 mod queue;
 mod outbox;
 mod state;

@@ -8,6 +8,7 @@ use crate::ide::format::Edit;
 use crate::ide::names::Kind;
 use crate::ide::{Encoding, Text};
 use crate::server::convert;
+use crate::server::markup::markup;
 use crate::server::state::State;
 
 /// Everything that may stand there: nothing more comes when more is typed.
@@ -18,18 +19,14 @@ pub fn answer(state: &mut State, params: CompletionParams) -> Result<Option<Comp
     let offset = encoding.offset(&text, convert::position(at.position));
     let Some(found) = completion(&mut state.workspace, &file, offset) else { return Ok(None) };
     let range = convert::range(&text, encoding, found.range);
-    let knows_snippets = knows_snippets(&state.client);
+    let document = state.client.text_document.as_ref();
+    let client = document.and_then(|document| document.completion.as_ref()?.completion_item.as_ref());
+    let knows_snippets = client.is_some_and(|client| client.snippet_support == Some(true));
+    let formats = client.and_then(|client| client.documentation_format.as_ref());
     let items = found.items.into_iter().filter(|item| knows_snippets || item.sort != Sort::Snippet);
-    let writer = Writer { text: &text, encoding, range, knows_snippets };
+    let writer = Writer { text: &text, encoding, range, knows_snippets, formats };
     let items = items.map(|item| writer.item(item)).collect();
     Ok(Some(CompletionResponse::List(CompletionList { is_incomplete: false, items })))
-}
-
-fn knows_snippets(client: &ClientCapabilities) -> bool {
-    let text_document = client.text_document.as_ref();
-    let completion = text_document.and_then(|text_document| text_document.completion.as_ref());
-    let item = completion.and_then(|completion| completion.completion_item.as_ref());
-    item.is_some_and(|item| item.snippet_support == Some(true))
 }
 
 /// Puts items into the protocol's words.
@@ -38,6 +35,8 @@ struct Writer<'t> {
     encoding: Encoding,
     range: Range,
     knows_snippets: bool,
+    /// In which formats the client shows documentation.
+    formats: Option<&'t Vec<MarkupKind>>,
 }
 
 impl Writer<'_> {
@@ -45,11 +44,8 @@ impl Writer<'_> {
         let snippet = item.snippet.filter(|_| self.knows_snippets);
         let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
         let new_text = snippet.unwrap_or(item.text);
-        let documentation =
-            (!item.documentation.is_empty()).then_some(Documentation::MarkupContent(MarkupContent {
-                kind: MarkupKind::Markdown,
-                value: item.documentation,
-            }));
+        let documentation = (!item.documentation.is_empty())
+            .then(|| Documentation::MarkupContent(markup(self.formats, item.documentation)));
         let edits: Vec<TextEdit> = item.edits.into_iter().map(|edit| self.edit(edit)).collect();
         CompletionItem {
             sort_text: Some(format!("{}{}", item.rank, item.label)),

@@ -2,12 +2,13 @@
 
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
-    Documentation, MarkupContent, MarkupKind, ParameterInformation, ParameterLabel, SignatureHelp,
-    SignatureHelpParams, SignatureInformation,
+    Documentation, ParameterInformation, ParameterLabel, SignatureHelp, SignatureHelpParams,
+    SignatureInformation, SignatureInformationSettings,
 };
 
 use crate::ide::Encoding;
 use crate::ide::signature::{Signature, signature};
+use crate::server::markup::markup;
 use crate::server::state::State;
 
 /// All functions of the name, and which parameter is being written.
@@ -18,8 +19,10 @@ pub fn answer(state: &mut State, params: SignatureHelpParams) -> Result<Option<S
     let Some(syntax) = state.workspace.syntax(&file) else { return Ok(None) };
     let Some(help) = signature(&analysis, &syntax, offset) else { return Ok(None) };
     let active = help.signatures.get(help.active).and_then(|one| one.active);
-    let (by_place, by_signature) = abilities(state);
-    let signatures = help.signatures.into_iter().map(|one| information(one, by_place, by_signature));
+    let document = state.client.text_document.as_ref();
+    let help_of_client = document.and_then(|document| document.signature_help.as_ref());
+    let client = help_of_client.and_then(|help| help.signature_information.as_ref());
+    let signatures = help.signatures.into_iter().map(|one| information(one, client));
     Ok(Some(SignatureHelp {
         signatures: signatures.collect(),
         active_signature: u32::try_from(help.active).ok(),
@@ -27,18 +30,12 @@ pub fn answer(state: &mut State, params: SignatureHelpParams) -> Result<Option<S
     }))
 }
 
-/// Whether the client takes the place of a parameter within the label, and an active parameter for each signature.
-fn abilities(state: &State) -> (bool, bool) {
-    let document = state.client.text_document.as_ref();
-    let help = document.and_then(|document| document.signature_help.as_ref());
-    let signature = help.and_then(|help| help.signature_information.as_ref());
-    let parameters = signature.and_then(|signature| signature.parameter_information.as_ref());
-    let by_place = parameters.and_then(|parameters| parameters.label_offset_support);
-    let by_signature = signature.and_then(|signature| signature.active_parameter_support);
-    (by_place == Some(true), by_signature == Some(true))
-}
-
-fn information(one: Signature, by_place: bool, by_signature: bool) -> SignatureInformation {
+/// A function, as the client can show it: the place of a parameter within the label or its text, and the active one here or for all.
+fn information(one: Signature, client: Option<&SignatureInformationSettings>) -> SignatureInformation {
+    let parameters = client.and_then(|client| client.parameter_information.as_ref());
+    let by_place = parameters.and_then(|parameters| parameters.label_offset_support) == Some(true);
+    let by_signature = client.and_then(|client| client.active_parameter_support) == Some(true);
+    let formats = client.and_then(|client| client.documentation_format.as_ref());
     let part = |at: u32| one.label.get(..at as usize).unwrap_or_default();
     let parameter = |range: &std::ops::Range<u32>| {
         // Places in a label are counted in UTF-16, whatever was agreed for texts.
@@ -51,7 +48,7 @@ fn information(one: Signature, by_place: bool, by_signature: bool) -> SignatureI
         };
         ParameterInformation { label, documentation: None }
     };
-    let docs = MarkupContent { kind: MarkupKind::Markdown, value: one.docs.clone() };
+    let docs = markup(formats, one.docs.clone());
     SignatureInformation {
         parameters: Some(one.parameters.iter().map(parameter).collect()),
         documentation: (!one.docs.is_empty()).then_some(Documentation::MarkupContent(docs)),

@@ -1,0 +1,18 @@
+//! What is told in more than a line: in Markdown for clients that say they show it, and without its fences for all others.
+
+use tower_lsp::ls_types::{MarkupContent, MarkupKind};
+
+/// A text in Markdown for a client that takes these formats.
+pub fn markup(formats: Option<&Vec<MarkupKind>>, markdown: String) -> MarkupContent {
+    if formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)) {
+        return MarkupContent { kind: MarkupKind::Markdown, value: markdown };
+    }
+    MarkupContent { kind: MarkupKind::PlainText, value: plain(&markdown) }
+}
+
+/// The lines that say something. What is left of the marks, such as the quotes around a name, reads well enough.
+fn plain(markdown: &str) -> String {
+    let is_mark = |line: &&str| line.starts_with("```") || *line == "---";
+    let lines: Vec<&str> = markdown.lines().filter(|line| !is_mark(line)).collect();
+    lines.join("\n").trim().to_owned()
+}
