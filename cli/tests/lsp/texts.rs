@@ -78,6 +78,12 @@ fn what_a_client_cannot_show_is_told_plainly() {
     assert_eq!(marked["kind"], "markdown");
     assert!(marked["value"].as_str().unwrap().starts_with("```lictor\nparam most"), "{marked}");
     let plain = told(json!(["plaintext"]));
+    let (mut client, _) = Client::initialized(&[], editor());
+    client.open("untitled:one", POLICY);
+    let mut at = of("untitled:one");
+    at["position"] = json!({ "line": 2, "character": 0 });
+    let items = client.ask("textDocument/completion", at)["result"]["items"].clone();
+    assert!(items[0]["documentation"].is_string(), "{items}");
     assert_eq!(plain["kind"], "plaintext");
     assert!(plain["value"].as_str().unwrap().starts_with("param most"), "{plain}");
 }

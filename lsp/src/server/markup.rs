@@ -1,6 +1,14 @@
 //! What is told in more than a line: in Markdown for clients that say they show it, and without its fences for all others.
 
-use tower_lsp::ls_types::{MarkupContent, MarkupKind};
+use tower_lsp::ls_types::{Documentation, MarkupContent, MarkupKind};
+
+/// What documents something, for a client that takes these formats; one that names none takes a text without any.
+pub fn documentation(formats: Option<&Vec<MarkupKind>>, markdown: String) -> Documentation {
+    match formats {
+        Some(formats) if !formats.is_empty() => Documentation::MarkupContent(markup(Some(formats), markdown)),
+        _ => Documentation::String(plain(&markdown)),
+    }
+}
 
 /// A text in Markdown for a client that takes these formats.
 pub fn markup(formats: Option<&Vec<MarkupKind>>, markdown: String) -> MarkupContent {

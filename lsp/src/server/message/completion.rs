@@ -8,7 +8,7 @@ use crate::ide::format::Edit;
 use crate::ide::names::Kind;
 use crate::ide::{Encoding, Text};
 use crate::server::convert;
-use crate::server::markup::markup;
+use crate::server::markup::documentation;
 use crate::server::state::State;
 
 /// Everything that may stand there: nothing more comes when more is typed.
@@ -44,8 +44,8 @@ impl Writer<'_> {
         let snippet = item.snippet.filter(|_| self.knows_snippets);
         let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
         let new_text = snippet.unwrap_or(item.text);
-        let documentation = (!item.documentation.is_empty())
-            .then(|| Documentation::MarkupContent(markup(self.formats, item.documentation)));
+        let documentation =
+            (!item.documentation.is_empty()).then(|| documentation(self.formats, item.documentation));
         let edits: Vec<TextEdit> = item.edits.into_iter().map(|edit| self.edit(edit)).collect();
         CompletionItem {
             sort_text: Some(format!("{}{}", item.rank, item.label)),

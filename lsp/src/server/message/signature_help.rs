@@ -2,13 +2,13 @@
 
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
-    Documentation, ParameterInformation, ParameterLabel, SignatureHelp, SignatureHelpParams,
-    SignatureInformation, SignatureInformationSettings,
+    ParameterInformation, ParameterLabel, SignatureHelp, SignatureHelpParams, SignatureInformation,
+    SignatureInformationSettings,
 };
 
 use crate::ide::Encoding;
 use crate::ide::signature::{Signature, signature};
-use crate::server::markup::markup;
+use crate::server::markup::documentation;
 use crate::server::state::State;
 
 /// All functions of the name, and which parameter is being written.
@@ -48,10 +48,10 @@ fn information(one: Signature, client: Option<&SignatureInformationSettings>) ->
         };
         ParameterInformation { label, documentation: None }
     };
-    let docs = markup(formats, one.docs.clone());
+    let docs = (!one.docs.is_empty()).then(|| documentation(formats, one.docs.clone()));
     SignatureInformation {
         parameters: Some(one.parameters.iter().map(parameter).collect()),
-        documentation: (!one.docs.is_empty()).then_some(Documentation::MarkupContent(docs)),
+        documentation: docs,
         active_parameter: one.active.filter(|_| by_signature).and_then(number),
         label: one.label,
     }
