@@ -2,7 +2,7 @@
 //!
 //! A session keeps what every item came to. After an edit, the items whose text changed are parsed again, and the rules that changed, or
 //! that stand on a declaration that did, are checked again. What it says is what [`compile`](crate::compile) says of the same texts
-//! (`compiler/tests/session.rs` holds one against the other), but for what is found only when code is written.
+//! (`tests/tests/session.rs` holds one against the other), but for what is found only when code is written.
 //!
 //! Places are within pieces: a piece is an item with the comments above it, and has a [`FileId`] of its own, so that what was found in
 //! one stays true when what stands above it grows. [`Analysis::place`] says where in its file a place is now.
