@@ -56,7 +56,7 @@ fn every_command_that_loads_a_bundle_asks_for_the_same() {
     ])
     .ends_with(0);
     let told = dir.run(&["inspect", "b.bundle", "--max-steps", &(most - 1).to_string()]).ends_with(1).stderr;
-    assert!(told.contains("payment.charge") && told.contains(&most.to_string()), "{told}");
+    assert!(told.contains("payment.read_balance") && told.contains(&most.to_string()), "{told}");
 }
 
 #[test]

@@ -109,6 +109,14 @@ pub(crate) fn drop(
         let again = !code.starts_with("E01") && told.iter().any(within);
         !(missing || unknown || lost || again)
     });
+    // Nobody says who is asked: of the many actions of the library that ask, one is enough to say so.
+    let library = modules.iter().filter(|module| module.library).flat_map(|module| &module.ast.items);
+    let library: BTreeSet<FileId> = library.map(|item| item.span.file).collect();
+    let mut told = false;
+    diagnostics.retain(|diagnostic| {
+        let asks = diagnostic.code == "E0210" && library.contains(&diagnostic.span().file);
+        !(asks && std::mem::replace(&mut told, true))
+    });
 }
 
 /// The last part of the name that a message speaks of: `charge` of "there is no action `payment.charge`"; of a field it says first what

@@ -1,8 +1,8 @@
 //! The standard library of policies, embedded, so that `import std.payments` needs no file on the author's disk.
 //!
-//! It holds `std.payments`, the names of payments without a limit or a rule, and `std.unknown`, what tool calls are of which a policy says
-//! nothing. The sources are data here;
-//! the compiler reads them like any other file, and errors in them are reported the same way.
+//! It holds `std.actions`, the taxonomy of what agents ask to do, with a module for each of its domains; `std.types`, what these have in
+//! common; `std.payments`, the shorter name of one of them; and `std.unknown`, what tool calls are of which a policy says nothing. The
+//! sources are data here; the compiler reads them like any other file, and errors in them are reported the same way.
 
 /// A module of the library, as source text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,14 +15,39 @@ pub struct Module {
     pub text: &'static str,
 }
 
-/// Every module of the library, sorted by name.
+/// A module of this name, from the file of that path.
+macro_rules! module {
+    ($name:literal, $path:literal) => {
+        Module { name: $name, path: $path, text: include_str!(concat!("../", $path)) }
+    };
+}
+
+/// Every module of the library, sorted by name. The tests that stand beside them are not part of it.
 pub const MODULES: &[Module] = &[
-    Module {
-        name: "std.payments",
-        path: "std/payments.lictor",
-        text: include_str!("../std/payments.lictor"),
-    },
-    Module { name: "std.unknown", path: "std/unknown.lictor", text: include_str!("../std/unknown.lictor") },
+    module!("std.actions", "std/actions.lictor"),
+    module!("std.actions.agent", "std/actions/agent.lictor"),
+    module!("std.actions.care", "std/actions/care.lictor"),
+    module!("std.actions.code", "std/actions/code.lictor"),
+    module!("std.actions.collection", "std/actions/collection.lictor"),
+    module!("std.actions.credit", "std/actions/credit.lictor"),
+    module!("std.actions.customer", "std/actions/customer.lictor"),
+    module!("std.actions.data", "std/actions/data.lictor"),
+    module!("std.actions.device", "std/actions/device.lictor"),
+    module!("std.actions.file", "std/actions/file.lictor"),
+    module!("std.actions.identity", "std/actions/identity.lictor"),
+    module!("std.actions.infra", "std/actions/infra.lictor"),
+    module!("std.actions.insurance", "std/actions/insurance.lictor"),
+    module!("std.actions.ledger", "std/actions/ledger.lictor"),
+    module!("std.actions.legal", "std/actions/legal.lictor"),
+    module!("std.actions.message", "std/actions/message.lictor"),
+    module!("std.actions.payment", "std/actions/payment.lictor"),
+    module!("std.actions.voice", "std/actions/voice.lictor"),
+    module!("std.actions.web", "std/actions/web.lictor"),
+    module!("std.actions.work", "std/actions/work.lictor"),
+    module!("std.actions.workforce", "std/actions/workforce.lictor"),
+    module!("std.payments", "std/payments.lictor"),
+    module!("std.types", "std/types.lictor"),
+    module!("std.unknown", "std/unknown.lictor"),
 ];
 
 /// The module of this name, where the library has one.

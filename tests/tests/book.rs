@@ -51,6 +51,11 @@ fn the_reference_is_a_policy() {
 }
 
 #[test]
+fn the_library_is_imported_as_its_page_says() {
+    assert!(read("library.md") >= 4);
+}
+
+#[test]
 fn what_is_refused_is_refused() {
     read("refuses.md");
 }
@@ -61,6 +66,7 @@ fn pages_link_to_what_is_there() {
         "README.md",
         "one-page.md",
         "language.md",
+        "library.md",
         "refuses.md",
         "explaining.md",
         "keys.md",

@@ -34,7 +34,9 @@ pub(super) fn report(policy: &Policy<'_>, memory: &mut Memory, out: &mut Vec<Dia
         let layered = module.layer().is_some();
         for item in &module.ast.items {
             match &item.kind {
-                ItemKind::Import(path) => imports.check(policy, &words, said, path, item.span, out),
+                ItemKind::Import(path) if !passes_on(module) => {
+                    imports.check(policy, &words, said, path, item.span, out);
+                }
                 ItemKind::Example(node) if !all.have(Use::Example, &node.name.text) => out.push(
                     Diagnostic::warning(
                         "W0501",
@@ -188,6 +190,13 @@ impl<'a> Imports<'a> {
             }
         }
     }
+}
+
+/// Whether a module says nothing of its own: it is there so that others import by one name what it imports.
+fn passes_on(module: &Module) -> bool {
+    let brings_in =
+        |kind: &ItemKind| matches!(kind, ItemKind::Module(_) | ItemKind::Import(_) | ItemKind::Use(_));
+    module.ast.items.iter().all(|item| brings_in(&item.kind))
 }
 
 /// Whether an item does something by being there.

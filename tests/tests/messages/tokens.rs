@@ -18,7 +18,7 @@ fn samples() -> Vec<String> {
     let paths = [
         "grammar/tests/samples/everything.lictor",
         "examples/agent-payments/policy/purchase.lictor",
-        "stdlib-policies/std/payments.lictor",
+        "stdlib-policies/std/actions/payment.lictor",
     ];
     paths.iter().map(|path| fs::read_to_string(root().join(path)).unwrap()).collect()
 }

@@ -4,14 +4,17 @@
 //! the last; `yaml` is a table of tests; `lictor wrong CODE` must not compile, for that reason alone; `json request` is decided by
 //! what stands above it, and `json decision` is part of what came of it.
 
+#[path = "tested.rs"]
+mod tested;
+
 use std::path::{Path, PathBuf};
 
 use lictor_compiler::project::{Project, SourceFile};
-use lictor_compiler::variant::variant;
 use lictor_compiler::{Compiled, compile};
 use lictor_runtime::{Engine, MemoryHistory, Scratch};
 use lictor_zones::Zones;
 use serde_json::Value;
+use tested::passes;
 
 /// A fenced block: what it is, and what stands in it.
 struct Block {
@@ -135,38 +138,7 @@ impl Written {
     pub fn test(&self, at: &str) -> usize {
         let compiled = self.compile();
         assert!(compiled.bundle.is_some(), "{at}: {:#?}", compiled.diagnostics);
-        let usual = Engine::from_bundle(variant(&compiled, &[]).unwrap()).unwrap();
-        let mut scratch = Scratch::default();
-        for test in &compiled.tests {
-            let set = variant(&compiled, &test.settings).unwrap();
-            let engine = if test.settings.is_empty() { &usual } else { &Engine::from_bundle(set).unwrap() };
-            let mut history = MemoryHistory::with_clocks(Box::new(Zones::default()));
-            for past in &test.history {
-                assert!(history.state(engine, &mut scratch, past.request.as_bytes(), past.state).is_some());
-            }
-            let decision = engine.decide_with_history(&mut scratch, test.request.as_bytes(), &history);
-            let decision = serde_json::to_value(decision).unwrap();
-            let expected = test.code.as_deref().unwrap_or("OK");
-            assert_eq!(
-                decision["decision"], test.decision,
-                "{at}: {} {:?}: {decision:#}",
-                test.name, test.case
-            );
-            assert_eq!(
-                decision["reason_code"], expected,
-                "{at}: {} {:?}: {decision:#}",
-                test.name, test.case
-            );
-            if let Some(observed) = &test.observed {
-                let is = (&decision["observed"]["decision"], &decision["observed"]["reason_code"]);
-                let expected = (observed.decision, observed.code.as_deref().unwrap_or("OK"));
-                assert_eq!(
-                    (is.0.as_str(), is.1.as_str()),
-                    (Some(expected.0), Some(expected.1)),
-                    "{at}: {decision:#}"
-                );
-            }
-        }
+        passes(&compiled, at);
         compiled.tests.len()
     }
 
