@@ -1,4 +1,5 @@
-//! Formatting as edits: only what changes, so that the editor keeps its place, its folds and its marks.
+//! Formatting as edits: only what changes, so that the editor keeps its place, its folds and its marks. Where almost everything changes,
+//! the edits are fewer and hold what lies between them, too: an editor would be busy with thousands.
 
 use std::ops::Range;
 
@@ -18,10 +19,36 @@ pub struct Edit {
 /// What changes when a policy is formatted, in the order of the text. A policy that cannot be read whole is left as it is, and
 /// so are line ends: a text in which all lines end with CR LF keeps them.
 pub fn document(syntax: &Syntax) -> Vec<Edit> {
-    if !syntax.is_sound() {
-        return Vec::new();
+    let edits = each(syntax);
+    if edits.len() > MANY { joined(&edits, syntax.text().as_str()) } else { edits }
+}
+
+/// From so many edits on, an editor is better served by fewer that hold more.
+const MANY: usize = 500;
+
+/// Edits with fewer bytes between them than this take longer to write apart than together.
+const NEAR: u32 = 100;
+
+/// The same changes in fewer edits: neighbours become one, with what stands between them.
+fn joined(edits: &[Edit], source: &str) -> Vec<Edit> {
+    let mut all: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match all.last_mut() {
+            Some(last) if edit.range.start - last.range.end < NEAR => {
+                let between = last.range.end as usize..edit.range.start as usize;
+                last.text.push_str(source.get(between).unwrap_or_default());
+                last.text.push_str(&edit.text);
+                last.range.end = edit.range.end;
+            }
+            _ => all.push(edit.clone()),
+        }
     }
-    edits(syntax.text().as_str(), format_parsed)
+    all
+}
+
+/// Each change by itself.
+fn each(syntax: &Syntax) -> Vec<Edit> {
+    if syntax.is_sound() { edits(syntax.text().as_str(), format_parsed) } else { Vec::new() }
 }
 
 /// What changes in the items that reach into a range of lines.
@@ -36,7 +63,7 @@ pub fn range(syntax: &Syntax, range: Range<u32>) -> Vec<Edit> {
     let start = text.line_start(text.line_of(touched.start));
     let end = text.line_start(text.line_of(touched.end) + 1);
     let within = |edit: &Edit| start <= edit.range.start && edit.range.end <= end;
-    document(syntax).into_iter().filter(within).collect()
+    each(syntax).into_iter().filter(within).collect()
 }
 
 /// What changes in the item that ends at a place, or above it. An item within which something is being typed stays as it is. Whatever
