@@ -20,12 +20,23 @@ pub struct Sight {
     pub locals: Vec<Visible>,
     /// The parts of the request.
     pub roots: Vec<Visible>,
+    /// Of all names, those that a message may have there, where the place is in one.
+    pub shown: Option<Vec<Shown>>,
+}
+
+/// A name that a message may have at a place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    /// The name.
+    pub name: String,
+    /// Whether it is shown as it is; otherwise something of it is.
+    pub is_whole: bool,
 }
 
 impl Sight {
     /// Whether it is known what fits.
     pub(crate) fn is_exact(&self) -> bool {
-        self.of.is_some() || self.want.is_some() || self.is_calendar
+        self.of.is_some() || self.want.is_some() || self.is_calendar || self.shown.is_some()
     }
 }
 
@@ -56,7 +67,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn see(&self, sight: impl FnOnce(Sight) -> Sight) {
+    pub(crate) fn see(&self, sight: impl FnOnce(Sight) -> Sight) {
         if let Some(heard) = &self.declared.heard {
             heard.see(sight(self.sight()));
         }

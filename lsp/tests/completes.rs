@@ -1,9 +1,12 @@
-//! Whatever word stands in a policy was offered where it stands, however little of the rest is written yet.
+//! Whatever word stands in a policy, and whatever stands between quotes that is one of a list or shown by a message, was offered where it stands, however little of the rest is written yet.
 
 mod support;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use lictor_bundle::country::Country;
+use lictor_bundle::zone::Zone;
 use lictor_grammar::lex::TokenKind;
 use lictor_lsp::ide::completion::{Completion, Sort, completion};
 use lictor_lsp::ide::tree::{Class, Node, walk};
@@ -28,7 +31,7 @@ const ALL: [Written; 4] = [Written::AllElse, Written::FirstLetter, Written::ToTh
 
 impl Written {
     /// The text as far as it is written, and the place in it.
-    fn of(self, text: &str, word: std::ops::Range<usize>) -> (String, u32) {
+    fn of(self, text: &str, word: Range<usize>) -> (String, u32) {
         let (before, after) = (&text[..word.start], &text[word.end..]);
         let line = after.find('\n').unwrap_or(after.len());
         let item = after.find("\n\n").unwrap_or(after.len());
@@ -57,6 +60,9 @@ fn offers(found: &Completion, word: &str) -> bool {
 fn missing_in(name: &str, missing: &mut Vec<String>) -> usize {
     let files = example(name);
     let mut workspace = workspace(&files);
+    // Elsewhere two letters are a text of the author's own.
+    let is_such = |bytes: &[u8]| std::str::from_utf8(bytes).unwrap().contains(": Country");
+    let has_countries = files.values().any(|(_, bytes)| is_such(bytes));
     let mut count = 0;
     for (file, (kind, bytes)) in &files {
         if *kind != Kind::Policy {
@@ -79,7 +85,10 @@ fn missing_in(name: &str, missing: &mut Vec<String>) -> usize {
             });
         }
         let words = syntax.tokens().filter(|(kind, _)| *kind == TokenKind::Word).map(|(_, range)| range);
-        for range in words.collect::<Vec<_>>() {
+        let texts = syntax.tokens().filter(|(kind, _)| *kind == TokenKind::String);
+        let texts = texts
+            .flat_map(|(_, range)| in_text(text, range.start as usize..range.end as usize, has_countries));
+        for range in words.chain(texts).collect::<Vec<_>>() {
             let name = analysis.names().at(file, range.start).map(|(_, found)| found);
             if name.is_some_and(|found| found.is_declaration) || declared.contains(&range.start) {
                 continue;
@@ -99,6 +108,33 @@ fn missing_in(name: &str, missing: &mut Vec<String>) -> usize {
         show(&mut workspace, file, text.to_owned(), 2);
     }
     count
+}
+
+/// What of a text is offered: all of it, where it is one of a list; or what it shows, where it is a message.
+fn in_text(text: &str, quoted: Range<usize>, has_countries: bool) -> Vec<Range<u32>> {
+    let inside = quoted.start + 1..quoted.end - 1;
+    let written = &text[inside.clone()];
+    let tool = text[..quoted.start].ends_with("given tool ");
+    let is_listed = (has_countries && Country::parse(written).is_some())
+        || Zone::parse(written).is_some()
+        || written.ends_with(".txt")
+        || tool;
+    if is_listed {
+        return vec![inside.start as u32..inside.end as u32];
+    }
+    let (mut paths, mut end) = (Vec::new(), 0);
+    while let Some((open, close)) = written[end..].find('{').and_then(|open| {
+        let open = end + open + 1;
+        Some((open, open + written[open..].find('}')?))
+    }) {
+        let mut at = inside.start + open;
+        for word in written[open..close].split('.') {
+            paths.push(at as u32..(at + word.len()) as u32);
+            at += word.len() + 1;
+        }
+        end = close;
+    }
+    paths
 }
 
 #[test]

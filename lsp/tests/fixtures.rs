@@ -356,17 +356,21 @@ fn what_is_run_for_a_rule() {
 
 #[test]
 fn what_is_completed() {
-    check("completion", |case| {
-        let (mut workspace, file) = case.workspace();
-        let found = completion(&mut workspace, &file, case.cursor);
-        found.map_or(String::from("nothing"), |found| listed(case, &found))
-    });
+    for page in ["completion", "completion-texts"] {
+        check(page, |case| {
+            let (mut workspace, file) = case.workspace();
+            let found = completion(&mut workspace, &file, case.cursor);
+            found.map_or(String::from("nothing"), |found| listed(case, &found))
+        });
+    }
 }
 
 /// What is offered: its rank, what is shown, what it writes where that is something else, and what is told about it.
 fn listed(case: &Case, found: &Completion) -> String {
     let mut answer = format!("{} {:?}\n", case.shown(&found.range), case.text.slice(found.range.clone()));
-    for item in &found.items {
+    // Of a list of hundreds the first few tell what it is like.
+    let count = if found.items.len() > 100 { 8 } else { found.items.len() };
+    for item in &found.items[..count] {
         let detail = if item.detail.is_empty() { String::new() } else { format!(": {}", item.detail) };
         writeln!(answer, "{} {}{detail}", item.rank, item.label).unwrap();
         let text = item.snippet.as_ref().unwrap_or(&item.text);
@@ -380,6 +384,9 @@ fn listed(case: &Case, found: &Completion) -> String {
         for edit in &item.edits {
             writeln!(answer, "    and {} {:?}", case.shown(&edit.range), edit.text).unwrap();
         }
+    }
+    if count < found.items.len() {
+        writeln!(answer, "… and {} more", found.items.len() - count).unwrap();
     }
     answer
 }

@@ -31,7 +31,7 @@ pub(crate) use expr::written_path;
 pub(crate) use function::{Function, functions};
 pub(crate) use literal::form;
 pub(crate) use narrow::shown;
-pub(crate) use scope::{Local, Roots, Scope, path_of};
+pub(crate) use scope::{Local, LookedAt, Roots, Scope, path_of};
 pub(crate) use ty::{describe, kind_of, ty_of};
 
 use std::collections::BTreeMap;

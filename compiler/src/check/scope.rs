@@ -73,6 +73,17 @@ pub(crate) struct Scope {
     variables: Vec<(LocalId, String)>,
     /// What the names so far stand for, where somebody wants to know.
     pub meanings: Vec<Meaning>,
+    /// What is asked about, where somebody looks for what may be written in the item.
+    pub looked_at: Option<LookedAt>,
+}
+
+/// A rule in which somebody writes.
+#[derive(Clone, Debug)]
+pub(crate) struct LookedAt {
+    /// The actions that it is about.
+    pub actions: Vec<ActionId>,
+    /// What it names by `let` so far, with the values.
+    pub bindings: Vec<(LocalId, Expr)>,
 }
 
 /// Something that a test has shown about a path.

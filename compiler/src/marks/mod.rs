@@ -7,6 +7,7 @@
 
 mod flow;
 mod check;
+mod show;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use lictor_bundle::schema::{ActionId, Schema};
 use crate::typed::Expr;
 pub(crate) use check::{Parts, check};
 pub use flow::Source;
+pub(crate) use show::Shows;
 
 /// What in an expression is not attested: the first field it reads that the caller says. What facts answer is attested, and so are constants and
 /// parameters. `actions` are those whose requests it reads; an expression that reads a `let` from outside it rests on nothing that is known.

@@ -12,12 +12,18 @@ const MAX_VALUES: usize = 32;
 
 impl Checker<'_, '_> {
     /// A message under the condition of its statement; `None` where a value of it is wrong.
-    pub(super) fn message(&mut self, written: &ast::Message, condition: Option<&Expr>) -> Option<Vec<Piece>> {
+    pub(super) fn message(
+        &mut self,
+        written: &ast::Message,
+        condition: Option<&Expr>,
+        reason: &ast::Reason,
+    ) -> Option<Vec<Piece>> {
         let mut pieces = Vec::with_capacity(written.pieces.len());
         let mut wrong = false;
         for piece in &written.pieces {
             match piece {
                 MessagePiece::Text(text) => pieces.push(Piece::Text(text.clone())),
+                MessagePiece::Path(path) if self.sought_shown(path, condition, reason) => wrong = true,
                 MessagePiece::Path(path) => match self.shown_value(path, condition) {
                     Some(value) => pieces.push(Piece::Value(value)),
                     None => wrong = true,
@@ -39,15 +45,8 @@ impl Checker<'_, '_> {
         if wrong { None } else { Some(pieces) }
     }
 
-    fn shown_value(&mut self, path: &ast::Path, condition: Option<&Expr>) -> Option<Expr> {
-        let mut names = path.names.iter();
-        let first = names.next()?;
-        let mut written = ast::Expr { kind: ast::ExprKind::Name(first.text.clone()), span: first.span };
-        for name in names {
-            let span = first.span.to(name.span);
-            written = ast::Expr { kind: ast::ExprKind::Field(Box::new(written), name.clone()), span };
-        }
-        let value = self.expr(&written, None)?;
+    pub(super) fn shown_value(&mut self, path: &ast::Path, condition: Option<&Expr>) -> Option<Expr> {
+        let value = self.expr(&written(&path.names)?, None)?;
         let value = match value.kind {
             ExprKind::MoneyParam(id, _) => self.shown_parameter(id, value, condition)?,
             _ => value,
@@ -94,4 +93,14 @@ impl Checker<'_, '_> {
             None => self.closed(value),
         }
     }
+}
+
+/// A path as an expression.
+pub(super) fn written(names: &[ast::Name]) -> Option<ast::Expr> {
+    let (first, rest) = names.split_first()?;
+    let root = ast::Expr { kind: ast::ExprKind::Name(first.text.clone()), span: first.span };
+    Some(rest.iter().fold(root, |of, name| {
+        let span = first.span.to(name.span);
+        ast::Expr { kind: ast::ExprKind::Field(Box::new(of), name.clone()), span }
+    }))
 }

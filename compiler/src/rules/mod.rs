@@ -3,6 +3,7 @@
 mod head;
 mod statement;
 mod message;
+mod shown;
 mod score;
 mod oblige;
 mod others;
@@ -16,7 +17,7 @@ use lictor_grammar::ast::{self, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::both::halves;
-use crate::check::{Checker, Function, Roots, Scope};
+use crate::check::{Checker, Function, LookedAt, Roots, Scope};
 use crate::ids;
 use crate::meaning::Meaning;
 use crate::memory::{Memory, Read, Told};
@@ -184,7 +185,8 @@ impl Checked<'_, '_> {
 pub(crate) fn look(node: &ast::Rule, declared: &Declared<'_>, functions: &BTreeMap<String, Function>) {
     let (mut out, schema) = (Vec::new(), &declared.schema);
     let actions = head::actions(node, schema, &mut out).unwrap_or_else(|| schema.asked().collect());
-    let scope = Scope::new(Roots::of(schema, &actions));
+    let mut scope = Scope::new(Roots::of(schema, &actions));
+    scope.looked_at = Some(LookedAt { actions, bindings: Vec::new() });
     let mut checker = Checker { declared, functions, scope, out: &mut out };
     checker.statements(&node.body);
     checker.sought_anyhow();

@@ -61,6 +61,7 @@ impl Checker<'_, '_> {
                 StatementKind::Amplify(node) => body.extend(self.amplify(node, statement.span)),
                 StatementKind::Oblige(node) => body.extend(self.oblige(node, statement.span)),
             }
+            self.sought_in_message(statement);
         }
         self.scope.locals.truncate(locals);
         self.scope.known.truncate(known);
@@ -75,6 +76,9 @@ impl Checker<'_, '_> {
         };
         let id = self.scope.bind(&node.name.text, value.ty.clone());
         self.means(node.name.span, What::Binding(id), &value.ty);
+        if let Some(looked_at) = &mut self.scope.looked_at {
+            looked_at.bindings.push((id, value.clone()));
+        }
         Some(Statement::Let(id, value))
     }
 
@@ -102,7 +106,7 @@ impl Checker<'_, '_> {
     ) -> Option<Statement> {
         let codes = self.codes(reason);
         let condition = condition?;
-        self.complete(Some(condition), on, effect, codes?, reason, span)
+        self.complete(Some(condition), on, effect, codes, reason, span)
     }
 
     pub(super) fn fires(
@@ -113,7 +117,7 @@ impl Checker<'_, '_> {
         reason: &ast::Reason,
         span: Span,
     ) -> Option<Statement> {
-        let codes = self.codes(reason)?;
+        let codes = self.codes(reason);
         self.complete(condition, on, effect, codes, reason, span)
     }
 
@@ -122,7 +126,7 @@ impl Checker<'_, '_> {
         condition: Option<Expr>,
         on: bool,
         effect: Effect,
-        (code, told_as): (ReasonId, Option<ReasonId>),
+        codes: Option<(ReasonId, Option<ReasonId>)>,
         reason: &ast::Reason,
         span: Span,
     ) -> Option<Statement> {
@@ -131,11 +135,15 @@ impl Checker<'_, '_> {
             Some(message) => {
                 self.with_witness(condition.as_ref(), on, |checker| match condition.as_ref() {
                     // It is only shown where the statement fires, and what that shows is known in it.
-                    Some(holds) => checker.under(holds, on, |checker| checker.message(message, Some(holds))),
-                    None => checker.message(message, None),
+                    Some(holds) => {
+                        checker.under(holds, on, |checker| checker.message(message, Some(holds), reason))
+                    }
+                    None => checker.message(message, None, reason),
                 })?
             }
         };
+        // What a message shows is looked at also where its code is not known yet.
+        let (code, told_as) = codes?;
         Some(Statement::Effect(Fires {
             condition,
             on,

@@ -2,10 +2,12 @@
 //!
 //! What stands before the place is parsed, and the parser tells what it would take next (`words`); what a name there would name follows from
 //! what is around it (`place`). For whoever must know more, the item is read with a mark at the place: as it stands, where it
-//! can be read so, or else as far as the place, and ended the shortest way that the parser takes (`ended`).
+//! can be read so, or else as far as the place, and ended the shortest way that the parser takes (`ended`). Between quotes, where a
+//! text is one of a list or a message shows a value, the same is done with the text (`text`).
 
 mod place;
 mod words;
+mod text;
 mod ended;
 
 use std::ops::Range;
@@ -35,6 +37,8 @@ pub struct Cursor {
     pub word: Range<usize>,
     /// The kind of the item that the place is in; none before the first.
     pub item: Option<Keyword>,
+    /// Whether the place is between quotes.
+    pub is_text: bool,
     /// The words of the language that may stand there, none of them a name of the author's.
     pub words: Vec<&'static str>,
     /// What a name there would name.
@@ -45,11 +49,14 @@ pub struct Cursor {
     pub text: String,
 }
 
-/// What may stand at a byte of a source; nothing in comments and between quotes, and behind digits.
+/// What may stand at a byte of a source; nothing in comments, in texts of the author's own, and behind digits.
 pub fn cursor(file: FileId, source: &str, at: usize) -> Option<Cursor> {
+    let mut sink = Sink::new(file);
+    if let Some(quote) = text::open(source.get(..at)?, &mut sink) {
+        return text::cursor(file, source, quote, at);
+    }
     let word = word_at(source, at)?;
     let before = source.get(..word.start)?;
-    let mut sink = Sink::new(file);
     let tokens = lex(before, &mut sink);
     if tokens.last().is_some_and(|token| closes_itself(token, before)) {
         return None;
@@ -74,31 +81,43 @@ pub fn cursor(file: FileId, source: &str, at: usize) -> Option<Cursor> {
             && place != Place::Named(Named::Reason)
     });
     words.extend(words::fixed(chunk.keyword, &terminals, &expected, &place));
-    let mut cursor =
-        Cursor { word, item: Some(chunk.keyword), words, place, read: None, text: String::new() };
-    if let Some(mark) = mark {
+    let mut cursor = Cursor {
+        word: word.clone(),
+        item: Some(chunk.keyword),
+        is_text: false,
+        words,
+        place,
+        read: None,
+        text: String::new(),
+    };
+    if let Some(terminal) = mark {
+        let mark = Mark { terminal, start: word.start, text: MARKER, replaces: word };
         cursor.read(file, source, &chunk, &feeder, mark);
     }
     Some(cursor)
+}
+
+/// What stands at the place in an item that is read with it.
+struct Mark<'m> {
+    /// What the parser reads, where it stands, and its text.
+    terminal: Terminal<'m>,
+    start: usize,
+    text: &'m str,
+    /// What of the source gives way to [`MARKER`], where all of it can be read.
+    replaces: Range<usize>,
 }
 
 impl Cursor {
     /// Where an item begins.
     fn item(word: Range<usize>) -> Cursor {
         let words = crate::keywords::ITEMS.iter().map(|item| item.text()).collect();
-        Cursor { word, item: None, words, place: Place::Item, read: None, text: String::new() }
+        let (place, text) = (Place::Item, String::new());
+        Cursor { word, item: None, is_text: false, words, place, read: None, text }
     }
 
     /// Reads the item with the mark in it.
-    fn read(
-        &mut self,
-        file: FileId,
-        source: &str,
-        chunk: &Chunk,
-        feeder: &Feeder<'_, '_>,
-        mark: Terminal<'static>,
-    ) {
-        let Range { start, end } = self.word;
+    fn read(&mut self, file: FileId, source: &str, chunk: &Chunk, feeder: &Feeder<'_, '_>, mark: Mark<'_>) {
+        let Range { start, end } = mark.replaces;
         let (before, after) =
             (source.get(..start).unwrap_or_default(), source.get(end..).unwrap_or_default());
         let whole = format!("{before}{MARKER}{after}");
@@ -113,12 +132,13 @@ impl Cursor {
             return;
         }
         let mut terminals: Vec<Fed<'_>> = feeder.fed.clone();
-        terminals.push((start, mark, start + MARKER.len()));
+        let end = mark.start + mark.text.len();
+        terminals.push((mark.start, mark.terminal, end));
         let kind = ended::ended(file, chunk.keyword, terminals);
-        let first = chunk.tokens.first().map_or(start, |token| token.span.start as usize);
-        let span = Span::new(file, first as u32, (start + MARKER.len()) as u32);
+        let first = chunk.tokens.first().map_or(mark.start, |token| token.span.start as usize);
+        let span = Span::new(file, first as u32, end as u32);
         self.read = kind.map(|kind: ItemKind| Item { docs: Vec::new(), kind, span });
-        self.text = format!("{before}{MARKER}");
+        self.text = format!("{}{}", source.get(..mark.start).unwrap_or_default(), mark.text);
     }
 }
 
@@ -136,12 +156,11 @@ fn word_at(source: &str, at: usize) -> Option<Range<usize>> {
     Some(start..if start == at { at } else { at + rest })
 }
 
-/// Whether the last token before a place goes on at it: what is written there belongs to a comment, a text or a number.
+/// Whether the last token before a place goes on at it: what is written there belongs to a comment or a number.
 fn closes_itself(last: &Token, before: &str) -> bool {
     last.span.end as usize == before.len()
         && match last.kind {
-            TokenKind::UnclosedString
-            | TokenKind::Number
+            TokenKind::Number
             | TokenKind::Percent
             | TokenKind::Duration
             | TokenKind::Date

@@ -17,6 +17,16 @@ pub enum Place {
     Entry,
     /// A currency, or another unit behind a number.
     Unit,
+    /// What a message shows: a value, or a field of one.
+    Shown,
+    /// The name of a file of values.
+    File,
+    /// The name of a time zone.
+    Zone,
+    /// The name of a tool.
+    Tool,
+    /// The code of a currency by itself.
+    Currency,
     /// The name of something that is declared elsewhere.
     Named(Named),
     /// What nobody can know: a new name, a text, a number, a sign.

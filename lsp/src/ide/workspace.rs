@@ -79,6 +79,13 @@ impl Workspace {
         self.files.get(name).is_some_and(|file| file.disk.is_some())
     }
 
+    /// The files of values in the directory of a policy, and in those below: their paths from there.
+    pub fn values_below(&self, name: &FileName) -> impl Iterator<Item = (&str, &Rc<Text>)> {
+        let directory = name.directory().map(str::to_owned);
+        let all = self.files.iter().filter(|(_, file)| file.kind == Kind::Data);
+        all.filter_map(move |(other, _)| Some((other.inside(directory.as_deref()?)?, self.text(other)?)))
+    }
+
     /// The files that are on disk.
     pub fn on_disk(&self) -> impl Iterator<Item = (&FileName, Kind)> {
         self.files.iter().filter(|(_, file)| file.disk.is_some()).map(|(name, file)| (name, file.kind))

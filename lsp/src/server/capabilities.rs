@@ -4,6 +4,7 @@ use serde_json::json;
 use tower_lsp::ls_types::*;
 
 use super::message::code_action::{INSTRUCTIONS, extract_function};
+use super::message::completion::IN_TEXTS;
 use super::message::execute_command::COMMANDS;
 use crate::ide::{Encoding, LIBRARY_SCHEME};
 
@@ -63,7 +64,7 @@ pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabiliti
         inlay_hint_provider: Some(OneOf::Left(true)),
         completion_provider: Some(CompletionOptions {
             resolve_provider: Some(false),
-            trigger_characters: Some(vec![String::from(".")]),
+            trigger_characters: Some([&["."], IN_TEXTS].concat().into_iter().map(String::from).collect()),
             ..CompletionOptions::default()
         }),
         definition_provider: Some(OneOf::Left(true)),

@@ -51,6 +51,15 @@ pub enum Sort {
     Unit,
     /// A value that is written as it is.
     Literal,
+    /// One of the texts that fit.
+    Text,
+}
+
+impl Sort {
+    /// Whether it is called with values.
+    pub fn is_called(self) -> bool {
+        matches!(self, Sort::Function | Sort::Method | Sort::Name(Kind::Function | Kind::Fact))
+    }
 }
 
 /// What fits best.

@@ -10,6 +10,8 @@ mod declared;
 mod named;
 mod value;
 mod request;
+mod titles;
+mod texts;
 mod import;
 
 use std::ops::Range;
@@ -22,7 +24,7 @@ use lictor_grammar::cursor::{Named, Place};
 use lictor_grammar::keywords::Keyword;
 use lictor_grammar::span::Span;
 
-use super::{FileName, Syntax, Workspace};
+use super::{FileName, Syntax, Text, Workspace};
 pub use item::{Item, Sort};
 
 /// What is offered.
@@ -32,18 +34,29 @@ pub struct Completion {
     pub range: Range<u32>,
     /// The items, the likeliest first.
     pub items: Vec<Item>,
+    /// Whether the place is between quotes.
+    pub is_text: bool,
 }
 
 /// What is offered at a place of a policy; nothing where nobody can know what stands there.
 pub fn completion(workspace: &mut Workspace, file: &FileName, offset: u32) -> Option<Completion> {
     let look = workspace.look(file, offset)?;
-    let here = Here::new(&look, file, workspace.syntax(file)?);
+    let mut here = Here::new(&look, file, workspace.syntax(file)?);
+    if look.cursor.place == Place::File {
+        let values = |text: &Text| {
+            let is_value = |line: &&str| !line.is_empty() && !line.starts_with('#');
+            text.as_str().lines().map(str::trim).filter(is_value).count()
+        };
+        here.files =
+            workspace.values_below(file).map(|(path, text)| (path.to_owned(), values(text))).collect();
+    }
     let mut items = here.items();
     items.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
     items.dedup_by(|a, b| (&a.label, a.sort) == (&b.label, b.sort));
     let start = u32::try_from(look.start).ok()?;
     let place = |at: usize| u32::try_from(at).ok().map(|at| start + at);
-    Some(Completion { range: place(look.cursor.word.start)?..place(look.cursor.word.end)?, items })
+    let range = place(look.cursor.word.start)?..place(look.cursor.word.end)?;
+    Some(Completion { range, items, is_text: look.cursor.is_text })
 }
 
 /// A place, and what is known about it.
@@ -53,6 +66,8 @@ struct Here<'l> {
     syntax: Rc<Syntax>,
     /// The module that it is in.
     own: Option<&'l Module>,
+    /// The files of values that it could name, with the number of values in each.
+    files: Vec<(String, usize)>,
 }
 
 impl<'l> Here<'l> {
@@ -62,27 +77,61 @@ impl<'l> Here<'l> {
             _ => None,
         });
         let own = name.and_then(|name| look.modules.iter().find(|module| module.name == name));
-        Here { look, file, syntax, own }
+        Here { look, file, syntax, own, files: Vec::new() }
     }
 
     fn items(&self) -> Vec<Item> {
         let mut items = Vec::new();
-        self.words(&mut items);
-        self.snippets(&mut items);
+        let cursor = &self.look.cursor;
+        if !cursor.is_text {
+            self.words(&mut items);
+            self.snippets(&mut items);
+        }
+        self.of_place(&mut items);
+        if cursor.is_text && matches!(cursor.place, Place::Value | Place::Entry) {
+            items.retain(|item| item.sort == Sort::Text);
+        }
+        self.before_bracket(&mut items);
+        items
+    }
+
+    fn of_place(&self, items: &mut Vec<Item>) {
         match self.look.cursor.place {
             Place::Item | Place::Other => {}
-            Place::Unit => self.units(&mut items),
+            Place::Unit => self.units(items),
+            Place::Shown => self.look.sight.iter().for_each(|sight| self.shown(sight, items)),
+            Place::File => self.files(items),
+            Place::Zone => self.zones(items),
+            Place::Tool => self.tools(items),
+            Place::Currency => self.currency_texts(items),
             Place::Named(named @ (Named::Given | Named::CaseField | Named::OwnField)) => {
-                self.in_request(Some(named), &mut items);
+                self.in_request(Some(named), items);
             }
-            Place::Named(named) => self.named(named, &mut items),
-            Place::Entry => self.in_request(None, &mut items),
+            Place::Named(named) => self.named(named, items),
+            Place::Entry => self.in_request(None, items),
             Place::Value => match &self.look.sight {
-                Some(sight) => self.values(sight, &mut items),
-                None => self.in_request(None, &mut items),
+                Some(sight) => self.values(sight, items),
+                None => self.in_request(None, items),
             },
         }
-        items
+    }
+
+    /// Where a bracket stands behind the place, what is written there has its own already; and only what can be called stands before a `(`.
+    fn before_bracket(&self, items: &mut Vec<Item>) {
+        let bracket = match self.look.cursor.place {
+            Place::Value | Place::Named(Named::Given) => '(',
+            Place::Named(Named::Type) => '<',
+            _ => return,
+        };
+        if !self.behind().starts_with(bracket) {
+            return;
+        }
+        items.retain(|item| match item.sort {
+            Sort::Word => true,
+            Sort::Type => item.snippet.is_some(),
+            sort => sort.is_called(),
+        });
+        items.iter_mut().for_each(|item| item.snippet = None);
     }
 
     /// All items in force.

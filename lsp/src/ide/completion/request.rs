@@ -184,6 +184,8 @@ impl Here<'_> {
             Some(Type::Weekday) => Ty::Weekday,
             Some(Type::Money { .. }) => Ty::Money,
             Some(Type::Duration { .. }) => Ty::Duration,
+            Some(Type::Country) => Ty::Country,
+            Some(Type::TimeZone) => Ty::TimeZone,
             _ => return,
         };
         self.enum_words(Some(&ty), items);
@@ -201,6 +203,8 @@ impl Here<'_> {
             Type::Money { .. } => innermost.name.text == "Money",
             Type::Duration { .. } => innermost.name.text == "Duration",
             Type::Weekday => innermost.name.text == "Weekday",
+            Type::Country => innermost.name.text == "Country",
+            Type::TimeZone => innermost.name.text == "TimeZone",
             _ => false,
         };
         schema.types.iter().position(is_it).and_then(|at| TypeId::try_from(at).ok())

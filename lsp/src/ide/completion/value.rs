@@ -137,6 +137,11 @@ impl Here<'_> {
 
     /// How values of a type are written that have no name.
     pub(super) fn literals(&self, want: Option<&Ty>, items: &mut Vec<Item>) {
+        match want.map(Ty::present) {
+            Some(Ty::Country) => return self.countries(items),
+            Some(Ty::TimeZone) => return self.zones(items),
+            _ => {}
+        }
         let mut literal = |label: String, snippet: String, detail: &str, about: &str| {
             items.push(Item::new(Sort::Literal, label, LEADS).detail(detail).told(about).snippet(snippet));
         };

@@ -7,8 +7,8 @@ use lictor_grammar::ast::{ItemKind, Layer};
 use lictor_grammar::cursor::Place;
 use lictor_grammar::keywords::Keyword;
 
-use super::Here;
 use super::item::{FITS, Item, OTHER, Sort, WORD};
+use super::{Here, titles};
 
 impl Here<'_> {
     /// The words that may stand at the place.
@@ -49,7 +49,12 @@ impl Here<'_> {
             .iter()
             .map(|code| (code.as_str(), FITS))
             .chain(known.filter(|(code, _)| !used.iter().any(|one| one == code)));
-        items.extend(all.map(|(code, rank)| Item::new(Sort::Unit, code, rank).detail("currency")));
+        let unit = |(code, rank)| {
+            let title = titles::currency(code);
+            let item = Item::new(Sort::Unit, code, rank).detail(title.unwrap_or("a currency of this policy"));
+            Item { filter: title.map(|title| format!("{code} {title}")), ..item }
+        };
+        items.extend(all.map(unit));
     }
 
     /// The currencies that the policy speaks of.

@@ -11,13 +11,19 @@ use crate::server::convert;
 use crate::server::markup::documentation;
 use crate::server::state::State;
 
+/// The signs behind which something may be offered between quotes, and only there.
+pub const IN_TEXTS: &[&str] = &["\"", "{", "/"];
+
 /// Everything that may stand there: nothing more comes when more is typed.
 pub fn answer(state: &mut State, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+    let sign = params.context.and_then(|context| context.trigger_character);
+    let in_text_only = sign.is_some_and(|sign| IN_TEXTS.contains(&sign.as_str()));
     let at = params.text_document_position;
     let (file, text) = state.file(&at.text_document.uri)?;
     let encoding = state.encoding;
     let offset = encoding.offset(&text, convert::position(at.position));
-    let Some(found) = completion(&mut state.workspace, &file, offset) else { return Ok(None) };
+    let found = completion(&mut state.workspace, &file, offset);
+    let Some(found) = found.filter(|found| found.is_text || !in_text_only) else { return Ok(None) };
     let range = convert::range(&text, encoding, found.range);
     let document = state.client.text_document.as_ref();
     let client = document.and_then(|document| document.completion.as_ref()?.completion_item.as_ref());
@@ -77,7 +83,7 @@ fn kind(sort: Sort) -> CompletionItemKind {
         Sort::Part => CompletionItemKind::FIELD,
         Sort::Stage | Sort::Obligation => CompletionItemKind::ENUM_MEMBER,
         Sort::Unit => CompletionItemKind::UNIT,
-        Sort::Literal => CompletionItemKind::VALUE,
+        Sort::Literal | Sort::Text => CompletionItemKind::VALUE,
         Sort::Name(kind) => match kind {
             Kind::Module | Kind::Framework => CompletionItemKind::MODULE,
             Kind::Type => CompletionItemKind::CLASS,
