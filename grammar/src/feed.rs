@@ -252,13 +252,19 @@ impl<'s> Feeder<'s, '_> {
         if keyword == Keyword::At && self.open.last() == Some(&TokenKind::LeftParen) {
             return false;
         }
-        let after_operand = last.ends_operand();
+        let after_operand = last.ends_operand() || self.ends_type(last);
         if keyword == Keyword::Div {
             return after_operand;
         }
         let begins = self.item.starters().contains(&keyword);
         let first = starts_line || matches!(last, Terminal::BodyOpen | Terminal::Sign(TokenKind::LeftBrace));
         (begins && first) || ((begins || self.item.clauses().contains(&keyword)) && after_operand)
+    }
+
+    /// Whether a `>` ends the type of a field: `{ lines: List<Line> default allow }`.
+    fn ends_type(&self, last: Terminal) -> bool {
+        let in_fields = matches!(self.item, Keyword::Action | Keyword::Event) && self.open.len() == 1;
+        in_fields && last == Terminal::Sign(TokenKind::Greater)
     }
 
     /// Whether a `when` in a rule is a statement: it has a block, or begins a line where no condition is waited for

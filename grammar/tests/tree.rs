@@ -163,6 +163,22 @@ fn keywords_that_are_not_reserved_name_things() {
 }
 
 #[test]
+fn a_list_may_stand_before_a_clause_of_its_action() {
+    let clauses = ["default allow", "flags large", "amplifiers { haste: 3 }", "unbound xs because \"n\""];
+    for clause in clauses {
+        for ty in ["List<Int>", "Map<String, Money>", "List<String max 3, max 9>"] {
+            let file = tree(&format!("action a {{ xs: {ty} {clause} }}\n"));
+            let ItemKind::Action(action) = &file.items[0].kind else { panic!() };
+            let is_there = action.default.is_some()
+                || !action.flags.is_empty()
+                || !action.amplifiers.is_empty()
+                || !action.unbound.is_empty();
+            assert!(is_there && action.fields.len() == 1, "{ty} {clause}");
+        }
+    }
+}
+
+#[test]
 fn documentation_is_kept_where_it_stands() {
     let file = tree(
         "//! One.\n//! Two.\n\n/// Of the record.\nrecord R {\n  /// Of the field.\n  a: Int\n}\n//// A line.\nfn f() -> Int = 1\n",

@@ -139,34 +139,39 @@ fn where_places_lead() {
 
 #[test]
 fn what_is_offered() {
-    check("actions", |case| {
-        let (mut workspace, file) = case.workspace();
-        let syntax = workspace.syntax(&file).unwrap();
-        let analysis = workspace.analysis(&file).unwrap();
-        let told = findings::findings(&analysis).remove(&file).unwrap();
-        let asked = Asked { analysis: &analysis, file: &file, syntax: &syntax, findings: &told };
-        let mut answer = String::new();
-        for action in actions(asked, case.selection.clone()) {
-            let codes: Vec<&str> = action.mends.iter().map(|finding| finding.code).collect();
-            let preferred = if action.is_preferred { " preferred" } else { "" };
-            writeln!(answer, "{:?}{preferred}: {} {codes:?}", action.kind, action.title).unwrap();
-            if let Some(why) = &action.disabled {
-                writeln!(answer, "  not here: {why}").unwrap();
-                continue;
-            }
-            let change = action.change().unwrap();
-            let before = workspace.text(&change.file).unwrap();
-            let mut after = Text::clone(before);
-            for edit in change.edits.iter().rev() {
-                after.replace(edit.range.clone(), &edit.text);
-            }
-            if change.file != file {
-                writeln!(answer, "  in {}", change.file.last()).unwrap();
-            }
-            answer.push_str(&differing(before.as_str(), after.as_str()));
+    for page in ["actions", "inline"] {
+        check(page, actions_of);
+    }
+}
+
+/// What is offered, and what each of it changes.
+fn actions_of(case: &Case) -> String {
+    let (mut workspace, file) = case.workspace();
+    let syntax = workspace.syntax(&file).unwrap();
+    let analysis = workspace.analysis(&file).unwrap();
+    let told = findings::findings(&analysis).remove(&file).unwrap();
+    let asked = Asked { analysis: &analysis, file: &file, syntax: &syntax, findings: &told };
+    let mut answer = String::new();
+    for action in actions(asked, case.selection.clone()) {
+        let codes: Vec<&str> = action.mends.iter().map(|finding| finding.code).collect();
+        let preferred = if action.is_preferred { " preferred" } else { "" };
+        writeln!(answer, "{:?}{preferred}: {} {codes:?}", action.kind, action.title).unwrap();
+        if let Some(why) = &action.disabled {
+            writeln!(answer, "  not here: {why}").unwrap();
+            continue;
         }
-        answer
-    });
+        let change = action.change().unwrap();
+        let before = workspace.text(&change.file).unwrap();
+        let mut after = Text::clone(before);
+        for edit in change.edits.iter().rev() {
+            after.replace(edit.range.clone(), &edit.text);
+        }
+        if change.file != file {
+            writeln!(answer, "  in {}", change.file.last()).unwrap();
+        }
+        answer.push_str(&differing(before.as_str(), after.as_str()));
+    }
+    answer
 }
 
 /// The lines that differ between two texts, from the first to the last of them.

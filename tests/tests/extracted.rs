@@ -3,47 +3,29 @@
 
 #[path = "support/projects.rs"]
 mod projects;
+#[path = "support/edited.rs"]
+mod edited;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Range;
-use std::path::Path;
 
-use lictor_compiler::compile;
-use lictor_compiler::project::Project;
-use lictor_lsp::ide::actions::{ActionKind, Asked, Change, actions};
+use edited::{EXAMPLES, after, decisions, example, name, told, workspace};
+use lictor_grammar::ast::ItemKind;
+use lictor_lsp::ide::actions::{ActionKind, Change};
 use lictor_lsp::ide::tree::{Node, walk};
 use lictor_lsp::ide::{FileName, Workspace};
 use lictor_project::Kind;
-use lictor_runtime::{Engine, Scratch};
-use serde_json::Value;
 
-const EXAMPLES: [&str; 4] = ["agent-payments", "debt-calls", "deploys", "ward-charts"];
-
-fn example(name: &str) -> Project {
-    projects::folder(&format!("examples/{name}/policy"))
-}
-
-fn workspace(project: &Project) -> Workspace {
-    let mut workspace = Workspace::default();
-    workspace.set_folders(vec![String::from("/w")]);
-    for (files, kind) in [(&project.files, Kind::Policy), (&project.data, Kind::Data)] {
-        for file in files {
-            workspace.set_disk(&name(&file.path), kind, Some(file.bytes.clone()));
-        }
-    }
-    workspace
-}
-
-fn name(path: &str) -> FileName {
-    FileName::new(&format!("/w/{path}"))
+/// What would come of making functions of a condition.
+fn offered(workspace: &mut Workspace, file: &FileName, range: Range<u32>) -> Vec<Change> {
+    edited::offered(workspace, file, range, ActionKind::Extract)
 }
 
 /// The parts of rules, the larger ones first.
 fn parts(workspace: &mut Workspace, file: &FileName) -> Vec<Range<u32>> {
     let syntax = workspace.syntax(file).unwrap();
     let mut parts = Vec::new();
-    for item in syntax.items().filter(|item| matches!(item.kind, lictor_grammar::ast::ItemKind::Rule(_))) {
+    for item in syntax.items().filter(|item| matches!(item.kind, ItemKind::Rule(_))) {
         walk(item, &mut |span, node| {
             if node == Node::Part {
                 parts.push(syntax.range(span));
@@ -53,33 +35,6 @@ fn parts(workspace: &mut Workspace, file: &FileName) -> Vec<Range<u32>> {
     parts.sort_by_key(|range| (std::cmp::Reverse(range.end - range.start), range.start));
     parts.dedup();
     parts
-}
-
-/// What would come of making functions of a condition.
-fn offered(workspace: &mut Workspace, file: &FileName, range: Range<u32>) -> Vec<Change> {
-    let syntax = workspace.syntax(file).unwrap();
-    let analysis = workspace.analysis(file).unwrap();
-    let asked = Asked { analysis: &analysis, file, syntax: &syntax, findings: &[] };
-    let all = actions(asked, range).into_iter();
-    let extract = all.filter(|action| action.kind == ActionKind::Extract && action.disabled.is_none());
-    extract.map(|action| action.change().unwrap()).collect()
-}
-
-fn after(workspace: &Workspace, change: &Change) -> String {
-    let mut text = workspace.text(&change.file).unwrap().as_str().to_owned();
-    let mut end = text.len();
-    for edit in change.edits.iter().rev() {
-        let range = edit.range.start as usize..edit.range.end as usize;
-        assert!(range.end <= end, "edits stand in the order of the text");
-        end = range.start;
-        text.replace_range(range, &edit.text);
-    }
-    text
-}
-
-fn told(workspace: &mut Workspace, file: &FileName) -> Vec<String> {
-    let analysis = workspace.analysis(file).unwrap();
-    analysis.diagnostics().iter().map(|told| format!("{} {}", told.code, told.message)).collect()
 }
 
 #[test]
@@ -108,23 +63,6 @@ fn a_policy_is_as_sound_when_a_condition_is_a_function() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(counts.len() == EXAMPLES.len() && counts.values().all(|count| *count > 10), "{counts:?}");
-}
-
-/// What is decided of the example's requests, without what names the policy.
-fn decisions(example_name: &str, project: &Project) -> Vec<Value> {
-    let compiled = compile(project);
-    let engine = Engine::from_bundle(compiled.bundle.unwrap()).unwrap();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(example_name);
-    let requests = fs::read_to_string(path.join("requests.ndjson")).unwrap();
-    let tests = compiled.tests.iter().map(|test| test.request.as_str());
-    let mut scratch = Scratch::default();
-    let decide = |request: &str| {
-        let decision = engine.decide(&mut scratch, request.as_bytes());
-        let mut decision = serde_json::to_value(&decision).unwrap();
-        decision.as_object_mut().unwrap().remove("bundle");
-        decision
-    };
-    requests.lines().chain(tests).map(decide).collect()
 }
 
 #[test]

@@ -86,6 +86,7 @@ pub fn capabilities(position_encoding: PositionEncodingKind) -> ServerCapabiliti
                 CodeActionKind::SOURCE_FIX_ALL,
                 CodeActionKind::SOURCE_ORGANIZE_IMPORTS,
                 extract_function(),
+                CodeActionKind::REFACTOR_INLINE,
                 INSTRUCTIONS,
             ]),
             resolve_provider: Some(true),

@@ -14,6 +14,7 @@ mod guard;
 
 // What could be said otherwise.
 mod extract;
+mod inline;
 
 use std::ops::Range;
 
@@ -37,6 +38,8 @@ pub enum ActionKind {
     OrganizeImports,
     /// It gives a part of a rule a name of its own.
     Extract,
+    /// It writes what a name stands for in the place of the name.
+    Inline,
 }
 
 /// A change of one file.
@@ -136,6 +139,7 @@ pub fn actions<'a>(asked: Asked<'a>, range: Range<u32>) -> Vec<Action<'a>> {
         preferred.for_each(|action| action.is_preferred = false);
     }
     all.extend(extract::extractions(asked, &range));
+    all.extend(inline::inlinings(asked, &range));
     all.extend(fix::fix_all(asked.file, asked.findings));
     all.extend(organize::organize(asked));
     all

@@ -88,6 +88,31 @@ fn body<'a>(item: &'a Item, statements: &'a [Statement], found: &mut Vec<Top<'a>
     }
 }
 
+/// All expressions of an item that stand in no other.
+pub(super) fn expressions(item: &Item) -> Vec<&Expr> {
+    let mut found: Vec<&Expr> = tops(item).into_iter().map(|top| top.expr).collect();
+    match &item.kind {
+        ItemKind::Rule(rule) => beside(&rule.body, &mut found),
+        ItemKind::Category(node) => found.push(&node.when),
+        ItemKind::Except(node) => found.push(&node.when),
+        ItemKind::Action(node) => found.extend(node.amplifiers.iter().map(|init| &init.value)),
+        _ => {}
+    }
+    found
+}
+
+/// What stands in statements beside their conditions and values.
+fn beside<'a>(statements: &'a [Statement], found: &mut Vec<&'a Expr>) {
+    for statement in statements {
+        match &statement.kind {
+            StatementKind::StepUp(node) => found.extend(&node.other_than),
+            StatementKind::Oblige(node) => found.extend(&node.by),
+            StatementKind::When(node) => beside(&node.body, found),
+            _ => {}
+        }
+    }
+}
+
 /// Why a statement does what it does, where it says so.
 pub(super) fn reason(statement: &Statement) -> Option<&Reason> {
     match &statement.kind {

@@ -125,6 +125,7 @@ fn kind(kind: ActionKind) -> CodeActionKind {
         ActionKind::FixAll => CodeActionKind::SOURCE_FIX_ALL,
         ActionKind::OrganizeImports => CodeActionKind::SOURCE_ORGANIZE_IMPORTS,
         ActionKind::Extract => extract_function(),
+        ActionKind::Inline => CodeActionKind::REFACTOR_INLINE,
     }
 }
 
