@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use lictor_compiler::compile;
 use lictor_compiler::mutate::{Mutant, apply, mutants};
 use lictor_compiler::project::Project;
+use lictor_compiler::variant::{Setting, variant};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_runtime::Engine;
 use lictor_suite::Runner;
@@ -86,7 +87,8 @@ fn fate(project: &Project, mutant: &Mutant) -> Fate {
     // What the loader would refuse never runs either.
     let Some(engine) = engine else { return Fate::Refused("E0438") };
     let tests = std::mem::take(&mut compiled.tests);
-    let mut runner = Runner::new(&engine, &compiled);
+    let vary = |settings: &[Setting]| variant(&compiled, settings);
+    let mut runner = Runner::new(&engine, &vary);
     let noticed = tests.into_iter().any(|case| !runner.run(case).is_ok_and(|result| result.passed));
     if noticed { Fate::Noticed } else { Fate::Survived }
 }

@@ -2,6 +2,7 @@
 
 use lictor_bundle::program::TestSummary;
 use lictor_compiler::TestCase;
+use lictor_compiler::variant::{Setting, variant};
 use lictor_runtime::Engine;
 use lictor_suite::{Ran, Refused, Runner, TestResult, engine};
 
@@ -42,7 +43,8 @@ fn run(
 ) -> Result<Tested, Failure> {
     let Policy { mut bundle, tests, sources, compiled } = policy;
     let engine = engine(bundle.clone())?;
-    let mut runner = Runner::new(&engine, &compiled);
+    let vary = |settings: &[Setting]| variant(&compiled, settings);
+    let mut runner = Runner::new(&engine, &vary);
     let results = tests.into_iter().map(|case| one(&mut runner, case)).collect::<Result<Vec<_>, _>>()?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let passed = results.iter().filter(|result| result.passed).count();

@@ -38,13 +38,14 @@ pub mod scenario;
 pub mod lower;
 pub mod origin;
 pub mod link;
+mod write;
 pub mod mutate;
 pub mod variant;
 pub mod session;
 
 use lictor_bundle::history::HistoryState;
 use lictor_bundle::layout::Layout;
-use lictor_bundle::program::{Bundle, TestSummary};
+use lictor_bundle::program::Bundle;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::{FileId, Span};
 
@@ -54,6 +55,7 @@ pub use names::ENGINE_CODES;
 use front::{Checked, Source};
 use memory::Memory;
 use project::{Project, SourceFile};
+use write::Writer;
 
 /// What a compilation gives.
 #[derive(Clone, Debug, Default)]
@@ -195,7 +197,7 @@ impl Pipeline {
 /// What a bundle is made of: a sound policy, and where it comes from.
 struct Parts<'p> {
     project: &'p Project,
-    sources: &'p [SourceFile],
+    sources: &'p Vec<SourceFile>,
     modules: &'p [modules::Module],
     program: &'p typed::Program,
 }
@@ -209,18 +211,13 @@ impl Parts<'_> {
     /// The bundle, of which a loader would prove what was proved here; or what is beyond the machine.
     fn write(&self, layout: &Layout, layers: &[names::LayerId]) -> Result<Bundle, Vec<Diagnostic>> {
         let program = self.program;
-        let (lowered, errors) = lower::lower(program, layout, &lower::Places::new(self.sources));
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let bundle = link::link(
-            self.project.name.clone(),
-            origin::sources(self.project, self.sources, self.modules, layers),
-            TestSummary::default(),
-            program.schema.clone(),
-            program.controls.clone(),
-            lowered,
-        );
+        let files = self.sources.iter().map(|file| (&*file.path, &*file.bytes));
+        let writer = Writer {
+            name: &self.project.name,
+            places: lower::Places::new(self.sources),
+            sources: origin::sources(self.project, files, self.sources, self.modules, layers),
+        };
+        let bundle = writer.write(program, layout)?;
         link::prove(program, &bundle).map_err(|error| vec![error])?;
         Ok(bundle)
     }

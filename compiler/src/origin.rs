@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use crate::compose;
 use crate::modules::Module;
 use crate::names::LayerId;
-use crate::project::{Project, SourceFile};
+use crate::project::Project;
+use crate::texts::Texts;
 
 /// Paths and the SHA-256 of their bytes.
 type Digests = Vec<(String, [u8; 32])>;
@@ -33,36 +34,41 @@ impl Sources {
     }
 }
 
-/// The modules in force and the files whose lines they take, `layers` being those of the modules. Tables of tests are not in it.
-pub(crate) fn sources(
-    project: &Project,
-    sources: &[SourceFile],
+/// The modules in force and the files whose lines they take, `layers` being those of the modules. `files` are the texts of the policy in
+/// their order, each in one part or in several that follow one another; tables of tests are not in what is given.
+pub(crate) fn sources<'t>(
+    project: &'t Project,
+    files: impl Iterator<Item = (&'t str, &'t [u8])>,
+    texts: &dyn Texts,
     modules: &[Module],
     layers: &[LayerId],
 ) -> Sources {
-    let mut shared: BTreeSet<&str> = sources.iter().map(|file| file.path.as_str()).collect();
-    for table in &project.tables {
-        shared.remove(table.path.as_str());
+    let mut contents: BTreeMap<&str, Sha256> = BTreeMap::new();
+    for (path, part) in files {
+        contents.entry(path).or_default().update(part);
     }
+    for table in &project.tables {
+        contents.remove(table.path.as_str());
+    }
+    let mut shared: BTreeSet<&str> = contents.keys().copied().collect();
     let mut data: BTreeSet<String> = BTreeSet::new();
     let mut users: BTreeMap<LayerId, BTreeSet<String>> = BTreeMap::new();
     for (module, layer) in modules.iter().zip(layers) {
-        let used = compose::files_used(std::slice::from_ref(module), sources);
+        let path = texts.path(module.file);
+        let used = compose::files_used(module, path);
         if !layer.key.is_user() {
             data.extend(used);
             continue;
         }
         let own = users.entry(layer.clone()).or_default();
         own.extend(used);
-        if let Some(file) = sources.get(module.file.0 as usize) {
-            shared.remove(file.path.as_str());
-            own.insert(file.path.clone());
+        if shared.remove(path) {
+            own.insert(path.to_owned());
         }
     }
-    let of_sources = sources.iter().map(|file| (file.path.as_str(), file));
-    let of_data = project.data.iter().map(|file| (file.path.as_str(), file));
-    let files: BTreeMap<&str, &SourceFile> = of_sources.chain(of_data).collect();
-    let digest = |path: &str| Some((path.to_owned(), Sha256::digest(&files.get(path)?.bytes).into()));
+    let of_data = project.data.iter().map(|file| (file.path.as_str(), Sha256::new_with_prefix(&file.bytes)));
+    contents.extend(of_data);
+    let digest = |path: &str| Some((path.to_owned(), contents.get(path)?.clone().finalize().into()));
     shared.extend(data.iter().map(String::as_str));
     Sources {
         shared: shared.into_iter().filter_map(digest).collect(),

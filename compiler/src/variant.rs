@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lictor_bundle::layout::Layout;
-use lictor_bundle::program::{Bundle, TestSummary};
+use lictor_bundle::program::Bundle;
 use lictor_bundle::schema::{ParamId, ParamValue, Scalar};
 use lictor_grammar::ast::{self, Expr, ItemKind, Path, StatementKind};
 use lictor_grammar::diagnostic::Diagnostic;
@@ -16,9 +16,9 @@ use crate::compose::{self, Files};
 use crate::modules::Module;
 use crate::names::Declared;
 use crate::origin::Sources;
-use crate::project::SourceFile;
 use crate::typed::{self, ExprKind, LocalId, Statement, Ty, Unit};
-use crate::{Compiled, Premise, link, lower, suggest};
+use crate::write::Writer;
+use crate::{Compiled, Premise, lower, suggest};
 
 /// One thing that a test sets.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,16 +31,17 @@ pub enum Setting {
 
 /// The policy of a compilation as a test wants it; nothing where there is none, or where it cannot be held by a bundle.
 pub fn variant(compiled: &Compiled, settings: &[Setting]) -> Option<Bundle> {
-    with_settings(compiled.program.as_ref()?, compiled.bundle.as_ref()?, &compiled.sources, settings)
+    let bundle = compiled.bundle.as_ref()?;
+    let writer = Writer {
+        name: &bundle.manifest.name,
+        places: lower::Places::new(&compiled.sources),
+        sources: Sources::of(bundle),
+    };
+    written(compiled.program.as_ref()?, settings, writer)
 }
 
-/// The same from its parts.
-pub fn with_settings(
-    program: &typed::Program,
-    bundle: &Bundle,
-    sources: &[SourceFile],
-    settings: &[Setting],
-) -> Option<Bundle> {
+/// A policy as a test wants it, written; nothing where it cannot be.
+pub(crate) fn written(program: &typed::Program, settings: &[Setting], writer: Writer<'_>) -> Option<Bundle> {
     let mut program = program.clone();
     for setting in settings {
         match setting {
@@ -60,20 +61,7 @@ pub fn with_settings(
         }
     }
     let layout = Layout::new(&program.schema).ok()?;
-    let (lowered, diagnostics) = lower::lower(&program, &layout, &lower::Places::new(sources));
-    if diagnostics.iter().any(Diagnostic::is_error) {
-        return None;
-    }
-    let manifest = &bundle.manifest;
-    let tests = TestSummary::default();
-    Some(link::link(
-        manifest.name.clone(),
-        Sources::of(bundle),
-        tests,
-        program.schema.clone(),
-        program.controls.clone(),
-        lowered,
-    ))
+    writer.write(&program, &layout).ok()
 }
 
 fn replace(body: &mut [Statement], local: LocalId, value: &Scalar) {

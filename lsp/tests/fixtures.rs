@@ -251,7 +251,7 @@ fn another_name() {
 fn trial(case: &Case) -> Result<Trial, NotRun> {
     let (mut workspace, file) = case.workspace();
     let extent = workspace.extent_of(&file).unwrap();
-    Trial::of(workspace.material(&extent))
+    Trial::of(workspace.material(&extent).unwrap())
 }
 
 #[test]
@@ -354,7 +354,7 @@ fn what_is_run_for_a_rule() {
         let Some(rule) = rule_at(&case.syntax(), case.cursor) else { return String::from("no rule") };
         trial(case).map_or_else(
             |reason| reason.to_string(),
-            |trial| lictor_bundle::disassemble::disassemble_rule(trial.bundle(), &rule),
+            |trial| lictor_bundle::disassemble::disassemble_rule(&trial.bundle(), &rule),
         )
     });
 }

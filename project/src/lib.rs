@@ -9,12 +9,14 @@
 mod kind;
 mod problem;
 mod walk;
+mod search;
 mod name;
 
 pub use kind::{Kind, TABLES};
-pub use name::{common_name, module_name};
+pub use name::{common_name, common_words, module_name};
 pub use problem::Problem;
-pub use walk::{Entry, Walk, beside, read, walk};
+pub use search::{Search, is_out_of_sight, search};
+pub use walk::{Entry, Limits, Walk, beside, is_passed_over, read, walk, walk_within};
 
 use lictor_compiler::project::SourceFile;
 

@@ -12,15 +12,18 @@ pub fn module_name(text: &str) -> Option<Vec<&str>> {
 /// The words that the names of all modules begin with: `acme` for `acme.payments` and `acme.gambling`. It is the bundle's
 /// name because it stands in the sources: the name of the directory would make the same policy another bundle elsewhere.
 pub fn common_name(files: &[SourceFile]) -> String {
-    let names = files.iter().filter_map(|file| module_name(std::str::from_utf8(&file.bytes).ok()?));
-    let common = names.reduce(|common, name| {
+    common_words(files.iter().filter_map(|file| module_name(std::str::from_utf8(&file.bytes).ok()?)))
+}
+
+/// The same of the words of the modules' names; an empty one does not count.
+pub fn common_words<W: AsRef<str> + PartialEq>(names: impl Iterator<Item = Vec<W>>) -> String {
+    let common = names.filter(|name| !name.is_empty()).reduce(|common, name| {
         let same = common.iter().zip(&name).take_while(|(a, b)| a == b).count();
         common.into_iter().take(same).collect()
     });
-    match common.map(|words| words.join(".")) {
-        Some(name) if !name.is_empty() => name,
-        _ => String::from("policy"),
-    }
+    let common = common.unwrap_or_default();
+    let name = common.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(".");
+    if name.is_empty() { String::from("policy") } else { name }
 }
 
 #[cfg(test)]

@@ -32,59 +32,111 @@ pub struct Walk {
     pub problems: Vec<Problem>,
 }
 
-/// Finds the files of projects in `root` and below it. What is hidden, and Cargo's `target`, holds no policies.
-pub fn walk(root: &Path) -> Walk {
-    let mut found = Walk::default();
-    found.directory(root, "", 0, &mut BTreeSet::new());
-    found
+/// How much is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// How many files and directories may be seen.
+    pub seen: usize,
+    /// How many policies may be found.
+    pub policies: usize,
+    /// How many bytes these may have together.
+    pub bytes: u64,
 }
 
-impl Walk {
-    /// `inside` is the directory's path within what is searched; `seen` are the real directories that were entered: links
-    /// may lead in circles.
-    fn directory(&mut self, at: &Path, inside: &str, depth: usize, seen: &mut BTreeSet<PathBuf>) {
-        if depth > MAX_DEPTH {
-            self.problems.push(
-                Problem::new(
-                    "E0604",
-                    format!("{} lies more than {MAX_DEPTH} directories deep", at.display()),
-                )
-                .help("move the policies up, or name a directory nearer to them"),
+impl Limits {
+    /// All that is there.
+    pub const NONE: Limits = Limits { seen: usize::MAX, policies: usize::MAX, bytes: u64::MAX };
+}
+
+/// Finds the files of a project: all in `root` and below it. What [holds no policies](is_passed_over) is not looked at.
+pub fn walk(root: &Path) -> Walk {
+    walk_within(root, Limits::NONE).unwrap_or_default()
+}
+
+/// The same; nothing where there is more than is looked at.
+pub fn walk_within(root: &Path, limits: Limits) -> Option<Walk> {
+    let mut walker = Walker { found: Walk::default(), left: limits, entered: BTreeSet::new() };
+    walker.directory(root, "", 0)?;
+    Some(walker.found)
+}
+
+/// Whether a directory of this name holds no policies, nor does anything below it: what is hidden, Cargo's `target`, and what npm installs.
+pub fn is_passed_over(name: &str) -> bool {
+    name.starts_with('.') || name == "target" || name == "node_modules"
+}
+
+/// The entries of a directory with their names, in the order of these; none of one that was entered before: links may lead in circles.
+pub(crate) fn entries(
+    at: &Path,
+    entered: &mut BTreeSet<PathBuf>,
+    problems: &mut Vec<Problem>,
+) -> Vec<(PathBuf, String)> {
+    let listed = fs::canonicalize(at).and_then(|real| {
+        if !entered.insert(real) {
+            return Ok(Vec::new());
+        }
+        fs::read_dir(at)?.collect::<io::Result<Vec<_>>>()
+    });
+    let mut listed = listed.unwrap_or_else(|error| {
+        problems.push(Problem::of_reading(at, &error));
+        Vec::new()
+    });
+    listed.sort_by_key(fs::DirEntry::file_name);
+    let named = listed.into_iter().filter_map(|entry| {
+        let (path, name) = (entry.path(), entry.file_name());
+        let Some(name) = name.to_str() else {
+            problems.push(
+                Problem::new("E0605", format!("the name of {} is not UTF-8", path.display()))
+                    .help("rename it; bundles record the names of files"),
             );
-            return;
-        }
-        let listed = fs::canonicalize(at).and_then(|real| {
-            if !seen.insert(real) {
-                return Ok(Vec::new());
-            }
-            fs::read_dir(at)?.collect::<io::Result<Vec<_>>>()
-        });
-        let mut entries = match listed {
-            Ok(entries) => entries,
-            Err(error) => return self.problems.push(Problem::of_reading(at, &error)),
+            return None;
         };
-        entries.sort_by_key(|entry| entry.file_name());
-        for entry in entries {
-            let path = entry.path();
-            let name = entry.file_name();
-            let Some(name) = name.to_str() else {
-                self.problems.push(
-                    Problem::new("E0605", format!("the name of {} is not UTF-8", path.display()))
-                        .help("rename it; bundles record the names of files"),
-                );
-                continue;
-            };
-            if name.starts_with('.') {
-                continue;
-            }
+        Some((path, name.to_owned()))
+    });
+    named.collect()
+}
+
+/// Whether a directory lies so deep that nobody looks for policies in it, which is told.
+pub(crate) fn is_too_deep(at: &Path, depth: usize, problems: &mut Vec<Problem>) -> bool {
+    if depth > MAX_DEPTH {
+        let message = format!("{} lies more than {MAX_DEPTH} directories deep", at.display());
+        problems.push(
+            Problem::new("E0604", message).help("move the policies up, or name a directory nearer to them"),
+        );
+    }
+    depth > MAX_DEPTH
+}
+
+struct Walker {
+    found: Walk,
+    /// How much may still be looked at.
+    left: Limits,
+    /// The real directories that were entered.
+    entered: BTreeSet<PathBuf>,
+}
+
+impl Walker {
+    /// `inside` is the directory's path within what is searched. Nothing where there is too much.
+    fn directory(&mut self, at: &Path, inside: &str, depth: usize) -> Option<()> {
+        if is_too_deep(at, depth, &mut self.found.problems) {
+            return Some(());
+        }
+        for (path, name) in entries(at, &mut self.entered, &mut self.found.problems) {
+            self.left.seen = self.left.seen.checked_sub(1)?;
             if path.is_dir() {
-                if name != "target" {
-                    self.directory(&path, &format!("{inside}{name}/"), depth + 1, seen);
+                if !is_passed_over(&name) {
+                    self.directory(&path, &format!("{inside}{name}/"), depth + 1)?;
                 }
-            } else if let Some(kind) = Kind::of(name) {
-                self.entries.push(Entry { path, inside: format!("{inside}{name}"), kind });
+            } else if let Some(kind) = Kind::of(&name) {
+                if kind == Kind::Policy {
+                    self.left.policies = self.left.policies.checked_sub(1)?;
+                    let bytes = fs::metadata(&path).map_or(0, |metadata| metadata.len());
+                    self.left.bytes = self.left.bytes.checked_sub(bytes)?;
+                }
+                self.found.entries.push(Entry { path, inside: format!("{inside}{name}"), kind });
             }
         }
+        Some(())
     }
 }
 

@@ -14,7 +14,7 @@ mod replay;
 pub use reached::Reached;
 pub use replay::{Replay, remembers};
 pub use result::TestResult;
-pub use runner::{Ran, Runner, engine};
+pub use runner::{Ran, Runner, Vary, engine};
 pub use words::{actual, expected, outcome, title, verdict_word};
 
 use std::fmt;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lictor_bundle::program::Bundle;
+use lictor_compiler::typed::{Program, Unit};
 use lictor_runtime::Trace;
 
 /// The tests that reach each rule. A test reaches a rule that ran when its request was decided, also one that is only observed.
@@ -14,12 +14,13 @@ pub struct Reached {
 }
 
 impl Reached {
-    /// Before any test has run, no rule of this bundle is reached.
-    pub fn of(bundle: &Bundle) -> Reached {
-        let unit = |unit: &lictor_bundle::program::Unit| {
-            unit.rules.iter().map(|rule| format!("{}.{}", rule.key.module, rule.name)).collect::<Vec<_>>()
+    /// Before any test has run, no rule of this policy is reached.
+    pub fn of(program: &Program) -> Reached {
+        let unit = |unit: &Unit| {
+            unit.rules.iter().map(|rule| format!("{}.{}", rule.module, rule.name)).collect::<Vec<_>>()
         };
-        let names: Vec<Vec<String>> = bundle.units.iter().map(unit).collect();
+        // Bundles and their traces number layers, and the rules in them, as they stand here.
+        let names: Vec<Vec<String>> = program.units.iter().map(unit).collect();
         let tests = names.iter().flatten().map(|name| (name.clone(), BTreeSet::new())).collect();
         Reached { names, tests }
     }

@@ -3,15 +3,20 @@
 use std::collections::VecDeque;
 
 use lictor_bundle::program::Bundle;
-use lictor_compiler::variant::{Setting, variant};
-use lictor_compiler::{Compiled, TestCase};
+use lictor_compiler::TestCase;
+use lictor_compiler::variant::Setting;
 use lictor_runtime::{Engine, MemoryHistory, Scratch, Trace};
 use lictor_zones::Zones;
 
 use crate::{Refused, TestResult};
 
 /// How many policies that tests have made of the one are kept, for the rows of a test set the same.
-const VARIANTS: usize = 8;
+const MAX_VARIANTS: usize = 8;
+/// How many rules these have together at most. The last is kept however large it is.
+const MAX_RULES: usize = 2_000;
+
+/// Makes of the policy what a test sets in it; nothing where that is larger than a bundle can be.
+pub type Vary<'a> = &'a dyn Fn(&[Setting]) -> Option<Bundle>;
 
 /// A test that has just been run, for whoever wants to know more of it than what came of it.
 pub struct Ran<'a> {
@@ -30,16 +35,20 @@ pub struct Ran<'a> {
 /// Runs tests by one policy, and by what tests make of it.
 pub struct Runner<'a> {
     engine: &'a Engine,
-    compiled: &'a Compiled,
+    vary: Vary<'a>,
     scratch: Scratch,
+    /// How many variants are kept.
+    kept: usize,
     /// What decides where a test sets something in the policy, of the last few such tests: each is a whole policy.
     variants: VecDeque<(Vec<Setting>, Engine)>,
 }
 
 impl<'a> Runner<'a> {
-    /// `engine` decides by the policy that was `compiled`.
-    pub fn new(engine: &'a Engine, compiled: &'a Compiled) -> Runner<'a> {
-        Runner { engine, compiled, scratch: Scratch::default(), variants: VecDeque::new() }
+    /// `engine` decides by the policy, `vary` makes the others of it.
+    pub fn new(engine: &'a Engine, vary: Vary<'a>) -> Runner<'a> {
+        let rules = engine.bundle().units.iter().map(|unit| unit.rules.len()).sum::<usize>();
+        let kept = (MAX_RULES / rules.max(1)).clamp(1, MAX_VARIANTS);
+        Runner { engine, vary, scratch: Scratch::default(), kept, variants: VecDeque::new() }
     }
 
     /// Runs one test.
@@ -95,11 +104,12 @@ impl<'a> Runner<'a> {
         if let Some((_, engine)) = self.variants.iter().find(|(known, _)| known == settings) {
             return Ok(engine.clone());
         }
-        let engine =
-            engine(variant(self.compiled, settings).ok_or_else(|| Refused::TooLarge(case.name.clone()))?)?;
-        if self.variants.len() == VARIANTS {
+        // Before another is made, so that there are never more than are kept.
+        if self.variants.len() == self.kept {
             self.variants.pop_front();
         }
+        let varied = (self.vary)(settings).ok_or_else(|| Refused::TooLarge(case.name.clone()))?;
+        let engine = engine(varied)?;
         self.variants.push_back((settings.to_vec(), engine.clone()));
         Ok(engine)
     }

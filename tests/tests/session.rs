@@ -6,9 +6,12 @@ mod projects;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use lictor_compiler::compile;
+use lictor_bundle::delta::Standing;
+use lictor_bundle::program::Bundle;
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_compiler::session::Session;
+use lictor_compiler::variant::variant;
+use lictor_compiler::{TestCase, compile};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 use projects::folder;
@@ -37,19 +40,42 @@ fn shown(found: &[Diagnostic], place: impl Fn(Span) -> Option<(String, Range<usi
     each.collect()
 }
 
-fn of_session(session: &mut Session) -> Vec<String> {
+/// What is said of a policy, and what is made of it where there are no mistakes.
+type Said = (Vec<String>, Option<Bundle>, Vec<String>);
+
+fn of_session(session: &mut Session, name: &str) -> Said {
     let analysis = session.check();
-    shown(&analysis.diagnostics, |span| {
-        analysis.place(span).map(|place| (place.path.to_string(), place.range))
-    })
+    let place = |span: Span| analysis.place(span).map(|place| (place.path.to_string(), place.range));
+    let said = shown(&analysis.diagnostics, place);
+    let variants = |test: &TestCase| analysis.variant(name, &test.settings);
+    (said, analysis.bundle(name), tests(&analysis.tests, place, variants))
 }
 
-fn of_compiler(project: &Project) -> Vec<String> {
+fn of_compiler(project: &Project) -> Said {
     let compiled = compile(project);
-    shown(&compiled.diagnostics, |span| {
+    let place = |span: Span| {
         let source = compiled.sources.get(span.file.0 as usize)?;
         Some((source.path.clone(), span.start as usize..span.end as usize))
-    })
+    };
+    let said = shown(&compiled.diagnostics, place);
+    let variants = |test: &TestCase| variant(&compiled, &test.settings);
+    let tests = tests(&compiled.tests, place, variants);
+    (said, compiled.bundle.clone(), tests)
+}
+
+/// The tests, with what decides those that set something in the policy, as lines.
+fn tests(
+    tests: &[TestCase],
+    place: impl Fn(Span) -> Option<(String, Range<usize>)>,
+    variant: impl Fn(&TestCase) -> Option<Bundle>,
+) -> Vec<String> {
+    let each = tests.iter().map(|test| {
+        let TestCase { name, case, request, history, decision, code, .. } = test;
+        let own = if test.settings.is_empty() { None } else { variant(test) };
+        let own = own.map(|bundle| Standing::of(&bundle).unwrap().0.to_string());
+        format!("{name} {case:?} {:?} {request} {history:?} {decision} {code:?} {own:?}", place(test.span))
+    });
+    each.collect()
 }
 
 /// A small change of a text, such as somebody makes who writes.
@@ -104,7 +130,7 @@ fn holds(mut project: Project, edits: usize, seed: u64) {
     project.files.sort_by(|a, b| a.path.cmp(&b.path));
     let original = project.clone();
     let mut session = Session::new(project.clone());
-    assert_eq!(of_session(&mut session), of_compiler(&project));
+    assert_eq!(of_session(&mut session, &project.name), of_compiler(&project));
     let mut dice = Dice(seed);
     let mut removed: Option<SourceFile> = None;
     for edit in 0..edits {
@@ -131,14 +157,16 @@ fn holds(mut project: Project, edits: usize, seed: u64) {
                 session.set(&project.files[at].path, Some(&project.files[at].bytes));
             }
         }
-        let (said, expected) = (of_session(&mut session), of_compiler(&project));
+        let (said, expected) = (of_session(&mut session, &project.name), of_compiler(&project));
         if said != expected {
-            let only = |these: &[String], those: &[String]| -> Vec<String> {
+            let only = |these: &Said, those: &Said| -> Vec<String> {
+                let (these, those) = ([&these.0[..], &these.2].concat(), [&those.0[..], &those.2].concat());
                 these.iter().filter(|one| !those.contains(one)).cloned().collect()
             };
             panic!(
-                "seed {seed}, edit {edit}, {}:\nonly the session says {:#?}\nonly the compiler says {:#?}\n{}",
+                "seed {seed}, edit {edit}, {}, bundles {}:\nonly the session says {:#?}\nonly the compiler says {:#?}\n{}",
                 project.files.get(at).map_or("", |file| &file.path),
+                if said.1 == expected.1 { "equal" } else { "differ" },
                 only(&said, &expected),
                 only(&expected, &said),
                 project
@@ -167,7 +195,7 @@ fn pieces_are_numbered_anew_where_there_is_no_room() {
         let text = text.replacen("\nrule ", &format!("\nfn added{number}(n: Int) -> Int = n\n\nrule "), 1);
         project.files[0].bytes = text.into_bytes();
         session.set(&project.files[0].path, Some(&project.files[0].bytes));
-        assert_eq!(of_session(&mut session), of_compiler(&project), "{number}");
+        assert_eq!(of_session(&mut session, &project.name), of_compiler(&project), "{number}");
     }
 }
 
@@ -179,14 +207,14 @@ fn files_beside_the_policy_count() {
         let file = project.data.iter_mut().find(|file| file.path.ends_with("allowed_merchants.txt")).unwrap();
         file.bytes = text.as_bytes().to_vec();
         session.set_beside(&file.path, Some(&file.bytes), false);
-        assert_eq!(of_session(&mut session), of_compiler(&project), "{text:?}");
+        assert_eq!(of_session(&mut session, &project.name), of_compiler(&project), "{text:?}");
     }
     let path =
         project.data.iter().find(|file| file.path.ends_with("allowed_merchants.txt")).unwrap().path.clone();
     project.data.retain(|file| file.path != path);
     session.set_beside(&path, None, false);
-    assert_eq!(of_session(&mut session), of_compiler(&project));
-    assert!(!of_compiler(&project).is_empty());
+    assert_eq!(of_session(&mut session, &project.name), of_compiler(&project));
+    assert!(!of_compiler(&project).0.is_empty());
 }
 
 #[test]

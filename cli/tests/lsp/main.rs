@@ -9,7 +9,9 @@ mod projects;
 mod shown;
 mod tests;
 mod texts;
+mod desk;
 mod tried;
+mod samples;
 
 use serde_json::{Value, json};
 

@@ -92,3 +92,57 @@ fn folders_come_and_go() {
     client.tell("workspace/didChangeWorkspaceFolders", change(&[], &[&folders[1]]));
     assert!(!found(&mut client).contains(&json!(uris[1])));
 }
+
+#[test]
+fn a_policy_where_nobody_looks_for_one_is_read_with_what_stands_around_it() {
+    let rule = "module m.rules\nlayer base\n\naction a.b {\n  default allow\n}\n\nrule r on a.b {\n  deny as LATE\n}\n";
+    let reasons = "module m.reasons\nreasons { LATE }\n";
+    let dir = Dir::with(&[
+        (".gitignore", "/built/\n"),
+        ("m.txt", "nothing"),
+        ("built/rules.lictor", rule),
+        ("built/more/reasons.lictor", reasons),
+        ("own/other.lictor", "module n\n"),
+    ]);
+    let folder = format!("file://{}", dir.0.display());
+    let (mut client, _) = Client::initialized(&[&folder], editor());
+    let found = |client: &mut Client| {
+        let answer = client.ask("workspace/symbol", json!({ "query": "" }))["result"].clone();
+        answer.as_array().unwrap().iter().any(|symbol| symbol["name"] == "m.reasons")
+    };
+    assert!(!found(&mut client), "Git ignores it");
+    // What a build writes there does not make it a project.
+    let written = json!({ "changes": [{ "uri": format!("{folder}/built/rules.lictor"), "type": 2 }] });
+    client.tell("workspace/didChangeWatchedFiles", written);
+    assert!(!found(&mut client), "Git ignores it still");
+    let uri = format!("{folder}/built/rules.lictor");
+    client.open(&uri, rule);
+    assert_eq!(client.diagnostics(&uri, 1)["diagnostics"], json!([]));
+    assert!(found(&mut client));
+}
+
+#[test]
+fn a_directory_with_too_many_policies_is_told_and_is_no_project() {
+    let dir = Dir::with(&[("a.lictor", POLICY), ("b.lictor", POLICY)]);
+    for number in 0..2_000 {
+        dir.write(&format!("n{number}.lictor"), format!("module n{number}\n").as_bytes());
+    }
+    let folder = format!("file://{}", dir.0.display());
+    let (mut client, _) = Client::initialized(&[&folder], editor());
+    let uri = format!("{folder}/a.lictor");
+    client.open(&uri, POLICY);
+    // The other one is the same module, which would be a mistake; here, each is by itself.
+    let told = client.diagnostics(&uri, 1)["diagnostics"].clone();
+    let codes: Vec<&Value> = told.as_array().unwrap().iter().map(|told| &told["code"]).collect();
+    assert_eq!(codes, ["W0202"]);
+    let said = client.told("window/showMessage");
+    assert_eq!(
+        said["message"],
+        format!(
+            "E0604: {} holds more than 2000 policies, or more than 4 MiB of them, which is too much for one project while you edit: \
+             each policy that you open there is checked by itself; open the folder that holds your policies, or name that in the setting \
+             `lictor.projects`, which has no such limit",
+            dir.0.display()
+        )
+    );
+}

@@ -9,7 +9,7 @@ mod sets;
 mod thresholds;
 mod effect;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lictor_bundle::program::{Mode, Thresholds, UnitKey};
@@ -18,7 +18,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::modules::Module;
 use crate::names::{Declared, LayerId};
-use crate::project::{Project, SourceFile};
+use crate::project::Project;
 use crate::texts::Texts;
 use crate::typed::{Rule, Unit};
 pub(crate) use calendar::calendars;
@@ -77,22 +77,19 @@ pub(crate) fn units(
     units.into_values().collect()
 }
 
-/// The paths of the files whose lines parameters and calendars take.
-pub(crate) fn files_used(modules: &[Module], sources: &[SourceFile]) -> std::collections::BTreeSet<String> {
-    let mut used = std::collections::BTreeSet::new();
-    for module in modules {
-        let path = sources.get(module.file.0 as usize).map(|source| source.path.as_str()).unwrap_or_default();
-        for item in &module.ast.items {
-            let values = match &item.kind {
-                ItemKind::Param(node) => node.values.as_slice(),
-                ItemKind::Set(node) => &node.values,
-                ItemKind::Calendar(node) => std::slice::from_ref(&node.dates),
-                _ => continue,
-            };
-            for value in values {
-                if let ParamValue::File(name) = value {
-                    used.extend(list::beside(path, &name.value));
-                }
+/// The paths of the files whose lines the parameters and calendars of a module take, which stands at `path`.
+pub(crate) fn files_used(module: &Module, path: &str) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for item in &module.ast.items {
+        let values = match &item.kind {
+            ItemKind::Param(node) => node.values.as_slice(),
+            ItemKind::Set(node) => &node.values,
+            ItemKind::Calendar(node) => std::slice::from_ref(&node.dates),
+            _ => continue,
+        };
+        for value in values {
+            if let ParamValue::File(name) = value {
+                used.extend(list::beside(path, &name.value));
             }
         }
     }

@@ -3,39 +3,66 @@
 use std::collections::BTreeMap;
 
 use lictor_bundle::source_map::{Text, UnitMap};
-use lictor_grammar::span::Span;
+use lictor_grammar::span::{FileId, Span};
 
 use crate::project::SourceFile;
 
-/// Files with the places of their lines, so that finding one costs nothing that grows with the file.
+/// Texts with the places of their lines, so that finding one costs nothing that grows with the text.
 pub struct Places<'a> {
-    files: Vec<(&'a SourceFile, Vec<usize>)>,
+    /// Sorted by number.
+    texts: Vec<Numbered<'a>>,
+}
+
+/// A file, or a piece of one, with the number by which spans refer to it.
+struct Numbered<'a> {
+    number: FileId,
+    path: &'a str,
+    bytes: &'a [u8],
+    /// How many lines of its file end before it.
+    lines_before: usize,
+    /// Where its lines begin, but for the first.
+    starts: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
     /// The files that spans refer to, in the order of their ids.
     pub fn new(sources: &'a [SourceFile]) -> Places<'a> {
-        let starts = |file: &SourceFile| {
-            let ends = file.bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-            ends.map(|(at, _)| at + 1).collect()
-        };
-        Places { files: sources.iter().map(|file| (file, starts(file))).collect() }
+        let numbers = (0..).map(FileId);
+        Places::of_pieces(numbers.zip(sources).map(|(number, file)| (number, &*file.path, &*file.bytes)))
+    }
+
+    /// The pieces that spans refer to, in the order of their ids: those of a file follow one another, as they do in it.
+    pub(crate) fn of_pieces(pieces: impl Iterator<Item = (FileId, &'a str, &'a [u8])>) -> Places<'a> {
+        let mut texts: Vec<Numbered<'a>> = Vec::new();
+        for (number, path, bytes) in pieces {
+            let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+            let starts = ends.map(|(at, _)| at + 1).collect();
+            let last = texts.last().filter(|last| last.path == path);
+            let lines_before = last.map_or(0, |last| last.lines_before + last.starts.len());
+            texts.push(Numbered { number, path, bytes, lines_before, starts });
+        }
+        Places { texts }
+    }
+
+    fn find(&self, file: FileId) -> Option<&Numbered<'a>> {
+        let found = self.texts.binary_search_by_key(&file, |text| text.number);
+        found.ok().and_then(|at| self.texts.get(at))
     }
 
     /// The file and the line of a span; line 0 of no file where there is none.
     pub fn place(&self, span: Span) -> (&'a str, u32) {
-        match self.files.get(span.file.0 as usize) {
+        match self.find(span.file) {
             None => ("", 0),
-            Some((file, starts)) => {
-                let line = 1 + starts.partition_point(|start| *start <= span.start as usize);
-                (&file.path, line as u32)
+            Some(text) => {
+                let within = text.starts.partition_point(|start| *start <= span.start as usize);
+                (text.path, (1 + text.lines_before + within) as u32)
             }
         }
     }
 
     fn text(&self, span: Span) -> &'a str {
-        let file = self.files.get(span.file.0 as usize);
-        let bytes = file.and_then(|(file, _)| file.bytes.get(span.start as usize..span.end as usize));
+        let bytes =
+            self.find(span.file).and_then(|text| text.bytes.get(span.start as usize..span.end as usize));
         bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
     }
 }

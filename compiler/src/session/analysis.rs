@@ -14,6 +14,8 @@ use crate::TestCase;
 use crate::meaning::Meaning;
 use crate::memory::by_place;
 use crate::modules::Module;
+use crate::names::LayerId;
+use crate::project::Project;
 use crate::texts::Texts;
 use crate::typed::Program;
 
@@ -27,6 +29,10 @@ pub struct Analysis {
     pub program: Option<Program>,
     /// Its tests; none where there are errors.
     pub tests: Vec<TestCase>,
+    /// The data that it names, and its tables of tests.
+    pub(super) project: Arc<Project>,
+    /// The layer of each module.
+    pub(super) layers: Vec<LayerId>,
     pub(super) meanings: Meanings,
     pub(super) places: Places,
 }
@@ -69,6 +75,11 @@ impl Analysis {
         let start = before.rfind('\n').map_or(0, |end| end + 1);
         let end = before.len() + after.find('\n').unwrap_or(after.len());
         text.get(start..end).unwrap_or_default().trim()
+    }
+
+    /// How many bytes all policies have that are in force, and the tables of tests.
+    pub fn size(&self) -> usize {
+        self.places.pieces().map(|(_, piece)| piece.text().len()).sum()
     }
 
     /// The files that places are in: policies of the project, policies of the library that they use, and tables of tests.
@@ -141,6 +152,11 @@ impl Places {
             file.placed().map(|(start, piece)| Placed { piece: piece.clone(), path: path.clone(), start });
         self.all.extend(placed);
         self.paths.push(path);
+    }
+
+    /// The pieces with the paths of their files, by number.
+    pub fn pieces(&self) -> impl Iterator<Item = (&str, &Piece)> {
+        self.all.iter().map(|placed| (&*placed.path, &*placed.piece))
     }
 
     pub fn sort(&mut self) {

@@ -10,6 +10,7 @@
 mod numbers;
 mod file;
 mod analysis;
+mod written;
 mod look;
 
 use std::collections::BTreeMap;
@@ -37,10 +38,9 @@ const FIRST_OF_LIBRARY: u32 = 1 << 31;
 const FIRST_TABLE: u32 = 3 << 30;
 
 /// A policy under work.
-#[derive(Default)]
 pub struct Session {
-    /// What is not kept in pieces: data, tables of tests, and the library.
-    project: Project,
+    /// What is not kept in pieces: data, tables of tests, and the library. What was found out holds on to it as it was then.
+    project: Arc<Project>,
     files: BTreeMap<String, OpenFile>,
     numbers: Numbers,
     /// The modules of the library that were needed so far, by their paths.
@@ -51,9 +51,14 @@ pub struct Session {
 impl Session {
     /// A session about a project.
     pub fn new(project: Project) -> Session {
-        let mut session = Session { memory: Memory::of_session(), ..Session::default() };
         let Project { name, files, data, tables, library } = project;
-        session.project = Project { name, files: Vec::new(), data, tables, library };
+        let mut session = Session {
+            project: Arc::new(Project { name, files: Vec::new(), data, tables, library }),
+            files: BTreeMap::new(),
+            numbers: Numbers::default(),
+            library: BTreeMap::new(),
+            memory: Memory::of_session(),
+        };
         for file in files {
             session.set(&file.path, Some(&file.bytes));
         }
@@ -77,7 +82,8 @@ impl Session {
 
     /// What a file of values, or a table of tests, holds now.
     pub fn set_beside(&mut self, path: &str, bytes: Option<&[u8]>, is_table: bool) {
-        let files = if is_table { &mut self.project.tables } else { &mut self.project.data };
+        let project = Arc::make_mut(&mut self.project);
+        let files = if is_table { &mut project.tables } else { &mut project.data };
         files.retain(|file| file.path != path);
         files.extend(bytes.map(|bytes| SourceFile { path: path.to_owned(), bytes: bytes.to_vec() }));
     }
@@ -128,7 +134,7 @@ impl Session {
 }
 
 fn check(
-    project: &Project,
+    project: &Arc<Project>,
     files: &BTreeMap<String, OpenFile>,
     library: &mut BTreeMap<String, Arc<OpenFile>>,
     memory: &mut Memory,
@@ -155,12 +161,15 @@ fn check(
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code));
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let (mut program, mut tests, mut meanings) = (None, Vec::new(), Meanings::default());
+    let mut layers = Vec::new();
     if let Some(checked) = checked {
         program = Some(checked.program);
+        layers = checked.layers;
         tests = if sound { checked.tests } else { Vec::new() };
         meanings = Meanings::new(checked.meanings, memory.meanings());
     }
-    Analysis { diagnostics, modules, program, tests, meanings, places }
+    let project = project.clone();
+    Analysis { diagnostics, modules, program, tests, project, layers, meanings, places }
 }
 
 /// The modules in force, and where their pieces stand. What was read of one piece may be replaced by something else.

@@ -11,6 +11,8 @@ export interface Decided {
   readonly title: string;
   readonly current: boolean;
   readonly problem?: string;
+  /** Absent where the policy had mistakes from the beginning: then the text says so. */
+  readonly decision: object | null;
   readonly text: string;
   readonly sample: Place | null;
   readonly watch?: string;
@@ -25,7 +27,7 @@ export interface Sample {
 /** The decision as it is shown: what is of an earlier policy says so above all. */
 export function decision(decided: Decided): string {
   const of = decided.sample === null ? "" : `${where(decided.sample)}\n\n`;
-  const old = decided.current ? "" : `NOT OF THE POLICY AS IT STANDS: ${decided.problem ?? "it was changed"}.\nThe last decision was:\n\n`;
+  const old = decided.current || decided.decision === null ? "" : `NOT OF THE POLICY AS IT STANDS: ${decided.problem ?? "it was changed"}.\nThe last decision was:\n\n`;
   return `${of}${old}${decided.text}`;
 }
 

@@ -15,6 +15,7 @@ use lictor_grammar::span::{FileId, Span};
 
 use super::FileName;
 use super::names::{Names, Requests};
+use super::trial::Material;
 
 /// What the names of the library's files begin with: they are in no file that an editor could open by itself.
 pub const LIBRARY_SCHEME: &str = "lictor-library";
@@ -32,9 +33,9 @@ pub fn library_text(file: &FileName) -> Option<&'static str> {
 
 /// What is known about a project in one state of its texts.
 pub struct Analysis {
-    session: session::Analysis,
+    session: Arc<session::Analysis>,
     /// Which file each path is.
-    names: BTreeMap<Arc<str>, FileName>,
+    names: Arc<BTreeMap<Arc<str>, FileName>>,
     files: Vec<FileName>,
     requests: OnceCell<Requests>,
 }
@@ -48,7 +49,12 @@ impl Analysis {
         };
         let files: Vec<FileName> = session.paths().iter().map(|path| file(path)).collect();
         let names = session.paths().iter().cloned().zip(files.iter().cloned()).collect();
-        Analysis { session, names, files, requests: OnceCell::new() }
+        Analysis { session: Arc::new(session), names: Arc::new(names), files, requests: OnceCell::new() }
+    }
+
+    /// What can be tried out elsewhere while this goes on, under a name.
+    pub fn material(&self, name: String) -> Material {
+        Material { name, checked: self.session.clone(), names: self.names.clone() }
     }
 
     /// Where something stands. Every place that the compiler speaks of goes through here.

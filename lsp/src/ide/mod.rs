@@ -46,6 +46,7 @@ pub mod actions;
 pub mod trial;
 pub mod tests;
 pub mod samples;
+pub mod mistakes;
 pub mod lens;
 
 pub use analysis::{Analysis, LIBRARY_SCHEME, library_text};

@@ -3,7 +3,7 @@
 //! A project is a directory with everything below it, but nothing in the files says which directory. So: what the user says
 //! is a project is one. Otherwise the highest directories that hold a policy are each a project, except that those whose
 //! modules begin with the same word, such as `acme.base` and `acme.users.ann`, are parts of one as long as no module is
-//! declared in two of them. A policy outside of every folder is a project of its own.
+//! declared in two of them. A policy outside of every folder is a project of its own, and so is one in a directory that holds too much.
 
 use std::collections::BTreeSet;
 
@@ -48,8 +48,9 @@ impl Extent {
     }
 }
 
-/// Divides policies into projects. `folders` are the workspace's, `named` the directories that the user says are projects.
-pub fn divide(policies: &[Policy], folders: &[String], named: &[String]) -> Vec<Extent> {
+/// Divides policies into projects. `folders` are the workspace's, `named` the directories that the user says are projects, `large` those that hold
+/// more than can be one.
+pub fn divide(policies: &[Policy], folders: &[String], named: &[String], large: &[String]) -> Vec<Extent> {
     let mut rest: Vec<&Policy> = policies.iter().collect();
     let mut extents = Vec::new();
     let deepest = |directories: &[String]| {
@@ -62,7 +63,9 @@ pub fn divide(policies: &[Policy], folders: &[String], named: &[String]) -> Vec<
         extents.extend(extent(directory.clone(), vec![directory], &inside));
     }
     for folder in deepest(folders) {
-        let inside = take(&mut rest, |policy| policy.file.inside(&folder).is_some());
+        let is_large = |file: &FileName| large.iter().any(|directory| file.inside(directory).is_some());
+        let inside =
+            take(&mut rest, |policy| policy.file.inside(&folder).is_some() && !is_large(&policy.file));
         for group in groups(&inside) {
             let policies: Vec<&Policy> =
                 group.iter().flat_map(|part| part.policies.iter().copied()).collect();
@@ -163,7 +166,7 @@ mod tests {
         };
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         let policies: Vec<Policy> = policies.iter().map(policy).collect();
-        let extents = divide(&policies, &owned(folders), &owned(named));
+        let extents = divide(&policies, &owned(folders), &owned(named), &[String::from("/w/large")]);
         let line = |extent: Extent| {
             let inside = extent.policies.iter().filter_map(|file| file.inside(&extent.directory));
             format!("{}: {}", extent.directory, inside.collect::<Vec<_>>().join(" "))
@@ -219,6 +222,21 @@ mod tests {
             [("/w/a.lictor", "a"), ("/tmp/x.lictor", "a.x"), ("/tmp/y.lictor", "a.y"), ("untitled:1", "")];
         let lines = divided(&files, &["/w"], &[]);
         assert_eq!(lines, ["/w: a.lictor", "/tmp: x.lictor", "/tmp: y.lictor", ": "]);
+    }
+
+    #[test]
+    fn policies_in_a_directory_that_holds_too_much_are_by_themselves_unless_they_are_named() {
+        let files = [
+            ("/w/large/a.lictor", "a.a"),
+            ("/w/large/b.lictor", "a.b"),
+            ("/w/large/in/c.lictor", "a.c"),
+            ("/w/large/in/d.lictor", "a.d"),
+            ("/w/e.lictor", "a.e"),
+        ];
+        assert_eq!(
+            divided(&files, &["/w"], &["/w/large/in"]),
+            ["/w/large/in: c.lictor d.lictor", "/w: e.lictor", "/w/large: a.lictor", "/w/large: b.lictor"],
+        );
     }
 
     #[test]

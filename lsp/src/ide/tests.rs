@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lictor_compiler::TestCase;
+use lictor_compiler::variant::Setting;
 use lictor_report::{Paint, brief};
 use lictor_suite::{Reached, Runner, TestResult, actual, expected, title};
 
@@ -46,14 +47,16 @@ pub struct Outcome {
 ///
 /// A test sets what makes the policy too large, or nobody waits for it any more.
 pub fn run(trial: &Trial, choice: &Choice, is_wanted: Wanted<'_>) -> Result<Vec<Outcome>, NotRun> {
-    let mut runner = Runner::new(&trial.engine, &trial.compiled);
-    let mut reached = Reached::of(trial.bundle());
+    let Some(program) = trial.program() else { return Err(NotRun::Errors) };
+    let vary = |settings: &[Setting]| trial.variant(settings);
+    let mut runner = Runner::new(&trial.engine, &vary);
+    let mut reached = Reached::of(program);
     let mut outcomes = Vec::new();
     let is_named = |case: &&TestCase| match choice {
         Choice::Named(name) => *name == case.name,
         Choice::All | Choice::Reaching(_) => true,
     };
-    for (number, case) in trial.compiled.tests.iter().filter(is_named).enumerate() {
+    for (number, case) in trial.tests().iter().filter(is_named).enumerate() {
         if !is_wanted() {
             return Err(NotRun::GivenUp);
         }
@@ -75,9 +78,11 @@ pub fn run(trial: &Trial, choice: &Choice, is_wanted: Wanted<'_>) -> Result<Vec<
 ///
 /// A test sets what makes the policy too large, or nobody wants to know any more.
 pub fn reached(trial: &Trial, is_wanted: Wanted<'_>) -> Result<BTreeMap<String, usize>, NotRun> {
-    let mut runner = Runner::new(&trial.engine, &trial.compiled);
-    let mut reached = Reached::of(trial.bundle());
-    for (number, case) in trial.compiled.tests.iter().enumerate() {
+    let Some(program) = trial.program() else { return Err(NotRun::Errors) };
+    let vary = |settings: &[Setting]| trial.variant(settings);
+    let mut runner = Runner::new(&trial.engine, &vary);
+    let mut reached = Reached::of(program);
+    for (number, case) in trial.tests().iter().enumerate() {
         if !is_wanted() {
             return Err(NotRun::GivenUp);
         }
@@ -90,7 +95,7 @@ pub fn reached(trial: &Trial, is_wanted: Wanted<'_>) -> Result<BTreeMap<String, 
 fn outcome(trial: &Trial, result: &TestResult) -> Outcome {
     let explanation = result.explanation.as_ref();
     let account = explanation
-        .map(|explanation| brief(trial.bundle(), result, explanation, Paint::NONE).trim_end().to_owned());
+        .map(|explanation| brief(&trial.bundle(), result, explanation, Paint::NONE).trim_end().to_owned());
     Outcome {
         title: title(&result.case),
         place: trial.place(result.case.span),

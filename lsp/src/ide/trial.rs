@@ -1,33 +1,55 @@
-//! A policy that is tried out: compiled whole, and ready to decide. It is made apart from what is checked while somebody types, from texts
-//! that are its own, so that it can be made and used while they type on.
+//! A policy that is tried out: ready to decide. It is made of what was checked while somebody types, which stays as it is while they type on: nothing
+//! is read a second time.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
-use lictor_bundle::program::{Bundle, Rule};
-use lictor_compiler::modules::LIBRARY;
+use lictor_bundle::program::Bundle;
+use lictor_bundle::source_map::UnitMap;
+use lictor_compiler::TestCase;
 use lictor_compiler::project::Project;
-use lictor_compiler::{Compiled, compile};
+use lictor_compiler::session::{Analysis, Session};
+use lictor_compiler::typed::Program;
+use lictor_compiler::variant::Setting;
 use lictor_grammar::span::Span;
 use lictor_runtime::Engine;
 use lictor_suite::{Refused, engine};
 
-use super::{FileName, LIBRARY_SCHEME};
+use super::FileName;
 
-/// What is tried out, as the compiler takes it.
-#[derive(Clone, Debug, Default)]
+/// What is tried out. Cloning shares it, and so does whoever checked it.
+#[derive(Clone)]
 pub struct Material {
-    /// The texts.
-    pub project: Project,
-    /// Which file each of their paths is.
-    pub names: BTreeMap<String, FileName>,
+    /// What its bundle is called.
+    pub name: String,
+    /// What it means.
+    pub checked: Arc<Analysis>,
+    /// Which file each path is.
+    pub names: Arc<BTreeMap<Arc<str>, FileName>>,
 }
 
 impl Material {
-    /// How many bytes the policies have.
+    /// Texts that nobody has checked. What is said of them is in no file.
+    pub fn of(project: Project) -> Material {
+        let name = project.name.clone();
+        Material { name, checked: Arc::new(Session::new(project).check()), names: Arc::default() }
+    }
+
+    /// How many bytes its policies have, those of the library that it uses included.
     pub fn size(&self) -> usize {
-        self.project.files.iter().map(|file| file.bytes.len()).sum()
+        self.checked.size()
+    }
+
+    /// The bundle.
+    ///
+    /// # Errors
+    ///
+    /// It has mistakes.
+    pub fn bundle(&self) -> Result<Bundle, NotRun> {
+        self.checked.bundle(&self.name).ok_or(NotRun::Errors)
     }
 }
 
@@ -39,11 +61,10 @@ pub type Place = (FileName, Range<u32>);
 
 /// A policy that can decide.
 pub struct Trial {
-    /// What the compiler made of it.
-    pub compiled: Compiled,
+    /// What it was made of.
+    material: Material,
     /// Decides by it.
     pub engine: Engine,
-    names: BTreeMap<String, FileName>,
 }
 
 /// Why nothing could be tried out.
@@ -81,54 +102,64 @@ impl fmt::Display for NotRun {
 }
 
 impl Trial {
-    /// Compiles a policy.
+    /// Makes a policy ready.
     ///
     /// # Errors
     ///
     /// It has mistakes, or is too large.
     pub fn of(material: Material) -> Result<Trial, NotRun> {
-        let Material { project, names } = material;
-        let compiled = compile(&project);
-        drop(project);
-        let bundle = compiled.bundle.clone().ok_or(NotRun::Errors)?;
+        let engine = engine(material.bundle()?).map_err(NotRun::Refused)?;
+        Ok(Trial { material, engine })
+    }
+
+    /// Makes a policy ready that tells which rules run, but not why: what explains decisions takes as much memory again as the rest.
+    ///
+    /// # Errors
+    ///
+    /// It has mistakes, or is too large.
+    pub fn unexplained(material: Material) -> Result<Trial, NotRun> {
+        let mut bundle = material.bundle()?;
+        for unit in &mut bundle.units {
+            unit.map = UnitMap::default();
+        }
         let engine = engine(bundle).map_err(NotRun::Refused)?;
-        Ok(Trial { compiled, engine, names })
+        Ok(Trial { material, engine })
+    }
+
+    /// What it means.
+    pub fn program(&self) -> Option<&Program> {
+        self.material.checked.program.as_ref()
+    }
+
+    /// Its tests.
+    pub fn tests(&self) -> &[TestCase] {
+        &self.material.checked.tests
+    }
+
+    /// The policy as a test wants it.
+    pub fn variant(&self, settings: &[Setting]) -> Option<Bundle> {
+        self.material.checked.variant(&self.material.name, settings)
     }
 
     /// What decides, with the policies of all users.
-    pub fn bundle(&self) -> &Bundle {
-        self.compiled.bundle.as_ref().unwrap_or(self.engine.bundle())
+    pub fn bundle(&self) -> Cow<'_, Bundle> {
+        let bundle = self.engine.bundle();
+        let has_users = self.program().is_some_and(|program| program.units.len() > bundle.units.len());
+        if has_users { Cow::Owned(self.engine.to_bundle()) } else { Cow::Borrowed(bundle) }
     }
 
     /// Where something stands that the compiler speaks of.
     pub fn place(&self, span: Span) -> Option<Place> {
-        let source = self.compiled.sources.get(span.file.0 as usize)?;
-        Some((self.file(&source.path)?, span.start..span.end))
+        let place = self.material.checked.place(span)?;
+        let at = |at: usize| u32::try_from(at).ok();
+        Some((self.material.names.get(&place.path)?.clone(), at(place.range.start)?..at(place.range.end)?))
     }
 
     /// Where the name of a rule stands, by its name as `module.rule`.
     pub fn rule(&self, name: &str) -> Option<Place> {
-        let is_it = |rule: &&Rule| {
-            let inside = name.strip_prefix(rule.key.module.as_str()).and_then(|rest| rest.strip_prefix('.'));
-            inside == Some(&rule.name)
-        };
-        let (path, line) =
-            self.bundle().units.iter().flat_map(|unit| &unit.rules).find(is_it)?.source.clone();
-        let source = self.compiled.sources.iter().find(|source| source.path == path)?;
-        let text = std::str::from_utf8(&source.bytes).ok()?;
-        let before = text.split_inclusive('\n').take(line.saturating_sub(1) as usize);
-        let start = before.map(str::len).sum::<usize>();
-        let short = name.rsplit('.').next().unwrap_or_default();
-        // A rule begins with its name behind the word `rule`, on the line that is told.
-        let within = text.get(start..)?.lines().next()?.find(&format!(" {short}"))? + 1;
-        let at = u32::try_from(start + within).ok()?;
-        Some((self.file(&path)?, at..at + u32::try_from(short.len()).ok()?))
-    }
-
-    fn file(&self, path: &str) -> Option<FileName> {
-        match path.strip_prefix(LIBRARY) {
-            Some(inside) => Some(FileName::new(&format!("{LIBRARY_SCHEME}:/{inside}"))),
-            None => self.names.get(path).cloned(),
-        }
+        let mut rules = self.program()?.units.iter().flat_map(|unit| &unit.rules);
+        let (module, short) = name.rsplit_once('.')?;
+        let rule = rules.find(|rule| rule.module == module && rule.name == short)?;
+        self.place(rule.name_at)
     }
 }

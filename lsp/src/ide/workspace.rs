@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_compiler::session::{Look, Session};
-use lictor_project::{Kind, common_name, library};
+use lictor_project::{Kind, common_name, common_words, library};
 
 use super::analysis::library_file;
 use super::held::{Disk, File};
@@ -20,6 +20,7 @@ use super::{Analysis, Change, Document, Encoding, FileName, Syntax, Text};
 pub struct Workspace {
     folders: Vec<String>,
     named: Vec<String>,
+    large: Vec<String>,
     files: BTreeMap<FileName, File>,
     /// Absent while it is not known which files belong together.
     projects: Option<Vec<Part>>,
@@ -58,6 +59,24 @@ impl Workspace {
     pub fn set_named(&mut self, directories: Vec<String>) {
         self.named = directories;
         self.forget_projects();
+    }
+
+    /// The directories that the user says are projects.
+    pub fn named(&self) -> &[String] {
+        &self.named
+    }
+
+    /// Says which directories hold more than can be one project, as paths: each policy in them is by itself.
+    pub fn set_large(&mut self, directories: Vec<String>) {
+        if self.large != directories {
+            self.large = directories;
+            self.forget_projects();
+        }
+    }
+
+    /// The directories that hold more than can be one project.
+    pub fn large(&self) -> &[String] {
+        &self.large
     }
 
     /// Says what is on disk; none for a file that is no longer there. Tells whether that is news.
@@ -314,7 +333,7 @@ impl Workspace {
                 let module = self.files.get(name).map(File::module).unwrap_or_default();
                 Policy { file: name.clone(), module }
             });
-            let extents = divide(&policies.collect::<Vec<_>>(), &self.folders, &self.named);
+            let extents = divide(&policies.collect::<Vec<_>>(), &self.folders, &self.named, &self.large);
             let mut before = std::mem::take(&mut self.before);
             let part = |extent: Extent| {
                 let known = before.iter().position(|part| part.extent == extent);
@@ -338,19 +357,19 @@ impl Workspace {
         self.parts().iter().map(|part| &part.extent).find(|extent| extent.holds(name, kind)).cloned()
     }
 
-    /// What the compiler takes of a project, as editors show it.
-    pub fn material(&self, extent: &Extent) -> Material {
-        let (project, names) = self.project(extent);
-        Material { project, names }
+    /// What can be tried out of a project, as editors show it; nothing of what is no project any more.
+    pub fn material(&mut self, extent: &Extent) -> Option<Material> {
+        let analysis = self.analysis(extent.policies.first()?)?;
+        let modules = extent.policies.iter().filter_map(|name| self.files.get(name)).map(File::module);
+        Some(analysis.material(common_words(modules)))
     }
 
-    /// The same as it is on disk; nothing where editors show nothing else.
-    pub fn saved_material(&self, extent: &Extent) -> Option<Material> {
+    /// What the compiler takes of a project as it is on disk; nothing where editors show nothing else.
+    pub fn saved(&self, extent: &Extent) -> Option<Project> {
         let is_other = |file: &File| file.saved() != Some(file.bytes());
         let mut files = self.files.iter().filter(|(name, file)| extent.holds(name, file.kind));
         files.any(|(_, file)| is_other(file)).then_some(())?;
-        let (project, names) = self.gather(extent, File::saved);
-        Some(Material { project, names })
+        Some(self.gather(extent, File::saved).0)
     }
 
     /// What the compiler takes, and which file each of its paths is.

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
+use lictor_compiler::project::Project;
 use lictor_grammar::diagnostic::Diagnostic;
+use lictor_suite::Reached;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::Result;
 
@@ -26,8 +28,10 @@ const WATCHED: Duration = Duration::from_millis(60);
 /// The most requests of a file that are decided unasked.
 pub const MAX_UNASKED: usize = 1_000;
 
-/// The most bytes of a project that is compiled whole unasked: a larger one would take more memory than its numbers are worth.
-const MAX_PROJECT: usize = 256 << 10;
+/// The most bytes of a project whose tests are run unasked: a larger one would take more memory than its numbers are worth.
+const MAX_TESTED: usize = 1 << 20;
+/// The same where the policy on disk is made ready beside the one that editors show.
+const MAX_COMPARED: usize = 256 << 10;
 
 /// What is known of the projects that somebody looks at.
 #[derive(Default)]
@@ -61,7 +65,8 @@ pub struct Known {
 /// What is worked out of a project.
 struct Question {
     material: Material,
-    saved: Option<Material>,
+    /// What is on disk, where editors show something else.
+    saved: Option<Project>,
     shelf: Shelf,
     watched: Vec<(String, Sample)>,
     /// The files of requests whose lenses were asked for.
@@ -170,9 +175,10 @@ impl State {
         let looked_at = self.background.lenses.clone();
         let (policies, shown): (Vec<FileName>, Vec<FileName>) =
             looked_at.into_iter().partition(|file| self.requests.get(file).is_none());
+        let Some(material) = self.workspace.material(project) else { return false };
         let mut question = Question {
-            material: self.workspace.material(project),
-            saved: self.workspace.saved_material(project),
+            material,
+            saved: self.workspace.saved(project),
             shelf: self.shelf(project),
             watched: self.watched(project),
             shown: shown
@@ -181,7 +187,8 @@ impl State {
                 .collect(),
             of_policies: policies.iter().any(|file| project.policies.contains(file)),
         };
-        question.of_policies &= question.material.size() <= MAX_PROJECT;
+        let size = question.material.size();
+        question.of_policies &= size <= MAX_TESTED || question.material.checked.tests.is_empty();
         if question.watched.is_empty() && question.shown.is_empty() && !question.of_policies {
             return false;
         }
@@ -192,8 +199,13 @@ impl State {
                     outbox.say(Message::Back(change));
                 }
             };
-            let trial = match Trial::of(std::mem::take(&mut question.material)) {
-                Ok(trial) => trial,
+            let trial = match question.trial() {
+                Ok(Some(trial)) => trial,
+                Ok(None) => {
+                    let found = question.without_tests();
+                    say(Box::new(move |state| state.take_found(project, edits, found)));
+                    return Ok(());
+                }
                 Err(reason) => {
                     say(Box::new(move |state| state.take_unfit(project, edits, &reason)));
                     return Ok(());
@@ -262,6 +274,23 @@ impl State {
 }
 
 impl Question {
+    /// What decides; nothing where there is nothing to decide.
+    fn trial(&self) -> std::result::Result<Option<Trial>, NotRun> {
+        let is_looked_at = !self.watched.is_empty() || !self.shown.is_empty();
+        if is_looked_at || !self.material.checked.tests.is_empty() || !self.shelf.files().is_empty() {
+            // Only what somebody looks at is explained.
+            let ready = if self.watched.is_empty() { Trial::unexplained } else { Trial::of };
+            return ready(self.material.clone()).map(Some);
+        }
+        Ok(None)
+    }
+
+    /// What lenses tell where there are neither tests nor requests.
+    fn without_tests(&self) -> Found {
+        let reached = self.material.checked.program.as_ref().map(|program| Reached::of(program).counts());
+        Found { reached, flips: None, came: BTreeMap::new() }
+    }
+
     /// Works out what lenses tell. What is no longer wanted is left out; it is not looked at.
     fn answer(self, trial: &Trial, is_wanted: &dyn Fn() -> bool) -> Found {
         let mut found = Found { reached: None, flips: None, came: BTreeMap::new() };
@@ -270,13 +299,16 @@ impl Question {
             let Ok(came) = decide(trial, &requests, MAX_UNASKED, is_wanted) else { continue };
             found.came.insert(file, (requests, came));
         }
-        if self.of_policies {
+        if !self.of_policies {
+            return found;
+        }
+        if self.saved.is_none() || self.material.size() <= MAX_COMPARED {
             let files = compared(self.saved, trial, &self.shelf, MAX_UNASKED, is_wanted).unwrap_or_default();
             let decided = files.iter().map(|file| file.decided).sum();
             let flipped = files.iter().map(|file| file.flips.len()).sum();
             found.flips = Some((decided, flipped)).filter(|(decided, _)| *decided > 0);
-            found.reached = reached(trial, is_wanted).ok();
         }
+        found.reached = reached(trial, is_wanted).ok();
         found
     }
 }

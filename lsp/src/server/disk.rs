@@ -3,13 +3,20 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use lictor_project::{Kind, Problem, beside, read, walk};
+use lictor_project::{
+    Entry, Kind, Limits, Problem, Search, beside, is_out_of_sight, read, search, walk, walk_within,
+};
 use tower_lsp::ls_types::MessageType;
 
 use super::convert;
 use super::outbox::Message;
 use super::state::State;
 use crate::ide::FileName;
+
+/// How much is looked at unasked. A project of so many bytes takes some 250 MB while it is edited.
+const LIMITS: Limits = Limits { seen: 200_000, policies: 2_000, bytes: 4 << 20 };
+/// What to do where that is not enough.
+const HELP: &str = "open the folder that holds your policies, or name that in the setting `lictor.projects`, which has no such limit";
 
 impl State {
     /// Searches the folders, if that was not done since they were opened.
@@ -18,23 +25,16 @@ impl State {
             return;
         }
         let _shown = self.show_progress("Reading policies");
-        let folders = self.workspace.folders().to_vec();
         let mut others = Vec::new();
         let mut there = BTreeSet::new();
-        for folder in folders {
-            let found = walk(&convert::path(&FileName::new(&folder)));
-            for problem in &found.problems {
-                self.complain(problem);
-            }
-            for entry in found.entries {
-                let file = convert::file_at(&entry.path);
-                there.insert(file.clone());
-                // Texts are read only where there is a policy that may name them.
-                if entry.kind == Kind::Policy {
-                    self.read(&file, entry.kind);
-                } else {
-                    others.push((file, entry.kind));
-                }
+        for entry in self.find() {
+            let file = convert::file_at(&entry.path);
+            there.insert(file.clone());
+            // Texts are read only where there is a policy that may name them.
+            if entry.kind == Kind::Policy {
+                self.read(&file, entry.kind);
+            } else {
+                others.push((file, entry.kind));
             }
         }
         let parts: Vec<String> =
@@ -53,8 +53,37 @@ impl State {
         let outside: Vec<FileName> =
             self.workspace.opened().filter(|file| !there.contains(*file)).cloned().collect();
         for file in outside {
-            self.read_beside(&file);
+            self.read_around(&file);
         }
+    }
+
+    /// The files below the folders that are open, and below the directories that the user says are projects. What is too much to be looked at
+    /// while somebody types is told.
+    fn find(&mut self) -> Vec<Entry> {
+        let (mut found, mut large) = (Vec::new(), Vec::new());
+        let named = self.workspace.named().to_vec();
+        for directory in &named {
+            let walk = walk(&convert::path(&FileName::new(directory)));
+            found.extend(walk.entries);
+        }
+        for folder in self.workspace.folders().to_vec() {
+            let Search { entries, large: too_large, is_cut, problems } =
+                search(&convert::path(&FileName::new(&folder)), LIMITS);
+            problems.iter().for_each(|problem| self.complain(problem));
+            found.extend(entries);
+            for directory in too_large {
+                let directory = convert::file_at(&directory).as_str().to_owned();
+                if !named.contains(&directory) {
+                    self.warn(&too_large_a_project(&directory));
+                    large.push(directory);
+                }
+            }
+            if is_cut {
+                self.warn(&too_large_a_folder(&folder));
+            }
+        }
+        self.workspace.set_large(large);
+        found
     }
 
     /// Reads a file again, of which the client says that it was written or removed.
@@ -81,26 +110,36 @@ impl State {
         if self.workspace.is_on_disk(file) {
             return true;
         }
-        let inside =
-            |directories: &[String]| directories.iter().any(|directory| file.inside(directory).is_some());
-        if !inside(self.workspace.folders()) {
+        let (workspace, path) = (&self.workspace, convert::path(file));
+        let is_seen = is_inside(file, workspace.named())
+            || workspace.folders().iter().any(|folder| {
+                file.inside(folder).is_some()
+                    && !is_out_of_sight(&convert::path(&FileName::new(folder)), &path)
+            });
+        if !is_seen || is_inside(file, workspace.large()) {
             return false;
         }
-        kind == Kind::Policy || self.workspace.extents().iter().any(|extent| inside(&extent.parts))
+        kind == Kind::Policy || self.workspace.extents().iter().any(|extent| is_inside(file, &extent.parts))
     }
 
-    /// What stands beside a policy outside of every folder, for it may name it.
-    pub fn read_beside(&mut self, file: &FileName) {
-        let folders = self.workspace.folders();
+    /// Reads what belongs to a policy that no search finds, for it may name it. Outside of every folder that is what stands beside it; within
+    /// one, where the search does not look, it is what stands beside and below.
+    pub fn read_around(&mut self, file: &FileName) {
         let Some(directory) = file.directory().filter(|_| Kind::of(file.last()) == Some(Kind::Policy)) else {
             return;
         };
-        if folders.iter().any(|folder| file.inside(folder).is_some()) {
-            return;
-        }
-        // What cannot be listed has nothing beside it that could be read.
-        let entries = beside(&convert::path(&FileName::new(directory))).unwrap_or_default();
-        for entry in entries.into_iter().filter(|entry| entry.kind != Kind::Policy) {
+        let path = convert::path(&FileName::new(directory));
+        let is_alone = !is_inside(file, self.workspace.folders()) || is_inside(file, self.workspace.large());
+        let around = if is_alone {
+            // What cannot be listed has nothing beside it that could be read.
+            let entries = beside(&path).unwrap_or_default();
+            entries.into_iter().filter(|entry| entry.kind != Kind::Policy).collect()
+        } else if self.workspace.is_on_disk(file) || !convert::path(file).exists() {
+            Vec::new()
+        } else {
+            walk_within(&path, LIMITS).unwrap_or_default().entries
+        };
+        for entry in around {
             self.read(&convert::file_at(&entry.path), entry.kind);
         }
     }
@@ -116,8 +155,35 @@ impl State {
     }
 
     fn complain(&self, problem: &Problem) {
-        let help = problem.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
-        let text = format!("{}: {}{help}", problem.code, problem.message);
-        self.outbox.say(Message::Log(MessageType::WARNING, text));
+        self.outbox.say(Message::Log(MessageType::WARNING, in_words(problem)));
     }
+
+    fn warn(&self, problem: &Problem) {
+        self.outbox.say(Message::Show(MessageType::WARNING, in_words(problem)));
+    }
+}
+
+fn in_words(problem: &Problem) -> String {
+    let help = problem.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("{}: {}{help}", problem.code, problem.message)
+}
+
+fn is_inside(file: &FileName, directories: &[String]) -> bool {
+    directories.iter().any(|directory| file.inside(directory).is_some())
+}
+
+fn too_large_a_project(directory: &str) -> Problem {
+    let (policies, mib) = (LIMITS.policies, LIMITS.bytes >> 20);
+    let message = format!(
+        "{directory} holds more than {policies} policies, or more than {mib} MiB of them, which is too much for one project while you edit: each policy that you open there is checked by itself"
+    );
+    Problem::new("E0604", message).help(HELP)
+}
+
+fn too_large_a_folder(folder: &str) -> Problem {
+    let message = format!(
+        "policies were looked for in the first {} files and directories of {folder}, and there are more: a policy further on is read once you open it",
+        LIMITS.seen
+    );
+    Problem::new("E0604", message).help(HELP)
 }

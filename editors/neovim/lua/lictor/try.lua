@@ -65,7 +65,7 @@ local function decision(decided)
     local name = vim.fn.fnamemodify(vim.uri_to_fname(decided.sample.uri), ":t")
     table.insert(lines, ("%s, line %d"):format(name, decided.sample.range.start.line + 1))
   end
-  if not decided.current then
+  if not decided.current and decided.decision ~= vim.NIL then
     table.insert(lines, ("NOT OF THE POLICY AS IT STANDS: %s."):format(decided.problem))
     table.insert(lines, "The last decision was:")
   end

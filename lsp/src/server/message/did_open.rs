@@ -29,7 +29,7 @@ pub fn take(state: &mut State, params: DidOpenTextDocumentParams) {
     let text = Rc::new(Text::new(document.text));
     state.workspace.open(&file, kind, Document { text, version: document.version });
     if state.is_searched {
-        state.read_beside(&file);
+        state.read_around(&file);
     }
     state.note_edit();
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::Uri;
 
-use super::{Begun, at_once, beside, project, request_failed};
+use super::{Begun, at_once, beside, failed, project, request_failed};
 use crate::ide::samples::{Requests, Shown, explain};
 use crate::ide::trial::{NotRun, Trial};
 use crate::ide::{Extent, FileName};
@@ -84,24 +84,24 @@ pub fn begin(state: &mut State, wanted: Wanted) -> Result<Begun> {
             )));
         }
     };
-    let (material, shelf) = (state.workspace.material(&extent), state.shelf(&extent));
+    let material = state.workspace.material(&extent).ok_or_else(|| failed(&NotRun::NoProject))?;
+    let shelf = state.shelf(&extent);
     let work = {
         let sample = sample.clone();
-        move |is_wanted: &dyn Fn() -> bool| decided(&Trial::of(material)?, &shelf, &sample, is_wanted)
-    };
-    let then = move |state: &mut State, decided: Decided| {
-        let answer = answer(state, &decided);
-        if let Some(watch) = wanted.watch.filter(|_| state.can_be_told_of_samples())
-            && let Some(policy) = extent.policies.first()
-        {
-            // What was taken by itself is followed where it stands.
-            let sample = match (&sample, &decided.requests.file) {
-                (Sample::First, Some(file)) => Sample::Line(file.clone(), 0),
-                _ => sample,
-            };
-            state.watches.insert(watch, Watch { policy: policy.clone(), sample, told: answer.clone() });
+        move |is_wanted: &dyn Fn() -> bool| match Trial::of(material) {
+            Ok(trial) => decided(&trial, &shelf, &sample, is_wanted).map(Ok),
+            Err(reason) => Ok(Err(reason)),
         }
-        Ok(Some(answer))
+    };
+    let then = move |state: &mut State, came: std::result::Result<Decided, NotRun>| {
+        // A policy that has mistakes now decides as soon as they are mended; a request that is not there does not come by itself.
+        let is_kept = matches!(came, Ok(_) | Err(NotRun::Errors | NotRun::Refused(_)));
+        let watch = wanted.watch.filter(|_| is_kept && state.can_be_told_of_samples());
+        let Some((name, policy)) = watch.zip(extent.policies.first()) else {
+            return came.map(|decided| Some(answer(state, &decided))).map_err(|reason| failed(&reason));
+        };
+        state.watches.insert(name.clone(), Watch::new(policy.clone(), sample));
+        Ok(state.look(&name, &came))
     };
     Ok(beside(state, "Deciding", work, then))
 }

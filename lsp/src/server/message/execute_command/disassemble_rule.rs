@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{Position, Uri};
 
-use super::{Begun, beside, project, request_failed};
+use super::{Begun, beside, material, request_failed};
 use crate::ide::lens::rule_at;
-use crate::ide::trial::Trial;
 use crate::server::convert;
 use crate::server::state::State;
 
@@ -26,7 +25,6 @@ pub struct Wanted {
 
 /// Lists them.
 pub fn begin(state: &mut State, wanted: Wanted) -> Result<Begun> {
-    let extent = project(state, &wanted.uri)?;
     let (file, text) = state.file(&wanted.uri)?;
     let rule = match (wanted.rule, wanted.position) {
         (Some(rule), _) => Some(rule),
@@ -38,10 +36,10 @@ pub fn begin(state: &mut State, wanted: Wanted) -> Result<Begun> {
     };
     let rule =
         rule.ok_or_else(|| request_failed(String::from("there is no rule here; put the cursor into one")))?;
-    let material = state.workspace.material(&extent);
+    let (_, material) = material(state, &wanted.uri)?;
     let work = {
         let rule = rule.clone();
-        move |_: &dyn Fn() -> bool| Ok(disassemble_rule(Trial::of(material)?.bundle(), &rule))
+        move |_: &dyn Fn() -> bool| Ok(disassemble_rule(&material.bundle()?, &rule))
     };
     Ok(beside(state, "Listing instructions", work, move |_, text| {
         if text.is_empty() {

@@ -14,7 +14,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, Uri};
 
 use crate::ide::Extent;
-use crate::ide::trial::NotRun;
+use crate::ide::trial::{Material, NotRun};
 use crate::server::state::State;
 
 /// The names of all commands.
@@ -92,6 +92,13 @@ fn arguments<T: DeserializeOwned>(params: &ExecuteCommandParams, with: &str) -> 
 fn project(state: &mut State, uri: &Uri) -> Result<Extent> {
     let (file, _) = state.file(uri)?;
     state.workspace.extent_of(&file).ok_or_else(|| failed(&NotRun::NoProject))
+}
+
+/// The project of a policy that a client names, and what can be tried out of it.
+fn material(state: &mut State, uri: &Uri) -> Result<(Extent, Material)> {
+    let extent = project(state, uri)?;
+    let material = state.workspace.material(&extent).ok_or_else(|| failed(&NotRun::NoProject))?;
+    Ok((extent, material))
 }
 
 /// Has something worked out, shows that it goes on, and answers with what `then` makes of it, as long as no text has changed meanwhile.

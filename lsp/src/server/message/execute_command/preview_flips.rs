@@ -3,13 +3,14 @@
 
 use std::fmt::Write;
 
+use lictor_compiler::project::Project;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::Uri;
 
 use super::decide_sample::place;
-use super::{Begun, beside, project};
+use super::{Begun, beside, material};
 use crate::ide::samples::{Came, Flip, MAX_REQUESTS, Requests, decide, flips};
 use crate::ide::trial::{Material, NotRun, Place, Trial};
 use crate::server::requests::Shelf;
@@ -38,9 +39,8 @@ pub struct Compared {
 
 /// Compares.
 pub fn begin(state: &mut State, wanted: &Wanted) -> Result<Begun> {
-    let extent = project(state, &wanted.uri)?;
-    let shelf = state.shelf(&extent);
-    let (before, after) = (state.workspace.saved_material(&extent), state.workspace.material(&extent));
+    let (extent, after) = material(state, &wanted.uri)?;
+    let (shelf, before) = (state.shelf(&extent), state.workspace.saved(&extent));
     let work = move |is_wanted: &dyn Fn() -> bool| {
         compared(before, &Trial::of(after)?, &shelf, MAX_REQUESTS, is_wanted)
     };
@@ -53,7 +53,7 @@ pub fn begin(state: &mut State, wanted: &Wanted) -> Result<Begun> {
 ///
 /// There are no requests, the policy before cannot decide, or nobody wants to know any more.
 pub fn compared(
-    before: Option<Material>,
+    before: Option<Project>,
     trial: &Trial,
     shelf: &Shelf,
     most: usize,
@@ -63,12 +63,15 @@ pub fn compared(
     if all.is_empty() {
         return Err(NotRun::NoSamples);
     }
-    let saved = before.map(Trial::of).transpose().map_err(|reason| match reason {
-        NotRun::Errors => NotRun::Sample(String::from(
-            "the policy has mistakes as it is on disk, so there is nothing to compare with",
-        )),
-        reason => reason,
-    })?;
+    let saved =
+        before.map(|project| Trial::of(Material::of(project))).transpose().map_err(
+            |reason| match reason {
+                NotRun::Errors => NotRun::Sample(String::from(
+                    "the policy has mistakes as it is on disk, so there is nothing to compare with",
+                )),
+                reason => reason,
+            },
+        )?;
     let one = |requests: Requests| {
         let now = decide(trial, &requests, most, is_wanted)?;
         let decided = now.len();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{MessageType, Uri};
 
-use super::{Begun, beside, project};
+use super::{Begun, beside, material};
 use crate::ide::tests::{Choice, Outcome, run};
 use crate::ide::trial::{Place, Trial};
 use crate::server::outbox::Message;
@@ -25,13 +25,12 @@ pub struct Wanted {
 
 /// Runs them.
 pub fn begin(state: &mut State, wanted: Wanted) -> Result<Begun> {
-    let extent = project(state, &wanted.uri)?;
+    let (_, material) = material(state, &wanted.uri)?;
     let choice = match (wanted.test, wanted.rule) {
         (Some(test), _) => Choice::Named(test),
         (None, Some(rule)) => Choice::Reaching(rule),
         (None, None) => Choice::All,
     };
-    let material = state.workspace.material(&extent);
     let work = {
         let choice = choice.clone();
         move |is_wanted: &dyn Fn() -> bool| run(&Trial::of(material)?, &choice, is_wanted)
