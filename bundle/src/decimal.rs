@@ -35,9 +35,10 @@ pub fn render_decimal(scaled: i128) -> String {
 
 /// `n / d` rounded to the nearest whole number, and to the even one of two that are as near. `None` where `d` is zero or the
 /// quotient does not fit.
+#[inline]
 pub fn div_half_even(n: i128, d: i128) -> Option<i128> {
-    let quotient = n.checked_div(d)?;
-    let remainder = n.checked_rem(d)?.unsigned_abs();
+    let (quotient, remainder) = div_rem(n, d)?;
+    let remainder = remainder.unsigned_abs();
     // Compared with what is missing to the next multiple, since twice the remainder might not fit.
     let missing = d.unsigned_abs() - remainder;
     let away = remainder > missing || (remainder == missing && quotient % 2 != 0);
@@ -45,6 +46,18 @@ pub fn div_half_even(n: i128, d: i128) -> Option<i128> {
         return Some(quotient);
     }
     quotient.checked_add(if (n < 0) == (d < 0) { 1 } else { -1 })
+}
+
+/// The quotient towards zero, and the remainder.
+#[inline]
+fn div_rem(n: i128, d: i128) -> Option<(i128, i128)> {
+    // Mostly both fit into 64 bits, which a processor divides by itself.
+    if let (Ok(n), Ok(d)) = (i64::try_from(n), i64::try_from(d))
+        && let (Some(quotient), Some(remainder)) = (n.checked_div(d), n.checked_rem(d))
+    {
+        return Some((quotient.into(), remainder.into()));
+    }
+    Some((n.checked_div(d)?, n.checked_rem(d)?))
 }
 
 #[cfg(test)]
@@ -61,6 +74,8 @@ mod tests {
         assert_eq!(div_half_even(6, 3), Some(2));
         assert_eq!(div_half_even(1, 0), None);
         assert_eq!(div_half_even(i128::MIN, -1), None);
+        assert_eq!(div_half_even(i64::MIN.into(), -1), Some(1 << 63));
+        assert_eq!(div_half_even(0, 0), None);
         assert_eq!(div_half_even(i128::MAX, i128::MIN), Some(-1));
     }
 

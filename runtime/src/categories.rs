@@ -73,54 +73,73 @@ impl Categories {
         })
     }
 
+    /// Those that a request is in, by name, where one field tells all of them, as is mostly so; nothing where it takes more to find them.
+    #[inline]
+    pub fn told_at_once(&self, program: &Program, scratch: &Scratch) -> Option<&[usize]> {
+        match (&*self.fields, &*self.tried) {
+            ([], []) => Some(&[]),
+            ([field], []) => Some(field.told(program, scratch)),
+            _ => None,
+        }
+    }
+
     /// Lists those that a request is in, by name. Where a condition cannot be evaluated that keeps the others from being found, they end
     /// before it, and it and why are returned; `unsure` is told of the others.
-    #[inline]
     pub fn find(
         &self,
         program: &Program,
         scratch: &mut Scratch,
-        mut unsure: impl FnMut(usize, Failure),
+        unsure: impl FnMut(usize, Failure),
     ) -> Result<(), (usize, Failure)> {
         scratch.categories.clear();
-        let mut failed = None;
+        let failed = self.try_each(program, scratch, unsure);
+        for field in &self.fields {
+            let told = field.told(program, scratch);
+            scratch.categories.extend_from_slice(told);
+        }
+        scratch.categories.sort_unstable();
+        let Some((category, failure)) = failed else { return Ok(()) };
+        scratch.categories.retain(|before| *before < category);
+        Err(failure)
+    }
+
+    /// Tries the conditions that no field tells, and lists those that hold. The first one that keeps others from being found ends it, and is
+    /// returned.
+    fn try_each(
+        &self,
+        program: &Program,
+        scratch: &mut Scratch,
+        mut unsure: impl FnMut(usize, Failure),
+    ) -> Option<(usize, (usize, Failure))> {
         for &(category, code) in &self.tried {
             let units = self.units(category);
             match condition::holds(program, scratch, code) {
                 Ok(true) => scratch.categories.push(category),
                 Ok(false) => {}
                 Err(failure) => match units {
-                    LayerUnits { enforced: Some(unit), .. } => {
-                        failed = Some((category, (unit, failure)));
-                        break;
-                    }
+                    LayerUnits { enforced: Some(unit), .. } => return Some((category, (unit, failure))),
                     LayerUnits { observed, .. } => {
                         observed.into_iter().for_each(|unit| unsure(unit, failure));
                     }
                 },
             }
         }
-        let Scratch { categories, arena, frame, .. } = scratch;
-        let arenas = Arenas { request: arena, program: &program.arenas };
-        for field in &self.fields {
-            let Some(value) = frame.get(usize::from(field.register)) else { continue };
-            let told = arenas.position(field.kind, field.values, *value);
-            if let Some(told) = told.and_then(|value| field.categories.get(value)) {
-                categories.extend_from_slice(told);
-            }
-        }
-        // What one field tells is sorted.
-        if self.fields.len() + self.tried.len() > 1 {
-            categories.sort_unstable();
-        }
-        let Some((category, failure)) = failed else { return Ok(()) };
-        categories.retain(|before| *before < category);
-        Err(failure)
+        None
     }
 
     /// The units of a category.
     pub fn units(&self, category: usize) -> LayerUnits {
         self.units.get(category).copied().unwrap_or_default()
+    }
+}
+
+impl Field {
+    /// The categories that it tells of a request.
+    fn told(&self, program: &Program, scratch: &Scratch) -> &[usize] {
+        let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
+        let value = scratch.frame.get(usize::from(self.register));
+        let value = value.and_then(|value| arenas.position(self.kind, self.values, *value));
+        value.and_then(|value| self.categories.get(value)).map_or(&[], |told| told)
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn holds(program: &Program, scratch: &mut Scratch, code: usize) -> Re
     match run(program, scratch, code)? {
         End::Answer(answer) => Ok(answer),
         // The loader lets every condition end with an answer.
-        End::Done | End::Denied => Err(Failure::Arithmetic),
+        End::Done | End::Denied(_) => Err(Failure::Arithmetic),
     }
 }
 
@@ -22,5 +22,5 @@ pub(crate) fn run(program: &Program, scratch: &mut Scratch, code: usize) -> Resu
     let code = codes.get(code).ok_or(Failure::Arithmetic)?;
     let mut machine = Machine::new(program, scratch, None, 0);
     machine.constants = constants;
-    vm::run(&mut machine, &code.ops, 0, &mut Nobody)
+    vm::run(&mut machine, &code.ops, &mut 0, &mut Nobody)
 }

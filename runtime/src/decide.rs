@@ -13,7 +13,7 @@ use crate::decode::{Input, Refusal, decode};
 use crate::digest::{Digest, Digests};
 use crate::except::in_time;
 use crate::history::Past;
-use crate::layers::find_layers;
+use crate::layers::{Undecided, find_layers};
 use crate::needs::{FactQuery, Needs};
 use crate::outcome::failure_words;
 use crate::plan::{ActionPlan, Program};
@@ -81,15 +81,9 @@ pub(crate) fn unread(program: &Program, input: Input<'_>, reason: Reason) -> Dec
     Decision::new(refused(reason), None, all(program, Digests::raw(request, apart)))
 }
 
-/// Finds the layers that apply to a request that was read. Where that cannot be said nothing is evaluated: a category that may or may
-/// not apply leaves open which rules do.
-#[inline]
-pub(crate) fn layers(program: &Program, scratch: &mut Scratch, plan: &ActionPlan) -> Result<(), Box<Reason>> {
-    find_layers(program, scratch, plan).map_err(|undecided| {
-        let unit = program.whole(undecided.unit);
-        let layer = unit.map(|unit| unit.key.layer(&program.bundle.schema));
-        Box::new(unevaluated(undecided.failure, layer))
-    })
+/// The cause where nobody can say which layers apply.
+pub(crate) fn undecided(program: &Program, Undecided { unit, failure }: Undecided) -> Reason {
+    unevaluated(failure, program.whole(unit).map(|unit| unit.key.layer(&program.bundle.schema)))
 }
 
 /// Where it cannot be said which layers apply, nothing is evaluated.
@@ -154,7 +148,7 @@ pub(crate) fn all(program: &Program, digests: Digests) -> [Digest; 3] {
 /// Lists the facts that deciding a request may need, those that only observed layers need after the others.
 pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, input: Input<'_>) -> Vec<FactQuery> {
     let Ok((action, plan)) = read(program, scratch, input) else { return Vec::new() };
-    if layers(program, scratch, plan).is_err() {
+    if find_layers(program, scratch, plan).is_err() {
         return Vec::new();
     }
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
@@ -176,7 +170,7 @@ fn explore(program: &Program, scratch: &mut Scratch, action: ActionId, needs: &m
     while let Some(turn) = turns.take(program, false) {
         let does = turn.unit.does;
         machine.constants = turn.unit.constants;
-        for entry in turn.entries().get(turn.which.clone()).unwrap_or_default() {
+        for entry in turn.rules.entries.get(turn.which.clone()).unwrap_or_default() {
             let Some(rule) = does.rules.get(entry.rule) else { continue };
             let lifting = in_time(program, machine.layers, rule, *entry, needs.now).map(|(_, code)| code);
             for code in lifting.chain([entry.code]).filter_map(|code| does.code.codes.get(code)) {

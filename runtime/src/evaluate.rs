@@ -3,8 +3,6 @@
 //! The order is fixed: thirteen stages; within a stage the base, each category that matches, the agent's tier, the user; within
 //! a layer its rules as the bundle lists them. The first refusal ends the evaluation.
 
-use std::slice;
-
 use lictor_bundle::instr::Failure;
 use lictor_bundle::program::Stage;
 use lictor_bundle::schema::ActionId;
@@ -13,7 +11,7 @@ use crate::decision::{Class, Verdict};
 use crate::history::Past;
 use crate::outcome::{default_causes, score_cause};
 use crate::plan::{ActionPlan, Program};
-use crate::rules::Entry;
+use crate::rules::{ActionRules, Entry};
 use crate::score::{amplifiers, score};
 use crate::scratch::Scratch;
 use crate::stage::CheckResult;
@@ -77,48 +75,58 @@ fn refused(stage: Stage, now: i64) -> Evaluation {
 
 /// Runs the rules whose turn it is; the error is the stage of the one that refused.
 fn run_rules<'a, W: Watch>(machine: &mut Machine<'a>, turn: &Turn<'a>, watch: &mut W) -> Result<(), Stage> {
-    let first = turn.entries().get(turn.which.clone()).and_then(<[Entry]>::first);
-    let Some(first) = first else { return Ok(()) };
-    let end = if W::LOOKS { watched(machine, turn, first, watch) } else { run(machine, turn, watch) };
-    let failure = match end {
-        Ok(End::Done) => return Ok(()),
-        Ok(End::Denied) => None,
-        // The loader lets no rule end with an answer.
-        Ok(End::Answer(_)) => Some(Failure::Arithmetic),
-        Err(failure) => Some(failure),
-    };
-    let (unit, entry) = machine.rule().unwrap_or((turn.number, *first));
+    let end = if W::LOOKS { watched(machine, turn, watch) } else { run(machine, turn, watch) };
     // A rule that could not be evaluated refuses.
-    machine.effects.causes.extend(failure.map(|failure| Cause::Failed(unit, entry, failure)));
+    let (entry, failure) = match end {
+        Ok(End::Done) => return Ok(()),
+        Ok(End::Denied(stage)) => return Err(stage),
+        // The loader lets no rule end with an answer.
+        Ok(End::Answer(_)) => (*turn.first, Failure::Arithmetic),
+        Err((entry, failure)) => (entry, failure),
+    };
+    machine.effects.causes.push(Cause::Failed(turn.number, entry, failure));
     Err(entry.stage)
 }
 
-fn run<'a, W: Watch>(machine: &mut Machine<'a>, turn: &Turn<'a>, watch: &mut W) -> Result<End, Failure> {
-    let Operations { ops, starts } = &turn.rules.code;
+/// Runs rules in one go; the error says which of them could not be evaluated, and why.
+fn run<'a, W: Watch>(
+    machine: &mut Machine<'a>,
+    turn: &Turn<'a>,
+    watch: &mut W,
+) -> Result<End, (Entry, Failure)> {
+    let ActionRules { entries, code: Operations { ops, starts }, sites, .. } = turn.rules;
     machine.constants = turn.unit.constants;
     let (unit, does) = (turn.number, turn.unit.does);
-    machine.running = Some(Running { unit, does, entries: turn.entries(), starts });
+    machine.running = Some(Running { unit, does, entries, sites });
     let start = |rule: usize| starts.get(rule).map_or(ops.len(), |start| *start as usize);
-    let ops = ops.get(..start(turn.which.end)).ok_or(Failure::Arithmetic)?;
-    vm::run(machine, ops, start(turn.which.start), watch)
+    let ops = ops.get(..start(turn.which.end)).ok_or((*turn.first, Failure::Arithmetic))?;
+    let mut place = start(turn.which.start);
+    vm::run(machine, ops, &mut place, watch).map_err(|failure| {
+        let rule = starts.partition_point(|start| *start as usize <= place).checked_sub(1);
+        let entry = rule.and_then(|rule| entries.get(rule));
+        (*entry.unwrap_or(turn.first), failure)
+    })
 }
 
 /// Runs a rule by itself, instruction by instruction.
 fn watched<'a, W: Watch>(
     machine: &mut Machine<'a>,
     turn: &Turn<'a>,
-    entry: &'a Entry,
     watch: &mut W,
-) -> Result<End, Failure> {
-    let (unit, does) = (turn.number, turn.unit.does);
-    let code = does.code.codes.get(entry.code).ok_or(Failure::Arithmetic)?;
+) -> Result<End, (Entry, Failure)> {
+    let (unit, does, entry) = (turn.number, turn.unit.does, *turn.first);
+    let entries = turn.rules.entries.get(turn.which.clone()).unwrap_or_default();
     machine.constants = turn.unit.constants;
-    machine.running = Some(Running { unit, does, entries: slice::from_ref(entry), starts: &[0] });
-    machine.here = 0;
-    watch.rule(turn.number, *entry);
-    machine.lift();
-    machine.clear_temporaries(code.temporaries.len())?;
-    let end = vm::run(machine, &Operations::to_watch(code).ops, 0, watch);
+    machine.running = Some(Running { unit, does, entries, sites: turn.rules.sites_from(&entry) });
+    watch.rule(unit, entry);
+    let end = match does.code.codes.get(entry.code) {
+        None => Err(Failure::Arithmetic),
+        Some(code) => {
+            machine.lift(0);
+            let cleared = machine.clear_temporaries(code.temporaries.len());
+            cleared.and_then(|()| vm::run(machine, &Operations::to_watch(code).ops, &mut 0, watch))
+        }
+    };
     watch.ended(end);
-    end
+    end.map_err(|failure| (entry, failure))
 }

@@ -10,7 +10,7 @@ use crate::plan::Program;
 use crate::rules::Entry;
 use crate::scratch::Layer;
 use crate::trace::Nobody;
-use crate::vm::{self, End, Lifted, Machine};
+use crate::vm::{self, End, Lifted, Machine, Running};
 
 /// The exceptions of a rule whose layers apply, be they observed where those are decided with, and whose days are not over: the index
 /// of each among the rule's, and that of its code for the action.
@@ -35,21 +35,20 @@ pub(crate) fn in_time<'p, 'l>(
 }
 
 impl Machine<'_> {
-    /// Finds out what lifts the soft statements of the rule that begins: the first of its exceptions that holds.
-    pub fn lift(&mut self) {
-        let here = self.here;
-        self.lifted = self.lifting();
-        self.here = here;
+    /// Finds out what lifts the soft statements of a rule, which is told by its number among those that are running: the first of its
+    /// exceptions that holds.
+    pub fn lift(&mut self, rule: usize) {
+        self.lifted = self.lifting(rule);
     }
 
-    fn lifting(&mut self) -> Option<Lifted> {
+    fn lifting(&mut self, rule: usize) -> Option<Lifted> {
         let program = self.program;
-        let (number, entry) = self.rule()?;
-        let unit = program.unit(number)?;
+        let Running { unit: number, entries, .. } = self.running?;
+        let (unit, entry) = (program.unit(number)?, *entries.get(rule)?);
         let rule = unit.does.rules.get(entry.rule)?;
         in_time(program, self.layers, rule, entry, self.now)
             .filter_map(|(exception, code)| Some((exception, unit.rules.exception(code)?)))
-            .find(|(_, code)| vm::run(self, &code.ops, 0, &mut Nobody) == Ok(End::Answer(true)))
+            .find(|(_, code)| vm::run(self, &code.ops, &mut 0, &mut Nobody) == Ok(End::Answer(true)))
             .map(|(exception, _)| Lifted { unit: number, rule: entry.rule, exception })
     }
 }

@@ -9,6 +9,7 @@ use crate::slot::Slot;
 use crate::unit::LayerUnits;
 
 /// A category's condition that could not be evaluated.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Undecided {
     /// The category's unit.
     pub unit: usize,
@@ -25,14 +26,10 @@ pub(crate) fn find_layers(
 ) -> Result<(), Undecided> {
     add(scratch, program.base);
     let mut undecided = None;
-    let found = plan.categories.find(program, scratch, |unit, failure| {
-        undecided.get_or_insert(Unobserved::Undecided(unit, failure));
-    });
-    for at in 0..scratch.categories.len() {
-        let category = scratch.categories.get(at).copied().unwrap_or_default();
-        add(scratch, plan.categories.units(category));
+    match plan.categories.told_at_once(program, scratch) {
+        Some(told) => told.iter().for_each(|category| add(scratch, plan.categories.units(*category))),
+        None => undecided = find_categories(program, scratch, plan)?,
     }
-    found.map_err(|(unit, failure)| Undecided { unit, failure })?;
     let slot = |scratch: &Scratch, register: u16| scratch.frame.get(usize::from(register)).copied();
     if let Some(tier) = plan.tier.and_then(|tier| slot(scratch, tier)) {
         let units = program.tiers.get(usize::from(tier.variant())).copied().unwrap_or_default();
@@ -52,6 +49,25 @@ pub(crate) fn find_layers(
     }
     scratch.unobserved = undecided;
     Ok(())
+}
+
+/// Lists the layers of the categories that a request is in; gives why it is not known which observed ones are among them, if it is not.
+#[inline(never)]
+fn find_categories(
+    program: &Program,
+    scratch: &mut Scratch,
+    plan: &ActionPlan,
+) -> Result<Option<Unobserved>, Undecided> {
+    let mut undecided = None;
+    let found = plan.categories.find(program, scratch, |unit, failure| {
+        undecided.get_or_insert(Unobserved::Undecided(unit, failure));
+    });
+    for at in 0..scratch.categories.len() {
+        let category = scratch.categories.get(at).copied().unwrap_or_default();
+        add(scratch, plan.categories.units(category));
+    }
+    found.map_err(|(unit, failure)| Undecided { unit, failure })?;
+    Ok(undecided)
 }
 
 fn add(scratch: &mut Scratch, units: LayerUnits) {

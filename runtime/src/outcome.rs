@@ -33,7 +33,7 @@ pub(crate) fn failure_words(failure: Failure) -> (&'static str, &'static str) {
 /// The code of a cause. Empty where it names what is not there, which the loader has ruled out.
 pub(crate) fn code<'p>(program: &'p Program, cause: &Cause) -> &'p str {
     match *cause {
-        Cause::Denied(fired) | Cause::Asked(fired) => code_of_statement(program, fired).unwrap_or(""),
+        Cause::Denied(fired) | Cause::Asked(fired) => code_of_statement(program, fired).unwrap_or_default(),
         Cause::Failed(_, _, failure) | Cause::Unscored(failure) => failure_words(failure).0,
         Cause::Score(effect) => score_code(effect),
         Cause::Default(_, effect) => default_code(effect),
@@ -41,8 +41,7 @@ pub(crate) fn code<'p>(program: &'p Program, cause: &Cause) -> &'p str {
 }
 
 fn code_of_statement(program: &Program, fired: Fired) -> Option<&str> {
-    let (_, statement) = fired.source(program.unit(fired.unit)?.does)?;
-    Some(&program.bundle.schema.reasons.get(usize::from(statement.reason?))?.name)
+    Some(&program.bundle.schema.reasons.get(usize::from(fired.reason?))?.name)
 }
 
 /// The code of what the score does.

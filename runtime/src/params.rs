@@ -104,6 +104,7 @@ pub(crate) struct Lookup<'a> {
 impl Lookup<'_> {
     /// The strictest of all values that count: of money in a currency, of anything else in none. `None` where there is none, or no memory for
     /// a set.
+    #[inline]
     pub fn strictest(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
         if plan.direction == Direction::Superset {
             return self.united(param, plan);
@@ -123,10 +124,12 @@ impl Lookup<'_> {
                 Some(other) => self.stricter(plan, other, value)?,
             });
         }
+        if loosened {
+            return strictest;
+        }
         match (strictest, self.program.default(param).and_then(|default| default.slot(currency))) {
-            (Some(strictest), Some(default)) if !loosened => self.stricter(plan, strictest, default),
-            (Some(strictest), _) => Some(strictest),
-            (None, default) => default,
+            (Some(strictest), Some(default)) => self.stricter(plan, strictest, default),
+            (strictest, default) => strictest.or(default),
         }
     }
 
@@ -203,6 +206,7 @@ impl Lookup<'_> {
 }
 
 /// What a layer sets a parameter to.
+#[inline]
 fn set_by<'p>(program: &'p Program, layer: &Layer, param: ParamId) -> Option<(LayerKind, Value<'p>)> {
     let unit = program.unit(layer.unit)?;
     let value = unit.sets.get(param)?;

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use lictor_bundle::currency::Currency;
 use lictor_bundle::delta::Standing;
 use lictor_bundle::digest::BundleId;
 use lictor_bundle::error::{BundleError, ErrorKind};
@@ -120,7 +119,7 @@ pub(crate) struct ParamPlan {
     pub loosen_by: Vec<LayerKind>,
     /// Whether any layer may set it. Most parameters of a large policy are set by none.
     pub is_set: bool,
-    /// The value of one that no layer sets, unless it is money.
+    /// The value of one that no layer sets; of money, where it is an amount in one currency only.
     pub always: Option<Slot>,
 }
 
@@ -382,7 +381,7 @@ fn param_plan(schema: &Schema, param: &Param, default: Option<Value<'_>>, is_set
         direction: param.direction,
         loosen_by: param.loosen_by.clone(),
         is_set,
-        always: default.filter(|_| !is_set).and_then(|default| default.slot(Currency::NONE)),
+        always: default.filter(|_| !is_set).and_then(Value::only),
     }
 }
 

@@ -4,13 +4,14 @@
 use lictor_bundle::schema::ActionId;
 
 use crate::arena;
-use crate::decide::{all, layers, typed_digests, unread};
-use crate::decision::{Class, Decision, OK, Reason, ToolCall, Verdict};
+use crate::decide::{all, typed_digests, undecided, unread};
+use crate::decision::{Class, Decision, OK, ToolCall, Verdict};
 use crate::decode::Input;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::facts;
 use crate::history::Past;
-use crate::outcome;
+use crate::layers::{Undecided, find_layers};
+use crate::outcome::{self, failure_words};
 use crate::plan::{ActionPlan, Program};
 use crate::scratch::Scratch;
 use crate::shadow::observed;
@@ -32,8 +33,8 @@ pub struct Prepared<'a> {
 pub struct Evaluated<'e, 'a> {
     prepared: &'e mut Prepared<'a>,
     past: Option<&'e dyn Past>,
-    /// The cause of the engine's own where nobody can say which layers apply.
-    evaluation: Result<Evaluation, Box<Reason>>,
+    /// Why not, where nobody can say which layers apply.
+    evaluation: Result<Evaluation, Undecided>,
 }
 
 impl<'a> Prepared<'a> {
@@ -61,13 +62,14 @@ impl<'a> Prepared<'a> {
     ) -> Evaluated<'e, 'a> {
         let Prepared { program, scratch, action, plan, read, .. } = self;
         scratch.forget_evaluation(read.0, read.1);
-        let evaluation =
-            layers(program, scratch, plan).map(|()| evaluate(program, scratch, *action, plan, past, watch));
+        // A category that may or may not apply leaves open which rules do, so nothing is evaluated then.
+        let evaluation = find_layers(program, scratch, plan)
+            .map(|()| evaluate(program, scratch, *action, plan, past, watch));
         Evaluated { prepared: self, past, evaluation }
     }
 }
 
-impl Evaluated<'_, '_> {
+impl<'a> Evaluated<'_, 'a> {
     /// What is decided.
     pub fn verdict(&self) -> Verdict {
         self.evaluation.as_ref().map_or(Verdict::Deny, |evaluation| evaluation.verdict)
@@ -78,11 +80,12 @@ impl Evaluated<'_, '_> {
         self.evaluation.as_ref().map_or(Class::HardRuleFailed, |evaluation| evaluation.class)
     }
 
-    /// The code of the first cause that made it so; `OK` for an allow.
-    pub fn reason_code(&self) -> &str {
-        let verdict = match &self.evaluation {
+    /// The code of the first cause that made it so; `OK` for an allow. It lives as long as the engine is borrowed.
+    pub fn reason_code(&self) -> &'a str {
+        let verdict = match self.evaluation {
+            Ok(Evaluation { verdict: Verdict::Allow, .. }) => return OK,
             Ok(evaluation) => evaluation.verdict,
-            Err(reason) => return &reason.code,
+            Err(undecided) => return failure_words(undecided.failure).0,
         };
         let first = self.prepared.scratch.effects.causes.iter().find(|cause| cause.effect() == verdict);
         first.map_or(OK, |first| outcome::code(self.prepared.program, first))
@@ -104,7 +107,7 @@ impl Evaluated<'_, '_> {
         let Prepared { program, scratch, action, plan, input, .. } = prepared;
         let evaluation = match evaluation {
             Ok(evaluation) => evaluation,
-            Err(reason) => return unread(program, *input, *reason),
+            Err(why) => return unread(program, *input, undecided(program, why)),
         };
         let found = words::found(program, scratch, *action, plan, &evaluation);
         let observed = observed(program, scratch, *action, plan, past, &found, watch);

@@ -2,20 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::iter;
-use std::ops::Range;
 
 use lictor_bundle::program::{Code, Stage, Unit};
 use lictor_bundle::schema::ActionId;
 
 use crate::value::find;
-use crate::vm::Operations;
+use crate::vm::{Operations, ReadySite};
 
 /// The rules of a unit.
 #[derive(Debug)]
 pub(crate) struct Rules {
-    /// Each for each action that it concerns, sorted by action, then in the order of evaluation.
-    entries: Box<[Entry]>,
-    /// The same as they are run, sorted by action.
+    /// Those for each action that they concern, sorted by action.
     actions: Box<[ActionRules]>,
     /// The codes of their exceptions, sorted by their index among the unit's codes.
     exceptions: Box<[(usize, Operations)]>,
@@ -38,10 +35,20 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) struct ActionRules {
     action: ActionId,
-    /// Which of the unit's entries they are.
-    entries: Range<usize>,
+    /// Each of them, in the order of evaluation.
+    pub entries: Box<[Entry]>,
     /// Their codes, in the same order.
     pub code: Operations,
+    /// The sites of these codes, one code's after the other's.
+    pub sites: Box<[ReadySite]>,
+}
+
+impl ActionRules {
+    /// The sites of the codes from this rule's on.
+    pub fn sites_from(&self, entry: &Entry) -> &[ReadySite] {
+        let first = self.sites.iter().position(|site| site.entry.rule == entry.rule);
+        first.and_then(|first| self.sites.get(first..)).unwrap_or_default()
+    }
 }
 
 impl Rules {
@@ -51,14 +58,14 @@ impl Rules {
         let code = |entry: &Entry| Some((unit.code.codes.get(entry.code)?, entry.is_lifted));
         let mut actions: Vec<ActionRules> = Vec::new();
         for of_action in entries.chunk_by(|left, right| left.action == right.action) {
-            let start = actions.last().map_or(0, |before| before.entries.end);
             actions.extend(of_action.first().map(|first| ActionRules {
                 action: first.action,
-                entries: start..start + of_action.len(),
+                entries: of_action.into(),
                 code: Operations::of(of_action.iter().filter_map(code)),
+                sites: of_action.iter().flat_map(|entry| ReadySite::of(unit, *entry)).collect(),
             }));
         }
-        Rules { entries: entries.into(), actions: actions.into(), exceptions: exceptions(unit) }
+        Rules { actions: actions.into(), exceptions: exceptions(unit) }
     }
 
     /// Which of all actions' rules are those for this one; none where it has none.
@@ -73,14 +80,8 @@ impl Rules {
 
     /// The rules for an action, in the order of evaluation.
     pub fn for_action(&self, action: ActionId) -> &[Entry] {
-        self.number(action)
-            .and_then(|number| self.numbered(number))
-            .map_or(&[], |rules| self.entries_of(rules))
-    }
-
-    /// The rules that are run so.
-    pub fn entries_of(&self, rules: &ActionRules) -> &[Entry] {
-        self.entries.get(rules.entries.clone()).unwrap_or_default()
+        let rules = self.number(action).and_then(|number| self.numbered(number));
+        rules.map_or(&[], |rules| &rules.entries)
     }
 
     /// The code of an exception, by its index among the unit's.

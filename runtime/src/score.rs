@@ -21,7 +21,7 @@ pub(crate) fn amplifiers(program: &Program, scratch: &mut Scratch, plan: &Action
     let Some(code) = plan.score else { return Ok(()) };
     match condition::run(program, scratch, code)? {
         End::Done => Ok(()),
-        End::Answer(_) | End::Denied => Err(Failure::Arithmetic),
+        End::Answer(_) | End::Denied(_) => Err(Failure::Arithmetic),
     }
 }
 

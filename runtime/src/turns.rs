@@ -36,15 +36,10 @@ pub(crate) struct Turn<'p> {
     pub unit: UnitView<'p>,
     /// All rules of the unit for the action, as they are run.
     pub rules: &'p ActionRules,
-    /// Which of them.
+    /// The first of those whose turn it is.
+    pub first: &'p Entry,
+    /// Which of them all it is.
     pub which: Range<usize>,
-}
-
-impl<'p> Turn<'p> {
-    /// All rules of the unit for the action, in their order.
-    pub fn entries(&self) -> &'p [Entry] {
-        self.unit.rules.entries_of(self.rules)
-    }
 }
 
 impl Turns {
@@ -55,31 +50,33 @@ impl Turns {
         for layer in layers {
             let Some(unit) = program.unit(layer.unit) else { continue };
             let Some(rules) = unit.rules.number(action) else { continue };
-            let first = unit.rules.numbered(rules).and_then(|rules| unit.rules.entries_of(rules).first());
+            let first = unit.rules.numbered(rules).and_then(|rules| rules.entries.first());
             let stage = first.map(|first| first.stage);
             self.0.push(Progress { layer: *layer, rules, next: 0, stage });
         }
     }
 
     /// The next turn; a rule by itself, where rules are wanted `singly`.
-    #[inline]
+    #[inline(always)]
     pub fn take<'p>(&mut self, program: &'p Program, singly: bool) -> Option<Turn<'p>> {
-        match (self.0.as_mut_slice(), singly) {
-            ([only], false) => only.take(program, <[Entry]>::len),
-            _ => self.take_in_turns(program, singly),
-        }
+        let (at, most) = match self.0.as_slice() {
+            [_] if !singly => (0, usize::MAX),
+            _ => self.whose(program, singly)?,
+        };
+        self.0.get_mut(at)?.take(program, most)
     }
 
-    /// The next turn where there may be several layers.
+    /// Which layer is next, and how many of its rules at most, where there may be several layers.
     #[inline(never)]
-    fn take_in_turns<'p>(&mut self, program: &'p Program, singly: bool) -> Option<Turn<'p>> {
+    fn whose(&self, program: &Program, singly: bool) -> Option<(usize, usize)> {
         let stage = self.0.iter().filter_map(|progress| progress.stage).min()?;
         let first = self.0.iter().position(|progress| progress.stage == Some(stage))?;
         let (at, twins) = self.first_of_twins(program, first, stage);
-        self.0.get_mut(at)?.take(program, |rest| match rest {
-            rest if singly || twins => rest.len().min(1),
-            rest => rest.partition_point(|entry| entry.stage <= stage),
-        })
+        if singly || twins {
+            return Some((at, 1));
+        }
+        let rest = self.0.get(at)?.rest(program)?;
+        Some((at, rest.partition_point(|entry| entry.stage <= stage)))
     }
 
     /// Which of a layer's two units, if it has two with rules in this stage, has the rule that was written first; and whether it has two.
@@ -96,31 +93,29 @@ impl Turns {
 }
 
 impl Progress {
-    /// Takes as many of the rules that are left as `length` says.
-    #[inline]
-    fn take<'p>(&mut self, program: &'p Program, length: impl FnOnce(&[Entry]) -> usize) -> Option<Turn<'p>> {
+    /// Takes at most so many of the rules that are left.
+    #[inline(always)]
+    fn take<'p>(&mut self, program: &'p Program, most: usize) -> Option<Turn<'p>> {
         self.stage?;
-        let mut turn = self.turn(program)?;
-        let rest = turn.entries().get(self.next..)?;
-        let length = length(rest);
-        turn.which = self.next..self.next + length;
+        let unit = program.unit(self.layer.unit)?;
+        let rules = unit.rules.numbered(self.rules)?;
+        let rest = rules.entries.get(self.next..)?;
+        let (first, length) = (rest.first()?, rest.len().min(most));
+        let which = self.next..self.next + length;
         self.next += length;
         self.stage = rest.get(length).map(|entry| entry.stage);
-        Some(turn)
+        Some(Turn { number: self.layer.unit, unit, rules, first, which })
     }
 
-    fn turn<'p>(&self, program: &'p Program) -> Option<Turn<'p>> {
-        let unit = program.unit(self.layer.unit)?;
-        Some(Turn { number: self.layer.unit, unit, rules: unit.rules.numbered(self.rules)?, which: 0..0 })
-    }
-
-    fn next<'p>(&self, program: &'p Program) -> Option<&'p Entry> {
-        self.turn(program)?.entries().get(self.next)
+    /// The rules that are left.
+    fn rest<'p>(&self, program: &'p Program) -> Option<&'p [Entry]> {
+        let rules = program.unit(self.layer.unit)?.rules;
+        rules.numbered(self.rules)?.entries.get(self.next..)
     }
 
     /// What the next rule is ordered by.
     fn key(&self, program: &Program) -> Option<RuleKey> {
-        let entry = self.next(program)?;
+        let entry = self.rest(program)?.first()?;
         Some(program.whole(self.layer.unit)?.rules.get(entry.rule)?.key.clone())
     }
 }

@@ -21,6 +21,14 @@ pub(crate) enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// The one slot that it is; nothing for amounts in several currencies, or in none.
+    pub fn only(self) -> Option<Slot> {
+        match self {
+            Value::One(slot) | Value::Money(&[slot]) => Some(slot),
+            Value::Money(_) => None,
+        }
+    }
+
     /// Money in a currency, anything else in none; nothing where there is no such value.
     pub fn slot(self, currency: Currency) -> Option<Slot> {
         match self {

@@ -28,7 +28,7 @@ pub fn agree(requests: usize, seed: u64) -> Result<BTreeMap<&'static str, usize>
         let json = timed.get(at).cloned().unwrap_or_else(|| draw::random(&mut rng));
         let request = Request::read(json.as_bytes()).expect("what is drawn can be read");
         let expected = floor::decide(&lists, &request);
-        let answers: [(&str, Outcome); 1] =
+        let answers: [(&str, Outcome<'_>); 1] =
             [("Lictor", lictor::decide(&engine, &mut scratch, json.as_bytes()))];
         #[cfg(feature = "peers")]
         let answers = answers.into_iter().chain(peers.decide(&request));

@@ -124,7 +124,7 @@ impl Cedar {
 
     /// Decides a request that was built before.
     #[must_use]
-    pub fn decide(&self, Prepared(request): &Prepared) -> Outcome {
+    pub fn decide(&self, Prepared(request): &Prepared) -> Outcome<'static> {
         let response = self.authorizer.is_authorized(request, &self.policies, &self.entities);
         if response.diagnostics().errors().next().is_some() {
             return Outcome::deny("EVALUATION_ERROR");

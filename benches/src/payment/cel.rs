@@ -83,7 +83,7 @@ impl Cel {
 
     /// Decides a request that was built before.
     #[must_use]
-    pub fn decide(&self, Prepared(scope): &Prepared<'_>) -> Outcome {
+    pub fn decide(&self, Prepared(scope): &Prepared<'_>) -> Outcome<'static> {
         for (code, program) in &self.hard {
             match program.execute(scope) {
                 Ok(Value::Bool(false)) => {}

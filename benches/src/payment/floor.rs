@@ -6,7 +6,7 @@ use super::request::Request;
 
 /// Decides a request.
 #[must_use]
-pub fn decide(lists: &Lists, request: &Request<'_>) -> Outcome {
+pub fn decide(lists: &Lists, request: &Request<'_>) -> Outcome<'static> {
     let Request { mandate, context, params, .. } = request;
     if !context.agent_verified {
         return Outcome::deny("IDENTITY_UNVERIFIED");

@@ -34,32 +34,33 @@ pub fn engine() -> Engine {
 
 /// Decides a request as its bytes arrive.
 #[must_use]
-pub fn decide(engine: &Engine, scratch: &mut Scratch, request: &[u8]) -> Outcome {
+pub fn decide(engine: &Engine, scratch: &mut Scratch, request: &[u8]) -> Outcome<'static> {
     match engine.prepare(scratch, request) {
-        Ok(mut prepared) => evaluate(&mut prepared),
-        Err(decision) => outcome(decision.decision, &decision.reason_code),
+        Ok(mut prepared) => known(evaluate(&mut prepared)),
+        Err(decision) => known(outcome(decision.decision, &decision.reason_code)),
     }
 }
 
 /// Decides a request that was read before.
 #[must_use]
-pub fn evaluate(prepared: &mut Prepared<'_>) -> Outcome {
+pub fn evaluate<'a>(prepared: &mut Prepared<'a>) -> Outcome<'a> {
     let evaluated = prepared.evaluate(None);
     outcome(evaluated.verdict(), evaluated.reason_code())
 }
 
-fn outcome(verdict: lictor_runtime::Verdict, code: &str) -> Outcome {
+fn outcome(verdict: lictor_runtime::Verdict, code: &str) -> Outcome<'_> {
     let verdict = match verdict {
         lictor_runtime::Verdict::Allow => Verdict::Allow,
         lictor_runtime::Verdict::StepUp => Verdict::StepUp,
         lictor_runtime::Verdict::Deny => Verdict::Deny,
     };
-    Outcome { verdict, code: known(code) }
+    Outcome { verdict, code }
 }
 
-/// The same code as a text that lives for ever.
-fn known(code: &str) -> &'static str {
+/// The same outcome with a code that lives for ever.
+fn known(Outcome { verdict, code }: Outcome<'_>) -> Outcome<'static> {
     const OWN: [&str; 5] = ["OK", "RISK_STEP_UP", "RISK_DENY", "CURRENCY_MISMATCH", "EVALUATION_ERROR"];
     let soft = SOFT.iter().map(|(code, _)| code);
-    OWN.iter().chain(&HARD).chain(soft).copied().find(|known| *known == code).unwrap_or("?")
+    let code = OWN.iter().chain(&HARD).chain(soft).copied().find(|known| *known == code);
+    Outcome { verdict, code: code.unwrap_or("?") }
 }

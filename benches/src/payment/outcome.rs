@@ -2,11 +2,11 @@
 
 /// A decision with the code of its first cause.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Outcome {
+pub struct Outcome<'a> {
     /// What was decided.
     pub verdict: Verdict,
     /// Why; `OK` where nothing objects.
-    pub code: &'static str,
+    pub code: &'a str,
 }
 
 /// What is decided.
@@ -20,16 +20,16 @@ pub enum Verdict {
     Deny,
 }
 
-impl Outcome {
+impl Outcome<'static> {
     /// Refused.
     #[must_use]
-    pub const fn deny(code: &'static str) -> Outcome {
+    pub const fn deny(code: &'static str) -> Outcome<'static> {
         Outcome { verdict: Verdict::Deny, code }
     }
 
     /// What the soft rules come to: the score decides where it is high enough, then whoever asked first.
     #[must_use]
-    pub fn soft(score: i64, asked: Option<&'static str>) -> Outcome {
+    pub fn soft(score: i64, asked: Option<&'static str>) -> Outcome<'static> {
         match (score, asked) {
             (80.., _) => Outcome::deny("RISK_DENY"),
             (_, Some(code)) => Outcome { verdict: Verdict::StepUp, code },

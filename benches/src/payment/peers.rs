@@ -23,7 +23,7 @@ impl Peers {
     }
 
     /// What each of them decides about a request.
-    pub fn decide(&mut self, request: &Request<'_>) -> [(&'static str, Outcome); 4] {
+    pub fn decide(&mut self, request: &Request<'_>) -> [(&'static str, Outcome<'static>); 4] {
         let input = rego::prepare(request);
         [
             ("Cedar", self.cedar.decide(&self.cedar.prepare(request))),

@@ -85,7 +85,7 @@ impl Interpreter {
     /// # Panics
     /// The policy cannot be evaluated.
     #[must_use]
-    pub fn decide(&mut self, input: &Value) -> Outcome {
+    pub fn decide(&mut self, input: &Value) -> Outcome<'static> {
         self.0.set_input(input.clone());
         outcome(&self.0.eval_rule(DECISION.to_owned()).expect("the policy can be evaluated"))
     }
@@ -121,7 +121,7 @@ impl Machine {
     /// # Panics
     /// The policy cannot be evaluated.
     #[must_use]
-    pub fn decide(&mut self, input: &Value) -> Outcome {
+    pub fn decide(&mut self, input: &Value) -> Outcome<'static> {
         self.0.set_input(input.clone());
         outcome(&self.0.execute().expect("the policy can be evaluated"))
     }
@@ -134,7 +134,7 @@ impl Default for Machine {
 }
 
 /// What the policy says: the hard rule that refuses, or the soft ones that hold.
-fn outcome(value: &Value) -> Outcome {
+fn outcome(value: &Value) -> Outcome<'static> {
     let object = value.as_object().expect("the policy answers with an object");
     if let Some(code) = object.get(&Value::from("hard")) {
         let code: &Arc<str> = match code {

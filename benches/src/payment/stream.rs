@@ -77,7 +77,7 @@ fn decide_block(engine: &Engine, scratch: &mut Scratch, mut block: &[u8], out: &
 }
 
 /// Writes the line of an outcome.
-pub fn write(outcome: Outcome, out: &mut Vec<u8>) {
+pub fn write(outcome: Outcome<'_>, out: &mut Vec<u8>) {
     let verdict = match outcome.verdict {
         Verdict::Allow => "allow",
         Verdict::StepUp => "step_up",

@@ -154,7 +154,7 @@ impl Watch for Recorder<'_> {
         let Some(rule) = self.trace.rules.last_mut() else { return };
         match end {
             Ok(End::Done) => rule.end = RuleEnd::Passed,
-            Ok(End::Denied) => rule.end = RuleEnd::Denied,
+            Ok(End::Denied(_)) => rule.end = RuleEnd::Denied,
             // The loader lets no rule end with an answer.
             Ok(End::Answer(_)) => rule.end = RuleEnd::Failed(Failure::Arithmetic),
             Err(failure) => {

@@ -22,7 +22,11 @@ impl Machine<'_> {
         let arenas = Arenas { request: self.arena, program: &self.program.arenas };
         let slots = arenas.elements(list).get(next..next + width).ok_or(Failure::Arithmetic)?;
         let element = usize::from(element);
-        self.frame.get_mut(element..element + width).ok_or(Failure::Arithmetic)?.copy_from_slice(slots);
+        match (self.frame.get_mut(element..element + width).ok_or(Failure::Arithmetic)?, slots) {
+            // Most elements are one slot, which is copied at once.
+            ([register], [slot]) => *register = *slot,
+            (registers, slots) => registers.copy_from_slice(slots),
+        }
         self.set(index, Slot::from_int(done + 1))?;
         Ok(true)
     }

@@ -4,9 +4,9 @@
 use lictor_bundle::decimal::SCALE;
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::program::{Effect, Site, Stage, Statement, Unit};
-use lictor_bundle::schema::{AmplifierId, FlagId};
+use lictor_bundle::schema::{AmplifierId, FlagId, ReasonId};
 
-use super::machine::Machine;
+use super::machine::{Machine, Running};
 use crate::decision::Verdict;
 use crate::rules::Entry;
 use crate::slot::Slot;
@@ -78,6 +78,8 @@ pub(crate) struct Fired {
     pub entry: Entry,
     /// Index of the site in the code that ran.
     pub site: u16,
+    /// The code that it gives.
+    pub reason: Option<ReasonId>,
     /// Where the values that it shows begin.
     pub shown: usize,
 }
@@ -88,6 +90,53 @@ impl Fired {
         let site = unit.code.codes.get(self.entry.code)?.sites.get(usize::from(self.site))?;
         let statement = unit.rules.get(self.entry.rule)?.statements.get(usize::from(site.statement))?;
         Some((site, statement))
+    }
+}
+
+/// A statement at a site of a rule's code, as it is run: all that its effect needs, found out when the bundle is loaded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadySite {
+    pub entry: Entry,
+    /// Index of the site in the rule's code.
+    pub number: u16,
+    does: Does,
+    reason: Option<ReasonId>,
+    /// Whether it shows values.
+    shows: bool,
+}
+
+/// What a statement does.
+#[derive(Clone, Copy, Debug)]
+enum Does {
+    Deny,
+    Ask,
+    Points(u8),
+    Flag(FlagId),
+    Amplify(AmplifierId, u8),
+    Oblige,
+    /// It names what is not there, which the loader has ruled out.
+    Nothing,
+}
+
+impl ReadySite {
+    /// The sites of a rule's code, in their order.
+    pub fn of(unit: &Unit, entry: Entry) -> impl Iterator<Item = ReadySite> {
+        let sites = unit.code.codes.get(entry.code).map_or(&[][..], |code| &code.sites);
+        let statements = unit.rules.get(entry.rule).map_or(&[][..], |rule| &rule.statements);
+        (0..).zip(sites).map(move |(number, site)| {
+            let statement = statements.get(usize::from(site.statement));
+            let does = match statement.map(|statement| &statement.effect) {
+                None => Does::Nothing,
+                Some(Effect::Deny) => Does::Deny,
+                Some(Effect::StepUp(_)) => Does::Ask,
+                Some(Effect::Risk(points)) => Does::Points(*points),
+                Some(Effect::Flag(flag)) => Does::Flag(*flag),
+                Some(Effect::Amplify(amplifier, points)) => Does::Amplify(*amplifier, *points),
+                Some(Effect::Oblige { .. }) => Does::Oblige,
+            };
+            let reason = statement.and_then(|statement| statement.reason);
+            ReadySite { entry, number, does, reason, shows: !site.arguments.is_empty() }
+        })
     }
 }
 
@@ -124,63 +173,48 @@ impl Effects {
 }
 
 impl<'a> Machine<'a> {
-    /// Refuses.
-    pub fn deny(&mut self, site: u16) -> Result<(), Failure> {
-        let (fired, statement) = self.fired(site)?;
-        let Effect::Deny = statement.effect else { return Err(Failure::Arithmetic) };
+    /// The site of this number, counted through the rules that are running. Conditions have none.
+    #[inline]
+    pub fn site(&self, number: u32) -> Result<&'a ReadySite, Failure> {
+        self.running.and_then(|running| running.sites.get(number as usize)).ok_or(Failure::Arithmetic)
+    }
+
+    /// Refuses; gives the stage that it stands in.
+    pub fn deny(&mut self, site: &ReadySite) -> Result<Stage, Failure> {
+        let Does::Deny = site.does else { return Err(Failure::Arithmetic) };
+        let fired = self.fired(site)?;
         self.effects.causes.push(Cause::Denied(fired));
-        Ok(())
+        Ok(site.entry.stage)
     }
 
-    /// Asks.
-    pub fn step_up(&mut self, site: u16) -> Result<(), Failure> {
-        if self.is_lifted()? {
+    /// Does what a soft statement says, unless an exception lifts it.
+    pub fn fire(&mut self, site: &ReadySite) -> Result<(), Failure> {
+        if self.is_lifted(site) {
             return Ok(());
         }
-        let (fired, statement) = self.fired(site)?;
-        let Effect::StepUp(_) = statement.effect else { return Err(Failure::Arithmetic) };
-        self.effects.causes.push(Cause::Asked(fired));
-        Ok(())
-    }
-
-    /// Adds to the score.
-    pub fn risk(&mut self, site: u16) -> Result<(), Failure> {
-        if self.is_lifted()? {
-            return Ok(());
-        }
-        let (fired, statement) = self.fired(site)?;
-        match statement.effect {
-            Effect::Risk(points) => self.effects.points.push((fired, points)),
-            Effect::Flag(flag) if self.effects.flags.contains(&flag) => {}
-            Effect::Flag(flag) => self.effects.flags.push(flag),
-            Effect::Amplify(amplifier, points) => self.effects.amplify(amplifier, i128::from(points) * SCALE),
-            _ => return Err(Failure::Arithmetic),
+        let fired = self.fired(site)?;
+        match site.does {
+            Does::Ask => self.effects.causes.push(Cause::Asked(fired)),
+            Does::Points(points) => self.effects.points.push((fired, points)),
+            Does::Flag(flag) if self.effects.flags.contains(&flag) => {}
+            Does::Flag(flag) => self.effects.flags.push(flag),
+            Does::Amplify(amplifier, points) => self.effects.amplify(amplifier, i128::from(points) * SCALE),
+            Does::Oblige => self.effects.obligations.push(fired),
+            Does::Deny | Does::Nothing => return Err(Failure::Arithmetic),
         }
         Ok(())
     }
 
-    /// Obliges the caller.
-    pub fn oblige(&mut self, site: u16) -> Result<(), Failure> {
-        if self.is_lifted()? {
-            return Ok(());
-        }
-        let (fired, statement) = self.fired(site)?;
-        let Effect::Oblige { .. } = statement.effect else { return Err(Failure::Arithmetic) };
-        self.effects.obligations.push(fired);
-        Ok(())
-    }
-
-    /// Whether an exception lifts the soft statements of the running rule. One that does is used, since a statement has fired.
-    fn is_lifted(&mut self) -> Result<bool, Failure> {
-        let Some(used) = self.lifted else { return Ok(false) };
-        let (unit, entry) = self.rule().ok_or(Failure::Arithmetic)?;
-        if (used.unit, used.rule) != (unit, entry.rule) {
-            return Ok(false);
+    /// Whether an exception lifts the soft statements of a site's rule. One that does is used, since a statement has fired.
+    fn is_lifted(&mut self, site: &ReadySite) -> bool {
+        let Some((used, running)) = self.lifted.zip(self.running) else { return false };
+        if (used.unit, used.rule) != (running.unit, site.entry.rule) {
+            return false;
         }
         if !self.effects.lifted.contains(&used) {
             self.effects.lifted.push(used);
         }
-        Ok(true)
+        true
     }
 
     /// Says what an amplifier of the action is.
@@ -190,14 +224,17 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    /// The statement that fired at this site, with the values that it shows as they are now. Conditions have none.
-    fn fired(&mut self, site: u16) -> Result<(Fired, &'a Statement), Failure> {
-        let (unit, entry) = self.rule().ok_or(Failure::Arithmetic)?;
-        let fired = Fired { unit, entry, site, shown: self.effects.shown.len() };
-        let found = self.running.and_then(|running| fired.source(running.does));
-        let (site, statement) = found.ok_or(Failure::Arithmetic)?;
-        self.keep_shown(site)?;
-        Ok((fired, statement))
+    /// The statement of a site that fires, with the values that it shows as they are now.
+    #[inline]
+    fn fired(&mut self, site: &ReadySite) -> Result<Fired, Failure> {
+        let Running { unit, does, .. } = self.running.ok_or(Failure::Arithmetic)?;
+        let ReadySite { entry, number, reason, .. } = *site;
+        let fired = Fired { unit, entry, site: number, reason, shown: self.effects.shown.len() };
+        if site.shows {
+            let (site, _) = fired.source(does).ok_or(Failure::Arithmetic)?;
+            self.keep_shown(site)?;
+        }
+        Ok(fired)
     }
 
     fn keep_shown(&mut self, site: &Site) -> Result<(), Failure> {

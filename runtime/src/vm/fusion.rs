@@ -65,6 +65,9 @@ impl Fusion {
 
     /// The operation that begins with an instruction, if that is more than the instruction by itself; and how many instructions it is.
     pub fn at(&self, instrs: &[Instr], pc: usize) -> Option<(Op, usize)> {
+        if let Some(both) = self.both(instrs, pc) {
+            return Some((both, 2));
+        }
         let shape = self.shape(instrs, pc)?;
         let length = shape.length();
         let Shape { loaded, mut test, answer } = shape;
@@ -77,6 +80,14 @@ impl Fusion {
         self.is_passed_on(answer).then_some((test, length))
     }
 
+    /// Two jumps to the same place, each unless its register says otherwise.
+    fn both(&self, instrs: &[Instr], pc: usize) -> Option<Op> {
+        let &[Instr::JumpUnless { condition, target }, second, ..] = instrs.get(pc..)? else { return None };
+        let Instr::JumpUnless { condition: other, target: same } = second else { return None };
+        let fits = target == same && !self.is_label(pc + 1);
+        fits.then_some(Op::Unless { conditions: [condition, other], further: target })
+    }
+
     /// The instructions from one on that could be one operation.
     fn shape(&self, instrs: &[Instr], pc: usize) -> Option<Shape> {
         let loaded = Operand::loaded(instrs.get(pc)?);
@@ -87,7 +98,9 @@ impl Fusion {
             _ => return None,
         };
         let (mut test, answer) = Op::test(instrs.get(at)?, on, target)?;
-        let takes = loaded.is_none_or(|(_, register)| operands_from(&mut test, register).next().is_some());
+        let takes = loaded.is_none_or(|(_, register)| {
+            operands_from(&mut test, register).next().is_some() && is_in_its_currency(instrs.get(pc), &test)
+        });
         let fits = takes && condition == answer && !(pc + 1..=at + 1).any(|inside| self.is_label(inside));
         fits.then_some(Shape { loaded, test, answer })
     }
@@ -110,6 +123,18 @@ fn operands_from(test: &mut Op, register: Reg) -> impl Iterator<Item = &mut Oper
     both.into_iter().flatten().filter(move |operand| **operand == Operand::register(register))
 }
 
+/// Whether the value that an instruction loads, if it is a money parameter's, is compared with the amount in whose currency it is.
+fn is_in_its_currency(loads: Option<&Instr>, test: &Op) -> bool {
+    let Some(Instr::ParamMoney { to, like, .. }) = loads else { return true };
+    let (to, like) = (Operand::register(*to), Operand::register(*like));
+    match test {
+        Op::SameMoney(test) | Op::LessMoney(test) => {
+            to != like && ([test.left, test.right] == [to, like] || [test.left, test.right] == [like, to])
+        }
+        _ => false,
+    }
+}
+
 /// Where an instruction may lead, other than straight ahead.
 fn target(instr: &Instr) -> Option<Pc> {
     match *instr {
@@ -119,5 +144,61 @@ fn target(instr: &Instr) -> Option<Pc> {
         Instr::Loop { exit, .. } => Some(exit),
         Instr::Repeat { head } => Some(head),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lictor_bundle::instr::{Comparison, Kind, TEMPORARIES};
+    use lictor_bundle::schema::SlotType;
+
+    use super::*;
+    use crate::vm::Operations;
+
+    const AMOUNT: Reg = TEMPORARIES;
+    const OTHER: Reg = TEMPORARIES + 1;
+
+    /// The operations of a rule that refuses at its end.
+    fn operations(instrs: impl IntoIterator<Item = Instr>) -> Box<[Op]> {
+        let instrs = instrs.into_iter().chain([Instr::Deny { site: 0 }, Instr::End]).collect();
+        let temporaries = vec![SlotType::Bool, SlotType::Money];
+        let code = Code { temporaries, instrs, sites: Vec::new() };
+        Operations::of([(&code, false)].into_iter()).ops
+    }
+
+    /// `require AMOUNT <= PARAM`, with the parameter in the currency of `like`.
+    fn limit(like: Reg) -> [Instr; 3] {
+        [
+            Instr::ParamMoney { to: 1, param: 7, like },
+            Instr::Compare { op: Comparison::LessOrEqual, kind: Kind::Money, to: 0, left: AMOUNT, right: 1 },
+            Instr::JumpIf { condition: 0, target: 4 },
+        ]
+    }
+
+    #[test]
+    fn a_money_parameter_is_an_operand_only_beside_the_amount_in_whose_currency_it_is() {
+        assert!(matches!(*operations(limit(AMOUNT)), [Op::LessMoney(_), Op::Deny { .. }]));
+        let apart = operations(limit(OTHER));
+        assert!(matches!(*apart, [Op::Compute(Instr::ParamMoney { .. }), Op::LessMoney(_), Op::Deny { .. }]));
+        // In its own currency, whatever that is.
+        let of_itself = limit(1).map(|instr| match instr {
+            Instr::Compare { op, kind, to, .. } => Instr::Compare { op, kind, to, left: 1, right: 1 },
+            other => other,
+        });
+        let of_itself = operations(of_itself);
+        assert!(matches!(*of_itself, [Op::Zero { .. }, Op::Compute(_), Op::LessMoney(_), Op::Deny { .. }]));
+    }
+
+    #[test]
+    fn two_questions_in_a_row_are_one_where_both_lead_to_the_same_place_and_nothing_leads_between_them() {
+        let unless = |condition, target| Instr::JumpUnless { condition, target };
+        assert!(matches!(
+            *operations([unless(AMOUNT, 3), unless(OTHER, 3)]),
+            [Op::Unless { conditions: [AMOUNT, OTHER], further: 2 }, Op::Deny { .. }]
+        ));
+        let elsewhere = operations([unless(AMOUNT, 2), unless(OTHER, 3)]);
+        assert!(matches!(*elsewhere, [Op::If { .. }, Op::If { .. }, Op::Deny { .. }]));
+        let between = operations([unless(AMOUNT, 2), unless(AMOUNT, 4), unless(OTHER, 4)]);
+        assert!(matches!(*between, [Op::If { .. }, Op::If { .. }, Op::If { .. }, Op::Deny { .. }]));
     }
 }

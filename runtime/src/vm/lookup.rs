@@ -32,21 +32,28 @@ impl Machine<'_> {
     pub fn param_money(&mut self, param: ParamId, like: Reg) -> Result<Slot, Failure> {
         let currency = self.money(like)?.currency;
         let plan = self.program.params.get(usize::from(param)).ok_or(Failure::CurrencyMismatch)?;
-        if plan.is_set {
-            return self.strictest(param, plan, currency).ok_or(Failure::CurrencyMismatch);
-        }
-        self.params.note(param);
-        let slot = self.program.default(param).and_then(|amounts| amounts.slot(currency));
-        slot.ok_or(Failure::CurrencyMismatch)
+        let amount = if plan.is_set {
+            self.strictest(param, plan, currency)
+        } else {
+            self.params.note(param);
+            match plan.always {
+                Some(only) => Some(only).filter(|only| only.money().currency == currency),
+                None => self.program.default(param).and_then(|amounts| amounts.slot(currency)),
+            }
+        };
+        amount.ok_or(Failure::CurrencyMismatch)
     }
 
     /// The value in force of a parameter that layers may set: of money in a currency, of anything else in none. It is kept for the next time.
     /// `None` where there is no value in that currency, or no memory for a set.
-    #[inline(never)]
+    #[inline]
     fn strictest(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
-        if let Some(known) = self.params.known(param, currency) {
-            return Some(known);
-        }
+        self.params.known(param, currency).or_else(|| self.put_together(param, plan, currency))
+    }
+
+    /// The same, for the first time.
+    #[inline(never)]
+    fn put_together(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<Slot> {
         let (program, layers, arena, merge) = (self.program, self.layers, &mut *self.arena, &mut *self.merge);
         let slot = Lookup { program, layers, arena, merge }.strictest(param, plan, currency)?;
         self.params.keep(param, currency, slot);

@@ -3,7 +3,7 @@
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::program::Unit;
 
-use super::effect::{Effects, Lifted};
+use super::effect::{Effects, Lifted, ReadySite};
 use crate::arena::{Arena, Arenas};
 use crate::facts::FactTable;
 use crate::history::Past;
@@ -38,8 +38,6 @@ pub(crate) struct Machine<'a> {
     pub turns: &'a mut Turns,
     /// The rules that are running; none while a condition is.
     pub running: Option<Running<'a>>,
-    /// The operation that is running.
-    pub here: usize,
     /// What lifts the soft statements of the rule that it names.
     pub lifted: Option<Lifted>,
     /// What rules have found so far.
@@ -54,8 +52,8 @@ pub(crate) struct Running<'a> {
     /// The unit itself.
     pub does: &'a Unit,
     pub entries: &'a [Entry],
-    /// The first operation of each of them.
-    pub starts: &'a [u32],
+    /// The sites of all of them.
+    pub sites: &'a [ReadySite],
 }
 
 impl<'a> Machine<'a> {
@@ -79,7 +77,6 @@ impl<'a> Machine<'a> {
             past,
             now,
             running: None,
-            here: 0,
             lifted: None,
             effects: &mut scratch.effects,
         }
@@ -87,13 +84,6 @@ impl<'a> Machine<'a> {
 }
 
 impl Machine<'_> {
-    /// The rule that is running, with its unit.
-    pub fn rule(&self) -> Option<(usize, Entry)> {
-        let Running { unit, entries, starts, .. } = self.running?;
-        let rule = starts.partition_point(|start| *start as usize <= self.here).checked_sub(1)?;
-        Some((unit, *entries.get(rule)?))
-    }
-
     /// Sets the first registers to the zero of every type.
     #[inline]
     pub fn clear_temporaries(&mut self, count: usize) -> Result<(), Failure> {

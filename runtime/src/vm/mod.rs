@@ -18,9 +18,10 @@ mod lookup;
 mod machine;
 
 use lictor_bundle::instr::{Failure, Instr, Kind};
+use lictor_bundle::program::Stage;
 use lictor_bundle::verify::MAX_STEPS;
 
-pub(crate) use self::effect::{Cause, Effects, Fired, Lifted};
+pub(crate) use self::effect::{Cause, Effects, Fired, Lifted, ReadySite};
 pub(crate) use self::machine::{Machine, Running};
 pub(crate) use self::operands::operands;
 pub(crate) use self::operations::Operations;
@@ -34,27 +35,41 @@ use crate::trace::Watch;
 pub(crate) enum End {
     /// A rule was gone through.
     Done,
-    /// A rule refused.
-    Denied,
+    /// A rule refused, at this stage.
+    Denied(Stage),
     /// A condition was answered.
     Answer(bool),
 }
 
-/// Runs operations from one on to the last before `end`, before the eyes of a watcher.
+/// Runs operations from one on to the last, before the eyes of a watcher; `place` is where it begins, and afterwards where it ended.
 pub(crate) fn run<W: Watch>(
     machine: &mut Machine<'_>,
     ops: &[Op],
-    start: usize,
+    place: &mut usize,
+    watch: &mut W,
+) -> Result<End, Failure> {
+    // A place that nobody else can see need not be in memory while it changes.
+    let mut here = *place;
+    let end = go_on(machine, ops, &mut here, watch);
+    *place = here;
+    end
+}
+
+/// Does one operation after the other.
+#[inline(always)]
+fn go_on<W: Watch>(
+    machine: &mut Machine<'_>,
+    ops: &[Op],
+    place: &mut usize,
     watch: &mut W,
 ) -> Result<End, Failure> {
     let mut repeats = MAX_STEPS;
-    let mut here = start;
-    let mut ahead = start;
-    while let Some(op) = ops.get(here) {
+    let mut ahead = *place;
+    while let Some(op) = ops.get(*place) {
+        let here = *place;
         watch.instruction(machine, here, here == ahead);
-        machine.here = here;
         ahead = here + 1;
-        here = match op {
+        *place = match op {
             // Tests are guards, so that each becomes a branch, whose way a processor foresees. A number to go on by would be waited for.
             Op::SameBits(test) if machine.same(Kind::Bits, test)? => here + usize::from(test.further),
             Op::SameDecimal(test) if machine.same(Kind::Decimal, test)? => here + usize::from(test.further),
@@ -69,12 +84,17 @@ pub(crate) fn run<W: Watch>(
             Op::If { condition, on, further } if machine.bool(*condition)? == *on => {
                 here + usize::from(*further)
             }
+            Op::Unless { conditions: [one, other], further }
+                if !(machine.bool(*one)? && machine.bool(*other)?) =>
+            {
+                here + usize::from(*further)
+            }
             // Nothing hangs on the other answer.
             Op::SameBits(_) | Op::SameDecimal(_) | Op::SameMoney(_) | Op::SameText(_) => ahead,
             Op::LessBits(_) | Op::LessInt(_) | Op::LessDecimal(_) | Op::LessMoney(_) | Op::LessText(_) => {
                 ahead
             }
-            Op::Within(..) | Op::If { .. } => ahead,
+            Op::Within(..) | Op::If { .. } | Op::Unless { .. } => ahead,
             Op::Jump { further } => here + usize::from(*further),
             Op::Loop { list, index, element, .. } if machine.next_element(*list, *index, *element)? => {
                 watch.element(here);
@@ -89,36 +109,31 @@ pub(crate) fn run<W: Watch>(
                 machine.clear_temporaries(usize::from(*count))?;
                 ahead
             }
-            Op::Lift => {
-                machine.lift();
+            Op::Lift { rule } => {
+                machine.lift(*rule as usize);
                 ahead
             }
-            Op::Instr(instr) => {
-                match *instr {
-                    Instr::Deny { site } => {
-                        watch.fired(site);
-                        machine.deny(site)?;
-                        return Ok(End::Denied);
-                    }
-                    Instr::StepUp { site } => {
-                        watch.fired(site);
-                        machine.step_up(site)?;
-                    }
-                    Instr::Risk { site } => {
-                        watch.fired(site);
-                        machine.risk(site)?;
-                    }
-                    Instr::Oblige { site } => {
-                        watch.fired(site);
-                        machine.oblige(site)?;
-                    }
-                    Instr::Amplifier { amplifier, from } => machine.amplifier(amplifier, from)?,
-                    Instr::Answer { from } => return Ok(End::Answer(machine.bool(from)?)),
-                    Instr::Fail { failure } => return Err(failure),
-                    ref computes => compute(machine, computes)?,
-                }
+            Op::Compute(instr) => {
+                compute(machine, instr)?;
                 ahead
             }
+            Op::Fire { site } => {
+                let site = machine.site(*site)?;
+                watch.fired(site.number);
+                machine.fire(site)?;
+                ahead
+            }
+            Op::Amplifier { amplifier, from } => {
+                machine.amplifier(*amplifier, *from)?;
+                ahead
+            }
+            Op::Deny { site } => {
+                let site = machine.site(*site)?;
+                watch.fired(site.number);
+                return machine.deny(site).map(End::Denied);
+            }
+            Op::Answer { from } => return Ok(End::Answer(machine.bool(*from)?)),
+            Op::Fail(failure) => return Err(*failure),
         };
     }
     Ok(End::Done)

@@ -1,12 +1,14 @@
 //! Codes made ready to run.
 //!
 //! When a bundle is loaded, its instructions become operations. Most conditions are three instructions, a constant, a comparison and
-//! a jump that hangs on its answer: they become one operation, if nothing else reads the registers between them. The codes that run
-//! one after the other for an action stand in one row, so that the end of one is the beginning of the next. What instructions may cost
-//! was counted before that; operations are fewer, so the bound that the loader has proved holds for them as well.
+//! a jump that hangs on its answer: they become one operation, if nothing else reads the registers between them. So do two questions in
+//! a row whether something is there. The codes that run one after the other for an action stand in one row, so that the end of one is
+//! the beginning of the next, and so do the sites of their statements. What instructions may cost was counted before that; operations
+//! are fewer, so the bound that the loader has proved holds for them as well.
 
-use lictor_bundle::instr::{Instr, Kind, Pc, Reg};
+use lictor_bundle::instr::{Failure, Instr, Kind, Pc, Reg};
 use lictor_bundle::program::Code;
+use lictor_bundle::schema::AmplifierId;
 
 use super::fusion::Fusion;
 use super::test::Test;
@@ -48,6 +50,11 @@ pub(crate) enum Op {
         on: bool,
         further: u16,
     },
+    /// Goes further on unless both registers say otherwise.
+    Unless {
+        conditions: [Reg; 2],
+        further: u16,
+    },
     /// The head of a loop: takes the next element, or goes further on where there is none.
     Loop {
         list: Reg,
@@ -64,42 +71,64 @@ pub(crate) enum Op {
         count: u16,
     },
     /// Finds out whether an exception lifts the soft statements of the rule that begins.
-    Lift,
-    /// An instruction that computes, has an effect, or ends the run.
-    Instr(Instr),
+    Lift {
+        rule: u32,
+    },
+    /// An instruction that only computes.
+    Compute(Instr),
+    /// Does what the statement at a site says, and goes on.
+    Fire {
+        site: u32,
+    },
+    /// The same as the instruction of this name.
+    Amplifier {
+        amplifier: AmplifierId,
+        from: Reg,
+    },
+    /// Refuses, as the statement at a site says, and ends the run.
+    Deny {
+        site: u32,
+    },
+    /// Ends the run of a condition.
+    Answer {
+        from: Reg,
+    },
+    /// Stops.
+    Fail(Failure),
 }
 
 impl Operations {
     /// Codes for those who want to know the outcome, each with whether exceptions may lift what it says.
     pub fn of<'c>(codes: impl Iterator<Item = (&'c Code, bool)>) -> Operations {
-        let (mut ops, mut starts) = (Vec::new(), Vec::new());
-        for (code, is_lifted) in codes {
+        let (mut ops, mut starts, mut sites) = (Vec::new(), Vec::new(), 0);
+        for (rule, (code, is_lifted)) in (0..).zip(codes) {
             starts.push(ops.len() as u32);
-            ops.extend(is_lifted.then_some(Op::Lift));
+            ops.extend(is_lifted.then_some(Op::Lift { rule }));
             if needs_zeros(code) {
                 ops.push(Op::Zero { count: code.temporaries.len() as u16 });
             }
             // Where a code ends, the next one begins: it takes no operation to get there.
             let instrs = code.instrs.strip_suffix(&[Instr::End]).unwrap_or(&code.instrs);
-            ops.append(&mut operations(&Fusion::of(code), instrs));
+            ops.append(&mut operations(&Fusion::of(code), instrs, sites));
+            sites += code.sites.len() as u32;
         }
         Operations { ops: ops.into(), starts: starts.into() }
     }
 
     /// A code for a watcher, to whom every instruction is shown: each is the operation of the same number.
     pub fn to_watch(code: &Code) -> Operations {
-        Operations { ops: operations(&Fusion::default(), &code.instrs).into(), starts: [0].into() }
+        Operations { ops: operations(&Fusion::default(), &code.instrs, 0).into(), starts: [0].into() }
     }
 }
 
-/// The operations of a code.
-fn operations(fusion: &Fusion, instrs: &[Instr]) -> Vec<Op> {
+/// The operations of a code before which so many `sites` stand.
+fn operations(fusion: &Fusion, instrs: &[Instr], sites: u32) -> Vec<Op> {
     let mut ops = Vec::with_capacity(instrs.len());
     // The operation that each instruction has become, or become a part of.
     let mut places: Vec<u16> = Vec::with_capacity(instrs.len() + 1);
     while let Some(instr) = instrs.get(places.len()) {
         let fused = fusion.at(instrs, places.len());
-        let (op, length) = fused.unwrap_or_else(|| (Op::of(instr, instrs.len() as Pc), 1));
+        let (op, length) = fused.unwrap_or_else(|| (Op::of(instr, instrs.len() as Pc, sites), 1));
         places.extend(std::iter::repeat_n(ops.len() as u16, length));
         ops.push(op);
     }
@@ -115,8 +144,9 @@ fn operations(fusion: &Fusion, instrs: &[Instr]) -> Vec<Op> {
 }
 
 impl Op {
-    /// An instruction by itself, in a code that ends at `end`; what it may lead to is still the number of an instruction.
-    fn of(instr: &Instr, end: Pc) -> Op {
+    /// An instruction by itself, in a code that ends at `end` and before which so many `sites` stand; what it may lead to is still the number
+    /// of an instruction.
+    fn of(instr: &Instr, end: Pc, sites: u32) -> Op {
         match *instr {
             Instr::Jump { target } => Op::Jump { further: target },
             Instr::JumpIf { condition, target } => Op::If { condition, on: true, further: target },
@@ -124,14 +154,24 @@ impl Op {
             Instr::Loop { list, index, element, exit } => Op::Loop { list, index, element, further: exit },
             Instr::Repeat { head } => Op::Repeat { back: head },
             Instr::End => Op::Jump { further: end },
-            other => Op::Instr(other),
+            Instr::Deny { site } => Op::Deny { site: sites + u32::from(site) },
+            Instr::StepUp { site } | Instr::Risk { site } | Instr::Oblige { site } => {
+                Op::Fire { site: sites + u32::from(site) }
+            }
+            Instr::Amplifier { amplifier, from } => Op::Amplifier { amplifier, from },
+            Instr::Answer { from } => Op::Answer { from },
+            Instr::Fail { failure } => Op::Fail(failure),
+            computes => Op::Compute(computes),
         }
     }
 
     /// How far it may lead.
     fn distance_mut(&mut self) -> Option<&mut u16> {
         match self {
-            Op::Jump { further } | Op::If { further, .. } | Op::Loop { further, .. } => Some(further),
+            Op::Jump { further }
+            | Op::If { further, .. }
+            | Op::Unless { further, .. }
+            | Op::Loop { further, .. } => Some(further),
             Op::Repeat { back } => Some(back),
             op => Some(&mut op.test_mut()?.further),
         }

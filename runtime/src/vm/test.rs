@@ -18,7 +18,8 @@ pub(crate) struct Test {
     pub further: u16,
 }
 
-/// Where a value comes from: a register, from [`CONSTANTS`] on a constant, from [`PARAMETERS`] on a parameter that is not money.
+/// Where a value comes from: a register, from [`CONSTANTS`] on a constant, from [`PARAMETERS`] on a parameter; one of money in the
+/// currency of the amount that it is compared with, which is in a register.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Operand(u16);
 
@@ -33,12 +34,12 @@ impl Operand {
         Operand(register)
     }
 
-    /// What an instruction loads, and the register that it would go to: a constant, or the value in force of a parameter that is not money.
-    /// None where its number is too high.
+    /// What an instruction loads, and the register that it would go to: a constant, or the value in force of a parameter. None where its
+    /// number is too high.
     pub fn loaded(instr: &Instr) -> Option<(Operand, Reg)> {
         let (first, number, to) = match *instr {
             Instr::Constant { to, constant } => (CONSTANTS, constant, to),
-            Instr::Param { to, param } => (PARAMETERS, param, to),
+            Instr::Param { to, param } | Instr::ParamMoney { to, param, .. } => (PARAMETERS, param, to),
             _ => return None,
         };
         (number < CONSTANTS >> 1).then_some((Operand(first | number), to))
@@ -95,27 +96,39 @@ impl Machine<'_> {
     /// Whether a test for equality of values of this kind goes further on.
     #[inline(always)]
     pub fn same(&mut self, kind: Kind, test: &Test) -> Result<bool, Failure> {
-        let (left, right) = self.values(test)?;
+        let (left, right) = self.values(kind, test)?;
         Ok(self.is_same(kind, left, right)? == test.on)
     }
 
     /// Whether a test of the order of values of this kind goes further on.
     #[inline(always)]
     pub fn less(&mut self, kind: Kind, test: &Test) -> Result<bool, Failure> {
-        let (left, right) = self.values(test)?;
+        let (left, right) = self.values(kind, test)?;
         Ok(self.is_less(kind, left, right)? == test.on)
     }
 
     /// Whether a test for membership goes further on.
     #[inline(always)]
     pub fn within(&mut self, kind: Kind, test: &Test) -> Result<bool, Failure> {
-        let (item, collection) = self.values(test)?;
+        let (item, collection) = (self.value(test.left)?, self.value(test.right)?);
         Ok(self.holds(kind, collection, item) == test.on)
     }
 
     #[inline(always)]
-    fn values(&mut self, test: &Test) -> Result<(Slot, Slot), Failure> {
-        Ok((self.value(test.left)?, self.value(test.right)?))
+    fn values(&mut self, kind: Kind, test: &Test) -> Result<(Slot, Slot), Failure> {
+        match kind {
+            Kind::Money => Ok((self.amount(test.left, test.right)?, self.amount(test.right, test.left)?)),
+            _ => Ok((self.value(test.left)?, self.value(test.right)?)),
+        }
+    }
+
+    /// An amount that is compared with another one.
+    #[inline(always)]
+    fn amount(&mut self, operand: Operand, other: Operand) -> Result<Slot, Failure> {
+        match operand.0 {
+            param @ PARAMETERS.. => self.param_money(param - PARAMETERS, other.0),
+            _ => self.value(operand),
+        }
     }
 
     #[inline(always)]
