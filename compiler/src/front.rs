@@ -77,11 +77,13 @@ pub(crate) fn check(source: &Source<'_>, memory: &mut Memory, out: &mut Vec<Diag
         units: &units,
     };
     marks::check(&parts, memory, out);
+    let promised = promise::conditions(modules, &declared, &functions, out);
     let layers = promise::Layers {
         schema: &declared.schema,
         categories: &categories,
         amplifiers: &amplifiers,
         units: units.iter().collect(),
+        when: &promised,
     };
     promise::check(modules, &declared.layers, &layers, out);
 

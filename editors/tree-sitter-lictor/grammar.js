@@ -244,7 +244,7 @@ module.exports = grammar({
     cites_clause: ($) => seq('cites', list($.path)),
     action_pattern: ($) => choice(seq($.identifier, repeat(seq('.', $.identifier)), optional(seq('.', '*'))), '*'),
 
-    promise_item: ($) => seq('promise', $.action_pattern, 'is', $.promised, $.promised),
+    promise_item: ($) => seq('promise', $.action_pattern, 'is', $.promised, $.promised, optional($.condition)),
     promised: ($) => $.identifier,
 
     except_item: ($) =>

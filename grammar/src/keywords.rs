@@ -133,7 +133,7 @@ impl Keyword {
             Escalate => &[To, Within],
             Action | Event => &[Because, To],
             Normalize => &[When],
-            Category => &[When, Of, Per, Over, Where, Since, Most],
+            Category | Promise => &[When, Of, Per, Over, Where, Since, Most],
             Risk => &[Model, At],
             Framework => &[Source, From, Until, Verified, Unverified],
             Fixture | Test => &[To, Of, Per, Over, Where, Since, Most],

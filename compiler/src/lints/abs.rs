@@ -14,7 +14,7 @@ const DECIMAL: i128 = 1_000_000_000_000_000_000_000_000_000;
 
 /// A set of values of one type.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Abs {
+pub(crate) enum Abs {
     /// A condition: whether it can come out false, and whether true.
     Truth(bool, bool),
     /// Whole numbers, times in milliseconds, or decimals as scaled: from the first to the second, both included.

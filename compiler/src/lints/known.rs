@@ -21,7 +21,7 @@ use crate::visit;
 
 /// What is known at a place.
 #[derive(Clone)]
-pub(super) struct Known<'a> {
+pub(crate) struct Known<'a> {
     schema: &'a Schema,
     /// The types of the parts of the request.
     roots: &'a Roots,

@@ -171,7 +171,10 @@ impl Reader<'_> {
                 }
             }
             ItemKind::Except(node) => self.expr(&node.when),
-            ItemKind::Promise(node) => self.action(&node.action),
+            ItemKind::Promise(node) => {
+                self.action(&node.action);
+                node.when.iter().for_each(|when| self.expr(when));
+            }
             ItemKind::Fixture(steps) => self.steps(steps),
             ItemKind::Example(node) => {
                 self.say(Use::Action, &node.action.text());

@@ -3,10 +3,14 @@
 //!
 //! What is looked at: hard statements, and for `never held` those that ask; the defaults that layers set; the highest score
 //! that the layers can bring together; and what may fail to evaluate, since that refuses. A request that is not what the
-//! policy declares is refused all the same.
+//! policy declares is refused all the same. Where a promise says to which requests it applies, `under` leaves out what cannot happen to them.
 
 mod fail;
+mod under;
 mod score;
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use lictor_bundle::program::{Effect, Mode, UnitKey};
 use lictor_bundle::schema::{ActionId, Disposition, Schema};
@@ -14,10 +18,12 @@ use lictor_grammar::ast::{ActionPattern, DispositionKind, ItemKind, Promised};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
+use crate::check::{Function, Roots};
 use crate::modules::Module;
-use crate::names::LayerId;
-use crate::rules::{asked, named};
-use crate::typed::{Amplifier, Category, Fires, Piece, Statement, Unit};
+use crate::names::{Declared, LayerId};
+use crate::rules::{asked, named, promised_when};
+use crate::typed::{Amplifier, Category, Expr, Fires, Piece, Unit};
+use under::{FUEL, Met, Under};
 
 /// All that can act on a request.
 pub(crate) struct Layers<'a> {
@@ -25,6 +31,8 @@ pub(crate) struct Layers<'a> {
     pub categories: &'a [Category],
     pub amplifiers: &'a [Amplifier],
     pub units: Vec<&'a Unit>,
+    /// The conditions of promises, by their places; one that is wrong is missing.
+    pub when: &'a BTreeMap<Span, Expr>,
 }
 
 /// Checks the promises of all modules; `homes` are their layers. What only an observed layer would break is no error, since such a
@@ -43,6 +51,25 @@ pub(crate) fn check(modules: &[Module], homes: &[LayerId], layers: &Layers<'_>, 
     out.extend(broken.iter().map(Break::told));
 }
 
+/// The conditions of the promises, by their places; one that is wrong is missing.
+pub(crate) fn conditions(
+    modules: &[Module],
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<Span, Expr> {
+    let mut all = BTreeMap::new();
+    for item in modules.iter().flat_map(|module| &module.ast.items) {
+        if let ItemKind::Promise(node) = &item.kind
+            && let Some(written) = &node.when
+            && let Some(when) = promised_when(node, written, declared, functions, out)
+        {
+            all.insert(written.span, when);
+        }
+    }
+    all
+}
+
 /// Everything that breaks a promise where these layers count.
 fn broken(
     modules: &[Module],
@@ -53,13 +80,23 @@ fn broken(
     let mut found = Vec::new();
     for item in modules.iter().flat_map(|module| &module.ast.items) {
         let ItemKind::Promise(node) = &item.kind else { continue };
+        let when = match &node.when {
+            None => None,
+            Some(written) => match layers.when.get(&written.span) {
+                Some(when) => Some(when),
+                None => continue,
+            },
+        };
         for action in asked(&node.action, layers.schema, out) {
+            let (roots, fuel) = (Roots::of(layers.schema, &[action]), Cell::new(FUEL));
+            let under = Under::new(when, layers.schema, &roots, &fuel);
+            let narrowed = when.is_some();
             let mut promise =
-                Promise { action, never: node.never, span: item.span, layers, found: &mut found };
+                Promise { action, never: node.never, span: item.span, narrowed, layers, found: &mut found };
             promise.defaults(modules, homes);
-            promise.rules();
+            promise.rules(&under);
             promise.conditions();
-            promise.score();
+            promise.score(&under);
         }
     }
     found
@@ -73,6 +110,7 @@ struct Break {
     does: &'static str,
     at: Span,
     what: String,
+    narrowed: bool,
 }
 
 impl Break {
@@ -81,10 +119,14 @@ impl Break {
         Diagnostic::error("E0440", self.promise, message)
             .here(format!("never {}, this promises", self.never))
             .also(self.at, &self.what)
-            .help(format!(
-                "leave it out there, for a rule with `on … except {}`; or do not promise",
-                self.action
-            ))
+            .help(if self.narrowed {
+                format!(
+                    "let it say there that it is not about what is promised, or `on … except {}`; or do not promise",
+                    self.action
+                )
+            } else {
+                format!("leave it out there, for a rule with `on … except {}`; or do not promise", self.action)
+            })
     }
 
     fn foreseen(&self) -> Diagnostic {
@@ -103,6 +145,8 @@ struct Promise<'a, 'o> {
     action: ActionId,
     never: Promised,
     span: Span,
+    /// Whether it says to which requests it applies.
+    narrowed: bool,
     layers: &'a Layers<'a>,
     found: &'o mut Vec<Break>,
 }
@@ -115,7 +159,7 @@ impl<'a> Promise<'a, '_> {
     fn broken(&mut self, does: &'static str, at: Span, what: &str) {
         let never = if self.never == Promised::Refused { "refused" } else { "held" };
         let (promise, action, what) = (self.span, self.name().to_owned(), what.to_owned());
-        self.found.push(Break { promise, action, never, does, at, what });
+        self.found.push(Break { promise, action, never, does, at, what, narrowed: self.narrowed });
     }
 
     fn breaks(&self, kind: DispositionKind) -> bool {
@@ -160,29 +204,20 @@ impl<'a> Promise<'a, '_> {
         sets && named(pattern, self.layers.schema, &mut Vec::new()).contains(&self.action)
     }
 
-    fn rules(&mut self) {
+    fn rules(&mut self, under: &Under<'a>) {
         let layers = self.layers;
         for rule in layers.units.iter().flat_map(|unit| &unit.rules) {
             if rule.actions.contains(&self.action) {
-                self.statements(&rule.body);
+                under.clone().walk(&rule.body, &mut |met| match met {
+                    Met::Value(value) => self.evaluated(fail::first(value)),
+                    Met::Effect(fires, true, condition) => self.effect(fires, condition),
+                    Met::Effect(_, false, condition) => self.evaluated(condition.and_then(fail::first)),
+                });
             }
         }
     }
 
-    fn statements(&mut self, body: &[Statement]) {
-        for statement in body {
-            match statement {
-                Statement::Let(_, value) => self.evaluated(fail::first(value)),
-                Statement::When(condition, body) => {
-                    self.evaluated(fail::first(condition));
-                    self.statements(body);
-                }
-                Statement::Effect(fires) => self.effect(fires),
-            }
-        }
-    }
-
-    fn effect(&mut self, fires: &Fires) {
+    fn effect(&mut self, fires: &'a Fires, condition: Option<&'a Expr>) {
         match fires.effect {
             Effect::Deny => return self.broken("refuse", fires.span, "this statement"),
             Effect::StepUp(_) if self.never == Promised::Held => {
@@ -195,7 +230,7 @@ impl<'a> Promise<'a, '_> {
             Piece::Text(_) => None,
         });
         // One place is enough for a statement.
-        let all = fires.condition.iter().chain(shown).chain(&fires.by).chain(&fires.other_than);
+        let all = condition.into_iter().chain(shown).chain(&fires.by).chain(&fires.other_than);
         self.evaluated(all.filter_map(fail::first).next());
     }
 
@@ -219,9 +254,9 @@ impl<'a> Promise<'a, '_> {
         }
     }
 
-    fn score(&mut self) {
+    fn score(&mut self, under: &Under<'a>) {
         let schema = self.layers.schema;
-        let highest = score::highest(self.layers, self.action);
+        let highest = score::highest(self.layers, self.action, under);
         let (does, base) = match self.never {
             Promised::Refused => ("refuse", schema.risk_deny_at),
             Promised::Held => ("hold", schema.risk_step_up_at),

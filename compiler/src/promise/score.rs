@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::decimal::SCALE;
 use lictor_bundle::program::{Effect, Mode, UnitKey};
-use lictor_bundle::schema::{ActionId, AmplifierId, FlagId, Scalar};
+use lictor_bundle::schema::{ActionId, AmplifierId, FlagId};
 use lictor_grammar::span::Span;
 
 use super::Layers;
-use crate::typed::{ExprKind, Statement};
+use super::under::{Met, Under};
+use crate::typed::Fires;
 
 /// The most that an amplifier can be.
 const MAX_AMPLIFIER: i128 = 100 * SCALE;
@@ -30,13 +31,17 @@ struct Added {
 
 /// All categories may apply together, but one tier and one user only, each with what is observed of it. Their flags and amplifiers are taken together all the same: that
 /// errs towards refusing the promise.
-pub(super) fn highest(layers: &Layers<'_>, action: ActionId) -> Highest {
+pub(super) fn highest<'a>(layers: &'a Layers<'a>, action: ActionId, under: &Under<'a>) -> Highest {
     let mut all = Added::default();
     let (mut tiers, mut users) = ([0; 2], [0; 2]);
     for unit in &layers.units {
         let before = all.points;
         for rule in unit.rules.iter().filter(|rule| rule.actions.contains(&action)) {
-            add(&rule.body, &mut all);
+            under.clone().walk(&rule.body, &mut |met| {
+                if let Met::Effect(fires, true, _) = met {
+                    add(fires, &mut all);
+                }
+            });
         }
         let own = all.points - before;
         match unit.key {
@@ -54,10 +59,7 @@ pub(super) fn highest(layers: &Layers<'_>, action: ActionId) -> Highest {
         }
     }
     for amplifier in layers.amplifiers.iter().filter(|amplifier| amplifier.action == action) {
-        let value = match amplifier.value.kind {
-            ExprKind::Scalar(Scalar::Decimal(value)) => value.clamp(0, MAX_AMPLIFIER),
-            _ => MAX_AMPLIFIER,
-        };
+        let value = under.most(&amplifier.value).unwrap_or(MAX_AMPLIFIER).clamp(0, MAX_AMPLIFIER);
         *all.amplifiers.entry(amplifier.amplifier).or_default() += value;
     }
     let flags = (0..).zip(&layers.schema.flags).filter(|(id, _)| all.flags.contains(id));
@@ -78,26 +80,16 @@ fn most([enforced, observed]: &mut [i128; 2], mode: Mode, points: i128) {
     *known = points.max(*known);
 }
 
-fn add(body: &[Statement], all: &mut Added) {
-    for statement in body {
-        let fires = match statement {
-            Statement::Let(..) => continue,
-            Statement::When(_, body) => {
-                add(body, all);
-                continue;
-            }
-            Statement::Effect(fires) => fires,
-        };
-        match &fires.effect {
-            Effect::Risk(points) => all.points += i128::from(*points),
-            Effect::Flag(flag) => {
-                all.flags.insert(*flag);
-            }
-            Effect::Amplify(amplifier, points) => {
-                *all.amplifiers.entry(*amplifier).or_default() += i128::from(*points) * SCALE;
-            }
-            _ => continue,
+fn add(fires: &Fires, all: &mut Added) {
+    match &fires.effect {
+        Effect::Risk(points) => all.points += i128::from(*points),
+        Effect::Flag(flag) => {
+            all.flags.insert(*flag);
         }
-        all.span = all.span.or(Some(fires.span));
+        Effect::Amplify(amplifier, points) => {
+            *all.amplifiers.entry(*amplifier).or_default() += i128::from(*points) * SCALE;
+        }
+        _ => return,
     }
+    all.span = all.span.or(Some(fires.span));
 }

@@ -24,7 +24,7 @@ use crate::memory::{Memory, Read, Told};
 use crate::modules::Module;
 use crate::names::Declared;
 use crate::polarity;
-use crate::typed::{Category, Rule};
+use crate::typed::{Category, Expr, Rule};
 pub(crate) use dates::{first_moment, last_moment};
 pub(crate) use head::{actions as rule_actions, asked, first_fact, named};
 pub(crate) use score::amplifiers;
@@ -240,6 +240,80 @@ pub(crate) fn look_at_category(
     checker.sought_anyhow();
 }
 
+/// Looks at the condition of a promise likewise.
+pub(crate) fn look_at_promise(
+    promise: &ast::Promise,
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+) {
+    let Some(when) = &promise.when else { return };
+    promised_when(promise, when, declared, functions, &mut Vec::new());
+}
+
+/// The condition of a promise, over what all its actions have.
+pub(crate) fn promised_when(
+    promise: &ast::Promise,
+    when: &ast::Expr,
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Expr> {
+    // A pattern without actions is told where the promise is held against the layers.
+    let actions = named(&promise.action, &declared.schema, &mut Vec::new());
+    let roots = Roots::of(&declared.schema, &actions);
+    of_the_request(when, roots, &PROMISE, declared, functions, out)
+}
+
+/// What is said of a condition that reads more than the request.
+struct Alone {
+    parameter: [&'static str; 2],
+    fact: [&'static str; 2],
+}
+
+const CATEGORY: Alone = Alone {
+    parameter: [
+        "the condition of a category does not depend on parameters, and this is one",
+        "write the value itself: otherwise a stricter parameter could take a request out of a stricter category",
+    ],
+    fact: [
+        "which category a request is in is read from the request alone",
+        "ask for the fact in a rule, under `when`; or have the host put it into the request: `extend User { … }`",
+    ],
+};
+
+const PROMISE: Alone = Alone {
+    parameter: [
+        "what is promised does not depend on parameters, and this is one",
+        "write the value itself: a promise holds whatever layers set",
+    ],
+    fact: [
+        "to which requests a promise applies is read from the request alone",
+        "promise it for what the request says; or have the host put it into the request: `extend User { … }`",
+    ],
+};
+
+/// A condition that reads the request and nothing else.
+fn of_the_request(
+    written: &ast::Expr,
+    roots: Roots,
+    told: &Alone,
+    declared: &Declared<'_>,
+    functions: &BTreeMap<String, Function>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Expr> {
+    let mut checker = Checker { declared, functions, scope: Scope::new(roots), out };
+    let when = checker.condition(written);
+    checker.tell();
+    let when = when?;
+    let (code, at, [message, help]) = match (polarity::first_parameter(&when), head::first_fact(&when)) {
+        (Some(at), _) => ("E0402", at, told.parameter),
+        (None, Some(at)) => ("E0403", at, told.fact),
+        (None, None) => return Some(when),
+    };
+    out.push(Diagnostic::error(code, at, message).help(help));
+    None
+}
+
 /// The conditions of the categories, in the order of their ids.
 pub(crate) fn categories(
     declared: &Declared<'_>,
@@ -253,28 +327,9 @@ pub(crate) fn categories(
         let written = &declaration.when;
         let actions = actions_of_category(written, schema);
         let roots = Roots::of(schema, &actions);
-        let mut checker = Checker { declared, functions, scope: Scope::new(roots), out };
-        let when = checker.condition(written);
-        checker.tell();
-        let Some(when) = when else { continue };
-        if let Some(at) = polarity::first_parameter(&when) {
-            out.push(
-                Diagnostic::error("E0402", at, "the condition of a category does not depend on parameters, and this is one")
-                    .help("write the value itself: otherwise a stricter parameter could take a request out of a stricter category"),
-            );
+        let Some(when) = of_the_request(written, roots, &CATEGORY, declared, functions, out) else {
             continue;
-        }
-        if let Some(at) = head::first_fact(&when) {
-            out.push(
-                Diagnostic::error(
-                    "E0403",
-                    at,
-                    "which category a request is in is read from the request alone",
-                )
-                .help("ask for the fact in a rule, under `when`; or have the host put it into the request: `extend User { … }`"),
-            );
-            continue;
-        }
+        };
         categories.push(Category { id: ids::number(id), when });
     }
     categories

@@ -114,6 +114,7 @@ impl Session {
                     rules::look(node, &declared, &functions);
                 }
                 ItemKind::Category(node) => rules::look_at_category(&node.when, &declared, &functions),
+                ItemKind::Promise(node) => rules::look_at_promise(node, &declared, &functions),
                 ItemKind::Action(_) => _ = rules::amplifiers(&modules, &declared, &functions, &mut out),
                 ItemKind::Except(node) => except::look(node, &modules, &declared, &functions),
                 ItemKind::Normalize(_) => _ = tools::check(&modules, &declared, &functions, &mut out),

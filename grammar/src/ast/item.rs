@@ -425,13 +425,15 @@ pub struct Fn {
     pub body: Expr,
 }
 
-/// `promise ACTION is never refused`
+/// `promise ACTION is never refused when E`
 #[derive(Clone, PartialEq, Debug)]
 pub struct Promise {
     /// The actions; may end in `*`.
     pub action: ActionPattern,
     /// What never happens to them.
     pub never: Promised,
+    /// To which requests it never happens, where not to all.
+    pub when: Option<Expr>,
 }
 
 /// What a promise says never happens.

@@ -2,8 +2,8 @@
 
 use super::{Built, Context};
 use crate::ast::{
-    ActionPattern, Disposition, DispositionKind, ExprKind, FieldInit, Layer, LayerKind, LayerLine, Name,
-    Outcome, ParamValue, Promise, Promised, TestStep, TestStepKind, Text,
+    ActionPattern, Disposition, DispositionKind, Expr, ExprKind, FieldInit, Layer, LayerKind, LayerLine,
+    Name, Outcome, ParamValue, Promise, Promised, TestStep, TestStepKind, Text,
 };
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -92,8 +92,14 @@ impl Context<'_, '_> {
         }
     }
 
-    /// `promise ACTION is never OUTCOME`
-    pub fn promise(&mut self, action: ActionPattern, never: Name, outcome: Name) -> Option<Promise> {
+    /// `promise ACTION is never OUTCOME when E`
+    pub fn promise(
+        &mut self,
+        action: ActionPattern,
+        never: Name,
+        outcome: Name,
+        when: Option<Expr>,
+    ) -> Option<Promise> {
         const OUTCOMES: [&str; 2] = ["refused", "held"];
         if never.text != "never" {
             self.unknown_word(&never, &format!("a promise says `never`, not `{}`", never.text), &["never"]);
@@ -107,7 +113,7 @@ impl Context<'_, '_> {
                 return None;
             }
         };
-        Some(Promise { action, never })
+        Some(Promise { action, never, when })
     }
 
     fn bad_layer(&mut self, span: Span, message: &str, example: &str) -> Option<LayerLine> {

@@ -272,7 +272,10 @@ impl Walker<'_> {
                 self.expr(&function.body);
             }
             ItemKind::Rule(rule) => self.rule(rule),
-            ItemKind::Promise(promise) => self.action_pattern(&promise.action),
+            ItemKind::Promise(promise) => {
+                self.action_pattern(&promise.action);
+                self.exprs(&promise.when);
+            }
             ItemKind::Except(except) => {
                 self.declared(&except.name, Class::Exception);
                 self.path(&except.rule, Class::Rule, false);
