@@ -148,7 +148,8 @@ impl Resolver<'_> {
         }
         if let Some(range) = &param.range {
             let currencies = &schema.currencies;
-            compose::in_range(&name.text, &read, range, value.span, name.span, currencies, out)?;
+            let at = self.declared.params.get(name.text.as_str()).map_or(name.span, |param| param.name.span);
+            compose::in_range(&name.text, &read, range, value.span, at, currencies, out)?;
         }
         Some(Setting::Param(id, read))
     }

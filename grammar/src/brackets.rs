@@ -19,6 +19,11 @@ pub(crate) struct Brackets {
     patched: Option<u32>,
     /// Whether the item is beyond reading; that was reported.
     hopeless: bool,
+    /// Whether any bracket was opened.
+    opened: bool,
+    /// A closing bracket where none was open. It is not told of an item that has no braces at all and must have them: then one is missed
+    /// where they begin.
+    stray: Option<Diagnostic>,
     /// Whether a string lost its end: it may have swallowed the bracket that is missed later.
     unclosed_string: bool,
 }
@@ -49,6 +54,7 @@ impl Brackets {
 
     fn open(&mut self, token: Seen, sink: &mut Sink) {
         self.open.push(token);
+        self.opened = true;
         if self.open.len() > MAX_NESTING {
             self.hopeless = true;
             let message = format!("brackets nest deeper than {MAX_NESTING} levels");
@@ -90,7 +96,11 @@ impl Brackets {
         let error = match self.open.last() {
             Some(open) => {
                 let message = format!("`{sign}` does not close the `{}`", self::sign(open.kind));
-                let help = format!("write `{}` here, or remove it", sign_of_closer(open.kind));
+                let help = match self.open.len() {
+                    // The item's own bracket is closed by what closes the item.
+                    1 => format!("remove it, or write the `{}` that belongs to it", opening_sign(token.kind)),
+                    _ => format!("write `{}` here, or remove it", sign_of_closer(open.kind)),
+                };
                 Diagnostic::error(codes::UNOPENED_BRACKET, token.span, message)
                     .also(open.span, "opened here")
                     .help(help)
@@ -98,15 +108,26 @@ impl Brackets {
             None => {
                 let message = format!("this `{sign}` closes nothing");
                 let help = "remove it, or look above for a bracket that closes too early";
-                Diagnostic::error(codes::UNOPENED_BRACKET, token.span, message).help(help)
+                let error = Diagnostic::error(codes::UNOPENED_BRACKET, token.span, message).help(help);
+                if !self.opened && token.kind == TokenKind::RightBrace && self.is_first() {
+                    self.stray = Some(error);
+                    self.patched = Some(token.span.start);
+                    return;
+                }
+                error
             }
         };
         self.say(error, token.span.start, sink);
     }
 
+    /// Whether a mistake would be the first, and no string may have swallowed what is missed.
+    fn is_first(&self) -> bool {
+        self.patched.is_none() && !self.unclosed_string
+    }
+
     /// Tells of a mistake that is the first, and notes that all from `from` on may be due to it.
     fn say(&mut self, error: Diagnostic, from: u32, sink: &mut Sink) {
-        if self.patched.is_none() && !self.unclosed_string {
+        if self.is_first() {
             sink.push(error);
         }
         self.patched = Some(self.patched.map_or(from, |first| first.min(from)));
@@ -120,6 +141,9 @@ impl Brackets {
         tokens: &mut Vec<Seen>,
         sink: &mut Sink,
     ) -> Option<Option<u32>> {
+        if let Some(stray) = self.stray.take().filter(|_| !keyword.has_braces()) {
+            sink.push(stray);
+        }
         if self.hopeless {
             return None;
         }
@@ -133,7 +157,13 @@ impl Brackets {
             let error = Diagnostic::error(codes::UNCLOSED_BRACKET, first.span, message).here("opened here");
             // Where only the item's own bracket is missing, all that stands in it can be told.
             let from = open.get(1).map_or(last.span.end, |inner| inner.span.start);
-            self.say(error.also(last.span, "the item ends here without it").help(help), from, sink);
+            self.say(
+                error
+                    .also(last.span, format!("it ends here, without its `{}`", sign_of_closer(first.kind)))
+                    .help(help),
+                from,
+                sink,
+            );
             tokens.extend(open.iter().rev().map(|open| missing(open.kind, last)));
         }
         Some(self.patched)
@@ -163,6 +193,14 @@ fn sign(open: TokenKind) -> &'static str {
 
 fn sign_of_closer(open: TokenKind) -> &'static str {
     closing_sign(closer(open))
+}
+
+fn opening_sign(close: TokenKind) -> &'static str {
+    match close {
+        TokenKind::RightParen => "(",
+        TokenKind::RightBracket => "[",
+        _ => "{",
+    }
 }
 
 fn closing_sign(close: TokenKind) -> &'static str {

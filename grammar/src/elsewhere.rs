@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::keywords::Keyword;
 use crate::lex::TokenKind;
 use crate::outline;
+use crate::past;
 use crate::span::Span;
 use crate::terminal::Terminal;
 use crate::words::Stumble;
@@ -25,6 +26,7 @@ const BEFORE: &[(&str, &str)] = &[
     ("select", "a policy is no query: `count(x in xs: …)` counts, `any(x in xs: …)` asks"),
     ("interval", "a length of time is one word: `1d`, `24h`, `15m`"),
     ("await", "remove it; nothing is waited for"),
+    ("return", "remove it; a function gives what stands behind its `=`"),
 ];
 
 /// A diagnostic of its own for a habit from elsewhere.
@@ -34,7 +36,7 @@ pub(crate) fn special(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> 
         .or_else(|| sign(stumble, found))
         .or_else(|| listed(stumble, found))
         .or_else(|| braced(stumble, found))
-        .or_else(|| past(stumble, found))
+        .or_else(|| past::special(stumble, found))
         .or_else(|| has(stumble))
         .or_else(|| choice(stumble, found))
         .or_else(|| compared(stumble, found))
@@ -60,7 +62,7 @@ pub(crate) fn text<'s>(stumble: &Stumble<'s, '_>, start: usize, end: usize) -> &
 }
 
 /// The innermost bracket that is open before the mistake: its number among what the parser was given, and where it stands.
-fn open_bracket(stumble: &Stumble) -> Option<(usize, TokenKind, usize)> {
+pub(crate) fn open_bracket(stumble: &Stumble) -> Option<(usize, TokenKind, usize)> {
     let mut closed = 0_usize;
     for (index, &(start, terminal, _)) in stumble.before.iter().enumerate().rev() {
         match terminal {
@@ -138,7 +140,8 @@ fn sign(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     if found == Terminal::BodyOpen && stumble.item == Keyword::Fn && stumble.expected.has("=") {
         let start = stumble.span.start as usize;
         let close = closing(stumble.source, start)?;
-        let mended = format!("= {}", text(stumble, start + 1, close).trim());
+        let inside = text(stumble, start + 1, close).trim();
+        let mended = format!("= {}", inside.strip_prefix("return ").unwrap_or(inside));
         let error =
             habit(stumble.span, "what a function gives stands behind `=`", format!("write `{mended}`"));
         return Some(error.fix(between(stumble, start, close + 1), mended));
@@ -161,11 +164,15 @@ fn sign(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
             };
             Some(habit(both, "`::` has no meaning here", help))
         }
-        TokenKind::Colon if is_let => Some(habit(
-            stumble.span,
-            "a `let` says no type",
-            "write `let name = value`; its type is that of the value",
-        )),
+        TokenKind::Colon if is_let => {
+            let error = habit(
+                stumble.span,
+                "a `let` says no type",
+                "write `let name = value`; its type is that of the value",
+            );
+            let ty = rest.lines().next()?.find('=')?;
+            Some(error.fix(between(stumble, start, start + ty), " "))
+        }
         TokenKind::Question if rest.starts_with("??") => {
             Some(replaced(both, "`??` is written `otherwise`", "otherwise"))
         }
@@ -195,7 +202,7 @@ fn sign(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
         TokenKind::Colon
             if stumble.expected.has("=") && matches!(stumble.item, Keyword::Fn | Keyword::Set) =>
         {
-            Some(replaced(stumble.span, "what it is stands behind `=`", " ="))
+            Some(replaced(stumble.span, "the value stands behind `=`", " ="))
         }
         TokenKind::Minus if stumble.starts_line && stumble.expected.line() && !rest.starts_with("--") => {
             Some(habit(stumble.span, "no `-` stands before a line", "remove it").fix(stumble.span, ""))
@@ -203,14 +210,22 @@ fn sign(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
         TokenKind::Star | TokenKind::Plus | TokenKind::Minus if stumble.before.last()?.2 == start => {
             let both = between(stumble, start.checked_sub(1)?, start + 1);
             match text(stumble, both.start as usize, both.end as usize) {
-                "++" => Some(habit(both, "no value is changed", "give a new one a name: `let more = n + 1`")),
+                "++" => Some(habit(
+                    both,
+                    "a value is never changed",
+                    "give the new one a name of its own: `let more = n + 1`",
+                )),
                 _ => None,
             }
         }
         TokenKind::Equal
             if matches!(stumble.last(0), Some(Terminal::Sign(TokenKind::Plus | TokenKind::Minus))) =>
         {
-            Some(habit(stumble.span, "no value is changed", "give a new one a name: `let more = n + 1`"))
+            Some(habit(
+                stumble.span,
+                "a value is never changed",
+                "give the new one a name of its own: `let more = n + 1`",
+            ))
         }
         TokenKind::Dot
             if stumble.expected.value() && rest.get(1..2)?.bytes().all(|byte| byte.is_ascii_digit()) =>
@@ -239,7 +254,7 @@ fn listed(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
                     let help = "the condition stands alone, then the code: `require … else CODE`";
                     return Some(habit(
                         between(stumble, open, open + 1),
-                        "`require` is not called with parentheses",
+                        "no parentheses stand around a whole `require`",
                         help,
                     ));
                 }
@@ -276,33 +291,6 @@ fn braced(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     Some(if whole { error.fix(between(stumble, open, close + 1), inside) } else { error })
 }
 
-/// Whether the mistake stands in a question about the past, whose words mean something else.
-pub(crate) fn asks_of_past(stumble: &Stumble) -> bool {
-    let open = open_bracket(stumble).and_then(|(index, _, _)| stumble.before.get(index.checked_sub(1)?));
-    matches!(open, Some((_, Terminal::Name("times" | "total" | "distinct" | "latest"), _)))
-}
-
-/// `times(shop.buy over 1h)`
-fn past(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
-    let clause =
-        matches!(found, Terminal::Key(Keyword::Over | Keyword::Per | Keyword::Since | Keyword::Where));
-    let (index, _, open) = open_bracket(stumble)?;
-    let &(start, _, end) = stumble.before.get(index.checked_sub(1)?)?;
-    if !clause || !asks_of_past(stumble) || stumble.expected.has("over") {
-        return None;
-    }
-    let span = between(stumble, open + 1, stumble.span.start as usize);
-    let span = Span {
-        end: span.start + text(stumble, open + 1, stumble.span.start as usize).trim_end().len() as u32,
-        ..span
-    };
-    let message =
-        format!("`{}` is not told of which actions, and what became of them", text(stumble, start, end));
-    let help =
-        "say both: `times(allowed payment.charge over 1h)`; it is `attempted`, `allowed` or `executed`";
-    Some(Diagnostic::error(codes::UNEXPECTED, span, message).help(help))
-}
-
 /// `context has ip_country`
 fn has(stumble: &Stumble) -> Option<Diagnostic> {
     if stumble.text != "has" || !stumble.expected.operator() {
@@ -317,7 +305,12 @@ fn has(stumble: &Stumble) -> Option<Diagnostic> {
         return None;
     }
     let to = stumble.span.end as usize + blanks + name.len();
-    let error = habit(stumble.span, "`has` is written `is present`", format!("write `….{name} is present`"));
+    let path = stumble.before.iter().rev().take_while(|(_, terminal, _)| {
+        matches!(terminal, Terminal::Name(_) | Terminal::Sign(TokenKind::Dot))
+    });
+    let asked = text(stumble, path.last().map_or(from, |first| first.0), from);
+    let error =
+        habit(stumble.span, "`has` is written `is present`", format!("write `{asked}.{name} is present`"));
     Some(error.fix(between(stumble, from, to), format!(".{name} is present")))
 }
 

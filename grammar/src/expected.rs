@@ -78,8 +78,11 @@ impl Expected {
 
     /// The sign or the word that alone could stand there.
     pub fn only(&self) -> Option<&str> {
-        let [only] = self.0.as_slice() else { return None };
-        let word = only.starts_with(|c: char| c.is_ascii_lowercase()) || matches!(only.as_str(), "=" | "->");
+        // A name that stands before it may always go on.
+        let mut left = self.0.iter().filter(|terminal| *terminal != ".");
+        let (Some(only), None) = (left.next(), left.next()) else { return None };
+        let word =
+            only.starts_with(|c: char| c.is_ascii_lowercase()) || matches!(only.as_str(), "=" | "->" | "+");
         word.then_some(only.as_str())
     }
 
@@ -167,7 +170,7 @@ impl Expected {
         words.extend(clauses);
         words.extend(closers);
         if operator && !words.is_empty() {
-            words.push("an operator".to_string());
+            words.push("a sign such as `==`".to_string());
         }
         words.dedup();
         (!words.is_empty() && words.len() <= MOST).then(|| one_of(&words))
@@ -182,8 +185,10 @@ fn word(terminal: &str) -> Option<String> {
         "UnitText" | "StrayText" => return None,
         "NumberText" => "a number".to_string(),
         "PercentText" => "a percentage".to_string(),
-        "DurationText" => "a duration such as `15m`".to_string(),
-        "TimestampText" | "DateText" | "TimeOfDayText" => "a time".to_string(),
+        "DurationText" => "a length of time such as `15m`".to_string(),
+        "TimestampText" => "a moment".to_string(),
+        "DateText" => "a date".to_string(),
+        "TimeOfDayText" => "a time of day".to_string(),
         "StringText" => "a text between quotes".to_string(),
         "PatternText" => "a pattern such as `r\"[a-z]+\"`".to_string(),
         "WhenBlock" => "`when`".to_string(),

@@ -169,7 +169,9 @@ impl<'s> Feeder<'s, '_> {
         {
             return Terminal::Key(Keyword::Tool);
         }
-        let key = keyword.filter(|&keyword| self.is_key(keyword, last, token.starts_line, next));
+        let key = keyword.filter(|&keyword| {
+            self.is_key(keyword, last, token.starts_line, next) || self.is_nameless(index, last, keyword)
+        });
         match key {
             Some(Keyword::When)
                 if self.item == Keyword::Rule && self.is_statement(index, token.starts_line) =>
@@ -218,7 +220,11 @@ impl<'s> Feeder<'s, '_> {
     fn may_be_unit(&self, word: &str, next: Option<TokenKind>) -> bool {
         let currency = word.bytes().all(|byte| byte.is_ascii_uppercase());
         let amount = next != Some(TokenKind::Colon) || self.item == Keyword::Test || currency;
-        self.item != Keyword::Risk && amount
+        // What begins a clause elsewhere is no currency, whatever it stands behind.
+        let goes_on = matches!(word, "allow" | "between" | "because" | "then")
+            || Keyword::from_text(word)
+                .is_some_and(|keyword| !matches!(keyword, Keyword::Min | Keyword::Max));
+        self.item != Keyword::Risk && amount && !goes_on
     }
 
     fn begins_entry(&self, last: Terminal, starts_line: bool) -> bool {
@@ -345,5 +351,17 @@ impl<'s> Feeder<'s, '_> {
             }
         }
         false
+    }
+
+    /// Whether a word goes on with what another has begun, and the name between the two is missing. What has the same word behind it is that
+    /// name.
+    fn is_nameless(&self, index: usize, last: Terminal, keyword: Keyword) -> bool {
+        let goes_on = match last {
+            Terminal::Key(Keyword::Flag | Keyword::Amplify | Keyword::Category) => keyword == Keyword::When,
+            Terminal::Key(Keyword::Oblige) => matches!(keyword, Keyword::By | Keyword::When),
+            _ => false,
+        };
+        let next = self.tokens.get(index + 1).filter(|next| next.kind == TokenKind::Word);
+        goes_on && next.is_some_and(|next| text_of(self.source, next.span) != keyword.text())
     }
 }

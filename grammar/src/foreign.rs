@@ -1,11 +1,17 @@
 //! Habits from other languages, and parts of this one that are still to come. Each is told once, in words that say
 //! what to write, and the parser is given what was meant, so that it finds nothing wrong a second time.
 
+mod lambda;
+
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::english;
 use crate::keywords::Keyword;
 use crate::lex::TokenKind;
+use crate::literal;
+use crate::numerals;
 use crate::sink::Sink;
+use crate::span::Span;
 use crate::split::{Seen, text_of};
 use crate::terminal::Terminal;
 
@@ -13,7 +19,7 @@ use crate::terminal::Terminal;
 const NOTHING: &[&str] = &["null", "NULL", "nil", "None", "undefined"];
 
 /// The quotes of elsewhere.
-const QUOTES: [char; 7] = ['\'', '`', '“', '”', '„', '«', '»'];
+const QUOTES: [char; 12] = ['\'', '`', '“', '”', '„', '«', '»', '‚', '‘', '’', '‹', '›'];
 
 /// What stands in place of some tokens.
 pub(crate) struct Translated<'s> {
@@ -45,6 +51,13 @@ impl<'s, 'c> Foreign<'s, 'c> {
     ) -> Option<Translated<'s>> {
         let &token = self.tokens.get(index)?;
         let text = text_of(self.source, token.span);
+        let wanted =
+            !last.is_some_and(Terminal::ends_operand) && last != Some(Terminal::Sign(TokenKind::Dot));
+        let numeral = if wanted { numerals::foreign(self.source, self.tokens, index) } else { None };
+        if let Some((error, count)) = numeral {
+            sink.push(error);
+            return Some(instead(Terminal::Unread, count));
+        }
         match token.kind {
             TokenKind::Word => self.word(index, text, last, sink),
             TokenKind::Ampersand => {
@@ -58,6 +71,9 @@ impl<'s, 'c> Foreign<'s, 'c> {
                 Some(instead(Terminal::Unread, 1))
             }
             TokenKind::Bar => Some(write(self.source, token, text, Terminal::Key(Keyword::Or), "or", sink)),
+            // `! =`, `=!`
+            TokenKind::Bang if self.kind(index + 1) == Some(TokenKind::Equal) => self.unequal(index, sink),
+            TokenKind::Equal if self.kind(index + 1) == Some(TokenKind::Bang) => self.unequal(index, sink),
             TokenKind::Bang => {
                 Some(write(self.source, token, text, Terminal::Key(Keyword::Not), "not", sink))
             }
@@ -90,8 +106,18 @@ impl<'s, 'c> Foreign<'s, 'c> {
                 Some(instead(Terminal::Name(inside), 1))
             }
             TokenKind::ForeignString => {
-                let message = "a string stands between double quotes";
+                let message = "a text stands between double quotes";
                 let inside = text.trim_matches(QUOTES).replace('"', "");
+                let is_time = literal::date(&inside).is_ok() || literal::timestamp(&inside).is_ok();
+                if is_time {
+                    let error = Diagnostic::error(
+                        codes::FOREIGN_NOTATION,
+                        token.span,
+                        "a date stands without quotes",
+                    );
+                    sink.push(error.help(format!("write `{inside}`")).fix(token.span, inside));
+                    return Some(instead(Terminal::Unread, 1));
+                }
                 let help = format!("write `\"{inside}\"`");
                 let error = Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help);
                 sink.push(error.fix(token.span, format!("\"{inside}\"")));
@@ -99,13 +125,13 @@ impl<'s, 'c> Foreign<'s, 'c> {
                 Some(instead(if value { Terminal::Unread } else { Terminal::String("\"\"") }, 1))
             }
             TokenKind::UnclosedString => {
-                let message = "this string is not closed";
-                let help = "write `\"` where it ends; a string ends on the line where it begins";
+                let message = "this text is not closed";
+                let help = "write `\"` where it ends; a text ends on the line where it begins";
                 sink.push(Diagnostic::error(codes::UNCLOSED_STRING, token.span, message).help(help));
                 None
             }
             TokenKind::NumberWord => {
-                sink.push(number_word(text, token));
+                sink.push(numerals::number_word(text, token.span));
                 Some(instead(Terminal::Unread, 1))
             }
             TokenKind::Number if self.kind(index + 1) == Some(TokenKind::Dollar) => {
@@ -142,7 +168,97 @@ impl<'s, 'c> Foreign<'s, 'c> {
         if NOTHING.contains(&text) {
             return self.nothing(index, token, text, last, sink);
         }
+        if text == "is" && last.is_some_and(Terminal::ends_operand) {
+            return self.compared(index, token, sink);
+        }
+        if token.starts_line && self.is_assigned(index, last) {
+            let &sign = self.tokens.get(index + 1)?;
+            let place = token.span.to(sign.span);
+            let before = self.tokens.get(..index).unwrap_or_default();
+            let named = before.windows(2).any(|pair| match pair {
+                [word, name] => {
+                    text_of(self.source, word.span) == "let" && text_of(self.source, name.span) == text
+                }
+                _ => false,
+            });
+            sink.push(if named {
+                Diagnostic::error(codes::FOREIGN_NOTATION, place, "a value is never changed")
+                    .help("give the new one a name of its own: `let more = n + 1`")
+            } else {
+                let start = Span { end: token.span.start, ..token.span };
+                Diagnostic::error(codes::FOREIGN_NOTATION, place, "a value gets a name with `let`")
+                    .help(format!("write `let {text} =`"))
+                    .fix(start, "let ")
+            });
+            return Some(instead(Terminal::Unread, 2));
+        }
+        if text == "default" && self.is_default(index) {
+            let &sign = self.tokens.get(index + 1)?;
+            let message = format!("no `{}` stands behind `default`", self.word_at(Some(index + 1)));
+            let error = Diagnostic::error(codes::FOREIGN_NOTATION, sign.span, message).help("remove it");
+            sink.push(error.fix(sign.span, ""));
+            return Some(instead(Terminal::Key(Keyword::Default), 2));
+        }
+        let names_code = matches!(last, Some(Terminal::Key(Keyword::As | Keyword::Else)));
+        let before_code = self.kind(index + 1) == Some(TokenKind::Word) && !self.is_word_of_rule(index + 1);
+        if names_code && before_code && ["deny", "step_up", "reject", "refuse"].contains(&text) {
+            let message = format!("`{text}` does not stand before a reason code");
+            let error = Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message);
+            sink.push(
+                error
+                    .help("remove it; what happens is said by the word that begins the statement")
+                    .fix(token.span, ""),
+            );
+            return Some(Translated { terminal: None, count: 1 });
+        }
         None
+    }
+
+    fn unequal(&self, index: usize, sink: &mut Sink) -> Option<Translated<'s>> {
+        let (&first, second) = (self.tokens.get(index)?, self.tokens.get(index + 1)?);
+        let both = Seen { span: first.span.to(second.span), ..first };
+        let (text, meant) = (text_of(self.source, both.span), Terminal::Sign(TokenKind::NotEqual));
+        Some(Translated { count: 2, ..write(self.source, both, text, meant, "!=", sink) })
+    }
+
+    /// `is greater than`, `is not one of`
+    fn compared(&self, index: usize, token: Seen, sink: &mut Sink) -> Option<Translated<'s>> {
+        let (length, meant) = english::behind_is(self.source.get(token.span.end as usize..)?)?;
+        let end = token.span.end + length as u32;
+        let sign = match meant {
+            ">" => Terminal::Sign(TokenKind::Greater),
+            ">=" => Terminal::Sign(TokenKind::GreaterEqual),
+            "<" => Terminal::Sign(TokenKind::Less),
+            "<=" => Terminal::Sign(TokenKind::LessEqual),
+            "==" => Terminal::Sign(TokenKind::EqualEqual),
+            "!=" => Terminal::Sign(TokenKind::NotEqual),
+            "in" => Terminal::Key(Keyword::In),
+            // Of the two words that are meant, only one could be handed on.
+            _ => Terminal::Unread,
+        };
+        let count = self.tokens.iter().skip(index).take_while(|token| token.span.end <= end).count();
+        let whole = Seen { span: Span { end, ..token.span }, ..token };
+        let text = text_of(self.source, whole.span);
+        let translated = write(self.source, whole, text, sign, meant, sink);
+        (count > 0).then_some(Translated { count, ..translated })
+    }
+
+    /// Whether `limit = 3` stands there where a statement begins.
+    fn is_assigned(&self, index: usize, last: Option<Terminal>) -> bool {
+        let begins = last.is_some_and(|last| {
+            last.ends_operand() || matches!(last, Terminal::BodyOpen | Terminal::Sign(TokenKind::LeftBrace))
+        });
+        self.word_at(Some(0)) == "rule"
+            && begins
+            && self.kind(index + 1) == Some(TokenKind::Equal)
+            && !self.is_word_of_rule(index)
+    }
+
+    /// Whether `default: allow` or `default = allow` stands there.
+    fn is_default(&self, index: usize) -> bool {
+        let in_action = self.word_at(Some(0)) == "action";
+        let sign = matches!(self.kind(index + 1), Some(TokenKind::Colon | TokenKind::Equal));
+        in_action && sign && ["allow", "step_up", "deny"].contains(&self.word_at(Some(index + 2)))
     }
 
     fn nothing(
@@ -187,51 +303,6 @@ impl<'s, 'c> Foreign<'s, 'c> {
         index.and_then(|index| self.tokens.get(index)).map_or("", |token| text_of(self.source, token.span))
     }
 
-    /// Whether the `=>` there stands behind what other languages call an argument.
-    fn is_lambda(&self, index: usize) -> bool {
-        let before = |back: usize| index.checked_sub(back).and_then(|index| self.kind(index));
-        before(1) == Some(TokenKind::RightParen)
-            || (before(1) == Some(TokenKind::Word) && before(2) == Some(TokenKind::LeftParen))
-    }
-
-    /// `lines.some(line => line.pieces > 3)`
-    fn lambda(&self, index: usize, token: Seen) -> Diagnostic {
-        let error = Diagnostic::error(codes::FOREIGN_NOTATION, token.span, "`=>` makes no function here");
-        let general = "what is asked of each stands behind a `:`: `any(x in xs: …)`, `all(x in xs: …)`, `count(x in xs: …)`";
-        let asked = match self.word_at(index.checked_sub(3)) {
-            "some" | "any" | "find" => "any",
-            "every" | "all" => "all",
-            _ => return error.help(general),
-        };
-        // What is gone through: names and dots before the one that leads to the method.
-        let path =
-            |token: &&Seen| matches!(token.kind, TokenKind::Word | TokenKind::Dot) && !token.starts_line;
-        let before = self.tokens.get(..index.saturating_sub(4)).unwrap_or_default();
-        let over: Vec<&Seen> = before.iter().rev().take_while(path).collect();
-        let joined = over.windows(2).take_while(|pair| match pair {
-            [behind, before] => before.span.end == behind.span.start,
-            _ => false,
-        });
-        let first = over.get(joined.count());
-        let mut depth = 1_usize;
-        let close = self.tokens.iter().skip(index + 1).find(|token| {
-            match token.kind {
-                TokenKind::LeftParen => depth += 1,
-                TokenKind::RightParen => depth -= 1,
-                _ => {}
-            }
-            depth == 0
-        });
-        let (Some(first), Some(last), Some(close)) = (first, over.first(), close) else {
-            return error.help(general);
-        };
-        let text =
-            |from: u32, to: u32| self.source.get(from as usize..to as usize).unwrap_or_default().trim();
-        let (over, body) = (text(first.span.start, last.span.end), text(token.span.end, close.span.start));
-        let mended = format!("{asked}({} in {over}: {body})", self.word_at(index.checked_sub(1)));
-        error.help(format!("write `{mended}`")).fix(first.span.to(close.span), mended)
-    }
-
     fn semicolon(&mut self, index: usize, token: Seen, sink: &mut Sink) -> Translated<'s> {
         let next =
             self.tokens.get(index + 1).filter(|next| !next.starts_line && next.kind == TokenKind::Word);
@@ -245,7 +316,7 @@ impl<'s, 'c> Foreign<'s, 'c> {
         if !self.semicolon_told {
             self.semicolon_told = true;
             let message = "`;` is not used";
-            let help = "remove it; a statement ends where the next one begins";
+            let help = "remove it; what stands in a line needs no sign at its end";
             let error = Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help);
             sink.push(error.fix(token.span, ""));
         }
@@ -254,7 +325,10 @@ impl<'s, 'c> Foreign<'s, 'c> {
 
     fn dollar(&self, index: usize, token: Seen, sink: &mut Sink) -> Translated<'s> {
         let amount = self.tokens.get(index + 1).filter(|next| next.kind == TokenKind::Number);
-        let amount = amount.map_or("5.00", |next| text_of(self.source, next.span));
+        let written = amount.and_then(|next| self.source.get(next.span.start as usize..));
+        let grouped = written.and_then(numerals::grouped).map(|(_, amount)| amount);
+        let plain = || amount.map_or("5.00", |next| text_of(self.source, next.span)).to_string();
+        let amount = grouped.unwrap_or_else(plain);
         let message = "`$` has no meaning here";
         let help = format!("money is an amount and a currency code: `{amount} USD`");
         let error = Diagnostic::error(codes::FOREIGN_NOTATION, token.span, message).help(help);
@@ -312,68 +386,4 @@ fn write<'s>(
     let word = meant.ends_with(|c: char| c.is_ascii_alphabetic());
     sink.push(error.fix(token.span, if touches && word { format!("{meant} ") } else { meant.to_string() }));
     instead(terminal, 1)
-}
-
-/// What is no number here, and what it is where that can be told.
-fn other_number(text: &str, number: &str, unit: &str) -> Option<(String, Option<String>)> {
-    let whole = !number.contains('.');
-    let write = |mended: String| Some((format!("write `{mended}`"), Some(mended)));
-    match unit {
-        "am" | "AM" | "pm" | "PM" => {
-            let hour: u8 = number.parse().ok().filter(|hour| (1..=12).contains(hour))?;
-            write(format!("{:02}:00", hour % 12 + if unit.starts_with(['p', 'P']) { 12 } else { 0 }))
-        }
-        "k" | "K" if whole => write(format!("{number}_000")),
-        "M" if whole => write(format!("{number}_000_000")),
-        "L" | "l" | "f" | "F" | "n" | "u" => write(number.to_string()),
-        "s" | "m" | "h" | "d" | "w" => {
-            Some(("a duration is a whole number: write it in a smaller unit, such as `90m` for one and a half hours".to_string(), None))
-        }
-        _ if text.starts_with("0x") => Some(("numbers are written with the digits 0 to 9".to_string(), None)),
-        _ => {
-            let minutes: u32 = unit.strip_prefix('h')?.strip_suffix('m')?.parse().ok()?;
-            let hours: u32 = number.parse().ok()?;
-            write(format!("{}m", hours.checked_mul(60)?.checked_add(minutes)?))
-        }
-    }
-}
-
-fn number_word(text: &str, token: Seen) -> Diagnostic {
-    let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(at).unwrap_or((text, ""));
-    let message = format!("`{text}` is neither a number nor a duration");
-    if let Some((help, mended)) = other_number(text, number, unit) {
-        let error = Diagnostic::error(codes::BAD_LITERAL, token.span, message).help(help);
-        return match mended {
-            Some(mended) => error.fix(token.span, mended),
-            None => error,
-        };
-    }
-    let letter = match unit {
-        "sec" | "secs" | "second" | "seconds" => Some('s'),
-        "min" | "mins" | "minute" | "minutes" => Some('m'),
-        "hr" | "hrs" | "hour" | "hours" => Some('h'),
-        "day" | "days" => Some('d'),
-        "week" | "weeks" => Some('w'),
-        _ => None,
-    };
-    let help = match letter {
-        Some(letter) => format!("write `{number}{letter}`"),
-        None if unit.len() >= 3 && unit.bytes().all(|b| b.is_ascii_uppercase()) => {
-            format!("write a blank between them: `{number} {unit}`")
-        }
-        None => "a duration is a whole number and one of s, m, h, d, w: `15m`, `7d`".to_string(),
-    };
-    let mended = match letter {
-        Some(letter) => Some(format!("{number}{letter}")),
-        None if unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase()) => {
-            Some(format!("{number} {unit}"))
-        }
-        None => None,
-    };
-    let error = Diagnostic::error(codes::BAD_LITERAL, token.span, message).help(help);
-    match mended {
-        Some(mended) => error.fix(token.span, mended),
-        None => error,
-    }
 }

@@ -1,141 +1,36 @@
 //! What people write who think in English, or in the notation of somewhere else, where an operator, a statement or a new item
 //! would stand. Each is told in the words that were written, with what to write in their place.
 
+use crate::clauses;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::elsewhere;
+use crate::english;
 use crate::keywords::Keyword;
 use crate::lex::TokenKind;
+use crate::numerals;
 use crate::span::Span;
 use crate::suggest::unknown_line;
 use crate::terminal::Terminal;
 use crate::words::Stumble;
 
-/// Operators in English, the longer ones first where one begins another.
-const OPERATORS: &[(&str, &str)] = &[
-    ("greater than or equal to", ">="),
-    ("greater or equal to", ">="),
-    ("less than or equal to", "<="),
-    ("less or equal to", "<="),
-    ("greater than", ">"),
-    ("more than", ">"),
-    ("larger than", ">"),
-    ("higher than", ">"),
-    ("bigger than", ">"),
-    ("longer than", ">"),
-    ("above", ">"),
-    ("over", ">"),
-    ("beyond", ">"),
-    ("exceeds", ">"),
-    ("exceed", ">"),
-    ("less than", "<"),
-    ("fewer than", "<"),
-    ("smaller than", "<"),
-    ("lower than", "<"),
-    ("shorter than", "<"),
-    ("below", "<"),
-    ("under", "<"),
-    ("at least", ">="),
-    ("no less than", ">="),
-    ("at most", "<="),
-    ("no more than", "<="),
-    ("equal to", "=="),
-    ("equals", "=="),
-    ("equal", "=="),
-    ("differs from", "!="),
-    ("plus", "+"),
-    ("minus", "-"),
-    ("times", "*"),
-    ("divided by", "/"),
-    ("exists", "is present"),
-    ("missing", "is absent"),
-    ("present", "is present"),
-    ("absent", "is absent"),
-    ("empty", "is empty"),
-    ("is not null", "is present"),
-    ("is null", "is absent"),
-    ("not in", "not in"),
-    ("and", "and"),
-    ("or", "or"),
-    ("in", "in"),
-    ("is", "is"),
-];
-
-/// The same for what is asked of texts and ranges, which is written in another place.
-const METHODS: &[(&str, &str)] = &[
-    ("starts with", "write `x.starts_with(\"…\")`"),
-    ("begins with", "write `x.starts_with(\"…\")`"),
-    ("ends with", "write `x.ends_with(\"…\")`"),
-    ("contains", "write `x.contains(\"…\")`, or `y in xs` for a list"),
-    ("like", "write `x.starts_with(\"…\")`, or `x.matches(r\"…\")` for a pattern"),
-    ("matches", "write `x.matches(r\"…\")`"),
-    ("mod", "there is no remainder: `div` divides into whole numbers"),
-    ("instanceof", "a field has the type that it is declared with: remove the question"),
-    ("includes", "write `x.contains(\"…\")`, or `y in xs` for a list"),
-    ("between", "write `x in 3..=5`: from 3 to 5, both of them included"),
-];
-
 /// A diagnostic of its own for a habit.
 pub(crate) fn special(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
-    elsewhere::special(stumble, found)
-        .or_else(|| english(stumble))
+    clauses::special(stumble, found)
+        .or_else(|| elsewhere::special(stumble, found))
+        .or_else(|| english::special(stumble))
         .or_else(|| not_in(stumble, found))
         .or_else(|| sign(stumble, found))
         .or_else(|| amount(stumble, found))
         .or_else(|| indented_item(stumble))
         .or_else(|| name_in_pieces(stumble))
         .or_else(|| comma(stumble, found))
-        .or_else(|| colon(stumble, found))
         .or_else(|| statement(stumble, found))
 }
 
 /// What stands at the mistake and behind it.
-fn rest<'s>(stumble: &Stumble<'s, '_>) -> &'s str {
+pub(crate) fn rest<'s>(stumble: &Stumble<'s, '_>) -> &'s str {
     stumble.source.get(stumble.span.start as usize..).unwrap_or_default()
-}
-
-/// How far a phrase reaches, if the text begins with its words, whatever blanks are between them.
-fn reach(text: &str, phrase: &str) -> Option<usize> {
-    let mut at = 0;
-    for word in phrase.split(' ') {
-        let left = text.get(at..)?;
-        let blanks = left.len() - left.trim_start_matches([' ', '\t']).len();
-        let left = left.get(blanks..)?;
-        let length = left.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        if !left.get(..length)?.eq_ignore_ascii_case(word) {
-            return None;
-        }
-        at += blanks + length;
-    }
-    Some(at)
-}
-
-/// `amount more than 5`
-fn english(stumble: &Stumble) -> Option<Diagnostic> {
-    // A word that could begin a clause elsewhere is seen when the value is complete, and no operator is waited for.
-    let complete = stumble.expected.has("as") || stumble.expected.has("else");
-    let behind_value = complete && stumble.last(0).is_some_and(Terminal::ends_operand);
-    if !(stumble.expected.operator() || behind_value) || stumble.starts_line {
-        return None;
-    }
-    if elsewhere::asks_of_past(stumble) {
-        return None;
-    }
-    let text = rest(stumble);
-    let start = stumble.span.start;
-    let written = |length: usize| Span::new(stumble.span.file, start, start + length as u32);
-    for (phrase, sign) in OPERATORS {
-        if let Some(length) = reach(text, phrase).filter(|length| text.get(..*length) != Some(sign)) {
-            let message = format!("`{}` is written `{sign}`", text.get(..length)?);
-            let error = Diagnostic::error(codes::FOREIGN_NOTATION, written(length), message);
-            return Some(error.help(format!("write `{sign}`")).fix(written(length), *sign));
-        }
-    }
-    METHODS.iter().find_map(|(phrase, help)| {
-        let length = reach(text, phrase)?;
-        let message = format!("`{}` is written in another way", text.get(..length)?);
-        Some(Diagnostic::error(codes::FOREIGN_NOTATION, written(length), message).help(*help))
-    })
 }
 
 /// `item is not in listed`, `item is in listed`
@@ -191,37 +86,26 @@ fn amount(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
         (Terminal::Name(code), Terminal::Number(number))
             if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) =>
         {
-            let span = Span::new(file, start as u32, stumble.span.end);
+            let plain = (number.len(), number.to_string());
+            let (length, number) = numerals::grouped(rest(stumble)).unwrap_or(plain);
+            let span = Span::new(file, start as u32, stumble.span.start + length as u32);
             let error = Diagnostic::error(codes::BAD_LITERAL, span, "the currency stands behind the amount");
             Some(error.help(format!("write `{number} {code}`")).fix(span, format!("{number} {code}")))
         }
-        (Terminal::Number(number), Terminal::Sign(TokenKind::Comma))
-            if end == stumble.span.start as usize =>
-        {
-            let behind = rest(stumble).get(1..)?;
-            let digits: String = behind.chars().take_while(|c| c.is_ascii_digit()).collect();
-            if digits.len() != 3 {
-                return None;
-            }
-            let span = Span::new(file, start as u32, stumble.span.end + 3);
-            let message = format!("`{number},{digits}` is no number");
+        (Terminal::Number(_), Terminal::Sign(TokenKind::Comma)) if end == stumble.span.start as usize => {
+            let (length, mended) = numerals::grouped(stumble.source.get(start..)?)?;
+            let span = Span::new(file, start as u32, (start + length) as u32);
+            let message = format!("`{}` is no number", stumble.source.get(start..start + length)?);
             let error = Diagnostic::error(codes::BAD_LITERAL, span, message);
-            Some(error.help(format!("write `{number}_{digits}`")).fix(span, format!("{number}_{digits}")))
+            Some(error.help(format!("write `{mended}`")).fix(span, mended))
         }
         (_, Terminal::Number(number)) if stumble.expected.has("DurationText") => {
             let text = rest(stumble).get(number.len()..)?.trim_start_matches(' ');
             let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
-            let letter = match word.as_str() {
-                "second" | "seconds" | "sec" => 's',
-                "minute" | "minutes" | "min" => 'm',
-                "hour" | "hours" => 'h',
-                "day" | "days" => 'd',
-                "week" | "weeks" => 'w',
-                _ => return None,
-            };
+            let letter = numerals::letter(&word)?;
             let end = stumble.source.len() - text.len() + word.len();
             let span = Span::new(file, stumble.span.start, end as u32);
-            let error = Diagnostic::error(codes::BAD_LITERAL, span, "a duration is one word");
+            let error = Diagnostic::error(codes::BAD_LITERAL, span, "a length of time is one word");
             Some(error.help(format!("write `{number}{letter}`")).fix(span, format!("{number}{letter}")))
         }
         _ => None,
@@ -277,24 +161,13 @@ fn comma(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     Some(error.help("write a comma between the two").fix(at, ","))
 }
 
-/// `reasons { TOO_MUCH: "It is too much" }`
-fn colon(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
-    let lists = matches!(stumble.item, Keyword::Reasons | Keyword::Roles);
-    let (Terminal::Label(name), true) = (found, lists) else { return None };
-    let behind = stumble.source.get(stumble.span.end as usize..)?;
-    let end = stumble.span.end + behind.find(':')? as u32 + 1;
-    let error = Diagnostic::error(
-        codes::UNEXPECTED,
-        stumble.span,
-        format!("no `:` stands between `{name}` and its text"),
-    );
-    let colon = Span::new(stumble.span.file, stumble.span.end, end);
-    Some(error.help(format!("write `{name} \"what it means\"`")).fix(colon, ""))
-}
-
 /// A line of a rule that begins with a word that begins no statement.
 fn statement(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
-    let Terminal::Name(word) = found else { return None };
+    let word = match found {
+        Terminal::Name(word) => word,
+        Terminal::Key(keyword) if keyword.is_reserved() => keyword.text(),
+        _ => return None,
+    };
     let brace = Terminal::Sign(TokenKind::RightBrace);
     let first = matches!(stumble.last(0), Some(Terminal::BodyOpen | Terminal::Sign(TokenKind::LeftBrace)))
         || stumble.last(0) == Some(brace);
@@ -308,10 +181,24 @@ pub(crate) fn help(stumble: &Stumble) -> Option<&'static str> {
     let found = stumble.found?;
     let last = stumble.last(0);
     Some(match (found, last) {
-        (Terminal::Number(_), Some(Terminal::Sign(TokenKind::Dot)))
-            if matches!(stumble.last(1), Some(Terminal::Number(_))) =>
+        (
+            Terminal::Key(Keyword::Min | Keyword::Max) | Terminal::Name("min" | "max"),
+            Some(Terminal::Sign(TokenKind::Comma)),
+        ) if expected.has("LabelText") => {
+            "how much fits stands right behind the type, without a comma: `String max 40`"
+        }
+        (Terminal::Sign(TokenKind::Equal), _)
+            if expected.has("LabelText") && stumble.item != Keyword::Normalize =>
         {
-            "a date is written year, month, day: `2026-03-01`"
+            "a field has no value of its own; what may be left out has a `?` behind its type: `Int?`"
+        }
+        (Terminal::Key(Keyword::Or), _) if expected.has("LabelText") => {
+            "a field has one type; what may be left out has a `?` behind it: `String?`"
+        }
+        (Terminal::Sign(TokenKind::LeftBracket), Some(Terminal::Sign(TokenKind::Colon)))
+            if expected.name() =>
+        {
+            "what a list holds stands in `<` and `>`: `List<String>`"
         }
         (
             Terminal::Key(Keyword::And | Keyword::Or) | Terminal::Sign(TokenKind::Comma),
@@ -339,13 +226,12 @@ pub(crate) fn help(stumble: &Stumble) -> Option<&'static str> {
         {
             "who is asked stands before `as`: `step_up when … to ROLE within 15m as CODE`"
         }
+        (
+            Terminal::Key(Keyword::When) | Terminal::WhenBlock,
+            Some(Terminal::Name("approval" | "review" | "confirmation")),
+        ) => "who approves is asked by `step_up when … to ROLE as CODE`",
         (Terminal::Key(Keyword::When) | Terminal::WhenBlock, _) if expected.has("else") => {
             "`require` has no `when`: write `when … { require … else CODE }`"
-        }
-        (Terminal::Sign(TokenKind::Colon | TokenKind::Equal), _)
-            if matches!(stumble.item, Keyword::Reasons | Keyword::Roles) =>
-        {
-            "write the name and its text with nothing between them: `NAME \"what it means\"`"
         }
         (Terminal::Sign(TokenKind::Colon), _)
             if stumble.item == Keyword::Rule && expected.has("BodyOpen") =>

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::forms;
 use crate::habits;
 use crate::keywords::Keyword;
 use crate::lex::TokenKind::{self, Comma};
@@ -156,11 +157,21 @@ fn field(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     } else {
         format!("expected a field such as `name: …`, but `{word}` has no `:` behind it")
     };
-    let help = match stumble.expected.has(",") {
-        true => "entries are separated by a comma or by a new line",
-        false => "a field is a name, a `:` and what it is",
-    };
-    Some(Diagnostic::error(codes::UNEXPECTED, stumble.span, message).help(help))
+    let ends_type = stumble.expected.has("?");
+    let error = Diagnostic::error(codes::UNEXPECTED, stumble.span, message);
+    Some(match word {
+        "optional" | "nullable" if ends_type => {
+            error.help("what may be left out has a `?` behind its type: `String?`")
+        }
+        "required" | "mandatory" if ends_type => {
+            error.help("remove it; a field must be there unless its type has a `?`").fix(stumble.span, "")
+        }
+        _ if stumble.expected.has(",") => error.help("entries are separated by a comma or by a new line"),
+        _ if stumble.item == Keyword::Example || stumble.item == Keyword::Test => {
+            error.help("a field is a name, a `:` and its value: `pieces: 3`")
+        }
+        _ => error.help("a field is a name, a `:` and its type: `pieces: Int`"),
+    })
 }
 
 /// `rating?: Decimal`
@@ -169,10 +180,10 @@ fn optional(stumble: &Stumble, behind: &str) -> Option<Diagnostic> {
     let length = ty.find(['\n', ',', '}', '/']).unwrap_or(ty.len());
     let ty = ty.get(..length)?;
     let from = stumble.span.end;
-    let (sign, whole) = (from + 1, from + 2 + ty.trim_end().len() as u32);
+    let whole = from + 2 + ty.trim_end().len() as u32;
     let error = Diagnostic::error(
         codes::UNEXPECTED,
-        Span::new(stumble.span.file, from, sign),
+        Span::new(stumble.span.file, stumble.span.start, from + 1),
         "the `?` stands behind the type",
     );
     let mended = format!(": {}?", ty.trim());
@@ -240,45 +251,40 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
         {
             "the condition stands before the code: `deny when … as CODE`"
         }
-        (Some(Terminal::Key(Keyword::As)), _)
-            if expected.has("else") && opened_by(stumble) != Some(Keyword::If) =>
-        {
-            "`require` is followed by `else CODE`; `as CODE` belongs to `deny`, `step_up` and `risk`"
-        }
-        (Some(Terminal::Key(Keyword::Else)), _) if expected.has("as") => {
-            "`deny`, `step_up`, `risk` and `oblige` are followed by `as CODE`; `else CODE` belongs to `require`"
-        }
-        _ if expected.has("else") => match opened_by(stumble) {
-            Some(Keyword::If) => "an `if` has both: `if … then … else …`",
-            _ => "a `require` says what is told otherwise: `require … else CODE`",
-        },
+        _ if expected.has("else") && forms::in_choice(stumble) => "an `if` has both: `if … then … else …`",
         _ if expected.has("then") => "an `if` has both: `if … then … else …`",
         (Some(Terminal::Key(Keyword::Unless)), Some(Terminal::Key(Keyword::Deny | Keyword::StepUp))) => {
             "write `deny when not (…) as CODE`, or `require … else CODE`"
         }
-        (_, Some(Terminal::Key(Keyword::Deny | Keyword::StepUp))) if expected.has("when") => {
-            "a condition begins with `when`: `deny when … as CODE`"
+        _ if expected.has(":") && expected.has("of") => {
+            "write a `:` before what is asked of each: `any(x in xs: …)`"
         }
-        _ if expected.has("as") && stumble.item == Keyword::Rule => {
-            "`deny`, `step_up`, `risk` and `oblige` end in a reason code: `deny when … as CODE`"
+        (Some(Terminal::Number(_)), _) if stumble.item == Keyword::Param && expected.operator() => {
+            "values and ranges of several currencies are separated by commas: `range 0 USD to 9 USD, 0 EUR to 9 EUR`"
         }
-        (_, Some(Terminal::Key(Keyword::Risk))) if expected.has("+") => {
-            "points are added: `risk +10 when … as CODE`"
+        // Two values side by side: what is missing is between them.
+        (Some(found), Some(last))
+            if expected.operator()
+                && found.begins_operand()
+                && last.ends_operand()
+                && Keyword::from_text(stumble.text).is_none_or(Keyword::is_reserved) =>
+        {
+            "put a sign between the two, such as `==` or `<`; two conditions are joined by `and` or `or`"
+        }
+        _ if (expected.has("as") || expected.has("else")) && forms::verb(stumble).is_some() => {
+            return ends_in_code(stumble);
         }
         (Some(Terminal::Key(Keyword::Pii | Keyword::Secret | Keyword::Attested | Keyword::Signed)), _) => {
             "marks stand before the type: `pii String`"
+        }
+        (Some(Terminal::Name(_)), Some(Terminal::Name(_))) if expected.line() && expected.has("told") => {
+            "a message is one text between double quotes, and shows values in braces: `\"{amount} is too much\"`"
         }
         (Some(Terminal::Name(_)), _) if expected.has("StringText") && !expected.value() => {
             "put the text between double quotes"
         }
         (_, Some(Terminal::Sign(TokenKind::Comma))) if expected.value() || expected.name() => {
             "a list without brackets does not end in a comma"
-        }
-        (Some(Terminal::Key(Keyword::If)), _) if expected.line() => {
-            "what holds under a condition is written `when … { … }`"
-        }
-        (Some(Terminal::Key(Keyword::Else)), _) if expected.line() => {
-            "`when` has no `else`; write a second one: `when not … { … }`"
         }
         (Some(Terminal::Sign(TokenKind::Question)), _) => "a choice is written `if … then … else …`",
         (Some(Terminal::String(_)), Some(Terminal::Key(Keyword::Else | Keyword::As))) => {
@@ -297,6 +303,9 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
         _ if stumble.item == Keyword::Promise => {
             "write `promise ACTION is never refused`, or `promise ACTION is never held`"
         }
+        (Some(Terminal::Key(keyword)), Some(Terminal::BodyClose)) if keyword.begins_item() => {
+            "begin a new line with it: every item begins in column 1"
+        }
         (_, Some(Terminal::BodyClose)) => "the item ends at its `}`: remove that, or what stands behind it",
         (Some(Terminal::Key(keyword)), _)
             if keyword.begins_item() && !expected.has(keyword.text()) && expected.is_empty() =>
@@ -304,12 +313,13 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
             "an item begins in column 1, on a line of its own"
         }
         (_, Some(Terminal::Key(Keyword::When))) if stumble.item == Keyword::Param => {
-            "write `stricter when lower`, `higher`, `true`, `false`, `subset` or `superset`"
+            crate::suggest::DIRECTIONS
         }
         (_, Some(Terminal::Key(Keyword::As | Keyword::Else)))
             if stumble.item == Keyword::Rule && expected.name() =>
         {
-            "name the reason code there, in capitals: `deny when … as CODE`, `require … else CODE`"
+            return forms::form(stumble)
+                .map(|form| format!("name the reason code there, in capitals: `{form}`"));
         }
         (_, Some(Terminal::Key(Keyword::To))) if expected.name() => "name the role that is asked: `to ROLE`",
         (_, Some(Terminal::Key(Keyword::Quorum))) => "write how many must approve: `quorum 2`",
@@ -326,39 +336,24 @@ pub(crate) fn help(stumble: &Stumble) -> Option<String> {
         _ if expected.has("over") && stumble.item == Keyword::Test => {
             "say how long before: `after 3 allowed NAME over 30m`"
         }
-        _ if expected.has(":") && expected.has("of") => {
-            "write a `:` before what is asked of each: `any(x in xs: …)`"
-        }
         _ if expected.has("as") && stumble.item == Keyword::Normalize => {
             "say which action the tool is: `normalize \"SERVER/TOOL\" as ACTION { … }`"
-        }
-        (Some(Terminal::BodyClose | Terminal::Key(_)), _)
-            if expected.has("=") && stumble.item == Keyword::Rule =>
-        {
-            "write a name and its value: `let NAME = …`"
         }
         _ if expected.has("=") && stumble.item == Keyword::Param => {
             "a parameter has a value: `param NAME: Type = …`"
         }
-        _ if expected.has("because") => "an unbound field says why: `unbound note because \"…\"`",
+        _ if expected.has("because") && stumble.item == Keyword::Action => {
+            "an unbound field says why: `unbound note because \"…\"`"
+        }
         _ if expected.has("by") => "write `loosen by category`",
-        _ if expected.has("model") => "write `risk model { step_up at 40 deny at 80 }`",
         _ => return None,
     };
     Some(help.to_string())
 }
 
-/// Whether the `else` that is missing belongs to an `if` or to a `require`.
-fn opened_by(stumble: &Stumble) -> Option<Keyword> {
-    let mut closed = 0_usize;
-    for &(_, terminal, _) in stumble.before.iter().rev() {
-        match terminal {
-            Terminal::Key(Keyword::Else) => closed += 1,
-            Terminal::Key(Keyword::If) if closed == 0 => return Some(Keyword::If),
-            Terminal::Key(Keyword::If) => closed -= 1,
-            Terminal::Key(Keyword::Require) => return Some(Keyword::Require),
-            _ => {}
-        }
-    }
-    None
+/// How the statement ends that should have ended by now.
+fn ends_in_code(stumble: &Stumble) -> Option<String> {
+    let (verb, form) = (forms::verb(stumble)?.text(), forms::form(stumble)?);
+    let article = if verb.starts_with('o') { "an" } else { "a" };
+    Some(format!("{article} `{verb}` ends in a reason code: `{form}`"))
 }

@@ -103,6 +103,25 @@ impl Keyword {
         ITEMS.contains(&self)
     }
 
+    /// Whether an item of this kind always has braces.
+    pub(crate) fn has_braces(self) -> bool {
+        matches!(
+            self,
+            Rule | Action
+                | Event
+                | Record
+                | Extend
+                | Enum
+                | Tiers
+                | Roles
+                | Reasons
+                | Fixture
+                | Test
+                | Framework
+                | Normalize
+        )
+    }
+
     /// The keywords that begin a line of its own inside an item of this kind.
     pub(crate) fn starters(self) -> &'static [Keyword] {
         match self {

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::numerals;
 use crate::sink::Sink;
 use crate::span::Span;
 use logos::Logos;
@@ -67,6 +68,7 @@ pub enum TokenKind {
     #[regex(r"'[^'\r\n]*'", priority = 10)]
     #[regex("`[^`\r\n]*`", priority = 10)]
     #[regex("[“”„«»][^“”„«»\r\n\"]*[“”„«»]", priority = 10)]
+    #[regex("[‚‘’‹][^‚‘’‹›\r\n\"]*[‘’›]", priority = 10)]
     ForeignString,
     /// `# …` or `/* … */`, which is no comment here
     #[regex(r"#[^\r\n]*", priority = 10, allow_greedy = true)]
@@ -208,7 +210,8 @@ pub(crate) fn lex(source: &str, sink: &mut Sink) -> Vec<Token> {
     if let Some(comment) = comments.next() {
         let help = "a comment begins with `//` and ends with the line";
         let start = comment.span.start as usize;
-        let place = sink.span(start, start + 1);
+        let hash = source.get(start..).is_some_and(|text| text.starts_with('#'));
+        let place = sink.span(start, start + if hash { 1 } else { 2 });
         sink.push(Diagnostic::error(codes::FOREIGN_NOTATION, place, NO_COMMENT).help(help));
     }
     comments.for_each(|comment| sink.note(comment.span));
@@ -268,21 +271,19 @@ fn report_unknown(source: &str, span: Span, sink: &mut Sink) {
         }
         return;
     }
-    let help = if text.starts_with(['“', '”', '„', '«', '»']) {
-        "strings stand between straight quotes: \"…\""
-    } else if text.starts_with('\'') {
-        "strings stand between double quotes: \"…\""
-    } else if text.contains(['€', '£', '¥']) {
-        "money is an amount and a currency code: `5.00 EUR`"
-    } else if text.contains('`') {
-        "strings stand between double quotes: \"…\""
+    if text.contains(['€', '£', '¥']) {
+        sink.push(numerals::money_sign(source, span, error));
+        return;
+    }
+    let help = if text.starts_with(['“', '”', '„', '«', '»', '‚', '‘', '’', '‹', '›', '\'', '`'])
+    {
+        "a text stands between two straight double quotes: \"…\""
     } else if text.starts_with('@') {
         "remove it; what is to be said of an item stands above it as documentation, behind `///`"
     } else if text.is_ascii() {
         "remove it"
     } else {
-        "outside strings and comments only plain ASCII letters, digits and signs are used; remove it, or put it \
-         between quotes"
+        "outside texts and comments only the letters a to z, digits and signs are used; remove it, or put it between quotes"
     };
     sink.push(error.help(help));
 }

@@ -31,6 +31,7 @@ pub mod keywords;
 mod terminal;
 mod feed;
 mod foreign;
+mod numerals;
 mod piles;
 
 // Terminals to a tree.
@@ -40,8 +41,12 @@ pub mod literal;
 // Mistakes to words.
 mod words;
 mod expected;
+mod forms;
 mod habits;
+mod english;
+mod clauses;
 mod elsewhere;
+mod past;
 mod outline;
 mod hints;
 mod suggest;

@@ -53,7 +53,7 @@ pub fn integer(text: &str) -> Result<i64, &'static str> {
 /// # Errors
 /// Another unit, or a duration beyond what 64 bits hold.
 pub fn duration(text: &str) -> Result<i64, &'static str> {
-    const UNITS: &str = "a duration is a whole number and one of s, m, h, d, w";
+    const UNITS: &str = "a length of time is a whole number and one of s, m, h, d, w";
     let unit = match text.as_bytes().last() {
         Some(b's') => 1_000,
         Some(b'm') => 60_000,
@@ -63,7 +63,7 @@ pub fn duration(text: &str) -> Result<i64, &'static str> {
         _ => return Err(UNITS),
     };
     let digits = text.get(..text.len().saturating_sub(1)).ok_or(UNITS)?;
-    integer(digits)?.checked_mul(unit).ok_or("the duration is too long")
+    integer(digits)?.checked_mul(unit).ok_or("the length of time is too long")
 }
 
 /// A date such as `2026-03-01`, in days since 1970-01-01.
@@ -71,7 +71,7 @@ pub fn duration(text: &str) -> Result<i64, &'static str> {
 /// # Errors
 /// A text of another form, or a day that the calendar does not have.
 pub fn date(text: &str) -> Result<i64, &'static str> {
-    const FORM: &str = "a date is written 2026-03-01";
+    const FORM: &str = "a date is written year, month, day: `2026-03-01`";
     let [year, month, day] = split_digits(text, ['-', '-'], [4, 2, 2]).ok_or(FORM)?;
     if !(1..=12).contains(&month) {
         return Err("a year has months 01 to 12");
@@ -87,7 +87,7 @@ pub fn date(text: &str) -> Result<i64, &'static str> {
 /// # Errors
 /// A text of another form, or a time after 23:59:59.
 pub fn time_of_day(text: &str) -> Result<i64, &'static str> {
-    const FORM: &str = "a time is written 08:00 or 08:00:30";
+    const FORM: &str = "a time of day is written `08:00` or `08:00:30`";
     let [hour, minute, second] = match text.len() {
         5 => split_digits(text, [':'], [2, 2]).map(|[hour, minute]| [hour, minute, 0]),
         _ => split_digits(text, [':', ':'], [2, 2, 2]),
@@ -106,13 +106,15 @@ pub fn time_of_day(text: &str) -> Result<i64, &'static str> {
 /// # Errors
 /// A text of another form, no offset, or a moment that does not exist.
 pub fn timestamp(text: &str) -> Result<i64, &'static str> {
-    const FORM: &str = "a timestamp is written 2026-03-01T10:00:00Z";
+    const FORM: &str = "a moment is written `2026-03-01T10:00:00Z`";
     let (day, rest) = text.split_once('T').ok_or(FORM)?;
     let days = date(day)?;
     let (clock, offset) = match rest.strip_suffix(['Z', 'z']) {
         Some(clock) => (clock, 0),
         None => {
-            let at = rest.rfind(['+', '-']).ok_or("a timestamp ends in Z or in an offset such as +01:00")?;
+            let at = rest
+                .rfind(['+', '-'])
+                .ok_or("a moment ends in `Z`, or in an offset such as `+01:00`: `2026-03-01T10:00:00Z`")?;
             let (clock, offset) = rest.split_at_checked(at).ok_or(FORM)?;
             let [hours, minutes] = split_digits(offset.get(1..).ok_or(FORM)?, [':'], [2, 2]).ok_or(FORM)?;
             if hours > 23 || minutes > 59 {
@@ -129,7 +131,7 @@ pub fn timestamp(text: &str) -> Result<i64, &'static str> {
     let seconds = time_of_day(clock)?;
     let milliseconds = match fraction {
         None => 0,
-        Some(f) if f.len() > 3 => return Err("a timestamp is exact to the millisecond, three places"),
+        Some(f) if f.len() > 3 => return Err("a moment is exact to the millisecond: three places at most"),
         Some(f) => {
             let digits: i64 = digits(f).ok_or(FORM)?;
             digits * [1, 100, 10, 1].get(f.len()).copied().unwrap_or(1)

@@ -23,7 +23,7 @@ fn assigned(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let Terminal::Label(name) = found else { return None };
     let meant = match name {
         _ if !stumble.expected.line() || stumble.item != Keyword::Rule => return None,
-        "if" | "when" => Some("what holds under a condition is written `when … { … }`"),
+        "if" | "when" | "unless" => Some("what holds under a condition is written `when … { … }`"),
         "deny" => Some("write `deny when … as CODE`"),
         "require" => Some("write `require … else CODE`"),
         "step_up" => Some("write `step_up when … to ROLE as CODE`"),
@@ -31,7 +31,8 @@ fn assigned(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
         _ => None,
     };
     if let Some(help) = meant {
-        return Some(habit(stumble.span, format!("no `:` stands behind `{name}`"), help));
+        let end = stumble.source.get(stumble.span.end as usize..)?.find(':')? + stumble.span.end as usize;
+        return Some(habit(between(stumble, end, end + 1), format!("no `:` stands behind `{name}`"), help));
     }
     let behind = stumble.source.get(stumble.span.end as usize..)?;
     let blanks = behind.len() - behind.trim_start_matches(' ').len();
@@ -107,7 +108,8 @@ fn head(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
             Some(error(message, "write `rule NAME on ACTIONS { … }`").fix(at, "on "))
         }
         (_, Terminal::Key(Keyword::And | Keyword::Or)) => Some(
-            error("several actions are listed with commas".to_string(), "write `,`").fix(stumble.span, ","),
+            error("several actions are listed with commas".to_string(), "write `,`")
+                .fix(between(stumble, stumble.last_span()?.end as usize, stumble.span.end as usize), ","),
         ),
         (_, Terminal::Key(Keyword::When | Keyword::If) | Terminal::WhenBlock) => {
             let help = "a rule says `on` which actions it holds, and its conditions stand in it: `rule NAME on ACTIONS { deny when … as CODE }`";
@@ -135,6 +137,7 @@ fn unquoted(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
             inside.split_whitespace().collect::<Vec<_>>().join("_").to_ascii_lowercase()
         }
         Some(Terminal::Key(Keyword::As | Keyword::Else)) => {
+            let error = Diagnostic::error(codes::UNEXPECTED, stumble.span, "a text is no reason code");
             return Some(error.help("the reason code comes first, then the text: `CODE \"…\"`"));
         }
         _ => return Some(error.help("a name is one word of letters, digits and `_`")),
@@ -153,9 +156,9 @@ fn call(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
         }
         (Terminal::Name(_), Terminal::Sign(TokenKind::LeftParen)) if stumble.expected.has("StringText") => {
             let help = "the message stands behind the code, without parentheses: `as CODE \"…\"`";
-            return Some(habit(stumble.span, "a reason code is not called", help));
+            return Some(habit(stumble.span, "no parentheses stand behind a reason code", help));
         }
         _ => return None,
     };
-    Some(habit(stumble.span, format!("`{word}` is not called with parentheses"), help))
+    Some(habit(stumble.span, format!("no parentheses stand behind `{word}`"), help))
 }

@@ -67,6 +67,9 @@ fn speaks_for(word: &str, behind: &str) -> u8 {
     }
 }
 
+/// Which way a parameter can be stricter.
+pub(crate) const DIRECTIONS: &str = "write `lower` or `higher` for a number, `subset` or `superset` for a set, and `true` or `false` for a yes or no";
+
 /// Words as a person lists them: `a`, `b` or `c`.
 pub(crate) fn listed(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
@@ -116,12 +119,15 @@ pub(crate) fn unknown_item(text: &str, span: Span) -> Diagnostic {
         _ if text.starts_with('-') => error.help("a comment begins with `//` and ends with the line"),
         "def" | "func" | "function" => error.help("write `fn name(x: Type) -> Type = …`"),
         "const" | "var" | "let" => error.help("a value with a name is a parameter: `param name: Type = value`"),
-        "struct" | "type" | "class" | "entity" | "interface" => error.help("write `record Name { field: Type }`"),
+        "type" | "alias" | "typedef" => {
+            error.help("a type has no second name: write the type itself, or `record Name { field: Type }`")
+        }
+        "struct" | "class" | "entity" | "interface" => error.help("write `record Name { field: Type }`"),
         _ => match singular_or_plural(text).or_else(|| closest(text, items.clone())).or_else(|| closest_short(text, "", items)) {
             Some(near) => error.did_you_mean(near),
             None => error.help(
-                "items begin with one of `module`, `layer`, `import`, `param`, `set`, `rule`, `action`, `record`, \
-                 `reasons`, `example`, `test` and a few more; everything inside an item is indented",
+                "an item begins with a word such as `module`, `param`, `rule`, `action` or `test`; everything inside an item is \
+                 indented",
             ),
         },
     }
@@ -139,13 +145,13 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
     let (what, example) = match item {
         Keyword::Rule => (
             "statement",
-            "statements begin with `let`, `when`, `require`, `deny`, `step_up`, `risk`, `flag`, `amplify` or `oblige`",
+            "a statement begins with a word such as `let`, `when`, `require`, `deny` or `step_up`",
         ),
         Keyword::Param => ("clause", "a parameter has `range`, `stricter when`, `fixed` and `loosen by`"),
         Keyword::Except => ("clause", "an exception has `when`, `expires`, `granted_by` and `because`"),
         _ => (
             "step",
-            "steps begin with `given`, `with`, `agent`, `user`, `mandate`, `context`, `at`, `after`, `cases` or `expect`",
+            "a test has `given`, then what is set, such as `with`, `agent` or `at`, and ends with `expect` or `cases`",
         ),
     };
     let error = Diagnostic::error(codes::UNKNOWN_WORD, span, format!("`{word}` begins no {what}"));
@@ -153,6 +159,15 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
     let short = || closest_short(word, "", known());
     match (closest(word, known()).or_else(short), word) {
         (_, "step" | "stepup") if item == Keyword::Rule => error.help("did you mean `step_up`?"),
+        (_, "if") if item == Keyword::Rule => {
+            error.help("what holds under a condition is written `when … { … }`")
+        }
+        (_, "unless") if item == Keyword::Rule => {
+            error.help("what holds where a condition is false is written `when not (…) { … }`")
+        }
+        (_, "on" | "at" | "cites" | "except" | "from" | "until") if item == Keyword::Rule => {
+            error.help(format!("`{word}` stands before the `{{`: `rule NAME on ACTIONS {{ … }}`"))
+        }
         (_, "refuse" | "block" | "forbid" | "reject" | "prohibit" | "disallow" | "decline")
             if item == Keyword::Rule =>
         {
@@ -176,8 +191,11 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
         (_, "return" | "pass" | "break" | "continue" | "print" | "log") if item == Keyword::Rule => {
             error.help("remove it; every statement of a rule is looked at, and none gives a value back")
         }
-        (_, "elif" | "elsif" | "elseif") if item == Keyword::Rule => {
-            error.help("`when` has no other way; write a second one: `when not … { … }`")
+        (_, "else" | "elif" | "elsif" | "elseif") if item == Keyword::Rule => {
+            error.help("`when` has no `else`; write a second one: `when not (…) { … }`")
+        }
+        (_, "notify" | "inform" | "alert" | "warn" | "tell") if item == Keyword::Rule => {
+            error.help("what the caller must do is written `oblige NAME by TIME when … as CODE`")
         }
         (_, "some" | "every") if item == Keyword::Rule => {
             error.help("ask of any or of all of them: `deny when any(x in xs: …) as CODE`")

@@ -63,4 +63,20 @@ impl Terminal<'_> {
             _ => true,
         }
     }
+
+    /// Whether a value or a name begins with it.
+    pub fn begins_operand(self) -> bool {
+        matches!(
+            self,
+            Terminal::Name(_)
+                | Terminal::Number(_)
+                | Terminal::Percent(_)
+                | Terminal::Duration(_)
+                | Terminal::Timestamp(_)
+                | Terminal::Date(_)
+                | Terminal::TimeOfDay(_)
+                | Terminal::String(_)
+                | Terminal::Key(Keyword::True | Keyword::False | Keyword::If | Keyword::Not)
+        )
+    }
 }

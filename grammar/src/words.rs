@@ -7,6 +7,7 @@ use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::expected::Expected;
 use crate::feed::Fed;
+use crate::forms;
 use crate::hints;
 use crate::keywords::Keyword;
 use crate::lex::TokenKind;
@@ -158,7 +159,7 @@ fn general(stumble: &Stumble) -> Diagnostic {
             Diagnostic::error(codes::UNEXPECTED, stumble.span, format!("expected {words}, but found {found}"))
         }
         (None, _) if stumble.expected.operator() => {
-            let message = format!("an operator is missing before {found}, or it is one too many");
+            let message = format!("a sign is missing before {found}, or it is one too many");
             Diagnostic::error(codes::UNEXPECTED, stumble.span, message)
         }
         (None, _) => {
@@ -176,7 +177,7 @@ fn general(stumble: &Stumble) -> Diagnostic {
 /// What mends a mistake where a single sign or word could stand there: it is put in, or stands for the `:` of other languages.
 fn missing(stumble: &Stumble) -> Option<(Span, String)> {
     // What ends a statement or a choice is put where it belongs by whoever knows what it is about.
-    let word = stumble.expected.only().filter(|word| !["as", "else", "then"].contains(word))?;
+    let word = stumble.expected.only().filter(|word| !["as", "else", "then", "is"].contains(word))?;
     let Span { file, start, .. } = stumble.span;
     match stumble.found? {
         Terminal::Sign(TokenKind::Colon) if matches!(word, "=" | "->") => {
@@ -186,11 +187,16 @@ fn missing(stumble: &Stumble) -> Option<(Span, String)> {
         Terminal::Sign(TokenKind::LeftBracket) if word == "in" => {
             Some((Span::new(file, start, start), "in ".to_string()))
         }
-        Terminal::Key(Keyword::To) if word == "=" => Some((stumble.span, word.to_string())),
+        Terminal::Key(Keyword::To) | Terminal::Sign(TokenKind::EqualEqual | TokenKind::Less)
+            if word == "=" =>
+        {
+            Some((stumble.span, word.to_string()))
+        }
         Terminal::Name(_) | Terminal::Number(_) | Terminal::String(_) | Terminal::BodyOpen
             if !stumble.starts_line =>
         {
-            Some((Span::new(file, start, start), format!("{word} ")))
+            let blank = if word == "+" { "" } else { " " };
+            Some((Span::new(file, start, start), format!("{word}{blank}")))
         }
         _ => None,
     }
@@ -199,13 +205,17 @@ fn missing(stumble: &Stumble) -> Option<(Span, String)> {
 fn with_help(error: Diagnostic, stumble: &Stumble) -> Diagnostic {
     match hints::help(stumble) {
         Some(help) => error.help(help),
+        None if error.help.is_some() => error,
         // Where nothing is named that could stand there, something is to be done all the same.
         None if stumble.expected.words().is_none() && stumble.expected.operator() => error
             .help("join two conditions by `and` or `or`, compare two values by a sign such as `==` or `<`"),
         None if stumble.expected.words().is_none() => {
             error.help("remove it, or begin a new line with what is to be said")
         }
-        None => error,
+        None => match forms::advice(stumble) {
+            Some(help) => error.help(help),
+            None => error,
+        },
     }
 }
 

@@ -68,7 +68,14 @@ impl Checker<'_, '_> {
             (_, Ty::Text, _) | (_, _, Ty::Text) => {
                 "texts are not put together; a message shows values in braces: `\"It is {amount}\"`"
             }
-            _ => "numbers go with numbers",
+            (_, Ty::TimeOfDay, _) | (_, _, Ty::TimeOfDay) => {
+                "a time of day is only compared, with another or with a range: `in 09:00..17:00`"
+            }
+            (_, Ty::List { .. } | Ty::Set { .. } | Ty::Map { .. }, _)
+            | (_, _, Ty::List { .. } | Ty::Set { .. } | Ty::Map { .. }) => {
+                "how many there are is `size(xs)`, and a sum of what they have `sum(x in xs: x.price)`"
+            }
+            _ => "only numbers, amounts, dates and lengths of time are computed with",
         };
         let message = format!("`{}` does not work on {a} and {b}", op.symbol());
         self.out.push(

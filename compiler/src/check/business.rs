@@ -60,7 +60,7 @@ impl Checker<'_, '_> {
                 } else {
                     format!("there is no calendar `{named}`")
                 };
-                self.out.push(Diagnostic::error("E0363", calendar.span, message).help(help.help));
+                self.out.push(Diagnostic::error("E0363", calendar.span, message).suggested(help));
             }
             return None;
         };

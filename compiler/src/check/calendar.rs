@@ -10,7 +10,7 @@ use lictor_grammar::literal;
 use lictor_grammar::span::Span;
 
 use super::literal::scalar;
-use super::{Checker, describe, ty_of};
+use super::{Checker, call, describe, ty_of};
 use crate::ids;
 use crate::local;
 use crate::polarity;
@@ -159,7 +159,7 @@ impl Checker<'_, '_> {
             }
             (Ty::Date, Ty::Timestamp) => "say where: `weekday(context.now, \"UTC\")`",
             (Ty::TimeZone, _) => "name a time zone: `\"Europe/Berlin\"`, or a field that is a TimeZone",
-            _ => "pass a value of that type",
+            _ => &call::wanted(ty, &want),
         };
         let message = format!("`{}` takes {want} here, and this is {found}", name.text);
         self.out.push(Diagnostic::error("E0304", written.span, message).help(help));
@@ -245,7 +245,12 @@ pub(crate) fn zone_named(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> O
             names,
             "write a name of the IANA time zone database: \"Europe/Berlin\", \"America/New_York\", \"UTC\"",
         );
-        out.push(Diagnostic::error("E0361", span, format!("there is no time zone `{text}`")).help(help.help));
+        let error = Diagnostic::error("E0361", span, format!("there is no time zone `{text}`"));
+        let error = error.help(help.help);
+        out.push(match help.word {
+            Some(word) => error.fix(span, format!("\"{word}\"")),
+            None => error,
+        });
     }
     found
 }

@@ -125,14 +125,12 @@ impl Checker<'_, '_> {
             wrong = true;
             let schema = &self.declared.schema;
             let (found, want) = (describe(schema, &expr.ty), describe(schema, ty));
-            self.out.push(
-                Diagnostic::error(
-                    "E0304",
-                    argument.span,
-                    format!("`{}` takes {want} here, and this is {found}", name.text),
-                )
-                .help("pass a value of that type"),
-            );
+            let message = format!("`{}` takes {want} here, and this is {found}", name.text);
+            let error = Diagnostic::error("E0304", argument.span, message).help(wanted(ty, &want));
+            self.out.push(match self.declared.fns.get(name.text.as_str()) {
+                Some(declared) => error.also(declared.name.span, "it is declared here"),
+                None => error,
+            });
         }
         if wrong { None } else { Some(checked) }
     }
@@ -143,8 +141,26 @@ impl Checker<'_, '_> {
             1 => "one value".to_string(),
             n => format!("{n} values"),
         };
-        let message = format!("`{}` takes {}, and {} stand here", name.text, values(want), found);
-        self.out.push(Diagnostic::error("E0315", name.span, message).help("pass what it is declared with"));
+        let stands = match found {
+            0 => "none stands here".to_string(),
+            1 => "one stands here".to_string(),
+            n => format!("{n} stand here"),
+        };
+        let message = format!("`{}` takes {}, and {stands}", name.text, values(want));
+        let error = Diagnostic::error("E0315", name.span, message);
+        self.out.push(match self.declared.fns.get(name.text.as_str()) {
+            Some(declared) => {
+                let params: Vec<&str> =
+                    declared.params.iter().map(|param| param.name.text.as_str()).collect();
+                error.also(declared.name.span, "it is declared here").help(format!(
+                    "write a value for each: `{}({})`",
+                    name.text,
+                    params.join(", ")
+                ))
+            }
+            None if want == 0 => error.help(format!("write `{}()`", name.text)),
+            None => error.help(format!("write {} between the parentheses", values(want))),
+        });
         None
     }
 }
@@ -158,4 +174,22 @@ fn fits(found: &Ty, want: &Ty) -> bool {
         (Ty::Optional(a), Ty::Optional(b)) => fits(a, b),
         _ => found == want,
     }
+}
+
+/// What to do about a value of another type than is wanted.
+pub(super) fn wanted(ty: &Ty, called: &str) -> String {
+    let example = match ty.present() {
+        Ty::Int => "`12`",
+        Ty::Decimal => "`0.5`",
+        Ty::Money => "`500.00 USD`",
+        Ty::Text => "`\"text\"`",
+        Ty::Bool => "`true`",
+        Ty::Date => "`2026-03-01`",
+        Ty::Timestamp => "`context.now`",
+        Ty::Duration => "`15m`",
+        Ty::TimeOfDay => "`09:00`",
+        Ty::Weekday => "`monday`",
+        _ => return format!("write {called} there"),
+    };
+    format!("write {called} there, such as {example}")
 }

@@ -54,6 +54,11 @@ impl Checker<'_, '_> {
         }
         let schema = &self.declared.schema;
         let (a, b) = (describe(schema, &left.ty), describe(schema, &right.ty));
+        // Two of which the first word is the same are told with all of it.
+        let (a, b) = match a == b {
+            true => (format!("a {}", left.ty.written(schema)), format!("a {}", right.ty.written(schema))),
+            false => (a, b),
+        };
         let (help, instead) = together::advice(schema, &left, &right);
         let message = format!("{a} and {b} do not go together");
         let (this, that) = (format!("this is {a}"), format!("this is {b}"));

@@ -144,10 +144,14 @@ fn money_literal(
     match lictor_bundle::amount::parse_minor(&number.text.replace('_', ""), digits) {
         Ok(minor) => Some((currency, minor)),
         Err(_) => {
-            let places = match digits {
-                0 => "no decimals".to_string(),
-                1 => "one decimal at most".to_string(),
-                n => format!("{n} decimals at most"),
+            let written = number.text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+            let help = match digits {
+                _ if written <= usize::from(digits) => {
+                    "this is more than an amount can be: write a smaller one".to_string()
+                }
+                0 => format!("{currency} has no decimals"),
+                1 => format!("{currency} has one decimal at most"),
+                n => format!("{currency} has {n} decimals at most"),
             };
             out.push(
                 Diagnostic::error(
@@ -155,7 +159,7 @@ fn money_literal(
                     number.span,
                     format!("`{}` is no amount of {currency}", number.text),
                 )
-                .help(format!("{currency} has {places}, and an amount fits into 64 bits of minor units")),
+                .help(help),
             );
             None
         }

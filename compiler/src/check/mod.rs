@@ -87,14 +87,16 @@ impl Checker<'_, '_> {
             return Some(expr);
         }
         let found = describe(&self.declared.schema, &expr.ty);
-        self.out.push(
-            Diagnostic::error(
-                "E0303",
-                written.span,
-                format!("a condition is true or false, and this is {found}"),
-            )
-            .help("compare it with something: `==`, `<=`, `in` …"),
+        let error = Diagnostic::error(
+            "E0303",
+            written.span,
+            format!("a condition is true or false, and this is {found}"),
         );
+        let constant = matches!(expr.kind, ExprKind::Scalar(_));
+        self.out.push(error.help(match constant {
+            true => "`and` and `or` join whole conditions: `x == 1 or x == 2`, or in short `x in [1, 2]`",
+            false => "compare it with something, by `==`, `<=` or `in`",
+        }));
         None
     }
 
@@ -105,8 +107,16 @@ impl Checker<'_, '_> {
             return Some(expr);
         }
         let error = match expr::written_path(written) {
-            Some(name) => Diagnostic::error("E0302", written.span, format!("`{name}` may be absent"))
-                .help(format!("say it: `{name} otherwise …`, or ask first: `{name} is present and …`")),
+            Some(name) => {
+                let error = Diagnostic::error("E0302", written.span, format!("`{name}` may be absent"));
+                match expr.ty.present() {
+                    // Nothing can be written out that would serve in their place.
+                    Ty::List { .. } | Ty::Set { .. } | Ty::Map { .. } | Ty::Record(_) | Ty::Sourced(_) => {
+                        error.help(format!("ask first: `{name} is present and …`, or `when {name} is present {{ … }}`"))
+                    }
+                    _ => error.help(format!("say it: `{name} otherwise …`, or ask first: `{name} is present and …`")),
+                }
+            }
             None => Diagnostic::error("E0302", written.span, "this may be absent")
                 .help("give it a name, `let x = …`, and ask first: `when x is present { … }`; or say what it is then: `(…) otherwise …`"),
         };

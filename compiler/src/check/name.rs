@@ -54,9 +54,9 @@ impl Checker<'_, '_> {
         let schema = &self.declared.schema;
         if let Some((_, lacking)) = self.scope.roots.partial.iter().find(|(name, _)| name == text) {
             self.out.push(
-                Diagnostic::error("E0207", span, format!("not every action of this rule has `{text}`"))
+                Diagnostic::error("E0207", span, format!("not every action that this is about has `{text}`"))
                     .here(format!("`{lacking}` has no such field, or one of another type"))
-                    .help("name fewer actions after `on`, or write a rule for each"),
+                    .help("name fewer actions, or write a rule for each"),
             );
             return;
         }
@@ -91,7 +91,16 @@ impl Checker<'_, '_> {
             }
             (Some(help), _) => error.help(help),
             (None, Some(near)) => error.did_you_mean(near),
+            (None, None) if want == Some(&Ty::Bool) && ["yes", "Yes", "YES", "on"].contains(&text) => {
+                error.help("write `true`").fix(span, "true")
+            }
+            (None, None) if want == Some(&Ty::Bool) && ["no", "No", "NO", "off"].contains(&text) => {
+                error.help("write `false`").fix(span, "false")
+            }
             (None, None) if values.is_some() => error.help(values.unwrap_or_default()),
+            (None, None) if want == Some(&Ty::Text) => {
+                error.help(format!("a text stands between quotes: `\"{text}\"`"))
+            }
             (None, None) if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => error.help(
                 "a country or another text stands in quotes; a reason code stands after `as` or `else`",
             ),

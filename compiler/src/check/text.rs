@@ -67,14 +67,18 @@ impl Checker<'_, '_> {
         let text = self.text(of);
         let ast::ExprKind::Pattern(source) = &written.kind else {
             if !matches!(written.kind, ast::ExprKind::Error) {
-                self.out.push(
-                    Diagnostic::error(
-                        "E0354",
-                        written.span,
-                        "`matches` takes a pattern that stands right here",
-                    )
-                    .help("write it as `r\"[a-z]+\"`: it is made into a table when the policy is compiled"),
-                );
+                let message = "`matches` takes a pattern that stands right here";
+                let error = Diagnostic::error("E0354", written.span, message);
+                self.out.push(match &written.kind {
+                    // A text in which nothing is escaped is the same as a pattern.
+                    ast::ExprKind::String(text) if !text.contains(['"', '\\', '\n', '\t']) => {
+                        let mended = format!("r\"{}\"", text);
+                        error
+                            .help(format!("a pattern has an `r` before its quotes: `{mended}`"))
+                            .fix(written.span, mended)
+                    }
+                    _ => error.help("write it out, with an `r` before its quotes: `r\"[a-z]+\"`"),
+                });
             }
             return None;
         };

@@ -50,11 +50,9 @@ pub(crate) fn describe(schema: &Schema, ty: &Ty) -> String {
         Ty::Form(form @ (Form::Ip | Form::Email)) => format!("an {}", form.name()),
         Ty::Form(form) => format!("a {}", form.name()),
         Ty::Pattern => "a pattern".into(),
-        Ty::Enum(id) => {
-            format!("a {}", schema.enums.get(usize::from(*id)).map_or("enum", |e| e.name.as_str()))
-        }
+        Ty::Enum(id) => with_article(schema.enums.get(usize::from(*id)).map_or("enum", |e| e.name.as_str())),
         Ty::Record(id) => {
-            format!("a {}", schema.records.get(usize::from(*id)).map_or("record", |r| r.name.as_str()))
+            with_article(schema.records.get(usize::from(*id)).map_or("record", |r| r.name.as_str()))
         }
         Ty::List { .. } => "a List".into(),
         Ty::Set { .. } => "a Set".into(),
@@ -62,6 +60,11 @@ pub(crate) fn describe(schema: &Schema, ty: &Ty) -> String {
         Ty::Sourced(_) => "a Sourced value".into(),
         Ty::Optional(inner) => format!("{} that may be absent", describe(schema, inner)),
     }
+}
+
+fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 /// What values of a type are compared as; none for those that are not compared.

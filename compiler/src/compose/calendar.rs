@@ -3,7 +3,7 @@
 use lictor_bundle::civil::parse_weekday;
 use lictor_bundle::schema::{Calendar, Scalar, Type};
 use lictor_grammar::ast;
-use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::diagnostic::{Diagnostic, Suggestion};
 use lictor_grammar::literal;
 
 use super::Files;
@@ -83,11 +83,11 @@ fn weekend(node: &ast::Calendar, out: &mut Vec<Diagnostic>) -> Option<Vec<i64>> 
     let mut days = Vec::new();
     for word in &node.weekend {
         let Some(day) = parse_weekday(&word.text) else {
-            let help = crate::suggest::help(
-                &word.text,
-                lictor_bundle::civil::WEEKDAYS,
-                "write days of the week: `weekend saturday, sunday`",
-            );
+            let short = lictor_bundle::civil::WEEKDAYS
+                .into_iter()
+                .find(|day| word.text.len() > 1 && day.starts_with(&word.text.to_ascii_lowercase()));
+            let near = short.or_else(|| crate::suggest::nearest(&word.text, lictor_bundle::civil::WEEKDAYS));
+            let help = Suggestion::new(near, "write days of the week: `weekend saturday, sunday`");
             let message = format!("`{}` is no day of the week", word.text);
             out.push(Diagnostic::error("E0622", word.span, message).suggested(help));
             return None;

@@ -68,13 +68,12 @@ pub(super) fn values(
                 return None;
             }
             Err(None) => {
-                let message = format!(
-                    "line {number} of `{wanted}` is not a value of this set: `{}`",
-                    line.escape_debug()
-                );
+                let message =
+                    format!("line {number} of `{wanted}` cannot be read: `{}`", line.escape_debug());
+                let what = crate::check::describe(schema, &ty_of(schema, element));
                 return refuse(
                     message,
-                    "a file holds one String, Int, Country, Ip, Cidr, Domain, Url, Email, Digest, Date, Weekday or TimeZone on each line; lines that begin with `#` are comments",
+                    &format!("write {what} on each line; lines that begin with `#` are comments"),
                 );
             }
         }

@@ -130,9 +130,10 @@ fn keys(written: &[Path], roots: &Roots, schema: &Schema, out: &mut Vec<Diagnost
                 format!("`{name}` is no field of every action that this asks about"),
                 "a key is a field that the request and the past actions have: `per agent.id`",
             )),
-            Some(ty) if !schema.is_scalar(ty) => {
-                Some((format!("`{name}` is not a single value"), "name one of its fields"))
-            }
+            Some(ty) if !schema.is_scalar(ty) => Some((
+                format!("`{name}` is not a single value"),
+                "name a field that is one, such as `agent.id`",
+            )),
             Some(_) if found.iter().any(|key| key.name == name) => {
                 Some((format!("the key `{name}` stands twice"), "keep one of them"))
             }
@@ -185,7 +186,7 @@ fn field(
                 ),
                 Some(ty) if !schema.is_scalar(ty) => (
                     "this is not a single value".to_string(),
-                    "name one of its fields".to_string(),
+                    "name a field that is one: an id, a number, an amount".to_string(),
                     written.span,
                 ),
                 Some(_)

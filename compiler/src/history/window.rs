@@ -44,7 +44,7 @@ pub(crate) fn happened<'a>(
     let mut actions = actions.into_iter().filter_map(|id| schema.actions.get(usize::from(*id)));
     let Some(event) = actions.find(|action| action.event) else { return Some(()) };
     let message = format!("`{}` is an event: it happens, and is not {}", event.name, state.name());
-    out.push(Diagnostic::error("E0467", span, message).help("write `executed`"));
+    out.push(Diagnostic::error("E0467", span, message).help("write `executed`").fix(span, "executed"));
     None
 }
 
@@ -62,12 +62,16 @@ pub(super) fn window(
         ast::Window::Days { count, zone, span } => {
             let place = zone_named(&zone.text, zone.span, out)?;
             match count.text.parse::<u16>() {
+                Ok(0) => {
+                    out.push(bad_window(0, *span));
+                    None
+                }
                 Ok(days) if (1..=400).contains(&days) => {
                     let unit = if days == 1 { "day" } else { "days" };
                     Some((Reach::Days(days, place), format!("over {days} {unit} in {place}")))
                 }
                 _ => {
-                    out.push(bad_window(*span));
+                    out.push(bad_window(MAX_WINDOW, *span));
                     None
                 }
             }
@@ -90,8 +94,8 @@ fn duration<'a>(written: &'a Expr, out: &mut Vec<Diagnostic>) -> Option<(i64, &'
     let ExprKind::Duration(text) = &written.kind else { return None };
     match literal::duration(text) {
         Ok(length) if (1..=MAX_WINDOW).contains(&length) => Some((length, text)),
-        Ok(_) => {
-            out.push(bad_window(written.span));
+        Ok(length) => {
+            out.push(bad_window(length, written.span));
             None
         }
         Err(why) => {
@@ -101,9 +105,13 @@ fn duration<'a>(written: &'a Expr, out: &mut Vec<Diagnostic>) -> Option<(i64, &'
     }
 }
 
-fn bad_window(span: lictor_grammar::span::Span) -> Diagnostic {
-    Diagnostic::error("E0442", span, "a window is longer than nothing, and 400 days at most")
-        .help("keep what must be known for longer as a fact of the host")
+fn bad_window(length: i64, span: lictor_grammar::span::Span) -> Diagnostic {
+    if length < 1 {
+        return Diagnostic::error("E0442", span, "this looks back over no time at all")
+            .help("write how far: `over 1h`");
+    }
+    Diagnostic::error("E0442", span, "a question about the past looks back over 400 days at most")
+        .help("what must be known for longer is asked as a `fact`, which the host looks up")
 }
 
 /// Actions as they are written.

@@ -276,7 +276,7 @@ fn base_only(kind: &ItemKind, span: Span, layer: Option<Span>, out: &mut Vec<Dia
     };
     let span = Span { end: span.start + what.len() as u32, ..span };
     let mut error =
-        Diagnostic::error("E0214", span, format!("`{what}` stands in a base module or a library"))
+        Diagnostic::error("E0214", span, format!("`{what}` can only stand in a base module or a library"))
             .help("move it to a base module; this layer can use it from there");
     if let Some(layer) = layer {
         error = error.also(layer, "this module belongs to another layer");
@@ -353,7 +353,7 @@ fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {
     let facts = found.facts.iter().map(|(name, d)| (*name, "a fact", d.name.span));
     for (name, what, span) in fns.clone().chain(facts.clone()) {
         if BUILT_IN.contains(&name) {
-            let message = format!("`{name}` has two meanings: {what}, and what the language itself calls so");
+            let message = format!("`{name}` has two meanings: {what}, and one of the language itself");
             out.push(Diagnostic::error("E0206", span, message).help("give it another name"));
         }
     }

@@ -67,8 +67,10 @@ fn read(framework: &ast::Framework, node: &ast::Control, out: &mut Vec<Diagnosti
         && start > end
     {
         let message = "this control is never in force: it ends before it begins";
+        let begins = node.from.as_ref().map_or(date.span, |from| from.span);
         out.push(
             Diagnostic::error("E0241", date.span, message)
+                .also(begins, "it begins here")
                 .help("let the date after `from` be the earlier one, or the same"),
         );
     }

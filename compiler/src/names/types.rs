@@ -392,9 +392,10 @@ pub(super) fn ordered(min: u32, max: u32, span: Span, out: &mut Vec<Diagnostic>)
     if min <= max && max > 0 {
         return Some(());
     }
-    let help = "a list has at least one element unless it says `min 0`; `max` is not below `min`, and not 0";
+    let help =
+        "write the smaller number behind `min`; a list or a set without `min` has at least one element";
     out.push(
-        Diagnostic::error("E0218", span, format!("no list has at least {min} and at most {max} elements"))
+        Diagnostic::error("E0218", span, format!("nothing has at least {min} and at most {max} elements"))
             .help(help),
     );
     None

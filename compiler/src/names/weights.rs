@@ -47,13 +47,17 @@ fn table(
     let mut weights: Vec<Weight> = Vec::with_capacity(declared.len());
     for entry in declared {
         let name = &entry.name;
-        if weights.iter().any(|known| known.name == name.text) {
+        if let Some(first) =
+            declared.iter().find(|other| other.name.text == name.text && other.name.span != name.span)
+            && weights.iter().any(|known| known.name == name.text)
+        {
             out.push(
                 Diagnostic::error(
                     "E0205",
                     name.span,
                     format!("the {what} `{}` is declared twice", name.text),
                 )
+                .also(first.name.span, "the first stands here")
                 .help("keep one of them"),
             );
             continue;
@@ -65,7 +69,7 @@ fn table(
         let known = || weights.iter().map(|weight| weight.name.as_str());
         if !known().any(|known| known == name.text) {
             let otherwise =
-                format!("give it a weight in the base: `risk model {{ {clause} {{ {} 0 }} }}`", name.text);
+                format!("give it a weight in the base: `risk model {{ {clause} {{ {} 10 }} }}`", name.text);
             let help = suggest::help(&name.text, known().collect::<Vec<_>>(), &otherwise);
             out.push(
                 Diagnostic::error(code, name.span, format!("the risk model names no {what} `{}`", name.text))

@@ -14,9 +14,11 @@ use std::collections::BTreeMap;
 
 use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Comparison};
 use lictor_bundle::schema::{Direction, ParamId, Scalar, Schema, Type};
+use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
+use crate::names::Declared;
 use crate::typed::{Expr, ExprKind, Fires, LocalId, QuantifierKind, Rule, Statement};
 use crate::visit;
 
@@ -64,9 +66,9 @@ impl Move {
 }
 
 /// Checks a rule's use of parameters, and the values it gives to what is absent.
-pub(crate) fn check(schema: &Schema, rule: &Rule, out: &mut Vec<Diagnostic>) {
-    let before = out.len();
-    let mut pass = Polarity::new(schema);
+pub(crate) fn check(declared: &Declared<'_>, rule: &Rule, out: &mut Vec<Diagnostic>) {
+    let (before, schema) = (out.len(), &declared.schema);
+    let mut pass = Polarity { params: Some(&declared.params), ..Polarity::new(schema) };
     pass.statements(&rule.body, out);
     // Of a use that goes the wrong way there is no more to say.
     if pass.reads && out.iter().skip(before).all(|told| !told.is_error()) {
@@ -84,6 +86,8 @@ pub(crate) fn first_parameter(expr: &Expr) -> Option<Span> {
 
 struct Polarity<'a> {
     schema: &'a Schema,
+    /// The declarations of parameters, where something may be told of one.
+    params: Option<&'a BTreeMap<&'a str, &'a ast::Param>>,
     locals: BTreeMap<LocalId, Local>,
     /// Whether a parameter was read that layers can make stricter.
     reads: bool,
@@ -102,7 +106,7 @@ struct Local {
 
 impl<'a> Polarity<'a> {
     fn new(schema: &'a Schema) -> Polarity<'a> {
-        Polarity { schema, locals: BTreeMap::new(), reads: false }
+        Polarity { schema, params: None, locals: BTreeMap::new(), reads: false }
     }
 
     fn statements(&mut self, body: &[Statement], out: &mut Vec<Diagnostic>) {
@@ -167,11 +171,13 @@ impl<'a> Polarity<'a> {
                 format!("it is stricter when {direction}, and here that refuses less"),
             )
         };
-        out.push(
-            Diagnostic::error("E0401", span, message)
-                .here(label)
-                .help(format!("use it so that the stricter value refuses more, such as `{example}`")),
-        );
+        let error = Diagnostic::error("E0401", span, message)
+            .here(label)
+            .help(format!("use it so that the stricter value refuses more, such as `{example}`"));
+        out.push(match self.params.and_then(|params| params.get(param.name.as_str())) {
+            Some(declared) => error.also(declared.name.span, "it is declared here"),
+            None => error,
+        });
     }
 
     fn of(&mut self, expr: &Expr) -> Move {

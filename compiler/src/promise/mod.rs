@@ -115,28 +115,31 @@ struct Break {
 
 impl Break {
     fn told(&self) -> Diagnostic {
-        let message = format!("`{}` is not always spared: something can {} it", self.action, self.does);
+        let message = format!("this promise is not kept: something can {} `{}`", self.does, self.action);
         Diagnostic::error("E0440", self.promise, message)
-            .here(format!("never {}, this promises", self.never))
+            .here(format!("it promises: never {}", self.never))
             .also(self.at, &self.what)
             .help(if self.narrowed {
                 format!(
-                    "let it say there that it is not about what is promised, or `on … except {}`; or do not promise",
+                    "let what does it say that it is not about what is promised, or `on … except {}`; or remove the promise",
                     self.action
                 )
             } else {
-                format!("leave it out there, for a rule with `on … except {}`; or do not promise", self.action)
+                format!(
+                    "change what does it, or say that the rule is not about it: `on … except {}`; or remove the promise",
+                    self.action
+                )
             })
     }
 
     fn foreseen(&self) -> Diagnostic {
         let message = format!(
-            "if this layer counted, something could {} `{}`, which is promised never",
+            "if this layer counted, something could {} `{}`, which a promise rules out",
             self.does, self.action
         );
         Diagnostic::warning("W0421", self.at, message)
             .here(&self.what)
-            .also(self.promise, format!("never {}, this promises", self.never))
+            .also(self.promise, format!("it promises: never {}", self.never))
             .help("nothing is broken while the layer is only observed; without `observe` this is an error")
     }
 }

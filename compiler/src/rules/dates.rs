@@ -21,11 +21,12 @@ pub(super) fn within(
 ) -> Vec<Statement> {
     let from = node.from.as_ref().and_then(|date| Some((first_moment(date)?, date.span)));
     let until = node.until.as_ref().and_then(|date| Some((last_moment(date)?, date.span)));
-    if let (Some((from, _)), Some((until, span))) = (from, until)
+    if let (Some((from, start)), Some((until, span))) = (from, until)
         && from > until
     {
         out.push(
             Diagnostic::error("E0234", span, "this rule never says anything: it ends before it begins")
+                .also(start, "it begins here")
                 .help("let the date after `from` be the earlier one, or the same"),
         );
     }

@@ -56,11 +56,20 @@ impl Checker<'_, '_> {
             ty => ty,
         };
         if kind_of(shown).is_none() {
-            let what = describe(&self.declared.schema, shown);
-            self.out.push(
-                Diagnostic::error("E0228", path.span, format!("{what} is not shown as a whole"))
-                    .help("show one of its fields, such as `{merchant.name}`"),
-            );
+            let schema = &self.declared.schema;
+            let (what, written) = (describe(schema, shown), path.text());
+            let help = match shown {
+                Ty::Record(id) => {
+                    let record = schema.records.get(usize::from(*id));
+                    let field =
+                        record.and_then(|record| record.fields.first()).map_or("…", |field| &field.name);
+                    format!("show one of its fields, such as `{{{written}.{field}}}`")
+                }
+                Ty::Sourced(_) => format!("show a part of it, such as `{{{written}.state}}`"),
+                _ => format!("say how many there are: `let many = size({written})`, and show `{{many}}`"),
+            };
+            let message = format!("{what} is not shown as a whole");
+            self.out.push(Diagnostic::error("E0228", path.span, message).help(help));
             return None;
         }
         Some(value)

@@ -129,7 +129,7 @@ impl Checked<'_, '_> {
     /// A rule, if it means something. Its place among those of its module is not known yet.
     fn rule(&mut self, written: &Written<'_>) -> Option<Rule> {
         let rule = self.read(written)?;
-        polarity::check(&self.declared.schema, &rule, &mut self.out);
+        polarity::check(self.declared, &rule, &mut self.out);
         Some(rule)
     }
 

@@ -113,12 +113,12 @@ impl Scene<'_> {
             return self.tool_test(test, span);
         }
         let before = self.diagnostics.len();
-        let Some(action) = self.given(test, span) else { return Vec::new() };
+        let Some(action) = self.given(test) else { return Vec::new() };
         let mut said = self.fixture.clone();
         for step in &test.steps {
             self.step(step, &[action], &mut said, false);
         }
-        let rows = self.rows(test, span, action);
+        let rows = self.rows(test, action);
         if self.diagnostics[before..].iter().any(Diagnostic::is_error) {
             return Vec::new();
         }
@@ -181,7 +181,7 @@ impl Scene<'_> {
 
     /// The action that a test asks for: all its `given` are of one. Nothing where that was reported, or where the example is
     /// in error itself.
-    fn given(&mut self, test: &Test, span: Span) -> Option<ActionId> {
+    fn given(&mut self, test: &Test) -> Option<ActionId> {
         let mut given: Option<(ActionId, Span)> = None;
         let mut named = false;
         for step in &test.steps {
@@ -204,7 +204,6 @@ impl Scene<'_> {
         if !named {
             self.diagnostics.push(
                 Diagnostic::error("E0511", test.name.span, "this test does not say what is asked for")
-                    .also(span, "")
                     .help("add `given` and the name of an example"),
             );
         }
@@ -333,7 +332,7 @@ impl Scene<'_> {
     }
 
     /// What must come of a test: one outcome, or one a row.
-    pub fn rows<'t>(&mut self, test: &'t Test, span: Span, action: ActionId) -> Vec<Row<'t>> {
+    pub fn rows<'t>(&mut self, test: &'t Test, action: ActionId) -> Vec<Row<'t>> {
         let mut rows = Vec::new();
         let mut expectation: Option<Span> = None;
         for step in &test.steps {
@@ -357,7 +356,6 @@ impl Scene<'_> {
         if expectation.is_none() {
             self.diagnostics.push(
                 Diagnostic::error("E0510", test.name.span, "this test does not say what must come of it")
-                    .also(span, "")
                     .help(
                         "end it with `expect allow`, `expect deny CODE` or `cases FIELD { value: outcome }`",
                     ),

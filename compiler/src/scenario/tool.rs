@@ -38,7 +38,7 @@ impl Scene<'_> {
                 _ => self.step(step, &actions, &mut said, false),
             }
         }
-        let rows = self.rows(test, span, 0);
+        let rows = self.rows(test, 0);
         let own = |argument: &Argument| matches!(argument, Argument::Path(path) if path.first().is_some_and(|root| root == "params"));
         if said.findings.iter().any(|finding| finding.args.iter().any(|(_, argument)| own(argument))) {
             let error = Diagnostic::error(

@@ -9,7 +9,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::members::Member;
-use crate::check::{describe, ty_of};
+use crate::check::ty_of;
 use crate::compose;
 use crate::ids;
 use crate::names::{Declared, input_path};
@@ -236,7 +236,7 @@ impl Fields<'_, '_> {
         if !fits(&self.declared.schema, given, ty) {
             let (given, wanted) = (describe_type(self.declared, given), describe_type(self.declared, ty));
             let message = format!(
-                "the field `{}` is {wanted}, and this may be more or something else: {given}",
+                "the field `{}` is a `{wanted}`, and what is read as `{given}` may not fit into it",
                 name.text
             );
             self.out.push(
@@ -317,12 +317,17 @@ fn describe_type(declared: &Declared<'_>, ty: TypeId) -> String {
     match schema.types.get(usize::from(ty)) {
         Some(Type::Text { max }) => format!("String max {max}"),
         Some(Type::List { element, min, max }) => {
-            format!("List<{}, min {min}, max {max}>", describe_type(declared, *element))
+            format!("List<{}{}, max {max}>", describe_type(declared, *element), least(*min))
         }
         Some(Type::Set { element, min, max }) => {
-            format!("Set<{}, min {min}, max {max}>", describe_type(declared, *element))
+            format!("Set<{}{}, max {max}>", describe_type(declared, *element), least(*min))
         }
         Some(Type::Optional(inner)) => format!("{}?", describe_type(declared, *inner)),
-        _ => describe(schema, &ty_of(schema, ty)),
+        _ => ty_of(schema, ty).written(schema),
     }
+}
+
+/// The least number of elements, where it is not the usual one.
+fn least(min: u32) -> String {
+    if min == 1 { String::new() } else { format!(", min {min}") }
 }

@@ -225,7 +225,9 @@ impl Context<'_, '_> {
             "empty" => IsWhat::Empty,
             other => {
                 let near = suggest::closest(other, ["present", "absent", "empty"]);
-                let message = format!("`is {other}` asks nothing");
+                let message = format!(
+                    "`is` asks whether something is `present`, `absent` or `empty`, and not whether it is `{other}`"
+                );
                 // What several words ask is not said by changing the first.
                 let mut of_words = true;
                 let help = Some(match (near, other) {
@@ -233,16 +235,8 @@ impl Context<'_, '_> {
                         of_words = false;
                         format!("did you mean `is {near}`?")
                     }
-                    (None, "greater" | "more" | "larger" | "higher" | "above" | "over" | "longer") => {
-                        "write `>`, or `>=` if it may be equal".to_string()
-                    }
-                    (None, "less" | "fewer" | "smaller" | "lower" | "below" | "under" | "shorter") => {
-                        "write `<`, or `<=` if it may be equal".to_string()
-                    }
-                    (None, "equal" | "same") => "write `==`".to_string(),
-                    (None, "at") => "write `>=` for \"at least\", and `<=` for \"at most\"".to_string(),
                     (None, "between") => "write `in 3..=5`: from 3 to 5, both of them included".to_string(),
-                    (None, "one" | "any" | "among") => "write `in [a, b]`".to_string(),
+                    (None, "any" | "among") => "write `in [a, b]`".to_string(),
                     (None, _) => {
                         of_words = false;
                         String::new()
@@ -269,7 +263,15 @@ impl Context<'_, '_> {
                     (None, "False" | "FALSE") => format!(" {sign} false"),
                     (None, other) => format!(" {sign} {other}"),
                 };
-                let help = help.unwrap_or_else(|| format!("write `…{mended}`"));
+                let is_type = near.is_none()
+                    && mended.starts_with(" =")
+                    && other.starts_with(char::is_uppercase)
+                    && !other.eq_ignore_ascii_case("true")
+                    && !other.eq_ignore_ascii_case("false");
+                let help = match is_type {
+                    true => "a field has the type that it is declared with: remove the question".to_string(),
+                    false => help.unwrap_or_else(|| format!("write `…{mended}`")),
+                };
                 let error = Diagnostic::error(codes::UNKNOWN_WORD, what.span, message).help(help);
                 let place = self.span(operand.expr.span.end as usize, end);
                 // What begins with a capital is most likely a type.
