@@ -22,6 +22,8 @@ use crate::typed::{History, Rule};
 #[derive(Default)]
 pub(crate) struct Memory {
     ground: Option<Ground>,
+    /// How often that was another one.
+    pub grounds: u64,
     /// Whether somebody wants to know what names stand for.
     pub wants_meanings: bool,
     /// By the places of the rules.
@@ -94,6 +96,11 @@ impl Memory {
         Memory { wants_meanings: true, ..Memory::default() }
     }
 
+    /// Forgets all that was found; not how often there was something else to stand on.
+    pub fn forget(&mut self) {
+        *self = Memory { grounds: self.grounds, ..Memory::of_session() };
+    }
+
     /// Forgets what was found, where the rules stood on something else then.
     pub fn stand_on(&mut self, modules: &[Module], schema: &Schema, terms: &[History]) {
         let items = modules.iter().flat_map(|module| &module.ast.items);
@@ -107,6 +114,7 @@ impl Memory {
             self.rules.clear();
             self.dictionary = Dictionary::default();
             self.ground = Some(ground);
+            self.grounds += 1;
         }
     }
 

@@ -18,7 +18,7 @@ use lictor_lsp::ide::lens::{lenses, rule_at};
 use lictor_lsp::ide::links::links;
 use lictor_lsp::ide::names::{self, Found, Kind};
 use lictor_lsp::ide::outline::{Symbol, outline};
-use lictor_lsp::ide::rename::{prepare, rename};
+use lictor_lsp::ide::rename::{prepare, rename, reordered};
 use lictor_lsp::ide::samples::{Requests, decide, explain, flips};
 use lictor_lsp::ide::selection::around;
 use lictor_lsp::ide::tests::{Choice, reached, run};
@@ -243,7 +243,8 @@ fn another_name() {
         let lines = case.text.as_str().lines().zip(text.as_str().lines());
         let changed: Vec<&str> =
             lines.filter(|(before, after)| before != after).map(|(_, after)| after).collect();
-        format!("{asked}\n{}", changed.join("\n"))
+        let also = reordered(&analysis, &file, case.cursor, "renamed").map(|what| format!("\n! {what}"));
+        format!("{asked}\n{}{}", changed.join("\n"), also.unwrap_or_default())
     });
 }
 

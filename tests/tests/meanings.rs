@@ -104,3 +104,29 @@ fn what_could_be_read_of_a_broken_policy_is_told_and_what_moves_is_told_where_it
     assert!(analysis.diagnostics.iter().any(|diagnostic| diagnostic.code == "E0207"));
     assert_eq!(told(&analysis, &text), before);
 }
+
+#[test]
+fn words_in_questions_about_the_past_are_told_wherever_one_stands() {
+    let question = "times(allowed pay per agent.id over 1h where seller.speed == fast and near(amount))";
+    let rule = |name: &str| {
+        format!("\nrule {name} on pay {{\n  let many = {question}\n  deny when many > 3 as NO\n}}\n")
+    };
+    let text = format!("{POLICY}{}{}", rule("often"), rule("too_often"));
+    let mut session = session(&text);
+    let analysis = session.check();
+    assert!(analysis.is_sound());
+    let found = told(&analysis, &text);
+    let of_policy = told(&self::session(POLICY).check(), POLICY).len();
+    // The parts of the past action are not told, for it may be of several actions; the key is a part of the request.
+    let each = [
+        "many: binds 0",
+        "agent: part of the request",
+        "speed: Seller.speed",
+        "fast: Speed.fast",
+        "near: fn",
+        "many: local 0",
+    ];
+    let mut told: Vec<&str> = found[of_policy..].iter().map(String::as_str).collect();
+    told.retain(|line| !line.starts_with("id: "));
+    assert_eq!(told, [each, each].concat());
+}

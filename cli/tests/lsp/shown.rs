@@ -50,6 +50,7 @@ fn asked(client: &Client, method: &str) -> usize {
 
 const HINTS: &str = "workspace/inlayHint/refresh";
 const LENSES: &str = "workspace/codeLens/refresh";
+const COLOURS: &str = "workspace/semanticTokens/refresh";
 
 /// Goes on until the client was asked so often to look again.
 fn wait(client: &mut Client, method: &str, times: usize, uri: &str) {
@@ -151,4 +152,33 @@ fn what_a_function_takes_is_told_while_its_arguments_are_written() {
     assert_eq!(help["signatures"][0]["label"], "small(n: Int) -> Bool", "{help}");
     assert_eq!(help["signatures"][0]["parameters"][0]["label"], "n: Int");
     assert_eq!((&help["activeSignature"], &help["activeParameter"]), (&json!(0), &json!(0)));
+}
+
+#[test]
+fn names_to_which_another_file_gives_another_meaning_are_coloured_anew() {
+    const MORE: &str = "module m.more\nlayer base\n\nrule s on a.b {\n  deny when n > most as MUCH\n}\n";
+    let dir = Dir::with(&[("base.lictor", BASE), ("more.lictor", MORE)]);
+    let folder = format!("file://{}", dir.0.display());
+    let (base, more) = (format!("{folder}/base.lictor"), format!("{folder}/more.lictor"));
+    let abilities = json!({ "workspace": { "semanticTokens": { "refreshSupport": true } } });
+    let (mut client, _) = Client::initialized(&[&folder], abilities);
+    client.open(&base, BASE);
+    client.open(&more, MORE);
+    let colours = |client: &mut Client| {
+        client.ask("textDocument/semanticTokens/full", of(&more))["result"]["data"].clone()
+    };
+    let before = colours(&mut client);
+    // What a rule says concerns no other file, and what the client edits it asks about by itself.
+    client.tell("textDocument/didChange", changed(&base, 2, [17, 0], [17, 0], "  // few\n"));
+    client.diagnostics(&base, 2);
+    client.tell("textDocument/didChange", changed(&more, 2, [3, 0], [3, 0], "// more\n"));
+    client.diagnostics(&more, 2);
+    assert_eq!(asked(&client, COLOURS), 0);
+    client.tell("textDocument/didChange", changed(&more, 3, [3, 0], [4, 0], ""));
+    client.diagnostics(&more, 3);
+    assert_eq!(colours(&mut client), before);
+    // The parameter is called otherwise.
+    client.tell("textDocument/didChange", changed(&base, 3, [10, 6], [10, 10], "least"));
+    wait(&mut client, COLOURS, 1, &more);
+    assert_ne!(colours(&mut client), before);
 }

@@ -10,6 +10,7 @@ use lictor_grammar::span::Span;
 use super::Reach;
 use crate::check::{Checker, Function, Roots, Scope, ty_of};
 use crate::ids;
+use crate::meaning::What;
 use crate::names::Declared;
 use crate::polarity;
 use crate::rules::first_fact;
@@ -72,12 +73,18 @@ pub(crate) fn terms(
         let mut checker = Checker { declared, functions, scope: scope(&term.actions), out };
         let keys: Vec<Expr> = term.keys.iter().filter_map(|key| checker.expr(&expr_of(key), None)).collect();
         let field = term.field.and_then(|field| checker.expr(field, None));
-        let filter = match term.filter {
-            None => None,
-            Some(written) => match checker.condition(written) {
-                None => continue,
-                Some(filter) => Some(filter),
-            },
+        let filter = term.filter.map(|written| checker.condition(written));
+        tell(checker);
+        for question in term.others.iter().filter(|_| declared.heard.is_some()) {
+            let mut told = Vec::new();
+            let mut checker = Checker { declared, functions, scope: scope(&term.actions), out: &mut told };
+            question.field.iter().for_each(|field| _ = checker.expr(field, None));
+            question.filter.iter().for_each(|filter| _ = checker.condition(filter));
+            tell(checker);
+        }
+        let filter = match filter {
+            Some(None) => continue,
+            written => written.flatten(),
         };
         if let Some(filter) = &filter {
             let asks = polarity::first_parameter(filter).or_else(|| first_fact(filter));
@@ -116,6 +123,12 @@ pub(crate) fn terms(
     found
 }
 
+/// Hands over what names stand for in a question, but for the parts of the past action: of these there may be several, one for each action.
+fn tell(mut checker: Checker<'_, '_>) {
+    checker.scope.meanings.retain(|meaning| meaning.what != What::Root);
+    checker.tell();
+}
+
 /// Whether a past action counts: its keys and its field are there, and the condition holds.
 fn counts(keys: &[Expr], field: Option<&Expr>, filter: Option<Expr>, span: Span) -> Expr {
     let bool = |kind| Expr { kind, ty: Ty::Bool, span };
@@ -130,11 +143,11 @@ fn counts(keys: &[Expr], field: Option<&Expr>, filter: Option<Expr>, span: Span)
 /// A path as an expression.
 fn expr_of(path: &ast::Path) -> ast::Expr {
     let mut names = path.names.iter();
-    let first = names.next().map_or_else(String::new, |name| name.text.clone());
-    let start = ast::Expr { kind: ast::ExprKind::Name(first), span: path.span };
-    names.fold(start, |of, name| ast::Expr {
-        kind: ast::ExprKind::Field(Box::new(of), name.clone()),
-        span: path.span,
+    let (text, at) = names.next().map_or((String::new(), path.span), |name| (name.text.clone(), name.span));
+    let start = ast::Expr { kind: ast::ExprKind::Name(text), span: at };
+    names.fold(start, |of, name| {
+        let span = of.span.to(name.span);
+        ast::Expr { kind: ast::ExprKind::Field(Box::new(of), name.clone()), span }
     })
 }
 

@@ -1,6 +1,7 @@
 //! Terms are declared: each becomes a fact of the schema, and is found again by its place.
 
 use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 
 use lictor_bundle::currency::Currency;
 use lictor_bundle::history::HistoryKind;
@@ -31,9 +32,12 @@ pub(crate) fn declare<'a>(
     for (node, span) in walk::terms(items) {
         let found = term(node, span, texts.text(span.file), &mut declared.schema, out);
         let words = found.map(|(words, fact, term)| {
-            if !terms.all.contains_key(&words) {
-                declared.schema.facts.push(fact);
-                terms.all.insert(words.clone(), term);
+            match terms.all.entry(words.clone()) {
+                Entry::Vacant(place) => {
+                    declared.schema.facts.push(fact);
+                    place.insert(term);
+                }
+                Entry::Occupied(mut known) => known.get_mut().others.push(node),
             }
             words
         });
@@ -101,7 +105,7 @@ fn term<'a>(
     }
     let fact = Fact { name: words.clone(), params, result, marks: Marks::NONE };
     let (field, filter, keys) = (node.field.as_ref(), node.filter.as_ref(), node.keys.as_slice());
-    Some((words, fact, Term { kind, state, actions, keys, reach, field, filter, span }))
+    Some((words, fact, Term { kind, state, actions, keys, reach, field, filter, span, others: Vec::new() }))
 }
 
 /// The words of a question that stands in a test; nothing where something is wrong with it.

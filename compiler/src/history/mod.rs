@@ -43,6 +43,8 @@ pub(crate) struct Term<'a> {
     pub filter: Option<&'a ast::Expr>,
     /// The first place where it stands.
     pub span: Span,
+    /// What stands at the others.
+    pub others: Vec<&'a ast::History>,
 }
 
 /// How far back a term looks, before it is known how its keys are read.

@@ -29,6 +29,8 @@ pub struct Analysis {
     pub program: Option<Program>,
     /// Its tests; none where there are errors.
     pub tests: Vec<TestCase>,
+    /// Counts how often something changed that rules stand on: as long as it is the same, so is what names mean where no text has changed.
+    pub grounds: u64,
     /// The data that it names, and its tables of tests.
     pub(super) project: Arc<Project>,
     /// The layer of each module.

@@ -123,7 +123,7 @@ impl Session {
         let mut texts: BTreeMap<String, Vec<u8>> =
             std::mem::take(&mut self.files).into_iter().map(|(path, file)| (path, file.bytes())).collect();
         texts.insert(path.to_owned(), bytes.to_vec());
-        self.memory = Memory::of_session();
+        self.memory.forget();
         self.numbers = Numbers::for_bytes(texts.values().map(Vec::len).sum());
         for (path, bytes) in texts {
             let neighbours = self.neighbours(&path);
@@ -169,7 +169,8 @@ fn check(
         meanings = Meanings::new(checked.meanings, memory.meanings());
     }
     let project = project.clone();
-    Analysis { diagnostics, modules, program, tests, project, layers, meanings, places }
+    let grounds = memory.grounds;
+    Analysis { diagnostics, modules, program, tests, grounds, project, layers, meanings, places }
 }
 
 /// The modules in force, and where their pieces stand. What was read of one piece may be replaced by something else.

@@ -125,6 +125,11 @@ impl Analysis {
         self.requests.get_or_init(|| Requests::of(self.modules()))
     }
 
+    /// Counts how often declarations changed: as long as it is the same, names mean the same where no text has changed.
+    pub fn grounds(&self) -> u64 {
+        self.session.grounds
+    }
+
     /// What is wrong, sorted by file and place.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.session.diagnostics

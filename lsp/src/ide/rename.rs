@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use lictor_compiler::scenario::table::OWN;
+use lictor_compiler::typed::Rule;
 use lictor_grammar::keywords::{Keyword, RESERVED};
 use lictor_project::Kind as FileKind;
 
@@ -80,6 +81,25 @@ pub fn rename(
         (found.file, start..found.end, to.to_owned())
     };
     Ok(places.into_iter().map(edit).collect())
+}
+
+/// What else another name for the module that stands there does, in words: rules of one stage are asked in the order of their modules'
+/// names. Nothing where they are asked in the same order, and for what is no module.
+pub fn reordered(analysis: &Analysis, file: &FileName, offset: u32, to: &str) -> Option<String> {
+    let (_, symbols) = named(analysis, file, offset).ok()?;
+    let symbol = symbols.iter().find(|symbol| symbol.kind == Kind::Module)?;
+    let before = symbol.name.strip_suffix(symbol.last_word()).unwrap_or_default();
+    let other = format!("{before}{to}");
+    let called = |rule: &Rule| if rule.module == symbol.name { other.clone() } else { rule.module.clone() };
+    analysis.program()?.units.iter().find_map(|unit| {
+        let mut neighbours = unit.rules.iter().zip(unit.rules.iter().skip(1));
+        let (first, second) = neighbours
+            .find(|(first, second)| first.stage == second.stage && called(first) > called(second))?;
+        let (stage, first, second) = (first.stage.name(), called(first), called(second));
+        Some(format!(
+            "rules of one stage are asked in the order of their modules' names: at stage `{stage}` those of `{second}` come before those of `{first}` then. What is decided stays the same; where several rules object, another one may be named first"
+        ))
+    })
 }
 
 fn named(analysis: &Analysis, file: &FileName, offset: u32) -> Result<(Range<u32>, Vec<Symbol>), Refused> {

@@ -35,6 +35,8 @@ pub enum Message {
     RefreshDiagnostics,
     /// Nor is what stands between the words.
     RefreshHints,
+    /// Nor are the colours of a text that was not edited.
+    RefreshTokens,
     /// The lenses that the client was told are no longer so.
     RefreshLenses,
     /// The client is asked to show a file.
@@ -91,6 +93,10 @@ pub async fn deliver(mut messages: UnboundedReceiver<Message>, client: Client, q
             Message::RefreshHints => {
                 let client = client.clone();
                 tokio::spawn(async move { client.inlay_hint_refresh().await });
+            }
+            Message::RefreshTokens => {
+                let client = client.clone();
+                tokio::spawn(async move { client.semantic_tokens_refresh().await });
             }
             Message::RefreshLenses => {
                 let client = client.clone();

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::message::semantic_tokens::fades;
 use super::outbox::Message;
 use super::state::State;
 use crate::ide::hints::{Hint, hints};
@@ -49,6 +50,14 @@ impl State {
             self.shown.hints = shown;
             if is_old {
                 self.outbox.say(Message::RefreshHints);
+            }
+        }
+        let ability = self.client.workspace.as_ref().and_then(|workspace| workspace.semantic_tokens.as_ref());
+        if ability.is_some_and(|ability| ability.refresh_support == Some(true)) {
+            let painted: Vec<FileName> = self.paintings.keys().cloned().collect();
+            let faded = painted.into_iter().filter(|file| fades(self, file)).count();
+            if faded > 0 {
+                self.outbox.say(Message::RefreshTokens);
             }
         }
         let mut shown = std::mem::take(&mut self.shown.setters);

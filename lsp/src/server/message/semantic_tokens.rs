@@ -4,7 +4,7 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
     SemanticToken, SemanticTokens, SemanticTokensDelta, SemanticTokensDeltaParams, SemanticTokensEdit,
     SemanticTokensFullDeltaResult, SemanticTokensParams, SemanticTokensRangeParams,
-    SemanticTokensRangeResult, SemanticTokensResult, Uri,
+    SemanticTokensRangeResult, SemanticTokensResult,
 };
 
 use crate::ide::highlight::{Painted, highlights};
@@ -16,13 +16,18 @@ use crate::server::state::State;
 #[derive(Debug)]
 pub struct Painting {
     id: String,
+    /// The version of the text.
+    version: Option<i32>,
+    /// The state of the declarations.
+    grounds: u64,
     tokens: Vec<SemanticToken>,
 }
 
 /// All tokens.
 pub fn full(state: &mut State, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
-    let Some((file, data)) = paint(state, &params.text_document.uri)? else { return Ok(None) };
-    let result_id = Some(remember(state, file, &data));
+    let (file, _) = state.file(&params.text_document.uri)?;
+    let Some((grounds, data)) = paint(state, &file) else { return Ok(None) };
+    let result_id = Some(remember(state, file, grounds, &data));
     Ok(Some(SemanticTokens { result_id, data }.into()))
 }
 
@@ -31,9 +36,10 @@ pub fn delta(
     state: &mut State,
     params: SemanticTokensDeltaParams,
 ) -> Result<Option<SemanticTokensFullDeltaResult>> {
-    let Some((file, data)) = paint(state, &params.text_document.uri)? else { return Ok(None) };
+    let (file, _) = state.file(&params.text_document.uri)?;
+    let Some((grounds, data)) = paint(state, &file) else { return Ok(None) };
     let known = state.paintings.remove(&file).filter(|known| known.id == params.previous_result_id);
-    let id = remember(state, file, &data);
+    let id = remember(state, file, grounds, &data);
     let Some(known) = known else {
         return Ok(Some(SemanticTokens { result_id: Some(id), data }.into()));
     };
@@ -56,17 +62,40 @@ pub fn range(
     Ok(Some(SemanticTokens { result_id: None, data }.into()))
 }
 
-fn paint(state: &mut State, uri: &Uri) -> Result<Option<(FileName, Vec<SemanticToken>)>> {
-    let (file, text) = state.file(uri)?;
-    let Some(syntax) = state.workspace.syntax(&file) else { return Ok(None) };
-    let analysis = state.workspace.analysis(&file);
-    Ok(Some((file, encode(&text, state.encoding, &highlights(&syntax, analysis.as_deref())))))
+/// Whether a file is to be painted otherwise though its own text has not changed: then it is noted that the client is told so. After an
+/// edit of its text a client asks by itself.
+pub fn fades(state: &mut State, file: &FileName) -> bool {
+    let Some(known) = state.paintings.get(file) else { return false };
+    let (version, grounds) = (known.version, known.grounds);
+    let is_same = |state: &mut State| {
+        let analysis = state.workspace.analysis(file);
+        version.is_none()
+            || state.workspace.version(file) != version
+            || analysis.is_none_or(|now| now.grounds() == grounds)
+    };
+    if is_same(state) {
+        return false;
+    }
+    let Some((grounds, data)) = paint(state, file) else { return false };
+    let Some(known) = state.paintings.get_mut(file) else { return false };
+    known.grounds = grounds;
+    known.tokens != data
 }
 
-fn remember(state: &mut State, file: FileName, tokens: &[SemanticToken]) -> String {
+/// The tokens of a file, and the state of the declarations that they are by.
+fn paint(state: &mut State, file: &FileName) -> Option<(u64, Vec<SemanticToken>)> {
+    let text = state.workspace.text(file)?.clone();
+    let syntax = state.workspace.syntax(file)?;
+    let analysis = state.workspace.analysis(file);
+    let grounds = analysis.as_ref().map_or(0, |analysis| analysis.grounds());
+    Some((grounds, encode(&text, state.encoding, &highlights(&syntax, analysis.as_deref()))))
+}
+
+fn remember(state: &mut State, file: FileName, grounds: u64, tokens: &[SemanticToken]) -> String {
     state.last_painting += 1;
     let id = state.last_painting.to_string();
-    state.paintings.insert(file, Painting { id: id.clone(), tokens: tokens.to_vec() });
+    let version = state.workspace.version(&file);
+    state.paintings.insert(file, Painting { id: id.clone(), version, grounds, tokens: tokens.to_vec() });
     id
 }
 
