@@ -8,6 +8,7 @@ mod support;
 
 use std::fmt::Write;
 use std::ops::Range;
+use std::rc::Rc;
 
 use lictor_lsp::ide::actions::{Asked, actions};
 use lictor_lsp::ide::completion::{Completion, completion};
@@ -23,7 +24,8 @@ use lictor_lsp::ide::samples::{Requests, decide, explain, flips};
 use lictor_lsp::ide::selection::around;
 use lictor_lsp::ide::tests::{Choice, reached, run};
 use lictor_lsp::ide::trial::{NotRun, Trial};
-use lictor_lsp::ide::{Encoding, FileName, Text, findings, format};
+use lictor_lsp::ide::{Document, Encoding, FileName, Text, Workspace, findings, format};
+use lictor_project::Kind as FileKind;
 use support::case::{Case, check};
 
 #[test]
@@ -170,8 +172,20 @@ fn actions_of(case: &Case) -> String {
             writeln!(answer, "  in {}", change.file.last()).unwrap();
         }
         answer.push_str(&differing(before.as_str(), after.as_str()));
+        let (mut changed, _) = case.workspace();
+        let before = errors(&mut changed, &change.file);
+        changed.set_disk(&change.file, FileKind::Policy, None);
+        let document = Document { text: Rc::new(after), version: 2 };
+        changed.open(&change.file, FileKind::Policy, document);
+        assert!(errors(&mut changed, &change.file) <= before, "{}: {answer}", action.title);
     }
     answer
+}
+
+/// How many mistakes are told of a project.
+fn errors(workspace: &mut Workspace, file: &FileName) -> usize {
+    let analysis = workspace.analysis(file).unwrap();
+    analysis.diagnostics().iter().filter(|told| told.is_error()).count()
 }
 
 /// The lines that differ between two texts, from the first to the last of them.

@@ -71,10 +71,14 @@ impl Checker<'_, '_> {
         match Country::parse(text) {
             Some(country) => Some(scalar(Scalar::Country(country), Ty::Country, span)),
             None => {
-                self.out.push(
-                    Diagnostic::error("E0301", span, format!("`{text}` is no country"))
-                        .help("write the two capital letters of ISO 3166-1: \"US\", \"DE\", \"GB\""),
-                );
+                let error = Diagnostic::error("E0301", span, format!("`{text}` is no country"));
+                let capitals = text.to_ascii_uppercase();
+                self.out.push(match Country::parse(&capitals) {
+                    Some(_) => error
+                        .help(format!("write it in capitals: `\"{capitals}\"`"))
+                        .fix(span, format!("\"{capitals}\"")),
+                    None => error.help("write the two capital letters of ISO 3166-1: \"US\", \"DE\", \"GB\""),
+                });
                 None
             }
         }

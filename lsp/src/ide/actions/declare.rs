@@ -78,7 +78,7 @@ fn described<'a>(
 }
 
 /// `NOT_OUR_SHOP` as words: a first text for the author to go on from.
-fn sentence(name: &str) -> String {
+pub(super) fn sentence(name: &str) -> String {
     let words = name.to_ascii_lowercase().replace('_', " ");
     let words = words.trim();
     let first = words.get(..1).unwrap_or_default().to_ascii_uppercase();

@@ -4,6 +4,7 @@ use lictor_compiler::typed::Ty;
 use lictor_grammar::ast::{BinaryOp, Expr, ExprKind, QuantifierKind, UnaryOp};
 use lictor_grammar::span::Span;
 
+use super::answer::Answer;
 use super::tree::{self, Happens, Role, Top};
 use super::{Action, ActionKind, Asked, place};
 use crate::ide::findings::Finding;
@@ -19,6 +20,12 @@ pub(super) fn guards<'a>(asked: Asked<'a>, finding: &'a Finding) -> Vec<Action<'
     }
     let Some((top, around)) = tree::found(asked.syntax, &finding.range) else { return Vec::new() };
     let Some(part) = Part::of(asked, top, &around) else { return Vec::new() };
+    if let Some(answer) = part.answer.as_ref().filter(|answer| answer.is_asked_again()) {
+        let changes = [vec![answer.named(asked)], answer.replaced_everywhere()].concat();
+        let change = move || place::rewritten(asked.analysis, top.item, &changes);
+        let title = format!("Name what `{}` answers, so that what is asked of it is known", part.shown);
+        return vec![Action::new(ActionKind::Fix, title, change).mending(finding).preferred(true)];
+    }
     let strict = part.counts_as_strict().map(|(strict, _)| strict);
     let offer = |as_true: bool| {
         let changes = part.guarded(asked, as_true);
@@ -34,7 +41,11 @@ pub(super) fn guards<'a>(asked: Asked<'a>, finding: &'a Finding) -> Vec<Action<'
 struct Part<'a> {
     role: Role,
     /// What may be missing, as it is written.
+    shown: String,
+    /// The same, as it is asked whether it is there.
     path: String,
+    /// What gives it that name, where it is an answer.
+    answer: Option<Answer<'a>>,
     /// It, and what stands around it within the expression, the outermost first.
     expr: &'a Expr,
     outside: Vec<&'a Expr>,
@@ -45,7 +56,11 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     fn of(asked: Asked<'a>, top: Top<'a>, around: &[&'a Expr]) -> Option<Part<'a>> {
         let value = *around.last()?;
-        let name = tree::root(value).filter(|_| tree::is_path(value))?;
+        let answer = Answer::of(asked, top, around);
+        let name = tree::root(value).filter(|_| tree::is_path(value));
+        if name.is_none() && answer.is_none() {
+            return None;
+        }
         let is_condition = |at: usize| match at.checked_sub(1).and_then(|outside| around.get(outside)) {
             Some(outside) => takes_condition(outside, around.get(at).copied()),
             None => top.role != Role::Value,
@@ -58,13 +73,13 @@ impl<'a> Part<'a> {
             return None;
         }
         // What a `sum` goes through is not known outside of it.
-        let names_it =
-            |expr: &&&Expr| matches!(&expr.kind, ExprKind::Quantifier(node) if node.variable.text == *name);
+        let names_it = |expr: &&&Expr| matches!(&expr.kind, ExprKind::Quantifier(node) if Some(node.variable.text.as_str()) == name);
         if inside.iter().any(|expr| names_it(&expr)) {
             return None;
         }
-        let path = asked.analysis.text(value.span).split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(Part { role: top.role, path, expr, outside: outside.to_vec(), is_value })
+        let shown = asked.analysis.text(value.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let path = answer.as_ref().map_or(&shown, |answer| &answer.name).clone();
+        Some(Part { role: top.role, shown, path, answer, expr, outside: outside.to_vec(), is_value })
     }
 
     /// What the part must count as for the whole to be as strict as it can be, and whether the whole then is, whatever the rest says.
@@ -93,7 +108,7 @@ impl<'a> Part<'a> {
     }
 
     fn title(&self, as_true: bool) -> String {
-        let path = &self.path;
+        let path = &self.shown;
         let Some((strict, alone)) = self.counts_as_strict() else {
             return format!("Where `{path}` is missing: count this as {as_true}");
         };
@@ -131,7 +146,12 @@ impl<'a> Part<'a> {
         }) || self.is_in_parentheses(asked);
         let (open, close) = if is_apart { ("", "") } else { ("(", ")") };
         let (inner_open, inner_close) = if needs_own { ("(", ")") } else { ("", "") };
-        vec![(before, format!("{open}{guard}{inner_open}")), (after, format!("{inner_close}{close}"))]
+        let (before, after) =
+            ((before, format!("{open}{guard}{inner_open}")), (after, format!("{inner_close}{close}")));
+        match &self.answer {
+            Some(answer) => vec![answer.named(asked), before, answer.replaced(), after],
+            None => vec![before, after],
+        }
     }
 
     fn is_in_parentheses(&self, asked: Asked<'_>) -> bool {

@@ -9,7 +9,9 @@ mod tree;
 
 // What is missing.
 mod declare;
+mod param;
 mod import;
+mod answer;
 mod guard;
 
 // What could be said otherwise.
@@ -112,10 +114,11 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// What the last name of a path stands for.
+    /// What the last name of a path stands for, or what is called.
     fn meaning(self, path: &Expr) -> Option<&'a Meaning> {
         let end = match &path.kind {
             ExprKind::Field(_, field) => field.span,
+            ExprKind::Call(name, _) => name.span,
             _ => path.span,
         };
         let all = self.analysis.meanings(end.file);
@@ -132,6 +135,7 @@ pub fn actions<'a>(asked: Asked<'a>, range: Range<u32>) -> Vec<Action<'a>> {
         all.extend(fix::fix(finding));
         all.extend(import::imports(asked, finding));
         all.extend(declare::declarations(asked, finding));
+        all.extend(param::parameter(asked, finding));
         all.extend(guard::guards(asked, finding));
         // A client that is told to mend something makes the preferred change without asking: there is at most one.
         let mut preferred = all.iter_mut().skip(before).filter(|action| action.is_preferred);

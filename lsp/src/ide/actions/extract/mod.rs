@@ -13,6 +13,7 @@ use lictor_grammar::diagnostic::Severity;
 use lictor_grammar::span::Span;
 
 use super::{Action, ActionKind, Asked, Change, place as text, tree};
+pub(super) use name::free as free_name;
 use place::Place;
 
 /// Functions that could be made of the condition that is selected; where nothing is selected, of one around the pointer that stands

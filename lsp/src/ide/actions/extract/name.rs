@@ -24,8 +24,13 @@ pub(super) fn of(asked: Asked<'_>, place: &Place<'_>) -> Option<String> {
         Some(reason) => reason.code.text.to_ascii_lowercase(),
         None => format!("{owner}_condition"),
     };
+    free(asked, &name)
+}
+
+/// This name, or with a number behind it, so that nothing in the policy has it.
+pub(in crate::ide::actions) fn free(asked: Asked<'_>, name: &str) -> Option<String> {
     let numbered = (2..MOST).map(|number| format!("{name}_{number}"));
-    [name.clone()].into_iter().chain(numbered).find(|name| is_free(asked, name))
+    [name.to_owned()].into_iter().chain(numbered).find(|name| is_free(asked, name))
 }
 
 /// Whether no word of the policy is this, but in texts and comments.
