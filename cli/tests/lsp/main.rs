@@ -12,6 +12,7 @@ mod texts;
 mod desk;
 mod tried;
 mod samples;
+mod renames;
 
 use serde_json::{Value, json};
 
