@@ -101,11 +101,11 @@ pub fn is_out_of_sight(folder: &Path, file: &Path) -> bool {
 }
 
 fn holds_policy(directory: &Path) -> bool {
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut entries = fs::read_dir(directory).into_iter().flatten().flatten();
     let is_policy = |entry: fs::DirEntry| {
         entry.file_name().to_str().and_then(Kind::of) == Some(Kind::Policy) && !entry.path().is_dir()
     };
-    entries.map(is_policy).any(|is_one| is_one)
+    entries.any(is_policy)
 }
 
 /// What a directory says that Git ignores.
