@@ -11,7 +11,7 @@ use lictor_grammar::ast::{self, Expr, ItemKind, Path, StatementKind};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
-use crate::check::describe;
+use crate::check::{Roots, describe};
 use crate::compose::{self, Files};
 use crate::modules::Module;
 use crate::names::Declared;
@@ -127,7 +127,19 @@ impl Resolver<'_> {
             // One that is declared and not here was wrong itself.
             if !self.declared.params.contains_key(name.text.as_str()) {
                 let all = schema.params.iter().map(|param| param.name.as_str());
-                let help = suggest::help(&name.text, all, "a test sets a parameter, or a `let` as RULE.LET");
+                let is_field = (0..).zip(&schema.actions).any(|(id, _)| {
+                    Roots::of(schema, &[id]).common.iter().any(|(field, _)| *field == name.text)
+                });
+                let help = match is_field {
+                    true => format!(
+                        "it is a field, and what a field is stands behind a `:`: `with {}: …`",
+                        name.text
+                    )
+                    .into(),
+                    false => {
+                        suggest::help(&name.text, all, "a test sets a parameter, or a `let` as RULE.LET")
+                    }
+                };
                 let message = format!("there is no parameter `{}`", name.text);
                 out.push(Diagnostic::error("E0514", name.span, message).suggested(help));
             }

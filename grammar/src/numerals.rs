@@ -110,8 +110,8 @@ fn date(rest: &str) -> Option<Found> {
 /// The number of a month that a word names.
 fn month(word: &str) -> Option<usize> {
     let is_meant =
-        |name: &&str| name.eq_ignore_ascii_case(word) || (word.len() == 3 && name.starts_with(word));
-    MONTHS.iter().position(|name| is_meant(&name)).map(|at| at + 1)
+        |name: &str| name.eq_ignore_ascii_case(word) || (word.len() == 3 && name.starts_with(word));
+    MONTHS.iter().position(|name| is_meant(name)).map(|at| at + 1)
 }
 
 fn word_of(text: &str) -> &str {

@@ -182,7 +182,11 @@ impl Splitter<'_> {
             item.outdented = true;
             let message = format!("`{text}` stands in column 1, where only an item begins");
             let help = format!("indent it, so that it belongs to the `{}` above", item.keyword.text());
-            self.sink.push(Diagnostic::error(codes::NOT_INDENTED, token.span, message).help(help));
+            let error = Diagnostic::error(codes::NOT_INDENTED, token.span, message).help(help);
+            let start = Span { end: token.span.start, ..token.span };
+            // Only a statement belongs there as it is.
+            let statement = inside && item.keyword == Keyword::Rule;
+            self.sink.push(if statement { error.fix(start, "  ") } else { error });
         }
         !goes_on
     }

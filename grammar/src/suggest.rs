@@ -67,6 +67,19 @@ fn speaks_for(word: &str, behind: &str) -> u8 {
     }
 }
 
+/// The word of the language that means the same as one of English.
+pub(crate) fn same(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "denied" | "refuse" | "refused" | "reject" | "rejected" | "block" | "blocked" | "forbid"
+        | "forbidden" => "deny",
+        "permit" | "permitted" | "pass" | "accept" | "accepted" | "approve" | "approved" => "allow",
+        "ask" | "approval" | "review" | "escalate" | "confirm" => "step_up",
+        "less" | "smaller" | "fewer" | "least" | "lowest" | "below" => "lower",
+        "more" | "greater" | "larger" | "bigger" | "highest" | "above" => "higher",
+        _ => return None,
+    })
+}
+
 /// Which way a parameter can be stricter.
 pub(crate) const DIRECTIONS: &str = "write `lower` or `higher` for a number, `subset` or `superset` for a set, and `true` or `false` for a yes or no";
 

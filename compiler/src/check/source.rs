@@ -27,10 +27,7 @@ impl Checker<'_, '_> {
             let help = suggest::help(
                 &name.text,
                 SourcePart::ALL.map(SourcePart::name),
-                &format!(
-                    "it has `state`, `value`, `verified_at` and `confidence`; what is inside its value is read as `{path}.value.{}`",
-                    name.text
-                ),
+                &format!("what is inside its value is read as `{path}.value.{}`", name.text),
             );
             let message = format!("a Sourced value has no field `{}`", name.text);
             self.out.push(Diagnostic::error("E0208", name.span, message).suggested(help));

@@ -125,10 +125,23 @@ pub(crate) fn named(pattern: &ActionPattern, schema: &Schema, out: &mut Vec<Diag
             text.push_str(".x");
         }
         let known: Vec<&str> = schema.actions.iter().map(|action| action.name.as_str()).collect();
+        let group = text.strip_suffix(".x").filter(|_| pattern.wildcard);
+        if let Some(meant) = group.and_then(|group| near_group(group, schema)) {
+            let error = Diagnostic::error("E0221", pattern.span, message);
+            out.push(error.did_you_mean(&format!("{meant}.*")));
+            return found;
+        }
         let help = suggest::help(&text, known, "declare it with `action`, or import the module that does");
         out.push(Diagnostic::error("E0221", pattern.span, message).suggested(help));
     }
     found
+}
+
+/// The group of actions that a misspelled one most likely stands for.
+fn near_group<'a>(written: &str, schema: &'a Schema) -> Option<&'a str> {
+    let actions = schema.actions.iter().filter(|action| !action.event);
+    let groups = actions.filter_map(|action| action.name.rsplit_once('.').map(|(group, _)| group));
+    suggest::nearest(written, groups)
 }
 
 /// The words that an expression begins its paths with.

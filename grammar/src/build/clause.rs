@@ -284,7 +284,15 @@ impl Context<'_, '_> {
     /// Tells of a word where one of a few others is needed.
     pub fn unknown_word(&mut self, word: &Name, message: &str, known: &[&str]) {
         let near = suggest::closest(&word.text, known.iter().copied());
-        let suggestion = Suggestion::new(near, format!("write one of {}", suggest::listed(known)));
+        let all = || match known {
+            [only] => format!("write `{only}`"),
+            ["lower", ..] => suggest::DIRECTIONS.to_string(),
+            _ => format!("write one of {}", suggest::listed(known)),
+        };
+        let suggestion = match suggest::same(&word.text).filter(|meant| known.contains(meant)) {
+            Some(meant) => Suggestion { help: format!("write `{meant}`"), word: Some(meant.to_string()) },
+            None => Suggestion::new(near, all()),
+        };
         self.error(Diagnostic::error(codes::UNKNOWN_WORD, word.span, message).suggested(suggestion));
     }
 }
