@@ -119,10 +119,11 @@ fn in_text(text: &str, quoted: Range<usize>, has_countries: bool) -> Vec<Range<u
         || Zone::parse(written).is_some()
         || written.ends_with(".txt")
         || tool;
-    if is_listed {
-        return vec![inside.start as u32..inside.end as u32];
-    }
     let (mut paths, mut end) = (Vec::new(), 0);
+    if is_listed {
+        paths.push(inside.start as u32..inside.end as u32);
+        return paths;
+    }
     while let Some((open, close)) = written[end..].find('{').and_then(|open| {
         let open = end + open + 1;
         Some((open, open + written[open..].find('}')?))

@@ -75,7 +75,7 @@ fn asks(asked: Asked<'_>, value: &Expr) -> bool {
         ExprKind::History(_) => true,
         ExprKind::Call(name, _) => {
             let of_clock = ["date", "time_of_day", "weekday"].contains(&name.text.as_str());
-            of_clock || meaning_at(asked, name.span).is_some_and(|(what, _)| matches!(what, What::Fact(_)))
+            of_clock || asked.meaning(expr).is_some_and(|meaning| matches!(meaning.what, What::Fact(_)))
         }
         _ => false,
     })
@@ -106,9 +106,6 @@ fn is_decimal(asked: Asked<'_>, value: &Expr) -> bool {
         ExprKind::Binary(BinaryOp::Divide, ..) => true,
         ExprKind::Binary(_, _, one, other) => is_decimal(asked, one) || is_decimal(asked, other),
         ExprKind::Unary(_, of) => is_decimal(asked, of),
-        ExprKind::Call(name, _) => {
-            meaning_at(asked, name.span).is_some_and(|(_, ty)| *ty.present() == Ty::Decimal)
-        }
         _ => asked.meaning(value).is_some_and(|meaning| *meaning.ty.present() == Ty::Decimal),
     }
 }
