@@ -81,16 +81,30 @@ impl<'s> Lay<'s> {
             return self.inline(range);
         }
         if self.key(range.start) == Some(Keyword::If) {
-            let cuts = self.tops(range.clone(), |lay, index| {
-                matches!(lay.key(index), Some(Keyword::Then | Keyword::Else))
-            });
-            return self.chain(range, &cuts, |lay, part| {
-                let word = lay.piece(part.start);
-                let rest = lay.expr(part.start + 1..part.end);
-                Doc::concat(vec![word, Doc::blanks(1), rest])
-            });
+            let cuts = self.tops(range.clone(), |lay, index| lay.key(index) == Some(Keyword::Else));
+            return self.chain(range, &cuts, Self::branch);
         }
         self.operation(range, Level::Unless)
+    }
+
+    /// One way of an `if`: a condition with its value, or the value behind the last `else`. A value that does not fit beside its
+    /// condition stands below it.
+    fn branch(&mut self, range: Range<usize>) -> Doc<'s> {
+        let mut parts = Vec::with_capacity(6);
+        let mut start = range.start;
+        while matches!(self.key(start), Some(Keyword::If | Keyword::Else)) && start < range.end {
+            parts.push(self.piece(start));
+            parts.push(Doc::blanks(1));
+            start += 1;
+        }
+        let then = self.tops(start..range.end, |lay, index| lay.key(index) == Some(Keyword::Then));
+        let then = then.first().copied().unwrap_or(range.end);
+        parts.push(self.expr(start..then));
+        if then < range.end {
+            let value = vec![Doc::line(), self.piece(then), Doc::blanks(1), self.expr(then + 1..range.end)];
+            parts.push(Doc::concat(value).nest(INDENT));
+        }
+        Doc::concat(parts).group()
     }
 
     /// Operands with their operators, of which none is looser than `from`; the loosest of them is what it is broken at.
