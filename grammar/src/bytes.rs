@@ -7,7 +7,7 @@ use crate::span::FileId;
 use crate::{Parsed, parse};
 
 /// The most bytes of one source.
-pub const MAX_SOURCE: usize = 4 << 20;
+pub const MAX_SOURCE: usize = 16 << 20;
 
 /// The mark that some editors write at the start of a file.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';

@@ -95,7 +95,7 @@ fn every_word_is_shown_in_the_sample() {
 
 /// Where a limit is set, what it is set to, and the row of the page that says so.
 const LIMITS: &[(&str, &str, &str)] = &[
-    ("grammar/src/bytes.rs", "MAX_SOURCE: usize = 4 << 20", "| a file | 4 MiB | `E0132` |"),
+    ("grammar/src/bytes.rs", "MAX_SOURCE: usize = 16 << 20", "| a file | 16 MiB | `E0132` |"),
     ("grammar/src/brackets.rs", "MAX_NESTING: usize = 64", "| brackets one in the other | 64 | `E0116` |"),
     (
         "grammar/src/build/expr.rs",
