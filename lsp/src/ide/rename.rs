@@ -86,8 +86,11 @@ pub fn rename(
 /// What else another name for the module that stands there does, in words: rules of one stage are asked in the order of their modules'
 /// names. Nothing where they are asked in the same order, and for what is no module.
 pub fn reordered(analysis: &Analysis, file: &FileName, offset: u32, to: &str) -> Option<String> {
+    let is_module = |symbol: &&Symbol| symbol.kind == Kind::Module;
+    // Where a name stands is a longer question than what it is, and most are no module's.
+    analysis.names().at(file, offset)?.1.symbols.iter().find(is_module)?;
     let (_, symbols) = named(analysis, file, offset).ok()?;
-    let symbol = symbols.iter().find(|symbol| symbol.kind == Kind::Module)?;
+    let symbol = symbols.iter().find(is_module)?;
     let before = symbol.name.strip_suffix(symbol.last_word()).unwrap_or_default();
     let other = format!("{before}{to}");
     let called = |rule: &Rule| if rule.module == symbol.name { other.clone() } else { rule.module.clone() };
