@@ -70,6 +70,7 @@ pub(crate) fn check(source: &Source<'_>, memory: &mut Memory, out: &mut Vec<Diag
     history::check_cap(&declared.schema, &units, out);
 
     let parts = marks::Parts {
+        modules,
         schema: &declared.schema,
         history: &terms,
         categories: &categories,

@@ -122,7 +122,10 @@ pub(crate) fn in_force<T>(
             match library.get(&name) {
                 Some(file) => reader.take(read(file), true),
                 None => {
-                    let known = library.keys().chain(reader.names.keys()).map(String::as_str);
+                    // No module imports itself.
+                    let own = &reader.modules[next].name;
+                    let known = library.keys().chain(reader.names.keys()).filter(|known| *known != own);
+                    let known = known.map(String::as_str);
                     let help =
                         suggest::help(&name, known, "import a module of this project or of the library");
                     let message = format!("there is no module `{name}`");

@@ -9,7 +9,7 @@ const LONGEST: usize = 64;
 const MOST: usize = 1_000;
 
 /// So many words are listed, and no more.
-const MOST_LISTED: usize = 8;
+pub(crate) const MOST_LISTED: usize = 5;
 
 /// The candidate that `word` most likely stands for; none where nothing is near enough to be worth saying.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

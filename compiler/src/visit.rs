@@ -125,10 +125,10 @@ pub(crate) fn first<'e, T>(expr: &'e Expr, find: &mut impl FnMut(&'e Expr) -> Op
     children(expr).find_map(|child| first(child, find))
 }
 
-/// The names of the functions that an expression as written calls, those inside it first.
-pub(crate) fn calls(expr: &ast::Expr, into: &mut Vec<String>) {
+/// The names of the functions that an expression as written calls, where they are called; those inside it first.
+pub(crate) fn calls<'e>(expr: &'e ast::Expr, into: &mut Vec<&'e ast::Name>) {
     expr.children().for_each(|inner| calls(inner, into));
     if let ast::ExprKind::Call(name, _) = &expr.kind {
-        into.push(name.text.clone());
+        into.push(name);
     }
 }

@@ -5,6 +5,7 @@ use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::keywords::Keyword;
 use crate::lex::TokenKind;
+use crate::listed;
 use crate::outline;
 use crate::past;
 use crate::span::Span;
@@ -34,7 +35,7 @@ pub(crate) fn special(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> 
     outline::special(stumble, found)
         .or_else(|| comprehension(stumble))
         .or_else(|| sign(stumble, found))
-        .or_else(|| listed(stumble, found))
+        .or_else(|| listed::special(stumble, found))
         .or_else(|| braced(stumble, found))
         .or_else(|| past::special(stumble, found))
         .or_else(|| has(stumble))
@@ -239,36 +240,6 @@ fn sign(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     }
 }
 
-/// `x in ("a", "b")` and `x in {"a", "b"}`
-fn listed(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
-    let open = match found {
-        Terminal::Sign(TokenKind::LeftBrace) if stumble.last(0) == Some(Terminal::Key(Keyword::In)) => {
-            stumble.span.start as usize
-        }
-        Terminal::Sign(TokenKind::Comma) => {
-            let (index, TokenKind::LeftParen, open) = open_bracket(stumble)? else { return None };
-            let (_, before, _) = stumble.before.get(index.checked_sub(1)?)?;
-            match before {
-                Terminal::Key(Keyword::In) => open,
-                Terminal::Key(Keyword::Require) => {
-                    let help = "the condition stands alone, then the code: `require … else CODE`";
-                    return Some(habit(
-                        between(stumble, open, open + 1),
-                        "no parentheses stand around a whole `require`",
-                        help,
-                    ));
-                }
-                _ => return None,
-            }
-        }
-        _ => return None,
-    };
-    let close = closing(stumble.source, open)?;
-    let span = between(stumble, open, close + 1);
-    let mended = format!("[{}]", text(stumble, open + 1, close).trim());
-    Some(replaced(span, "a list stands between `[` and `]`", &mended))
-}
-
 /// `deny when { pieces > 3 } as CODE`
 fn braced(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let before = stumble.last(0)?;
@@ -322,17 +293,6 @@ fn choice(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
 
 /// `gift is true`, `pieces is not 3`
 fn compared(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
-    let value = matches!(
-        found,
-        Terminal::Key(Keyword::True | Keyword::False)
-            | Terminal::Number(_)
-            | Terminal::Percent(_)
-            | Terminal::Duration(_)
-            | Terminal::Timestamp(_)
-            | Terminal::Date(_)
-            | Terminal::TimeOfDay(_)
-            | Terminal::String(_)
-    );
     let (back, sign) = match (stumble.last(0)?, stumble.last(1)?) {
         (Terminal::Key(Keyword::Not), Terminal::Key(Keyword::Is)) => (1, "!="),
         (Terminal::Key(Keyword::Is), _) => (0, "=="),
@@ -341,7 +301,7 @@ fn compared(stumble: &Stumble, found: Terminal) -> Option<Diagnostic> {
     let &(start, _, _) = stumble.before.iter().rev().nth(back)?;
     let &(_, _, end) = stumble.before.last()?;
     let written = text(stumble, start, end);
-    value.then(|| {
+    found.is_literal().then(|| {
         replaced(between(stumble, start, end), format!("`{written}` compares nothing with a value"), sign)
     })
 }

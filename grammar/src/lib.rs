@@ -46,6 +46,7 @@ mod habits;
 mod english;
 mod clauses;
 mod elsewhere;
+mod listed;
 mod past;
 mod outline;
 mod hints;

@@ -66,17 +66,21 @@ impl Terminal<'_> {
 
     /// Whether a value or a name begins with it.
     pub fn begins_operand(self) -> bool {
+        self.is_literal() || matches!(self, Terminal::Name(_) | Terminal::Key(Keyword::If | Keyword::Not))
+    }
+
+    /// Whether it is a value that says itself what it is, or an amount begins with it.
+    pub fn is_literal(self) -> bool {
         matches!(
             self,
-            Terminal::Name(_)
-                | Terminal::Number(_)
+            Terminal::Number(_)
                 | Terminal::Percent(_)
                 | Terminal::Duration(_)
                 | Terminal::Timestamp(_)
                 | Terminal::Date(_)
                 | Terminal::TimeOfDay(_)
                 | Terminal::String(_)
-                | Terminal::Key(Keyword::True | Keyword::False | Keyword::If | Keyword::Not)
+                | Terminal::Key(Keyword::True | Keyword::False)
         )
     }
 }

@@ -102,6 +102,9 @@ impl Checker<'_, '_> {
     }
 
     fn and(&mut self, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Expr> {
+        if self.several(BinaryOp::And, left, right, span) {
+            return None;
+        }
         let Some(left) = self.condition(left) else {
             self.condition(right);
             return None;
@@ -111,6 +114,9 @@ impl Checker<'_, '_> {
     }
 
     fn or(&mut self, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Expr> {
+        if self.several(BinaryOp::Or, left, right, span) {
+            return None;
+        }
         let Some(left) = self.condition(left) else {
             self.condition(right);
             return None;

@@ -7,7 +7,7 @@ use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
-use super::{Checker, Roots, Scope, describe, ty_of};
+use super::{Checker, Place, Roots, Scope, describe, ty_of};
 use crate::meaning::What;
 use crate::names::Declared;
 use crate::typed::{Expr, ExprKind, LocalId, Ty};
@@ -104,11 +104,15 @@ fn calls<'a>(declared: &Declared<'a>, name: &str) -> Vec<&'a str> {
     if let Some(node) = declared.fns.get(name) {
         visit::calls(&node.body, &mut called);
     }
-    called
-        .iter()
-        .rev()
-        .filter_map(|call| declared.fns.get_key_value(call.as_str()).map(|(k, _)| *k))
-        .collect()
+    let own = |call: &&ast::Name| declared.fns.get_key_value(call.text.as_str()).map(|(name, _)| *name);
+    called.iter().rev().filter_map(own).collect()
+}
+
+/// Where a function calls another, the first time.
+fn call_of(declared: &Declared<'_>, caller: &str, called: &str) -> Option<Span> {
+    let mut calls = Vec::new();
+    visit::calls(&declared.fns.get(caller)?.body, &mut calls);
+    calls.iter().find(|call| call.text == called).map(|call| call.span)
 }
 
 /// How many functions of a circle are named.
@@ -126,10 +130,16 @@ fn circle(declared: &Declared<'_>, name: &str, path: &[Open<'_>], out: &mut Vec<
         }
         format!("functions call each other in a circle: {} → `{name}`", named.join(" → "))
     };
-    out.push(
-        Diagnostic::error("E0310", node.name.span, message)
-            .help("a policy must end: write what it computes without calling itself, with `all`, `any`, `count` or `sum` over a list"),
-    );
+    let mut error = Diagnostic::error("E0310", node.name.span, message)
+        .help("a policy must end: write what it computes without calling itself, with `all`, `any`, `count` or `sum` over a list");
+    let called = round.iter().copied().skip(1).chain([name]);
+    for (caller, called) in round.iter().zip(called).take(MOST_NAMED) {
+        if let Some(at) = call_of(declared, caller, called) {
+            let itself = if *caller == called { "itself".to_owned() } else { format!("`{called}`") };
+            error = error.also(at, format!("`{caller}` calls {itself} here"));
+        }
+    }
+    out.push(error);
 }
 
 fn body(
@@ -138,7 +148,8 @@ fn body(
     functions: &BTreeMap<String, Function>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Function> {
-    let mut checker = Checker { declared, functions, scope: Scope::new(Roots::default()), out };
+    let mut checker =
+        Checker { declared, functions, scope: Scope::at(Place::Function, Roots::default()), out };
     let mut params = Vec::new();
     let (arguments, result) = declared.fn_types.get(node.name.text.as_str())?;
     for (param, ty) in node.params.iter().zip(arguments) {

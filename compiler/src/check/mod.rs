@@ -15,6 +15,7 @@ mod narrow;
 mod money;
 mod compare;
 mod together;
+mod several;
 mod within;
 mod arith;
 mod collection;
@@ -31,7 +32,8 @@ pub(crate) use expr::written_path;
 pub(crate) use function::{Function, functions};
 pub(crate) use literal::form;
 pub(crate) use narrow::shown;
-pub(crate) use scope::{Local, LookedAt, Roots, Scope, path_of};
+pub(crate) use scope::{Local, LookedAt, Place, Roots, Scope, path_of};
+pub(crate) use several::value_text;
 pub(crate) use ty::{describe, kind_of, ty_of};
 
 use std::collections::BTreeMap;

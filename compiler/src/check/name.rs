@@ -8,14 +8,11 @@ use lictor_grammar::span::Span;
 use super::expr::written_path;
 use super::literal::scalar;
 use super::scope::path_of;
-use super::{Checker, describe, habits, ty_of};
+use super::{Checker, Place, describe, habits, ty_of};
 use crate::ids;
 use crate::meaning::What;
 use crate::suggest;
 use crate::typed::{Expr, ExprKind, Ty};
-
-/// So many values of an enum are named.
-const MOST_VALUES: usize = 8;
 
 impl Checker<'_, '_> {
     pub(super) fn name(&mut self, text: &str, want: Option<&Ty>, span: Span) -> Option<Expr> {
@@ -89,7 +86,8 @@ impl Checker<'_, '_> {
                 let name = word_of.map(|declared| declared.name.as_str()).unwrap_or_default();
                 error.help(format!("`{text}` is a word of `{name}`: compare it with a value of that type"))
             }
-            (Some(help), _) => error.help(help),
+            (Some(help), _) if self.scope.place != Place::Call => error.help(help),
+            (Some(_), _) => error.help(self.scope.place.reads()),
             (None, Some(near)) => error.did_you_mean(near),
             (None, None) if want == Some(&Ty::Bool) && ["yes", "Yes", "YES", "on"].contains(&text) => {
                 error.help("write `true`").fix(span, "true")
@@ -104,9 +102,7 @@ impl Checker<'_, '_> {
             (None, None) if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => error.help(
                 "a country or another text stands in quotes; a reason code stands after `as` or `else`",
             ),
-            (None, None) => error.help(
-                "a rule reads the fields of its action, `agent`, `user`, `mandate`, `context`, parameters, and what `let` names above",
-            ),
+            (None, None) => error.help(self.scope.place.reads()),
         };
         self.out.push(error);
     }
@@ -218,7 +214,7 @@ impl Checker<'_, '_> {
 fn values_of(declared: &Enum) -> String {
     let values: Vec<String> = declared.values.iter().map(|value| format!("`{value}`")).collect();
     match values.split_last() {
-        Some((last, others)) if values.len() <= MOST_VALUES && !others.is_empty() => {
+        Some((last, others)) if values.len() <= suggest::MOST_LISTED && !others.is_empty() => {
             format!("the values of `{}` are {} and {last}", declared.name, others.join(", "))
         }
         _ => format!("write one of the values of `{}`", declared.name),

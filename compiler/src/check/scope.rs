@@ -56,9 +56,43 @@ pub(crate) struct Local {
     pub ty: Ty,
 }
 
+/// What a scope is of, where that is not said by what may be read in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Place {
+    /// What is asked of a request: a rule, a category, an exception.
+    #[default]
+    Request,
+    /// The body of a function.
+    Function,
+    /// The condition of a normalizer.
+    Call,
+    /// A value that stands for itself: of a parameter, of a field in a test.
+    Constant,
+}
+
+impl Place {
+    /// What may be read there.
+    pub fn reads(self) -> &'static str {
+        match self {
+            Place::Request => {
+                "known here are the fields of the action, `agent`, `user`, `mandate`, `context`, parameters, and what `let` names above"
+            }
+            Place::Function => {
+                "a function reads parameters, and what it is given: name it between its parentheses"
+            }
+            Place::Call => "a normalizer reads the call alone: what the tool was given is `input.NAME`",
+            Place::Constant => {
+                "a value stands here, and nothing is looked up: a text stands between quotes, a number without"
+            }
+        }
+    }
+}
+
 /// What names mean here, and what is known here.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
+    /// What it is of.
+    pub place: Place,
     /// Shared by all rules about the same actions.
     pub roots: Arc<Roots>,
     pub locals: Vec<Local>,
@@ -100,6 +134,11 @@ pub(crate) enum Knowledge {
 impl Scope {
     pub fn new(roots: impl Into<Arc<Roots>>) -> Scope {
         Scope { roots: roots.into(), ..Scope::default() }
+    }
+
+    /// A scope of something else than a request.
+    pub fn at(place: Place, roots: Roots) -> Scope {
+        Scope { place, ..Scope::new(roots) }
     }
 
     /// A local that no other has the number of.

@@ -9,7 +9,7 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::{Files, list};
-use crate::check::{Checker, Roots, Scope, describe, ty_of};
+use crate::check::{Checker, Place, Roots, Scope, describe, ty_of, value_text};
 use crate::names::Declared;
 use crate::typed::{self, Ty};
 
@@ -46,7 +46,8 @@ pub(crate) fn scalar(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Scalar> {
     let functions = BTreeMap::new();
-    let mut checker = Checker { declared, functions: &functions, scope: Scope::new(Roots::default()), out };
+    let mut checker =
+        Checker { declared, functions: &functions, scope: Scope::at(Place::Constant, Roots::default()), out };
     let expr = checker.definite(written, Some(ty));
     checker.tell();
     let expr = expr?;
@@ -128,6 +129,10 @@ pub(super) fn set(
     let ty = ty_of(&declared.schema, element);
     let mut values = Vec::new();
     let mut wrong = false;
+    if let Some(error) = without_brackets(&ty, written) {
+        out.push(error);
+        return None;
+    }
     for value in written {
         match value {
             ast::ParamValue::File(path) => {
@@ -137,13 +142,7 @@ pub(super) fn set(
                 }
             }
             ast::ParamValue::Expr(expr) => {
-                let ExprKind::List(elements) = &expr.kind else {
-                    out.push(Diagnostic::error("E0404", expr.span, "a set is written in brackets").help(
-                        "write `[\"a\", \"b\"]`, or name a file with one value on each line: `file(\"…\")`",
-                    ));
-                    wrong = true;
-                    continue;
-                };
+                let ExprKind::List(elements) = &expr.kind else { continue };
                 for element in elements {
                     match scalar(declared, &ty, element, out) {
                         Some(value) => values.push(value),
@@ -159,4 +158,34 @@ pub(super) fn set(
     values.sort();
     values.dedup();
     Some(values)
+}
+
+/// Values of a set that stand without brackets: one mistake, however many they are.
+fn without_brackets(ty: &Ty, written: &[ast::ParamValue]) -> Option<Diagnostic> {
+    let bare: Vec<&ast::Expr> = written
+        .iter()
+        .filter_map(|value| match value {
+            ast::ParamValue::Expr(expr) if !matches!(expr.kind, ExprKind::List(_) | ExprKind::Error) => {
+                Some(expr)
+            }
+            _ => None,
+        })
+        .collect();
+    let (first, last) = (bare.first()?, bare.last()?);
+    let error = Diagnostic::error("E0404", first.span.to(last.span), "a set is written in brackets");
+    // A word that nobody declares is a text without its quotes.
+    let text = |value: &&ast::Expr| match &value.kind {
+        ExprKind::Name(name) if matches!(ty, Ty::Text | Ty::Country | Ty::Form(_)) => {
+            Some(format!("\"{name}\""))
+        }
+        _ => value_text(value),
+    };
+    let texts: Option<Vec<String>> = bare.iter().map(text).collect();
+    Some(match texts {
+        Some(texts) if bare.len() == written.len() => {
+            let set = format!("[{}]", texts.join(", "));
+            error.help(format!("write `{set}`")).fix(first.span.to(last.span), set)
+        }
+        _ => error.help("write `[\"a\", \"b\"]`, or name a file with one value on each line: `file(\"…\")`"),
+    })
 }

@@ -36,7 +36,7 @@ impl Checker<'_, '_> {
         let mut keys = Vec::with_capacity(node.keys.len());
         let mut wrong = false;
         for (path, param) in node.keys.iter().zip(&fact.params) {
-            let Some(key) = self.definite(&expr_of(path), None) else {
+            let Some(key) = self.told_apart(path) else {
                 wrong = true;
                 continue;
             };
@@ -56,6 +56,21 @@ impl Checker<'_, '_> {
             return None;
         }
         Some(Expr { kind: ExprKind::Fact(ids::number(id), keys), ty: ty_of(schema, fact.result), span })
+    }
+
+    /// What the past is told apart by. Where it is absent there is no past to look into, and no other value stands for it.
+    fn told_apart(&mut self, path: &ast::Path) -> Option<Expr> {
+        let key = self.expr(&expr_of(path), None)?;
+        if !matches!(key.ty, Ty::Optional(_)) {
+            return Some(key);
+        }
+        let name = path.text();
+        let help = format!(
+            "ask first whether it is there: write `require {name} is present else CODE` above, or `{name} is present and …` before the question"
+        );
+        let error = Diagnostic::error("E0302", path.span, format!("`{name}` may be absent"));
+        self.out.push(error.here("whose past is meant then is not said").help(help));
+        None
     }
 }
 

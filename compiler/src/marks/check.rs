@@ -1,19 +1,23 @@
 //! What leaves a policy is held against the marks of what it is made of.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::schema::{ActionId, FactId, Schema};
+use lictor_grammar::ast::ItemKind;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::flow::{Carried, Flow, Source};
 use crate::ids;
 use crate::memory::Memory;
+use crate::modules::Module;
 use crate::typed::{Amplifier, Category, Expr, ExprKind, Fires, History, Piece, Statement, Unit, Window};
 use crate::visit;
 
 /// Everything that is evaluated.
 pub(crate) struct Parts<'p> {
+    pub modules: &'p [Module],
     pub schema: &'p Schema,
     pub history: &'p [History],
     pub categories: &'p [Category],
@@ -24,7 +28,8 @@ pub(crate) struct Parts<'p> {
 /// Reports whatever would let out what is marked, and whatever reads what nothing binds.
 pub(crate) fn check(parts: &Parts<'_>, memory: &mut Memory, out: &mut Vec<Diagnostic>) {
     let questions: BTreeSet<FactId> = parts.history.iter().map(|term| term.fact).collect();
-    let mut told = Told { schema: parts.schema, questions: &questions, seen: BTreeSet::new(), out };
+    let unbound = OnceCell::new();
+    let mut told = Told { parts, unbound: &unbound, questions: &questions, seen: BTreeSet::new(), out };
     let history = told.history(parts.history);
     for category in parts.categories {
         let actions = with_all_roots(parts.schema, &category.when);
@@ -45,7 +50,7 @@ pub(crate) fn check(parts: &Parts<'_>, memory: &mut Memory, out: &mut Vec<Diagno
         let found = memory.marks(rule, || {
             let mut found = Vec::new();
             let seen = BTreeSet::new();
-            let mut told = Told { schema: parts.schema, questions: &questions, seen, out: &mut found };
+            let mut told = Told { parts, unbound: &unbound, questions: &questions, seen, out: &mut found };
             let mut flow = Flow::new(parts.schema, &rule.actions, history.clone());
             told.statements(&rule.body, &mut flow);
             for exception in &rule.exceptions {
@@ -56,6 +61,18 @@ pub(crate) fn check(parts: &Parts<'_>, memory: &mut Memory, out: &mut Vec<Diagno
         });
         found.into_iter().for_each(|diagnostic| told.report(diagnostic));
     }
+}
+
+/// Where actions say of a field that nothing binds it.
+fn places(modules: &[Module]) -> BTreeMap<(String, String), Span> {
+    let mut places = BTreeMap::new();
+    for item in modules.iter().flat_map(|module| &module.ast.items) {
+        let ItemKind::Action(action) = &item.kind else { continue };
+        for unbound in &action.unbound {
+            places.entry((action.name.text(), unbound.field.text.clone())).or_insert(unbound.field.span);
+        }
+    }
+    places
 }
 
 /// The actions that have everything an expression reads.
@@ -78,7 +95,9 @@ fn with_all_roots(schema: &Schema, expr: &Expr) -> Vec<ActionId> {
 
 /// What was reported, each place once: functions and wildcards bring one text to many rules.
 struct Told<'t> {
-    schema: &'t Schema,
+    parts: &'t Parts<'t>,
+    /// Where it is said of which field of which action that nothing binds it; looked up once it is needed.
+    unbound: &'t OnceCell<BTreeMap<(String, String), Span>>,
     /// The facts that are questions about the past.
     questions: &'t BTreeSet<FactId>,
     seen: BTreeSet<(Span, &'static str)>,
@@ -96,14 +115,14 @@ impl Told<'_> {
     fn history(&mut self, terms: &[History]) -> BTreeMap<FactId, Carried> {
         let mut answers = BTreeMap::new();
         for term in terms {
-            let mut flow = Flow::new(self.schema, &term.actions, BTreeMap::new());
+            let mut flow = Flow::new(self.parts.schema, &term.actions, BTreeMap::new());
             let mut kept: Vec<(Carried, Span)> =
                 term.keys.iter().chain(&term.field).map(|kept| (flow.of(kept), kept.span)).collect();
             let counts = flow.of(&term.counts);
             let answer = term.field.iter().fold(counts, |answer, field| answer.join(flow.of(field)));
             self.found(&flow);
             if let Window::Since { actions, keys, .. } = &term.window {
-                let mut flow = Flow::new(self.schema, actions, BTreeMap::new());
+                let mut flow = Flow::new(self.parts.schema, actions, BTreeMap::new());
                 kept.extend(keys.iter().map(|key| (flow.of(key), key.span)));
                 self.found(&flow);
             }
@@ -202,7 +221,7 @@ impl Told<'_> {
     /// Reports what was found on the way through expressions.
     fn found(&mut self, flow: &Flow<'_>) {
         for asked in &flow.asked {
-            let Some(fact) = self.schema.facts.get(usize::from(asked.fact)) else { continue };
+            let Some(fact) = self.parts.schema.facts.get(usize::from(asked.fact)) else { continue };
             // What history is asked with is reported where the question is declared.
             if self.questions.contains(&asked.fact) {
                 continue;
@@ -215,15 +234,19 @@ impl Told<'_> {
             )));
         }
         for unbound in &flow.unbound {
-            let Some(action) = self.schema.actions.get(usize::from(unbound.action)) else { continue };
+            let Some(action) = self.parts.schema.actions.get(usize::from(unbound.action)) else { continue };
             let message = format!(
                 "`{}` is unbound in `{}`: nothing says that it will be the same when the action is done",
                 unbound.field, action.name
             );
-            self.report(
-                Diagnostic::error("E0374", unbound.span, message)
-                    .help(format!("do not read it, or remove `unbound {}` from the action", unbound.field)),
-            );
+            let key = (action.name.clone(), unbound.field.clone());
+            let declared = self.unbound.get_or_init(|| places(self.parts.modules)).get(&key).copied();
+            let error = Diagnostic::error("E0374", unbound.span, message)
+                .help(format!("do not read it, or remove `unbound {}` from the action", unbound.field));
+            self.report(match declared {
+                Some(at) => error.also(at, "said here: its value may be another one when the action is done"),
+                None => error,
+            });
         }
     }
 }

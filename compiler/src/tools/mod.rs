@@ -15,7 +15,7 @@ use lictor_grammar::ast::{ActionPattern, ItemKind, Normalize, Text};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
-use crate::check::{Checker, Function, Roots, Scope};
+use crate::check::{Checker, Function, Place, Roots, Scope};
 use crate::modules::Module;
 use crate::names::{Condition, Declared};
 use crate::polarity;
@@ -150,7 +150,7 @@ fn when(
     out: &mut Vec<Diagnostic>,
 ) -> Option<InputWhen> {
     let roots = Roots { common: condition.fields.clone(), partial: Vec::new() };
-    let mut checker = Checker { declared, functions, scope: Scope::new(roots), out };
+    let mut checker = Checker { declared, functions, scope: Scope::at(Place::Call, roots), out };
     let holds = checker.condition(&condition.written)?;
     let other = polarity::first_parameter(&holds).or_else(|| first_fact(&holds));
     if let Some(at) = other.or(condition.reads.is_empty().then_some(holds.span)) {

@@ -69,6 +69,32 @@ pub fn after(workspace: &Workspace, change: &Change) -> String {
     text
 }
 
+/// The example, after all of `next` was done to it, one change at a time, until there is none left: every request must be decided as
+/// before. How many changes that were is given.
+pub fn decided_as_before(
+    example_name: &str,
+    mut next: impl FnMut(&mut Workspace, &FileName) -> Option<Change>,
+) -> usize {
+    let mut count = 0;
+    let mut project = example(example_name);
+    let before = decisions(example_name, &project);
+    let mut workspace = workspace(&project);
+    for file in &mut project.files {
+        let name = name(&file.path);
+        while let Some(change) = next(&mut workspace, &name) {
+            file.bytes = after(&workspace, &change).into_bytes();
+            workspace.set_disk(&name, Kind::Policy, Some(file.bytes.clone()));
+            count += 1;
+        }
+    }
+    let after = decisions(example_name, &project);
+    assert_eq!(before.len(), after.len());
+    for (number, (before, after)) in before.iter().zip(&after).enumerate() {
+        assert_eq!(before, after, "{example_name}: request {number}");
+    }
+    count
+}
+
 /// What is told about a project.
 pub fn told(workspace: &mut Workspace, file: &FileName) -> Vec<String> {
     let analysis = workspace.analysis(file).unwrap();
