@@ -1,9 +1,9 @@
 //! The standard library of policies, embedded, so that `import std.payments` needs no file on the author's disk.
 //!
 //! It holds `std.actions`, the taxonomy of what agents ask to do, with a module for each of its domains; `std.types`, what these have in
-//! common; `std.reasons`, the reason codes that packs share; `std.payments`, the shorter name of a domain; and `std.unknown`, what tool calls
-//! are of which a policy says nothing. The sources are data here; the compiler reads them like any other file, and errors in them are
-//! reported the same way.
+//! common; `std.calendars`, the working days that laws count in; `std.reasons`, the reason codes that packs share; `std.payments`, the
+//! shorter name of a domain; and `std.unknown`, what tool calls are of which a policy says nothing. The sources are data here; the compiler
+//! reads them like any other file, and errors in them are reported the same way.
 
 /// A module of the library, as source text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,6 +46,7 @@ pub const MODULES: &[Module] = &[
     module!("std.actions.web", "std/actions/web.lictor"),
     module!("std.actions.work", "std/actions/work.lictor"),
     module!("std.actions.workforce", "std/actions/workforce.lictor"),
+    module!("std.calendars", "std/calendars.lictor"),
     module!("std.payments", "std/payments.lictor"),
     module!("std.reasons", "std/reasons.lictor"),
     module!("std.types", "std/types.lictor"),
