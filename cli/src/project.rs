@@ -1,13 +1,18 @@
-//! The project that a command is about: the one at a path, read whole.
+//! The project that a command is about: the one at a path, read whole; or all of them, for a command that looks at each.
 
 use std::fs::{self, Metadata};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use lictor_compiler::modules::LIBRARY;
 use lictor_compiler::project::{Project, SourceFile};
-use lictor_project::{Entry, Kind, Problem, TABLES, common_name, library, walk};
+use lictor_project::{Entry, Kind, Problem, TABLES, common_name, library, projects, walk};
 
+use crate::args::Format;
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::render::Notice;
+use crate::output;
+use crate::render::{Colour, Notice, Paint};
 
 /// A project as it was found.
 #[derive(Debug)]
@@ -26,8 +31,8 @@ impl Loaded {
 
     /// The path under which the reader of an error finds this file.
     pub fn shown(&self, file: &SourceFile) -> String {
-        if self.project.library.contains(file) {
-            return format!("<library>/{}", file.path);
+        if let Some(path) = file.path.strip_prefix(LIBRARY) {
+            return format!("<library>/{path}");
         }
         // `./base.lictor` is what one gets for `.`; nobody writes that.
         let root = self.root.strip_prefix(".").unwrap_or(&self.root);
@@ -58,6 +63,45 @@ pub fn load(path: &Path) -> Result<Loaded, Failure> {
     Ok(Loaded { project, root })
 }
 
+/// Does the same with every project at `path`, one after the other, each under its path where there are several; gives the worst
+/// of what came of them. A program that reads the output wants one project: `for_people` says that people do.
+pub fn each(
+    path: &Path,
+    for_people: bool,
+    mut run: impl FnMut(&Path) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let all = projects(path)?;
+    if let [one] = all.as_slice() {
+        return run(one);
+    }
+    if !for_people {
+        return Err(several(path, &all).into());
+    }
+    let mut worst = Exit::Success;
+    for one in &all {
+        let mut out = output::stdout();
+        writeln!(out, "{}", Paint::stdout().paint(Colour::Bold, &one.display().to_string()))?;
+        out.flush()?;
+        drop(out);
+        let exit = match run(one) {
+            Err(Failure::ReaderGone) => return Err(Failure::ReaderGone),
+            Err(failure) => failure.report(Format::Human),
+            Ok(exit) => exit,
+        };
+        if exit != Exit::Success {
+            worst = exit;
+        }
+    }
+    Ok(worst)
+}
+
+fn several(path: &Path, projects: &[PathBuf]) -> Notice {
+    let shown: Vec<String> = projects.iter().take(5).map(|one| one.display().to_string()).collect();
+    let more = if projects.len() > shown.len() { ", …" } else { "" };
+    Notice::error("E0608", format!("{} holds {} projects", path.display(), projects.len()))
+        .help(format!("name one of them: {}{more}", shown.join(", ")))
+}
+
 fn directory(path: &Path) -> Result<Vec<Entry>, Failure> {
     let found = walk(path);
     if let Some(problem) = found.problems.into_iter().next() {
@@ -65,6 +109,9 @@ fn directory(path: &Path) -> Result<Vec<Entry>, Failure> {
     }
     if found.entries.iter().any(|entry| entry.kind == Kind::Policy) {
         return Ok(found.entries);
+    }
+    if !found.marked.is_empty() {
+        return Err(several(path, &projects(path)?).into());
     }
     Err(Notice::error("E0602", format!("there is no policy below {}", path.display()))
         .help("policies are files that end in .lictor; `lictor new DIR` writes one to start from")

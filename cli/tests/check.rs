@@ -233,3 +233,75 @@ test "a week" {
             && run.stderr.contains("did you mean `times(allowed room.book per agent.id over 1h)`?")
     );
 }
+
+/// Two projects, the second of which has a mistake and a mark below one of its own; and what lies around them.
+fn several() -> Dir {
+    let broken = POLICY.replace("require", "requires");
+    Dir::with(&[
+        ("all/notes.txt", "nothing"),
+        ("all/one/lictor.project", "# the shop\n"),
+        ("all/one/shop.lictor", POLICY),
+        ("all/one/deep/two/lictor.project", ""),
+        ("all/one/deep/two/shop.lictor", &broken),
+    ])
+}
+
+#[test]
+fn projects_below_a_folder_are_looked_at_each_by_itself() {
+    let dir = several();
+    let run = dir.run(&["check", "all"]).ends_with(1);
+    assert_eq!(
+        run.stdout,
+        "all/one\nshop.payments: 4 files, 1 rule, 1 layer, 0 tests; no errors\nall/one/deep/two\n"
+    );
+    assert!(run.stderr.contains("all/one/deep/two/shop.lictor:"), "{run:?}");
+    // What is marked below a project is none of its business.
+    dir.run(&["check", "all/one/shop.lictor"]).ends_with(0);
+    dir.write("all/one/deep/two/shop.lictor", POLICY.as_bytes());
+    assert_eq!(dir.run(&["check", "all/one"]).ends_with(0).stdout.lines().count(), 4);
+}
+
+#[test]
+fn tests_of_several_projects_are_looked_for_by_name_in_each() {
+    let dir = several();
+    let test = |name: &str| {
+        format!(
+            "{POLICY}\nexample coffee = payment.charge {{ merchant: {{ id: \"m-1\", name: \"M\", mcc: 5814 }}, amount: 4.00 USD }}\n\ntest \"{name}\" {{\n  given coffee with amount: -1 USD\n  expect deny STRUCTURE_INVALID\n}}\n"
+        )
+    };
+    dir.write("all/one/shop.lictor", test("alpha").as_bytes());
+    dir.write("all/one/deep/two/shop.lictor", test("beta").as_bytes());
+    let run = dir.run(&["test", "all"]).ends_with(0);
+    assert_eq!(run.stdout.matches("1 test, all passed").count(), 2, "{run:?}");
+    let run = dir.run(&["test", "all", "beta"]).ends_with(0);
+    assert_eq!(run.stdout.matches("1 test, all passed").count(), 1, "{run:?}");
+    let run = dir.run(&["test", "all", "gamma"]).ends_with(1);
+    assert!(run.stderr.contains("C0116"), "{run:?}");
+}
+
+#[test]
+fn whoever_wants_one_project_of_several_says_which() {
+    let dir = several();
+    dir.write("all/one/deep/two/shop.lictor", POLICY.as_bytes());
+    let mut all = String::new();
+    for command in [
+        &["check", "all", "--format", "json"][..],
+        &["build", "all", "-o", "x"],
+        &["test", "all", "--lcov", "x"],
+    ] {
+        all.push_str(&dir.run(command).ends_with(1).stderr);
+        all.push('\n');
+    }
+    dir.write("all/one/lictor.project", b"# this says\nname: shop\n");
+    all.push_str(&dir.run(&["check", "all/one"]).ends_with(1).stderr);
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn all_projects_below_a_folder_are_formatted() {
+    let dir = several();
+    dir.write("all/one/shop.lictor", POLICY.replace("  require", " require").as_bytes());
+    dir.write("all/one/deep/two/shop.lictor", POLICY.replace("  require", " require").as_bytes());
+    let run = dir.run(&["fmt", "all"]).ends_with(0);
+    assert_eq!(run.stdout, "formatted all/one/shop.lictor\nformatted all/one/deep/two/shop.lictor\n");
+}

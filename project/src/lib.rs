@@ -7,12 +7,14 @@
 )]
 
 mod kind;
+mod marker;
 mod problem;
 mod walk;
 mod search;
 mod name;
 
 pub use kind::{Kind, TABLES};
+pub use marker::{MARKER, is_marked, projects};
 pub use name::{common_name, common_words, module_name};
 pub use problem::Problem;
 pub use search::{Search, is_out_of_sight, search};

@@ -1,6 +1,6 @@
 //! Finds the projects below a folder that somebody has open, who did not say which directories are projects.
 //!
-//! The highest directories that hold a policy are projects, with everything below them. On the way to them, what Git is told to ignore is not
+//! What is marked as a project is one. Elsewhere the highest directories that hold a policy are, with everything below them. On the way to them, what Git is told to ignore is not
 //! looked at: copies of policies that a build has made are nobody's project. Within a project nothing is ignored that the command would take.
 
 use std::collections::BTreeSet;
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use crate::marker::is_marked;
 use crate::walk::{entries, is_too_deep};
 use crate::{Entry, Kind, Limits, Problem, is_passed_over, walk_within};
 
@@ -18,6 +19,8 @@ use crate::{Entry, Kind, Limits, Problem, is_passed_over, walk_within};
 pub struct Search {
     /// The files of projects, in the order of their names.
     pub entries: Vec<Entry>,
+    /// The directories that are marked as projects.
+    pub marked: Vec<PathBuf>,
     /// The directories that hold a policy, and more than is looked at.
     pub large: Vec<PathBuf>,
     /// Whether there was more on the way to projects than is looked at.
@@ -53,7 +56,7 @@ impl Searcher {
         let entries = entries(at, &mut self.entered, &mut self.found.problems);
         let is_policy =
             |(path, name): &(PathBuf, String)| Kind::of(name) == Some(Kind::Policy) && !path.is_dir();
-        if entries.iter().any(is_policy) {
+        if is_marked(at) || entries.iter().any(is_policy) {
             return self.project(at);
         }
         self.seen = self.seen.saturating_add(entries.len());
@@ -71,10 +74,14 @@ impl Searcher {
     }
 
     fn project(&mut self, at: &Path) {
+        if is_marked(at) {
+            self.found.marked.push(at.to_path_buf());
+        }
         match walk_within(at, self.limits) {
             Some(walk) => {
                 self.found.entries.extend(walk.entries);
                 self.found.problems.extend(walk.problems);
+                walk.marked.iter().for_each(|inner| self.project(inner));
             }
             None => self.found.large.push(at.to_path_buf()),
         }
@@ -101,6 +108,9 @@ pub fn is_out_of_sight(folder: &Path, file: &Path) -> bool {
 }
 
 fn holds_policy(directory: &Path) -> bool {
+    if is_marked(directory) {
+        return true;
+    }
     let mut entries = fs::read_dir(directory).into_iter().flatten().flatten();
     let is_policy = |entry: fs::DirEntry| {
         entry.file_name().to_str().and_then(Kind::of) == Some(Kind::Policy) && !entry.path().is_dir()
@@ -196,6 +206,27 @@ mod tests {
             assert_eq!(!is_out_of_sight(&dir.0, &dir.0.join(path)), is_found, "{path}");
         }
         assert!(is_out_of_sight(&dir.0, Path::new("/elsewhere/x.lictor")));
+    }
+
+    #[test]
+    fn what_is_marked_is_a_project_wherever_it_lies() {
+        let dir = Dir::with(
+            "marked",
+            &[
+                ("a/base.lictor", "module a"),
+                ("a/deep/b/lictor.project", ""),
+                ("a/deep/b/more/b.lictor", "module b"),
+                ("c/lictor.project", "# c\n"),
+                ("c/policy/c.lictor", "module c"),
+            ],
+        );
+        let (paths, found) = dir.found(Limits::NONE);
+        assert_eq!(paths, ["a/base.lictor", "a/deep/b/more/b.lictor", "c/policy/c.lictor"]);
+        assert_eq!(found.marked, [dir.0.join("a/deep/b"), dir.0.join("c")]);
+        let walked = walk_within(&dir.0.join("a"), Limits::NONE).unwrap();
+        assert_eq!((walked.entries.len(), walked.marked), (1, vec![dir.0.join("a/deep/b")]));
+        let all = [dir.0.join("a"), dir.0.join("a/deep/b"), dir.0.join("c")];
+        assert_eq!(crate::projects(&dir.0).unwrap(), [&[dir.0.clone()][..], &all[1..]].concat());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::marker::{is_marked, wrong};
 use crate::{Kind, Problem};
 
 /// The most bytes of one policy or data file.
@@ -28,6 +29,8 @@ pub struct Entry {
 pub struct Walk {
     /// The files, in the order of their names.
     pub entries: Vec<Entry>,
+    /// The directories that are [marked](is_marked) as projects by themselves, of which nothing is among the files.
+    pub marked: Vec<PathBuf>,
     /// What could not be looked at.
     pub problems: Vec<Problem>,
 }
@@ -48,7 +51,7 @@ impl Limits {
     pub const NONE: Limits = Limits { seen: usize::MAX, policies: usize::MAX, bytes: u64::MAX };
 }
 
-/// Finds the files of a project: all in `root` and below it. What [holds no policies](is_passed_over) is not looked at.
+/// Finds the files of a project: all in `root` and below it, but for what is in [other projects](crate::MARKER). What [holds no policies](is_passed_over) is not looked at.
 pub fn walk(root: &Path) -> Walk {
     walk_within(root, Limits::NONE).unwrap_or_default()
 }
@@ -121,10 +124,16 @@ impl Walker {
         if is_too_deep(at, depth, &mut self.found.problems) {
             return Some(());
         }
+        self.found.problems.extend(wrong(at));
         for (path, name) in entries(at, &mut self.entered, &mut self.found.problems) {
             self.left.seen = self.left.seen.checked_sub(1)?;
             if path.is_dir() {
-                if !is_passed_over(&name) {
+                if is_passed_over(&name) {
+                    continue;
+                }
+                if is_marked(&path) {
+                    self.found.marked.push(path);
+                } else {
                     self.directory(&path, &format!("{inside}{name}/"), depth + 1)?;
                 }
             } else if let Some(kind) = Kind::of(&name) {

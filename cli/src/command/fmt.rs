@@ -117,12 +117,14 @@ impl Args {
                 inputs.push(standard_input()?);
                 continue;
             }
-            let loaded = project::load(path)?;
-            for file in &loaded.project.files {
-                let path = loaded.path(file);
-                let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
-                let source = SourceFile { path: shown, bytes: file.bytes.clone() };
-                inputs.push(Input { path: Some(path), source });
+            for one in lictor_project::projects(path)? {
+                let loaded = project::load(&one)?;
+                for file in &loaded.project.files {
+                    let path = loaded.path(file);
+                    let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
+                    let source = SourceFile { path: shown, bytes: file.bytes.clone() };
+                    inputs.push(Input { path: Some(path), source });
+                }
             }
         }
         Ok(inputs)

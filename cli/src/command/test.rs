@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lictor_compiler::TestCase;
 
@@ -31,7 +31,7 @@ Exit status:
   0  all tests passed, and what --min-coverage or --max-survivors asks for holds
   1  a test failed, the policy has errors, tests reach too little, or too many changes went unnoticed")]
 pub struct Args {
-    /// A directory of policies, or one policy file.
+    /// A directory of policies, a folder of several projects, or one policy file.
     path: PathBuf,
     /// Run only tests that have this text in their name, or in that of their row.
     filter: Option<String>,
@@ -73,20 +73,39 @@ pub struct Args {
 impl Args {
     /// Runs the command.
     pub fn run(&self, choice: Choice) -> Result<Exit, Failure> {
+        let (mut asked, mut found) = (0, 0);
+        let for_people = choice == Choice::Human && self.lcov.is_none();
+        let exit = project::each(&self.path, for_people, |path| {
+            asked += 1;
+            let exit = self.test(path, choice)?;
+            found += usize::from(exit.is_some());
+            Ok(exit.unwrap_or(Exit::Success))
+        })?;
+        match (self.filter(), found) {
+            (Some(filter), 0) if asked > 0 && exit == Exit::Success => {
+                Err(nothing_of_that_name(filter).into())
+            }
+            _ => Ok(exit),
+        }
+    }
+
+    fn filter(&self) -> Option<&str> {
+        self.filter.as_deref().or(self.filter_option.as_deref())
+    }
+
+    /// Tests one project; nothing where it has no test that is asked for.
+    fn test(&self, path: &Path, choice: Choice) -> Result<Option<Exit>, Failure> {
         let format = choice.plain();
-        let mut policy = policy::load(&self.path, format)?;
+        let mut policy = policy::load(path, format)?;
         let mut review = Review::default();
-        if let Some(filter) = self.filter.as_ref().or(self.filter_option.as_ref()) {
-            let fits = |text: &str| text.contains(filter.as_str());
+        if let Some(filter) = self.filter() {
+            let fits = |text: &str| text.contains(filter);
             let is_asked = |test: &TestCase| fits(&test.name) || test.case.as_deref().is_some_and(fits);
             let (tests, others): (Vec<_>, Vec<_>) = policy.tests.into_iter().partition(is_asked);
             others.iter().for_each(|test| review.leave_out(test));
             policy.tests = tests;
             if policy.tests.is_empty() {
-                let message = format!("no test has \"{filter}\" in its name");
-                return Err(Notice::error("C0116", message)
-                    .help("`lictor test DIR --list` shows the names of all tests")
-                    .into());
+                return Ok(None);
             }
         }
         let mut out = output::stdout();
@@ -96,7 +115,7 @@ impl Args {
                 Format::Human => out.write_all(render::test_list(&policy, Paint::stdout()).as_bytes())?,
             }
             out.flush()?;
-            return Ok(Exit::Success);
+            return Ok(Some(Exit::Success));
         }
         let mut coverage = Coverage::of(&policy.bundle, |path| policy.sources.shown(path));
         let progress = Progress::tests(policy.tests.len());
@@ -110,7 +129,7 @@ impl Args {
         let failed = tested.failed() > 0;
         // What a change does to tests that fail already says nothing.
         if self.mutate && !failed {
-            return self.mutate(&tested, format);
+            return self.mutate(path, &tested, format).map(Some);
         }
         if let Some(path) = &self.lcov {
             files::replace(path, render::lcov(&coverage).as_bytes())?;
@@ -143,7 +162,7 @@ impl Args {
         }
         out.flush()?;
         let reached = self.is_enough(&coverage, format);
-        Ok(if failed || !reached { Exit::Failure } else { Exit::Success })
+        Ok(Some(if failed || !reached { Exit::Failure } else { Exit::Success }))
     }
 
     /// Whether tests reach as much as is asked for; says so where they do not.
@@ -160,8 +179,8 @@ impl Args {
         false
     }
 
-    fn mutate(&self, tested: &suite::Tested, format: Format) -> Result<Exit, Failure> {
-        let project = project::load(&self.path)?.project;
+    fn mutate(&self, path: &Path, tested: &suite::Tested, format: Format) -> Result<Exit, Failure> {
+        let project = project::load(path)?.project;
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let all = lictor_compiler::mutate::mutants(&project).len();
         let progress = Progress::changes(self.max.unwrap_or(all).min(all));
@@ -181,4 +200,9 @@ impl Args {
         let too_many = self.max_survivors.is_some_and(|most| mutation.survivors().count() > most);
         Ok(if too_many { Exit::Failure } else { Exit::Success })
     }
+}
+
+fn nothing_of_that_name(filter: &str) -> Notice {
+    Notice::error("C0116", format!("no test has \"{filter}\" in its name"))
+        .help("`lictor test DIR --list` shows the names of all tests")
 }

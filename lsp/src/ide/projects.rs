@@ -1,7 +1,7 @@
 //! Which of the policies in a workspace belong together.
 //!
-//! A project is a directory with everything below it, but nothing in the files says which directory. So: what the user says
-//! is a project is one. Otherwise the highest directories that hold a policy are each a project, except that those whose
+//! A project is a directory with everything below it, but nothing in the policies says which directory. So: what is marked as a project, and
+//! what the user says is one, is one. Otherwise the highest directories that hold a policy are each a project, except that those whose
 //! modules begin with the same word, such as `acme.base` and `acme.users.ann`, are parts of one as long as no module is
 //! declared in two of them. A policy outside of every folder is a project of its own, and so is one in a directory that holds too much.
 
@@ -48,7 +48,7 @@ impl Extent {
     }
 }
 
-/// Divides policies into projects. `folders` are the workspace's, `named` the directories that the user says are projects, `large` those that hold
+/// Divides policies into projects. `folders` are the workspace's, `named` the directories that are marked as projects or named by the user, `large` those that hold
 /// more than can be one.
 pub fn divide(policies: &[Policy], folders: &[String], named: &[String], large: &[String]) -> Vec<Extent> {
     let mut rest: Vec<&Policy> = policies.iter().collect();

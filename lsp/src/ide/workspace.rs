@@ -20,6 +20,7 @@ use super::{Analysis, Change, Document, Encoding, FileName, Syntax, Text};
 pub struct Workspace {
     folders: Vec<String>,
     named: Vec<String>,
+    marked: Vec<String>,
     large: Vec<String>,
     files: BTreeMap<FileName, File>,
     /// Absent while it is not known which files belong together.
@@ -64,6 +65,14 @@ impl Workspace {
     /// The directories that the user says are projects.
     pub fn named(&self) -> &[String] {
         &self.named
+    }
+
+    /// Says which directories are projects by a mark in them, as paths.
+    pub fn set_marked(&mut self, directories: Vec<String>) {
+        if self.marked != directories {
+            self.marked = directories;
+            self.forget_projects();
+        }
     }
 
     /// Says which directories hold more than can be one project, as paths: each policy in them is by itself.
@@ -333,7 +342,8 @@ impl Workspace {
                 let module = self.files.get(name).map(File::module).unwrap_or_default();
                 Policy { file: name.clone(), module }
             });
-            let extents = divide(&policies.collect::<Vec<_>>(), &self.folders, &self.named, &self.large);
+            let named = [self.named.as_slice(), &self.marked].concat();
+            let extents = divide(&policies.collect::<Vec<_>>(), &self.folders, &named, &self.large);
             let mut before = std::mem::take(&mut self.before);
             let part = |extent: Extent| {
                 let known = before.iter().position(|part| part.extent == extent);

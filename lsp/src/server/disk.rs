@@ -60,17 +60,18 @@ impl State {
     /// The files below the folders that are open, and below the directories that the user says are projects. What is too much to be looked at
     /// while somebody types is told.
     fn find(&mut self) -> Vec<Entry> {
-        let (mut found, mut large) = (Vec::new(), Vec::new());
+        let (mut found, mut large, mut marked) = (Vec::new(), Vec::new(), Vec::new());
         let named = self.workspace.named().to_vec();
         for directory in &named {
             let walk = walk(&convert::path(&FileName::new(directory)));
             found.extend(walk.entries);
         }
         for folder in self.workspace.folders().to_vec() {
-            let Search { entries, large: too_large, is_cut, problems } =
+            let Search { entries, marked: projects, large: too_large, is_cut, problems } =
                 search(&convert::path(&FileName::new(&folder)), LIMITS);
             problems.iter().for_each(|problem| self.complain(problem));
             found.extend(entries);
+            marked.extend(projects.iter().map(|directory| convert::file_at(directory).as_str().to_owned()));
             for directory in too_large {
                 let directory = convert::file_at(&directory).as_str().to_owned();
                 if !named.contains(&directory) {
@@ -82,6 +83,7 @@ impl State {
                 self.warn(&too_large_a_folder(&folder));
             }
         }
+        self.workspace.set_marked(marked);
         self.workspace.set_large(large);
         found
     }
