@@ -84,10 +84,18 @@ pub struct Control {
     pub title: String,
     /// Where its words stand, where that was said.
     pub source: Option<String>,
+    /// Which of several texts of that name it is, where that was said.
+    pub edition: Option<String>,
+    /// What it does to whoever falls under it, where that was said.
+    pub effect: Option<LegalEffect>,
+    /// Where it applies: a country or `EU`, with its subdivision behind it (`US-NY`); none where that was not said.
+    pub jurisdiction: Option<String>,
     /// The first moment at which it is in force, in milliseconds; none where it always was.
     pub from: Option<i64>,
     /// The last moment at which it is in force; none where no end is known.
     pub until: Option<i64>,
+    /// The id of the control that is cited in its place; the manifest need not list that one.
+    pub superseded_by: Option<String>,
     /// The day on which somebody compared it with its source, as its first moment; none where it is unconfirmed.
     pub verified: Option<i64>,
 }
@@ -96,6 +104,63 @@ impl Control {
     /// Whether it is in force at this moment.
     pub fn in_force(&self, now: i64) -> bool {
         self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now <= until)
+    }
+}
+
+/// What a text that rules cite does to whoever falls under it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
+pub enum LegalEffect {
+    /// The text forbids an act.
+    Prohibition,
+    /// The text orders an act.
+    Duty,
+    /// Crossing the line is presumed to be unlawful, and staying inside to be lawful; either can be rebutted.
+    Presumption,
+    /// Following it protects; not following it is no breach by itself.
+    SafeHarbor,
+    /// What examiners expect. It is no law.
+    Supervisory,
+    /// It binds those who agreed to it, such as the members of a network.
+    Contract,
+    /// A model text: law only where somebody has adopted it.
+    Model,
+    /// Chosen by whoever follows it.
+    Voluntary,
+    /// Adopted, and not applicable yet.
+    Pending,
+    /// No longer in force.
+    Repealed,
+}
+
+impl LegalEffect {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [LegalEffect; 10] = [
+        LegalEffect::Prohibition,
+        LegalEffect::Duty,
+        LegalEffect::Presumption,
+        LegalEffect::SafeHarbor,
+        LegalEffect::Supervisory,
+        LegalEffect::Contract,
+        LegalEffect::Model,
+        LegalEffect::Voluntary,
+        LegalEffect::Pending,
+        LegalEffect::Repealed,
+    ];
+
+    /// How it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            LegalEffect::Prohibition => "prohibition",
+            LegalEffect::Duty => "duty",
+            LegalEffect::Presumption => "presumption",
+            LegalEffect::SafeHarbor => "safe_harbor",
+            LegalEffect::Supervisory => "supervisory",
+            LegalEffect::Contract => "contract",
+            LegalEffect::Model => "model",
+            LegalEffect::Voluntary => "voluntary",
+            LegalEffect::Pending => "pending",
+            LegalEffect::Repealed => "repealed",
+        }
     }
 }
 

@@ -49,8 +49,8 @@ fn compile_part(path: &Path, part: impl FnOnce(Project) -> Project) -> Result<Co
     let mut loaded = project::load(path)?;
     loaded.project = part(loaded.project);
     let mut compiled = lictor_compiler::compile(&loaded.project);
-    let expired = compiled.expired(clock::now());
-    compiled.diagnostics.extend(expired);
+    let told = compiled.out_of_time(clock::now());
+    compiled.diagnostics.extend(told);
     compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code));
     let sources = Sources::new(&compiled.sources, |file| loaded.shown(file));
     Ok(Compilation { compiled, sources })

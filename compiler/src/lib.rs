@@ -33,7 +33,7 @@ mod consequences;
 mod memory;
 mod front;
 mod lints;
-mod expired;
+mod out_of_time;
 pub mod scenario;
 pub mod lower;
 pub mod origin;
@@ -71,6 +71,8 @@ pub struct Compiled {
     /// The files that spans refer to, in the order of their [`FileId`]s: the project's own sorted by path,
     /// then the imported ones of the library, then the tables of tests.
     pub sources: Vec<SourceFile>,
+    /// Where rules cite controls, for whoever has a clock.
+    citations: Vec<lints::cites::Citation>,
 }
 
 /// One test, or one row of a test's `cases`.
@@ -144,14 +146,14 @@ pub fn compile(project: &Project) -> Compiled {
 fn compile_here(project: &Project) -> Compiled {
     let mut pipeline = Pipeline::default();
     let built = pipeline.run(project);
-    let Pipeline { mut diagnostics, mut tests, sources } = pipeline;
+    let Pipeline { mut diagnostics, mut tests, sources, citations } = pipeline;
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code));
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     if failed {
         tests.clear();
     }
     let (program, bundle) = built.filter(|_| !failed).unzip();
-    Compiled { bundle, program, tests, diagnostics, sources }
+    Compiled { bundle, program, tests, diagnostics, sources, citations }
 }
 
 /// The passes in their order, and what they leave behind.
@@ -160,6 +162,7 @@ struct Pipeline {
     diagnostics: Vec<Diagnostic>,
     tests: Vec<TestCase>,
     sources: Vec<SourceFile>,
+    citations: Vec<lints::cites::Citation>,
 }
 
 impl Pipeline {
@@ -184,6 +187,7 @@ impl Pipeline {
         match written {
             Ok(bundle) => {
                 out.extend(warnings);
+                self.citations = lints::cites::citations(&gathered.modules, &program);
                 Some((program, bundle))
             }
             Err(errors) => {

@@ -41,10 +41,10 @@
 
 (defconst lictor-contextual
   '("after" "agent" "amplifiers" "amplify" "at" "because" "by" "cases" "cites" "context" "default" "deny"
-    "div" "expect" "expires" "fixed" "flag" "flags" "from" "given" "granted_by" "ignore" "let" "loosen"
-    "mandate" "max" "min" "model" "most" "oblige" "of" "on" "other" "over" "per" "quorum" "range" "require"
-    "risk" "since" "source" "step_up" "stricter" "than" "to" "told" "tool" "unbound" "until" "unverified"
-    "user" "verified" "weekend" "when" "where" "with" "within")
+    "div" "edition" "effect" "expect" "expires" "fixed" "flag" "flags" "from" "given" "granted_by" "ignore"
+    "jurisdiction" "let" "loosen" "mandate" "max" "min" "model" "most" "oblige" "of" "on" "other" "over" "per"
+    "quorum" "range" "require" "risk" "since" "source" "step_up" "stricter" "superseded_by" "than" "to" "told"
+    "tool" "unbound" "until" "unverified" "user" "verified" "weekend" "when" "where" "with" "within")
   "The words that are keywords only where one can stand.")
 
 (defconst lictor-stages

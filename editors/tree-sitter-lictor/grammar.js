@@ -259,14 +259,25 @@ module.exports = grammar({
     granted_by_clause: ($) => seq('granted_by', $.string),
     because_clause: ($) => seq('because', $.string),
 
-    framework_item: ($) => seq('framework', field('name', $.identifier), $.string, entries($.control)),
-    control: ($) =>
-      seq(
-        field('name', $.identifier),
-        field('title', $.string),
-        repeat(choice($.source_clause, $.from_clause, $.until_clause, $.verified_clause)),
+    framework_item: ($) =>
+      seq('framework', field('name', $.identifier), $.string, repeat($._standing), entries($.control)),
+    control: ($) => seq(field('name', $.identifier), field('title', $.string), repeat($._standing)),
+    _standing: ($) =>
+      choice(
+        $.source_clause,
+        $.edition_clause,
+        $.effect_clause,
+        $.jurisdiction_clause,
+        $.from_clause,
+        $.until_clause,
+        $.superseded_clause,
+        $.verified_clause,
       ),
     source_clause: ($) => seq('source', $.string),
+    edition_clause: ($) => seq('edition', $.string),
+    effect_clause: ($) => seq('effect', $.identifier),
+    jurisdiction_clause: ($) => seq('jurisdiction', $.string),
+    superseded_clause: ($) => seq('superseded_by', $.path),
     verified_clause: ($) => choice(seq('verified', $.date), 'unverified'),
 
     fixture_item: ($) => seq('fixture', $.steps),

@@ -35,7 +35,7 @@ fn item(item: Keyword) -> Option<&'static str> {
         Keyword::Except => "except NAME to RULE when CONDITION expires DATE granted_by \"…\" because \"…\"",
         Keyword::Currency => "currency CODE 6",
         Keyword::Calendar => "calendar NAME = [DATE, DATE] from DATE until DATE",
-        Keyword::Framework => "framework NAME \"TITLE\" { CONTROL \"TITLE\" }",
+        Keyword::Framework => "framework NAME \"TITLE\" { CONTROL \"TITLE\" effect duty from DATE }",
         Keyword::Normalize => "normalize \"SERVER/TOOL\" as ACTION { field = input.member as Type }",
         _ => return None,
     })
@@ -137,6 +137,16 @@ pub(crate) fn advice(stumble: &Stumble) -> Option<String> {
             "say the moment: `at 2026-03-01T10:00:00Z`"
         }
         Some(Terminal::Key(Keyword::Cites)) if head => "name the control: `cites FRAMEWORK.CONTROL`",
+        Some(Terminal::Key(Keyword::SupersededBy)) => {
+            "name the control that is cited now: `superseded_by FRAMEWORK.CONTROL`"
+        }
+        Some(Terminal::Key(Keyword::Effect)) => {
+            "say what it does to whoever falls under it, such as `effect duty` or `effect prohibition`"
+        }
+        Some(Terminal::Key(Keyword::Edition)) => "say which, as a text: `edition \"2022\"`",
+        Some(Terminal::Key(Keyword::Jurisdiction)) => {
+            "say where it applies, as a text: `jurisdiction \"US-NY\"`"
+        }
         Some(Terminal::Key(Keyword::Default)) => {
             "say the least that happens: `default allow`, `default step_up` or `default deny`"
         }

@@ -52,7 +52,8 @@ keywords! {
     Context "context", Cases "cases", Expect "expect", Div "div", Min "min", Max "max",
     Of "of", Per "per", Over "over", Where "where", Since "since", Most "most", After "after",
     Expires "expires", GrantedBy "granted_by", Calendar "calendar", Weekend "weekend",
-    Source "source", Verified "verified", Unverified "unverified",
+    Source "source", Verified "verified", Unverified "unverified", Edition "edition", Effect "effect",
+    Jurisdiction "jurisdiction", SupersededBy "superseded_by",
 }
 
 use Keyword::*;
@@ -90,6 +91,20 @@ pub const STAGES: &[&str] = &[
     "freshness",
     "policy",
     "risk",
+];
+
+/// What a text that rules cite does to whoever falls under it, from what forbids to what is dead.
+pub const LEGAL_EFFECTS: &[&str] = &[
+    "prohibition",
+    "duty",
+    "presumption",
+    "safe_harbor",
+    "supervisory",
+    "contract",
+    "model",
+    "voluntary",
+    "pending",
+    "repealed",
 ];
 
 impl Keyword {
@@ -154,7 +169,9 @@ impl Keyword {
             Normalize => &[When],
             Category | Promise => &[When, Of, Per, Over, Where, Since, Most],
             Risk => &[Model, At],
-            Framework => &[Source, From, Until, Verified, Unverified],
+            Framework => {
+                &[Source, Edition, Effect, Jurisdiction, From, Until, SupersededBy, Verified, Unverified]
+            }
             Fixture | Test => &[To, Of, Per, Over, Where, Since, Most],
             _ => &[],
         }
@@ -165,7 +182,7 @@ impl Keyword {
         let value = matches!(self, True | False | Unverified);
         let item = matches!(self, Tiers | Roles | Escalate | Reasons | Set | Fixture | Test | Risk);
         let clause = matches!(self, Quorum | Within | Other | Stricter | Fixed | Loosen | Amplifiers)
-            || matches!(self, Because | Model | Expires | GrantedBy | Source);
+            || matches!(self, Because | Model | Expires | GrantedBy | Source | Edition | Jurisdiction);
         let starter = matches!(self, Deny | StepUp | Agent | User | Mandate | Context);
         !(value || item || clause || starter)
     }

@@ -120,7 +120,7 @@ fn told(files: Vec<SourceFile>, tables: Vec<SourceFile>, about: &str) -> Vec<&'s
         .diagnostics
         .iter()
         .filter(|told| told.is_error() || compiled.sources[told.span().file.0 as usize].path == about);
-    let ended = compiled.expired(DAY);
+    let ended = compiled.out_of_time(DAY);
     told.chain(&ended).map(|told| told.code).collect()
 }
 

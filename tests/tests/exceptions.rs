@@ -152,7 +152,7 @@ fn the_facts_that_it_asks_for_are_listed_while_it_lasts() {
 fn an_ended_one_is_told_by_whoever_knows_the_day() {
     let policy = compiled(&[BASE, RELIEF]);
     let ended = |day: &str| {
-        let told = policy.expired(parse_timestamp(day).unwrap());
+        let told = policy.out_of_time(parse_timestamp(day).unwrap());
         told.into_iter().map(|told| told.message).collect::<Vec<_>>()
     };
     assert_eq!(ended("2026-06-30T23:59:59.999Z"), [""; 0]);

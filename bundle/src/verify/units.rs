@@ -29,7 +29,8 @@ pub(super) fn verify_manifest(bundle: &Bundle) -> Result<(), BundleError> {
     names::check_sorted(manifest.controls.iter().map(|control| control.id.as_str()), "control")?;
     for control in &manifest.controls {
         let texts = [&control.framework, &control.title];
-        for text in texts.into_iter().chain(&control.source) {
+        let said = [&control.source, &control.edition, &control.jurisdiction, &control.superseded_by];
+        for text in texts.into_iter().chain(said.into_iter().flatten()) {
             names::check(text, "a control").within(|| control.id.clone())?;
         }
     }

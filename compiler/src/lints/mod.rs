@@ -6,7 +6,7 @@
 pub(crate) mod words;
 mod unused;
 mod similar;
-mod cites;
+pub(crate) mod cites;
 pub(crate) mod abs;
 mod compute;
 mod asserted;
@@ -40,7 +40,7 @@ pub(crate) fn report(
     };
     unused::report(&policy, memory, &mut out);
     similar::report(&policy, &mut out);
-    cites::report(&policy, &mut out);
+    cites::report(&cites::citations(modules, program), &program.controls, &mut out);
     let dead = reach::report(&policy, memory, &mut out);
     twice::report(&policy, &dead, memory, &mut out);
     out

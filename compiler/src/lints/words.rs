@@ -162,6 +162,11 @@ impl Reader<'_> {
                 self.all(Use::Framework, node.cites.iter().filter_map(|path| path.names.first()));
                 self.statements(&node.body);
             }
+            ItemKind::Framework(node) => {
+                let controls = node.controls.iter().map(|control| &control.standing);
+                let next = controls.chain([&*node.standing]).filter_map(|said| said.superseded_by.as_ref());
+                self.all(Use::Framework, next.filter_map(|path| path.names.first()));
+            }
             ItemKind::Normalize(node) => {
                 self.say(Use::Action, &node.action.text());
                 node.when.iter().for_each(|when| self.expr(when));

@@ -1,4 +1,6 @@
 //! Frameworks and their controls, and which of them the rules cite.
+//!
+//! What is declared is read in `standing`.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +10,11 @@ use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
 use super::collect::Collected;
-use crate::rules::{first_moment, last_moment};
+use super::standing::{self, line};
 use crate::suggest;
 
-/// The most bytes of a title or a source: more than that no bundle may hold.
-const MAX_TEXT: usize = 512;
+/// So many controls that replace each other in a circle are followed.
+const LONGEST_CIRCLE: usize = 32;
 
 /// The controls that rules cite, sorted by id, each as it is declared.
 pub(super) fn cited<'a>(
@@ -20,6 +22,7 @@ pub(super) fn cited<'a>(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<(Control, &'a ast::Control)> {
     let declared = declared(collected, out);
+    successors(collected, &declared, out);
     let mut cited = BTreeMap::new();
     for item in collected.modules.iter().flat_map(|module| &module.ast.items) {
         let ItemKind::Rule(rule) = &item.kind else { continue };
@@ -42,9 +45,10 @@ fn declared<'a>(
 ) -> BTreeMap<String, (Control, &'a ast::Control)> {
     let mut all: BTreeMap<String, (Control, &'a ast::Control)> = BTreeMap::new();
     for framework in collected.frameworks.values() {
-        text(&framework.title, out);
+        line(&framework.title, out);
+        standing::check(&framework.standing, out);
         for node in &framework.controls {
-            let control = read(framework, node, out);
+            let control = standing::read(framework, node, out);
             if let Some((_, first)) = all.get(&control.id) {
                 let message = format!("the control `{}` is declared twice", control.id);
                 out.push(
@@ -60,43 +64,47 @@ fn declared<'a>(
     all
 }
 
-fn read(framework: &ast::Framework, node: &ast::Control, out: &mut Vec<Diagnostic>) -> Control {
-    let from = node.from.as_ref().and_then(first_moment);
-    let until = node.until.as_ref().and_then(last_moment);
-    if let (Some(start), Some(end), Some(date)) = (from, until, &node.until)
-        && start > end
-    {
-        let message = "this control is never in force: it ends before it begins";
-        let begins = node.from.as_ref().map_or(date.span, |from| from.span);
-        out.push(
-            Diagnostic::error("E0241", date.span, message)
-                .also(begins, "it begins here")
-                .help("let the date after `from` be the earlier one, or the same"),
-        );
-    }
-    text(&node.title, out);
-    node.source.iter().for_each(|source| text(source, out));
-    Control {
-        id: format!("{}.{}", framework.name.text, node.name.text),
-        framework: framework.title.value.clone(),
-        title: node.title.value.clone(),
-        source: node.source.as_ref().map(|source| source.value.clone()),
-        from,
-        until,
-        verified: node.checked.as_ref().and_then(|checked| first_moment(checked.on.as_ref()?)),
-    }
-}
-
-/// Titles and sources stand in reports, on lines of their own.
-fn text(written: &ast::Text, out: &mut Vec<Diagnostic>) {
-    let value = &written.value;
-    if value.is_empty() || value.len() > MAX_TEXT || value.chars().any(char::is_control) {
-        let message = "a title or a source is one line of text, of 1 to 512 bytes";
-        out.push(
-            Diagnostic::error("E0242", written.span, message).help(
-                "say here what it is called and where it stands; the rest belongs into a `///` comment",
-            ),
-        );
+/// Reports each `superseded_by` that names nothing, or that leads back to where it began.
+fn successors(
+    collected: &Collected<'_>,
+    declared: &BTreeMap<String, (Control, &ast::Control)>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let next = |id: &str| declared.get(id).and_then(|(control, _)| control.superseded_by.as_deref());
+    for framework in collected.frameworks.values() {
+        let of_framework = framework.standing.superseded_by.iter().map(|path| (path, None));
+        let of_controls = framework
+            .controls
+            .iter()
+            .filter_map(|node| Some((node.standing.superseded_by.as_ref()?, Some(&node.name))));
+        for (path, name) in of_framework.chain(of_controls) {
+            let named = path.text();
+            if !declared.contains_key(&named) {
+                out.push(unknown(path, collected, declared));
+                continue;
+            }
+            // A circle is told at each of its members. Nobody makes a long one by a slip.
+            let back = match name {
+                Some(name) => {
+                    let own = format!("{}.{}", framework.name.text, name.text);
+                    let mut after = Some(named.as_str());
+                    let mut steps = LONGEST_CIRCLE;
+                    while let Some(id) = after.filter(|id| *id != own && steps > 0) {
+                        (after, steps) = (next(id), steps - 1);
+                    }
+                    after == Some(own.as_str())
+                }
+                // Its own members have nothing else to be replaced by.
+                None => path.names.first().is_some_and(|first| first.text == framework.name.text),
+            };
+            if back {
+                let message = format!("what is cited in place of this leads back to it, by way of `{named}`");
+                out.push(
+                    Diagnostic::error("E0253", path.span, message)
+                        .help("name the control that is in force now, or remove this"),
+                );
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod compound;
 mod request;
 mod weights;
 mod frameworks;
+mod standing;
 mod tools;
 
 use std::collections::{BTreeMap, BTreeSet};

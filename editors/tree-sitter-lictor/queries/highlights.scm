@@ -17,7 +17,7 @@
   "given" "tool" "with" "agent" "user" "mandate" "context" "cases" "expect" "after"
   "on" "except" "at" "cites" "as" "to" "quorum" "within" "other" "than" "by" "told" "from" "until" "because"
   "range" "stricter" "fixed" "loosen" "flags" "amplifiers" "default" "unbound" "expires" "granted_by" "weekend"
-  "source" "verified" "of" "per" "over" "where" "since" "most" "min" "max"
+  "source" "edition" "effect" "jurisdiction" "superseded_by" "verified" "of" "per" "over" "where" "since" "most" "min" "max"
 ] @keyword
 
 (verified_clause "unverified" @keyword)
@@ -93,6 +93,8 @@
 (framework_item name: (identifier) @module)
 (control name: (identifier) @constant)
 (cites_clause (path (identifier) @module))
+(superseded_clause (path (identifier) @module))
+(effect_clause (identifier) @constant.builtin)
 
 (field name: (identifier) @property)
 (field_init name: (identifier) @property)

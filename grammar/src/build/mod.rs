@@ -16,7 +16,7 @@ pub(crate) use clause::{
 };
 pub(crate) use except::ExceptClause;
 pub(crate) use expr::{Built, MAX_HEIGHT};
-pub(crate) use framework::ControlClause;
+pub(crate) use framework::StandingClause;
 pub(crate) use history::{Past, PastClause};
 pub(crate) use item::{LayerWord, Step, step};
 pub(crate) use normalize::NormalizeMember;

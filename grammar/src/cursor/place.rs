@@ -245,7 +245,7 @@ fn named(item: Keyword, tail: &Tail<'_, '_>, expected: &Expected) -> Option<Name
         (K::Escalate | K::Set | K::Action | K::Rule | K::Test, K::To) => first.map(|()| Named::Role),
         (K::Rule, K::On | K::Except) => first.map(|()| Named::Action),
         (K::Rule, K::At) => first.map(|()| Named::Stage),
-        (K::Rule, K::Cites) => first.map(|()| Named::Control),
+        (K::Rule, K::Cites) | (K::Framework, K::SupersededBy) => first.map(|()| Named::Control),
         (K::Rule, K::As | K::Else) => first.map(|()| Named::Reason),
         (K::Rule, K::Oblige) => first.map(|()| Named::Obligation),
         (K::Rule, K::Flag) => first.map(|()| Named::Flag),

@@ -3,7 +3,7 @@
 use super::place::{Named, Place, Tail};
 use crate::expected::Expected;
 use crate::feed::Feeder;
-use crate::keywords::{Keyword, STATEMENTS};
+use crate::keywords::{Keyword, LEGAL_EFFECTS, STATEMENTS};
 use crate::lex::TokenKind;
 use crate::sink::Sink;
 use crate::terminal::Terminal;
@@ -129,6 +129,7 @@ pub(super) fn fixed(
         (Keyword::Param, Some(Terminal::Key(Keyword::When)), []) => {
             &["lower", "higher", "subset", "superset"]
         }
+        (Keyword::Framework, Some(Terminal::Key(Keyword::Effect)), []) => LEGAL_EFFECTS,
         (Keyword::Param, Some(Terminal::Key(Keyword::By)), _) => &["base", "category", "agent", "user"],
         (Keyword::Calendar, Some(Terminal::Key(Keyword::Weekend)), _) if tail.is_next => {
             &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

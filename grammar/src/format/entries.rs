@@ -51,6 +51,14 @@ impl<'s> Lay<'s> {
         }
     }
 
+    /// Whether an entry of names begins here. Among the clauses of a control stand names as well, none of them before a title.
+    fn begins_entry(&self, index: usize) -> bool {
+        let terminal = |index: usize| self.pieces.get(index).map(|piece| piece.terminal);
+        let titled =
+            self.item != Keyword::Framework || matches!(terminal(index + 1), Some(Terminal::String(_)));
+        titled && matches!(terminal(index), Some(Terminal::Name(_)))
+    }
+
     /// The end of the bracket that opens here.
     pub fn closing(&self, index: usize) -> Option<usize> {
         self.pieces.get(index).filter(|piece| piece.opens()).and_then(|piece| piece.partner)
@@ -95,9 +103,7 @@ impl<'s> Lay<'s> {
             let behind = commas.into_iter().map(|comma| comma + 1);
             std::iter::once(inside.start).chain(behind).filter(|&start| start < close).collect()
         } else if names {
-            self.tops(inside.clone(), |lay, index| {
-                lay.pieces.get(index).is_some_and(|piece| matches!(piece.terminal, Terminal::Name(_)))
-            })
+            self.tops(inside.clone(), |lay, index| lay.begins_entry(index))
         } else {
             let colons = self.tops(inside, |lay, index| lay.is_sign(index, TokenKind::Colon));
             colons.into_iter().map(|colon| self.before_colon(colon)).collect()

@@ -67,7 +67,7 @@ impl<'s> Lay<'s> {
             (Keyword::Reasons | Keyword::Roles | Keyword::Framework, Some(brackets))
                 if !self.is_one_line(brackets) =>
             {
-                let head = self.inline(0..brackets.0);
+                let head = self.described_by(0..brackets.0).nest(INDENT);
                 self.described(page, head, brackets);
             }
             (Keyword::Example, Some(brackets)) => {
@@ -148,7 +148,7 @@ impl<'s> Lay<'s> {
         Doc::concat(parts).nest(INDENT)
     }
 
-    /// What stands behind a name; of a control, each clause on a line of its own where they do not fit.
+    /// What stands behind a name; of a control or a framework, each clause on a line of its own where they do not fit.
     pub(super) fn described_by(&mut self, range: Range<usize>) -> Doc<'s> {
         let clauses = self.tops(range.clone(), |lay, index| {
             index > range.start && lay.key(index).is_some_and(|word| lay.item.clauses().contains(&word))

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use lictor_grammar::ast::{Item, ItemKind, Rule};
+use lictor_grammar::ast::{Control, Expr, ExprKind, Framework, Item, ItemKind, Rule, Standing};
 use lictor_grammar::span::Span;
 
+use super::completion::legal_effect;
 use super::names::{Declared, Kind, Part, Symbol, declaration};
 use super::{Analysis, FileName, plain};
 
@@ -67,8 +68,8 @@ fn about(analysis: &Analysis, symbol: &Symbol) -> Option<String> {
         Part::Control(control) => {
             page.code(&format!("{}.{} {:?}", symbol.of, control.name.text, control.title.value));
             page.docs(&control.docs);
-            if let Some(source) = &control.source {
-                page.line(&source.value);
+            if let ItemKind::Framework(framework) = &item.kind {
+                page.control(framework, control);
             }
         }
         Part::Weight(weight) => {
@@ -156,6 +157,49 @@ impl Page {
         if !docs.is_empty() {
             self.line(&docs.join("\n"));
         }
+    }
+
+    /// What is known about a control: what it says itself, or else its framework for all.
+    fn control(&mut self, framework: &Framework, control: &Control) {
+        let (own, general) = (&control.standing, &framework.standing);
+        let said = |of: fn(&Standing) -> Option<String>| of(own).or_else(|| of(general));
+        let date = |date: &Option<Expr>| match date.as_ref().map(|date| &date.kind) {
+            Some(ExprKind::Date(day)) => Some(day.clone()),
+            _ => None,
+        };
+        let mut title = framework.title.value.clone();
+        if let Some(edition) = said(|standing| Some(standing.edition.as_ref()?.value.clone())) {
+            title.push_str(&format!(", {edition}"));
+        }
+        self.line(&title);
+        if let Some(source) = said(|standing| Some(standing.source.as_ref()?.value.clone())) {
+            self.line(&source);
+        }
+        let mut known = Vec::new();
+        if let Some(effect) = said(|standing| Some(standing.effect.as_ref()?.text.clone())) {
+            let about = legal_effect(&effect).unwrap_or_default();
+            known.push(format!("`{effect}`: {about}"));
+        }
+        if let Some(place) = said(|standing| Some(standing.jurisdiction.as_ref()?.value.clone())) {
+            known.push(format!("Where: {place}."));
+        }
+        let (from, until) =
+            (date(&own.from).or(date(&general.from)), date(&own.until).or(date(&general.until)));
+        match (from, until) {
+            (Some(from), Some(until)) => known.push(format!("In force from {from} until {until}.")),
+            (Some(from), None) => known.push(format!("In force from {from}.")),
+            (None, Some(until)) => known.push(format!("In force until {until}.")),
+            (None, None) => {}
+        }
+        if let Some(next) = said(|standing| Some(standing.superseded_by.as_ref()?.text())) {
+            known.push(format!("Superseded by `{next}`."));
+        }
+        let checked = own.checked.as_ref().or(general.checked.as_ref());
+        known.push(match checked.and_then(|checked| date(&checked.on)) {
+            Some(day) => format!("Verified on {day}."),
+            None => String::from("Unverified: nobody has compared it with its source."),
+        });
+        self.line(&known.join(" "));
     }
 
     /// Which layers set a parameter, and to what.

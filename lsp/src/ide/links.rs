@@ -49,11 +49,9 @@ impl Reader<'_> {
             ItemKind::Set(set) => self.values(&set.values),
             ItemKind::Calendar(calendar) => self.values(std::slice::from_ref(&calendar.dates)),
             ItemKind::Framework(framework) => {
-                framework
-                    .controls
-                    .iter()
-                    .filter_map(|control| control.source.as_ref())
-                    .for_each(|at| self.address(at));
+                let controls = framework.controls.iter().map(|control| &control.standing);
+                let all = [&*framework.standing].into_iter().chain(controls);
+                all.filter_map(|said| said.source.as_ref()).for_each(|at| self.address(at));
             }
             _ => {}
         }

@@ -22,11 +22,13 @@ const STAGES: [&str; 11] = [
 ];
 
 /// What rules cite: each control and when it is in force.
-pub(super) const CONTROLS: [(&str, &str); 4] = [
+pub(super) const CONTROLS: [(&str, &str); 6] = [
     ("always", ""),
     ("begins", " from 2026-03-01"),
     ("ends", " until 2026-02-28"),
     ("short", " from 2026-02-28 until 2026-03-01"),
+    ("coming", " effect pending edition \"2026\" from 2026-03-01"),
+    ("gone", " effect repealed jurisdiction \"US-NY\" until 2026-02-28 superseded_by law.always"),
 ];
 
 /// A rule of this name.

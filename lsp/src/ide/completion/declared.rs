@@ -52,7 +52,14 @@ pub fn declared<'a>(item: &'a Written, kinds: &[Kind], text: &dyn Fn(Span) -> St
         ItemKind::Framework(node) => {
             for control in &node.controls {
                 let name = format!("{}.{}", node.name.text, control.name.text);
-                add(Kind::Control, name, &control.docs, None, &|| control.title.value.clone());
+                let effect = control.standing.effect.as_ref().or(node.standing.effect.as_ref());
+                add(Kind::Control, name, &control.docs, None, &|| {
+                    let title = &control.title.value;
+                    match effect.map(|word| word.text.as_str()) {
+                        Some(dead @ ("repealed" | "pending")) => format!("{dead}: {title}"),
+                        _ => title.clone(),
+                    }
+                });
             }
         }
         ItemKind::Record(node) => {

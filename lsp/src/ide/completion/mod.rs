@@ -26,6 +26,7 @@ use lictor_grammar::span::Span;
 
 use super::{FileName, Syntax, Text, Workspace};
 pub use item::{Item, Sort};
+pub(super) use words::legal_effect;
 
 /// What is offered.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -169,6 +169,9 @@ pub fn stage(name: &str) -> &'static str {
 /// What a word does, in an item of this kind.
 fn about(word: &str, item: Option<Keyword>) -> &'static str {
     use Keyword as K;
+    if let (Some(effect), Some(K::Framework)) = (legal_effect(word), item) {
+        return effect;
+    }
     match (word, item) {
         ("module", _) => "Names this file's module; the first line of a file.",
         ("layer", _) => {
@@ -314,6 +317,10 @@ fn about(word: &str, item: Option<Keyword>) -> &'static str {
         ("granted_by", _) => "Who granted it.",
         ("weekend", _) => "The days of the week on which nobody works.",
         ("source", _) => "Where the control is written down.",
+        ("edition", _) => "Which of several texts of that name it is.",
+        ("effect", _) => "What the text does to whoever falls under it, such as `duty` or `prohibition`.",
+        ("jurisdiction", _) => "Where it applies: `\"US\"`, `\"US-NY\"`, `\"EU\"`.",
+        ("superseded_by", _) => "Which control is cited in its place.",
         ("verified", _) => "On which day somebody checked that.",
         ("unverified", _) => "Nobody has checked that yet.",
         ("never", _) => "`is never refused`, or `is never held`.",
@@ -322,6 +329,25 @@ fn about(word: &str, item: Option<Keyword>) -> &'static str {
         (day, _) if WEEKDAYS.contains(&day) => "A day of the week on which nobody works.",
         _ => "",
     }
+}
+
+/// What a text of this effect does to whoever falls under it.
+pub fn legal_effect(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "prohibition" => "The text forbids the act.",
+        "duty" => "The text orders an act, often by a certain time.",
+        "presumption" => {
+            "Crossing the line is presumed to be unlawful, and staying inside to be lawful; either can be rebutted."
+        }
+        "safe_harbor" => "Following it protects; not following it is no breach by itself.",
+        "supervisory" => "What examiners expect, or guidance. It is no law.",
+        "contract" => "It binds by a contract, such as the rules of a network.",
+        "model" => "A model text: law only where somebody has adopted it.",
+        "voluntary" => "A framework that an organisation chooses to follow.",
+        "pending" => "Adopted, and not applicable yet; `from` says when it is.",
+        "repealed" => "Dead, and kept to explain old records; `until` says to which day it was in force.",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -104,8 +104,14 @@ impl<'a> Reader<'a> {
                 None => found.push(one),
             }
         }
-        if let ItemKind::Rule(node) = &item.kind {
-            found.extend(node.cites.iter().filter_map(cited));
+        match &item.kind {
+            ItemKind::Rule(node) => found.extend(node.cites.iter().filter_map(cited)),
+            ItemKind::Framework(node) => {
+                let controls = node.controls.iter().map(|control| &control.standing);
+                let next = controls.chain([&*node.standing]).filter_map(|said| said.superseded_by.as_ref());
+                found.extend(next.filter_map(cited));
+            }
+            _ => {}
         }
         request::read(self, item, &mut found);
         found.sort_by_key(|one| one.span);

@@ -283,12 +283,10 @@ impl Walker<'_> {
             }
             ItemKind::Framework(framework) => {
                 self.declared(&framework.name, Class::Framework);
+                self.standing(&framework.standing);
                 for control in &framework.controls {
                     self.declared(&control.name, Class::Control);
-                    self.exprs(control.from.iter().chain(&control.until));
-                    if let Some(checked) = &control.checked {
-                        self.part(checked.span);
-                    }
+                    self.standing(&control.standing);
                 }
             }
             ItemKind::Fixture(steps) => self.steps(steps),
@@ -301,6 +299,23 @@ impl Walker<'_> {
                 self.part(test.name.span);
                 self.steps(&test.steps);
             }
+        }
+    }
+
+    fn standing(&mut self, said: &Standing) {
+        self.exprs(said.from.iter().chain(&said.until));
+        said.superseded_by.iter().for_each(|path| self.cited(path));
+        if let Some(checked) = &said.checked {
+            self.part(checked.span);
+        }
+    }
+
+    /// A control, as it is cited.
+    fn cited(&mut self, path: &Path) {
+        self.part(path.span);
+        if let Some((control, framework)) = path.names.split_last() {
+            self.names(framework, Class::Framework);
+            self.name(control, Class::Control);
         }
     }
 

@@ -9,13 +9,7 @@ impl Walker<'_> {
         self.declared(&rule.name, Class::Rule);
         rule.on.iter().chain(&rule.except).for_each(|pattern| self.action_pattern(pattern));
         self.names(rule.at.as_slice(), Class::Stage);
-        for cited in &rule.cites {
-            self.part(cited.span);
-            if let Some((control, framework)) = cited.names.split_last() {
-                self.names(framework, Class::Framework);
-                self.name(control, Class::Control);
-            }
-        }
+        rule.cites.iter().for_each(|path| self.cited(path));
         self.exprs(rule.from.iter().chain(&rule.until));
         self.body(&rule.body);
     }
