@@ -228,6 +228,13 @@ fn imports(file: &File) -> Vec<Path> {
     file.items.iter().filter_map(path).collect()
 }
 
-pub(crate) fn module_of_path(path: &str) -> String {
-    path.strip_suffix(".lictor").unwrap_or(path).replace('/', ".")
+/// The module that a file of the library holds, from where it stands: `std/actions/file.lictor` is `std.actions.file`. A pack has a
+/// folder of its own beside `std`: `packs/hiring/hiring.lictor` is `std.hiring`, and `packs/hiring/places.lictor` `std.hiring.places`.
+pub fn module_of_path(path: &str) -> String {
+    let path = path.strip_suffix(".lictor").unwrap_or(path);
+    match path.strip_prefix("packs/").and_then(|within| within.split_once('/')) {
+        Some((pack, part)) if part == pack => format!("std.{pack}"),
+        Some((pack, part)) => format!("std.{pack}.{}", part.replace('/', ".")),
+        None => path.replace('/', "."),
+    }
 }

@@ -229,6 +229,7 @@ fn uses(words: &Words<'_>, kind: &ItemKind) -> bool {
         ItemKind::Roles(entries) => entries.iter().any(|entry| named(Use::Other, &entry.name)),
         ItemKind::Tiers(names) => names.iter().any(|name| named(Use::Other, name)),
         ItemKind::Example(node) => named(Use::Example, &node.name),
+        ItemKind::Calendar(node) => named(Use::Name, &node.name),
         ItemKind::Framework(node) => named(Use::Framework, &node.name),
         _ => false,
     }

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use lictor_compiler::modules::Module;
+use lictor_compiler::modules::{Module, module_of_path};
 use lictor_compiler::project::SourceFile;
 use lictor_grammar::parse_bytes;
 use lictor_grammar::span::{FileId, Span};
@@ -13,11 +13,11 @@ pub fn library_modules() -> &'static [Module] {
     static MODULES: OnceLock<Vec<Module>> = OnceLock::new();
     MODULES.get_or_init(|| {
         let read = |file: SourceFile| {
-            let name = file.path.strip_suffix(".lictor")?.replace('/', ".");
+            let name = module_of_path(&file.path);
             let ast = parse_bytes(FileId::default(), &file.bytes).file;
-            Some(Module { name, file: FileId::default(), ast, library: true, in_full: false })
+            Module { name, file: FileId::default(), ast, library: true, in_full: false }
         };
-        library().into_iter().filter_map(read).collect()
+        library().into_iter().map(read).collect()
     })
 }
 
