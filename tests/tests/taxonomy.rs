@@ -122,7 +122,7 @@ fn domains() -> Vec<Domain> {
 }
 
 fn whole() -> Compiled {
-    let compiled = compile(&projects::folder("stdlib-policies"));
+    let compiled = compile(&projects::folder("stdlib-policies/std"));
     assert!(compiled.diagnostics.is_empty(), "{:#?}", compiled.diagnostics);
     compiled
 }
@@ -202,7 +202,7 @@ fn a_request_that_proves_nothing_is_what_was_laid_down() {
     let bare = bare(&compiled);
     let engine = Engine::from_bundle(compiled.bundle.clone().unwrap()).unwrap();
     // A rule that refuses ends the evaluation before the score; here the same rule asks.
-    let mut asking = projects::folder("stdlib-policies");
+    let mut asking = projects::folder("stdlib-policies/std");
     let refuses = "deny when change == raise as AUTONOMY_RAISED";
     for file in &mut asking.files {
         let text = String::from_utf8(file.bytes.clone()).unwrap();

@@ -1,0 +1,67 @@
+//! The packs of the library: each is a project by itself, says nothing but that its sources are unverified, and its own tests pass.
+
+#[path = "support/projects.rs"]
+mod projects;
+#[path = "support/tested.rs"]
+mod tested;
+
+use std::path::Path;
+
+use lictor_compiler::{Compiled, compile};
+use lictor_runtime::{Engine, MemoryHistory, Scratch};
+use lictor_zones::Zones;
+use serde_json::{Value, json};
+use tested::passes;
+
+/// Somebody cites what nobody has compared with its source.
+const UNVERIFIED: &str = "W0221";
+
+fn pack(name: &str) -> Compiled {
+    let compiled = compile(&projects::folder(&format!("stdlib-policies/packs/{name}")));
+    for diagnostic in &compiled.diagnostics {
+        assert_eq!(diagnostic.code, UNVERIFIED, "{name}: {diagnostic:#?}");
+    }
+    compiled
+}
+
+#[test]
+fn every_pack_tests_itself() {
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib-policies/packs");
+    for entry in std::fs::read_dir(packs).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let compiled = pack(&name);
+        assert!(compiled.tests.len() > 20, "{name}");
+        passes(&compiled, &name);
+    }
+}
+
+/// What a decision obliges to and until when, which no test of a policy states.
+fn owed(compiled: &Compiled, test: &str) -> Value {
+    let engine = Engine::from_bundle(compiled.bundle.clone().unwrap()).unwrap();
+    let found = compiled.tests.iter().find(|one| one.name == test).unwrap_or_else(|| panic!("{test}"));
+    let history = MemoryHistory::with_clocks(Box::new(Zones::default()));
+    let decision = engine.decide_with_history(&mut Scratch::default(), found.request.as_bytes(), &history);
+    let decision = serde_json::to_value(decision).unwrap();
+    let owed = |one: &Value| json!([one["id"], one["by"], one["code"]]);
+    decision["obligations"].as_array().map_or(json!([]), |list| list.iter().map(owed).collect())
+}
+
+#[test]
+fn in_colorado_an_explanation_is_due_thirty_days_after_the_decision() {
+    let hiring = pack("hiring");
+    assert_eq!(
+        owed(&hiring, "ai notice: whoever is turned down in Colorado gets an explanation"),
+        json!([["explain_adverse_outcome", "2027-07-15T16:00:00Z", "CO_ADMT_ADVERSE_30D"]])
+    );
+    assert_eq!(owed(&hiring, "ai notice: not before 2027"), json!([]));
+}
+
+#[test]
+fn in_illinois_deletion_is_due_thirty_days_after_the_request() {
+    let hiring = pack("hiring");
+    assert_eq!(
+        owed(&hiring, "interviews: whoever is turned down and asked for deletion is owed it"),
+        json!([["delete_interview", "2026-07-10T12:00:00Z", "AIVIA_DELETE_DUE"]])
+    );
+    assert_eq!(owed(&hiring, "interviews: whoever did not ask is not"), json!([]));
+}
