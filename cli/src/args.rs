@@ -80,5 +80,6 @@ pub enum Command {
     Inspect(command::inspect::Args),
     Diff(command::diff::Args),
     Explain(command::explain::Args),
+    Docs(command::docs::Args),
     Lsp(command::lsp::Args),
 }

@@ -12,7 +12,7 @@ use crate::args::Format;
 use crate::clock;
 use crate::failure::Failure;
 use crate::output;
-use crate::project;
+use crate::project::{self, Loaded};
 use crate::render::{self, Notice, Paint, Sources};
 
 /// What came of compiling a project, with or without errors.
@@ -48,12 +48,16 @@ pub fn compile(path: &Path) -> Result<Compilation, Failure> {
 fn compile_part(path: &Path, part: impl FnOnce(Project) -> Project) -> Result<Compilation, Failure> {
     let mut loaded = project::load(path)?;
     loaded.project = part(loaded.project);
+    Ok(compile_loaded(&loaded))
+}
+
+fn compile_loaded(loaded: &Loaded) -> Compilation {
     let mut compiled = lictor_compiler::compile(&loaded.project);
     let told = compiled.out_of_time(clock::now());
     compiled.diagnostics.extend(told);
     compiled.diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.code));
     let sources = Sources::new(&compiled.sources, |file| loaded.shown(file));
-    Ok(Compilation { compiled, sources })
+    Compilation { compiled, sources }
 }
 
 impl Compilation {
@@ -82,7 +86,15 @@ pub fn load_part(
     part: impl FnOnce(Project) -> Project,
     format: Format,
 ) -> Result<Policy, Failure> {
-    let compilation = compile_part(path, part)?;
+    told(compile_part(path, part)?, format)
+}
+
+/// Does the same with a project that is at hand.
+pub fn of(loaded: &Loaded, format: Format) -> Result<Policy, Failure> {
+    told(compile_loaded(loaded), format)
+}
+
+fn told(compilation: Compilation, format: Format) -> Result<Policy, Failure> {
     let all = compilation.diagnostics();
     if !all.is_empty() {
         output::to_stderr(&match format {

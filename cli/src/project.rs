@@ -24,6 +24,11 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// A project that stands nowhere.
+    pub fn of(project: Project) -> Loaded {
+        Loaded { project, root: PathBuf::new() }
+    }
+
     /// The path of one of the project's own files, from where the command runs.
     pub fn path(&self, file: &SourceFile) -> PathBuf {
         self.root.join(&file.path)

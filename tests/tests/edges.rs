@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 15] = [
+const EDGES: [(&str, &[&str]); 16] = [
     ("lictor-grammar", &[]),
     ("lictor-bundle", &[]),
     ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
@@ -12,7 +12,14 @@ const EDGES: [(&str, &[&str]); 15] = [
     ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
     ("lictor-stdlib", &[]),
     ("lictor-suite", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-zones"]),
-    ("lictor-report", &["lictor-bundle", "lictor-runtime", "lictor-suite"]),
+    (
+        "lictor-report",
+        &["lictor-grammar", "lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-suite"],
+    ),
+    (
+        "lictor-handbook",
+        &["lictor-grammar", "lictor-bundle", "lictor-compiler", "lictor-suite", "lictor-report"],
+    ),
     ("lictor-project", &["lictor-compiler", "lictor-stdlib"]),
     (
         "lictor-lsp",
@@ -38,6 +45,7 @@ const EDGES: [(&str, &[&str]); 15] = [
             "lictor-project",
             "lictor-suite",
             "lictor-report",
+            "lictor-handbook",
             "lictor-lsp",
         ],
     ),

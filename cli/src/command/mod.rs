@@ -14,6 +14,7 @@ pub mod verify;
 pub mod inspect;
 pub mod diff;
 pub mod explain;
+pub mod docs;
 pub mod lsp;
 
 use crate::args::{Args, Choice, Command};
@@ -49,6 +50,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Inspect(command) => command.run(format),
         Command::Diff(command) => command.run(format),
         Command::Explain(command) => command.run(format),
+        Command::Docs(command) => command.run(format),
         Command::Lsp(command) => command.run(format),
     }
 }

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use lictor_grammar::ast::{Control, Expr, ExprKind, Framework, Item, ItemKind, Rule, Standing};
 use lictor_grammar::span::Span;
+use lictor_report::Lexicon;
 
 use super::completion::legal_effect;
 use super::names::{Declared, Kind, Part, Symbol, declaration};
-use super::{Analysis, FileName, plain};
+use super::{Analysis, FileName};
 
 /// So many lines of a declaration are shown.
 const MOST_LINES: usize = 24;
@@ -219,9 +220,35 @@ impl Page {
     }
 
     fn rule(&mut self, analysis: &Analysis, rule: &Rule) {
-        let lines = plain::rule(analysis, rule);
+        let lines = lictor_report::rule(rule, &Words(analysis));
         if !lines.is_empty() {
-            self.line(&lines.join("\n"));
+            self.line(&lictor_report::markdown(&lines).join("\n"));
         }
+    }
+}
+
+/// The words of a policy, for what a rule does.
+struct Words<'a>(&'a Analysis);
+
+impl Words<'_> {
+    fn described(&self, kind: Kind, name: &str) -> Option<&str> {
+        match declaration(self.0, &Symbol::new(kind, name))?.part {
+            Part::Described(word) => Some(word.text.as_ref()?.value.as_str()),
+            _ => None,
+        }
+    }
+}
+
+impl Lexicon for Words<'_> {
+    fn text(&self, span: Span) -> &str {
+        self.0.text(span)
+    }
+
+    fn role(&self, name: &str) -> Option<&str> {
+        self.described(Kind::Role, name)
+    }
+
+    fn reason(&self, code: &str) -> Option<&str> {
+        self.described(Kind::Reason, code)
     }
 }

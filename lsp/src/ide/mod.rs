@@ -29,12 +29,10 @@ pub mod highlight;
 
 // What is answered about one policy among others.
 pub mod names;
-pub mod plain;
 pub mod hover;
 pub mod signature;
 pub mod types;
 pub mod calls;
-mod layers;
 pub mod hints;
 pub mod setters;
 pub mod rename;

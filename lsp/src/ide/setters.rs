@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use lictor_compiler::modules::Module;
 use lictor_grammar::ast::{ItemKind, Set};
+use lictor_report::{Parameter, layer as words, layer_key as key};
 
-use super::layers::{Parameter, key, words};
 use super::names::Kind;
 use super::trial::Place;
 use super::{Analysis, FileName, Syntax};

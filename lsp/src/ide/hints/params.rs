@@ -5,7 +5,7 @@ use lictor_compiler::meaning::What;
 use lictor_grammar::ast::ItemKind;
 
 use super::{Hint, Kind, One, Part};
-use crate::ide::layers::{Parameter, key};
+use lictor_report::{Parameter, layer_key as key};
 
 /// A value of more characters is not shown between words, but counted.
 const LONGEST: usize = 40;

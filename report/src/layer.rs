@@ -36,7 +36,7 @@ impl<'p> Parameter<'p> {
     pub fn set_by(&self) -> Vec<(String, InForce)> {
         let units = self.program.units.iter().filter(|unit| unit.mode == Mode::Enforced);
         let set = units.filter(|unit| unit.sets.iter().any(|set| set.param == self.id));
-        set.filter_map(|unit| Some((words(&unit.key, self.program), self.with(Some(unit))?))).collect()
+        set.filter_map(|unit| Some((layer(&unit.key, self.program), self.with(Some(unit))?))).collect()
     }
 
     /// What is in force in the base and one layer more.
@@ -61,7 +61,7 @@ impl<'p> Parameter<'p> {
 }
 
 /// The layer that a module says it belongs to; nothing for a name that nobody declares. A module that says nothing is read by all.
-pub fn key(program: &Program, layer: Option<&Layer>) -> Option<UnitKey> {
+pub fn layer_key(program: &Program, layer: Option<&Layer>) -> Option<UnitKey> {
     let schema = &program.schema;
     Some(match layer {
         None | Some(Layer::Base) => UnitKey::Base,
@@ -79,7 +79,7 @@ pub fn key(program: &Program, layer: Option<&Layer>) -> Option<UnitKey> {
 }
 
 /// A layer, as it is spoken of: `the base`, `tier gold`.
-pub fn words(key: &UnitKey, program: &Program) -> String {
+pub fn layer(key: &UnitKey, program: &Program) -> String {
     match key {
         UnitKey::Base => String::from("the base"),
         UnitKey::Agent(_) => key.layer(&program.schema).replacen("agent", "tier", 1),
