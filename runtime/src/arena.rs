@@ -125,6 +125,36 @@ impl Arena {
         self.elements.get(at..at.checked_add(width)?)
     }
 
+    /// The slots of all elements of a collection; none where the slot points nowhere.
+    fn elements(&self, collection: Slot) -> &[Slot] {
+        let span = collection.span();
+        self.slots(span.at, span.len as usize * usize::from(span.width)).unwrap_or(&[])
+    }
+
+    /// The table of a collection that has one.
+    #[inline]
+    fn index(&self, collection: Slot) -> Option<&TextIndex> {
+        self.indexes.get(usize::from(collection.table().checked_sub(1)?))
+    }
+
+    /// Where a collection holds a text, as far as that is told without reading any: of two known ones it is told by how they look.
+    #[inline(never)]
+    fn at_a_glance(&self, collection: Slot, text: Slot) -> Glance {
+        let found = match self.index(collection) {
+            Some(index) => index.find(text, |other| other.resembles(text)),
+            None if is_sought_through(collection) => {
+                let mut elements = self.elements(collection).iter().enumerate();
+                elements.find(|(_, element)| element.resembles(text)).map(|(number, found)| (number, *found))
+            }
+            None => return Glance::Unsure,
+        };
+        match found {
+            None => Glance::Nowhere,
+            Some((number, found)) if found.both_known(text) => Glance::At(number),
+            Some(_) => Glance::Unsure,
+        }
+    }
+
     fn text(&self, text: TextSpan) -> &str {
         let at = text.at as usize;
         self.texts.get(at..at.saturating_add(text.len as usize)).unwrap_or("")
@@ -134,6 +164,16 @@ impl Arena {
         let at = text.at as usize;
         self.texts.as_bytes().get(at..at.saturating_add(text.len as usize)).unwrap_or(&[])
     }
+}
+
+/// What a collection of texts shows of whether it holds one of them, before any is read.
+enum Glance {
+    /// It does not.
+    Nowhere,
+    /// It does: the number of the element.
+    At(usize),
+    /// The bytes must tell.
+    Unsure,
 }
 
 /// The arenas that a slot may point into.
@@ -187,9 +227,7 @@ impl<'a> Arenas<'a> {
 
     /// The slots of all elements of a collection; none where the slot points nowhere.
     pub fn elements(self, slot: Slot) -> &'a [Slot] {
-        let span = slot.span();
-        let count = span.len as usize * usize::from(span.width);
-        self.get(span.arena).and_then(|arena| arena.slots(span.at, count)).unwrap_or(&[])
+        self.get(slot.span().arena).map_or(&[], |arena| arena.elements(slot))
     }
 
     /// Where a collection holds this value: the number of an element. An amount is never equal to one in another currency.
@@ -212,46 +250,29 @@ impl<'a> Arenas<'a> {
         elements.binary_search_by(|element| self.order(kind, *element, item)).ok()
     }
 
-    /// Where a collection holds this text. That of two known texts is told by how they look; nobody reads them.
+    /// Where a collection holds this text.
+    #[inline]
     fn position_of_text(self, collection: Slot, text: Slot) -> Option<usize> {
-        let (number, found) = match self.index(collection) {
-            Some(index) => index.find(text, |other| other.resembles(text))?,
-            None if Self::is_sought_through(collection) => {
-                let elements = self.elements(collection);
-                let number = elements.iter().position(|element| element.resembles(text))?;
-                (number, *elements.get(number)?)
-            }
-            None => return self.position_by_bytes(collection, text),
-        };
-        if found.both_known(text) { Some(number) } else { self.position_by_bytes(collection, text) }
+        match self.get(collection.span().arena)?.at_a_glance(collection, text) {
+            Glance::Nowhere => None,
+            Glance::At(number) => Some(number),
+            Glance::Unsure => self.position_by_bytes(collection, text),
+        }
     }
 
     /// Where a collection holds a text that is told by its bytes. By itself, so that others are found by a short code.
     #[inline(never)]
     fn position_by_bytes(self, collection: Slot, text: Slot) -> Option<usize> {
-        if let Some(index) = self.index(collection) {
+        let arena = self.get(collection.span().arena)?;
+        if let Some(index) = arena.index(collection) {
             return Some(index.find(text, |other| self.is_same_text(other, text))?.0);
         }
-        let elements = self.elements(collection);
-        if Self::is_sought_through(collection) {
+        let elements = arena.elements(collection);
+        if is_sought_through(collection) {
             return elements.iter().position(|element| self.is_same_text(*element, text));
         }
         let text = self.bytes(text);
         elements.binary_search_by(|element| self.bytes(*element).cmp(text)).ok()
-    }
-
-    /// The table of a set of texts, if it has one.
-    #[inline]
-    fn index(self, collection: Slot) -> Option<&'a TextIndex> {
-        let number = collection.table().checked_sub(1)?;
-        self.get(collection.span().arena)?.indexes.get(usize::from(number))
-    }
-
-    /// Whether the elements of a collection without a table are looked at one by one, and it is not halved.
-    #[inline]
-    fn is_sought_through(collection: Slot) -> bool {
-        let span = collection.span();
-        span.len as usize <= FEW || !span.sorted
     }
 
     /// The order of two values of one kind, as sets are sorted: texts by bytes, amounts by currency first.
@@ -264,6 +285,13 @@ impl<'a> Arenas<'a> {
             Kind::Text => self.bytes(left).cmp(self.bytes(right)),
         }
     }
+}
+
+/// Whether the elements of a collection without a table are looked at one by one, and it is not halved.
+#[inline]
+fn is_sought_through(collection: Slot) -> bool {
+    let span = collection.span();
+    span.len as usize <= FEW || !span.sorted
 }
 
 #[cfg(test)]

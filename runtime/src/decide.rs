@@ -13,7 +13,7 @@ use crate::decode::{Input, Refusal, decode};
 use crate::digest::{Digest, Digests};
 use crate::except::in_time;
 use crate::history::Past;
-use crate::layers::{Undecided, find_layers};
+use crate::layers::{Undecided, find_layers, user};
 use crate::needs::{FactQuery, Needs};
 use crate::outcome::failure_words;
 use crate::plan::{ActionPlan, Program};
@@ -63,7 +63,9 @@ fn read<'p>(
     scratch.action = Some(action);
     // Whatever was decoded has a plan.
     let plan = program.actions.get(usize::from(action));
-    Ok((action, plan.ok_or_else(|| Box::new(unevaluated(Failure::Arithmetic, None)))?))
+    let plan = plan.ok_or_else(|| Box::new(unevaluated(Failure::Arithmetic, None)))?;
+    scratch.user = user(program, scratch, plan);
+    Ok((action, plan))
 }
 
 /// Reads the report of an event, or something that happened before; what is wrong with it as a decision that refuses it.

@@ -1,6 +1,6 @@
 //! Which layers apply to a request.
 
-use lictor_bundle::instr::Failure;
+use lictor_bundle::instr::{Failure, Reg};
 
 use crate::arena::Arenas;
 use crate::plan::{ActionPlan, Program};
@@ -30,25 +30,30 @@ pub(crate) fn find_layers(
         Some(told) => told.iter().for_each(|category| add(scratch, plan.categories.units(*category))),
         None => undecided = find_categories(program, scratch, plan)?,
     }
-    let slot = |scratch: &Scratch, register: u16| scratch.frame.get(usize::from(register)).copied();
-    if let Some(tier) = plan.tier.and_then(|tier| slot(scratch, tier)) {
+    if let Some(tier) = plan.tier.and_then(|tier| scratch.frame.get(usize::from(tier))) {
         let units = program.tiers.get(usize::from(tier.variant())).copied().unwrap_or_default();
         add(scratch, units);
     }
-    if program.users.count() > 0 {
-        let (is_there, id) = plan.user.unwrap_or_default();
-        if plan.user.is_some() && slot(scratch, is_there).is_some_and(Slot::bool) {
-            if let Some(id) = slot(scratch, id) {
-                let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
-                let units = program.user(arenas.text(id));
-                add(scratch, units);
-            }
-        } else if program.asks_for_user.1 {
-            undecided = Some(Unobserved::NoUser);
-        }
+    match scratch.user {
+        Some(units) => add(scratch, units),
+        None if program.asks_for_user.1 => undecided = Some(Unobserved::NoUser),
+        None => {}
     }
     scratch.unobserved = undecided;
     Ok(())
+}
+
+/// The units of the user of a request; none where it does not say who that is. They are looked for when the request is read, since among a
+/// million users they are far from the processor, and a request may be evaluated more than once.
+pub(crate) fn user(program: &Program, scratch: &Scratch, plan: &ActionPlan) -> Option<LayerUnits> {
+    let slot = |register: Reg| scratch.frame.get(usize::from(register)).copied();
+    let (is_there, id) = plan.user?;
+    let id = slot(id).filter(|_| slot(is_there).is_some_and(Slot::bool))?;
+    if program.users.count() == 0 {
+        return Some(LayerUnits::default());
+    }
+    let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
+    Some(program.user(arenas.text(id)))
 }
 
 /// Lists the layers of the categories that a request is in; gives why it is not known which observed ones are among them, if it is not.

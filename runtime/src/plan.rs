@@ -105,9 +105,10 @@ pub(crate) struct Block {
 impl Block {
     /// `None` where the arena is full.
     fn of(code: &CodeBlock, loader: &mut Loader<'_>) -> Option<Block> {
-        let constants =
+        let constants: Box<[Slot]> =
             code.constants.iter().map(|constant| loader.constant(constant)).collect::<Option<_>>()?;
-        Some(Block { constants, codes: code.codes.iter().map(single).collect() })
+        let codes = code.codes.iter().map(|code| single(code, &constants)).collect();
+        Some(Block { constants, codes })
     }
 }
 
@@ -170,10 +171,9 @@ impl Program {
         let tools = in_arena(&mut arenas, &mut known, |loader| tool_plan(&bundle.tools, loader))?;
         let mut shared = Vec::with_capacity(bundle.units.len());
         for unit in &bundle.units {
-            shared.push((
-                in_arena(&mut arenas, &mut known, |loader| Values::of(unit, loader))?,
-                Rules::of(unit),
-            ));
+            let values = in_arena(&mut arenas, &mut known, |loader| Values::of(unit, loader))?;
+            let rules = Rules::of(unit, &values.constants);
+            shared.push((values, rules));
         }
         let users = Arc::new(users);
         let actions = (0..)

@@ -6,6 +6,7 @@ use std::iter;
 use lictor_bundle::program::{Code, Stage, Unit};
 use lictor_bundle::schema::ActionId;
 
+use crate::slot::Slot;
 use crate::value::find;
 use crate::vm::{Operations, ReadySite};
 
@@ -52,8 +53,8 @@ impl ActionRules {
 }
 
 impl Rules {
-    /// The rules of a unit, ready to run.
-    pub fn of(unit: &Unit) -> Rules {
+    /// The rules of a unit, ready to run; `constants` are the unit's, none where units with others share its rules.
+    pub fn of(unit: &Unit, constants: &[Slot]) -> Rules {
         let entries = entries(unit);
         let code = |entry: &Entry| Some((unit.code.codes.get(entry.code)?, entry.is_lifted));
         let mut actions: Vec<ActionRules> = Vec::new();
@@ -61,11 +62,11 @@ impl Rules {
             actions.extend(of_action.first().map(|first| ActionRules {
                 action: first.action,
                 entries: of_action.into(),
-                code: Operations::of(of_action.iter().filter_map(code)),
+                code: Operations::of(of_action.iter().filter_map(code), constants),
                 sites: of_action.iter().flat_map(|entry| ReadySite::of(unit, *entry)).collect(),
             }));
         }
-        Rules { actions: actions.into(), exceptions: exceptions(unit) }
+        Rules { actions: actions.into(), exceptions: exceptions(unit, constants) }
     }
 
     /// Which of all actions' rules are those for this one; none where it has none.
@@ -104,15 +105,15 @@ fn entries(unit: &Unit) -> Vec<Entry> {
     entries
 }
 
-fn exceptions(unit: &Unit) -> Box<[(usize, Operations)]> {
+fn exceptions(unit: &Unit, constants: &[Slot]) -> Box<[(usize, Operations)]> {
     let exceptions = unit.rules.iter().flat_map(|rule| &rule.exceptions);
     let entries = exceptions.flat_map(|exception| &exception.entries);
     let codes: BTreeSet<usize> = entries.map(|(_, code)| usize::from(*code)).collect();
-    let code = |code: usize| Some((code, single(unit.code.codes.get(code)?)));
+    let code = |code: usize| Some((code, single(unit.code.codes.get(code)?, constants)));
     codes.into_iter().filter_map(code).collect()
 }
 
 /// A code that is run by itself.
-pub(crate) fn single(code: &Code) -> Operations {
-    Operations::of(iter::once((code, false)))
+pub(crate) fn single(code: &Code, constants: &[Slot]) -> Operations {
+    Operations::of(iter::once((code, false)), constants)
 }

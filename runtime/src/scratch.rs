@@ -8,6 +8,7 @@ use crate::facts::{self, FactTable};
 use crate::params::Params;
 use crate::slot::Slot;
 use crate::turns::Turns;
+use crate::unit::LayerUnits;
 use crate::vm::Effects;
 
 /// The memory of a decision, kept for the next one so that deciding need not allocate. Holds nothing that one decision
@@ -20,6 +21,8 @@ pub struct Scratch {
     pub(crate) arena: Arena,
     /// The action of the request that was read; none before one was, or where it could not be.
     pub(crate) action: Option<ActionId>,
+    /// The units of the request's user; none where nobody said who that is.
+    pub(crate) user: Option<LayerUnits>,
     /// The tool that was called, where the request was the call of one.
     pub(crate) tool: Option<String>,
     /// The facts supplied, and those that a source of history answered.
@@ -81,6 +84,7 @@ impl Scratch {
     /// request's slots when its action is known.
     pub(crate) fn clear(&mut self) {
         self.action = None;
+        self.user = None;
         self.tool = None;
         self.arena.clear();
         self.facts.clear();

@@ -60,7 +60,8 @@ pub const WORKLOADS: &[Workload] = &[
         about: "Each user has a limit of his own, and a request meets one of them. Users are drawn as they come in the world, few of them often (Zipf \
                 with exponent 1), and evenly, which no cache helps with. CEL stands behind an index of the host's, regorus has the limits as data, \
                 Cedar as entities; the floor is a hash map. In the last two tables each user also has a rule that refuses one merchant: there, users \
-                bring code of their own, and not only values. Loading is from what each of them ships: for Lictor a signed bundle, all of it verified.",
+                bring code of their own, and not only values. Loading is from what each of them ships: for Lictor a signed bundle, all of it verified. \
+                Lictor finds the user's record when it reads a request, which is in its figure from JSON and not in that from memory.",
         tables: &[
             Described {
                 name: "scale-zipf",

@@ -26,7 +26,8 @@ impl Body {
     }
 
     fn new(unit: Unit) -> Body {
-        Body { rules: Rules::of(&unit), unit }
+        // Users with other constants share it.
+        Body { rules: Rules::of(&unit, &[]), unit }
     }
 }
 

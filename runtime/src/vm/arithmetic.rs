@@ -10,6 +10,7 @@ use crate::slot::{Money, Slot};
 
 impl Machine<'_> {
     /// `to = left op right`
+    #[inline(always)]
     pub fn arith(&mut self, op: Arith, to: Reg, left: Reg, right: Reg) -> Result<(), Failure> {
         let (left, right) = (self.get(left)?, self.get(right)?);
         self.set(to, arith(op, left, right)?)
@@ -102,13 +103,23 @@ fn arith(op: Arith, left: Slot, right: Slot) -> Result<Slot, Failure> {
 }
 
 /// A number times a decimal, half to even. A product that does not fit 128 bits before it is scaled back is beyond every type.
+#[inline(never)]
 fn times(number: i128, factor: i128) -> Option<i128> {
-    div_half_even(number.checked_mul(factor)?, SCALE)
+    div_half_even(product(number, factor)?, SCALE)
 }
 
 /// A number divided by a decimal, or one amount by another as a decimal; half to even.
+#[inline(never)]
 fn divided(number: i128, divisor: i128) -> Option<i128> {
-    div_half_even(number.checked_mul(SCALE)?, divisor)
+    div_half_even(product(number, SCALE)?, divisor)
+}
+
+fn product(one: i128, other: i128) -> Option<i128> {
+    match (i64::try_from(one), i64::try_from(other)) {
+        // Mostly both fit into 64 bits, and their product into 128.
+        (Ok(one), Ok(other)) => Some(i128::from(one) * i128::from(other)),
+        _ => one.checked_mul(other),
+    }
 }
 
 /// Both amounts, if they are of one currency.
@@ -166,6 +177,8 @@ mod tests {
             (Arith::DivInt, Slot::from_int(-7), Slot::from_int(2), Slot::from_int(-3)),
             (Arith::Elapsed, Slot::from_int(5), Slot::from_int(9), Slot::from_int(-4)),
             (Arith::MulMoney, usd(i64::MAX), scaled(SCALE), usd(i64::MAX)),
+            (Arith::MulMoney, usd(i64::MIN), scaled(SCALE), usd(i64::MIN)),
+            (Arith::MulMoney, usd(1), scaled(SCALE * 10_000_000_000), usd(10_000_000_000)),
         ];
         for (op, left, right, result) in cases {
             assert_eq!(arith(op, left, right), Ok(result), "{op:?}");

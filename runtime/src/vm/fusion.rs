@@ -6,14 +6,17 @@ use lictor_bundle::program::Code;
 use super::operands::reads;
 use super::operations::Op;
 use super::test::Operand;
+use crate::slot::Slot;
 
 /// What is known of a code that decides what may be fused. Without any, nothing is.
 #[derive(Default)]
-pub(super) struct Fusion {
+pub(super) struct Fusion<'c> {
     /// For each instruction, whether another one than the one before it leads there.
     labels: Vec<bool>,
     /// How often each temporary is read, other than where that could be within an operation.
     read: Vec<u32>,
+    /// What the code loads, as far as it is known.
+    constants: &'c [Slot],
 }
 
 /// Instructions that could be one operation: a test and the jump that hangs on its answer, and before them what loads one of its values.
@@ -26,10 +29,11 @@ struct Shape {
     answer: Reg,
 }
 
-impl Fusion {
-    pub fn of(code: &Code) -> Fusion {
+impl<'c> Fusion<'c> {
+    pub fn of(code: &Code, constants: &'c [Slot]) -> Fusion<'c> {
         let instrs = code.instrs.as_slice();
-        let mut fusion = Fusion { labels: vec![false; instrs.len()], read: vec![0; code.temporaries.len()] };
+        let (labels, read) = (vec![false; instrs.len()], vec![0; code.temporaries.len()]);
+        let mut fusion = Fusion { labels, read, constants };
         for instr in instrs {
             if let Some(label) = target(instr).and_then(|target| fusion.labels.get_mut(usize::from(target))) {
                 *label = true;
@@ -77,7 +81,7 @@ impl Fusion {
             }
             operands_from(&mut test, register).for_each(|from| *from = operand);
         }
-        self.is_passed_on(answer).then_some((test, length))
+        self.is_passed_on(answer).then_some((test.with_number(self.constants), length))
     }
 
     /// Two jumps to the same place, each unless its register says otherwise.
@@ -160,10 +164,15 @@ mod tests {
 
     /// The operations of a rule that refuses at its end.
     fn operations(instrs: impl IntoIterator<Item = Instr>) -> Box<[Op]> {
+        operations_with(instrs, &[])
+    }
+
+    /// The same where it is known what constants it loads.
+    fn operations_with(instrs: impl IntoIterator<Item = Instr>, constants: &[Slot]) -> Box<[Op]> {
         let instrs = instrs.into_iter().chain([Instr::Deny { site: 0 }, Instr::End]).collect();
         let temporaries = vec![SlotType::Bool, SlotType::Money];
         let code = Code { temporaries, instrs, sites: Vec::new() };
-        Operations::of([(&code, false)].into_iter()).ops
+        Operations::of([(&code, false)].into_iter(), constants).ops
     }
 
     /// `require AMOUNT <= PARAM`, with the parameter in the currency of `like`.
@@ -187,6 +196,37 @@ mod tests {
         });
         let of_itself = operations(of_itself);
         assert!(matches!(*of_itself, [Op::Zero { .. }, Op::Compute(_), Op::LessMoney(_), Op::Deny { .. }]));
+    }
+
+    /// `require left < right`, one of them constant 0, in register 1.
+    fn order(left: Reg, right: Reg) -> [Instr; 3] {
+        [
+            Instr::Constant { to: 1, constant: 0 },
+            Instr::Compare { op: Comparison::Less, kind: Kind::Int, to: 0, left, right },
+            Instr::JumpIf { condition: 0, target: 4 },
+        ]
+    }
+
+    #[test]
+    fn a_number_is_in_the_operation_that_compares_with_it_where_it_is_known_and_has_a_next_one() {
+        let [seven, last] = [7, i64::MAX].map(|number| [Slot::from_int(number)]);
+        let below = operations_with(order(AMOUNT, 1), &seven);
+        let [Op::Below { register: AMOUNT, number: 7, on: true, further: 2 }, Op::Deny { .. }] = *below
+        else {
+            panic!("{below:?}")
+        };
+        let above = operations_with(order(1, AMOUNT), &seven);
+        let [Op::Below { register: AMOUNT, number: 8, on: false, further: 2 }, Op::Deny { .. }] = *above
+        else {
+            panic!("{above:?}")
+        };
+        let below_last = operations_with(order(AMOUNT, 1), &last);
+        assert!(matches!(*below_last, [Op::Below { number: i64::MAX, on: true, .. }, Op::Deny { .. }]));
+        // Nothing is greater than the last number, so there is none to be less than.
+        let above_last = operations_with(order(1, AMOUNT), &last);
+        assert!(matches!(*above_last, [Op::LessInt(_), Op::Deny { .. }]));
+        let unknown = operations(order(AMOUNT, 1));
+        assert!(matches!(*unknown, [Op::LessInt(_), Op::Deny { .. }]));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::clocks::LocalTime;
 use crate::history::{self, Answer, Question};
 use crate::params::Lookup;
 use crate::plan::ParamPlan;
-use crate::slot::Slot;
+use crate::slot::{Money, Slot};
 
 impl Machine<'_> {
     /// The value in force of a parameter that is not money.
@@ -29,9 +29,18 @@ impl Machine<'_> {
     }
 
     /// The value in force of a money parameter, in the currency of `like`.
+    #[inline(always)]
     pub fn param_money(&mut self, param: ParamId, like: Reg) -> Result<Slot, Failure> {
         let currency = self.money(like)?.currency;
-        let plan = self.program.params.get(usize::from(param)).ok_or(Failure::CurrencyMismatch)?;
+        let minor = self.param_minor(param, currency).ok_or(Failure::CurrencyMismatch)?;
+        Ok(Slot::from_money(Money { currency, minor }))
+    }
+
+    /// How much that is in a currency, in its minor units; none where it has no value in this one. Two numbers come back faster than a slot
+    /// or a failure.
+    #[inline(never)]
+    fn param_minor(&mut self, param: ParamId, currency: Currency) -> Option<i64> {
+        let plan = self.program.params.get(usize::from(param))?;
         let amount = if plan.is_set {
             self.strictest(param, plan, currency)
         } else {
@@ -41,7 +50,7 @@ impl Machine<'_> {
                 None => self.program.default(param).and_then(|amounts| amounts.slot(currency)),
             }
         };
-        amount.ok_or(Failure::CurrencyMismatch)
+        amount.map(|amount| amount.money().minor)
     }
 
     /// The value in force of a parameter that layers may set: of money in a currency, of anything else in none. It is kept for the next time.

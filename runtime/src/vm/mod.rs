@@ -80,6 +80,10 @@ fn go_on<W: Watch>(
             Op::LessDecimal(test) if machine.less(Kind::Decimal, test)? => here + usize::from(test.further),
             Op::LessMoney(test) if machine.less(Kind::Money, test)? => here + usize::from(test.further),
             Op::LessText(test) if machine.less(Kind::Text, test)? => here + usize::from(test.further),
+            Op::Below { on, register, further, number } if (machine.int(*register)? < *number) == *on => {
+                here + usize::from(*further)
+            }
+            Op::WithinTexts(test) if machine.within(Kind::Text, test)? => here + usize::from(test.further),
             Op::Within(kind, test) if machine.within(*kind, test)? => here + usize::from(test.further),
             Op::If { condition, on, further } if machine.bool(*condition)? == *on => {
                 here + usize::from(*further)
@@ -94,7 +98,9 @@ fn go_on<W: Watch>(
             Op::LessBits(_) | Op::LessInt(_) | Op::LessDecimal(_) | Op::LessMoney(_) | Op::LessText(_) => {
                 ahead
             }
-            Op::Within(..) | Op::If { .. } | Op::Unless { .. } => ahead,
+            Op::Below { .. } | Op::WithinTexts(_) | Op::Within(..) | Op::If { .. } | Op::Unless { .. } => {
+                ahead
+            }
             Op::Jump { further } => here + usize::from(*further),
             Op::Loop { list, index, element, .. } if machine.next_element(*list, *index, *element)? => {
                 watch.element(here);

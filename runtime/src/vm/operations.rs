@@ -1,10 +1,11 @@
 //! Codes made ready to run.
 //!
 //! When a bundle is loaded, its instructions become operations. Most conditions are three instructions, a constant, a comparison and
-//! a jump that hangs on its answer: they become one operation, if nothing else reads the registers between them. So do two questions in
-//! a row whether something is there. The codes that run one after the other for an action stand in one row, so that the end of one is
-//! the beginning of the next, and so do the sites of their statements. What instructions may cost was counted before that; operations
-//! are fewer, so the bound that the loader has proved holds for them as well.
+//! a jump that hangs on its answer: they become one operation, if nothing else reads the registers between them; a number that a value
+//! is compared with lies in the operation itself, where it is known by then. Two questions in a row whether something is there become
+//! one as well. The codes that run one after the other for an action stand in one row, so that the end of one is the beginning of the
+//! next, and so do the sites of their statements. What instructions may cost was counted before that; operations are fewer, so the
+//! bound that the loader has proved holds for them as well.
 
 use lictor_bundle::instr::{Failure, Instr, Kind, Pc, Reg};
 use lictor_bundle::program::Code;
@@ -13,6 +14,7 @@ use lictor_bundle::schema::AmplifierId;
 use super::fusion::Fusion;
 use super::test::Test;
 use super::zeros::needs_zeros;
+use crate::slot::Slot;
 
 /// Codes as they are run, one after the other.
 #[derive(Default, Debug)]
@@ -38,7 +40,15 @@ pub(crate) enum Op {
     LessDecimal(Test),
     LessMoney(Test),
     LessText(Test),
-    /// Whether the right value, a collection, holds the left one.
+    /// Whether a register is less than a number.
+    Below {
+        on: bool,
+        register: Reg,
+        further: u16,
+        number: i64,
+    },
+    /// Whether the right value, a collection, holds the left one: a text, or anything else.
+    WithinTexts(Test),
     Within(Kind, Test),
     /// Goes further on.
     Jump {
@@ -98,8 +108,9 @@ pub(crate) enum Op {
 }
 
 impl Operations {
-    /// Codes for those who want to know the outcome, each with whether exceptions may lift what it says.
-    pub fn of<'c>(codes: impl Iterator<Item = (&'c Code, bool)>) -> Operations {
+    /// Codes for those who want to know the outcome, each with whether exceptions may lift what it says. `constants` are those that all of
+    /// them load; none where that is not known yet.
+    pub fn of<'c>(codes: impl Iterator<Item = (&'c Code, bool)>, constants: &[Slot]) -> Operations {
         let (mut ops, mut starts, mut sites) = (Vec::new(), Vec::new(), 0);
         for (rule, (code, is_lifted)) in (0..).zip(codes) {
             starts.push(ops.len() as u32);
@@ -109,7 +120,7 @@ impl Operations {
             }
             // Where a code ends, the next one begins: it takes no operation to get there.
             let instrs = code.instrs.strip_suffix(&[Instr::End]).unwrap_or(&code.instrs);
-            ops.append(&mut operations(&Fusion::of(code), instrs, sites));
+            ops.append(&mut operations(&Fusion::of(code, constants), instrs, sites));
             sites += code.sites.len() as u32;
         }
         Operations { ops: ops.into(), starts: starts.into() }
@@ -122,7 +133,7 @@ impl Operations {
 }
 
 /// The operations of a code before which so many `sites` stand.
-fn operations(fusion: &Fusion, instrs: &[Instr], sites: u32) -> Vec<Op> {
+fn operations(fusion: &Fusion<'_>, instrs: &[Instr], sites: u32) -> Vec<Op> {
     let mut ops = Vec::with_capacity(instrs.len());
     // The operation that each instruction has become, or become a part of.
     let mut places: Vec<u16> = Vec::with_capacity(instrs.len() + 1);
@@ -171,7 +182,8 @@ impl Op {
             Op::Jump { further }
             | Op::If { further, .. }
             | Op::Unless { further, .. }
-            | Op::Loop { further, .. } => Some(further),
+            | Op::Loop { further, .. }
+            | Op::Below { further, .. } => Some(further),
             Op::Repeat { back } => Some(back),
             op => Some(&mut op.test_mut()?.further),
         }
@@ -189,6 +201,7 @@ impl Op {
             | Op::LessDecimal(test)
             | Op::LessMoney(test)
             | Op::LessText(test)
+            | Op::WithinTexts(test)
             | Op::Within(_, test) => Some(test),
             _ => None,
         }

@@ -44,6 +44,17 @@ impl Operand {
         };
         (number < CONSTANTS >> 1).then_some((Operand(first | number), to))
     }
+
+    /// The register, where it is one.
+    fn as_register(self) -> Option<Reg> {
+        (self.0 < CONSTANTS).then_some(self.0)
+    }
+
+    /// The number that is loaded from these constants.
+    fn as_number(self, constants: &[Slot]) -> Option<i64> {
+        let constant = self.0.checked_sub(CONSTANTS).filter(|constant| *constant < PARAMETERS - CONSTANTS)?;
+        constants.get(usize::from(constant)).map(|constant| constant.int())
+    }
 }
 
 impl Op {
@@ -55,6 +66,9 @@ impl Op {
             Test { left, right, on, further }
         };
         Some(match *instr {
+            Instr::Contains { kind: Kind::Text, to, item, collection } => {
+                (Op::WithinTexts(test(item, collection, on)), to)
+            }
             Instr::Contains { kind, to, item, collection } => {
                 (Op::Within(kind, test(item, collection, on)), to)
             }
@@ -70,6 +84,16 @@ impl Op {
             }
             _ => return None,
         })
+    }
+
+    /// The same with the number that it compares with in itself, where that is one of these constants.
+    pub fn with_number(self, constants: &[Slot]) -> Op {
+        let Op::LessInt(Test { left, right, on, further }) = self else { return self };
+        let below = || Some((left.as_register()?, right.as_number(constants)?, on));
+        // A number is less than a value where the value is not less than the number after it.
+        let above = || Some((right.as_register()?, left.as_number(constants)?.checked_add(1)?, !on));
+        let bound = below().or_else(above);
+        bound.map_or(self, |(register, number, on)| Op::Below { on, register, further, number })
     }
 
     fn same(kind: Kind, test: Test) -> Op {
