@@ -2,8 +2,8 @@
 //!
 //! It holds `std.actions`, the taxonomy of what agents ask to do, with a module for each of its domains; `std.types`, what these have in
 //! common; `std.calendars`, the working days that laws count in; `std.reasons`, the reason codes that packs share; `std.payments`, the
-//! shorter name of a domain; and `std.unknown`, what tool calls are of which a policy says nothing. The sources are data here; the compiler
-//! reads them like any other file, and errors in them are reported the same way.
+//! shorter name of a domain; `std.tools`, what the calls of tools are; and `std.unknown`, what tool calls are of which a policy says
+//! nothing. The sources are data here; the compiler reads them like any other file, and errors in them are reported the same way.
 
 /// A module of the library, as source text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +49,9 @@ pub const MODULES: &[Module] = &[
     module!("std.calendars", "std/calendars.lictor"),
     module!("std.payments", "std/payments.lictor"),
     module!("std.reasons", "std/reasons.lictor"),
+    module!("std.tools.filesystem", "std/tools/filesystem.lictor"),
+    module!("std.tools.shell", "std/tools/shell.lictor"),
+    module!("std.tools.web", "std/tools/web.lictor"),
     module!("std.types", "std/types.lictor"),
     module!("std.unknown", "std/unknown.lictor"),
 ];
