@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 16] = [
+const EDGES: [(&str, &[&str]); 17] = [
     ("lictor-grammar", &[]),
     ("lictor-bundle", &[]),
+    ("lictor-commands", &[]),
     ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
     ("lictor-runtime", &["lictor-bundle"]),
     ("lictor-capi", &["lictor-runtime"]),

@@ -1,0 +1,128 @@
+//! Programs that read, copy, pack and remove files.
+
+use super::Act;
+use super::meaning::Effect;
+use super::programs::{letter, operands};
+use super::word::Word;
+use crate::Reason;
+
+pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize) -> Effect {
+    let runs = |word: &Word| {
+        matches!((name, word.text.as_str()), ("rg", "--pre") | ("less", "+!"))
+            || (name == "rg" && word.text.starts_with("--pre="))
+            || (name != "grep"
+                && ["--pager", "--hostname-bin"].iter().any(|option| word.text.starts_with(option)))
+    };
+    if arguments.iter().any(runs) {
+        return Effect::opaque(Reason::Interpreter);
+    }
+    let pattern = arguments.iter().any(|word| {
+        matches!(word.text.as_str(), "-e" | "-f")
+            || word.text.starts_with("--regexp")
+            || word.text == "--files"
+    });
+    let files = operands(arguments, valued);
+    let files = files.get(if pattern { 0 } else { before }..).unwrap_or(&[]);
+    let in_place = matches!(name, "yq" | "jq")
+        && arguments.iter().any(|word| matches!(word.text.as_str(), "-i" | "--in-place"));
+    let writes = in_place
+        || (name == "xxd" && files.len() > 1)
+        || (name == "uniq" && files.len() > 1)
+        || (name == "tree" && letter(arguments, &['o']));
+    let words: Vec<&Word> =
+        files.iter().copied().filter(|word| word.text != "<(…)" && word.text != "/dev/null").collect();
+    Effect::on(if writes { Act::Writes } else { Act::Looks }, &words)
+}
+
+pub(super) fn deletes(arguments: &[Word], operands: &[&Word]) -> Effect {
+    let recursive = letter(arguments, &['r', 'R'])
+        || arguments
+            .iter()
+            .any(|word| word.text.starts_with("--recursive") || word.text == "--no-preserve-root");
+    let forced = letter(arguments, &['f']) || arguments.iter().any(|word| word.text.starts_with("--force"));
+    Effect { recursive, forced, ..Effect::on(Act::Deletes, operands) }
+}
+
+/// `+x` and the like; rights for everybody and those of the owner are graver.
+pub(super) fn chmod(operands: &[&Word]) -> Effect {
+    let mode = operands.first().map_or("", |word| word.text.as_str());
+    let numbers = mode.chars().all(|c| c.is_digit(8));
+    let grave = if numbers {
+        mode.len() > 3 && !mode.starts_with('0') || mode.ends_with(['2', '3', '6', '7'])
+    } else {
+        mode.contains('s')
+            || mode.contains("o+") && mode.contains('w')
+            || mode.contains("a+") && mode.contains('w')
+            || mode.contains("+w") && mode.starts_with('+')
+            || mode.contains('t')
+    };
+    Effect::on(if grave { Act::Privileges } else { Act::Writes }, operands.get(1..).unwrap_or(&[]))
+}
+
+pub(super) fn archive(arguments: &[Word], operands: &[&Word]) -> Effect {
+    let runs = [
+        "--to-command",
+        "--checkpoint-action",
+        "--use-compress-program",
+        "-I",
+        "--rsh-command",
+        "--info-script",
+        "-F",
+        "--new-volume-script",
+    ];
+    if arguments.iter().any(|word| runs.iter().any(|run| word.text.starts_with(run))) {
+        return Effect::opaque(Reason::Interpreter);
+    }
+    let mode = arguments.first().map_or("", |word| word.text.trim_start_matches('-'));
+    let lists = mode.starts_with('t') || arguments.iter().any(|word| word.text == "--list");
+    let removes = arguments.iter().any(|word| word.text == "--remove-files");
+    let files: Vec<&Word> = operands.iter().copied().filter(|word| word.text != mode).collect();
+    let remote = files.iter().any(|word| word.text.contains(':'));
+    Effect::on(
+        if remote {
+            Act::Sends
+        } else if removes {
+            Act::Deletes
+        } else if lists {
+            Act::Looks
+        } else {
+            Act::Writes
+        },
+        &files,
+    )
+}
+
+pub(super) fn dd(arguments: &[Word]) -> Effect {
+    let to = arguments.iter().find_map(|word| word.text.strip_prefix("of="));
+    let act = match to {
+        Some(to) if to.starts_with("/dev/") && !matches!(to, "/dev/null" | "/dev/stdout" | "/dev/stderr") => {
+            Act::Destroys
+        }
+        Some(_) => Act::Writes,
+        None => Act::Looks,
+    };
+    Effect { paths: to.map(str::to_owned).into_iter().collect(), forced: true, ..Effect::of(act) }
+}
+
+pub(super) fn rsync(arguments: &[Word], operands: &[&Word]) -> Effect {
+    if arguments.iter().any(|word| {
+        word.text.starts_with("--rsync-path") || word.text == "-e" || word.text.starts_with("--rsh")
+    }) {
+        return Effect::opaque(Reason::Environment);
+    }
+    let remote = operands.iter().any(|word| word.text.contains(':'));
+    let removes = arguments
+        .iter()
+        .any(|word| word.text.starts_with("--delete") || word.text == "--remove-source-files");
+    let effect = Effect::on(
+        if remote {
+            Act::Sends
+        } else if removes {
+            Act::Deletes
+        } else {
+            Act::Writes
+        },
+        operands,
+    );
+    Effect { network: remote, ..effect }
+}

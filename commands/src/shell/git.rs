@@ -1,0 +1,167 @@
+//! What `git` does.
+
+use super::Act;
+use super::meaning::Effect;
+use super::word::Word;
+use crate::Reason;
+
+/// Where a repository keeps itself; one name for all that only changes it.
+const REPOSITORY: &str = ".git";
+
+pub(super) fn effect(arguments: &[Word]) -> Effect {
+    let mut rest = arguments;
+    while let Some((first, behind)) = rest.split_first() {
+        match first.text.as_str() {
+            // Settings for this one call: some of them are programs.
+            "-c" | "--config-env" => {
+                let harmless = behind.first().is_some_and(|word| {
+                    word.is_known()
+                        && [
+                            "user.",
+                            "color.",
+                            "commit.gpgsign",
+                            "core.quotepath",
+                            "advice.",
+                            "init.",
+                            "core.autocrlf",
+                        ]
+                        .iter()
+                        .any(|start| word.text.starts_with(start))
+                });
+                if !harmless {
+                    return Effect::opaque(Reason::Environment);
+                }
+                rest = behind.get(1..).unwrap_or(&[]);
+            }
+            "-C" | "--git-dir" | "--work-tree" | "--namespace" => rest = behind.get(1..).unwrap_or(&[]),
+            text if text.starts_with("--exec-path=") => return Effect::opaque(Reason::Environment),
+            text if text.starts_with('-') => rest = behind,
+            _ => break,
+        }
+    }
+    let Some((command, rest)) = rest.split_first() else { return Effect::of(Act::Looks) };
+    if !command.is_known() {
+        return Effect::opaque(Reason::Program);
+    }
+    let has = |options: &[&str]| rest.iter().any(|word| options.contains(&word.text.as_str()));
+    let program = |word: &Word| {
+        word.text.starts_with("ext::")
+            || ["--upload-pack", "--receive-pack", "--exec", "--open-files-in-pager"]
+                .iter()
+                .any(|option| word.text.starts_with(option))
+    };
+    if rest.iter().any(program) {
+        return Effect::opaque(Reason::Environment);
+    }
+    let changes = || Effect { paths: vec![REPOSITORY.to_owned()], ..Effect::of(Act::Writes) };
+    let removes = || Effect {
+        forced: true,
+        recursive: true,
+        paths: vec![REPOSITORY.to_owned()],
+        ..Effect::of(Act::Deletes)
+    };
+    let operands: Vec<&Word> = rest.iter().filter(|word| !word.text.starts_with('-')).collect();
+    let first = operands.first().map(|word| word.text.as_str());
+    match command.text.as_str() {
+        "status" | "log" | "diff" | "show" | "blame" | "rev-parse" | "ls-files" | "describe" | "shortlog"
+        | "grep" | "ls-tree" | "cat-file" | "rev-list" | "merge-base" | "name-rev" | "whatchanged"
+        | "version" | "help" | "count-objects" | "for-each-ref" | "check-ignore" | "show-ref" | "var"
+        | "diff-tree" | "range-diff" | "cherry" => {
+            let output = rest.iter().find_map(|word| word.text.strip_prefix("--output="));
+            match output {
+                Some(path) => Effect { paths: vec![path.to_owned()], ..Effect::of(Act::Writes) },
+                None if has(&["--ext-diff", "--textconv", "-O"]) => Effect::of(Act::Runs),
+                None => Effect::of(Act::Looks),
+            }
+        }
+        // An address is one that nobody named before.
+        "ls-remote" | "fetch" | "pull" if operands.iter().any(|word| word.text.contains(':')) => {
+            Effect::of(Act::Runs).out()
+        }
+        "ls-remote" => Effect::of(Act::Looks).out(),
+        "fetch" | "pull" => changes().out(),
+        "clone" => Effect::of(Act::Runs).out(),
+        "add" | "commit" | "switch" | "merge" | "rebase" | "cherry-pick" | "init" | "mv" | "revert"
+        | "notes" | "worktree" | "update-index" | "sparse-checkout" | "format-patch" | "maintenance" => {
+            changes()
+        }
+        "branch" if has(&["-D", "--delete", "-d"]) => removes(),
+        "tag" if has(&["-d", "--delete"]) => removes(),
+        "branch" | "tag" if operands.is_empty() => Effect::of(Act::Looks),
+        "branch" | "tag" => changes(),
+        "checkout" if has(&["--", ".", "-f", "--force"]) => removes(),
+        "checkout" => changes(),
+        "restore" if has(&["--staged"]) && !has(&["--worktree"]) => changes(),
+        "clean" if has(&["-n", "--dry-run"]) => Effect::of(Act::Looks),
+        "restore" | "clean" | "rm" | "gc" | "prune" | "filter-branch" | "filter-repo" | "update-ref" => {
+            removes()
+        }
+        "reset" if has(&["--hard", "--merge", "--keep"]) => removes(),
+        "reset" => changes(),
+        // What they change stands in a file.
+        "apply" | "am" | "bisect" => Effect::of(Act::Runs),
+        "stash" if matches!(first, Some("drop" | "clear")) => removes(),
+        "stash" if matches!(first, Some("list" | "show")) => Effect::of(Act::Looks),
+        "stash" => changes(),
+        "reflog" if matches!(first, Some("expire" | "delete")) => removes(),
+        "reflog" => Effect::of(Act::Looks),
+        "remote" if matches!(first, None | Some("show" | "get-url")) => Effect::of(Act::Looks),
+        "remote" => Effect::of(Act::Privileges),
+        "config" => config(rest, &operands),
+        "credential" | "credential-store" | "credential-cache" => Effect::of(Act::ReadsSecret),
+        "push" => push(rest, &operands),
+        "send-email" | "request-pull" => Effect::of(Act::Sends).out(),
+        _ => Effect::of(Act::Runs),
+    }
+}
+
+fn config(rest: &[Word], operands: &[&Word]) -> Effect {
+    let reads = rest.iter().any(|word| {
+        matches!(
+            word.text.as_str(),
+            "--get" | "--get-all" | "--list" | "-l" | "--get-regexp" | "get" | "list"
+        )
+    });
+    let key = operands.iter().find(|word| word.text.contains('.')).map(|word| word.text.to_lowercase());
+    match key {
+        Some(key) if key.contains("credential") && reads => Effect::of(Act::ReadsSecret),
+        _ if reads || operands.len() < 2 => Effect::of(Act::Looks),
+        Some(key)
+            if [
+                "user.",
+                "pull.",
+                "init.",
+                "color.",
+                "fetch.",
+                "merge.conflictstyle",
+                "push.",
+                "branch.",
+                "rebase.",
+            ]
+            .iter()
+            .any(|start| key.starts_with(start)) =>
+        {
+            Effect { paths: vec![REPOSITORY.to_owned()], ..Effect::of(Act::Writes) }
+        }
+        _ => Effect::of(Act::Privileges),
+    }
+}
+
+/// To a remote that has a name; an address is one that nobody named before.
+fn push(rest: &[Word], operands: &[&Word]) -> Effect {
+    let remote = operands.first().map(|word| word.text.as_str());
+    if remote.is_some_and(|remote| remote.contains([':', '/', '$'])) {
+        return Effect::of(Act::Sends).out();
+    }
+    let reference = operands.get(1).map(|word| word.text.as_str());
+    let forced = rest.iter().any(|word| {
+        matches!(word.text.as_str(), "-f" | "--force" | "--mirror" | "--delete" | "-d" | "--prune")
+            || word.text.starts_with("--force-with-lease")
+    }) || operands.iter().skip(1).any(|word| word.text.starts_with(['+', ':']));
+    let branch =
+        reference.map(|name| name.trim_start_matches('+').rsplit(':').next().unwrap_or(name).to_owned());
+    let several = operands.len() > 2
+        || rest.iter().any(|word| matches!(word.text.as_str(), "--all" | "--tags" | "--mirror"));
+    let act = if several || operands.iter().any(|word| !word.is_known()) { Act::Runs } else { Act::Pushes };
+    Effect { forced, branch, ..Effect::of(act).out() }
+}

@@ -1,0 +1,157 @@
+//! What programs do with the files that they are given. A program that does not stand here runs, and nothing more is known of it.
+
+use super::Act;
+use super::files::{archive, chmod, dd, deletes, reader, rsync};
+use super::http::{curl, wget};
+use super::languages::{awk, language, sed};
+use super::meaning::{Around, Effect};
+use super::tables::{DESTROYERS, READERS, RIGHTS, SAYERS, SECRETS, SENDERS};
+use super::word::Word;
+use super::{cloud, git};
+use crate::Reason;
+
+/// What a program does.
+pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Effect {
+    let option = |text: &str| arguments.iter().any(|word| word.text == text);
+    // Asking for help or a version does nothing else, where nothing else is asked.
+    if arguments.len() == 1 && (option("--help") || option("--version") || option("-V")) {
+        return Effect::of(Act::Looks);
+    }
+    if let Some((_, valued, before)) = READERS.iter().find(|(program, ..)| *program == name) {
+        return reader(name, arguments, valued, *before);
+    }
+    // What it is shown with may be any program.
+    if name == "man"
+        && arguments.iter().any(|word| {
+            word.text.starts_with("-P") || word.text.starts_with("-H") || word.text.starts_with("--")
+        })
+    {
+        return Effect::opaque(Reason::Interpreter);
+    }
+    if SAYERS.contains(&name) {
+        let lifts = name == "unset" && arguments.iter().any(|word| word.text.starts_with("HIST"));
+        let names = matches!(name, "ping" | "dig" | "nslookup" | "host" | "traceroute");
+        return match (lifts, names) {
+            (true, _) => Effect::of(Act::Hides),
+            // A name that is made of data carries it out.
+            (_, true) if arguments.iter().any(|word| word.open) => Effect::of(Act::Sends).out(),
+            (_, true) => Effect::of(Act::Runs).out(),
+            _ => Effect::of(Act::Looks),
+        };
+    }
+    if let Some(effect) = language(name, arguments, around).or_else(|| cloud::effect(name, arguments)) {
+        return effect;
+    }
+    let operands = operands(arguments, "");
+    match name {
+        "git" => git::effect(arguments),
+        "rm" | "unlink" | "rmdir" | "shred" | "srm" | "wipe" | "trash" => deletes(arguments, &operands),
+        "truncate" => {
+            Effect { forced: true, ..Effect::on(Act::Deletes, &self::operands(arguments, "-s --size -r")) }
+        }
+        "touch" | "mkdir" | "mktemp" | "tee" | "mkfifo" | "split" | "csplit" => {
+            Effect::on(Act::Writes, &self::operands(arguments, "-m -d -t -n -l -b"))
+        }
+        "cp" | "mv" | "ln" | "install" | "ditto" | "rename" => {
+            Effect::on(Act::Writes, &self::operands(arguments, "-m -o -g -t -S"))
+        }
+        "patch" | "fmt" | "iconv" | "dos2unix" | "unix2dos" | "gofmt" | "rustfmt" | "prettier" | "black"
+        | "ruff" | "isort" => Effect::of(Act::Runs),
+        "chmod" => chmod(&operands),
+        "sed" | "gsed" => sed(arguments),
+        "sort" => match arguments
+            .iter()
+            .position(|word| word.text.starts_with("-o") || word.text.starts_with("--output"))
+        {
+            Some(_) => Effect::on(Act::Writes, &operands),
+            None if arguments.iter().any(|word| word.text.starts_with("--compress-program")) => {
+                Effect::opaque(Reason::Interpreter)
+            }
+            None => Effect::on(Act::Looks, &self::operands(arguments, "-k -t -S -T")),
+        },
+        "awk" | "gawk" | "mawk" | "nawk" => awk(arguments),
+        "tar" | "bsdtar" => archive(arguments, &operands),
+        "zip" | "unzip" | "gzip" | "gunzip" | "bzip2" | "xz" | "unxz" | "zstd" | "7z" | "ar" | "cpio" => {
+            let runs = arguments.iter().any(|word| matches!(word.text.as_str(), "-TT" | "--unzip-command"));
+            if runs { Effect::opaque(Reason::Interpreter) } else { Effect::on(Act::Writes, &operands) }
+        }
+        "dd" => dd(arguments),
+        "curl" => curl(arguments),
+        "wget" => wget(arguments),
+        "http" | "https" | "xh" => Effect::of(Act::Sends).out(),
+        "rsync" => rsync(arguments, &operands),
+        "history" if option("-c") || option("-d") || option("-w") => Effect::of(Act::Hides),
+        "auditctl" | "ausearch" | "wevtutil" => Effect::of(Act::Hides),
+        "journalctl"
+            if arguments
+                .iter()
+                .any(|word| word.text.starts_with("--vacuum") || word.text.starts_with("--rotate")) =>
+        {
+            Effect::of(Act::Hides)
+        }
+        "journalctl" | "dmesg" if !option("-C") && !option("-c") => Effect::of(Act::Looks),
+        "dmesg" => Effect::of(Act::Hides),
+        "set" if arguments.is_empty() => Effect::of(Act::ReadsSecret),
+        "set" => {
+            if arguments.iter().any(|word| word.text == "history") {
+                Effect::of(Act::Hides)
+            } else {
+                Effect::of(Act::Looks)
+            }
+        }
+        "npm" | "pnpm" | "yarn" | "cargo" | "gem" | "poetry" | "mvn" | "gradle" | "uv"
+            if option("publish") || option("deploy") || option("unpublish") =>
+        {
+            Effect::of(Act::Sends).out()
+        }
+        "npm" | "pnpm" | "yarn" | "cargo" if option("token") || option("login") || option("adduser") => {
+            Effect::of(Act::ReadsSecret)
+        }
+        "kill" if arguments.iter().any(|word| word.text == "-0") => Effect::of(Act::Looks),
+        "kill" if around.depth == 0 && operands.iter().all(|word| word.text.starts_with('%')) => {
+            Effect::of(Act::Runs)
+        }
+        "pkill" | "killall" | "kill"
+            if arguments.iter().any(|word| word.text.contains("lictor") || word.text.contains("audit")) =>
+        {
+            Effect::of(Act::Tampers)
+        }
+        "lictor" => Effect::of(if option("keys") || option("restore") { Act::Tampers } else { Act::Runs }),
+        "claude" | "codex" | "gemini" | "cursor-agent" | "aider" => Effect::of(Act::Runs).out(),
+        _ if SECRETS.contains(&name) => Effect::of(Act::ReadsSecret),
+        _ if SENDERS.contains(&name) => Effect::on(Act::Sends, &operands).out(),
+        _ if RIGHTS.contains(&name) => Effect::on(Act::Privileges, &operands),
+        _ if DESTROYERS.contains(&name) || name.starts_with("mkfs.") => {
+            Effect { forced: true, ..Effect::on(Act::Destroys, &operands) }
+        }
+        _ => Effect::of(Act::Runs),
+    }
+}
+
+/// The words that are no options, nor values of those that take one.
+pub(super) fn operands<'w>(arguments: &'w [Word], valued: &str) -> Vec<&'w Word> {
+    let mut found = Vec::new();
+    let mut rest = arguments;
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        if first.text == "--" {
+            found.extend(behind);
+            break;
+        }
+        let option = first.text.len() > 1 && first.text.starts_with('-');
+        if option && valued.split(' ').any(|valued| valued == first.text) {
+            rest = behind.get(1..).unwrap_or(&[]);
+        } else if !option && first.text != "-" {
+            found.push(first);
+        }
+    }
+    found
+}
+
+/// Whether an option of one letter is among them, by itself or with others: `-rf`.
+pub(super) fn letter(arguments: &[Word], letters: &[char]) -> bool {
+    arguments
+        .iter()
+        .take_while(|word| word.text != "--")
+        .any(|word| word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(letters))
+}

@@ -1,0 +1,187 @@
+//! The text of a script, read once from front to back.
+//!
+//! Nothing is built of its structure: loops, groups and branches are stepped over, and what they hold is what may run. Whatever is
+//! run inside words (`$(…)`, `` `…` ``, `<(…)`) is read in place and stands in the same list.
+
+use super::word::{Word, Written};
+use crate::{MAX_COMMANDS, MAX_DEPTH, Reason};
+
+/// What was found in a text and whatever runs inside it.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// The commands.
+    pub commands: Vec<Written>,
+    /// Why something could not be read, the first time that was so.
+    pub opaque: Option<Reason>,
+}
+
+/// Reads a script.
+pub(crate) struct Reader<'f> {
+    chars: Vec<char>,
+    at: usize,
+    depth: usize,
+    pub(super) found: &'f mut Found,
+}
+
+/// Reads a script that runs inside so many others.
+pub(crate) fn read(text: &str, depth: usize) -> Found {
+    let mut found = Found::default();
+    let mut reader = Reader { chars: text.chars().collect(), at: 0, depth, found: &mut found };
+    reader.inner(None);
+    found
+}
+
+impl Reader<'_> {
+    pub(super) fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    pub(super) fn second(&self) -> Option<char> {
+        self.chars.get(self.at + 1).copied()
+    }
+
+    pub(super) fn step(&mut self) {
+        self.at += 1;
+    }
+
+    pub(super) fn next(&mut self) -> Option<char> {
+        let c = self.peek();
+        self.at += 1;
+        c
+    }
+
+    /// Steps over a text, if it stands here.
+    pub(super) fn take(&mut self, text: &str) -> bool {
+        let here = self.chars.get(self.at..).unwrap_or(&[]);
+        let stands = text.chars().eq(here.iter().copied().take(text.chars().count()));
+        if stands {
+            self.at += text.chars().count();
+        }
+        stands
+    }
+
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn since(&self, from: usize) -> String {
+        let to = self.at.min(self.chars.len());
+        self.chars.get(from..to).unwrap_or(&[]).iter().take(200).collect()
+    }
+
+    /// All that was read since a place.
+    pub(super) fn whole(&self, from: usize) -> String {
+        let to = self.at.min(self.chars.len());
+        self.chars.get(from..to).unwrap_or(&[]).iter().collect()
+    }
+
+    /// Steps behind the next of these characters.
+    pub(super) fn until(&mut self, end: char) {
+        while let Some(c) = self.next() {
+            if c == end {
+                return;
+            }
+        }
+        self.give_up(Reason::Syntax);
+    }
+
+    /// Steps over blanks, lines that go on, and comments.
+    pub(super) fn blanks(&mut self) {
+        loop {
+            match self.peek() {
+                Some(' ' | '\t' | '\r') => self.step(),
+                Some('\\') if self.second() == Some('\n') => self.at += 2,
+                Some('#') => {
+                    while self.peek().is_some_and(|c| c != '\n') {
+                        self.step();
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Notes that something cannot be read.
+    pub(super) fn opaque(&mut self, reason: Reason) {
+        self.found.opaque.get_or_insert(reason);
+    }
+
+    /// Notes that something cannot be read, and reads nothing more.
+    pub(super) fn give_up(&mut self, reason: Reason) {
+        self.opaque(reason);
+        self.at = self.chars.len();
+    }
+
+    /// Keeps a command; its number.
+    pub(super) fn keep(&mut self, command: Written) -> Option<usize> {
+        if self.found.commands.len() >= MAX_COMMANDS {
+            self.give_up(Reason::Long);
+            return None;
+        }
+        self.found.commands.push(command);
+        Some(self.found.commands.len() - 1)
+    }
+
+    /// Reads the commands up to an end, one level deeper.
+    pub(super) fn inner(&mut self, end: Option<char>) {
+        self.nested(|reader| reader.list(end));
+    }
+
+    /// Reads something one level deeper, where that is not too deep.
+    pub(super) fn nested(&mut self, read: impl FnOnce(&mut Self)) {
+        if self.depth >= MAX_DEPTH {
+            return self.give_up(Reason::Deep);
+        }
+        self.depth += 1;
+        read(self);
+        self.depth -= 1;
+    }
+
+    /// Reads a text of its own that runs here.
+    pub(super) fn script(&mut self, text: &str) {
+        if self.depth >= MAX_DEPTH {
+            return self.give_up(Reason::Deep);
+        }
+        let depth = self.depth + 1;
+        Reader { chars: text.chars().collect(), at: 0, depth, found: self.found }.list(None);
+    }
+
+    /// Steps over `((…))`, where that stands here and is arithmetic: its parentheses fit, and it has signs and names only.
+    pub(super) fn arithmetic(&mut self) -> bool {
+        if self.peek() != Some('(') || self.second() != Some('(') {
+            return false;
+        }
+        let mut depth = 0usize;
+        let mut at = self.at + 2;
+        while let Some(c) = self.chars.get(at) {
+            match c {
+                '(' => depth += 1,
+                ')' if depth > 0 => depth -= 1,
+                ')' if self.chars.get(at + 1) == Some(&')') => {
+                    self.at = at + 2;
+                    return true;
+                }
+                '$' if self.chars.get(at + 1) == Some(&'(') => return false,
+                c if c.is_ascii_alphanumeric() || " \t\n_+-*/%<>=!&|^~?:,$#[]{}".contains(*c) => {}
+                _ => return false,
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// Reads the substitutions in the text of a here-document, which is no script itself. Whether there are any, or variables.
+    pub(super) fn substituted(&mut self, text: &str) -> bool {
+        let mut word = Word::default();
+        let mut inner = Reader { chars: text.chars().collect(), at: 0, depth: self.depth, found: self.found };
+        while let Some(c) = inner.peek() {
+            match c {
+                '$' => inner.dollar(&mut word, true),
+                '`' => inner.backquoted(&mut word, true),
+                '\\' => inner.at += 2,
+                _ => inner.step(),
+            }
+        }
+        word.open
+    }
+}
