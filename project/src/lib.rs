@@ -13,6 +13,8 @@ mod walk;
 mod search;
 mod name;
 
+pub use lictor_stdlib::is_of_a_pack;
+
 pub use kind::{Kind, TABLES};
 pub use marker::{MARKER, is_marked, projects};
 pub use name::{common_name, common_words, module_name};

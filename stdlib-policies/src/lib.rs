@@ -2,8 +2,9 @@
 //!
 //! It holds `std.actions`, the taxonomy of what agents ask to do, with a module for each of its domains; `std.types`, what these have in
 //! common; `std.calendars`, the working days that laws count in; `std.reasons`, the reason codes that packs share; `std.payments`, the
-//! shorter name of a domain; `std.tools`, what the calls of tools are; and `std.unknown`, what tool calls are of which a policy says
-//! nothing. The sources are data here; the compiler reads them like any other file, and errors in them are reported the same way.
+//! shorter name of a domain; `std.tools`, what the calls of tools are; `std.unknown`, what tool calls are of which a policy says nothing;
+//! and the packs, rules for trades that laws speak of. The sources are data here; the compiler reads them like any other file, and errors
+//! in them are reported the same way.
 
 /// A module of the library, as source text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,6 +48,33 @@ pub const MODULES: &[Module] = &[
     module!("std.actions.work", "std/actions/work.lictor"),
     module!("std.actions.workforce", "std/actions/workforce.lictor"),
     module!("std.calendars", "std/calendars.lictor"),
+    module!("std.finance", "packs/finance/finance.lictor"),
+    module!("std.finance.ach", "packs/finance/ach.lictor"),
+    module!("std.finance.adverse_action", "packs/finance/adverse_action.lictor"),
+    module!("std.finance.approvals", "packs/finance/approvals.lictor"),
+    module!("std.finance.billing_errors", "packs/finance/billing_errors.lictor"),
+    module!("std.finance.broker_dealers", "packs/finance/broker_dealers.lictor"),
+    module!("std.finance.cards", "packs/finance/cards.lictor"),
+    module!("std.finance.cash", "packs/finance/cash.lictor"),
+    module!("std.finance.debits", "packs/finance/debits.lictor"),
+    module!("std.finance.eft_errors", "packs/finance/eft_errors.lictor"),
+    module!("std.finance.law", "packs/finance/law.lictor"),
+    module!("std.finance.models", "packs/finance/models.lictor"),
+    module!("std.finance.records", "packs/finance/records.lictor"),
+    module!("std.finance.safeguards", "packs/finance/safeguards.lictor"),
+    module!("std.finance.sanctions", "packs/finance/sanctions.lictor"),
+    module!("std.finance.sar", "packs/finance/sar.lictor"),
+    module!("std.finance.sca", "packs/finance/sca.lictor"),
+    module!("std.finance.travel_rule", "packs/finance/travel_rule.lictor"),
+    module!("std.finance.words", "packs/finance/words.lictor"),
+    module!("std.insurance", "packs/insurance/insurance.lictor"),
+    module!("std.insurance.ai_program", "packs/insurance/ai_program.lictor"),
+    module!("std.insurance.claim_clocks", "packs/insurance/claim_clocks.lictor"),
+    module!("std.insurance.claim_denials", "packs/insurance/claim_denials.lictor"),
+    module!("std.insurance.claim_payees", "packs/insurance/claim_payees.lictor"),
+    module!("std.insurance.law", "packs/insurance/law.lictor"),
+    module!("std.insurance.pricing", "packs/insurance/pricing.lictor"),
+    module!("std.insurance.words", "packs/insurance/words.lictor"),
     module!("std.payments", "std/payments.lictor"),
     module!("std.reasons", "std/reasons.lictor"),
     module!("std.tools.filesystem", "std/tools/filesystem.lictor"),
@@ -55,6 +83,11 @@ pub const MODULES: &[Module] = &[
     module!("std.types", "std/types.lictor"),
     module!("std.unknown", "std/unknown.lictor"),
 ];
+
+/// Whether a module is part of a pack: to import it puts rules in force, and is nothing that is done for the sake of a name.
+pub fn is_of_a_pack(name: &str) -> bool {
+    module(name).is_some_and(|module| module.path.starts_with("packs/"))
+}
 
 /// The module of this name, where the library has one.
 pub fn module(name: &str) -> Option<&'static Module> {
@@ -70,10 +103,26 @@ mod tests {
         for entry in MODULES {
             let declared = entry.text.lines().find_map(|line| line.strip_prefix("module ")).unwrap();
             assert_eq!(declared, entry.name);
-            assert_eq!(entry.path, format!("{}.lictor", entry.name.replace('.', "/")));
+            assert_eq!(entry.path, path(entry));
             assert_eq!(module(declared), Some(entry));
         }
         assert_eq!(module("std.nothing"), None);
+    }
+
+    /// Where a module stands: below `std`, or in the folder of its pack, in which the module of the pack's own name lies beside the others.
+    fn path(entry: &Module) -> String {
+        let inside = entry.name.strip_prefix("std.").unwrap().replace('.', "/");
+        match (is_of_a_pack(entry.name), inside.contains('/')) {
+            (false, _) => format!("std/{inside}.lictor"),
+            (true, false) => format!("packs/{inside}/{inside}.lictor"),
+            (true, true) => format!("packs/{inside}.lictor"),
+        }
+    }
+
+    #[test]
+    fn what_is_of_a_pack_lies_in_its_folder() {
+        assert!(is_of_a_pack("std.finance") && is_of_a_pack("std.finance.sca"));
+        assert!(!is_of_a_pack("std.actions.payment") && !is_of_a_pack("acme.finance"));
     }
 
     #[test]

@@ -56,6 +56,12 @@ fn the_library_is_imported_as_its_page_says() {
 }
 
 #[test]
+fn packs_are_imported_as_their_pages_say() {
+    assert!(read("packs/finance.md") >= 1);
+    assert!(read("packs/insurance.md") >= 1);
+}
+
+#[test]
 fn what_is_refused_is_refused() {
     read("refuses.md");
 }
@@ -67,6 +73,8 @@ fn pages_link_to_what_is_there() {
         "one-page.md",
         "language.md",
         "library.md",
+        "packs/finance.md",
+        "packs/insurance.md",
         "refuses.md",
         "explaining.md",
         "keys.md",

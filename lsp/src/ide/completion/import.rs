@@ -3,6 +3,7 @@
 use lictor_compiler::modules::Module;
 use lictor_grammar::ast::Item as Written;
 use lictor_grammar::span::Span;
+use lictor_project::is_of_a_pack;
 
 use super::Here;
 use super::declared::declared;
@@ -12,10 +13,12 @@ use crate::ide::library::{library_modules, text_in_library};
 use crate::ide::names::Kind;
 
 impl Here<'_> {
-    /// Offers what modules of the library declare that are not in force. Taking it imports them.
+    /// Offers what modules of the library declare that are not in force. Taking it imports them; so nothing of a pack is offered, whose rules
+    /// would come with a name.
     pub(super) fn elsewhere(&self, kind: Kind, fits: &dyn Fn(&Written) -> bool, items: &mut Vec<Item>) {
         let is_in_force = |module: &&Module| self.look.modules.iter().any(|known| known.name == module.name);
-        for module in library_modules().iter().filter(|module| !is_in_force(module)) {
+        let offered = library_modules().iter().filter(|module| !is_of_a_pack(&module.name));
+        for module in offered.filter(|module| !is_in_force(module)) {
             let edits = importing(self.file, &self.syntax, &module.name).edits;
             let text = |span: Span| {
                 text_in_library(&module.name, span).split_whitespace().collect::<Vec<_>>().join(" ")
