@@ -59,6 +59,8 @@ fn the_library_is_imported_as_its_page_says() {
 fn packs_are_imported_as_their_pages_say() {
     assert!(read("packs/finance.md") >= 1);
     assert!(read("packs/insurance.md") >= 1);
+    assert!(read("packs/hiring.md") >= 2);
+    assert!(read("packs/law.md") >= 2);
 }
 
 #[test]
@@ -75,6 +77,8 @@ fn pages_link_to_what_is_there() {
         "library.md",
         "packs/finance.md",
         "packs/insurance.md",
+        "packs/hiring.md",
+        "packs/law.md",
         "refuses.md",
         "explaining.md",
         "keys.md",
