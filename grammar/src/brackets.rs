@@ -141,7 +141,7 @@ impl Brackets {
         tokens: &mut Vec<Seen>,
         sink: &mut Sink,
     ) -> Option<Option<u32>> {
-        if let Some(stray) = self.stray.take().filter(|_| !keyword.has_braces()) {
+        if let Some(stray) = self.stray.take().filter(|_| self.opened || !keyword.has_braces()) {
             sink.push(stray);
         }
         if self.hopeless {

@@ -63,6 +63,7 @@ fn parse_item(
         // The parser hands over a mistake when it is done with what is around it.
         errors.sort_by_key(words::place);
         words::report(source, chunk, &fed, errors, sink);
+        words::say_something(chunk, sink);
     }
     Some(ast::Item { docs: docs.above(first.span.start), kind: *kind?, span: first.span.to(last.span) })
 }

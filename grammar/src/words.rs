@@ -123,6 +123,19 @@ pub(crate) fn report<'s>(
     }
 }
 
+/// Tells that an item cannot be read where nothing else was told of it: what is not in the tree never goes unsaid.
+pub(crate) fn say_something(chunk: &Chunk, sink: &mut Sink) {
+    let (Some(first), Some(last)) = (chunk.tokens.first(), chunk.tokens.last()) else { return };
+    let inside = first.span.start..=last.span.end;
+    if !sink.places().any(|place| inside.contains(&place.start)) {
+        let message = format!("this {} cannot be read", called(chunk.keyword));
+        sink.push(
+            Diagnostic::error(codes::UNEXPECTED, first.span, message)
+                .help("look whether its brackets and words stand in their places"),
+        );
+    }
+}
+
 fn general(stumble: &Stumble) -> Diagnostic {
     let expected = stumble.expected.words();
     let found = match stumble.found {
