@@ -97,10 +97,11 @@ fn crates_use_only_what_stands_before_them() {
 
 #[test]
 fn no_crate_of_another_repository_is_patched_in() {
-    for (name, source) in packages().iter().map(|package| (&package["name"], &package["source"])) {
-        if let Some(source) = source.as_str() {
-            assert!(source.starts_with("registry+"), "{name} comes from {source}");
-        }
+    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock")).unwrap();
+    let sources: Vec<&str> = lock.lines().filter_map(|line| line.strip_prefix("source = ")).collect();
+    assert!(sources.len() > 100, "{}", sources.len());
+    for source in sources {
+        assert!(source.starts_with("\"registry+"), "a crate comes from {source}");
     }
 }
 
@@ -126,7 +127,7 @@ fn workspace() -> BTreeMap<String, BTreeSet<String>> {
 
 fn packages() -> Vec<serde_json::Value> {
     let output = std::process::Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline", "--locked"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .output()
         .unwrap();
