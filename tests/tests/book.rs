@@ -61,6 +61,7 @@ fn packs_are_imported_as_their_pages_say() {
     assert!(read("packs/insurance.md") >= 1);
     assert!(read("packs/hiring.md") >= 2);
     assert!(read("packs/law.md") >= 2);
+    assert!(read("packs/collections.md") >= 1);
 }
 
 #[test]
@@ -79,6 +80,7 @@ fn pages_link_to_what_is_there() {
         "packs/insurance.md",
         "packs/hiring.md",
         "packs/law.md",
+        "packs/collections.md",
         "refuses.md",
         "explaining.md",
         "keys.md",

@@ -38,7 +38,9 @@ fn every_pack_tests_itself() {
 /// What a decision obliges to and until when, which no test of a policy states.
 fn owed(compiled: &Compiled, test: &str) -> Value {
     let engine = Engine::from_bundle(compiled.bundle.clone().unwrap()).unwrap();
-    let found = compiled.tests.iter().find(|one| one.name == test).unwrap_or_else(|| panic!("{test}"));
+    let is_it = |name: &str| name == test;
+    let found = compiled.tests.iter().find(|one| is_it(&one.name) || one.case.as_deref().is_some_and(is_it));
+    let found = found.unwrap_or_else(|| panic!("{test}"));
     let history = MemoryHistory::with_clocks(Box::new(Zones::default()));
     let decision = engine.decide_with_history(&mut Scratch::default(), found.request.as_bytes(), &history);
     let decision = serde_json::to_value(decision).unwrap();
@@ -64,4 +66,13 @@ fn in_illinois_deletion_is_due_thirty_days_after_the_request() {
         json!([["delete_interview", "2026-07-10T12:00:00Z", "AIVIA_DELETE_DUE"]])
     );
     assert_eq!(owed(&hiring, "interviews: whoever did not ask is not"), json!([]));
+}
+
+#[test]
+fn the_validation_notice_is_due_five_days_after_the_first_contact() {
+    let collections = pack("collections");
+    let due = |by: &str| json!([["send_validation_notice", by, "VALIDATION_NOTICE_CLOCK"]]);
+    assert_eq!(owed(&collections, "the first contact of all"), due("2026-03-09T15:00:00Z"));
+    assert_eq!(owed(&collections, "five days after the first"), due("2026-03-04T05:00:00Z"));
+    assert_eq!(owed(&collections, "six days after it, and it was paid"), json!([]));
 }

@@ -33,10 +33,12 @@ fn collect(folder: &Path, root: &Path, project: &mut Project) {
             continue;
         }
         let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+        let table = name.ends_with(".test.yaml");
         let file = SourceFile { path: name, bytes: fs::read(&path).unwrap() };
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("lictor") => project.files.push(file),
             Some("txt") => project.data.push(file),
+            Some("yaml") if table => project.tables.push(file),
             _ => {}
         }
     }
