@@ -62,6 +62,17 @@ fn packs_are_imported_as_their_pages_say() {
     assert!(read("packs/hiring.md") >= 2);
     assert!(read("packs/law.md") >= 2);
     assert!(read("packs/collections.md") >= 1);
+    assert!(read("packs/health.md") >= 1);
+}
+
+#[test]
+fn the_thirteen_checks_refuse_as_their_page_says() {
+    assert!(read("base.md") >= 5);
+}
+
+#[test]
+fn the_risk_model_decides_as_its_page_says() {
+    assert!(read("risk.md") >= 2);
 }
 
 #[test]
@@ -79,8 +90,11 @@ fn pages_link_to_what_is_there() {
         "packs/finance.md",
         "packs/insurance.md",
         "packs/hiring.md",
+        "packs/health.md",
         "packs/law.md",
         "packs/collections.md",
+        "base.md",
+        "risk.md",
         "refuses.md",
         "explaining.md",
         "keys.md",

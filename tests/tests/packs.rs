@@ -76,3 +76,22 @@ fn the_validation_notice_is_due_five_days_after_the_first_contact() {
     assert_eq!(owed(&collections, "five days after the first"), due("2026-03-04T05:00:00Z"));
     assert_eq!(owed(&collections, "six days after it, and it was paid"), json!([]));
 }
+
+#[test]
+fn what_is_read_in_an_emergency_is_looked_at_and_what_goes_out_is_accounted_for() {
+    let health = pack("health");
+    assert_eq!(
+        owed(&health, "in an emergency nobody waits for it"),
+        json!([["review_emergency_access", "2026-03-05T15:00:00Z", "EMERGENCY_ACCESS"]])
+    );
+    assert_eq!(
+        owed(&health, "a consent for treatment serves for whoever treats"),
+        json!([["send_the_consent_along", null, "PART2_CONSENT_COPY"]])
+    );
+    assert_eq!(
+        owed(&health, "where a person found that a rule permits it"),
+        json!([["account_for_disclosure_six_years", null, "RETENTION_HIPAA_6Y"]])
+    );
+    assert_eq!(owed(&health, "patients need no authorization for their own record"), json!([]));
+    assert_eq!(owed(&health, "an authorization that is good"), json!([]));
+}
