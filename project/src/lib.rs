@@ -13,7 +13,7 @@ mod walk;
 mod search;
 mod name;
 
-pub use lictor_stdlib::is_of_a_pack;
+pub use lictor_stdlib::is_for_its_rules;
 
 pub use kind::{Kind, TABLES};
 pub use marker::{MARKER, is_marked, projects};

@@ -185,9 +185,10 @@ pub const MODULES: &[Module] = &[
     module!("std.unknown", "std/unknown.lictor"),
 ];
 
-/// Whether a module is part of a pack: to import it puts rules in force, and is nothing that is done for the sake of a name.
-pub fn is_of_a_pack(name: &str) -> bool {
-    module(name).is_some_and(|module| module.path.starts_with("packs/"))
+/// Whether a module is there for its rules: to import it puts them in force, and is nothing that is done for the sake of a name.
+pub fn is_for_its_rules(name: &str) -> bool {
+    const FOLDERS: [&str; 5] = ["packs/", "std/base.", "std/base/", "std/risk.", "std/risk/"];
+    module(name).is_some_and(|module| FOLDERS.iter().any(|folder| module.path.starts_with(folder)))
 }
 
 /// The module of this name, where the library has one.
@@ -213,7 +214,7 @@ mod tests {
     /// Where a module stands: below `std`, or in the folder of its pack, in which the module of the pack's own name lies beside the others.
     fn path(entry: &Module) -> String {
         let inside = entry.name.strip_prefix("std.").unwrap().replace('.', "/");
-        match (is_of_a_pack(entry.name), inside.contains('/')) {
+        match (entry.path.starts_with("packs/"), inside.contains('/')) {
             (false, _) => format!("std/{inside}.lictor"),
             (true, false) => format!("packs/{inside}/{inside}.lictor"),
             (true, true) => format!("packs/{inside}.lictor"),
@@ -221,9 +222,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_a_pack_lies_in_its_folder() {
-        assert!(is_of_a_pack("std.finance") && is_of_a_pack("std.finance.sca"));
-        assert!(!is_of_a_pack("std.actions.payment") && !is_of_a_pack("acme.finance"));
+    fn what_is_for_its_rules_lies_in_its_folder() {
+        assert!(
+            is_for_its_rules("std.finance")
+                && is_for_its_rules("std.base.scope")
+                && is_for_its_rules("std.risk")
+        );
+        assert!(!is_for_its_rules("std.actions.payment") && !is_for_its_rules("acme.finance"));
     }
 
     #[test]

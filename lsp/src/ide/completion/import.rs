@@ -3,7 +3,7 @@
 use lictor_compiler::modules::Module;
 use lictor_grammar::ast::Item as Written;
 use lictor_grammar::span::Span;
-use lictor_project::is_of_a_pack;
+use lictor_project::is_for_its_rules;
 
 use super::Here;
 use super::declared::declared;
@@ -17,7 +17,7 @@ impl Here<'_> {
     /// would come with a name.
     pub(super) fn elsewhere(&self, kind: Kind, fits: &dyn Fn(&Written) -> bool, items: &mut Vec<Item>) {
         let is_in_force = |module: &&Module| self.look.modules.iter().any(|known| known.name == module.name);
-        let offered = library_modules().iter().filter(|module| !is_of_a_pack(&module.name));
+        let offered = library_modules().iter().filter(|module| !is_for_its_rules(&module.name));
         for module in offered.filter(|module| !is_in_force(module)) {
             let edits = importing(self.file, &self.syntax, &module.name).edits;
             let text = |span: Span| {
