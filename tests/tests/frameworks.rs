@@ -27,7 +27,7 @@ const FRAMEWORKS: &[(&str, usize, usize)] = &[
     ("colorado_ai_2024", 1, 0),
     ("csa", 5, 2),
     ("employment", 8, 0),
-    ("fcra", 15, 2),
+    ("fcra", 13, 2),
     ("fdcpa", 9, 5),
     ("finra", 6, 0),
     ("gdpr", 16, 0),
@@ -52,12 +52,12 @@ const FRAMEWORKS: &[(&str, usize, usize)] = &[
     ("psd2", 13, 3),
     ("reg_b", 7, 0),
     ("reg_e", 6, 0),
-    ("reg_f", 35, 8),
+    ("reg_f", 32, 8),
     ("reg_z", 3, 0),
     ("soc2", 12, 0),
     ("sox", 3, 0),
     ("state_insurance", 10, 1),
-    ("tcpa", 21, 7),
+    ("tcpa", 19, 6),
 ];
 
 /// The day on which the facts were compared with their sources.
