@@ -13,6 +13,7 @@ use crate::piles::{Piles, too_high};
 use crate::sink::Sink;
 use crate::span::Span;
 use crate::split::{Chunk, Seen, text_of};
+use crate::suggest;
 use crate::terminal::Terminal;
 
 /// A terminal between the offsets of its bytes, as the parser wants it.
@@ -195,8 +196,33 @@ impl<'s> Feeder<'s, '_> {
             None if token.starts_line && last.ends_operand() && self.may_begin_line() => {
                 Terminal::Stray(text)
             }
-            None => Terminal::Name(text),
+            None => match self.misspelled_clause(text, last, next) {
+                Some(meant) => {
+                    sink.push(suggest::unknown_line(self.item, text, token.span));
+                    Terminal::Key(meant)
+                }
+                None => Terminal::Name(text),
+            },
         }
+    }
+
+    /// The clause of a control that a word between others nearly is. Without it `surce "…"` would be read as one more control.
+    fn misspelled_clause(&self, text: &str, last: Terminal, next: Option<TokenKind>) -> Option<Keyword> {
+        if self.item != Keyword::Framework
+            || last == Terminal::BodyOpen
+            || last == Terminal::Key(Keyword::Framework)
+        {
+            return None;
+        }
+        let behind_title = matches!(last, Terminal::String(_) | Terminal::Date(_) | Terminal::Name(_))
+            || last == Terminal::Key(Keyword::Unverified);
+        // What has a text behind it may be a control.
+        let takes_text =
+            |keyword: &Keyword| matches!(keyword, Keyword::Source | Keyword::Edition | Keyword::Jurisdiction);
+        let fits = |keyword: &&Keyword| next != Some(TokenKind::String) || takes_text(keyword);
+        let known = || self.item.clauses().iter().filter(fits);
+        let meant = suggest::closest(text, known().map(|keyword| keyword.text()))?;
+        known().find(|keyword| behind_title && keyword.text() == meant).copied()
     }
 
     /// Whether `=` or `? =` stands behind the word of this number.

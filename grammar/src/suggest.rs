@@ -162,6 +162,10 @@ pub(crate) fn unknown_line(item: Keyword, word: &str, span: Span) -> Diagnostic 
         ),
         Keyword::Param => ("clause", "a parameter has `range`, `stricter when`, `fixed` and `loosen by`"),
         Keyword::Except => ("clause", "an exception has `when`, `expires`, `granted_by` and `because`"),
+        Keyword::Framework => (
+            "clause",
+            "a control has `source`, `edition`, `effect`, `jurisdiction`, `from`, `until`, `superseded_by`, `verified` and `unverified`",
+        ),
         _ => (
             "step",
             "a test has `given`, then what is set, such as `with`, `agent` or `at`, and ends with `expect` or `cases`",

@@ -141,10 +141,14 @@ impl Checker<'_, '_> {
             let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
             let help = suggest::help(&name.text, known, "a record has the fields it is declared with");
             let whose = expr_name(of).unwrap_or_else(|| describe(schema, &of_expr.ty));
-            self.out.push(
-                Diagnostic::error("E0208", name.span, format!("{whose} has no field `{}`", name.text))
-                    .suggested(help),
-            );
+            let error =
+                Diagnostic::error("E0208", name.span, format!("{whose} has no field `{}`", name.text));
+            let declared =
+                schema.records.get(usize::from(record)).and_then(|r| self.declared.places.get(&r.name));
+            self.out.push(match declared {
+                Some(place) => error.also(*place, "its fields are declared here").suggested(help),
+                None => error.suggested(help),
+            });
             return None;
         };
         let ty = fields.get(index).map_or(Ty::Bool, |field| ty_of(schema, field.ty));

@@ -18,6 +18,7 @@ use lictor_bundle::program::{Control, Mode, UnitKey};
 use lictor_bundle::schema::{Schema, TypeId};
 use lictor_grammar::ast;
 use lictor_grammar::diagnostic::Diagnostic;
+use lictor_grammar::span::Span;
 
 use crate::history::Terms;
 use crate::meaning::Heard;
@@ -50,6 +51,8 @@ pub struct Declared<'a> {
     pub categories: BTreeMap<&'a str, &'a ast::Category>,
     /// Calendars of working days.
     pub calendars: BTreeMap<&'a str, &'a ast::Calendar>,
+    /// Where records and actions are declared, by their names; what every request has is declared nowhere.
+    pub places: BTreeMap<String, Span>,
     /// The types of each function's parameters and of its result; absent where one of them is wrong.
     pub fn_types: BTreeMap<&'a str, (Vec<TypeId>, TypeId)>,
     /// The fields whose types were wrong; a name that is not found may be one of them.

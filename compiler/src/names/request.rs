@@ -78,8 +78,12 @@ pub(super) fn build<'a>(collected: Collected<'a>, out: &mut Vec<Diagnostic>) -> 
         }
     }
     let controls = super::frameworks::cited(&collected, out);
+    let records = collected.records.iter().map(|(name, node)| ((*name).to_owned(), node.name.span));
+    let places =
+        collected.actions.iter().map(|(name, node)| (name.clone(), node.name.span)).chain(records).collect();
     Declared {
         schema,
+        places,
         layers: collected.layers,
         params: collected.params,
         fns: collected.fns,

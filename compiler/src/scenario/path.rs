@@ -78,9 +78,14 @@ impl<'a> Scene<'a> {
                 let record = record.ok_or_else(nowhere)?;
                 (vec![part.to_owned()], within(&record.fields, first, part)?)
             }
-            Start::Own => (vec![String::from("params")], within(own, first, &action.name)?),
+            Start::Own => {
+                let field =
+                    within(own, first, &action.name).map_err(|misfit| self.of(misfit, &action.name))?;
+                (vec![String::from("params")], field)
+            }
             Start::Anywhere => {
-                let field = within(&request.fields, first, &action.name)?;
+                let field = within(&request.fields, first, &action.name)
+                    .map_err(|misfit| self.of(misfit, &action.name))?;
                 let inside = if ENVELOPE.contains(&first.text.as_str()) {
                     Vec::new()
                 } else {
@@ -93,11 +98,17 @@ impl<'a> Scene<'a> {
         for name in rest {
             let record =
                 self.record(field.ty).ok_or_else(|| Misfit::new(Some(name), Vec::new(), &field.name))?;
-            field = within(&record.fields, name, &field.name)?;
+            field =
+                within(&record.fields, name, &field.name).map_err(|misfit| self.of(misfit, &record.name))?;
             path.push(name.text.clone());
         }
         let required = !matches!(self.ty(field.ty), Some(Type::Optional(_)));
         Ok(Place { path, ty: field.ty, required })
+    }
+
+    /// The misfit, with where the record or action is declared that it is told of.
+    pub fn of(&self, misfit: Misfit, declared: &str) -> Misfit {
+        Misfit { declared: self.resolver.declared.places.get(declared).copied(), ..misfit }
     }
 
     /// The type of this number.
@@ -134,13 +145,15 @@ pub struct Misfit {
     span: Span,
     fields: Vec<String>,
     owner: String,
+    /// Where the fields are declared.
+    declared: Option<Span>,
 }
 
 impl Misfit {
     /// `name` is none of the `fields` that `owner` has.
     pub fn new(name: Option<&Name>, fields: Vec<String>, owner: &str) -> Misfit {
         let (name, span) = name.map_or_else(Default::default, |name| (name.text.clone(), name.span));
-        Misfit { name, span, fields, owner: owner.to_owned() }
+        Misfit { name, span, fields, owner: owner.to_owned(), declared: None }
     }
 
     /// What to tell whoever gave a table a column of this name, at `span`; `others` are the columns that are no fields.
@@ -155,7 +168,11 @@ impl Misfit {
     pub fn diagnostic(&self) -> Diagnostic {
         let fields = self.fields.iter().map(String::as_str);
         let help = suggest::help(&self.name, fields, "name a field that is declared");
-        Diagnostic::error("E0504", self.span, format!("`{}` has no field `{}`", self.owner, self.name))
-            .suggested(help)
+        let error =
+            Diagnostic::error("E0504", self.span, format!("`{}` has no field `{}`", self.owner, self.name));
+        match self.declared {
+            Some(place) => error.also(place, "its fields are declared here").suggested(help),
+            None => error.suggested(help),
+        }
     }
 }

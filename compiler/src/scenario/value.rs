@@ -154,7 +154,8 @@ impl Scene<'_> {
             seen.insert(&name.text, name.span);
             let Some(field) = declared.iter().find(|field| field.name == name.text) else {
                 let all = declared.iter().map(|field| field.name.clone()).collect();
-                self.diagnostics.push(Misfit::new(Some(name), all, owner).diagnostic());
+                let misfit = self.of(Misfit::new(Some(name), all, owner), &record.name);
+                self.diagnostics.push(misfit.diagnostic());
                 sound = false;
                 continue;
             };
