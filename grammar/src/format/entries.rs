@@ -104,11 +104,15 @@ impl<'s> Lay<'s> {
             std::iter::once(inside.start).chain(behind).filter(|&start| start < close).collect()
         } else if names {
             self.tops(inside.clone(), |lay, index| lay.begins_entry(index))
+        } else if self.item == Keyword::Risk {
+            // A weight is a name and a number.
+            let is_name = |piece: &Piece| matches!(piece.terminal, Terminal::Name(_));
+            self.tops(inside.clone(), |lay, index| lay.pieces.get(index).is_some_and(is_name))
         } else {
             let colons = self.tops(inside, |lay, index| lay.is_sign(index, TokenKind::Colon));
             colons.into_iter().map(|colon| self.before_colon(colon)).collect()
         };
-        // What has neither names nor colons, such as a clause of the risk model, is one entry.
+        // What has neither names nor colons, such as the lines of a risk model, is one entry.
         let starts = if starts.is_empty() && open + 1 < close { vec![open + 1] } else { starts };
         self.cut(&starts, close)
     }
