@@ -198,9 +198,10 @@ pub const MODULES: &[Module] = &[
     module!("std.unknown", "std/unknown.lictor"),
 ];
 
-/// Whether a module is there for its rules: to import it puts them in force, and is nothing that is done for the sake of a name.
+/// Whether a module is there for its rules, or for what it says of the calls of tools: to import it puts these in force, and is nothing that is
+/// done for the sake of a name.
 pub fn is_for_its_rules(name: &str) -> bool {
-    const FOLDERS: [&str; 5] = ["packs/", "std/base.", "std/base/", "std/risk.", "std/risk/"];
+    const FOLDERS: [&str; 6] = ["packs/", "std/base.", "std/base/", "std/risk.", "std/risk/", "std/tools/"];
     module(name).is_some_and(|module| FOLDERS.iter().any(|folder| module.path.starts_with(folder)))
 }
 
@@ -240,6 +241,7 @@ mod tests {
             is_for_its_rules("std.finance")
                 && is_for_its_rules("std.base.scope")
                 && is_for_its_rules("std.risk")
+                && is_for_its_rules("std.tools.web")
         );
         assert!(!is_for_its_rules("std.actions.payment") && !is_for_its_rules("acme.finance"));
     }
