@@ -192,6 +192,7 @@ pub const MODULES: &[Module] = &[
     module!("std.tools.outlook", "std/tools/outlook.lictor"),
     module!("std.tools.playwright", "std/tools/playwright.lictor"),
     module!("std.tools.puppeteer", "std/tools/puppeteer.lictor"),
+    module!("std.tools.search", "std/tools/search.lictor"),
     module!("std.tools.shell", "std/tools/shell.lictor"),
     module!("std.tools.web", "std/tools/web.lictor"),
     module!("std.types", "std/types.lictor"),
