@@ -77,6 +77,18 @@ pub enum Source {
         /// The currency.
         currency: CurrencySource,
     },
+    /// A text that is put together. It begins and ends with either, and no two of a kind stand beside each other. Different members
+    /// give different texts: the sign at either end of what stands between two members may be in neither of them.
+    Text(Vec<Piece>),
+}
+
+/// A piece of a text that is put together.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Piece {
+    /// What always stands there; not empty.
+    Text(String),
+    /// A member of the input: a text that is not empty, or a whole number as it is written in decimal.
+    Input(InputPath),
 }
 
 /// Where the currency of an amount comes from.
@@ -96,8 +108,39 @@ impl Source {
             Source::Constant(_) => Vec::new(),
             Source::Money { amount, currency: CurrencySource::Input(currency), .. } => vec![amount, currency],
             Source::Money { amount, .. } => vec![amount],
+            Source::Text(pieces) => pieces.iter().filter_map(Piece::input).collect(),
         }
     }
+}
+
+impl Piece {
+    /// The member, where it is one.
+    pub fn input(&self) -> Option<&InputPath> {
+        match self {
+            Piece::Text(_) => None,
+            Piece::Input(path) => Some(path),
+        }
+    }
+}
+
+/// The bytes that a text has at least that is put together of these: each member has one.
+pub fn least(pieces: &[Piece]) -> usize {
+    let bytes = pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => text.len(),
+        Piece::Input(_) => 1,
+    });
+    bytes.fold(0, usize::saturating_add)
+}
+
+/// The signs that the member at a place of a text may not have: those that stand between it and another member.
+pub fn between(pieces: &[Piece], at: usize) -> impl Iterator<Item = char> {
+    let text = |at: Option<usize>| match pieces.get(at?)? {
+        Piece::Text(text) => Some(text.as_str()),
+        Piece::Input(_) => None,
+    };
+    let before = text(at.checked_sub(1)).filter(|_| at >= 2).and_then(|text| text.chars().next_back());
+    let behind = text(at.checked_add(1)).filter(|_| at.saturating_add(2) < pieces.len());
+    before.into_iter().chain(behind.and_then(|text| text.chars().next()))
 }
 
 impl Normalizer {

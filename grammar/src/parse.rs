@@ -77,8 +77,15 @@ pub(crate) fn parse_terminals<'s>(
     sink: &mut Sink,
 ) -> (Option<Box<ast::ItemKind>>, Vec<SyntaxError<'s>>) {
     let mistakes = Cell::new(0);
-    let mut context =
-        Context { sink, item, docs, recovered: Vec::new(), mistakes: &mistakes, too_deep_told: false };
+    let mut context = Context {
+        sink,
+        item,
+        docs,
+        recovered: Vec::new(),
+        mistakes: &mistakes,
+        too_deep_told: false,
+        braced: Vec::new(),
+    };
     // After more mistakes than are told, the item is taken to end: nothing behind them would be told.
     let tokens = fed.iter().copied().take_while(|_| mistakes.get() <= MAX_ERRORS);
     let result = parser.parse(&mut context, tokens);

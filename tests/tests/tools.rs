@@ -8,7 +8,7 @@ use lictor_runtime::{Engine, MemoryHistory, Scratch};
 use serde_json::{Value, json};
 use support::outcome;
 
-const POLICY: &str = r#"module base
+const POLICY: &str = r##"module base
 layer base
 IMPORT
 roles { boss "The boss" }
@@ -28,6 +28,7 @@ action pay { amount: Money, shop: Shop, refund: Bool default allow }
 action shell.read { command: String max 200, secret_key: secret String max 20? default allow }
 action shell.run { command: String max 200 default step_up }
 action db.read { table: String max 50 default allow }
+action repo.push { repository: String max 20, change: String max 12?, note: Note? default allow }
 action db.write { table: String max 50, limit: Int default deny }
 normalize "gmail/send_email" as email.send {
   to       = input.to as List<Email, max 3>
@@ -53,6 +54,12 @@ normalize "bash" as shell.read when input.command.matches(r"(ls|cat)( [a-z./]+)*
 normalize "bash" as shell.run {
   command = input.command as String max 200
 }
+normalize "git/push" as repo.push {
+  repository = "{input.owner}/{input.repo}"
+  change? = "#{input.number}"
+  note = { text: "{input.meta.by} -> {input.meta.to}", tags: input.tags as List<String, min 0, max 3> }
+  ignore meta.more
+}
 normalize "db/query" as db.read when input.mode == "read" {
   table = input.table as String max 50
   ignore mode
@@ -68,7 +75,7 @@ rule small on pay { require amount <= most else TOO_MUCH "{amount} at {shop.id}"
 rule home on email.send {
   require all(one in to: one.domain in "example.com") else NOT_THERE
 }
-"#;
+"##;
 
 fn engine(import: &str) -> Engine {
     let file =
@@ -207,6 +214,59 @@ fn amounts_are_put_together() {
         came(&engine, "shop/refund", json!({ "order": { "cents": 9_000, "shop": "s" } })),
         "pay allow OK"
     );
+}
+
+#[test]
+fn texts_are_put_together() {
+    let engine = engine("import std.unknown");
+    let meta = json!({ "by": "ann", "to": "bob" });
+    let push = |input: Value| call("git/push", input);
+    let told = |input: Value| reason(&engine, &push(input));
+    let asked = |params: Value| json!({ "action": "repo.push", "agent": { "id": "a" }, "context": { "now": "2026-03-01T10:00:00Z" }, "params": params });
+    let same = [
+        (
+            json!({ "owner": "acme", "repo": "shop", "number": 12, "meta": meta, "tags": [] }),
+            json!({ "repository": "acme/shop", "change": "#12", "note": { "text": "ann -> bob", "tags": [] } }),
+        ),
+        (
+            json!({ "owner": 7, "repo": "sh\u{f6}p", "number": "-3", "meta": meta, "tags": [] }),
+            json!({ "repository": "7/sh\u{f6}p", "change": "#-3", "note": { "text": "ann -> bob", "tags": [] } }),
+        ),
+        // What stands beside no other member may have the sign in it.
+        (
+            json!({ "owner": "a", "repo": "b", "number": "#/#", "meta": { "by": "-", "to": "-", "more": 1 }, "tags": [] }),
+            json!({ "repository": "a/b", "change": "##/#", "note": { "text": "- -> -", "tags": [] } }),
+        ),
+        (
+            json!({ "owner": "a", "repo": "b", "meta": meta, "tags": [], "number": null }),
+            json!({ "repository": "a/b", "note": { "text": "ann -> bob", "tags": [] } }),
+        ),
+    ];
+    for (input, params) in same {
+        let (called, asked) = (decided(&engine, &push(input.clone())), decided(&engine, &asked(params)));
+        assert_eq!(outcome(&called), "allow OK", "{input}");
+        assert_eq!(called["request_digest"], asked["request_digest"], "{input}");
+    }
+    for (input, expected) in [
+        (json!({ "owner": "a/b", "repo": "c" }), "input.owner: must not have \"/\" in it"),
+        (json!({ "owner": "a", "repo": "b/c" }), "input.repo: must not have \"/\" in it"),
+        (json!({ "owner": "", "repo": "c" }), "input.owner: must not be empty"),
+        (json!({ "repo": "c" }), "input.owner: is missing"),
+        (json!({ "owner": "a", "repo": null }), "input.repo: is missing"),
+        (json!({ "owner": "a", "repo": true }), "input.repo: must be a text or a whole number, not "),
+        (json!({ "owner": 1.5, "repo": "c" }), "input.owner: must be a whole number"),
+        (json!({ "owner": "x".repeat(19), "repo": "c" }), "input.owner: makes a text of more than 20 bytes"),
+        (json!({ "owner": "x".repeat(18), "repo": "cc" }), "input.repo: makes a text of more than 20 bytes"),
+        (json!({ "owner": "a", "repo": "b", "number": "x".repeat(12) }), "input.number: makes a text of"),
+        (
+            json!({ "owner": "a", "repo": "b", "tags": [], "meta": { "by": "a b", "to": "c" } }),
+            "input.meta.by: must not have \" \" in it",
+        ),
+        (json!({ "owner": "a", "repo": "b", "tags": [], "meta": 3 }), "input.meta: must be an object"),
+    ] {
+        let told = told(input);
+        assert!(told.starts_with(expected), "{told}\n{expected}");
+    }
 }
 
 #[test]

@@ -5,8 +5,8 @@ use crate::error::{BundleError, ErrorKind};
 use crate::program::Bundle;
 use crate::schema::{Field, RecordId, Schema, Type, TypeId};
 use crate::tools::{
-    CurrencySource, InputCondition, InputPath, MAX_TOOL, Mapping, Normalizer, Source, UNCLASSIFIED,
-    UNCLASSIFIED_FIELDS,
+    CurrencySource, InputCondition, InputPath, MAX_TOOL, Mapping, Normalizer, Piece, Source, UNCLASSIFIED,
+    UNCLASSIFIED_FIELDS, least,
 };
 
 use super::code::{Block, Use};
@@ -180,6 +180,16 @@ fn source_fits(schema: &Schema, source: &Source, ty: TypeId) -> bool {
                 CurrencySource::Input(_) => true,
             };
             known && matches!(declared, Type::Money { .. })
+        }
+        Source::Text(pieces) => {
+            let alike = |pair: &[Piece]| {
+                matches!(pair, [Piece::Text(_), Piece::Text(_)] | [Piece::Input(_), Piece::Input(_)])
+            };
+            let is_empty = |piece: &Piece| matches!(piece, Piece::Text(text) if text.is_empty());
+            matches!(declared, Type::Text { max } if least(pieces) <= max as usize)
+                && pieces.iter().any(|piece| piece.input().is_some())
+                && !pieces.windows(2).any(alike)
+                && !pieces.iter().any(is_empty)
         }
     }
 }

@@ -4,7 +4,7 @@ use lictor_bundle::instr::{Comparison, Instr, Kind, TEMPORARIES};
 use lictor_bundle::marks::Marks;
 use lictor_bundle::program::*;
 use lictor_bundle::schema::*;
-use lictor_bundle::tools::{CurrencySource, InputCondition, Mapping, Normalizer, Source};
+use lictor_bundle::tools::{CurrencySource, InputCondition, Mapping, Normalizer, Piece, Source};
 
 use crate::Group;
 use crate::builder::{TEXT, usd};
@@ -65,6 +65,19 @@ pub const GROUPS: [Group; 1] = [Group {
         ("an amount of no currency", "B0124", |b| {
             call(b).mappings[0].source = amount(lictor_bundle::currency::Currency(1));
         }),
+        ("a text that is put together of nothing", "B0124", |b| fill(b, vec![])),
+        ("a text that no member is in", "B0124", |b| fill(b, vec![between("/")])),
+        ("members of which nobody can tell where one ends", "B0124", |b| {
+            fill(b, vec![member("note"), member("by")]);
+        }),
+        ("texts beside each other", "B0124", |b| fill(b, vec![member("note"), between("/"), between("/")])),
+        ("a text that is put together with an empty one", "B0124", |b| {
+            fill(b, vec![member("note"), between(""), member("by")]);
+        }),
+        ("a text that has no room", "B0124", |b| fill(b, vec![member("note"), between(&"x".repeat(64))])),
+        ("a text for what is none", "B0124", |b| {
+            call(b).mappings[0].source = Source::Text(vec![member("note")]);
+        }),
         ("a field that the host vouches for", "B0124", |b| {
             b.schema.records[5].fields[6].marks.attested = true;
         }),
@@ -100,6 +113,18 @@ pub const GROUPS: [Group; 1] = [Group {
 
 fn when(bundle: &mut Bundle) -> &mut InputCondition {
     call(bundle).when.as_mut().unwrap()
+}
+
+fn fill(bundle: &mut Bundle, pieces: Vec<Piece>) {
+    call(bundle).mappings[2].source = Source::Text(pieces);
+}
+
+fn between(text: &str) -> Piece {
+    Piece::Text(text.to_owned())
+}
+
+fn member(name: &str) -> Piece {
+    Piece::Input(path(name))
 }
 
 fn amount(currency: lictor_bundle::currency::Currency) -> Source {

@@ -3,7 +3,7 @@
 use lictor_bundle::disassemble;
 use lictor_bundle::program::Bundle;
 use lictor_bundle::schema::{Action, Record, RecordId, Schema, Type, TypeId};
-use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Normalizer, Source};
+use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Normalizer, Piece, Source};
 
 use super::pairs::{Pair, apart, by_name};
 use super::{Area, Change, Effect, Sides};
@@ -90,6 +90,13 @@ fn mapped(schema: &Schema, action: Option<&Action>, mapping: &Mapping) -> String
                 CurrencySource::Constant(currency) => currency.to_string(),
             };
             format!("{field} from {} in {units} of {currency}{optional}", path(amount))
+        }
+        Source::Text(pieces) => {
+            let shown = pieces.iter().map(|piece| match piece {
+                Piece::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+                Piece::Input(from) => format!("{{{}}}", path(from)),
+            });
+            format!("{field} is \"{}\"{optional}", shown.collect::<String>())
         }
     }
 }

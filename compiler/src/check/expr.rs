@@ -71,6 +71,9 @@ impl Checker<'_, '_> {
             W::Record(_) => {
                 self.misplaced("a record in braces", "write records in examples and tests only", span)
             }
+            W::Filled(_) => {
+                self.misplaced("a text that is put together", "it stands in normalizers only", span)
+            }
             W::Absent => {
                 self.misplaced("`absent`", "ask with `is absent`; as a value it stands in tests", span)
             }

@@ -299,6 +299,7 @@ impl Reader<'_> {
             ExprKind::Field(_, name) => self.say(Use::Field, &name.text),
             ExprKind::Record(fields) => self.all(Use::Field, fields.iter().map(|(name, _)| name)),
             ExprKind::As(_, ty) => self.ty(ty),
+            ExprKind::Filled(message) => self.message(message),
             ExprKind::History(history) => self.history(history),
             _ => {}
         }

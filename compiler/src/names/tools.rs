@@ -13,7 +13,7 @@ use super::DEFAULT_TEXT_MAX;
 use super::types::Resolver;
 
 /// What stands for the input of a call.
-const INPUT: &str = "input";
+pub(crate) const INPUT: &str = "input";
 
 /// The types of the members of inputs.
 #[derive(Default)]

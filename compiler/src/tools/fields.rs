@@ -2,9 +2,9 @@
 
 use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::{ActionId, Field, Type, TypeId};
-use lictor_bundle::tools::{CurrencySource, Mapping, Source};
+use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Piece, Source, least as least_bytes};
 use lictor_bundle::verify::{fits, holds_attested, is_of_type};
-use lictor_grammar::ast::{self, Expr, ExprKind, Name, Normalize};
+use lictor_grammar::ast::{self, Expr, ExprKind, Message, MessagePiece, Name, Normalize, Path};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
@@ -12,7 +12,7 @@ use super::members::Member;
 use crate::check::ty_of;
 use crate::compose;
 use crate::ids;
-use crate::names::{Declared, input_path};
+use crate::names::{Declared, INPUT, input_path};
 use crate::suggest;
 
 /// The fields of a request before the action's own.
@@ -113,6 +113,10 @@ impl Fields<'_, '_> {
             ExprKind::As(of, _) => self.spoken_of(of),
             ExprKind::Call(_, arguments) => arguments.iter().for_each(|argument| self.spoken_of(argument)),
             ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| self.spoken_of(value)),
+            ExprKind::Filled(message) => {
+                let shown = message.pieces.iter().filter_map(shown_path);
+                self.members.extend(shown.filter_map(|path| Some((shown_member(path)?, path.span))));
+            }
             _ => self.members.extend(input_path(source).map(|path| (path, source.span))),
         }
     }
@@ -141,6 +145,7 @@ impl Fields<'_, '_> {
             ExprKind::Record(fields) => return self.inside(name, source, fields, ty, &target),
             ExprKind::As(of, cast) => self.member(of, cast, ty, name),
             ExprKind::Call(function, arguments) => self.money(function, arguments, ty, source.span),
+            ExprKind::Filled(message) => self.filled(message, ty),
             _ if input_path(source).is_some() => {
                 self.complain(
                     source.span,
@@ -211,7 +216,8 @@ impl Fields<'_, '_> {
         let given: Vec<(&Name, bool, &Expr)> = given
             .iter()
             .map(|(name, value)| {
-                let from_input = matches!(value.kind, ExprKind::As(..) | ExprKind::Call(..));
+                let from_input =
+                    matches!(value.kind, ExprKind::As(..) | ExprKind::Call(..) | ExprKind::Filled(_));
                 (name, from_input && optional(name), value)
             })
             .collect();
@@ -246,6 +252,57 @@ impl Fields<'_, '_> {
             return None;
         }
         Some(Source::Input(path, given))
+    }
+
+    /// `"{input.owner}/{input.repo}"`
+    fn filled(&mut self, message: &Message, ty: TypeId) -> Option<Source> {
+        let Some(Type::Text { max }) = self.declared.schema.types.get(usize::from(ty)).copied() else {
+            let wanted = describe_type(self.declared, ty);
+            let what = format!("the field is {wanted}, and what is put together is a text");
+            self.out.push(
+                Diagnostic::error("E0256", message.span, what).help("read a member as the type of the field"),
+            );
+            return None;
+        };
+        let mut pieces: Vec<Piece> = Vec::with_capacity(message.pieces.len());
+        for shown in &message.pieces {
+            let piece = match shown {
+                MessagePiece::Text(text) => Piece::Text(text.clone()),
+                MessagePiece::Path(path) => {
+                    match shown_member(path) {
+                        Some(member) => Piece::Input(member),
+                        None => {
+                            let help = "name one: `\"{input.owner}/{input.repo}\"`, and write `{{` and `}}` for braces".to_string();
+                            let what = "a text is put together of members of the input".to_string();
+                            self.complain(path.span, what, help);
+                            return None;
+                        }
+                    }
+                }
+            };
+            if let (Some(Piece::Input(_)), Piece::Input(_), MessagePiece::Path(path)) =
+                (pieces.last(), &piece, shown)
+            {
+                let help =
+                    "put a sign between them that neither of them has: `\"{input.owner}/{input.repo}\"`"
+                        .to_string();
+                let what = "nothing stands between these members, so that others would make the same text"
+                    .to_string();
+                self.complain(path.span, what, help);
+                return None;
+            }
+            pieces.push(piece);
+        }
+        if least_bytes(&pieces) > max as usize {
+            let what =
+                format!("this has {} bytes at least, and the field {max} at most", least_bytes(&pieces));
+            self.out.push(
+                Diagnostic::error("E0256", message.span, what)
+                    .help("shorten what stands between the members"),
+            );
+            return None;
+        }
+        Some(Source::Text(pieces))
     }
 
     /// `money(input.amount, input.currency)`, `money_minor(input.cents, "USD")`
@@ -309,6 +366,21 @@ impl Fields<'_, '_> {
             _ => ty,
         }
     }
+}
+
+/// The path that a piece of a text shows.
+fn shown_path(piece: &MessagePiece) -> Option<&Path> {
+    match piece {
+        MessagePiece::Text(_) => None,
+        MessagePiece::Path(path) => Some(path),
+    }
+}
+
+/// The member of the input that such a path names.
+fn shown_member(path: &Path) -> Option<InputPath> {
+    let (root, members) = path.names.split_first()?;
+    let named = root.text == INPUT && !members.is_empty();
+    named.then(|| members.iter().map(|name| name.text.clone()).collect())
 }
 
 /// A type in words, with the bound that two texts or lists may differ in.

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{History, Name, Number, Text, TypeExpr};
+use super::{History, Message, Name, Number, Text, TypeExpr};
 use crate::span::Span;
 
 /// An expression with its place.
@@ -28,6 +28,7 @@ impl Expr {
             | ExprKind::Date(_)
             | ExprKind::TimeOfDay(_)
             | ExprKind::String(_)
+            | ExprKind::Filled(_)
             | ExprKind::Pattern(_)
             | ExprKind::Absent
             | ExprKind::Name(_)
@@ -73,6 +74,8 @@ pub enum ExprKind {
     TimeOfDay(String),
     /// `"…"`
     String(String),
+    /// `"{input.owner}/{input.repo}"`, a text that is put together, in a normalizer
+    Filled(Box<Message>),
     /// `r"…"`, a pattern as written, after `matches`
     Pattern(String),
     /// `[a, b]`

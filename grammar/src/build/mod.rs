@@ -58,6 +58,9 @@ pub(crate) struct Context<'s, 'c> {
     pub mistakes: &'c Cell<usize>,
     /// Whether it was told that an expression of this item is too deep: its neighbours are as well.
     pub too_deep_told: bool,
+    /// The texts with braces among the values of a normalizer, and where they start: what they are filled with is read when it is known
+    /// which of them are sources.
+    pub braced: Vec<(usize, &'s str)>,
 }
 
 impl<'s> Context<'s, '_> {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use lictor_bundle::program::Stage;
 use lictor_bundle::schema::{ActionId, Field, Schema, Type, TypeId};
-use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Source};
+use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Piece, Source};
 use lictor_compiler::typed::{InputWhen, Normalizer, Program};
 
 use super::{Read, Refused, Request, Who, refused, value};
@@ -145,6 +145,7 @@ fn source(schema: &Schema, mapping: &Mapping, fields: &[Field], members: &Member
             None if mapping.optional => Ok(None),
             None => refused(&shown(path)),
         },
+        Source::Text(pieces) => filled(mapping, pieces, schema, fields, members),
         Source::Money { amount, minor, currency } => {
             let code = match currency {
                 CurrencySource::Constant(_) => None,
@@ -185,6 +186,66 @@ fn source(schema: &Schema, mapping: &Mapping, fields: &[Field], members: &Member
                 _ => refused(&shown(amount)),
             }
         }
+    }
+}
+
+/// A text that is put together. What stands between two members is in neither of them, and none of them is empty.
+fn filled(
+    mapping: &Mapping,
+    pieces: &[Piece],
+    schema: &Schema,
+    fields: &[Field],
+    members: &Members,
+) -> Read<Option<Value>> {
+    let Type::Text { max } = schema.types[usize::from(target_type(schema, fields, &mapping.target))] else {
+        unreachable!("only texts are put together")
+    };
+    let shown = |path: &InputPath| format!("input.{}", path.join("."));
+    let mut texts: Vec<String> = Vec::new();
+    let (mut missing, mut there) = (None, false);
+    for (number, piece) in pieces.iter().enumerate() {
+        let path = match piece {
+            Piece::Text(text) => {
+                texts.push(text.clone());
+                continue;
+            }
+            Piece::Input(path) => path,
+        };
+        let text = match member(members, path, "input")? {
+            Some(Json::Text(text)) => text.clone(),
+            Some(Json::Number(text)) => match text.parse::<i64>() {
+                Ok(number) => number.to_string(),
+                Err(_) => return refused(&shown(path)),
+            },
+            Some(_) => return refused(&shown(path)),
+            None if mapping.optional => {
+                missing = missing.or(Some(path));
+                continue;
+            }
+            None => return refused(&shown(path)),
+        };
+        there = true;
+        // The text before is between two members where it is not the first piece, and the one behind where it is not the last.
+        let before = texts.last().filter(|_| number > 1).and_then(|text| text.chars().last());
+        let behind = match &pieces[number + 1..] {
+            [Piece::Text(text), _, ..] => text.chars().next(),
+            _ => None,
+        };
+        let divides = [before, behind].into_iter().flatten().any(|sign| text.contains(sign));
+        texts.push(text);
+        let rest = pieces[number + 1..].iter().map(|piece| match piece {
+            Piece::Text(text) => text.len(),
+            Piece::Input(_) => 1,
+        });
+        let total: usize = texts.iter().map(String::len).chain(rest).sum();
+        if divides || texts.last().is_some_and(String::is_empty) || total > max as usize {
+            return refused(&shown(path));
+        }
+    }
+    match missing {
+        Some(path) if there => refused(&shown(path)),
+        Some(_) => Ok(None),
+        None => Ok(Some(Value::Text(texts.concat().into()))),
     }
 }
 

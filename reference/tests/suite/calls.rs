@@ -2,7 +2,7 @@
 
 use super::pair;
 
-const POLICY: &str = r#"module base
+const POLICY: &str = r##"module base
 layer base
 reasons { ODD "It is odd" }
 enum Channel { chat, mail }
@@ -32,10 +32,17 @@ normalize "pay" as pay {
   tip? = money_minor(input.tip.cents, input.tip.currency)
   share? = input.share as Decimal
 }
+action push { repository: String max 12, change: String max 12?, shop: Shop? default allow }
+normalize "push" as push when input.owner != "q" {
+  repository = "{input.owner}/{input.repo}"
+  change? = "{input.kind}#{input.number}!"
+  shop = { id: "{input.owner}", name: "<{input.repo}>" }
+}
 rule told on pay { deny when amount > 10 USD as ODD "{amount}" }
 rule short on mail.send { deny when size(to) > 1 and channel == chat as ODD }
+rule pushed on push { deny when repository == "a/b" or (change otherwise "") == "x#1!" as ODD "{repository}" }
 rule named on mail.send { deny when (shop.name otherwise "x") == "y" as ODD "{channel}" }
-"#;
+"##;
 
 const INPUTS: &[&str] = &[
     "{}",
@@ -84,6 +91,29 @@ const INPUTS: &[&str] = &[
     r#"{"sum":"1","currency":"USD","tip":4}"#,
     r#"{"sum":"1","currency":"USD","share":"0.5"}"#,
     r#"{"sum":"1","currency":"USD","share":[]}"#,
+    r#"{"owner":"a","repo":"b"}"#,
+    r#"{"owner":"a","repo":"bc"}"#,
+    r#"{"owner":"q","repo":"bc"}"#,
+    r#"{"owner":"a/b","repo":"c"}"#,
+    r#"{"owner":"a","repo":"b/c"}"#,
+    r#"{"owner":"a","repo":""}"#,
+    r#"{"owner":"a","repo":"bcdefghijk"}"#,
+    r#"{"owner":"a","repo":"bcdefghijkl"}"#,
+    r#"{"owner":"a","repo":7}"#,
+    r#"{"owner":"a","repo":7.5}"#,
+    r#"{"owner":"a","repo":-0}"#,
+    r#"{"owner":"a","repo":false}"#,
+    r#"{"owner":"a"}"#,
+    r#"{"repo":"a"}"#,
+    r#"{"owner":"a","repo":"c","kind":"x","number":1}"#,
+    r#"{"owner":"a","repo":"c","kind":"x","number":2}"#,
+    r#"{"owner":"a","repo":"c","kind":"x#","number":2}"#,
+    r#"{"owner":"a","repo":"c","kind":"!","number":"!"}"#,
+    r#"{"owner":"a","repo":"c","kind":"x"}"#,
+    r#"{"owner":"a","repo":"c","number":1}"#,
+    r#"{"owner":"a","repo":"c","kind":"xxxxxxxx","number":11}"#,
+    r#"{"owner":"a","repo":"c","kind":"xxxxxxxx","number":1}"#,
+    r#"{"owner":"a","repo":"c","kind":{},"number":1}"#,
 ];
 
 #[test]
@@ -91,7 +121,7 @@ fn a_call_becomes_the_same_action() {
     let files = [("base.lictor".to_owned(), POLICY.to_owned())];
     let mut pair = pair::compile(&files).unwrap_or_else(|told| panic!("{told}"));
     let mut allowed = 0;
-    for tool in ["m/send", "pay", "m/pay"] {
+    for tool in ["m/send", "pay", "m/pay", "push"] {
         for input in INPUTS {
             let request = format!(
                 r#"{{"tool":"{tool}","input":{input},"agent":{{"id":"a"}},"context":{{"now":"2026-03-01T10:00:00Z"}}}}"#

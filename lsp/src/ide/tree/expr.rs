@@ -23,6 +23,7 @@ impl Walker<'_> {
             | ExprKind::Pattern(_)
             | ExprKind::Absent
             | ExprKind::Error => {}
+            ExprKind::Filled(message) => self.shown(message),
             ExprKind::Quantity(_, unit) => self.name(unit, Class::Currency),
             ExprKind::Name(name) => self.value(expr.span, name),
             ExprKind::List(elements) => self.exprs(elements),

@@ -76,6 +76,11 @@ impl Walker<'_> {
         self.names(reason.told_as.as_slice(), Class::Reason);
         let Some(message) = &reason.message else { return };
         self.part(message.span);
+        self.shown(message);
+    }
+
+    /// The paths that a text shows.
+    pub(super) fn shown(&mut self, message: &Message) {
         for piece in &message.pieces {
             if let MessagePiece::Path(path) = piece {
                 self.part(path.span);

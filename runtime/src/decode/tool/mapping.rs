@@ -1,15 +1,18 @@
 //! A field of an action, read from the members of a tool's input.
 
+use std::borrow::Cow;
+
 use lictor_bundle::currency::Currency;
 use lictor_bundle::instr::TEMPORARIES;
 use lictor_bundle::schema::{ActionId, Type};
-use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Source};
+use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Piece, Source, between, least};
 
 use super::input::Input;
 use crate::decode::decoder::{Decoder, Read, Refused};
 use crate::decode::money::Part;
-use crate::decode::reader::Raw;
-use crate::decode::value;
+use crate::decode::reader::{Kind, Raw, Reader};
+use crate::decode::refusal::shown;
+use crate::decode::{scalar, value};
 use crate::plan::ENVELOPE;
 use crate::slot::{Money, Slot};
 
@@ -105,8 +108,84 @@ pub(super) fn map(
             let at = place.present(decoder);
             decoder.put(at, Slot::from_money(Money { currency, minor }));
         }
+        Source::Text(pieces) => {
+            let Some(text) = filled(decoder, pieces, input, place, mapping.optional)? else { return Ok(()) };
+            let at = place.present(decoder);
+            value::put_text(decoder, place.ty, at, text)?;
+        }
     }
     Ok(())
+}
+
+/// A text that is put together; nothing where none of its members is there, and none needs to be.
+fn filled(
+    decoder: &mut Decoder<'_>,
+    pieces: &[Piece],
+    input: &Input<'_>,
+    place: &Place,
+    optional: bool,
+) -> Read<Option<String>> {
+    let Type::Text { max } = place.ty else { return Err(Refused) };
+    let mut text = String::new();
+    // The first member that is not there, and whether one is.
+    let (mut gone, mut some) = (None, false);
+    for (at, piece) in pieces.iter().enumerate() {
+        let path = match piece {
+            Piece::Text(between) => {
+                text.push_str(between);
+                continue;
+            }
+            Piece::Input(path) => path,
+        };
+        let Some(raw) = found(decoder, input, path, optional)? else {
+            gone = gone.or(Some(path));
+            continue;
+        };
+        some = true;
+        let read = decoder.guarded(place.secret, |decoder| decoder.again(raw, part)).and_then(|part| {
+            text.push_str(&part);
+            let wrong = between(pieces, at).find(|sign| part.contains(*sign));
+            let wrong = wrong.map(|sign| {
+                format!(
+                    "must not have \"{}\" in it, which tells it from what stands next to it",
+                    shown(&sign.to_string())
+                )
+            });
+            let rest = least(pieces.get(at + 1..).unwrap_or(&[]));
+            let long = (text.len() + rest > max as usize).then(|| {
+                format!("makes a text of more than {max} bytes, together with what stands around it")
+            });
+            decoder.guarded(place.secret, |decoder| match wrong.or(long) {
+                Some(sentence) => Err(decoder.refuse(sentence)),
+                None => Ok(()),
+            })
+        });
+        in_path(decoder, path, read)?;
+    }
+    match gone {
+        None => Ok(Some(text)),
+        Some(path) if some => missing(decoder, path),
+        Some(_) => Ok(None),
+    }
+}
+
+/// A part of a text that is put together: a text, or a whole number.
+fn part<'i>(decoder: &mut Decoder<'i>) -> Read<Cow<'i, str>> {
+    match decoder.json(Reader::kind)? {
+        Kind::Text => {
+            let text = decoder.json(Reader::string)?.text;
+            if text.is_empty() { Err(decoder.refuse("must not be empty")) } else { Ok(text) }
+        }
+        Kind::Number => {
+            let written = decoder.json(Reader::number)?;
+            let number = scalar::integer(written, true).map_err(|sentence| decoder.refuse(sentence))?;
+            Ok(number.int().to_string().into())
+        }
+        other => {
+            let sentence = format!("must be a text or a whole number, not {}", other.name());
+            Err(decoder.refuse_kind(other, sentence))
+        }
+    }
 }
 
 /// A currency that the policy names, and how many decimals it has.
