@@ -1,4 +1,5 @@
-//! The packs of the library: each is a project by itself, says nothing but that its sources are unverified, and its own tests pass.
+//! The packs of the library: each is a project by itself, says nothing but that its sources are unverified or still to come, and its own
+//! tests pass.
 
 #[path = "support/projects.rs"]
 mod projects;
@@ -16,10 +17,19 @@ use tested::passes;
 /// Somebody cites what nobody has compared with its source.
 const UNVERIFIED: &str = "W0221";
 
+/// What `std.hiring.people_decide` cites though it is still to come: the rule holds today, on other grounds, and decisions name these once
+/// they apply.
+const TO_COME: [&str; 2] = ["ai_act.A14_4", "colorado_ai.s6_1_1705_1_a"];
+
 fn pack(name: &str) -> Compiled {
     let compiled = compile(&projects::folder(&format!("stdlib-policies/packs/{name}")));
-    for diagnostic in &compiled.diagnostics {
-        assert_eq!(diagnostic.code, UNVERIFIED, "{name}: {diagnostic:#?}");
+    for told in &compiled.diagnostics {
+        let is_to_come = |id: &&str| told.message.starts_with(&format!("`{id}` is pending"));
+        let expected = match told.code {
+            "W0224" => name == "hiring" && TO_COME.iter().any(is_to_come),
+            code => code == UNVERIFIED,
+        };
+        assert!(expected, "{name}: {told:#?}");
     }
     compiled
 }
