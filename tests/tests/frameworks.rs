@@ -33,7 +33,7 @@ const FRAMEWORKS: &[(&str, usize, usize)] = &[
     ("finra", 7, 0),
     ("gdpr", 16, 0),
     ("glba", 3, 0),
-    ("hipaa", 24, 0),
+    ("hipaa", 25, 0),
     ("illinois", 4, 1),
     ("iso_27001", 24, 0),
     ("iso_42001", 23, 0),

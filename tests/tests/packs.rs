@@ -105,3 +105,22 @@ fn what_is_read_in_an_emergency_is_looked_at_and_what_goes_out_is_accounted_for(
     assert_eq!(owed(&health, "patients need no authorization for their own record"), json!([]));
     assert_eq!(owed(&health, "an authorization that is good"), json!([]));
 }
+
+#[test]
+fn whoever_tells_of_a_breach_is_obliged_to_tell_the_others() {
+    let health = pack("health");
+    let due = |what: &str, by: Option<&str>| json!([what, by, "HIPAA_BREACH_NOTICE_DUE"]);
+    // Sixty days after 2026-03-01T15:00:00Z, and a day after the notice.
+    let media = due("tell_media", Some("2026-04-30T15:00:00Z"));
+    let secretary = due("tell_secretary", Some("2026-03-05T15:00:00Z"));
+    let later = due("tell_secretary_after_the_year", None);
+    let individuals = due("tell_individuals", Some("2026-04-30T15:00:00Z"));
+    let owed = |test: &str| owed(&health, test);
+    assert_eq!(owed("501 in one state: who else is to hear of it"), json!([media, secretary]));
+    assert_eq!(owed("500 in one state: who else is to hear of it"), json!([secretary]));
+    assert_eq!(owed("499 in one state: who else is to hear of it"), json!([later]));
+    assert_eq!(owed("everybody has heard of 501"), json!([]));
+    assert_eq!(owed("everybody has heard of 499"), json!([]));
+    assert_eq!(owed("the media hear first"), json!([individuals]));
+    assert_eq!(owed("the covered entity tells the others"), json!([]));
+}
