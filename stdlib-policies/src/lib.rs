@@ -190,6 +190,7 @@ pub const MODULES: &[Module] = &[
     module!("std.tools.gmail", "std/tools/gmail.lictor"),
     module!("std.tools.google_workspace", "std/tools/google_workspace.lictor"),
     module!("std.tools.http", "std/tools/http.lictor"),
+    module!("std.tools.kubectl", "std/tools/kubectl.lictor"),
     module!("std.tools.kubernetes", "std/tools/kubernetes.lictor"),
     module!("std.tools.memory", "std/tools/memory.lictor"),
     module!("std.tools.outlook", "std/tools/outlook.lictor"),
