@@ -1,4 +1,4 @@
-//! What a command line would do, without running it.
+//! What a command line, or a text of SQL, would do, without running it.
 //!
 //! A text is read once, in a time that grows with its length, and the answer is a plain record: the gravest thing that
 //! it would do, to what, and whether anybody can tell. There is no I/O, no clock, no state, and nothing to set up. Nesting, length and the
@@ -12,9 +12,12 @@
 
 mod shell;
 
+mod sql;
+
 use serde::Serialize;
 
 pub use shell::{Act, Script, shell};
+pub use sql::{SqlAct, SqlScript, sql};
 
 /// The longest text that is read, in bytes.
 pub const MAX_TEXT: usize = 16_384;
@@ -24,6 +27,9 @@ pub const MAX_DEPTH: usize = 12;
 pub const MAX_COMMANDS: usize = 256;
 /// The most words of a command.
 pub const MAX_WORDS: usize = 512;
+
+/// The most tables that a text of SQL reads, and the most that it writes.
+pub const MAX_TABLES: usize = 50;
 
 /// Why nobody can tell what a text does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
