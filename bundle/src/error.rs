@@ -62,7 +62,7 @@ pub enum ErrorKind {
     Unit,
     /// The order of evaluation is not the one that is laid down.
     Order,
-    /// A layer that always counts is said to be observed, or it is said in two ways whether one counts.
+    /// It is said in two ways whether a layer counts, or of a part of the base that it does not.
     Mode,
     /// An instruction may not stand where it stands.
     Instruction,

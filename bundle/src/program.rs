@@ -46,6 +46,22 @@ impl Bundle {
         all.dedup();
         all
     }
+
+    /// Whether what it decides counts. Where its base is observed, everything that stands on it is, too: it decides all the same, and nothing
+    /// is refused or held for it.
+    pub fn mode(&self) -> Mode {
+        let base = self.manifest.order.first().filter(|entry| entry.unit == UnitKey::Base);
+        base.map_or(Mode::Enforced, |base| base.mode)
+    }
+
+    /// The same bundle, in which what it decides counts: what it would be without `observe` behind `layer base`.
+    pub fn enforced(mut self) -> Bundle {
+        let bases = self.manifest.order.iter_mut().filter(|entry| entry.unit == UnitKey::Base);
+        bases.for_each(|entry| entry.mode = Mode::Enforced);
+        let bases = self.units.iter_mut().filter(|unit| unit.key == UnitKey::Base);
+        bases.for_each(|unit| unit.mode = Mode::Enforced);
+        self
+    }
 }
 
 /// What a bundle is and what it came from.
@@ -371,6 +387,11 @@ impl Unit {
     /// The layer as it is called where its mode matters: `category gambling observe`.
     pub fn layer(&self, schema: &Schema) -> String {
         self.key.layer_in(self.mode, schema)
+    }
+
+    /// Whether it counts among the layers. The base does: where it is observed, so are all layers together, and the bundle says so.
+    pub fn counts(&self) -> Mode {
+        if self.key == UnitKey::Base { Mode::Enforced } else { self.mode }
     }
 
     /// Whether anything of it runs.

@@ -286,14 +286,27 @@ fn a_layer_may_be_observed_beside_one_that_counts_and_costs_a_second_run() {
 }
 
 #[test]
-fn what_counts_is_said_once_and_the_base_always_does() {
+fn a_base_that_is_observed_is_verified_like_one_that_counts() {
+    let bundle = builder::bundle();
+    let mut observed = bundle.clone();
+    observed.units[0].mode = Mode::Observed;
+    observed.manifest.order[0].mode = Mode::Observed;
+    assert_eq!((bundle.mode(), observed.mode()), (Mode::Enforced, Mode::Observed));
+    assert_eq!(verify(&observed).unwrap(), verify(&bundle).unwrap());
+    assert_eq!(observed.enforced(), bundle);
+}
+
+#[test]
+fn what_counts_is_said_once_and_the_base_is_there_once() {
     all_refused(
         ErrorKind::Mode,
         "B0143",
         &[
-            ("an observed base", |b| {
-                b.units[0].mode = Mode::Observed;
-                b.manifest.order[0].mode = Mode::Observed;
+            ("a base that counts in one place only", |b| b.units[0].mode = Mode::Observed),
+            ("a base that counts and is observed", |b| {
+                b.units.insert(1, Unit { mode: Mode::Observed, ..b.units[0].clone() });
+                let entry = UnitOrder { mode: Mode::Observed, ..b.manifest.order[0].clone() };
+                b.manifest.order.insert(1, entry);
             }),
             ("a unit that no longer counts", |b| b.units[1].mode = Mode::Observed),
             ("a unit that counts after all", |b| {

@@ -8,7 +8,6 @@ use lictor_compiler::mutate::{Mutant, apply, mutants};
 use lictor_compiler::project::Project;
 use lictor_compiler::variant::{Setting, variant};
 use lictor_grammar::diagnostic::Diagnostic;
-use lictor_runtime::Engine;
 use lictor_suite::Runner;
 
 /// What became of a change.
@@ -83,7 +82,7 @@ fn fate(project: &Project, mutant: &Mutant) -> Fate {
     if let Some(error) = compiled.diagnostics.iter().find(|told| Diagnostic::is_error(told)) {
         return Fate::Refused(error.code);
     }
-    let engine = compiled.bundle.clone().and_then(|bundle| Engine::from_bundle(bundle).ok());
+    let engine = compiled.bundle.clone().and_then(|bundle| lictor_suite::engine(bundle).ok());
     // What the loader would refuse never runs either.
     let Some(engine) = engine else { return Fate::Refused("E0438") };
     let tests = std::mem::take(&mut compiled.tests);

@@ -49,7 +49,8 @@ fn run(
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let passed = results.iter().filter(|result| result.passed).count();
     bundle.manifest.tests = TestSummary { run: count(results.len()), passed: count(passed) };
-    Ok(Tested { engine: lictor_suite::engine(bundle)?, results, sources })
+    // What is shipped is the policy as it is written, be it only observed.
+    Ok(Tested { engine: Engine::from_bundle(bundle).map_err(Refused::Bundle)?, results, sources })
 }
 
 impl From<Refused> for Failure {

@@ -8,7 +8,7 @@ use lictor_grammar::span::{FileId, Span};
 
 use crate::meaning::{Heard, Meaning};
 use crate::memory::Memory;
-use crate::modules::Module;
+use crate::modules::{self, Module};
 use crate::names::{Declared, LayerId};
 use crate::project::{Project, SourceFile};
 use crate::texts::Texts;
@@ -110,6 +110,7 @@ pub(crate) fn check(source: &Source<'_>, memory: &mut Memory, out: &mut Vec<Diag
         categories,
         amplifiers,
         units,
+        mode: modules::mode(modules),
         controls: declared.controls,
         tools,
     };

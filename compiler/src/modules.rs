@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use lictor_bundle::program::Mode;
 use lictor_grammar::ast::{File, Item, ItemKind, Layer, Path};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::parse_bytes;
@@ -51,10 +52,24 @@ impl Module {
         })
     }
 
+    /// Where it says that it belongs to the base; a library says nothing.
+    pub fn says_base(&self) -> Option<Span> {
+        self.ast.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Layer(line) if line.layer == Layer::Base => Some(item.span),
+            _ => None,
+        })
+    }
+
     /// Where it begins.
     pub fn span(&self) -> Span {
         self.ast.items.first().map_or(Span::new(self.file, 0, 0), |item| item.span)
     }
+}
+
+/// Whether the base counts, and with it everything that stands on it. Where its modules do not agree, that is an error of its own.
+pub(crate) fn mode(modules: &[Module]) -> Mode {
+    let observed = |module: &Module| module.says_base().is_some() && module.observe().is_some();
+    if modules.iter().any(observed) { Mode::Observed } else { Mode::Enforced }
 }
 
 /// The modules in force, sorted by name, and the files they stand in.

@@ -29,6 +29,9 @@ pub struct Program {
     pub amplifiers: Vec<Amplifier>,
     /// The layers, sorted by key and mode.
     pub units: Vec<Unit>,
+    /// Whether the base counts, and with it everything that stands on it. Where it is only observed, its unit among those above says that
+    /// it counts all the same: what is observed is what they decide together.
+    pub mode: Mode,
     /// The controls that rules cite, sorted by id.
     pub controls: Vec<Control>,
     /// What tool calls are.

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use lictor_bundle::program::{Stage, UnitKey};
+use lictor_bundle::program::{Mode, Stage, UnitKey};
 use lictor_bundle::schema::{Action, Approver, Disposition, FactId};
 use lictor_compiler::typed::{Expr, ExprKind, Program, Unit};
 
@@ -41,10 +41,14 @@ pub fn decide_after(
     past: Option<&[PastAction]>,
     text: &str,
 ) -> (RefDecision, Option<Asked>) {
-    if !observed::observes(program) {
-        return alone(program, past, text);
+    let (decision, asked) = match observed::observes(program) {
+        true => observed::decide(program, past, text),
+        false => alone(program, past, text),
+    };
+    match program.mode {
+        Mode::Enforced => (decision, asked),
+        Mode::Observed => (observed::everything(decision), asked),
     }
-    observed::decide(program, past, text)
 }
 
 /// Decides by a policy of which every layer counts.

@@ -65,6 +65,8 @@ pub struct Observed {
     pub score: Option<u64>,
     /// The obligations that the decision itself does not have.
     pub obligations: Vec<Obligation>,
+    /// Where everything is observed: what layers that are observed besides would have made of it.
+    pub observed: Option<Box<Observed>>,
 }
 
 /// A cause.

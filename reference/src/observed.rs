@@ -1,15 +1,16 @@
 //! Observed layers, said as two policies: one from which what is observed was struck out, and one in which it counts. The first decides.
-//! What the second says beyond it is what was observed.
+//! What the second says beyond it is what was observed. Where the base is observed, everything is, and nothing is struck out or counted
+//! again: what the policy would decide is told, and allowed.
 
 use std::sync::Arc;
 
 use std::cell::RefCell;
 
-use lictor_bundle::program::{Mode, UnitKey};
+use lictor_bundle::program::{Mode, Stage, UnitKey};
 use lictor_compiler::typed::{Program, Rule};
 
 use crate::decide::{Asked, alone, applies};
-use crate::decision::{Observed, RefDecision};
+use crate::decision::{Observed, RefDecision, Verdict};
 use crate::eval::Situation;
 use crate::past::PastAction;
 use crate::read;
@@ -17,6 +18,31 @@ use crate::read;
 /// Whether a policy has observed layers.
 pub fn observes(program: &Program) -> bool {
     program.units.iter().any(|unit| unit.mode == Mode::Observed)
+}
+
+/// What a policy of which everything is observed makes of what it would decide: nothing objects, since nothing counts, and what would be
+/// decided is told.
+pub fn everything(would_be: RefDecision) -> RefDecision {
+    let observed = Observed {
+        layers: vec!["base".to_owned()],
+        decision: would_be.decision,
+        reason_code: would_be.reason_code,
+        reasons: would_be.reasons,
+        score: would_be.risk.map(|risk| risk.score),
+        obligations: would_be.obligations,
+        observed: would_be.observed.map(Box::new),
+    };
+    RefDecision {
+        decision: Verdict::Allow,
+        class: "ALLOWED",
+        reason_code: "OK".to_owned(),
+        reasons: Vec::new(),
+        risk: None,
+        obligations: Vec::new(),
+        exceptions: Vec::new(),
+        checks: Stage::ALL.map(|stage| (stage.name(), "not_evaluated")).to_vec(),
+        observed: Some(observed),
+    }
 }
 
 /// Decides a request by such a policy.
@@ -48,6 +74,7 @@ pub fn decide(program: &Program, past: Option<&[PastAction]>, text: &str) -> (Re
             .into_iter()
             .filter(|obligation| !decision.obligations.contains(obligation))
             .collect(),
+        observed: None,
     };
     (RefDecision { observed: Some(observed), ..decision }, asked.or(asked_with))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use lictor_bundle::instr::{Failure, TEMPORARIES};
-use lictor_bundle::program::Stage;
+use lictor_bundle::program::{Mode, Stage};
 use lictor_bundle::schema::ActionId;
 
 use crate::arena::Arenas;
@@ -33,13 +33,32 @@ pub(crate) fn decide<W: Watch>(
     past: Option<&dyn Past>,
     watch: &mut W,
 ) -> Decision {
+    in_force(program, judge(program, scratch, input, past, watch))
+}
+
+/// Decides a request as if the base counted, be it observed or not.
+pub(crate) fn judge<W: Watch>(
+    program: &Program,
+    scratch: &mut Scratch,
+    input: Input<'_>,
+    past: Option<&dyn Past>,
+    watch: &mut W,
+) -> Decision {
     match prepare(program, scratch, input) {
         Err(decision) => *decision,
-        Ok(mut prepared) => prepared.evaluate_before(past, watch).decision_before(watch),
+        Ok(mut prepared) => prepared.evaluate_before(past, watch).judged(watch),
     }
 }
 
-/// Reads a request; what is wrong with it as a decision that refuses it.
+/// What of a decision counts: all of it, or where the base is only observed nothing but that it was made.
+pub(crate) fn in_force(program: &Program, decision: Decision) -> Decision {
+    match program.mode {
+        Mode::Enforced => decision,
+        Mode::Observed => decision.only_observed(),
+    }
+}
+
+/// Reads a request; what is wrong with it as a decision that refuses it, whether it counts or not.
 pub(crate) fn prepare<'a>(
     program: &'a Program,
     scratch: &'a mut Scratch,
@@ -155,7 +174,8 @@ pub(crate) fn facts_needed(program: &Program, scratch: &mut Scratch, input: Inpu
     }
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
     let (listed, queries) = (BTreeSet::new(), Vec::new());
-    let mut needs = Needs { listed, queries, now, program, observed: false };
+    let observed = program.mode == Mode::Observed;
+    let mut needs = Needs { listed, queries, now, program, observed };
     explore(program, scratch, action, &mut needs);
     if is_observed(scratch) && scratch.unobserved.is_none() {
         needs.observed = true;

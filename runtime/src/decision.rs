@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use lictor_bundle::program::Stage;
 
 use crate::digest::Digest;
-use crate::stage::{self, Check};
+use crate::stage::{self, Check, not_evaluated};
 
 /// What was decided about a request, and why.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -185,7 +185,7 @@ pub struct UsedException {
 /// an agent.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Observed {
-    /// The observed layers that apply to the request, in their order.
+    /// The observed layers that apply to the request, in their order. `base` alone where all of the policy is only observed.
     pub layers: Vec<String>,
     /// What would have been decided.
     pub decision: Verdict,
@@ -200,6 +200,9 @@ pub struct Observed {
     /// The obligations that the decision itself does not have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub obligations: Vec<Obligation>,
+    /// Where all of the policy is only observed: what layers that are observed besides would have made of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Box<Observed>>,
 }
 
 /// Who must approve.
@@ -256,6 +259,8 @@ pub struct Points {
     pub told: Option<Told>,
 }
 
+/// What the base is called among layers.
+const BASE: &str = "base";
 /// The code of a decision that allows.
 pub(crate) const OK: &str = "OK";
 /// The same in words.
@@ -321,6 +326,31 @@ impl Decision {
             request_digest,
             facts_digest,
         }
+    }
+}
+
+impl Decision {
+    /// The same where the base is only observed: nothing objects, since nothing counts, and what was decided is told beside it.
+    pub(crate) fn only_observed(self) -> Decision {
+        let digests = [self.bundle, self.request_digest, self.facts_digest];
+        let observed = Observed {
+            layers: vec![BASE.to_owned()],
+            decision: self.decision,
+            reason_code: self.reason_code,
+            reasons: self.reasons,
+            score: self.risk.map(|risk| risk.score),
+            obligations: self.obligations,
+            observed: self.observed,
+        };
+        let nothing = Found {
+            class: Class::Allowed,
+            reasons: Vec::new(),
+            risk: None,
+            obligations: Vec::new(),
+            exceptions: Vec::new(),
+            checks: not_evaluated(),
+        };
+        Decision { call: self.call, ..Decision::new(nothing, Some(Box::new(observed)), digests) }
     }
 }
 

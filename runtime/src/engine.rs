@@ -65,13 +65,14 @@ impl Engine {
     /// where something objects.
     ///
     /// # Errors
-    /// The request cannot be read: the decision that refuses it.
+    /// The request cannot be read: the decision that refuses it, or that says that it would be refused where the policy is only observed.
     pub fn prepare<'a>(
         &'a self,
         scratch: &'a mut Scratch,
         request: &'a [u8],
     ) -> Result<Prepared<'a>, Box<Decision>> {
         decide::prepare(&self.0, scratch, Input::Whole(request))
+            .map_err(|refused| Box::new(decide::in_force(&self.0, *refused)))
     }
 
     /// Decides a request with facts that come apart from it, a JSON array. The request itself may then carry none, since who
@@ -216,6 +217,12 @@ impl Engine {
     pub fn to_bundle(&self) -> Bundle {
         let units = self.units().map(Cow::into_owned).collect();
         Bundle { manifest: self.0.manifest(self.0.release), units, ..self.0.bundle.clone() }
+    }
+
+    /// Whether what it decides counts. Where the policy's base is only observed everything is allowed, also what cannot be read, and each
+    /// decision says in `observed` what it would have been. A host that relies on being held refuses to work with such a policy.
+    pub fn mode(&self) -> Mode {
+        self.0.mode
     }
 
     /// Which edition of the policy it is.

@@ -25,7 +25,7 @@ pub(crate) fn in_time<'p, 'l>(
         layers
             .iter()
             .filter_map(|layer| program.unit(layer.unit))
-            .any(|unit| (&unit.does.key, unit.does.mode) == (&exception.layer, exception.mode))
+            .any(|unit| (&unit.does.key, unit.does.counts()) == (&exception.layer, exception.mode))
     };
     rule.exceptions.iter().enumerate().filter_map(move |(index, exception)| {
         let at = exception.entries.binary_search_by_key(&entry.action, |(action, _)| *action).ok()?;

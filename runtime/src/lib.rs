@@ -138,4 +138,5 @@ pub use lictor_bundle::container::{Requirements, Trust};
 pub use lictor_bundle::error::{BundleError, ErrorKind};
 pub use lictor_bundle::keys::VerifyingKey;
 pub use lictor_bundle::keyset::KeySet;
+pub use lictor_bundle::program::Mode;
 pub use lictor_bundle::release::Now;

@@ -85,6 +85,8 @@ pub(crate) struct Fixed {
     pub asks_for_user: (bool, bool),
     /// Whether any layer may set a threshold of the score.
     pub sets_thresholds: bool,
+    /// Whether what is decided counts.
+    pub mode: Mode,
 }
 
 /// Where the constants of a program lie.
@@ -198,6 +200,7 @@ impl Program {
             // What users set may be replaced.
             sets_thresholds: has_users
                 || bundle.units.iter().any(|unit| unit.thresholds != Thresholds::default()),
+            mode: bundle.mode(),
             tiers,
             layout,
             shapes,
@@ -391,7 +394,7 @@ fn units_of(bundle: &Bundle, key: &UnitKey) -> LayerUnits {
     let mut found = LayerUnits::default();
     let rest = bundle.units.get(first..).unwrap_or_default();
     for (number, unit) in (first..).zip(rest).take_while(|(_, unit)| unit.key == *key) {
-        match unit.mode {
+        match unit.counts() {
             Mode::Enforced => found.enforced = Some(number),
             Mode::Observed => found.observed = Some(number),
         }

@@ -1,10 +1,11 @@
 //! Deciding in steps: a request is read once; it is evaluated, which allocates nothing where nothing objects; and it is put into
 //! words where somebody asks for them.
 
+use lictor_bundle::program::Mode;
 use lictor_bundle::schema::ActionId;
 
 use crate::arena;
-use crate::decide::{all, typed_digests, undecided, unread};
+use crate::decide::{all, in_force, typed_digests, undecided, unread};
 use crate::decision::{Class, Decision, OK, ToolCall, Verdict};
 use crate::decode::Input;
 use crate::evaluate::{Evaluation, evaluate};
@@ -72,16 +73,29 @@ impl<'a> Prepared<'a> {
 impl<'a> Evaluated<'_, 'a> {
     /// What is decided.
     pub fn verdict(&self) -> Verdict {
-        self.evaluation.as_ref().map_or(Verdict::Deny, |evaluation| evaluation.verdict)
+        if self.only_observed() { Verdict::Allow } else { self.would_be() }
     }
 
     /// What kind of thing decided.
     pub fn class(&self) -> Class {
+        if self.only_observed() {
+            return Class::Allowed;
+        }
         self.evaluation.as_ref().map_or(Class::HardRuleFailed, |evaluation| evaluation.class)
     }
 
     /// The code of the first cause that made it so; `OK` for an allow. It lives as long as the engine is borrowed.
     pub fn reason_code(&self) -> &'a str {
+        if self.only_observed() { OK } else { self.code_would_be() }
+    }
+
+    /// What is decided, as if the base counted.
+    pub(crate) fn would_be(&self) -> Verdict {
+        self.evaluation.as_ref().map_or(Verdict::Deny, |evaluation| evaluation.verdict)
+    }
+
+    /// The code of that.
+    pub(crate) fn code_would_be(&self) -> &'a str {
         let verdict = match self.evaluation {
             Ok(Evaluation { verdict: Verdict::Allow, .. }) => return OK,
             Ok(evaluation) => evaluation.verdict,
@@ -91,18 +105,24 @@ impl<'a> Evaluated<'_, 'a> {
         first.map_or(OK, |first| outcome::code(self.prepared.program, first))
     }
 
-    /// The score, from 0 to 100; none where the evaluation ended before it.
+    /// The score, from 0 to 100; none where the evaluation ended before it, or counts for nothing.
     pub fn score(&self) -> Option<u8> {
-        self.evaluation.as_ref().ok()?.score
+        self.evaluation.as_ref().ok().filter(|_| !self.only_observed())?.score
+    }
+
+    /// Whether what was found counts for nothing.
+    fn only_observed(&self) -> bool {
+        self.prepared.program.mode == Mode::Observed
     }
 
     /// The whole decision: all causes in words, what observed layers would have done, and the digests.
     pub fn decision(self) -> Decision {
-        self.decision_before(&mut Nobody)
+        let program = self.prepared.program;
+        in_force(program, self.judged(&mut Nobody))
     }
 
-    /// The whole decision; what observed layers would have done is found before the eyes of a watcher.
-    pub(crate) fn decision_before<W: Watch>(self, watch: &mut W) -> Decision {
+    /// The whole decision, as if the base counted; what observed layers would have done is found before the eyes of a watcher.
+    pub(crate) fn judged<W: Watch>(self, watch: &mut W) -> Decision {
         let Evaluated { prepared, past, evaluation } = self;
         let Prepared { program, scratch, action, plan, input, .. } = prepared;
         let evaluation = match evaluation {

@@ -55,7 +55,7 @@ pub(crate) fn observed<W: Watch>(
     reasons.retain(|reason| !binding.reasons.contains(reason));
     obligations.retain(|obligation| !binding.obligations.contains(obligation));
     let score = risk.map(|risk| risk.score);
-    Some(Box::new(Observed { layers, decision, reason_code, reasons, score, obligations }))
+    Some(Box::new(Observed { layers, decision, reason_code, reasons, score, obligations, observed: None }))
 }
 
 /// Does something as if the observed layers counted like the others.

@@ -125,11 +125,12 @@ fn history(engine: &Engine, scratch: &mut Scratch, case: &TestCase) -> MemoryHis
     history
 }
 
-/// What decides by a policy that was just compiled.
+/// What decides the tests of a policy that was just compiled. They say what the policy decides where it counts: were a base that is only
+/// observed taken as it is, everything would be allowed, and no test could tell one policy from another.
 ///
 /// # Errors
 ///
 /// A loader refuses it.
 pub fn engine(bundle: Bundle) -> Result<Engine, Refused> {
-    Engine::from_bundle(bundle).map_err(Refused::Bundle)
+    Engine::from_bundle(bundle.enforced()).map_err(Refused::Bundle)
 }

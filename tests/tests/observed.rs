@@ -2,9 +2,10 @@
 
 mod support;
 
+use lictor_bundle::program::Mode;
 use lictor_compiler::compile;
 use lictor_compiler::project::{Project, SourceFile};
-use lictor_runtime::{Engine, MemoryHistory, Scratch};
+use lictor_runtime::{Class, Engine, MemoryHistory, Scratch, Verdict};
 use serde_json::{Value, json};
 use support::{compiled, decide, engine, outcome};
 
@@ -246,4 +247,102 @@ fn taking_observe_away_changes_no_code() {
     assert_ne!(tried.units[1].mode, counts.units[1].mode);
     // The mode is part of what is signed.
     assert_ne!(Engine::from_bundle(tried).unwrap().id(), Engine::from_bundle(counts).unwrap().id());
+}
+
+/// The policy of which everything is observed.
+fn all_observed(more: &[&str]) -> Engine {
+    let base = BASE.replace("layer base\n", "layer base observe\n");
+    let modules: Vec<&str> = [base.as_str()].into_iter().chain(more.iter().copied()).collect();
+    engine(&modules)
+}
+
+#[test]
+fn an_observed_base_allows_everything_and_tells_what_it_would_be() {
+    let (counts, observed_base) = (engine(&[BASE]), all_observed(&[]));
+    assert_eq!((counts.mode(), observed_base.mode()), (Mode::Enforced, Mode::Observed));
+    let no_facts = |amount: i64| {
+        let mut request = request(amount);
+        request["facts"] = json!([]);
+        request
+    };
+    let mut unknown = request(6);
+    unknown["action"] = json!("steal");
+    let mut odd = request(6);
+    odd["params"]["amount"] = json!("six");
+    // Allowed, over a limit, by a fact that is missing, for a category of which nobody can tell, and what is no request at all.
+    let mut undecided = request(6);
+    undecided["params"]["pieces"] = json!(0);
+    let split = "module desk.split\nlayer category split\nrule odd on pay { deny as ODD }\n";
+    for (request, would_be) in [
+        (request(6), "allow OK"),
+        (request(101), "deny LARGE"),
+        (no_facts(11), "deny FACT_UNAVAILABLE"),
+        (unknown, "deny UNKNOWN_ACTION"),
+        (odd, "deny STRUCTURE_INVALID"),
+        (json!([]), "deny STRUCTURE_INVALID"),
+    ] {
+        let (is, was) = (decide(&observed_base, &request), decide(&counts, &request));
+        assert_eq!((outcome(&is), outcome(&was)), ("allow OK".into(), would_be.into()));
+        assert_eq!((&is["reasons"], &is["obligations"]), (&json!([]), &json!([])));
+        assert_eq!(is["observed"]["layers"], json!(["base"]));
+        assert_eq!((observed(&is), &is["observed"]["reasons"]), (would_be.into(), &was["reasons"]));
+        assert_eq!(is["request_digest"], was["request_digest"]);
+        let checked = is["checks"].as_array().unwrap();
+        assert!(checked.iter().all(|check| check["result"] == "not_evaluated"));
+    }
+    let is = decide(&all_observed(&[split]), &undecided);
+    assert_eq!((outcome(&is), observed(&is)), ("allow OK".into(), "deny EVALUATION_ERROR".into()));
+}
+
+#[test]
+fn with_an_observed_base_all_layers_are_observed_and_all_facts_are_for_the_record() {
+    let tier = "module desk.tier\nlayer agent new\nrule odd on pay { deny when stars(payee) < 3 as ODD }\n";
+    let trial = trial("category bulk", "rule large on pay { deny as LARGE }");
+    let engine = all_observed(&[tier, &trial]);
+    let mut rated = request(60);
+    rated["facts"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "fact": "stars", "args": { "payee": "p" }, "value": 2 }));
+    let decision = decide(&engine, &rated);
+    assert_eq!((outcome(&decision), observed(&decision)), ("allow OK".into(), "deny ODD".into()));
+    assert_eq!(decision["observed"]["reasons"][0]["layer"], json!("agent new"));
+    // What is observed besides is told of what is observed.
+    let besides = &decision["observed"]["observed"];
+    assert_eq!((&besides["layers"], outcome(besides)), (&json!(["category bulk"]), "deny LARGE".into()));
+    let mut bare = request(11);
+    bare["facts"] = json!([]);
+    let needed = engine.facts_needed(&mut Scratch::default(), bare.to_string().as_bytes());
+    assert_eq!(needed.len(), 2);
+    assert!(needed.iter().all(|query| query.observed));
+}
+
+#[test]
+fn in_steps_an_observed_base_says_the_same() {
+    let engine = all_observed(&[]);
+    let (mut scratch, mut other) = (Scratch::default(), Scratch::default());
+    let text = request(101).to_string();
+    let mut prepared = engine.prepare(&mut scratch, text.as_bytes()).map_err(|_| "it can be read").unwrap();
+    let evaluated = prepared.evaluate(None);
+    assert_eq!((evaluated.verdict(), evaluated.class()), (Verdict::Allow, Class::Allowed));
+    assert_eq!((evaluated.reason_code(), evaluated.score()), ("OK", None));
+    assert_eq!(evaluated.decision(), engine.decide(&mut other, text.as_bytes()));
+    let (traced, trace) = engine.trace(&mut other, text.as_bytes(), None);
+    assert_eq!(traced, engine.decide_once(text.as_bytes()));
+    assert!(!trace.rules.is_empty());
+    let (explained, explanation) = engine.explain(&mut other, text.as_bytes(), None);
+    assert_eq!(explained, traced);
+    assert!(explanation.changes.is_some(), "it says what would have passed");
+    let unread = engine.prepare(&mut scratch, b"{}").err().unwrap();
+    assert_eq!((unread.decision, unread.observed.unwrap().decision), (Verdict::Allow, Verdict::Deny));
+    // Nobody asks for an event, and one that cannot be read is not taken as one that happened.
+    assert_eq!(engine.report(&mut scratch, b"{}").err().unwrap().decision, Verdict::Deny);
+}
+
+#[test]
+fn a_base_is_observed_in_all_of_its_modules() {
+    let more = "module desk.more\nlayer base observe\nrule odd on pay { deny as ODD }\n";
+    let told = compiled(&[BASE, more]).diagnostics;
+    assert_eq!(told.iter().map(|told| told.code).collect::<Vec<_>>(), ["E0460"]);
+    assert!(compiled(&[&BASE.replace("layer base\n", "layer base observe\n"), more]).bundle.is_some());
 }

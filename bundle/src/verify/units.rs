@@ -129,15 +129,16 @@ pub(super) fn verify_unit(
     Ok(steps)
 }
 
-/// A layer is there, and is observed only if it may be.
+/// A layer is there. What stands in the base is never apart from it: there, all is observed or nothing is, as the base's unit says.
 pub(super) fn verify_layer(schema: &Schema, key: &UnitKey, mode: Mode) -> Result<(), BundleError> {
     verify_key(schema, key)?;
     ensure(mode == Mode::Enforced || *key != UnitKey::Base, ErrorKind::Mode, || {
-        "the base is said to be observed, and what all layers stand on always counts".to_owned()
+        "what stands in the base is said to be observed by itself".to_owned()
     })
 }
 
-fn verify_key(schema: &Schema, key: &UnitKey) -> Result<(), BundleError> {
+/// A unit's layer is there.
+pub(super) fn verify_key(schema: &Schema, key: &UnitKey) -> Result<(), BundleError> {
     let tiers = schema.tiers.and_then(|tiers| schema.enums.get(usize::from(tiers)));
     let exists = match key {
         UnitKey::Base => true,

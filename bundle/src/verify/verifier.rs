@@ -68,15 +68,19 @@ impl<'a> Verifier<'a> {
 
     /// Checks that the next unit is one that may be there, and stands where the order of evaluation wants it.
     pub(crate) fn place(&mut self, unit: &Unit) -> Result<(), BundleError> {
-        units::verify_layer(&self.head.schema, &unit.key, unit.mode)?;
+        units::verify_key(&self.head.schema, &unit.key)?;
         let after = self.last.as_ref().is_none_or(|(key, mode)| (key, *mode) < (&unit.key, unit.mode));
         ensure(after, ErrorKind::Order, || {
             "the units are not sorted: base, categories by name, agents by tier, users by id, each before what is observed of it"
                 .to_owned()
         })?;
+        let second = unit.key == UnitKey::Base && self.last.is_some();
+        ensure(!second, ErrorKind::Mode, || {
+            "the base is there twice, and it is not clear whether it counts".to_owned()
+        })?;
         self.verify_rules_order(unit).within(|| unit.layer(&self.head.schema))?;
         self.last = Some((unit.key.clone(), unit.mode));
-        self.observes |= unit.mode == Mode::Observed;
+        self.observes |= unit.counts() == Mode::Observed;
         self.bounds.add(unit);
         Ok(())
     }
@@ -124,7 +128,7 @@ impl<'a> Verifier<'a> {
         self.merges.add_unit(self.declared.schema, unit);
         for (action, steps) in steps {
             if let Some(total) = self.totals.get_mut(usize::from(action)) {
-                match (unit.mode, &mut total.observed) {
+                match (unit.counts(), &mut total.observed) {
                     (Mode::Observed, Some(observed)) => observed.add(&unit.key, steps),
                     _ => total.enforced.add(&unit.key, steps),
                 }
@@ -136,7 +140,7 @@ impl<'a> Verifier<'a> {
     /// Verifies a user's unit that takes the place of another one in a bundle of which all that was proved before. Gives the most steps that
     /// deciding a request can take with it.
     pub(crate) fn replacement(mut self, proved: &Proved, unit: &Unit) -> Result<Vec<Steps>, BundleError> {
-        units::verify_layer(&self.head.schema, &unit.key, unit.mode)?;
+        units::verify_key(&self.head.schema, &unit.key)?;
         let place = || unit.layer(&self.head.schema);
         self.verify_rules_order(unit).within(place)?;
         proved.bounds.allow(unit).map_err(|param| self.over_bound(param)).within(place)?;

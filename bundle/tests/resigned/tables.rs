@@ -114,10 +114,13 @@ pub const GROUPS: [Group; 4] = [
             ("a unit left out of the table", "B0125", |b| drop(b.manifest.order.pop())),
             ("a unit left out", "B0125", |b| drop(b.units.remove(1))),
             ("a user twice", "B0125", |b| b.units.push(b.units[3].clone())),
-            ("an observed base", "B0143", |b| {
-                b.units[0].mode = Mode::Observed;
-                b.manifest.order[0].mode = Mode::Observed;
+            ("a base that counts and is observed", "B0143", |b| {
+                let observed = Unit { mode: Mode::Observed, ..b.units[0].clone() };
+                let order = UnitOrder { mode: Mode::Observed, ..b.manifest.order[0].clone() };
+                b.units.insert(1, observed);
+                b.manifest.order.insert(1, order);
             }),
+            ("a base that is observed in one place only", "B0143", |b| b.units[0].mode = Mode::Observed),
             ("a layer that counts in one place only", "B0143", |b| b.units[1].mode = Mode::Observed),
         ],
     },
@@ -151,7 +154,7 @@ pub const GROUPS: [Group; 4] = [
             ("that ends like a rule", "B0130", |b| {
                 b.units[0].code.codes[3].instrs[0] = lictor_bundle::instr::Instr::End;
             }),
-            ("in an observed base", "B0143", |b| granted(b).mode = Mode::Observed),
+            ("observed by itself in the base", "B0143", |b| granted(b).mode = Mode::Observed),
         ],
     },
     Group {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use lictor_bundle::container;
-use lictor_bundle::program::Release;
+use lictor_bundle::program::{Mode, Release};
 use lictor_bundle::release::MAX_SEQUENCE;
 use serde_json::json;
 
@@ -72,7 +72,8 @@ impl Args {
                 &json!({
                     "file": self.output.display().to_string(), "bytes": file.len(), "name": manifest.name,
                     "bundle": tested.engine.id().to_string(), "sequence": manifest.release.sequence,
-                    "expires": render::expires(manifest.release), "signed_by": signers,
+                    "expires": render::expires(manifest.release), "mode": render::mode(tested.engine.mode()),
+                    "signed_by": signers,
                     "tests": { "run": manifest.tests.run, "passed": manifest.tests.passed },
                 }),
             )?,
@@ -87,6 +88,10 @@ impl Args {
                 writeln!(out, "  policy     {}", manifest.name)?;
                 writeln!(out, "  bundle     {}", tested.engine.id())?;
                 writeln!(out, "  edition    {}", render::edition(manifest.release))?;
+                if tested.engine.mode() == Mode::Observed {
+                    let observed = paint.paint(Colour::Yellow, render::ONLY_OBSERVED);
+                    writeln!(out, "  mode       {observed}")?;
+                }
                 writeln!(out, "  tests      {} of {} passed", manifest.tests.passed, manifest.tests.run)?;
                 for signer in &signers {
                     writeln!(out, "  signed by  {signer}")?;

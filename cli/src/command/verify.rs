@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::ArgGroup;
+use lictor_bundle::program::Mode;
 use serde_json::json;
 
 use crate::admission::Admission;
@@ -40,7 +41,7 @@ impl Args {
                 let manifest = &sealed.bundle.manifest;
                 let value = json!({
                     "ok": true, "name": manifest.name, "bundle": sealed.id.to_string(), "sequence": manifest.release.sequence,
-                    "expires": render::expires(manifest.release), "signed_by": signers,
+                    "expires": render::expires(manifest.release), "mode": render::mode(sealed.bundle.mode()), "signed_by": signers,
                 });
                 output::json(&mut out, &value)?;
             }
@@ -49,6 +50,9 @@ impl Args {
                 writeln!(out, "  policy     {}", sealed.bundle.manifest.name)?;
                 writeln!(out, "  bundle     {}", sealed.id)?;
                 writeln!(out, "  edition    {}", render::edition(sealed.bundle.manifest.release))?;
+                if sealed.bundle.mode() == Mode::Observed {
+                    writeln!(out, "  mode       {}", render::ONLY_OBSERVED)?;
+                }
                 for signer in signers {
                     writeln!(out, "  signed by  {signer}")?;
                 }

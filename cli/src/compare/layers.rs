@@ -96,14 +96,18 @@ fn compare_layer(
 ) {
     let Some(shown) = after.or(before) else { return };
     let name = shown.unit.layer(&shown.bundle.schema);
-    let counts = |layer: Option<Layer<'_>>| layer.is_none_or(|layer| layer.unit.mode == Mode::Enforced);
+    let counts = |layer: Option<Layer<'_>>| {
+        layer.is_none_or(|layer| [layer.unit.mode, layer.bundle.mode()] == [Mode::Enforced; 2])
+    };
     let both = Both { counts: counts(before) && counts(after), name, before, after };
     let layer = |says: &str, effect| Change::new(Area::Layers, &both.name, says, effect);
     match (before, after) {
         (Some(_), None) => changes.push(layer("is gone", Effect::Neither)),
         (None, Some(_)) => changes.push(layer("is new", Effect::Neither)),
         (Some(old), Some(new)) if old.unit.mode != new.unit.mode => {
-            let effect = if only_adds(shown.unit) { Effect::Tightens } else { Effect::Unclear };
+            // With the base everything counts, or nothing does.
+            let tightens = shown.unit.key == UnitKey::Base || only_adds(shown.unit);
+            let effect = if tightens { Effect::Tightens } else { Effect::Unclear };
             changes.push(match new.unit.mode {
                 Mode::Enforced => layer("counts now; it was only observed", effect),
                 Mode::Observed => {

@@ -19,8 +19,18 @@ pub fn sound(bundle: &Bundle, tests: usize, paint: Paint) -> String {
     let counts =
         [(bundle.sources().len(), "file"), (rules, "rule"), (bundle.units.len(), "layer"), (tests, "test")];
     let counts = counts.map(|(n, word)| plural(n, word)).join(", ");
-    format!("{}: {counts}; {}", bundle.manifest.name, paint.paint(Colour::Green, "no errors"))
+    let sound = paint.paint(Colour::Green, "no errors");
+    match bundle.mode() {
+        Mode::Enforced => format!("{}: {counts}; {sound}", bundle.manifest.name),
+        Mode::Observed => {
+            let observed = paint.paint(Colour::Yellow, ONLY_OBSERVED);
+            format!("{}: {counts}; {sound}; {observed}", bundle.manifest.name)
+        }
+    }
 }
+
+/// What is said of a policy whose base is only observed.
+pub const ONLY_OBSERVED: &str = "only observed: it refuses and holds nothing";
 
 /// `1 file`, `3 files`
 pub fn plural(n: usize, word: &str) -> String {
@@ -77,6 +87,10 @@ impl Page {
             format!("{}, instruction set {}", manifest.language_version, manifest.instruction_set_version);
         self.entry(2, 10, "edition", &edition(manifest.release));
         self.entry(2, 10, "language", &versions);
+        if sealed.bundle.mode() == Mode::Observed {
+            let observed = self.paint.paint(Colour::Yellow, ONLY_OBSERVED);
+            self.entry(2, 10, "mode", &observed);
+        }
         let tests = match (manifest.tests.run, manifest.tests.passed) {
             (0, _) => String::from("none were run"),
             (run, passed) if run == passed => format!("all {run} passed"),
@@ -231,7 +245,7 @@ fn loosened_by(param: &Param) -> Option<String> {
 }
 
 /// `enforced`, `observed`
-fn mode(mode: Mode) -> &'static str {
+pub fn mode(mode: Mode) -> &'static str {
     match mode {
         Mode::Enforced => "enforced",
         Mode::Observed => "observed",
@@ -300,7 +314,7 @@ pub fn inspection_json(sealed: &Sealed) -> Value {
     });
     json!({
         "name": manifest.name, "bundle": sealed.id.to_string(), "sequence": manifest.release.sequence,
-        "expires": expires(manifest.release), "language_version": manifest.language_version,
+        "expires": expires(manifest.release), "mode": mode(bundle.mode()), "language_version": manifest.language_version,
         "instruction_set_version": manifest.instruction_set_version,
         "tests": { "run": manifest.tests.run, "passed": manifest.tests.passed },
         "signatures": signatures.collect::<Vec<_>>(), "sources": sources.collect::<Vec<_>>(),

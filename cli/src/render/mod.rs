@@ -26,7 +26,7 @@ pub mod controls;
 pub mod names;
 mod difference;
 
-pub use bundle::{inspection, inspection_json, plural, sound};
+pub use bundle::{ONLY_OBSERVED, inspection, inspection_json, mode, plural, sound};
 pub use coverage::{coverage, coverage_json, percent};
 pub use diagnostic::{Sources, diagnostics, diagnostics_json};
 pub use difference::{Compared, difference, difference_json};

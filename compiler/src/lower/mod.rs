@@ -25,7 +25,7 @@ mod tools;
 use lictor_bundle::history::HistoryQuery;
 use lictor_bundle::instr::Instr;
 use lictor_bundle::layout::Layout;
-use lictor_bundle::program::{CodeBlock, Condition, Exception, Rule, RuleKey, Score, Unit};
+use lictor_bundle::program::{CodeBlock, Condition, Exception, Rule, RuleKey, Score, Unit, UnitKey};
 use lictor_bundle::schema::ActionId;
 use lictor_bundle::source_map::Mark;
 use lictor_bundle::tools::Tools;
@@ -159,7 +159,7 @@ impl<'a> Lowering<'a> {
         texts.map.sets = unit.set_at.iter().map(|span| texts.place(*span)).collect();
         Unit {
             key: unit.key.clone(),
-            mode: unit.mode,
+            mode: if unit.key == UnitKey::Base { self.program.mode } else { unit.mode },
             sets: unit.sets.clone(),
             defaults: unit.defaults.clone(),
             thresholds: unit.thresholds,

@@ -58,6 +58,7 @@ pub(super) fn collect<'a>(modules: &'a [Module], diagnostics: &mut Vec<Diagnosti
     }
     one_meaning(&found, diagnostics);
     found.place_layers(diagnostics);
+    found.agree_on_the_base(diagnostics);
     found
 }
 
@@ -181,18 +182,26 @@ impl<'a> Collected<'a> {
                 }
                 Some(Layer::User(id)) => key = UnitKey::User(id.value.clone()),
             }
+            // A base that is observed is checked as if it counted: whether it does is said once, of all of the policy.
             let mode = match module.observe() {
                 Some(_) if key != UnitKey::Base => Mode::Observed,
                 _ => Mode::Enforced,
             };
-            if let (Some(Layer::Base), Some(observe)) = (layer, module.observe()) {
-                out.push(
-                    Diagnostic::error("E0460", observe, "the base is never only observed")
-                        .here("what stands in the base always counts")
-                        .help("every other layer stands on the base: move these rules to `layer category NAME observe`, `layer agent TIER observe` or `layer user \"ID\" observe`, or remove `observe`"),
-                );
-            }
             self.layers.push(LayerId { key, mode });
+        }
+    }
+
+    /// The base is observed in all of its modules, or in none: nobody should read `layer base` over rules that do not count.
+    fn agree_on_the_base(&self, out: &mut Vec<Diagnostic>) {
+        let base = || self.modules.iter().filter_map(|module| Some((module.says_base()?, module.observe())));
+        let observed = base().find_map(|(_, observe)| observe);
+        let counting = base().find(|(_, observe)| observe.is_none());
+        if let Some((observe, (counts, _))) = observed.zip(counting) {
+            out.push(
+                Diagnostic::error("E0460", observe, "the base is observed here, and counts in another module")
+                    .also(counts, "here it counts")
+                    .help("the base counts as a whole: write `layer base observe` in each of its modules, or in none; to try a part of a policy, put it into `layer category NAME observe`, `layer agent TIER observe` or `layer user \"ID\" observe`"),
+            );
         }
     }
 }

@@ -251,6 +251,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         categories: vec![],
         amplifiers: vec![],
         units: vec![unit],
+        mode: Default::default(),
         controls: vec![],
         tools: Default::default(),
     }

@@ -49,7 +49,8 @@ pub struct Outcome {
 pub fn run(trial: &Trial, choice: &Choice, is_wanted: Wanted<'_>) -> Result<Vec<Outcome>, NotRun> {
     let Some(program) = trial.program() else { return Err(NotRun::Errors) };
     let vary = |settings: &[Setting]| trial.variant(settings);
-    let mut runner = Runner::new(&trial.engine, &vary);
+    let engine = trial.for_tests()?;
+    let mut runner = Runner::new(&engine, &vary);
     let mut reached = Reached::of(program);
     let mut outcomes = Vec::new();
     let is_named = |case: &&TestCase| match choice {
@@ -80,7 +81,8 @@ pub fn run(trial: &Trial, choice: &Choice, is_wanted: Wanted<'_>) -> Result<Vec<
 pub fn reached(trial: &Trial, is_wanted: Wanted<'_>) -> Result<BTreeMap<String, usize>, NotRun> {
     let Some(program) = trial.program() else { return Err(NotRun::Errors) };
     let vary = |settings: &[Setting]| trial.variant(settings);
-    let mut runner = Runner::new(&trial.engine, &vary);
+    let engine = trial.for_tests()?;
+    let mut runner = Runner::new(&engine, &vary);
     let mut reached = Reached::of(program);
     for (number, case) in trial.tests().iter().enumerate() {
         if !is_wanted() {

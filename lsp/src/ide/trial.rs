@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use lictor_bundle::program::Bundle;
+use lictor_bundle::program::{Bundle, Mode};
 use lictor_bundle::source_map::UnitMap;
 use lictor_compiler::TestCase;
 use lictor_compiler::project::Project;
@@ -108,7 +108,7 @@ impl Trial {
     ///
     /// It has mistakes, or is too large.
     pub fn of(material: Material) -> Result<Trial, NotRun> {
-        let engine = engine(material.bundle()?).map_err(NotRun::Refused)?;
+        let engine = written(material.bundle()?)?;
         Ok(Trial { material, engine })
     }
 
@@ -122,8 +122,20 @@ impl Trial {
         for unit in &mut bundle.units {
             unit.map = UnitMap::default();
         }
-        let engine = engine(bundle).map_err(NotRun::Refused)?;
+        let engine = written(bundle)?;
         Ok(Trial { material, engine })
+    }
+
+    /// What decides its tests: the same, but where the policy is only observed, for they say what it decides where it counts.
+    ///
+    /// # Errors
+    ///
+    /// It is too large.
+    pub fn for_tests(&self) -> Result<Engine, NotRun> {
+        match self.engine.mode() {
+            Mode::Enforced => Ok(self.engine.clone()),
+            Mode::Observed => engine(self.engine.to_bundle()).map_err(NotRun::Refused),
+        }
     }
 
     /// What it means.
@@ -162,4 +174,9 @@ impl Trial {
         let rule = rules.find(|rule| rule.module == module && rule.name == short)?;
         self.place(rule.name_at)
     }
+}
+
+/// What decides by a policy as it is written.
+fn written(bundle: Bundle) -> Result<Engine, NotRun> {
+    Engine::from_bundle(bundle).map_err(|error| NotRun::Refused(Refused::Bundle(error)))
 }

@@ -1,7 +1,7 @@
 //! What is only observed changes nothing, and what is told of it is what it would do.
 
 use lictor_runtime::{FactQuery, Scratch};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::case::Case;
 use super::pair::{Pair, compile, text};
@@ -10,9 +10,43 @@ use super::shrink::shrink;
 /// What belongs to the bundle, or tells of what is observed, and not to the decision.
 const APART: [&str; 4] = ["observed", "bundle", "request_digest", "facts_digest"];
 
-/// Tries both laws on a case, and says on how many requests; or tells how one of them fails.
+/// Tries the laws on a case, and says on how many requests; or tells how one of them fails.
 pub fn hold(case: &mut Case, requests: usize) -> Result<u64, String> {
-    Ok(changes_nothing(case, requests)? + tells_what_would_be(case, requests)?)
+    let tried = changes_nothing(case, requests)? + tells_what_would_be(case, requests)?;
+    Ok(tried + nothing_counts(case, requests)?)
+}
+
+/// With an observed base every request is allowed, whatever it is, and what is told is the decision that the same policy makes without that
+/// word. Both evaluators say so.
+fn nothing_counts(case: &mut Case, requests: usize) -> Result<u64, String> {
+    let files = case.policy.files();
+    let observing: Vec<(String, String)> = files.iter().map(observe_the_base).collect();
+    let mut observing = compile(&observing)?;
+    for _ in 0..requests {
+        let request = case.text();
+        let told = |why: &str| format!("seed {}: {why}\n{}\nrequest: {request}", case.seed, text(&files));
+        observing.compare(&request).map_err(|parts| told(&parts))?;
+        let (is, would_be) = (observing.runtime(&request), case.pair.runtime(&request));
+        let observed = &is["observed"];
+        let allowed =
+            is["decision"] == "allow" && is["reasons"] == json!([]) && is["obligations"] == json!([]);
+        let same = |member: &str| observed[member] == would_be[member];
+        let obligations = observed.get("obligations").cloned().unwrap_or(json!([]));
+        let truly = observed["layers"] == json!(["base"])
+            && ["decision", "reason_code", "reasons", "observed"].into_iter().all(same)
+            && observed["score"] == would_be["risk"]["score"]
+            && obligations == would_be["obligations"];
+        if !(allowed && truly) {
+            return Err(told(&format!("observed\n{is}\nand it would be\n{would_be}")));
+        }
+    }
+    Ok(requests as u64)
+}
+
+fn observe_the_base((path, text): &(String, String)) -> (String, String) {
+    let line =
+        |line: &str| if line == "layer base" { format!("{line} observe\n") } else { format!("{line}\n") };
+    (path.clone(), text.lines().map(line).collect())
 }
 
 /// An observed layer more, and every decision stays what it was, as does every fact that it needs.

@@ -185,6 +185,7 @@ fn observed(observed: &Observed) -> Value {
         "reasons": observed.reasons.iter().map(reason).collect::<Vec<_>>(),
         "score": observed.score,
         "obligations": observed.obligations.iter().map(obligation).collect::<Vec<_>>(),
+        "observed": observed.observed.as_deref().map(self::observed),
     })
 }
 
@@ -240,17 +241,6 @@ fn with_told(mut said: Value, told: &Option<Told>) -> Value {
 
 /// The same part of what the runtime decided. Of the engine's own sentences only the place that they are about counts.
 fn told(runtime: &Value, reference: &RefDecision) -> Value {
-    let observed = reference.observed.as_ref().filter(|_| !runtime["observed"].is_null()).map(|found| {
-        let runtime = &runtime["observed"];
-        json!({
-            "layers": runtime["layers"],
-            "decision": runtime["decision"],
-            "reason_code": runtime["reason_code"],
-            "reasons": told_reasons(&runtime["reasons"], &found.reasons),
-            "score": runtime["score"],
-            "obligations": runtime.get("obligations").unwrap_or(&json!([])),
-        })
-    });
     let exceptions = runtime["exceptions"].as_array().into_iter().flatten();
     let exceptions = exceptions.map(|used| json!([used["name"], used["rule"]]));
     json!({
@@ -262,7 +252,20 @@ fn told(runtime: &Value, reference: &RefDecision) -> Value {
         "obligations": runtime["obligations"],
         "exceptions": exceptions.collect::<Vec<_>>(),
         "checks": runtime["checks"],
-        "observed": observed.unwrap_or_else(|| runtime["observed"].clone()),
+        "observed": told_observed(&runtime["observed"], reference.observed.as_ref()),
+    })
+}
+
+fn told_observed(runtime: &Value, found: Option<&Observed>) -> Value {
+    let Some(found) = found.filter(|_| !runtime.is_null()) else { return runtime.clone() };
+    json!({
+        "layers": runtime["layers"],
+        "decision": runtime["decision"],
+        "reason_code": runtime["reason_code"],
+        "reasons": told_reasons(&runtime["reasons"], &found.reasons),
+        "score": runtime["score"],
+        "obligations": runtime.get("obligations").unwrap_or(&json!([])),
+        "observed": told_observed(&runtime["observed"], found.observed.as_deref()),
     })
 }
 

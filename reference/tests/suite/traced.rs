@@ -1,7 +1,10 @@
 //! A decision that is watched is the one that is not, and what the trace says fits what happened.
 
+use lictor_bundle::program::Mode;
 use lictor_bundle::source_map::StepKind;
-use lictor_runtime::{Decision, Engine, MemoryHistory, Past, RuleEnd, RuleTrace, Scratch, StepOutcome};
+use lictor_runtime::{
+    Decision, Engine, MemoryHistory, Past, RuleEnd, RuleTrace, Scratch, StepOutcome, Verdict,
+};
 use serde_json::Value;
 
 /// Where a watched decision differs from the plain one, or where its trace contradicts it.
@@ -37,11 +40,19 @@ fn explained(
         let mut changed: Value = serde_json::from_str(request).unwrap();
         put(&mut changed, &change.place, change.to.clone());
         let (now, _) = engine.trace(&mut scratch, changed.to_string().as_bytes(), past);
-        if now.decision != change.decision || now.decision >= plain.decision {
+        if would_be(engine, &now) != change.decision || would_be(engine, &now) >= would_be(engine, plain) {
             return Err(format!("{change:?} does not pass: {now:?}"));
         }
     }
     Ok(())
+}
+
+/// What is decided, or would be if the base counted.
+fn would_be(engine: &Engine, decision: &Decision) -> Verdict {
+    match (engine.mode(), &decision.observed) {
+        (Mode::Observed, Some(observed)) => observed.decision,
+        _ => decision.decision,
+    }
 }
 
 /// Writes a value where there may not be one yet; `null` stands for nothing.

@@ -81,7 +81,7 @@ pub(super) fn find(
     };
     // A number with more digits than a float keeps would come back as another request.
     let again = serde_json::to_vec(&search.request).unwrap_or_default();
-    let same = crate::decide::decide(program, &mut search.scratch, Input::Whole(&again), past, &mut Nobody);
+    let same = crate::decide::judge(program, &mut search.scratch, Input::Whole(&again), past, &mut Nobody);
     if same.request_digest != decision.request_digest || same.facts_digest != decision.facts_digest {
         return Some(search.changes);
     }
@@ -209,13 +209,13 @@ impl Search<'_> {
         let mut prepared =
             crate::decide::prepare(self.program, &mut self.scratch, Input::Whole(&changed)).ok()?;
         let evaluated = prepared.evaluate(self.past);
-        (evaluated.verdict() < self.before).then(|| Change {
+        (evaluated.would_be() < self.before).then(|| Change {
             field: request::shown(&field.place),
             place: field.place.clone(),
             from: request::get(&self.request, &field.place).cloned().unwrap_or_default(),
             to: value,
-            decision: evaluated.verdict(),
-            reason_code: evaluated.reason_code().to_owned(),
+            decision: evaluated.would_be(),
+            reason_code: evaluated.code_would_be().to_owned(),
             of_the_action: field.place.first().is_some_and(|first| first == "params"),
         })
     }

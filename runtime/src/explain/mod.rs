@@ -111,7 +111,7 @@ pub struct ExplainedScore {
     pub points: Vec<(String, u8)>,
 }
 
-/// Decides a request again and explains it. `past` knows what happened before it, where somebody does.
+/// Decides a request again and explains it: where the base is only observed, what would have been decided if it counted. `past` knows what happened before it, where somebody does.
 pub(crate) fn explain(
     program: &Program,
     scratch: &mut Scratch,
@@ -119,7 +119,7 @@ pub(crate) fn explain(
     past: Option<&dyn Past>,
 ) -> (Decision, Explanation) {
     let mut recorder = crate::trace::Recorder::new(program);
-    let decision = crate::decide::decide(program, scratch, Input::Whole(request), past, &mut recorder);
+    let decision = crate::decide::judge(program, scratch, Input::Whole(request), past, &mut recorder);
     let trace = recorder.into_trace(scratch);
     let mut explanation = Explanation {
         layers: Vec::new(),
@@ -131,7 +131,7 @@ pub(crate) fn explain(
     explanation.layers = units.map(|unit| unit.key.layer(&program.bundle.schema)).collect();
     // Last, because it decides other requests with the same memory.
     explanation.changes = change::find(program, scratch, request, past, &decision, &trace);
-    (decision, explanation)
+    (crate::decide::in_force(program, decision), explanation)
 }
 
 fn stages(program: &Program, scratch: &Scratch, decision: &Decision, trace: &Trace) -> Vec<ExplainedStage> {

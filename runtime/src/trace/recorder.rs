@@ -36,8 +36,9 @@ impl<'p> Recorder<'p> {
     pub fn into_trace(self, scratch: &Scratch) -> Trace {
         let Recorder { program, mut trace, decided, .. } = self;
         let again = trace.rules.split_off(decided.unwrap_or(trace.rules.len()));
-        let observed =
-            |rule: &RuleTrace| program.unit(rule.unit).is_some_and(|unit| unit.does.mode == Mode::Observed);
+        let observed = |rule: &RuleTrace| {
+            program.unit(rule.unit).is_some_and(|unit| unit.does.counts() == Mode::Observed)
+        };
         trace.observed = again.into_iter().filter(observed).collect();
         trace.layers = scratch.layers.iter().chain(&scratch.observed).map(|layer| layer.unit).collect();
         trace
