@@ -4,7 +4,11 @@
 //! common; `std.calendars`, the working days that laws count in; `std.reasons`, the reason codes that packs share; `std.payments`, the
 //! shorter name of a domain; `std.tools`, what the calls of tools are; `std.unknown`, what tool calls are of which a policy says nothing;
 //! and the packs, rules for trades that laws speak of. The sources are data here; the compiler reads them like any other file, and errors
-//! in them are reported the same way.
+//! in them are reported the same way. [`PROFILES`] are no part of the library: they are projects that use it, to start from.
+
+mod profiles;
+
+pub use profiles::{PROFILES, Profile, profile};
 
 /// A module of the library, as source text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

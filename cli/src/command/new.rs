@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use lictor_stdlib::{PROFILES, Profile, profile};
 use serde_json::json;
 
 use crate::args::Format;
@@ -21,44 +23,104 @@ const FILES: [(&str, &str); 5] = [
     ("README.md", include_str!("../../starter/README.md")),
 ];
 
-/// Writes a small policy to start from, with tests and a few requests to try it on.
+/// Writes a policy to start from, with tests and a few requests to try it on: a small one, or one of the profiles.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  lictor new shop                                       a policy in the new directory shop/
+  lictor new shop                                       a small policy in the new directory shop/
+  lictor new --profile observe my-agent                 one that watches, and blocks nothing
+  lictor new --profile health clinic                    one for agents that see health data
+  lictor new --list                                     which profiles there are
   lictor test shop                                      run its tests
   lictor decide shop --requests shop/requests.ndjson    decide its requests")]
 pub struct Args {
     /// The directory to write to: a new one, or an empty one.
-    dir: PathBuf,
+    #[arg(required_unless_present = "list")]
+    dir: Option<PathBuf>,
+    /// A whole project instead of the small one: what agents do with tools, or what laws ask of a trade.
+    #[arg(long, value_name = "NAME", value_parser = profiles())]
+    profile: Option<String>,
+    /// Lists the profiles, and writes nothing.
+    #[arg(long, conflicts_with_all = ["dir", "profile"])]
+    list: bool,
+}
+
+/// The names that `--profile` takes, each with what it is for.
+fn profiles() -> PossibleValuesParser {
+    PROFILES.iter().map(|profile| PossibleValue::new(profile.name).help(profile.about)).into()
+}
+
+/// What is written, and which of it is to be read first.
+struct Project {
+    files: &'static [(&'static str, &'static str)],
+    first: &'static str,
 }
 
 impl Args {
     /// Runs the command.
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
-        make_directory(&self.dir)?;
-        for (name, text) in FILES {
-            files::create(&self.dir.join(name), text.as_bytes(), false)?;
+        match &self.dir {
+            Some(dir) => self.write(dir, format),
+            None => list(format),
+        }
+    }
+
+    fn write(&self, dir: &Path, format: Format) -> Result<Exit, Failure> {
+        let Project { files: all, first } = match self.profile.as_deref().and_then(profile) {
+            Some(profile) => Project { files: profile.files, first: "policy.lictor" },
+            None => Project { files: &FILES, first: "payments.lictor" },
+        };
+        make_directory(dir)?;
+        for (name, text) in all {
+            files::create(&dir.join(name), text.as_bytes(), false)?;
         }
         let mut out = output::stdout();
-        let dir = self.dir.display().to_string();
+        let shown = dir.display().to_string();
         match format {
             Format::Json => {
-                output::json(&mut out, &json!({ "dir": dir, "files": FILES.map(|(name, _)| name) }))?
+                let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+                let mut value = json!({ "dir": shown, "files": names });
+                if let Some(profile) = &self.profile {
+                    value["profile"] = json!(profile);
+                }
+                output::json(&mut out, &value)?
             }
             Format::Human => {
-                writeln!(out, "A policy stands in {dir}. Read payments.lictor first; then:\n")?;
-                writeln!(out, "  lictor test {dir}")?;
+                writeln!(out, "A policy stands in {shown}. Read {first} first; then:\n")?;
+                writeln!(out, "  lictor test {shown}")?;
                 writeln!(
                     out,
-                    "  lictor decide {dir} --requests {}",
-                    self.dir.join("requests.ndjson").display()
+                    "  lictor decide {shown} --requests {}",
+                    dir.join("requests.ndjson").display()
                 )?;
             }
         }
         out.flush()?;
         Ok(Exit::Success)
     }
+}
+
+/// Lists the profiles.
+fn list(format: Format) -> Result<Exit, Failure> {
+    let mut out = output::stdout();
+    match format {
+        Format::Json => {
+            let profiles = PROFILES.iter().map(|profile| {
+                let files = profile.files.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+                json!({ "profile": profile.name, "about": profile.about, "files": files })
+            });
+            output::json(&mut out, &json!({ "profiles": profiles.collect::<Vec<_>>() }))?
+        }
+        Format::Human => {
+            let width = PROFILES.iter().map(|profile| profile.name.len()).max().unwrap_or(0);
+            for Profile { name, about, .. } in PROFILES {
+                writeln!(out, "  {name:width$}  {about}")?;
+            }
+            writeln!(out, "\n  lictor new --profile observe my-agent")?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Success)
 }
 
 /// Makes the directory, or takes one that is there and empty.
