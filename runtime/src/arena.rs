@@ -12,6 +12,9 @@ use crate::slot::{MAX_TABLE, Slot, Span, TextSpan};
 /// So few texts are looked at one by one; of more, a table is made.
 pub(crate) const FEW: usize = 3;
 
+/// So many values that are compared as bits are looked at one by one.
+const SEVERAL: usize = 16;
+
 /// How far an arena was filled.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
@@ -120,13 +123,15 @@ impl Arena {
     }
 
     /// The `width` slots from `at` on.
+    #[inline]
     pub fn slots(&self, at: u32, width: usize) -> Option<&[Slot]> {
         let at = at as usize;
         self.elements.get(at..at.checked_add(width)?)
     }
 
     /// The slots of all elements of a collection; none where the slot points nowhere.
-    fn elements(&self, collection: Slot) -> &[Slot] {
+    #[inline]
+    pub fn elements(&self, collection: Slot) -> &[Slot] {
         let span = collection.span();
         self.slots(span.at, span.len as usize * usize::from(span.width)).unwrap_or(&[])
     }
@@ -138,7 +143,7 @@ impl Arena {
     }
 
     /// Where a collection holds a text, as far as that is told without reading any: of two known ones it is told by how they look.
-    #[inline(never)]
+    #[inline]
     fn at_a_glance(&self, collection: Slot, text: Slot) -> Glance {
         let found = match self.index(collection) {
             Some(index) => index.find(text, |other| other.resembles(text)),
@@ -226,8 +231,15 @@ impl<'a> Arenas<'a> {
     }
 
     /// The slots of all elements of a collection; none where the slot points nowhere.
+    #[inline]
     pub fn elements(self, slot: Slot) -> &'a [Slot] {
         self.get(slot.span().arena).map_or(&[], |arena| arena.elements(slot))
+    }
+
+    /// So many slots of an arena.
+    #[inline]
+    pub fn slots(self, arena: u32, at: u32, width: usize) -> Option<&'a [Slot]> {
+        self.get(arena)?.slots(at, width)
     }
 
     /// Where a collection holds this value: the number of an element. An amount is never equal to one in another currency.
@@ -235,17 +247,23 @@ impl<'a> Arenas<'a> {
     pub fn position(self, kind: Kind, collection: Slot, item: Slot) -> Option<usize> {
         match kind {
             Kind::Text => self.position_of_text(collection, item),
+            Kind::Bits => self.position_of_bits(collection, item),
             kind => self.position_by_order(kind, collection, item),
         }
+    }
+
+    fn position_of_bits(self, collection: Slot, item: Slot) -> Option<usize> {
+        let elements = self.elements(collection);
+        if elements.len() <= SEVERAL || !collection.span().sorted {
+            return elements.iter().position(|element| element.bits() == item.bits());
+        }
+        elements.binary_search_by_key(&item.bits(), |element| element.bits()).ok()
     }
 
     fn position_by_order(self, kind: Kind, collection: Slot, item: Slot) -> Option<usize> {
         let elements = self.elements(collection);
         if !collection.span().sorted {
             return elements.iter().position(|element| self.order(kind, *element, item).is_eq());
-        }
-        if kind == Kind::Bits {
-            return elements.binary_search_by_key(&item.bits(), |element| element.bits()).ok();
         }
         elements.binary_search_by(|element| self.order(kind, *element, item)).ok()
     }

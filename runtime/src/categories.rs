@@ -12,6 +12,7 @@ use lictor_bundle::schema::Scalar;
 
 use crate::arena::Arenas;
 use crate::condition;
+use crate::index::KnownTexts;
 use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::slot::Slot;
@@ -36,6 +37,8 @@ struct Field {
     kind: Kind,
     /// The values that are asked for, a set.
     values: Slot,
+    /// Those of them that are known texts.
+    texts: Option<KnownTexts>,
     /// For each of them the categories that it tells.
     categories: Box<[Box<[usize]>]>,
 }
@@ -64,7 +67,9 @@ impl Categories {
         let field = |((register, kind), told): ((Reg, Kind), BTreeMap<&Scalar, BTreeSet<usize>>)| {
             let values = loader.set(told.keys().copied())?;
             let categories = told.into_values().map(|categories| categories.into_iter().collect()).collect();
-            Some(Field { register, kind, values, categories })
+            let texts = || KnownTexts::of(loader.arena.elements(values));
+            let texts = if kind == Kind::Text { texts() } else { None };
+            Some(Field { register, kind, values, texts, categories })
         };
         Some(Categories {
             units: units.into(),
@@ -136,10 +141,15 @@ impl Categories {
 impl Field {
     /// The categories that it tells of a request.
     fn told(&self, program: &Program, scratch: &Scratch) -> &[usize] {
-        let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
-        let value = scratch.frame.get(usize::from(self.register));
-        let value = value.and_then(|value| arenas.position(self.kind, self.values, *value));
-        value.and_then(|value| self.categories.get(value)).map_or(&[], |told| told)
+        let Some(value) = scratch.frame.get(usize::from(self.register)).copied() else { return &[] };
+        let number = match self.texts.as_ref().zip(value.known_by()) {
+            Some((texts, told_by)) => texts.find(told_by),
+            None => {
+                let arenas = Arenas { request: &scratch.arena, program: &program.arenas };
+                arenas.position(self.kind, self.values, value)
+            }
+        };
+        number.and_then(|number| self.categories.get(number)).map_or(&[], |told| told)
     }
 }
 

@@ -22,5 +22,5 @@ pub(crate) fn run(program: &Program, scratch: &mut Scratch, code: usize) -> Resu
     let code = codes.get(code).ok_or(Failure::Arithmetic)?;
     let mut machine = Machine::new(program, scratch, None, 0);
     machine.constants = constants;
-    vm::run(&mut machine, &code.ops, &mut 0, &mut Nobody)
+    vm::run(&mut machine, &code.steps, &mut 0, &mut Nobody)
 }

@@ -23,7 +23,7 @@ use crate::shadow::{is_observed, with_observed};
 use crate::stage::{CheckResult, not_evaluated};
 use crate::trace::Watch;
 use crate::turns::Turns;
-use crate::vm::Machine;
+use crate::vm::{Machine, untrue};
 
 /// Decides a request before the eyes of a watcher; who knows what happened before is `past`.
 pub(crate) fn decide<W: Watch>(
@@ -84,6 +84,8 @@ fn read<'p>(
     let plan = program.actions.get(usize::from(action));
     let plan = plan.ok_or_else(|| Box::new(unevaluated(Failure::Arithmetic, None)))?;
     scratch.user = user(program, scratch, plan);
+    let start = usize::from(TEMPORARIES);
+    scratch.untrue = untrue(scratch.frame.get(start..start + plan.width).unwrap_or_default());
     Ok((action, plan))
 }
 
@@ -190,8 +192,8 @@ fn explore(program: &Program, scratch: &mut Scratch, action: ActionId, needs: &m
     turns.start(program, &scratch.layers, action);
     let mut machine = Machine::new(program, scratch, None, needs.now);
     while let Some(turn) = turns.take(program, false) {
-        let does = turn.unit.does;
-        machine.constants = turn.unit.constants;
+        let does = turn.does;
+        machine.constants = turn.constants;
         for entry in turn.rules.entries.get(turn.which.clone()).unwrap_or_default() {
             let Some(rule) = does.rules.get(entry.rule) else { continue };
             let lifting = in_time(program, machine.layers, rule, *entry, needs.now).map(|(_, code)| code);

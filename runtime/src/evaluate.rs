@@ -43,12 +43,14 @@ pub(crate) fn evaluate<W: Watch>(
     watch: &mut W,
 ) -> Evaluation {
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
-    scratch.turns.start(program, &scratch.layers, action);
+    let only = if W::LOOKS { None } else { Turn::only(program, &scratch.layers, action) };
     let mut machine = Machine::new(program, scratch, past, now);
-    while let Some(turn) = machine.turns.take(program, W::LOOKS) {
-        if let Err(stage) = run_rules(&mut machine, &turn, watch) {
-            return refused(stage, now);
-        }
+    let ran = match only {
+        Some(turn) => run_rules(&mut machine, &turn, watch),
+        None => run_turns(&mut machine, action, watch),
+    };
+    if let Err(stage) = ran {
+        return refused(stage, now);
     }
     if let Err(failure) = amplifiers(program, scratch, plan) {
         scratch.effects.causes.push(Cause::Unscored(failure));
@@ -73,7 +75,19 @@ fn refused(stage: Stage, now: i64) -> Evaluation {
     Evaluation { verdict: Verdict::Deny, class: Class::HardRuleFailed, score: None, ended: Some(stage), now }
 }
 
+/// Runs the rules of several layers by turns, for a watcher one by one; the error is the stage of the one that refused.
+#[inline(never)]
+fn run_turns<W: Watch>(machine: &mut Machine<'_>, action: ActionId, watch: &mut W) -> Result<(), Stage> {
+    let program = machine.program;
+    machine.turns.start(program, machine.layers, action);
+    while let Some(turn) = machine.turns.take(program, W::LOOKS) {
+        run_rules(machine, &turn, watch)?;
+    }
+    Ok(())
+}
+
 /// Runs the rules whose turn it is; the error is the stage of the one that refused.
+#[inline(always)]
 fn run_rules<'a, W: Watch>(machine: &mut Machine<'a>, turn: &Turn<'a>, watch: &mut W) -> Result<(), Stage> {
     let end = if W::LOOKS { watched(machine, turn, watch) } else { run(machine, turn, watch) };
     // A rule that could not be evaluated refuses.
@@ -89,19 +103,20 @@ fn run_rules<'a, W: Watch>(machine: &mut Machine<'a>, turn: &Turn<'a>, watch: &m
 }
 
 /// Runs rules in one go; the error says which of them could not be evaluated, and why.
+#[inline(always)]
 fn run<'a, W: Watch>(
     machine: &mut Machine<'a>,
     turn: &Turn<'a>,
     watch: &mut W,
 ) -> Result<End, (Entry, Failure)> {
-    let ActionRules { entries, code: Operations { ops, starts }, sites, .. } = turn.rules;
-    machine.constants = turn.unit.constants;
-    let (unit, does) = (turn.number, turn.unit.does);
+    let ActionRules { entries, code: Operations { steps, starts }, sites, .. } = turn.rules;
+    machine.constants = turn.constants;
+    let (unit, does) = (turn.number, turn.does);
     machine.running = Some(Running { unit, does, entries, sites });
-    let start = |rule: usize| starts.get(rule).map_or(ops.len(), |start| *start as usize);
-    let ops = ops.get(..start(turn.which.end)).ok_or((*turn.first, Failure::Arithmetic))?;
+    let start = |rule: usize| starts.get(rule).map_or(steps.len(), |start| *start as usize);
+    let steps = steps.get(..start(turn.which.end)).ok_or((*turn.first, Failure::Arithmetic))?;
     let mut place = start(turn.which.start);
-    vm::run(machine, ops, &mut place, watch).map_err(|failure| {
+    vm::run(machine, steps, &mut place, watch).map_err(|failure| {
         let rule = starts.partition_point(|start| *start as usize <= place).checked_sub(1);
         let entry = rule.and_then(|rule| entries.get(rule));
         (*entry.unwrap_or(turn.first), failure)
@@ -114,9 +129,9 @@ fn watched<'a, W: Watch>(
     turn: &Turn<'a>,
     watch: &mut W,
 ) -> Result<End, (Entry, Failure)> {
-    let (unit, does, entry) = (turn.number, turn.unit.does, *turn.first);
+    let (unit, does, entry) = (turn.number, turn.does, *turn.first);
     let entries = turn.rules.entries.get(turn.which.clone()).unwrap_or_default();
-    machine.constants = turn.unit.constants;
+    machine.constants = turn.constants;
     machine.running = Some(Running { unit, does, entries, sites: turn.rules.sites_from(&entry) });
     watch.rule(unit, entry);
     let end = match does.code.codes.get(entry.code) {
@@ -124,7 +139,7 @@ fn watched<'a, W: Watch>(
         Some(code) => {
             machine.lift(0);
             let cleared = machine.clear_temporaries(code.temporaries.len());
-            cleared.and_then(|()| vm::run(machine, &Operations::to_watch(code).ops, &mut 0, watch))
+            cleared.and_then(|()| vm::run(machine, &Operations::to_watch(code).steps, &mut 0, watch))
         }
     };
     watch.ended(end);

@@ -48,7 +48,7 @@ impl Machine<'_> {
         let rule = unit.does.rules.get(entry.rule)?;
         in_time(program, self.layers, rule, entry, self.now)
             .filter_map(|(exception, code)| Some((exception, unit.rules.exception(code)?)))
-            .find(|(_, code)| vm::run(self, &code.ops, &mut 0, &mut Nobody) == Ok(End::Answer(true)))
+            .find(|(_, code)| vm::run(self, &code.steps, &mut 0, &mut Nobody) == Ok(End::Answer(true)))
             .map(|(exception, _)| Lifted { unit: number, rule: entry.rule, exception })
     }
 }

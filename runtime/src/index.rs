@@ -99,6 +99,63 @@ impl TextIndex {
     }
 }
 
+/// Those texts of a set that are known (`crate::known`): one of them is found by its hash alone, since no two have the same.
+#[derive(Debug)]
+pub(crate) struct KnownTexts {
+    /// As in a [`TextIndex`].
+    spread: u32,
+    shift: u32,
+    longest: usize,
+    /// What the texts are told by, each at its place; 0 where there is none.
+    told_by: Box<[u32]>,
+    /// The number of the element that stands at each place.
+    numbers: Box<[u32]>,
+}
+
+impl KnownTexts {
+    /// Those of these distinct texts. None where every way would make some search too long.
+    pub fn of(texts: &[Slot]) -> Option<KnownTexts> {
+        let known = (0..).zip(texts).filter(|(_, text)| text.known_by().is_some());
+        let (numbers, known): (Vec<u32>, Vec<Slot>) = known.unzip();
+        let index = TextIndex::new(&known).or_else(|| TextIndex::within(&known, FEW))?;
+        let number = |place: &Place| numbers.get(place.element.checked_sub(1)? as usize).copied();
+        Some(KnownTexts {
+            spread: index.spread,
+            shift: index.shift,
+            longest: index.longest,
+            told_by: index.table.iter().map(|place| place.text.known_by().unwrap_or(0)).collect(),
+            numbers: index.table.iter().map(|place| number(place).unwrap_or(0)).collect(),
+        })
+    }
+
+    /// The number of the element that is the known text which is told by this.
+    #[inline]
+    pub fn find(&self, told_by: u32) -> Option<usize> {
+        let home = self.home(told_by);
+        let at = self.places(home).iter().position(|place| *place == told_by)?;
+        self.numbers.get(home + at).map(|number| *number as usize)
+    }
+
+    /// Whether the known text that is told by this is one of them.
+    #[inline(always)]
+    pub fn hold(&self, told_by: u32) -> bool {
+        let places = self.places(self.home(told_by)).iter();
+        // Behind a place without a text there is none with this home.
+        places.take_while(|place| **place != 0).any(|place| *place == told_by)
+    }
+
+    #[inline(always)]
+    fn home(&self, told_by: u32) -> usize {
+        (told_by & !1).wrapping_mul(self.spread).wrapping_shr(self.shift) as usize
+    }
+
+    /// Where one with this home may stand.
+    #[inline(always)]
+    fn places(&self, home: usize) -> &[u32] {
+        self.told_by.get(home..home + self.longest).unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +210,31 @@ mod tests {
             let (_, compared) = texts.find(&index, &text);
             assert!(compared < 10, "{text} took {compared}");
         }
+    }
+
+    #[test]
+    fn every_known_text_is_found_and_no_other_one() {
+        for count in [1, 2, 3, 4, 9, 100, 5000] {
+            let mut texts = Texts::of((0..count).map(|number| format!("m-{number}")));
+            // Every third one is not known.
+            texts
+                .all
+                .iter_mut()
+                .enumerate()
+                .filter(|(n, _)| n % 3 != 2)
+                .for_each(|(_, text)| *text = text.known());
+            let known = KnownTexts::of(&texts.all).unwrap();
+            for (number, text) in texts.all.iter().enumerate() {
+                let found = known.find(text.known().known_by().unwrap());
+                assert_eq!(found, (number % 3 != 2).then_some(number));
+                assert_eq!(known.hold(text.known().known_by().unwrap()), found.is_some());
+            }
+            for number in 0..count {
+                let other = texts.arena.add_text(0, &format!("other-{number}")).unwrap().known();
+                assert_eq!(known.find(other.known_by().unwrap()), None);
+            }
+        }
+        assert_eq!(KnownTexts::of(&[]).and_then(|none| none.find(1)), None);
     }
 
     #[test]

@@ -76,7 +76,9 @@ pub(crate) fn escalation(schema: &Schema) -> &Approver {
 /// where they are the schema's.
 pub(crate) fn thresholds(program: &Program, layers: &[Layer]) -> [(u8, Option<usize>); 2] {
     let schema = &program.bundle.schema;
-    let layers = if program.sets_thresholds { layers } else { &[] };
+    if !program.sets_thresholds {
+        return [(schema.risk_step_up_at, None), (schema.risk_deny_at, None)];
+    }
     [
         lowest(program, layers, schema.risk_step_up_at, |set| set.step_up),
         lowest(program, layers, schema.risk_deny_at, |set| set.deny),

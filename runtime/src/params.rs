@@ -90,6 +90,23 @@ impl Params {
     }
 }
 
+/// Kinds of layers, a bit each.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct LayerKinds(u8);
+
+impl LayerKinds {
+    /// These kinds.
+    pub fn of(kinds: &[LayerKind]) -> LayerKinds {
+        LayerKinds(kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u8))
+    }
+
+    /// Whether a kind is one of them.
+    #[inline]
+    pub fn has(self, kind: LayerKind) -> bool {
+        self.0 >> kind as u8 & 1 == 1
+    }
+}
+
 /// What putting the values of several layers together needs.
 pub(crate) struct Lookup<'a> {
     pub program: &'a Program,
@@ -118,7 +135,7 @@ impl Lookup<'_> {
             if plan.direction == Direction::Fixed {
                 return Some(value);
             }
-            loosened |= plan.loosen_by.contains(&kind);
+            loosened |= plan.loosen_by.has(kind);
             strictest = Some(match strictest {
                 None => value,
                 Some(other) => self.stricter(plan, other, value)?,
@@ -138,7 +155,7 @@ impl Lookup<'_> {
     fn united(&mut self, param: ParamId, plan: &ParamPlan) -> Option<Slot> {
         let arenas = Arenas { request: self.arena, program: &self.program.arenas };
         let set = self.layers.iter().filter_map(|layer| set_by(self.program, layer, param));
-        let loosened = set.clone().any(|(kind, _)| plan.loosen_by.contains(&kind));
+        let loosened = set.clone().any(|(kind, _)| plan.loosen_by.has(kind));
         let default = self.program.default(param).filter(|_| !loosened);
         let mut sets =
             set.map(|(_, value)| value).chain(default).filter_map(|value| value.slot(Currency::NONE));
@@ -154,7 +171,8 @@ impl Lookup<'_> {
         self.arena.add_set(0, self.merge)
     }
 
-    /// The stricter of two values: of sets, what both of them hold.
+    /// The stricter of two values: of sets, what both of them hold. By itself, since mostly there is one.
+    #[inline(never)]
     fn stricter(&mut self, plan: &ParamPlan, left: Slot, right: Slot) -> Option<Slot> {
         let order = |lookup: &Self, left, right| {
             Arenas { request: lookup.arena, program: &lookup.program.arenas }.order(plan.kind, left, right)

@@ -16,7 +16,7 @@ use lictor_bundle::layout::{Layout, RecordLayout};
 use lictor_bundle::program::{Bundle, CodeBlock, Mode, Thresholds, Unit, UnitKey};
 use lictor_bundle::release::Release;
 use lictor_bundle::schema::{
-    ActionId, Direction, FactId, LayerKind, Param, ParamId, Record, Schema, Type, TypeId,
+    ActionId, Direction, FactId, Param, ParamId, ParamValue, Record, Schema, Type, TypeId,
 };
 use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
@@ -25,7 +25,9 @@ pub(crate) use self::action::ActionPlan;
 use self::action::{action_plan, categories_of};
 use crate::arena::Arena;
 use crate::decode::Shapes;
+use crate::index::KnownTexts;
 use crate::known::{Gathered, Known};
+use crate::params::LayerKinds;
 use crate::rules::{Rules, single};
 use crate::settings::KeptSettings;
 use crate::slot::Slot;
@@ -119,11 +121,13 @@ impl Block {
 pub(crate) struct ParamPlan {
     pub kind: Kind,
     pub direction: Direction,
-    pub loosen_by: Vec<LayerKind>,
+    pub loosen_by: LayerKinds,
     /// Whether any layer may set it. Most parameters of a large policy are set by none.
     pub is_set: bool,
     /// The value of one that no layer sets; of money, where it is an amount in one currency only.
     pub always: Option<Slot>,
+    /// The known texts of one that is always the same set of texts.
+    pub texts: Option<Box<KnownTexts>>,
 }
 
 impl Deref for Program {
@@ -161,7 +165,7 @@ impl Program {
         let params = (0..).zip(&bundle.schema.params);
         let params = params.map(|(id, param)| {
             let default = defaults.view().at(usize::from(id));
-            param_plan(&bundle.schema, param, default, is_set(id))
+            param_plan(&bundle.schema, param, default, is_set(id), &arenas)
         });
         let params = params.collect();
         let (conditions, categories) = in_arena(&mut arenas, &mut known, |loader| {
@@ -349,6 +353,7 @@ impl Memory {
     }
 
     /// The arena of this number, from 1 on.
+    #[inline]
     pub fn get(&self, number: u32) -> Option<&Arena> {
         match self.own.get(number.checked_sub(1)? as usize) {
             Some(arena) => Some(arena),
@@ -378,13 +383,25 @@ fn in_arena<T>(
     Ok(filled)
 }
 
-fn param_plan(schema: &Schema, param: &Param, default: Option<Value<'_>>, is_set: bool) -> ParamPlan {
+/// The defaults of parameters are in the first arena.
+fn param_plan(
+    schema: &Schema,
+    param: &Param,
+    default: Option<Value<'_>>,
+    is_set: bool,
+    arenas: &[Arena],
+) -> ParamPlan {
+    let kind = kind_of(schema, param.ty);
+    let always = default.filter(|_| !is_set).and_then(Value::only);
+    let set = always.filter(|_| kind == Kind::Text && matches!(param.default, ParamValue::Set(_)));
+    let texts = set.zip(arenas.first()).and_then(|(set, arena)| KnownTexts::of(arena.elements(set)));
     ParamPlan {
-        kind: kind_of(schema, param.ty),
+        kind,
         direction: param.direction,
-        loosen_by: param.loosen_by.clone(),
+        loosen_by: LayerKinds::of(&param.loosen_by),
         is_set,
-        always: default.filter(|_| !is_set).and_then(Value::only),
+        always,
+        texts: texts.map(Box::new),
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Scratch {
     pub(crate) action: Option<ActionId>,
     /// The units of the request's user; none where nobody said who that is.
     pub(crate) user: Option<LayerUnits>,
+    /// The first slots of the request that are not true, a bit each.
+    pub(crate) untrue: u64,
     /// The tool that was called, where the request was the call of one.
     pub(crate) tool: Option<String>,
     /// The facts supplied, and those that a source of history answered.

@@ -40,7 +40,7 @@ impl<'a> Settings<'a> {
     pub fn get(self, param: ParamId) -> Option<Value<'a>> {
         let (mut low, mut high) = (0, self.count);
         while low < high {
-            let middle = low.midpoint(high);
+            let middle = (low + high) / 2;
             let entry = self.entry(middle)?;
             if entry.param == param {
                 return self.value(entry);

@@ -171,6 +171,11 @@ impl Slot {
         self.1 & other.1 & 1 == 1
     }
 
+    /// What a known text is told by: an odd number that no other one of them has.
+    pub const fn known_by(self) -> Option<u32> {
+        if self.1 & 1 == 1 { Some(self.1 as u32) } else { None }
+    }
+
     /// The same text, known.
     pub const fn known(self) -> Slot {
         Slot(self.0, self.1 | 1)

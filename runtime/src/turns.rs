@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use lictor_bundle::program::{RuleKey, Stage};
+use lictor_bundle::program::{RuleKey, Stage, Unit};
 use lictor_bundle::schema::ActionId;
 
 use crate::plan::Program;
 use crate::rules::{ActionRules, Entry};
 use crate::scratch::Layer;
+use crate::slot::Slot;
 use crate::unit::UnitView;
 
 /// The layers that have rules for an action, each with how far it has come.
@@ -33,7 +34,10 @@ struct Progress {
 pub(crate) struct Turn<'p> {
     /// Index of their unit.
     pub number: usize,
-    pub unit: UnitView<'p>,
+    /// The unit itself.
+    pub does: &'p Unit,
+    /// What its code loads.
+    pub constants: &'p [Slot],
     /// All rules of the unit for the action, as they are run.
     pub rules: &'p ActionRules,
     /// The first of those whose turn it is.
@@ -42,9 +46,27 @@ pub(crate) struct Turn<'p> {
     pub which: Range<usize>,
 }
 
+impl<'p> Turn<'p> {
+    /// The only turn there is, where one layer alone has rules for the action. Nothing where none has, or more do.
+    #[inline]
+    pub fn only(program: &'p Program, layers: &[Layer], action: ActionId) -> Option<Turn<'p>> {
+        let mut only = None;
+        for Layer { unit: number, .. } in layers {
+            let unit = program.unit(*number)?;
+            let Some(rules) = unit.rules.number(action) else { continue };
+            if only.replace((*number, unit, rules)).is_some() {
+                return None;
+            }
+        }
+        let (number, UnitView { does, constants, rules, .. }, rules_number) = only?;
+        let rules = rules.numbered(rules_number)?;
+        let (first, which) = (rules.entries.first()?, 0..rules.entries.len());
+        Some(Turn { number, does, constants, rules, first, which })
+    }
+}
+
 impl Turns {
     /// Starts from the first rule of every layer.
-    #[inline]
     pub fn start(&mut self, program: &Program, layers: &[Layer], action: ActionId) {
         self.0.clear();
         for layer in layers {
@@ -57,17 +79,12 @@ impl Turns {
     }
 
     /// The next turn; a rule by itself, where rules are wanted `singly`.
-    #[inline(always)]
     pub fn take<'p>(&mut self, program: &'p Program, singly: bool) -> Option<Turn<'p>> {
-        let (at, most) = match self.0.as_slice() {
-            [_] if !singly => (0, usize::MAX),
-            _ => self.whose(program, singly)?,
-        };
+        let (at, most) = self.whose(program, singly)?;
         self.0.get_mut(at)?.take(program, most)
     }
 
-    /// Which layer is next, and how many of its rules at most, where there may be several layers.
-    #[inline(never)]
+    /// Which layer is next, and how many of its rules at most.
     fn whose(&self, program: &Program, singly: bool) -> Option<(usize, usize)> {
         let stage = self.0.iter().filter_map(|progress| progress.stage).min()?;
         let first = self.0.iter().position(|progress| progress.stage == Some(stage))?;
@@ -94,17 +111,16 @@ impl Turns {
 
 impl Progress {
     /// Takes at most so many of the rules that are left.
-    #[inline(always)]
     fn take<'p>(&mut self, program: &'p Program, most: usize) -> Option<Turn<'p>> {
         self.stage?;
-        let unit = program.unit(self.layer.unit)?;
-        let rules = unit.rules.numbered(self.rules)?;
+        let UnitView { does, constants, rules, .. } = program.unit(self.layer.unit)?;
+        let rules = rules.numbered(self.rules)?;
         let rest = rules.entries.get(self.next..)?;
         let (first, length) = (rest.first()?, rest.len().min(most));
         let which = self.next..self.next + length;
         self.next += length;
         self.stage = rest.get(length).map(|entry| entry.stage);
-        Some(Turn { number: self.layer.unit, unit, rules, first, which })
+        Some(Turn { number: self.layer.unit, does, constants, rules, first, which })
     }
 
     /// The rules that are left.

@@ -140,6 +140,15 @@ impl ReadySite {
     }
 }
 
+impl ReadySite {
+    /// Its statement, fired in a rule of this unit, with what it shows from here on.
+    #[inline]
+    fn fired(&self, unit: usize, shown: usize) -> Fired {
+        let ReadySite { entry, number, reason, .. } = *self;
+        Fired { unit, entry, site: number, reason, shown }
+    }
+}
+
 /// An exception that lifted soft statements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Lifted {
@@ -182,17 +191,18 @@ impl<'a> Machine<'a> {
     /// Refuses; gives the stage that it stands in.
     pub fn deny(&mut self, site: &ReadySite) -> Result<Stage, Failure> {
         let Does::Deny = site.does else { return Err(Failure::Arithmetic) };
-        let fired = self.fired(site)?;
-        self.effects.causes.push(Cause::Denied(fired));
+        let shown = self.show(site)?;
+        self.effects.causes.push(Cause::Denied(site.fired(self.unit()?, shown)));
         Ok(site.entry.stage)
     }
 
     /// Does what a soft statement says, unless an exception lifts it.
     pub fn fire(&mut self, site: &ReadySite) -> Result<(), Failure> {
-        if self.is_lifted(site) {
+        if self.lifted.is_some() && self.is_lifted(site) {
             return Ok(());
         }
-        let fired = self.fired(site)?;
+        let shown = self.show(site)?;
+        let fired = site.fired(self.unit()?, shown);
         match site.does {
             Does::Ask => self.effects.causes.push(Cause::Asked(fired)),
             Does::Points(points) => self.effects.points.push((fired, points)),
@@ -224,19 +234,25 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    /// The statement of a site that fires, with the values that it shows as they are now.
+    /// Index of the unit whose rules are running.
     #[inline]
-    fn fired(&mut self, site: &ReadySite) -> Result<Fired, Failure> {
-        let Running { unit, does, .. } = self.running.ok_or(Failure::Arithmetic)?;
-        let ReadySite { entry, number, reason, .. } = *site;
-        let fired = Fired { unit, entry, site: number, reason, shown: self.effects.shown.len() };
-        if site.shows {
-            let (site, _) = fired.source(does).ok_or(Failure::Arithmetic)?;
-            self.keep_shown(site)?;
-        }
-        Ok(fired)
+    fn unit(&self) -> Result<usize, Failure> {
+        self.running.map(|running| running.unit).ok_or(Failure::Arithmetic)
     }
 
+    /// Keeps the values that the statement of a site shows, as they are now, and says where they begin.
+    #[inline]
+    fn show(&mut self, site: &ReadySite) -> Result<usize, Failure> {
+        let shown = self.effects.shown.len();
+        if site.shows {
+            let Running { unit, does, .. } = self.running.ok_or(Failure::Arithmetic)?;
+            let (site, _) = site.fired(unit, shown).source(does).ok_or(Failure::Arithmetic)?;
+            self.keep_shown(site)?;
+        }
+        Ok(shown)
+    }
+
+    #[inline(never)]
     fn keep_shown(&mut self, site: &Site) -> Result<(), Failure> {
         for argument in &site.arguments {
             let is_there = argument.present.map_or(Ok(true), |present| self.bool(present))?;

@@ -6,7 +6,11 @@ use lictor_bundle::program::Code;
 use super::operands::reads;
 use super::operations::Op;
 use super::test::Operand;
+use super::truths::Given;
 use crate::slot::Slot;
+
+/// How many jumps in a row are made one.
+const FEW: usize = 3;
 
 /// What is known of a code that decides what may be fused. Without any, nothing is.
 #[derive(Default)]
@@ -30,14 +34,11 @@ struct Shape {
 }
 
 impl<'c> Fusion<'c> {
-    pub fn of(code: &Code, constants: &'c [Slot]) -> Fusion<'c> {
-        let instrs = code.instrs.as_slice();
-        let (labels, read) = (vec![false; instrs.len()], vec![0; code.temporaries.len()]);
+    /// What is known of a code with these instructions.
+    pub fn of(code: &Code, instrs: &[Instr], constants: &'c [Slot]) -> Fusion<'c> {
+        let (labels, read) = (labels(instrs), vec![0; code.temporaries.len()]);
         let mut fusion = Fusion { labels, read, constants };
         for instr in instrs {
-            if let Some(label) = target(instr).and_then(|target| fusion.labels.get_mut(usize::from(target))) {
-                *label = true;
-            }
             for register in reads(code, instr) {
                 fusion.count(register, 1);
             }
@@ -62,15 +63,20 @@ impl<'c> Fusion<'c> {
         }
     }
 
+    /// Whether a temporary is read at one place alone.
+    pub(super) fn is_read_once(&self, register: Reg) -> bool {
+        self.read.get(usize::from(register)) == Some(&1)
+    }
+
     /// Whether nothing reads a temporary but from within an operation.
-    fn is_passed_on(&self, register: Reg) -> bool {
+    pub(super) fn is_passed_on(&self, register: Reg) -> bool {
         self.read.get(usize::from(register)) == Some(&0)
     }
 
     /// The operation that begins with an instruction, if that is more than the instruction by itself; and how many instructions it is.
     pub fn at(&self, instrs: &[Instr], pc: usize) -> Option<(Op, usize)> {
-        if let Some(both) = self.both(instrs, pc) {
-            return Some((both, 2));
+        if let Some(of_loop) = self.of_loop(instrs, pc) {
+            return Some(of_loop);
         }
         let shape = self.shape(instrs, pc)?;
         let length = shape.length();
@@ -84,12 +90,17 @@ impl<'c> Fusion<'c> {
         self.is_passed_on(answer).then_some((test.with_number(self.constants), length))
     }
 
-    /// Two jumps to the same place, each unless its register says otherwise.
-    fn both(&self, instrs: &[Instr], pc: usize) -> Option<Op> {
-        let &[Instr::JumpUnless { condition, target }, second, ..] = instrs.get(pc..)? else { return None };
-        let Instr::JumpUnless { condition: other, target: same } = second else { return None };
-        let fits = target == same && !self.is_label(pc + 1);
-        fits.then_some(Op::Unless { conditions: [condition, other], further: target })
+    /// What an instruction asks of the request, as [`Given::asked`] says.
+    pub fn asks(&self, instr: &Instr, pc: usize) -> Option<(Given, Option<Op>)> {
+        Given::asked(instr, pc).filter(|_| self.knows(pc))
+    }
+
+    /// Where a way to an instruction leads, through a few jumps that ask nothing.
+    pub fn landing(&self, instrs: &[Instr], target: Pc) -> Pc {
+        (0..FEW).fold(target, |target, _| match instrs.get(usize::from(target)) {
+            Some(Instr::Jump { target: next }) if self.knows(target.into()) => *next,
+            _ => target,
+        })
     }
 
     /// The instructions from one on that could be one operation.
@@ -110,8 +121,13 @@ impl<'c> Fusion<'c> {
     }
 
     /// Unknown instructions are taken for labels, so that nothing is fused with them.
-    fn is_label(&self, pc: usize) -> bool {
+    pub fn is_label(&self, pc: usize) -> bool {
         self.labels.get(pc).copied().unwrap_or(true)
+    }
+
+    /// Whether an instruction is one of a code of which anything is known.
+    pub(super) fn knows(&self, pc: usize) -> bool {
+        pc < self.labels.len()
     }
 }
 
@@ -139,6 +155,17 @@ fn is_in_its_currency(loads: Option<&Instr>, test: &Op) -> bool {
     }
 }
 
+/// For each instruction, whether another one than the one before it leads there.
+pub(super) fn labels(instrs: &[Instr]) -> Vec<bool> {
+    let mut labels = vec![false; instrs.len()];
+    for target in instrs.iter().filter_map(target) {
+        if let Some(label) = labels.get_mut(usize::from(target)) {
+            *label = true;
+        }
+    }
+    labels
+}
+
 /// Where an instruction may lead, other than straight ahead.
 fn target(instr: &Instr) -> Option<Pc> {
     match *instr {
@@ -152,27 +179,33 @@ fn target(instr: &Instr) -> Option<Pc> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use lictor_bundle::instr::{Comparison, Kind, TEMPORARIES};
     use lictor_bundle::schema::SlotType;
 
+    use super::super::operations::Step;
     use super::*;
     use crate::vm::Operations;
 
-    const AMOUNT: Reg = TEMPORARIES;
-    const OTHER: Reg = TEMPORARIES + 1;
+    pub const AMOUNT: Reg = TEMPORARIES;
+    pub const OTHER: Reg = TEMPORARIES + 1;
 
     /// The operations of a rule that refuses at its end.
-    fn operations(instrs: impl IntoIterator<Item = Instr>) -> Box<[Op]> {
+    pub fn operations(instrs: impl IntoIterator<Item = Instr>) -> Box<[Op]> {
         operations_with(instrs, &[])
     }
 
     /// The same where it is known what constants it loads.
     fn operations_with(instrs: impl IntoIterator<Item = Instr>, constants: &[Slot]) -> Box<[Op]> {
+        steps(instrs, constants).iter().map(|step| step.op).collect()
+    }
+
+    /// The steps of such a rule.
+    pub fn steps(instrs: impl IntoIterator<Item = Instr>, constants: &[Slot]) -> Box<[Step]> {
         let instrs = instrs.into_iter().chain([Instr::Deny { site: 0 }, Instr::End]).collect();
-        let temporaries = vec![SlotType::Bool, SlotType::Money];
+        let temporaries = vec![SlotType::Bool, SlotType::Money, SlotType::Bool, SlotType::Bool];
         let code = Code { temporaries, instrs, sites: Vec::new() };
-        Operations::of([(&code, false)].into_iter(), constants).ops
+        Operations::of([(&code, false)].into_iter(), constants).steps
     }
 
     /// `require AMOUNT <= PARAM`, with the parameter in the currency of `like`.
@@ -227,18 +260,5 @@ mod tests {
         assert!(matches!(*above_last, [Op::LessInt(_), Op::Deny { .. }]));
         let unknown = operations(order(AMOUNT, 1));
         assert!(matches!(*unknown, [Op::LessInt(_), Op::Deny { .. }]));
-    }
-
-    #[test]
-    fn two_questions_in_a_row_are_one_where_both_lead_to_the_same_place_and_nothing_leads_between_them() {
-        let unless = |condition, target| Instr::JumpUnless { condition, target };
-        assert!(matches!(
-            *operations([unless(AMOUNT, 3), unless(OTHER, 3)]),
-            [Op::Unless { conditions: [AMOUNT, OTHER], further: 2 }, Op::Deny { .. }]
-        ));
-        let elsewhere = operations([unless(AMOUNT, 2), unless(OTHER, 3)]);
-        assert!(matches!(*elsewhere, [Op::If { .. }, Op::If { .. }, Op::Deny { .. }]));
-        let between = operations([unless(AMOUNT, 2), unless(AMOUNT, 4), unless(OTHER, 4)]);
-        assert!(matches!(*between, [Op::If { .. }, Op::If { .. }, Op::If { .. }, Op::Deny { .. }]));
     }
 }

@@ -10,11 +10,12 @@ use super::machine::Machine;
 use crate::arena::Arenas;
 use crate::clocks::LocalTime;
 use crate::history::{self, Answer, Question};
+use crate::index::KnownTexts;
 use crate::params::Lookup;
 use crate::plan::ParamPlan;
 use crate::slot::{Money, Slot};
 
-impl Machine<'_> {
+impl<'a> Machine<'a> {
     /// The value in force of a parameter that is not money.
     #[inline]
     pub fn param(&mut self, param: ParamId) -> Result<Slot, Failure> {
@@ -32,25 +33,47 @@ impl Machine<'_> {
     #[inline(always)]
     pub fn param_money(&mut self, param: ParamId, like: Reg) -> Result<Slot, Failure> {
         let currency = self.money(like)?.currency;
-        let minor = self.param_minor(param, currency).ok_or(Failure::CurrencyMismatch)?;
-        Ok(Slot::from_money(Money { currency, minor }))
+        let plan = self.program.params.get(usize::from(param)).ok_or(Failure::Arithmetic)?;
+        let minor = match plan.always {
+            Some(only) => {
+                self.params.note(param);
+                Some(only.money()).filter(|only| only.currency == currency).map(|only| only.minor)
+            }
+            None => self.param_minor(param, plan, currency),
+        };
+        Ok(Slot::from_money(Money { currency, minor: minor.ok_or(Failure::CurrencyMismatch)? }))
     }
 
-    /// How much that is in a currency, in its minor units; none where it has no value in this one. Two numbers come back faster than a slot
-    /// or a failure.
+    /// How much that is in a currency, in its minor units, where it is not always the same; none where it has no value in this one. Two
+    /// numbers come back faster than a slot or a failure.
     #[inline(never)]
-    fn param_minor(&mut self, param: ParamId, currency: Currency) -> Option<i64> {
-        let plan = self.program.params.get(usize::from(param))?;
+    fn param_minor(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<i64> {
         let amount = if plan.is_set {
             self.strictest(param, plan, currency)
         } else {
             self.params.note(param);
-            match plan.always {
-                Some(only) => Some(only).filter(|only| only.money().currency == currency),
-                None => self.program.default(param).and_then(|amounts| amounts.slot(currency)),
-            }
+            self.program.default(param).and_then(|amounts| amounts.slot(currency))
         };
         amount.map(|amount| amount.money().minor)
+    }
+
+    /// Whether the value in force of a parameter, a collection of texts, holds a text.
+    #[inline(always)]
+    pub fn param_holds(&mut self, param: ParamId, text: Slot) -> Result<bool, Failure> {
+        if let (Some(texts), Some(told_by)) = (self.param_texts(param), text.known_by()) {
+            return Ok(texts.hold(told_by));
+        }
+        let collection = self.param(param)?;
+        Ok(self.holds_text(collection, text))
+    }
+
+    /// The known texts of a parameter that is always the same set of texts.
+    #[inline(always)]
+    pub fn param_texts(&mut self, param: ParamId) -> Option<&'a KnownTexts> {
+        let program = self.program;
+        let texts = program.params.get(usize::from(param))?.texts.as_deref()?;
+        self.params.note(param);
+        Some(texts)
     }
 
     /// The value in force of a parameter that layers may set: of money in a currency, of anything else in none. It is kept for the next time.

@@ -34,6 +34,8 @@ pub(crate) struct Machine<'a> {
     pub past: Option<&'a dyn Past>,
     /// The request's time.
     pub now: i64,
+    /// The first slots of the request that are not true, a bit each.
+    pub untrue: u64,
     /// How far the rules of those layers have come.
     pub turns: &'a mut Turns,
     /// The rules that are running; none while a condition is.
@@ -76,6 +78,7 @@ impl<'a> Machine<'a> {
             merge: &mut scratch.merge,
             past,
             now,
+            untrue: scratch.untrue,
             running: None,
             lifted: None,
             effects: &mut scratch.effects,

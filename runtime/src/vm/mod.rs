@@ -6,6 +6,9 @@
 
 mod operations;
 mod fusion;
+mod loops;
+mod order;
+mod truths;
 mod zeros;
 mod operands;
 mod test;
@@ -25,8 +28,9 @@ pub(crate) use self::effect::{Cause, Effects, Fired, Lifted, ReadySite};
 pub(crate) use self::machine::{Machine, Running};
 pub(crate) use self::operands::operands;
 pub(crate) use self::operations::Operations;
+pub(crate) use self::truths::untrue;
 
-use self::operations::Op;
+use self::operations::{Op, Step};
 use crate::slot::Slot;
 use crate::trace::Watch;
 
@@ -41,34 +45,39 @@ pub(crate) enum End {
     Answer(bool),
 }
 
-/// Runs operations from one on to the last, before the eyes of a watcher; `place` is where it begins, and afterwards where it ended.
+/// Runs steps from one on to the last, before the eyes of a watcher; `place` is where it begins, and afterwards where it ended.
 pub(crate) fn run<W: Watch>(
     machine: &mut Machine<'_>,
-    ops: &[Op],
+    steps: &[Step],
     place: &mut usize,
     watch: &mut W,
 ) -> Result<End, Failure> {
     // A place that nobody else can see need not be in memory while it changes.
     let mut here = *place;
-    let end = go_on(machine, ops, &mut here, watch);
+    let end = go_on(machine, steps, &mut here, watch);
     *place = here;
     end
 }
 
-/// Does one operation after the other.
+/// Does one step after the other.
 #[inline(always)]
 fn go_on<W: Watch>(
     machine: &mut Machine<'_>,
-    ops: &[Op],
+    steps: &[Step],
     place: &mut usize,
     watch: &mut W,
 ) -> Result<End, Failure> {
     let mut repeats = MAX_STEPS;
     let mut ahead = *place;
-    while let Some(op) = ops.get(*place) {
+    let untrue = machine.untrue;
+    while let Some(Step { given, op }) = steps.get(*place) {
         let here = *place;
         watch.instruction(machine, here, here == ahead);
         ahead = here + 1;
+        if given.needs & untrue != 0 {
+            *place = here + usize::from(given.otherwise);
+            continue;
+        }
         *place = match op {
             // Tests are guards, so that each becomes a branch, whose way a processor foresees. A number to go on by would be waited for.
             Op::SameBits(test) if machine.same(Kind::Bits, test)? => here + usize::from(test.further),
@@ -83,14 +92,9 @@ fn go_on<W: Watch>(
             Op::Below { on, register, further, number } if (machine.int(*register)? < *number) == *on => {
                 here + usize::from(*further)
             }
-            Op::WithinTexts(test) if machine.within(Kind::Text, test)? => here + usize::from(test.further),
+            Op::WithinTexts(test) if machine.within_texts(test)? => here + usize::from(test.further),
             Op::Within(kind, test) if machine.within(*kind, test)? => here + usize::from(test.further),
             Op::If { condition, on, further } if machine.bool(*condition)? == *on => {
-                here + usize::from(*further)
-            }
-            Op::Unless { conditions: [one, other], further }
-                if !(machine.bool(*one)? && machine.bool(*other)?) =>
-            {
                 here + usize::from(*further)
             }
             // Nothing hangs on the other answer.
@@ -98,9 +102,7 @@ fn go_on<W: Watch>(
             Op::LessBits(_) | Op::LessInt(_) | Op::LessDecimal(_) | Op::LessMoney(_) | Op::LessText(_) => {
                 ahead
             }
-            Op::Below { .. } | Op::WithinTexts(_) | Op::Within(..) | Op::If { .. } | Op::Unless { .. } => {
-                ahead
-            }
+            Op::Below { .. } | Op::WithinTexts(_) | Op::Within(..) | Op::If { .. } => ahead,
             Op::Jump { further } => here + usize::from(*further),
             Op::Loop { list, index, element, .. } if machine.next_element(*list, *index, *element)? => {
                 watch.element(here);
@@ -111,6 +113,18 @@ fn go_on<W: Watch>(
                 repeats = repeats.checked_sub(1).ok_or(Failure::Arithmetic)?;
                 here.checked_sub(usize::from(*back)).ok_or(Failure::Arithmetic)?
             }
+            Op::Next { list, index, element, back, further } => {
+                repeats = repeats.checked_sub(1).ok_or(Failure::Arithmetic)?;
+                if machine.next_element(*list, *index, *element)? {
+                    here.checked_sub(usize::from(*back)).ok_or(Failure::Arithmetic)?
+                } else {
+                    here + usize::from(*further)
+                }
+            }
+            Op::AnyWithin { list, test, .. } if machine.any_within(*list, test)? => {
+                here + usize::from(test.further)
+            }
+            Op::AnyWithin { exit, .. } => here + usize::from(*exit),
             Op::Zero { count } => {
                 machine.clear_temporaries(usize::from(*count))?;
                 ahead

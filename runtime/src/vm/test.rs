@@ -1,11 +1,13 @@
 //! Tests: what compares two values or looks for one in a collection, and goes on by the answer.
 
 use lictor_bundle::instr::{Comparison, Failure, Instr, Kind, Reg};
+use lictor_bundle::schema::ParamId;
 
 use super::arithmetic::same_currency;
 use super::machine::Machine;
 use super::operations::Op;
-use crate::slot::Slot;
+use crate::arena::Arenas;
+use crate::slot::{Slot, Span};
 
 /// A test of two values.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,11 @@ impl Operand {
     /// The register, where it is one.
     fn as_register(self) -> Option<Reg> {
         (self.0 < CONSTANTS).then_some(self.0)
+    }
+
+    /// The parameter, where it is one.
+    fn as_parameter(self) -> Option<ParamId> {
+        self.0.checked_sub(PARAMETERS)
     }
 
     /// The number that is loaded from these constants.
@@ -131,6 +138,67 @@ impl Machine<'_> {
         Ok(self.is_less(kind, left, right)? == test.on)
     }
 
+    /// Whether a test for membership of a text goes further on.
+    #[inline(always)]
+    pub fn within_texts(&mut self, test: &Test) -> Result<bool, Failure> {
+        let text = self.value(test.left)?;
+        Ok(self.is_within(text, test.right)? == test.on)
+    }
+
+    /// Whether it does for any element of a list, which are asked in their order.
+    #[inline(never)]
+    pub fn any_within(&mut self, list: Reg, test: &Test) -> Result<bool, Failure> {
+        let list = self.get(list)?;
+        let passed = self.passed(list, test);
+        if passed == list.span().len { Ok(false) } else { self.any_left(list.span(), passed, test) }
+    }
+
+    /// The same for the elements after those that passed. One of several slots goes to registers, where others may read it.
+    #[inline(never)]
+    fn any_left(&mut self, span: Span, passed: u32, test: &Test) -> Result<bool, Failure> {
+        for number in passed..span.len {
+            let at = number.checked_mul(span.width.into()).and_then(|offset| span.at.checked_add(offset));
+            let arenas = Arenas { request: self.arena, program: &self.program.arenas };
+            let slots = at.and_then(|at| arenas.slots(span.arena, at, span.width.into()));
+            let text = match slots.ok_or(Failure::Arithmetic)? {
+                [text] => *text,
+                slots => {
+                    let first = usize::from(test.left.0);
+                    let registers = self.frame.get_mut(first..first + slots.len());
+                    registers.ok_or(Failure::Arithmetic)?.copy_from_slice(slots);
+                    self.value(test.left)?
+                }
+            };
+            if self.is_within(text, test.right)? == test.on {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// How many elements of a list, from the first on, are known texts for which a test does not go further on. Mostly it is all of them.
+    #[inline(always)]
+    fn passed(&mut self, list: Slot, test: &Test) -> u32 {
+        // Of a list without elements nothing is asked.
+        let asked = test.right.as_parameter().filter(|_| list.span().len > 0 && list.span().width == 1);
+        let Some(texts) = asked.and_then(|param| self.param_texts(param)) else { return 0 };
+        let elements = self.arenas().elements(list).iter();
+        let passes = |text: &&Slot| text.known_by().is_some_and(|told_by| texts.hold(told_by) != test.on);
+        elements.take_while(passes).count() as u32
+    }
+
+    /// Whether a collection holds a text.
+    #[inline(always)]
+    fn is_within(&mut self, text: Slot, collection: Operand) -> Result<bool, Failure> {
+        match collection.as_parameter() {
+            Some(param) => self.param_holds(param, text),
+            None => {
+                let collection = self.value(collection)?;
+                Ok(self.holds_text(collection, text))
+            }
+        }
+    }
+
     /// Whether a test for membership goes further on.
     #[inline(always)]
     pub fn within(&mut self, kind: Kind, test: &Test) -> Result<bool, Failure> {
@@ -185,6 +253,12 @@ impl Machine<'_> {
             Kind::Money => same_currency(left, right).map(|(left, right)| left.minor < right.minor)?,
             Kind::Text => self.arenas().bytes(left) < self.arenas().bytes(right),
         })
+    }
+
+    /// Whether a collection holds a text. By itself, so that what is told by less need not have it at hand.
+    #[inline(never)]
+    pub fn holds_text(&self, collection: Slot, text: Slot) -> bool {
+        self.holds(Kind::Text, collection, text)
     }
 
     /// Whether a collection holds a value of a kind.
