@@ -24,6 +24,12 @@ mod http;
 
 mod languages;
 
+mod sed;
+
+mod databases;
+
+mod environment;
+
 mod git;
 
 mod cloud;

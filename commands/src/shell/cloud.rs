@@ -46,6 +46,16 @@ pub(super) fn effect(name: &str, arguments: &[Word]) -> Option<Effect> {
             .take(4)
             .any(|word| parts.iter().any(|part| word == part || word.starts_with(&format!("{part}-"))))
     };
+    // Another server answers, or another name is asked in.
+    let elsewhere = ["--kubeconfig", "--endpoint-url", "--server", "--impersonate", "--host", "--as"];
+    let moved = |word: &Word| {
+        elsewhere.iter().any(|option| word.text == *option || word.text.starts_with(&format!("{option}=")))
+    };
+    if arguments.iter().any(moved)
+        || name == "docker" && arguments.first().is_some_and(|word| word.text.starts_with("-H"))
+    {
+        return Some(Effect::of(Act::Runs).out());
+    }
     let line = words.join(" ");
     let secret = [
         "secret",
@@ -64,8 +74,19 @@ pub(super) fn effect(name: &str, arguments: &[Word]) -> Option<Effect> {
         "kv secret",
         "config view",
         "keys list",
+        "get-access-token",
+        "get-password-data",
+        "get values",
+        "get-session",
+        "list-secrets",
     ];
     let has = |text: &str| arguments.iter().any(|word| word.text == text);
+    // Its values are kept in the clear.
+    let values = matches!(name, "terraform" | "tofu") && words.first() == Some(&"output");
+    let tunnels = matches!(words.first(), Some(&("port-forward" | "proxy")));
+    if values || tunnels {
+        return Some(Effect::of(if values { Act::ReadsSecret } else { Act::Runs }).out());
+    }
     let act = if name == "gh" && matches!(words.first(), Some(&"api")) {
         if arguments.iter().any(|word| {
             matches!(

@@ -16,6 +16,9 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
     if arguments.iter().any(runs) {
         return Effect::opaque(Reason::Interpreter);
     }
+    if let Some(effect) = query(name, arguments) {
+        return effect;
+    }
     let pattern = arguments.iter().any(|word| {
         matches!(word.text.as_str(), "-e" | "-f")
             || word.text.starts_with("--regexp")
@@ -34,6 +37,32 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
     Effect::on(if writes { Act::Writes } else { Act::Looks }, &words)
 }
 
+/// `jq` and `yq`, where their program reads more than what it is given: variables, other files, modules.
+fn query(name: &str, arguments: &[Word]) -> Option<Effect> {
+    if !matches!(name, "jq" | "yq") {
+        return None;
+    }
+    // A name by itself, and no field or text: `env`, but not `.env`.
+    let calls = |text: &str, name: &str| {
+        text.match_indices(name).any(|(at, _)| {
+            let before = text.get(..at).and_then(|text| text.chars().last());
+            let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+            !part(before) && before != Some('"') && !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
+        })
+    };
+    let any = |names: &[&str]| arguments.iter().any(|word| names.iter().any(|name| calls(&word.text, name)));
+    if any(&["env", "ENV", "strenv", "envsubst"]) {
+        return Some(Effect::of(Act::ReadsSecret));
+    }
+    let other = ["load", "load_str", "load_xml", "load_props", "load_base64", "import", "include"];
+    let options = |word: &Word| {
+        word.text.starts_with("-L")
+            || matches!(word.text.as_str(), "-f" | "--from-file" | "--expression-file")
+    };
+    (any(&other) || arguments.iter().any(options)).then(|| Effect::opaque(Reason::Interpreter))
+}
+
 pub(super) fn deletes(arguments: &[Word], operands: &[&Word]) -> Effect {
     let recursive = letter(arguments, &['r', 'R'])
         || arguments
@@ -50,7 +79,13 @@ pub(super) fn chmod(operands: &[&Word]) -> Effect {
     let grave = if numbers {
         mode.len() > 3 && !mode.starts_with('0') || mode.ends_with(['2', '3', '6', '7'])
     } else {
-        mode.contains('s')
+        // `o=rw`, `a=rwx`: what others may write.
+        let gives = |clause: &str| {
+            let (who, rights) = clause.split_once(['=', '+']).unwrap_or(("u", ""));
+            rights.contains('w') && (who.is_empty() || who.contains(['o', 'a']))
+        };
+        mode.split(',').any(gives)
+            || mode.contains('s')
             || mode.contains("o+") && mode.contains('w')
             || mode.contains("a+") && mode.contains('w')
             || mode.contains("+w") && mode.starts_with('+')
@@ -75,6 +110,9 @@ pub(super) fn archive(arguments: &[Word], operands: &[&Word]) -> Effect {
     }
     let mode = arguments.first().map_or("", |word| word.text.trim_start_matches('-'));
     let lists = mode.starts_with('t') || arguments.iter().any(|word| word.text == "--list");
+    if arguments.iter().any(|word| matches!(word.text.as_str(), "-P" | "--absolute-names")) {
+        return Effect::of(Act::Runs);
+    }
     let removes = arguments.iter().any(|word| word.text == "--remove-files");
     let files: Vec<&Word> = operands.iter().copied().filter(|word| word.text != mode).collect();
     let remote = files.iter().any(|word| word.text.contains(':'));

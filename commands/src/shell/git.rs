@@ -2,6 +2,7 @@
 
 use super::Act;
 use super::meaning::Effect;
+use super::paths;
 use super::word::Word;
 use crate::Reason;
 
@@ -34,6 +35,9 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
                 rest = behind.get(1..).unwrap_or(&[]);
             }
             "-C" | "--git-dir" | "--work-tree" | "--namespace" => rest = behind.get(1..).unwrap_or(&[]),
+            text if text.starts_with("-c") || text.starts_with("--config-env") => {
+                return Effect::opaque(Reason::Environment);
+            }
             text if text.starts_with("--exec-path=") => return Effect::opaque(Reason::Environment),
             text if text.starts_with('-') => rest = behind,
             _ => break,
@@ -52,6 +56,20 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
     };
     if rest.iter().any(program) {
         return Effect::opaque(Reason::Environment);
+    }
+    // `rebase -x CMD`, `grep -OCMD`, `difftool -x CMD`.
+    let runs = |word: &Word| match command.text.as_str() {
+        "rebase" => word.text.starts_with("-x") || word.text == "-i" || word.text == "--interactive",
+        "grep" => word.text.starts_with("-O"),
+        "difftool" => word.text.starts_with("-x") || word.text.starts_with("--extcmd"),
+        _ => false,
+    };
+    if rest.iter().any(runs) {
+        return Effect::opaque(Reason::Interpreter);
+    }
+    if matches!(command.text.as_str(), "commit" | "tag" | "notes" | "merge" | "hash-object") && message(rest)
+    {
+        return Effect::of(Act::ReadsSecret);
     }
     let changes = || Effect { paths: vec![REPOSITORY.to_owned()], ..Effect::of(Act::Writes) };
     let removes = || Effect {
@@ -81,11 +99,12 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
         "ls-remote" => Effect::of(Act::Looks).out(),
         "fetch" | "pull" => changes().out(),
         "clone" => Effect::of(Act::Runs).out(),
+        "worktree" if has(&["remove", "prune"]) => removes(),
         "add" | "commit" | "switch" | "merge" | "rebase" | "cherry-pick" | "init" | "mv" | "revert"
         | "notes" | "worktree" | "update-index" | "sparse-checkout" | "format-patch" | "maintenance" => {
             changes()
         }
-        "branch" if has(&["-D", "--delete", "-d"]) => removes(),
+        "branch" if has(&["-D", "--delete", "-d", "-f", "--force", "-M", "-C"]) => removes(),
         "tag" if has(&["-d", "--delete"]) => removes(),
         "branch" | "tag" if operands.is_empty() => Effect::of(Act::Looks),
         "branch" | "tag" => changes(),
@@ -113,6 +132,25 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
         "send-email" | "request-pull" => Effect::of(Act::Sends).out(),
         _ => Effect::of(Act::Runs),
     }
+}
+
+/// Whether a message is taken from a file that opens doors: `commit -F .env`.
+fn message(rest: &[Word]) -> bool {
+    let takes = |word: &Word| {
+        let text = word.text.as_str();
+        matches!(text, "--file" | "--template")
+            || text.starts_with('-') && !text.starts_with("--") && text.ends_with(['F', 't'])
+    };
+    let secret = |text: &str, word: &Word| paths::is_secret(text, word.splits);
+    let attached = rest.iter().any(|word| {
+        let value =
+            ["--file=", "--template=", "-F", "-t"].iter().find_map(|option| word.text.strip_prefix(option));
+        value.is_some_and(|value| secret(value, word))
+    });
+    attached
+        || rest
+            .windows(2)
+            .any(|pair| matches!(pair, [option, value] if takes(option) && secret(&value.text, value)))
 }
 
 fn config(rest: &[Word], operands: &[&Word]) -> Effect {

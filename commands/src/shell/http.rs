@@ -151,6 +151,10 @@ impl Asked<'_> {
 pub(super) fn curl(arguments: &[Word]) -> Effect {
     let mut attached = Vec::new();
     let Some(asked) = CURL.read(arguments, &mut attached) else { return Effect::of(Act::Sends).out() };
+    // Headers from a file.
+    if asked.options.iter().any(|(_, value)| value.is_some_and(|value| value.text.starts_with('@'))) {
+        return Effect::of(Act::Sends).out();
+    }
     let method = asked.value(&["X", "request"]).map(|word| word.text.to_uppercase());
     if method.is_some_and(|method| !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS")) {
         return Effect::of(Act::Sends).out();
@@ -174,6 +178,12 @@ fn page(asks: &[&Word], keeps: Option<&Word>, named: bool) -> Effect {
     // Braces and brackets ask for several; another scheme is no page.
     if !matches!(scheme, "http" | "https") || rest.contains(['{', '[']) {
         return Effect::of(Act::Sends).out();
+    }
+    // Where providers tell a machine its keys.
+    const METADATA: [&str; 5] =
+        ["169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200", "[fd00:ec2"];
+    if METADATA.iter().any(|host| rest.contains(host)) {
+        return Effect::of(Act::ReadsSecret).out();
     }
     let own = rest.rsplit('/').next().filter(|_| named).map(str::to_owned);
     let path = keeps.map(|word| word.text.clone()).or(own);

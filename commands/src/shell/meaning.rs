@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::reader::{self, Found};
 use super::word::{Sent, Word, Written};
-use super::{Act, Script, paths, programs, wrappers};
+use super::{Act, Script, environment, paths, programs, wrappers};
 use crate::{MAX_COMMANDS, MAX_DEPTH, Reason};
 
 /// What one command does.
@@ -171,39 +171,17 @@ impl Effects {
 
     /// Variables before a command that change which programs run.
     fn variables(&mut self, command: &Written) {
-        const CHANGES: [&str; 19] = [
-            "PATH",
-            "LD_PRELOAD",
-            "LD_LIBRARY_PATH",
-            "LD_AUDIT",
-            "DYLD_INSERT_LIBRARIES",
-            "BASH_ENV",
-            "ENV",
-            "PROMPT_COMMAND",
-            "IFS",
-            "GIT_SSH",
-            "GIT_SSH_COMMAND",
-            "GIT_EXTERNAL_DIFF",
-            "GIT_ASKPASS",
-            "PYTHONSTARTUP",
-            "PERL5OPT",
-            "NODE_OPTIONS",
-            "RUBYOPT",
-            "BASH_FUNC",
-            "GIT_CONFIG_COUNT",
-        ];
-        const STARTS: [&str; 5] = ["EDITOR", "VISUAL", "GIT_EDITOR", "GIT_PAGER", "PAGER"];
-        const HARMLESS: [&str; 7] = ["cat", "less", "true", ":", "vim", "nano", ""];
+        let program = command.words.first().map(|word| word.text.as_str());
         for (name, value) in &command.variables {
-            let starts = STARTS.contains(&name.as_str())
-                && !(value.is_known() && HARMLESS.contains(&value.text.as_str()));
-            if starts
-                || CHANGES.contains(&name.as_str())
-                    && !(name == "PATH" && value.text.starts_with("$PATH:./node_modules"))
-            {
+            let (text, known) = (value.text.as_str(), value.is_known());
+            let harmful = match program {
+                Some(program) => !environment::is_harmless(name, text, known, program),
+                None => environment::matters(name, text, known),
+            };
+            if harmful {
                 self.opaque(Reason::Environment);
             }
-            if name == "HISTFILE" || name == "HISTSIZE" {
+            if environment::is_record(name) {
                 self.add(Effect::on(Act::Hides, &[&Word::known(name)]));
             }
         }
@@ -225,7 +203,8 @@ impl Effects {
                 target.text.as_str(),
                 "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty" | "<(…)"
             ) {
-                let mut effect = Effect::on(Act::Writes, &[target]);
+                let empties = redirect.operator == ">" && prints_nothing(&command.words);
+                let mut effect = Effect::on(if empties { Act::Deletes } else { Act::Writes }, &[target]);
                 effect.forced = redirect.operator == ">";
                 graver("tee", std::slice::from_ref(target), &mut effect);
                 self.add(effect);
@@ -279,8 +258,14 @@ impl Effects {
     }
 }
 
+/// Whether a command prints nothing, so that a file which it is redirected to is emptied.
+fn prints_nothing(words: &[Word]) -> bool {
+    let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    matches!(words.as_slice(), [] | [":" | "true"] | ["cat", "/dev/null"])
+}
+
 /// Makes an act graver that is on a file which opens doors, records, holds back or belongs to the system.
-fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
+pub(super) fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
     let says = matches!(
         name,
         "echo" | "printf" | "true" | "false" | ":" | "test" | "[" | "exit" | "return" | "shift"

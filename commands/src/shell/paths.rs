@@ -51,8 +51,8 @@ const SECRET: [&str; 47] = [
     "/.cargo/credentials",
 ];
 /// Endings of such names.
-const SECRET_ENDS: [&str; 10] =
-    [".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ssh", ".gnupg"];
+const SECRET_ENDS: [&str; 12] =
+    [".aws", ".kube", ".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ssh", ".gnupg"];
 /// What holds agents back: the settings and hooks of their hosts.
 const GUARD: [&str; 11] = [
     ".claude/settings",
@@ -70,7 +70,12 @@ const GUARD: [&str; 11] = [
 /// What was recorded of what happened.
 const RECORD: [&str; 5] = ["/var/log", "_history", "/var/audit", "/var/spool/mail", "wtmp"];
 /// What runs by itself, says who may do what, or belongs to the system.
-const SYSTEM: [&str; 33] = [
+const SYSTEM: [&str; 38] = [
+    ".envrc",
+    ".vscode/tasks",
+    ".github/workflows",
+    ".gitattributes",
+    ".cargo/config",
     "/etc/",
     "/usr/",
     "/bin/",

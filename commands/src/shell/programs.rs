@@ -3,11 +3,12 @@
 use super::Act;
 use super::files::{archive, chmod, dd, deletes, reader, rsync};
 use super::http::{curl, wget};
-use super::languages::{awk, language, sed};
+use super::languages::{awk, language};
 use super::meaning::{Around, Effect};
+use super::sed::sed;
 use super::tables::{DESTROYERS, READERS, RIGHTS, SAYERS, SECRETS, SENDERS};
 use super::word::Word;
-use super::{cloud, git};
+use super::{cloud, databases, environment, git};
 use crate::Reason;
 
 /// What a program does.
@@ -29,6 +30,22 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         return Effect::opaque(Reason::Interpreter);
     }
     if SAYERS.contains(&name) {
+        // A variable that they set; a script in the name of a field.
+        let sets = matches!(name, "read" | "printf" | "let")
+            && arguments
+                .iter()
+                .any(|word| environment::matters(word.text.split('=').next().unwrap_or_default(), "", true));
+        if sets && (name != "printf" || option("-v")) {
+            return Effect::opaque(Reason::Environment);
+        }
+        if matches!(name, "let" | "test" | "[" | "read" | "unset") && environment::evaluates(arguments) {
+            return Effect::opaque(Reason::Input);
+        }
+        // The variables of all programs.
+        if name == "ps" && arguments.iter().any(|word| !word.text.starts_with('-') && word.text.contains('e'))
+        {
+            return Effect::of(Act::ReadsSecret);
+        }
         let lifts = name == "unset" && arguments.iter().any(|word| word.text.starts_with("HIST"));
         let names = matches!(name, "ping" | "dig" | "nslookup" | "host" | "traceroute");
         return match (lifts, names) {
@@ -38,6 +55,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
             (_, true) => Effect::of(Act::Runs).out(),
             _ => Effect::of(Act::Looks),
         };
+    }
+    if let Some(effect) = databases::client(name, arguments, around) {
+        return effect;
     }
     if let Some(effect) = language(name, arguments, around).or_else(|| cloud::effect(name, arguments)) {
         return effect;
@@ -57,6 +77,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         }
         "patch" | "fmt" | "iconv" | "dos2unix" | "unix2dos" | "gofmt" | "rustfmt" | "prettier" | "black"
         | "ruff" | "isort" => Effect::of(Act::Runs),
+        "chmod" if arguments.iter().any(|word| word.text.starts_with("--reference")) => {
+            Effect::on(Act::Privileges, &operands)
+        }
         "chmod" => chmod(&operands),
         "sed" | "gsed" => sed(arguments),
         "sort" => match arguments

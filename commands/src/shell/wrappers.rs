@@ -2,9 +2,9 @@
 
 use super::Act;
 use super::elsewhere::{inside, ssh};
-use super::meaning::{Around, Effect, Effects};
-use super::paths;
+use super::meaning::{Around, Effect, Effects, graver};
 use super::word::Word;
+use super::{environment, paths};
 use crate::Reason;
 
 /// Programs before a command, with the options that take a value, and how many words stand before the command besides.
@@ -123,23 +123,21 @@ pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], arou
         "declare" | "typeset" | "local" | "export" | "readonly" => {
             for word in arguments {
                 let Some((variable, value)) = word.assigns() else { continue };
-                if matches!(
-                    variable,
-                    "LD_PRELOAD"
-                        | "BASH_ENV"
-                        | "PROMPT_COMMAND"
-                        | "IFS"
-                        | "GIT_SSH_COMMAND"
-                        | "LD_LIBRARY_PATH"
-                ) || (variable == "PATH" && !value.ends_with(":$PATH"))
-                {
+                if environment::matters(variable, value, !word.open) {
                     effects.opaque(Reason::Environment);
                 }
-                if matches!(variable, "HISTFILE" | "HISTSIZE" | "HISTCONTROL") {
+                if environment::is_record(variable) {
                     effects.add(Effect::of(Act::Hides));
                 }
             }
-            if arguments.is_empty() || arguments.iter().any(|word| word.text == "-p") {
+            if environment::evaluates(arguments) && name != "export" {
+                effects.opaque(Reason::Input);
+            }
+            let shows = |word: &Word| matches!(word.text.as_str(), "-p" | "-x" | "-px" | "-xp");
+            if arguments.is_empty()
+                || arguments.iter().all(shows)
+                || arguments.iter().any(|word| word.text == "-p")
+            {
                 effects.add(Effect::of(Act::ReadsSecret));
             }
             true
@@ -204,9 +202,9 @@ fn before_command(
             let takes = valued.split(' ').any(|option| option == text);
             rest = if takes { behind.get(1..).unwrap_or(&[]) } else { behind };
         } else if matches!(name, "env" | "sudo") && first.assigns().is_some() {
-            let harmful = first.assigns().is_some_and(|(name, _)| {
-                matches!(name, "PATH" | "LD_PRELOAD" | "LD_LIBRARY_PATH" | "BASH_ENV" | "GIT_SSH_COMMAND")
-            });
+            let harmful = first
+                .assigns()
+                .is_some_and(|(name, value)| !environment::is_harmless(name, value, !first.open, ""));
             if harmful {
                 effects.opaque(Reason::Environment);
             }
@@ -291,7 +289,7 @@ fn shell(effects: &mut Effects, arguments: &[Word], around: &Around<'_>) {
 }
 
 /// What a command prints, where that stands in it.
-fn printed(command: &super::word::Written) -> Option<String> {
+pub(super) fn printed(command: &super::word::Written) -> Option<String> {
     let (program, arguments) = command.words.split_first()?;
     if !command.words.iter().all(Word::is_known) {
         return None;
@@ -310,6 +308,12 @@ fn printed(command: &super::word::Written) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether a word of `fd` begins a command in the same word: `-xrm`, `-Hx`, `--exec=rm`.
+fn execs(text: &str) -> bool {
+    let letters = text.strip_prefix('-').filter(|letters| !letters.starts_with('-') && letters.len() > 1);
+    letters.is_some_and(|letters| letters.contains(['x', 'X'])) || text.starts_with("--exec")
 }
 
 /// `find DIR … -exec rm {} \;`, `-delete`.
@@ -341,9 +345,14 @@ fn find(effects: &mut Effects, name: &str, arguments: &[Word], around: &Around<'
             }
             inner(effects, &words, around);
             rest = behind.get(length..).unwrap_or(&[]);
+        } else if name != "find" && execs(&first.text) {
+            return effects.opaque(Reason::Interpreter);
         } else if first.text == "-delete" {
             act = Act::Deletes;
         } else if matches!(first.text.as_str(), "-fprint" | "-fls" | "-fprintf" | "-fprint0") {
+            let mut effect = Effect::on(Act::Writes, &behind.iter().take(1).collect::<Vec<_>>());
+            graver("tee", behind.get(..1).unwrap_or(&[]), &mut effect);
+            effects.add(effect);
             act = act.max(Act::Writes);
         }
         // It looks for what opens doors.
