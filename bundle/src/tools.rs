@@ -21,8 +21,10 @@ pub struct Tools {
     pub unclassified: Option<ActionId>,
 }
 
-/// Members of the input, one inside the other; at least one.
+/// Members of the input, one inside the other; at least one. [`EACH`] stands for each element of a list.
 pub type InputPath = Vec<String>;
+/// The step of a path from a list to each of its elements. No author can write it as the name of a member.
+pub const EACH: &str = "[]";
 
 /// What the calls of one tool are.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
@@ -80,6 +82,21 @@ pub enum Source {
     /// A text that is put together. It begins and ends with either, and no two of a kind stand beside each other. Different members
     /// give different texts: the sign at either end of what stands between two members may be in neither of them.
     Text(Vec<Piece>),
+    /// A list or set that is put together of these, at least one. A member that is not there adds nothing.
+    List(Vec<Part>),
+    /// How many elements a list has.
+    Size(InputPath),
+    /// The SHA-256 of a text, in UTF-8.
+    Digest(InputPath),
+}
+
+/// A part of a list that is put together.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Part {
+    /// A member that is an element, read as this type; or, behind [`EACH`], one of each element of a list.
+    One(InputPath, TypeId),
+    /// A member that is a list of this type: all its elements.
+    All(InputPath, TypeId),
 }
 
 /// A piece of a text that is put together.
@@ -109,8 +126,25 @@ impl Source {
             Source::Money { amount, currency: CurrencySource::Input(currency), .. } => vec![amount, currency],
             Source::Money { amount, .. } => vec![amount],
             Source::Text(pieces) => pieces.iter().filter_map(Piece::input).collect(),
+            Source::List(parts) => parts.iter().map(Part::path).collect(),
+            Source::Size(path) | Source::Digest(path) => vec![path],
         }
     }
+}
+
+impl Part {
+    /// The member that it reads.
+    pub fn path(&self) -> &InputPath {
+        match self {
+            Part::One(path, _) | Part::All(path, _) => path,
+        }
+    }
+}
+
+/// A path as authors write it: `attendees.each.email`.
+pub fn written(path: &[String]) -> String {
+    let steps = path.iter().map(|step| if step == EACH { "each" } else { step.as_str() });
+    steps.collect::<Vec<_>>().join(".")
 }
 
 impl Piece {

@@ -166,7 +166,7 @@ module.exports = grammar({
     normalize_body: ($) => seq('{', repeat(choice(seq($.mapping, optional(',')), $.ignore_clause)), '}'),
     mapping: ($) =>
       seq(field('name', label($, 'ignore', 'min', 'max')), optional('?'), '=', field('value', $._typed)),
-    ignore_clause: ($) => seq('ignore', list($.path)),
+    ignore_clause: ($) => seq('ignore', list(choice($.path, $.string))),
 
     fact_item: ($) => seq('fact', field('name', $.identifier), $.parameters, '->', field('result', $.type)),
     parameters: ($) => seq('(', comma($.parameter), ')'),
@@ -521,7 +521,7 @@ module.exports = grammar({
 
     boolean: () => choice('true', 'false'),
     amount: ($) => seq($._digits, field('unit', alias($.identifier, $.unit))),
-    list: ($) => seq('[', comma($.expression), ']'),
+    list: ($) => seq('[', comma($._typed), ']'),
     record: ($) => entries($.record_field),
     record_field: ($) =>
       seq(field('name', choice($.identifier, $.string)), ':', field('value', $._typed)),

@@ -142,9 +142,11 @@ impl Expected {
             .filter(|t| !["min", "max", "?", "Unread", "pii", "secret", "attested", "signed"].contains(t))
             .collect();
         // What must come at last is what is missed; the clauses before it may come.
-        let optional: &[&str] = match self.has("as") && self.has("quorum") {
-            true => &["to", "quorum", "within", "other"],
-            false => &[],
+        // What the element of a list is read as, only normalizers say.
+        let optional: &[&str] = match self.has("as") {
+            true if self.has("quorum") => &["to", "quorum", "within", "other"],
+            true if self.has("]") => &["as"],
+            _ => &[],
         };
         let (mut closers, mut clauses) = (Vec::new(), Vec::new());
         let only = plain.len() == 1;

@@ -337,7 +337,12 @@ impl Program {
 fn tool_plan(tools: &Tools, loader: &mut Loader<'_>) -> Option<Vec<Vec<Option<Slot>>>> {
     let slot = |mapping: &Mapping, loader: &mut Loader<'_>| match &mapping.source {
         Source::Constant(scalar) => loader.scalar(scalar).map(Some),
-        Source::Input(..) | Source::Money { .. } | Source::Text(_) => Some(None),
+        Source::Input(..)
+        | Source::Money { .. }
+        | Source::Text(_)
+        | Source::List(_)
+        | Source::Size(_)
+        | Source::Digest(_) => Some(None),
     };
     let of = |normalizer: &Normalizer, loader: &mut Loader<'_>| {
         normalizer.mappings.iter().map(|mapping| slot(mapping, loader)).collect::<Option<Vec<_>>>()

@@ -5,8 +5,8 @@ use crate::error::{BundleError, ErrorKind};
 use crate::program::Bundle;
 use crate::schema::{Field, RecordId, Schema, Type, TypeId};
 use crate::tools::{
-    CurrencySource, InputCondition, InputPath, MAX_TOOL, Mapping, Normalizer, Piece, Source, UNCLASSIFIED,
-    UNCLASSIFIED_FIELDS, least,
+    CurrencySource, EACH, InputCondition, InputPath, MAX_TOOL, Mapping, Normalizer, Part, Piece, Source,
+    UNCLASSIFIED, UNCLASSIFIED_FIELDS, least,
 };
 
 use super::code::{Block, Use};
@@ -95,9 +95,7 @@ fn verify_condition(
     let record = declared.schema.records.get(usize::from(condition.record));
     let fits = record.is_some_and(|record| {
         record.fields.len() == condition.reads.len()
-            && record.fields.iter().all(|field| {
-                !matches!(declared.schema.types.get(usize::from(field.ty)), Some(Type::Optional(_)) | None)
-            })
+            && record.fields.iter().all(|field| declared.schema.types.get(usize::from(field.ty)).is_some())
     });
     ensure(fits, ErrorKind::Unit, || "what its condition reads is not what the record has".to_owned())?;
     let mut slots = Vec::new();
@@ -181,6 +179,21 @@ fn source_fits(schema: &Schema, source: &Source, ty: TypeId) -> bool {
             };
             known && matches!(declared, Type::Money { .. })
         }
+        Source::List(parts) => {
+            let element = match declared {
+                Type::List { element, .. } | Type::Set { element, .. } => element,
+                _ => return false,
+            };
+            let is_part = |part: &Part| match part {
+                Part::One(_, given) => *given == element,
+                Part::All(_, given) => {
+                    matches!(schema.types.get(usize::from(*given)), Some(Type::List { element: of, .. }) if *of == element)
+                }
+            };
+            !parts.is_empty() && parts.iter().all(is_part)
+        }
+        Source::Size(_) => matches!(declared, Type::Int { .. }),
+        Source::Digest(_) => declared == Type::Form(crate::form::Form::Digest),
         Source::Text(pieces) => {
             let alike = |pair: &[Piece]| {
                 matches!(pair, [Piece::Text(_), Piece::Text(_)] | [Piece::Input(_), Piece::Input(_)])
@@ -247,6 +260,20 @@ fn verify_members(normalizer: &Normalizer) -> Result<(), BundleError> {
         _ => true,
     });
     unit(apart, "of two members that it reads or ignores one lies inside the other")?;
+    let eaches = |path: &InputPath| path.iter().filter(|step| *step == EACH).count();
+    let plain = normalizer.mappings.iter().all(|mapping| match &mapping.source {
+        Source::List(parts) => {
+            parts.iter().all(|part| eaches(part.path()) <= usize::from(matches!(part, Part::One(..))))
+        }
+        source => source.reads().into_iter().all(|path| eaches(path) == 0),
+    });
+    let sound = |path: &InputPath| eaches(path) <= 1 && path.first().is_some_and(|first| first != EACH);
+    unit(
+        plain && leaves.iter().all(|path| sound(path)),
+        "it reads the elements of a list where a value stands",
+    )?;
+    let read_each = normalizer.when.iter().flat_map(|when| &when.reads).any(|path| eaches(path) > 0);
+    unit(!read_each, "its condition reads the elements of a list")?;
     let within = |path: &Vec<String>| leaves.iter().any(|leaf| path.starts_with(leaf));
     let reads = normalizer.when.iter().flat_map(|when| &when.reads);
     unit(reads.into_iter().all(within), "its condition reads a member that it neither maps nor ignores")

@@ -4,7 +4,7 @@ use lictor_bundle::instr::{Comparison, Instr, Kind, TEMPORARIES};
 use lictor_bundle::marks::Marks;
 use lictor_bundle::program::*;
 use lictor_bundle::schema::*;
-use lictor_bundle::tools::{CurrencySource, InputCondition, Mapping, Normalizer, Piece, Source};
+use lictor_bundle::tools::{CurrencySource, EACH, InputCondition, Mapping, Normalizer, Part, Piece, Source};
 
 use crate::Group;
 use crate::builder::{TEXT, usd};
@@ -75,6 +75,30 @@ pub const GROUPS: [Group; 1] = [Group {
             fill(b, vec![member("note"), between(""), member("by")]);
         }),
         ("a text that has no room", "B0124", |b| fill(b, vec![member("note"), between(&"x".repeat(64))])),
+        ("a list that is put together of nothing", "B0124", |b| items(b, vec![])),
+        ("a list that is put together of something else", "B0124", |b| {
+            items(b, vec![Part::One(path("cart"), TEXT)]);
+        }),
+        ("a list that is put together of what is no list", "B0124", |b| {
+            items(b, vec![Part::All(path("cart"), TEXT)]);
+        }),
+        ("a list that is put together where a text stands", "B0124", |b| {
+            call(b).mappings[2].source = Source::List(vec![Part::One(path("note"), TEXT)]);
+        }),
+        ("how many where a text stands", "B0124", |b| {
+            call(b).mappings[2].source = Source::Size(path("note"))
+        }),
+        ("a digest where a text stands", "B0124", |b| {
+            call(b).mappings[2].source = Source::Digest(path("note"))
+        }),
+        ("each element where a value stands", "B0124", |b| {
+            call(b).mappings[1].source = Source::Input(each("cart", "x"), 13);
+        }),
+        ("each element of the input", "B0124", |b| call(b).ignored[0] = vec![EACH.to_owned()]),
+        ("each element of each element", "B0124", |b| {
+            call(b).ignored[0] = [each("lists", "x"), each("y", "z")].concat();
+        }),
+        ("a condition that reads each element", "B0124", |b| when(b).reads[0] = each("note", "x")),
         ("a text for what is none", "B0124", |b| {
             call(b).mappings[0].source = Source::Text(vec![member("note")]);
         }),
@@ -87,7 +111,7 @@ pub const GROUPS: [Group; 1] = [Group {
         ("a member without a name", "B0124", |b| call(b).ignored[0].clear()),
         ("a member deeper than requests go", "B0124", |b| call(b).ignored[0] = vec!["x".to_owned(); 33]),
         ("a condition over no record", "B0124", |b| when(b).record = 99),
-        ("a condition over what may be absent", "B0124", |b| {
+        ("a condition that reads what may be absent as if it were there", "B0131", |b| {
             b.schema.records[6].fields[0].ty = 3;
         }),
         ("a condition that reads less", "B0124", |b| when(b).reads.clear()),
@@ -125,6 +149,15 @@ fn between(text: &str) -> Piece {
 
 fn member(name: &str) -> Piece {
     Piece::Input(path(name))
+}
+
+fn items(bundle: &mut Bundle, parts: Vec<Part>) {
+    call(bundle).mappings[1].source = Source::List(parts);
+}
+
+/// A member of each element of a list.
+fn each(list: &str, member: &str) -> Vec<String> {
+    vec![list.to_owned(), EACH.to_owned(), member.to_owned()]
 }
 
 fn amount(currency: lictor_bundle::currency::Currency) -> Source {

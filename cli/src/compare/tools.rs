@@ -3,7 +3,7 @@
 use lictor_bundle::disassemble;
 use lictor_bundle::program::Bundle;
 use lictor_bundle::schema::{Action, Record, RecordId, Schema, Type, TypeId};
-use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Normalizer, Piece, Source};
+use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Normalizer, Part, Piece, Source, written};
 
 use super::pairs::{Pair, apart, by_name};
 use super::{Area, Change, Effect, Sides};
@@ -71,7 +71,7 @@ fn lines(bundle: &Bundle, normalizer: &Normalizer) -> Vec<String> {
 }
 
 fn path(path: &InputPath) -> String {
-    path.join(".")
+    written(path)
 }
 
 /// `amount from input.total, in minor units`
@@ -98,6 +98,16 @@ fn mapped(schema: &Schema, action: Option<&Action>, mapping: &Mapping) -> String
             });
             format!("{field} is \"{}\"{optional}", shown.collect::<String>())
         }
+        Source::List(parts) => {
+            let parts = parts.iter().map(|part| match part {
+                Part::One(from, ty) | Part::All(from, ty) => {
+                    format!("{} as {}", path(from), type_name(*ty, schema))
+                }
+            });
+            format!("{field} is a list of {}{optional}", parts.collect::<Vec<_>>().join(", "))
+        }
+        Source::Size(from) => format!("{field} is how many {} has{optional}", path(from)),
+        Source::Digest(from) => format!("{field} is the SHA-256 of {}{optional}", path(from)),
     }
 }
 

@@ -1,11 +1,11 @@
 //! What members of the input of tools are read as, and what the conditions of normalizers read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::marks::Marks;
 use lictor_bundle::schema::{Field, RecordId, Type, TypeId};
-use lictor_bundle::tools::InputPath;
-use lictor_grammar::ast::{self, Expr, ExprKind, ItemKind, Normalize};
+use lictor_bundle::tools::{EACH, InputPath, written};
+use lictor_grammar::ast::{self, Expr, ExprKind, IsWhat, ItemKind, Normalize};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
@@ -69,6 +69,7 @@ fn casts(
         ExprKind::Record(fields) => {
             fields.iter().for_each(|(_, value)| casts(value, resolver, into, out));
         }
+        ExprKind::List(parts) => parts.iter().for_each(|part| casts(part, resolver, into, out)),
         _ => {}
     }
 }
@@ -85,8 +86,16 @@ fn condition(
     let mut reads: Vec<(InputPath, Span)> = Vec::new();
     name_members(&mut written, &typed, &mut reads);
     let text = resolver.intern(Type::Text { max: DEFAULT_TEXT_MAX });
-    let fields: Vec<(String, TypeId)> =
-        reads.iter().map(|(path, _)| (word(path), typed.get(path).copied().unwrap_or(text))).collect();
+    let mut asked = BTreeSet::new();
+    tested(&written, &mut asked);
+    let fields: Vec<(String, TypeId)> = reads
+        .iter()
+        .map(|(path, _)| {
+            let (word, ty) = (word(path), typed.get(path).copied().unwrap_or(text));
+            let ty = if asked.contains(&word) { resolver.intern(Type::Optional(ty)) } else { ty };
+            (word, ty)
+        })
+        .collect();
     // A record has a field; a condition that reads nothing is reported when it is checked.
     if fields.is_empty() {
         return Some(Condition { written, reads, record: 0, fields });
@@ -95,6 +104,16 @@ fn condition(
     let number = resolver.schema.records.len();
     let record = resolver.add_record(format!("input {number} of {}", node.tool.value), declared.collect());
     Some(Condition { written, reads, record, fields })
+}
+
+/// The members of which a condition asks whether they are there. Every other one has to be, or it does not hold.
+fn tested(expr: &Expr, into: &mut BTreeSet<String>) {
+    if let ExprKind::Is(of, IsWhat::Present | IsWhat::Absent) | ExprKind::Otherwise(of, _) = &expr.kind
+        && let ExprKind::Name(word) = &of.kind
+    {
+        into.insert(word.clone());
+    }
+    expr.children().for_each(|child| tested(child, into));
 }
 
 /// The members that are read as a type.
@@ -106,6 +125,7 @@ fn members(source: &Expr, casts: &BTreeMap<Span, TypeId>, into: &mut BTreeMap<In
             }
         }
         ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| members(value, casts, into)),
+        ExprKind::List(parts) => parts.iter().for_each(|part| members(part, casts, into)),
         _ => {}
     }
 }
@@ -118,16 +138,21 @@ pub(crate) fn input_path(written: &Expr) -> Option<InputPath> {
                 ExprKind::Name(root) if root == INPUT => Vec::new(),
                 _ => input_path(of)?,
             };
-            path.push(name.text.clone());
+            path.push(step(&name.text));
             Some(path)
         }
         _ => None,
     }
 }
 
+/// A step of a path as it is written: `each` goes from a list to its elements.
+pub(crate) fn step(name: &str) -> String {
+    if name == "each" { EACH.to_owned() } else { name.to_owned() }
+}
+
 /// A member as one word, which nobody can write.
 fn word(path: &InputPath) -> String {
-    format!("{INPUT}.{}", path.join("."))
+    format!("{INPUT}.{}", written(path))
 }
 
 /// Makes one word of each member that an expression reads. What stands behind a member of a known type is a part of its value.

@@ -12,7 +12,7 @@ use super::members::Member;
 use crate::check::ty_of;
 use crate::compose;
 use crate::ids;
-use crate::names::{Declared, INPUT, input_path};
+use crate::names::{Declared, INPUT, input_path, step};
 use crate::suggest;
 
 /// The fields of a request before the action's own.
@@ -113,6 +113,7 @@ impl Fields<'_, '_> {
             ExprKind::As(of, _) => self.spoken_of(of),
             ExprKind::Call(_, arguments) => arguments.iter().for_each(|argument| self.spoken_of(argument)),
             ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| self.spoken_of(value)),
+            ExprKind::List(parts) => parts.iter().for_each(|part| self.spoken_of(part)),
             ExprKind::Filled(message) => {
                 let shown = message.pieces.iter().filter_map(shown_path);
                 self.members.extend(shown.filter_map(|path| Some((shown_member(path)?, path.span))));
@@ -144,7 +145,11 @@ impl Fields<'_, '_> {
             ExprKind::Error => return,
             ExprKind::Record(fields) => return self.inside(name, source, fields, ty, &target),
             ExprKind::As(of, cast) => self.member(of, cast, ty, name),
+            ExprKind::Call(function, arguments) if matches!(function.text.as_str(), "size" | "digest") => {
+                self.of_one(function, arguments, ty, source.span)
+            }
             ExprKind::Call(function, arguments) => self.money(function, arguments, ty, source.span),
+            ExprKind::List(parts) => self.listed(parts, ty, source.span),
             ExprKind::Filled(message) => self.filled(message, ty),
             _ if input_path(source).is_some() => {
                 self.complain(
@@ -165,6 +170,9 @@ impl Fields<'_, '_> {
         };
         self.spoken_of(source);
         let Some(read) = read else { return };
+        if !matches!(read, Source::List(_)) && self.each_misplaced(&read.reads(), source.span) {
+            return;
+        }
         self.mappings.push(Mapping { target: target.path, source: read, optional: target.optional });
     }
 
@@ -216,8 +224,10 @@ impl Fields<'_, '_> {
         let given: Vec<(&Name, bool, &Expr)> = given
             .iter()
             .map(|(name, value)| {
-                let from_input =
-                    matches!(value.kind, ExprKind::As(..) | ExprKind::Call(..) | ExprKind::Filled(_));
+                let from_input = matches!(
+                    value.kind,
+                    ExprKind::As(..) | ExprKind::Call(..) | ExprKind::Filled(_) | ExprKind::List(_)
+                );
                 (name, from_input && optional(name), value)
             })
             .collect();
@@ -313,7 +323,7 @@ impl Fields<'_, '_> {
             other => {
                 let help = suggest::help(
                     other,
-                    ["money", "money_minor"],
+                    ["money", "money_minor", "size", "digest"],
                     "a field comes from a member, a constant or an amount in two members",
                 );
                 self.complain(function.span, format!("`{other}` cannot stand in a normalizer"), help.help);
@@ -351,7 +361,7 @@ impl Fields<'_, '_> {
         Some(Source::Money { amount, minor, currency })
     }
 
-    fn complain(&mut self, span: Span, message: String, help: String) {
+    pub(super) fn complain(&mut self, span: Span, message: String, help: String) {
         self.out.push(Diagnostic::error("E0255", span, message).help(help));
     }
 
@@ -380,11 +390,11 @@ fn shown_path(piece: &MessagePiece) -> Option<&Path> {
 fn shown_member(path: &Path) -> Option<InputPath> {
     let (root, members) = path.names.split_first()?;
     let named = root.text == INPUT && !members.is_empty();
-    named.then(|| members.iter().map(|name| name.text.clone()).collect())
+    named.then(|| members.iter().map(|name| step(&name.text)).collect())
 }
 
 /// A type in words, with the bound that two texts or lists may differ in.
-fn describe_type(declared: &Declared<'_>, ty: TypeId) -> String {
+pub(super) fn describe_type(declared: &Declared<'_>, ty: TypeId) -> String {
     let schema = &declared.schema;
     match schema.types.get(usize::from(ty)) {
         Some(Type::Text { max }) => format!("String max {max}"),

@@ -1,6 +1,6 @@
 //! The members of the input that are spoken of: each once, and none inside another.
 
-use lictor_bundle::tools::InputPath;
+use lictor_bundle::tools::{EACH, InputPath, written};
 use lictor_bundle::verify::MAX_DEPTH;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -28,14 +28,14 @@ pub(super) fn check(mapped: &[Member], ignored: &[Member], reads: &[Member], out
         if let Some(((first, place), first_ignored)) = outer
             && path.starts_with(first)
         {
-            let name = path.join(".");
+            let name = written(path);
             let message = match (path == first, first_ignored || is_ignored) {
                 // A member may give several fields.
                 (true, false) => continue,
                 (true, true) if first_ignored == is_ignored => format!("`{name}` is ignored twice"),
                 (true, true) => format!("`{name}` is ignored, though it is read"),
                 (false, _) => {
-                    format!("`{name}` lies inside `{}`, which is spoken of as a whole", first.join("."))
+                    format!("`{name}` lies inside `{}`, which is spoken of as a whole", written(first))
                 }
             };
             out.push(
@@ -47,9 +47,23 @@ pub(super) fn check(mapped: &[Member], ignored: &[Member], reads: &[Member], out
         }
         outer = Some((member, is_ignored));
     }
+    for (path, span) in
+        ignored.iter().filter(|(path, _)| path.iter().filter(|step| *step == EACH).count() > 1)
+    {
+        let message = format!("`each` stands twice in `{}`", written(path));
+        out.push(Diagnostic::error("E0258", *span, message).help("ignore the outer list as a whole"));
+    }
     for (path, span) in reads {
+        if path.iter().any(|step| step == EACH) {
+            let message = format!("a condition cannot read `{}`, which is many values", written(path));
+            out.push(
+                Diagnostic::error("E0258", *span, message)
+                    .help("give the list to a field of the action, and ask about that in a rule"),
+            );
+            continue;
+        }
         if !mapped.iter().chain(ignored).any(|(leaf, _)| path.starts_with(leaf)) {
-            let name = path.join(".");
+            let name = written(path);
             let message = format!("the condition reads `{name}`, which is neither a field nor ignored");
             out.push(Diagnostic::error("E0258", *span, message).help(format!(
                 "every such call would be unclassified: write `ignore {name}`, or give it to a field"

@@ -4,6 +4,7 @@
 //! is not spoken of is found when a call comes: it makes the call unclassified.
 
 mod fields;
+mod listed;
 mod members;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use lictor_grammar::span::Span;
 
 use crate::check::{Checker, Function, Place, Roots, Scope};
 use crate::modules::Module;
-use crate::names::{Condition, Declared};
+use crate::names::{Condition, Declared, step};
 use crate::polarity;
 use crate::rules::{asked, first_fact};
 use crate::typed::{InputWhen, Normalizer, Tools};
@@ -99,7 +100,7 @@ fn normalizer(
     let mut ignored: Vec<(InputPath, Span)> = Vec::new();
     for path in &node.ignored {
         // `input.` may stand before it, as elsewhere.
-        let mut names: Vec<String> = path.names.iter().map(|name| name.text.clone()).collect();
+        let mut names: Vec<String> = path.names.iter().map(|name| step(&name.text)).collect();
         if names.len() > 1 && names.first().is_some_and(|first| first == "input") {
             names.remove(0);
         }

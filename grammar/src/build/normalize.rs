@@ -46,6 +46,7 @@ impl<'s> Context<'s, '_> {
     fn fill(&mut self, source: &mut Expr) {
         match &mut source.kind {
             ExprKind::Record(fields) => fields.iter_mut().for_each(|(_, value)| self.fill(value)),
+            ExprKind::List(parts) => parts.iter_mut().for_each(|part| self.fill(part)),
             ExprKind::String(value) => {
                 let (start, end) = (source.span.start as usize, source.span.end as usize);
                 let Some(&(_, literal)) = self.braced.iter().find(|(at, _)| *at == start) else { return };

@@ -1,5 +1,6 @@
 //! Normalizers: a line for each field, and one for what is ignored.
 
+use super::doc::Doc;
 use super::entries::Lay;
 use super::page::Page;
 use crate::keywords::Keyword;
@@ -19,7 +20,15 @@ impl<'s> Lay<'s> {
             starts.into_iter().filter(|&index| !self.is_sign(index, TokenKind::Question)).collect();
         let entries = self.cut(&starts, brackets.1);
         self.body(page, head, brackets, entries, 0, |lay, page, entry, indent| {
-            let line = lay.inline(entry.range);
+            let ignores = lay.key(entry.range.start) == Some(Keyword::Ignore)
+                && !lay.is_sign(entry.range.start + 1, TokenKind::Equal);
+            let line = match entry.range {
+                all if ignores && all.len() > 1 => {
+                    let word = lay.piece(all.start);
+                    Doc::concat(vec![word, Doc::blanks(1), lay.list(all.start + 1..all.end)])
+                }
+                all => lay.inline(all),
+            };
             page.line(indent, line);
         });
     }

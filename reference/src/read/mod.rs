@@ -3,6 +3,7 @@
 
 mod compound;
 mod facts;
+mod listed;
 mod tool;
 mod value;
 

@@ -5,10 +5,11 @@ use std::cell::RefCell;
 
 use lictor_bundle::program::Stage;
 use lictor_bundle::schema::{ActionId, Field, Schema, Type, TypeId};
-use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Piece, Source};
+use lictor_bundle::tools::{CurrencySource, EACH, InputPath, Mapping, Piece, Source, written};
 use lictor_compiler::typed::{InputWhen, Normalizer, Program};
+use sha2::{Digest, Sha256};
 
-use super::{Read, Refused, Request, Who, refused, value};
+use super::{Read, Refused, Request, Who, listed, refused, value};
 use crate::eval::{Evaluator, Situation};
 use crate::json::Json;
 use crate::number;
@@ -27,7 +28,7 @@ impl Called {
     }
 }
 
-type Members = [(String, Json)];
+pub(super) type Members = [(String, Json)];
 
 /// Reads a call.
 pub(super) fn call(program: &Program, tool: &str, input: Option<&Json>) -> Read<Called> {
@@ -52,7 +53,7 @@ pub(super) fn call(program: &Program, tool: &str, input: Option<&Json>) -> Read<
     let unknown = |path: String| Refused { stage: Stage::Structure, code: "UNKNOWN_ACTION", path };
     let normalizer = chosen.ok_or_else(|| unknown("tool".to_owned()))?;
     if let Some(path) = unread(members, normalizer, &[])? {
-        return Err(unknown(format!("input.{}", path.join("."))));
+        return Err(unknown(format!("input.{}", written(&path))));
     }
     let schema = &program.schema;
     let request = &schema.records[usize::from(schema.actions[usize::from(normalizer.action)].request)];
@@ -65,7 +66,7 @@ pub(super) fn call(program: &Program, tool: &str, input: Option<&Json>) -> Read<
     Ok(Called { action: normalizer.action, fields })
 }
 
-fn object<'j>(json: &'j Json, path: &str) -> Read<&'j Members> {
+pub(super) fn object<'j>(json: &'j Json, path: &str) -> Read<&'j Members> {
     let Json::Object(members) = json else { return refused(path) };
     for (number, (name, _)) in members.iter().enumerate() {
         if members[..number].iter().any(|(other, _)| other == name) {
@@ -76,7 +77,7 @@ fn object<'j>(json: &'j Json, path: &str) -> Read<&'j Members> {
 }
 
 /// The member at a path; a `null` is none.
-fn member<'j>(members: &'j Members, path: &[String], outer: &str) -> Read<Option<&'j Json>> {
+pub(super) fn member<'j>(members: &'j Members, path: &[String], outer: &str) -> Read<Option<&'j Json>> {
     let found = members.iter().find(|(name, _)| *name == path[0]).map(|(_, json)| json);
     let found = found.filter(|json| **json != Json::Null);
     let outer = format!("{outer}.{}", path[0]);
@@ -92,7 +93,14 @@ fn holds(program: &Program, when: &InputWhen, members: &Members) -> Read<bool> {
     let declared = &schema.records[usize::from(when.record)].fields;
     let mut fields = Vec::new();
     for (path, field) in when.reads.iter().zip(declared) {
-        let Ok(Some(json)) = member(members, path, "input") else { return Ok(false) };
+        let json = match member(members, path, "input") {
+            Ok(Some(json)) => json,
+            Ok(None) if matches!(schema.types[usize::from(field.ty)], Type::Optional(_)) => {
+                fields.push(None);
+                continue;
+            }
+            _ => return Ok(false),
+        };
         let Ok(value) = value::read(schema, field.ty, json, Who::Caller, "") else { return Ok(false) };
         fields.push(Some(value));
     }
@@ -114,25 +122,47 @@ fn unread(members: &Members, normalizer: &Normalizer, outer: &[String]) -> Read<
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
     for (name, json) in sorted {
         let path = [outer, std::slice::from_ref(name)].concat();
-        let leaves = || read.iter().copied().chain(&normalizer.ignored);
-        if leaves().any(|leaf| *leaf == path) {
-            continue;
-        }
-        if !leaves().any(|leaf| leaf.starts_with(&path)) {
+        if name == EACH {
             return Ok(Some(path));
         }
-        match object(json, "") {
-            Ok(inner) => {
-                if let Some(found) = unread(inner, normalizer, &path)? {
-                    return Ok(Some(found));
-                }
-            }
-            // Reading what lies in it says what is wrong.
-            Err(_) if read.iter().any(|leaf| leaf.starts_with(&path)) => {}
-            Err(_) => return Ok(Some(path)),
+        if let Some(found) = unread_at(json, normalizer, &read, &path)? {
+            return Ok(Some(found));
         }
     }
     Ok(None)
+}
+
+/// The first that lies at or within the value at a path.
+fn unread_at(
+    json: &Json,
+    normalizer: &Normalizer,
+    read: &[&InputPath],
+    path: &[String],
+) -> Read<Option<InputPath>> {
+    let leaves = || read.iter().copied().chain(&normalizer.ignored);
+    if leaves().any(|leaf| leaf == path) {
+        return Ok(None);
+    }
+    if !leaves().any(|leaf| leaf.starts_with(path)) {
+        return Ok(Some(path.to_vec()));
+    }
+    if let Ok(inner) = object(json, "") {
+        return unread(inner, normalizer, path);
+    }
+    let elements = [path, &[EACH.to_owned()]].concat();
+    match json {
+        Json::Array(all) if leaves().any(|leaf| leaf.starts_with(&elements)) => {
+            for element in all {
+                if let Some(found) = unread_at(element, normalizer, read, &elements)? {
+                    return Ok(Some(found));
+                }
+            }
+            Ok(None)
+        }
+        // Reading what lies in it says what is wrong.
+        _ if read.iter().any(|leaf| leaf.starts_with(path)) => Ok(None),
+        _ => Ok(Some(path.to_vec())),
+    }
 }
 
 /// The value of a field; none where it is absent.
@@ -144,6 +174,24 @@ fn source(schema: &Schema, mapping: &Mapping, fields: &[Field], members: &Member
             Some(json) => value::read(schema, *ty, json, Who::Caller, &shown(path)).map(Some),
             None if mapping.optional => Ok(None),
             None => refused(&shown(path)),
+        },
+        Source::List(parts) => {
+            let ty = target_type(schema, fields, &mapping.target);
+            listed::list(schema, ty, parts, mapping.optional, members)
+        }
+        Source::Size(path) => match member(members, path, "input")? {
+            Some(Json::Array(all)) => Ok(Some(Value::Int(all.len() as i64))),
+            None if mapping.optional => Ok(None),
+            _ => refused(&shown(path)),
+        },
+        Source::Digest(path) => match member(members, path, "input")? {
+            Some(Json::Text(text)) => {
+                let bytes = Sha256::digest(text.as_bytes());
+                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                Ok(Some(Value::Text(format!("sha256:{digits}").into())))
+            }
+            None if mapping.optional => Ok(None),
+            _ => refused(&shown(path)),
         },
         Source::Text(pieces) => filled(mapping, pieces, schema, fields, members),
         Source::Money { amount, minor, currency } => {

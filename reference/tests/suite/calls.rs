@@ -38,6 +38,20 @@ normalize "push" as push when input.owner != "q" {
   change? = "{input.kind}#{input.number}!"
   shop = { id: "{input.owner}", name: "<{input.repo}>" }
 }
+action invite { to: List<Email, min 2, max 3>, all: Set<String max 5>?, text: Digest?, count: Int? default allow }
+normalize "invite" as invite when input.kind is absent or input.kind == "x" {
+  to = [input.to as Email, input.cc as List<Email, min 0, max 2>, input.guests.each.mail as Email]
+  all? = [input.all.each as String max 5, input.one as String max 5]
+  text? = digest(input.text)
+  count? = size(input.files)
+  ignore kind, "x-y", guests.each.name, guests.each.meta.trace, rest.each.a
+}
+normalize "invite" as mail.send when input.kind is present and input.kind == "y" {
+  to = [input.to as List<Email, max 3>]
+  channel = chat
+  ignore kind
+}
+rule invited on invite { deny when size(to) == 3 or (count otherwise 0) == 2 as ODD }
 rule told on pay { deny when amount > 10 USD as ODD "{amount}" }
 rule short on mail.send { deny when size(to) > 1 and channel == chat as ODD }
 rule pushed on push { deny when repository == "a/b" or (change otherwise "") == "x#1!" as ODD "{repository}" }
@@ -45,6 +59,43 @@ rule named on mail.send { deny when (shop.name otherwise "x") == "y" as ODD "{ch
 "##;
 
 const INPUTS: &[&str] = &[
+    r#"{"to":"a@example.com","cc":["b@example.com"]}"#,
+    r#"{"to":"a@example.com","cc":["b@example.com","b@example.com"]}"#,
+    r#"{"to":"a@example.com","cc":["b@example.com","b@example.com","b@example.com"]}"#,
+    r#"{"to":"a@example.com"}"#,
+    r#"{"to":"a@example.com","cc":"b@example.com"}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com","name":3}],"x-y":{}}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com"},{"mail":"c@example.com"}]}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com"},{}]}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com"},{"mail":7}]}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com"},7]}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com","role":1}]}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com","meta":{"trace":1}}]}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com","meta":{"more":1}}]}"#,
+    r#"{"to":"a@example.com","guests":{"mail":"b@example.com"}}"#,
+    r#"{"to":"a@example.com","guests":{"[]":[]}}"#,
+    r#"{"to":"a@example.com","guests":{}}"#,
+    r#"{"to":"a@example.com","guests":[]}"#,
+    r#"{"to":"a@example.com","guests":null,"cc":["b@example.com"]}"#,
+    r#"{"to":"a@example.com","guests":3,"cc":["b@example.com"]}"#,
+    r#"{"to":"a@example.com","guests":[{"mail":"b@example.com"},{"mail":"b@example.com"},{"mail":"b@example.com"}]}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"rest":[{"a":1},{}]}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"rest":[{"a":1},{"b":1}]}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"rest":[1]}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"rest":{}}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"all":["b","a"],"one":"c"}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"all":["b","a"],"one":"a"}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"all":["b","abcdef"]}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"all":[]}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"one":"x","text":"x","files":[{}]}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"text":7}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"text":"x","files":[1,2]}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"files":"x"}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"kind":"x"}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"kind":"z"}"#,
+    r#"{"cc":["a@example.com","b@example.com"],"kind":null}"#,
+    r#"{"to":["a@example.com"],"kind":"y"}"#,
+    r#"{"to":["a@example.com"],"kind":3}"#,
     "{}",
     "[]",
     "null",
@@ -121,7 +172,7 @@ fn a_call_becomes_the_same_action() {
     let files = [("base.lictor".to_owned(), POLICY.to_owned())];
     let mut pair = pair::compile(&files).unwrap_or_else(|told| panic!("{told}"));
     let mut allowed = 0;
-    for tool in ["m/send", "pay", "m/pay", "push"] {
+    for tool in ["m/send", "pay", "m/pay", "push", "invite"] {
         for input in INPUTS {
             let request = format!(
                 r#"{{"tool":"{tool}","input":{input},"agent":{{"id":"a"}},"context":{{"now":"2026-03-01T10:00:00Z"}}}}"#

@@ -22,18 +22,21 @@ impl Collection {
     ///
     /// While they are read they stand at the end of the frame, where the elements of lists inside them come and go above them.
     pub fn read(&self, decoder: &mut Decoder<'_>, at: usize) -> Read<()> {
-        decoder.enter()?;
-        let width = decoder.program.width(self.element);
         let base = decoder.frame.len();
+        let count = self.elements(decoder)?;
+        self.close(decoder, base, count, at)
+    }
+
+    /// Reads the elements of the array that stands next, to the end of the frame; how many they are.
+    pub fn elements(&self, decoder: &mut Decoder<'_>) -> Read<usize> {
+        decoder.enter()?;
         let mut count = 0usize;
         loop {
             let another = decoder.json(|reader| reader.element(count == 0));
             if !decoder.in_element(count, another)? {
                 break;
             }
-            let place = decoder.frame.len();
-            decoder.frame.resize(place + width, Slot::ZERO);
-            let read = value::read(decoder, self.element, place);
+            let read = self.element(decoder);
             decoder.in_element(count, read)?;
             count += 1;
             if count > self.max as usize {
@@ -43,9 +46,24 @@ impl Collection {
         if count < self.min as usize {
             return Err(decoder.refuse(format!("has {count}, and needs at least {}", elements(self.min))));
         }
+        decoder.leave();
+        Ok(count)
+    }
+
+    /// Reads an element to the end of the frame.
+    pub fn element(&self, decoder: &mut Decoder<'_>) -> Read<()> {
+        let place = decoder.frame.len();
+        let width = decoder.program.width(self.element);
+        decoder.frame.resize(place + width, Slot::ZERO);
+        value::read(decoder, self.element, place)
+    }
+
+    /// Keeps the elements that were read to the end of the frame, from `base` on, and writes the slot at `at`.
+    pub fn close(&self, decoder: &mut Decoder<'_>, base: usize, count: usize, at: usize) -> Read<()> {
         if self.set {
             self.sort(decoder, base)?;
         }
+        let width = decoder.program.width(self.element);
         let span = Span {
             arena: 0,
             at: decoder.keep(base)?,
@@ -54,7 +72,6 @@ impl Collection {
             sorted: self.set,
         };
         decoder.put(at, Slot::from_span(span));
-        decoder.leave();
         Ok(())
     }
 
@@ -75,6 +92,7 @@ impl Collection {
     }
 }
 
-fn elements(count: u32) -> String {
+/// A number of elements in words.
+pub(crate) fn elements(count: u32) -> String {
     if count == 1 { "1 element".to_owned() } else { format!("{count} elements") }
 }

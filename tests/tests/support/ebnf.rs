@@ -27,7 +27,7 @@ fn token(name: &str) -> Option<Option<&'static str>> {
         "Date" => "date",
         "TimestampText" => "timestamp",
         "TimeOfDayText" => "time",
-        "Text" | "Message" => "text",
+        "Text" | "Message" | "StringText" => "text",
         "PatternText" => "pattern",
         "WhenBlock" => "\"when\"",
         "AnyAction" => "\"*\"",

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod calls;
+
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_compiler::{Compiled, compile};
 use lictor_runtime::{Engine, Scratch};

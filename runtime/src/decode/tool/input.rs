@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use lictor_bundle::tools::{InputPath, Normalizer};
+use lictor_bundle::tools::{EACH, InputPath, Normalizer, written};
 
 use crate::decode::fault::{Fault, MAX_DEPTH};
 use crate::decode::reader::{Kind, Raw, Reader};
@@ -56,26 +56,66 @@ impl<'i> Input<'i> {
 
 /// The first member that nothing reads or ignores: `meta.trace`. Paths of bundles are short, so this does not go deep.
 pub(super) fn unread(input: &Input<'_>, normalizer: &Normalizer, outer: &mut InputPath) -> Option<String> {
-    for (name, raw) in &input.members {
+    input.members.iter().find_map(|(name, raw)| {
         outer.push(name.clone().into_owned());
-        let whole = normalizer.leaves().any(|leaf| leaf == outer);
-        let inside = !whole && normalizer.leaves().any(|leaf| leaf.starts_with(outer));
-        let found = match Input::new(input.text, Some(*raw)) {
-            _ if whole => None,
-            Ok(inner) if inside => unread(&inner, normalizer, outer),
-            // What should have been an object is told where its member is read.
-            Err(_) if inside && read_inside(normalizer, outer) => None,
-            _ => Some(shown(&outer.join("."))),
+        // No path names a member that is called like the step to elements.
+        let found = match name.as_ref() {
+            EACH => Some(shown(&written(outer))),
+            _ => unread_at(input.text, *raw, normalizer, outer),
         };
         outer.pop();
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
+        found
+    })
 }
 
-fn read_inside(normalizer: &Normalizer, outer: &InputPath) -> bool {
+/// The first that lies at or within the value at a path.
+fn unread_at(text: &str, raw: Raw, normalizer: &Normalizer, path: &mut InputPath) -> Option<String> {
+    if normalizer.leaves().any(|leaf| leaf == path) {
+        return None;
+    }
+    if !leads_on(normalizer, path) {
+        return Some(shown(&written(path)));
+    }
+    if let Ok(inner) = Input::new(text, Some(raw)) {
+        return unread(&inner, normalizer, path);
+    }
+    path.push(EACH.to_owned());
+    let found = match elements(text, raw) {
+        Ok(all) if leads_on(normalizer, path) || normalizer.leaves().any(|leaf| leaf == path) => {
+            Some(all.iter().find_map(|raw| unread_at(text, *raw, normalizer, path)))
+        }
+        _ => None,
+    };
+    path.pop();
+    match found {
+        Some(found) => found,
+        // What should have been something else is told where its member is read.
+        None if read_inside(normalizer, path) => None,
+        None => Some(shown(&written(path))),
+    }
+}
+
+/// Whether a member that is read or ignored lies inside this one.
+fn leads_on(normalizer: &Normalizer, path: &[String]) -> bool {
+    normalizer.leaves().any(|leaf| leaf.len() > path.len() && leaf.starts_with(path))
+}
+
+fn read_inside(normalizer: &Normalizer, outer: &[String]) -> bool {
     let mut read = normalizer.mappings.iter().flat_map(|mapping| mapping.source.reads());
     read.any(|path| path.starts_with(outer))
+}
+
+/// The elements of a list that stands there, which was stepped over before. A sentence where it is no list.
+pub(super) fn elements(text: &str, raw: Raw) -> Result<Vec<Raw>, String> {
+    let wrong = |fault: Fault| fault.sentence(text);
+    let mut json = Reader::of(text, raw);
+    if json.kind().map_err(wrong)? != Kind::List {
+        return Err("must be a list".to_owned());
+    }
+    json.open();
+    let mut found = Vec::new();
+    while json.element(found.is_empty()).map_err(wrong)? {
+        found.push(json.skip(MAX_DEPTH).map_err(wrong)?);
+    }
+    Ok(found)
 }

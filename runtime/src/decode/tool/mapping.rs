@@ -6,13 +6,16 @@ use lictor_bundle::currency::Currency;
 use lictor_bundle::instr::TEMPORARIES;
 use lictor_bundle::schema::{ActionId, Type};
 use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Piece, Source, between, least};
+use sha2::{Digest as _, Sha256};
 
 use super::input::Input;
+use super::listed;
 use crate::decode::decoder::{Decoder, Read, Refused};
 use crate::decode::money::Part;
 use crate::decode::reader::{Kind, Raw, Reader};
 use crate::decode::refusal::shown;
 use crate::decode::{scalar, value};
+use crate::digest::Digest;
 use crate::plan::ENVELOPE;
 use crate::slot::{Money, Slot};
 
@@ -25,7 +28,7 @@ pub(super) struct Place {
     /// The slot of the value.
     at: usize,
     /// Whether it, or something around it, is secret.
-    secret: bool,
+    pub secret: bool,
 }
 
 impl Place {
@@ -112,6 +115,27 @@ pub(super) fn map(
             let Some(text) = filled(decoder, pieces, input, place, mapping.optional)? else { return Ok(()) };
             let at = place.present(decoder);
             value::put_text(decoder, place.ty, at, text)?;
+        }
+        Source::List(parts) => listed::list(decoder, parts, input, place, mapping.optional)?,
+        Source::Size(path) => {
+            let Some(raw) = found(decoder, input, path, mapping.optional)? else { return Ok(()) };
+            let size = decoder.guarded(place.secret, |decoder| listed::size(decoder, raw));
+            let size = in_path(decoder, path, size)?;
+            let at = place.present(decoder);
+            decoder.put(at, Slot::from_int(size));
+        }
+        Source::Digest(path) => {
+            let Some(raw) = found(decoder, input, path, mapping.optional)? else { return Ok(()) };
+            let read = decoder.guarded(place.secret, |decoder| {
+                decoder.again(raw, |decoder| {
+                    decoder.expect(Kind::Text)?;
+                    decoder.json(Reader::string)
+                })
+            });
+            let text = in_path(decoder, path, read)?;
+            let at = place.present(decoder);
+            let digest = Digest(Sha256::digest(text.as_bytes()).into());
+            value::put_text(decoder, place.ty, at, digest.to_string())?;
         }
     }
     Ok(())
@@ -200,16 +224,16 @@ fn told<T>(decoder: &mut Decoder<'_>, place: &Place, path: &InputPath, value: Re
     in_path(decoder, path, read)
 }
 
-fn missing<T>(decoder: &mut Decoder<'_>, path: &InputPath) -> Read<T> {
+pub(super) fn missing<T>(decoder: &mut Decoder<'_>, path: &[String]) -> Read<T> {
     let missing = Err(decoder.refuse("is missing"));
     in_path(decoder, path, missing)
 }
 
 /// The member at a path; nothing where it may be missing and is.
-fn found(
+pub(super) fn found(
     decoder: &mut Decoder<'_>,
     input: &Input<'_>,
-    path: &InputPath,
+    path: &[String],
     optional: bool,
 ) -> Read<Option<Raw>> {
     match input.at(path) {
@@ -224,7 +248,7 @@ fn found(
 }
 
 /// Notes, where reading failed, that it failed in this member of the input.
-fn in_path<T>(decoder: &mut Decoder<'_>, path: &[String], mut result: Read<T>) -> Read<T> {
+pub(super) fn in_path<T>(decoder: &mut Decoder<'_>, path: &[String], mut result: Read<T>) -> Read<T> {
     for name in path.iter().rev() {
         result = decoder.in_member(name, result);
     }

@@ -4,11 +4,12 @@
 //! the request is read as one for that action, and its own fields are read out of the input.
 
 mod input;
+mod listed;
 mod mapping;
 
 use lictor_bundle::instr::TEMPORARIES;
 use lictor_bundle::program::Stage;
-use lictor_bundle::schema::ActionId;
+use lictor_bundle::schema::{ActionId, Type};
 use lictor_bundle::tools::{InputCondition, Normalizer, UNCLASSIFIED};
 use sha2::{Digest as _, Sha256};
 
@@ -138,7 +139,12 @@ fn holds(
     scratch.frame.truncate(temporaries);
     scratch.frame.resize(temporaries + usize::from(places.width), Slot::ZERO);
     for ((path, field), offset) in condition.reads.iter().zip(&record.fields).zip(&places.offsets) {
-        let Ok(Some(raw)) = input.at(path) else { return Ok(false) };
+        let raw = match input.at(path) {
+            Ok(Some(raw)) => raw,
+            // Whether it is there is what the condition asks.
+            Ok(None) if matches!(program.ty(field.ty), Some(Type::Optional(_))) => continue,
+            _ => return Ok(false),
+        };
         let Scratch { frame, arena, seen, .. } = scratch;
         let mut decoder = Decoder::new(Side::Caller, program, frame, arena, seen, json);
         let at = temporaries + usize::from(*offset);
