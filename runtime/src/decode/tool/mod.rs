@@ -25,6 +25,7 @@ use crate::outcome::failure_words;
 use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::slot::Slot;
+use crate::vm::untrue;
 
 /// A call as it was sent.
 pub(crate) struct Call {
@@ -153,6 +154,8 @@ fn holds(
             return Ok(false);
         }
     }
+    // What was true of another request, or of what another condition reads, is not of this.
+    scratch.untrue = untrue(scratch.frame.get(temporaries..).unwrap_or_default());
     condition::holds(program, scratch, usize::from(condition.code)).map_err(|failure| {
         let (code, words) = failure_words(failure);
         Refusal { stage: Stage::Structure, code, reason: words.to_owned() }
