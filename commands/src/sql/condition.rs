@@ -1,5 +1,7 @@
 //! Conditions: whether one chooses rows. One of which that cannot be told chooses none.
 
+use std::collections::BTreeSet;
+
 use super::leaf;
 use super::level::Level;
 use crate::MAX_DEPTH;
@@ -86,8 +88,8 @@ fn parts(level: &Level<'_>, from: usize, to: usize, word: &str) -> Vec<(usize, u
 
 /// `x < 5 OR x >= 5`: two sides of the same column.
 fn one_or_the_other(level: &Level<'_>, ors: &[(usize, usize)]) -> bool {
-    let mut below = Vec::new();
-    let mut above = Vec::new();
+    let mut below = BTreeSet::new();
+    let mut above = BTreeSet::new();
     for (from, to) in ors {
         let sign = level.flat(*from, *to).find(|here| {
             level
@@ -98,9 +100,10 @@ fn one_or_the_other(level: &Level<'_>, ors: &[(usize, usize)]) -> bool {
         let less = level.get(sign).is_some_and(|token| token.is_sign("<") || token.is_sign("<="));
         for (side, turned) in [((*from, sign), false), ((sign + 1, *to), true)] {
             if let Some(column) = leaf::column(level, side.0, side.1) {
-                if less != turned { below.push(column) } else { above.push(column) }
+                let side = if less != turned { &mut below } else { &mut above };
+                side.insert(column);
             }
         }
     }
-    below.iter().any(|column| above.contains(column))
+    !below.is_disjoint(&above)
 }

@@ -167,7 +167,11 @@ fn alters(level: &Level<'_>, at: usize) -> SqlAct {
         "UNIQUE",
     ];
     let mut act = SqlAct::Alters;
-    for here in level.flat(at + 1, level.tokens.len()) {
+    let again = |here: &usize| {
+        level.get(*here).is_some_and(|token| token.is("ALTER"))
+            && level.get(here + 1).is_some_and(|next| next.is_any(&DATA))
+    };
+    for here in level.flat(at + 1, level.tokens.len()).take_while(|here| !again(here)) {
         let Some(token) = level.get(here) else { break };
         let next = level.get(here + 1);
         let follows = |words: &[&str]| next.is_some_and(|next| next.is_any(words));

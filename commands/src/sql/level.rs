@@ -9,6 +9,8 @@ pub(super) struct Level<'t> {
     around: Vec<Option<usize>>,
     /// For each `(` its `)`, and for each `)` its `(`.
     other: Vec<usize>,
+    /// Whether rows that are there already are changed by what inserts: `ON CONFLICT DO UPDATE`, `ON DUPLICATE KEY UPDATE`.
+    pub upserts: bool,
 }
 
 impl<'t> Level<'t> {
@@ -31,7 +33,10 @@ impl<'t> Level<'t> {
                 open.push(at);
             }
         }
-        Level { tokens, around, other }
+        let upserts = tokens.windows(2).any(
+            |pair| matches!(pair, [before, token] if token.is("UPDATE") && before.is_any(&["DO", "KEY"])),
+        );
+        Level { tokens, around, other, upserts }
     }
 
     pub fn get(&self, at: usize) -> Option<&'t Token> {

@@ -99,6 +99,8 @@ fn list(reading: &mut Reading, level: &Level<'_>, from: usize, with: &BTreeSet<S
                 reading.add(SqlAct::Calls, None);
                 at += 1;
             }
+            // A word of the language ends the list, so that no list is walked twice.
+            Some(Token::Word(word)) if among(STRUCTURE, word) => return,
             _ => match level.path(at) {
                 Some((path, behind)) => {
                     let calls = level.get(behind).is_some_and(|token| token.is_sign("("));

@@ -154,19 +154,12 @@ fn selects(reading: &mut Reading, level: &Level<'_>, at: usize) {
 }
 
 fn inserts(reading: &mut Reading, level: &Level<'_>, at: usize) {
-    let end = end(level, at);
     let next = level.get(at + 1);
     let follows = |words: &[&str]| next.is_some_and(|next| next.is_any(words));
     let replaces = follows(&["OR"]) && level.get(at + 2).is_some_and(|token| token.is("REPLACE"));
-    let changes = |here: usize| {
-        level.get(here).is_some_and(|token| token.is("UPDATE"))
-            && level.before(here).is_some_and(|before| before.is_any(&["DO", "KEY"]))
-    };
-    // What stands behind `SELECT … ON CONFLICT` belongs to it, too.
-    let upserts = level.flat(at + 1, level.tokens.len()).any(changes) && end <= level.tokens.len();
     let act = if follows(&["OVERWRITE"]) {
         SqlAct::DeletesAll
-    } else if replaces || upserts {
+    } else if replaces || level.upserts {
         SqlAct::Updates
     } else {
         SqlAct::Inserts
@@ -198,7 +191,11 @@ fn chooses(reading: &mut Reading, level: &Level<'_>, at: usize, end: usize) -> b
 /// `MERGE INTO t USING s ON … WHEN MATCHED THEN DELETE`.
 fn merges(reading: &mut Reading, level: &Level<'_>, at: usize) {
     let mut act = SqlAct::Inserts;
-    for here in level.flat(at + 1, level.tokens.len()) {
+    let again = |here: &usize| {
+        level.get(*here).is_some_and(|token| token.is("MERGE"))
+            && level.get(here + 1).is_some_and(|next| next.is("INTO"))
+    };
+    for here in level.flat(at + 1, level.tokens.len()).take_while(|here| !again(here)) {
         let then = level.before(here).is_some_and(|before| before.is("THEN"));
         let token = level.get(here);
         if then && token.is_some_and(|token| token.is("UPDATE")) {
