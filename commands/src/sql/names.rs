@@ -34,6 +34,10 @@ pub(super) fn reads(reading: &mut Reading, level: &Level<'_>, first: usize) {
     let with = queries(level);
     let skips = head.is_some_and(|head| head.is_any(&["REVOKE", "SHOW", "FETCH", "MOVE", "COPY", "PREPARE"]));
     for (at, token) in level.tokens.iter().enumerate() {
+        // A part of a name is no word of the language: `a.from`.
+        if level.before(at).is_some_and(|before| before.is_sign(".")) {
+            continue;
+        }
         let table = at == first && token.is("TABLE");
         let used = token.is_any(&["JOIN", "USING", "STRAIGHT_JOIN"])
             || token.is("FROM") && !skips && !part_of_function(level, at) && !deleted(level, at);
