@@ -1,5 +1,7 @@
 //! Tool calls: which action a call is, and where that action's fields come from.
 
+use std::fmt;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::currency::Currency;
@@ -41,12 +43,33 @@ pub struct Normalizer {
     pub ignored: Vec<InputPath>,
 }
 
-/// Which calls. Where a member is not there, or of another type, the condition does not hold.
+/// Something that is read of a call.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub enum InputRead {
+    /// A member of the input.
+    Member(InputPath),
+    /// What a reader says of one.
+    Asked(Asked),
+}
+
+/// What a reader of `lictor-commands` says of a member of the input: `shell(input.command).act`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
+pub struct Asked {
+    /// The reader.
+    pub reader: String,
+    /// The member.
+    pub of: InputPath,
+    /// What it is asked for.
+    pub field: String,
+}
+
+/// Which calls. Where something that is read is not there though the record's field must be, or is of another type, the condition does not
+/// hold.
 #[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct InputCondition {
-    /// The members that the condition reads, in the order of the record's fields.
-    pub reads: Vec<InputPath>,
-    /// A record whose fields have the types that the members are read as.
+    /// What the condition reads, in the order of the record's fields.
+    pub reads: Vec<InputRead>,
+    /// A record whose fields have the types that this is read as.
     pub record: RecordId,
     /// Its code, among that of the conditions, over that record.
     pub code: u16,
@@ -82,6 +105,8 @@ pub enum Source {
     /// A text that is put together. It begins and ends with either, and no two of a kind stand beside each other. Different members
     /// give different texts: the sign at either end of what stands between two members may be in neither of them.
     Text(Vec<Piece>),
+    /// What a reader says, read as this type.
+    Asked(Asked, TypeId),
     /// A list or set that is put together of these, at least one. A member that is not there adds nothing.
     List(Vec<Part>),
     /// How many elements a list has.
@@ -125,9 +150,20 @@ impl Source {
             Source::Constant(_) => Vec::new(),
             Source::Money { amount, currency: CurrencySource::Input(currency), .. } => vec![amount, currency],
             Source::Money { amount, .. } => vec![amount],
+            Source::Asked(asked, _) => vec![&asked.of],
             Source::Text(pieces) => pieces.iter().filter_map(Piece::input).collect(),
             Source::List(parts) => parts.iter().map(Part::path).collect(),
             Source::Size(path) | Source::Digest(path) => vec![path],
+        }
+    }
+}
+
+impl InputRead {
+    /// The member of the input that it is read from.
+    pub fn member(&self) -> &InputPath {
+        match self {
+            InputRead::Member(path) => path,
+            InputRead::Asked(asked) => &asked.of,
         }
     }
 }
@@ -138,6 +174,33 @@ impl Part {
         match self {
             Part::One(path, _) | Part::All(path, _) => path,
         }
+    }
+}
+
+impl Asked {
+    /// Whether both are answered by asking once.
+    pub fn is_together_with(&self, other: &Asked) -> bool {
+        self.reader == other.reader && self.of == other.of
+    }
+
+    /// The question, without what it is asked for: `shell(input.command)`.
+    pub fn question(&self) -> String {
+        format!("{}(input.{})", self.reader, written(&self.of))
+    }
+}
+
+impl fmt::Display for InputRead {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputRead::Member(path) => write!(out, "input.{}", written(path)),
+            InputRead::Asked(asked) => asked.fmt(out),
+        }
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.question(), self.field)
     }
 }
 
@@ -178,6 +241,18 @@ pub fn between(pieces: &[Piece], at: usize) -> impl Iterator<Item = char> {
 }
 
 impl Normalizer {
+    /// What readers are asked for, by the condition and by the fields.
+    pub fn asks(&self) -> impl Iterator<Item = &Asked> {
+        let reads = self.when.iter().flat_map(|when| &when.reads).filter_map(|read| match read {
+            InputRead::Member(_) => None,
+            InputRead::Asked(asked) => Some(asked),
+        });
+        reads.chain(self.mappings.iter().filter_map(|mapping| match &mapping.source {
+            Source::Asked(asked, _) => Some(asked),
+            _ => None,
+        }))
+    }
+
     /// The members whose whole value is read or left aside. Every other member of the input, and of the objects that lead to one of
     /// these, is one that nothing reads.
     pub fn leaves(&self) -> impl Iterator<Item = &InputPath> {

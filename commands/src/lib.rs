@@ -14,10 +14,13 @@ mod shell;
 
 mod sql;
 
+mod readers;
+
 use serde::Serialize;
 
-pub use shell::{Act, Script, shell};
-pub use sql::{SqlAct, SqlScript, sql};
+pub use readers::{Field, FieldType, READERS, Reader, Takes, reader};
+pub use shell::{ACTS, Act, Script, shell};
+pub use sql::{SQL_ACTS, SqlAct, SqlScript, sql};
 
 /// The longest text that is read, in bytes.
 pub const MAX_TEXT: usize = 16_384;
@@ -50,3 +53,6 @@ pub enum Reason {
     /// It changes which programs run.
     Environment,
 }
+
+/// The reasons as they are written, in their order.
+pub const REASONS: [&str; 7] = ["syntax", "long", "deep", "program", "input", "interpreter", "environment"];

@@ -82,6 +82,28 @@ pub enum Act {
     Tampers,
 }
 
+/// What a command does, as it is written, the graver ones last.
+pub const ACTS: [&str; 18] = [
+    "looks",
+    "inspects",
+    "writes",
+    "fetches",
+    "downloads",
+    "pushes",
+    "several",
+    "runs",
+    "provisions",
+    "deletes",
+    "terminates",
+    "sends",
+    "reads_secret",
+    "privileges",
+    "opaque",
+    "destroys",
+    "hides",
+    "tampers",
+];
+
 /// What a command line would do: its gravest act.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Script {

@@ -69,6 +69,27 @@ pub enum SqlAct {
     RunsCode,
 }
 
+/// What a statement does, as it is written, the graver ones last.
+pub const SQL_ACTS: [&str; 17] = [
+    "reads",
+    "controls",
+    "inserts",
+    "updates",
+    "defines",
+    "alters",
+    "deletes",
+    "calls",
+    "exports",
+    "reads_secret",
+    "updates_all",
+    "opaque",
+    "deletes_all",
+    "truncates",
+    "drops",
+    "privileges",
+    "runs_code",
+];
+
 /// What a text of SQL would do: its gravest act.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct SqlScript {

@@ -8,7 +8,7 @@ use lictor_bundle::program::{Control, Effect, Mode, ParamSet, Stage, Thresholds,
 use lictor_bundle::schema::{
     ActionId, AmplifierId, CategoryId, Disposition, FactId, ReasonId, RecordId, Schema,
 };
-use lictor_bundle::tools::{InputPath, Mapping};
+use lictor_bundle::tools::{InputPath, InputRead, Mapping};
 use lictor_bundle::zone::Zone;
 use lictor_grammar::span::Span;
 
@@ -68,13 +68,13 @@ pub struct Normalizer {
     pub span: Span,
 }
 
-/// Which calls of a tool. Where one of the members is not there, or of another type, it does not hold; where it cannot be
-/// evaluated, the call is refused.
+/// Which calls of a tool. Where something that it reads is not there though it must be, or is of another type, it does not hold; where it
+/// cannot be evaluated, the call is refused.
 #[derive(Clone, PartialEq, Debug)]
 pub struct InputWhen {
-    /// The members that it reads.
-    pub reads: Vec<InputPath>,
-    /// A record whose fields are these members, by their paths joined with dots. [`ExprKind::Root`] names one of them.
+    /// What it reads.
+    pub reads: Vec<InputRead>,
+    /// A record whose fields are these, by how they are written. [`ExprKind::Root`] names one of them.
     pub record: RecordId,
     /// The condition.
     pub holds: Expr,

@@ -338,6 +338,7 @@ fn tool_plan(tools: &Tools, loader: &mut Loader<'_>) -> Option<Vec<Vec<Option<Sl
     let slot = |mapping: &Mapping, loader: &mut Loader<'_>| match &mapping.source {
         Source::Constant(scalar) => loader.scalar(scalar).map(Some),
         Source::Input(..)
+        | Source::Asked(..)
         | Source::Money { .. }
         | Source::Text(_)
         | Source::List(_)

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Each crate of ours, and those of ours that it may use.
 const EDGES: [(&str, &[&str]); 17] = [
     ("lictor-grammar", &[]),
-    ("lictor-bundle", &[]),
     ("lictor-commands", &[]),
-    ("lictor-compiler", &["lictor-grammar", "lictor-bundle"]),
-    ("lictor-runtime", &["lictor-bundle"]),
+    ("lictor-bundle", &["lictor-commands"]),
+    ("lictor-compiler", &["lictor-grammar", "lictor-commands", "lictor-bundle"]),
+    ("lictor-runtime", &["lictor-commands", "lictor-bundle"]),
     ("lictor-capi", &["lictor-runtime"]),
     ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
     ("lictor-stdlib", &[]),
@@ -63,7 +63,10 @@ const EDGES: [(&str, &[&str]); 17] = [
             "lictor-lsp",
         ],
     ),
-    ("lictor-reference", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"]),
+    (
+        "lictor-reference",
+        &["lictor-commands", "lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-stdlib"],
+    ),
     ("tree-sitter-lictor", &[]),
 ];
 

@@ -121,10 +121,10 @@ fn domains() -> Vec<Domain> {
     modules.map(domain).collect()
 }
 
-/// The taxonomy by itself: no weights, and no rules but its own.
+/// The taxonomy by itself: no weights, no tools, and no rules but its own.
 fn alone() -> Project {
     let mut project = projects::folder("stdlib-policies/std");
-    let adds = |path: &str| path.starts_with("risk") || path.starts_with("base");
+    let adds = |path: &str| ["risk", "base", "tools"].iter().any(|folder| path.starts_with(folder));
     project.files.retain(|file| !adds(&file.path));
     project
 }

@@ -31,7 +31,7 @@ pub(crate) use verifier::{Proved, Verifier};
 
 pub use schema::{MAX_DEPTH, MAX_REQUEST_SLOTS};
 pub use steps::{LayerSteps, MAX_STEPS, Steps};
-pub use tools::{fits, holds_attested, is_unclassified};
+pub use tools::{answers, fits, holds_attested, is_unclassified};
 pub use values::is_of_type;
 
 /// Verifies a bundle, and gives the most steps that deciding a request can take, for each action in the order of the schema.

@@ -1,12 +1,14 @@
 //! What tool calls are: every field that must be there comes from somewhere, as a value of its type, and every condition is code over
 //! the members that it reads.
 
+use lictor_commands::{FieldType, reader};
+
 use crate::error::{BundleError, ErrorKind};
 use crate::program::Bundle;
 use crate::schema::{Field, RecordId, Schema, Type, TypeId};
 use crate::tools::{
-    CurrencySource, EACH, InputCondition, InputPath, MAX_TOOL, Mapping, Normalizer, Part, Piece, Source,
-    UNCLASSIFIED, UNCLASSIFIED_FIELDS, least,
+    Asked, CurrencySource, EACH, InputCondition, InputPath, InputRead, MAX_TOOL, Mapping, Normalizer, Part,
+    Piece, Source, UNCLASSIFIED, UNCLASSIFIED_FIELDS, least,
 };
 
 use super::code::{Block, Use};
@@ -42,8 +44,10 @@ pub(super) fn verify(
             "what stands for unknown calls is not the action for it",
         )?;
     }
+    // A request is a call of one tool.
+    let mut most = vec![0u64; totals.len()];
     for calls in tools.normalizers.chunk_by(|left, right| left.tool == right.tool) {
-        let mut steps = 0u64;
+        let mut steps = reading(calls, budget)?;
         for normalizer in calls {
             let place = || format!("tool {}", normalizer.tool);
             names::check(&normalizer.tool, "a tool")?;
@@ -61,10 +65,13 @@ pub(super) fn verify(
             verify_members(normalizer).within(place)?;
         }
         for id in calls.iter().map(|normalizer| normalizer.action).chain(tools.unclassified) {
-            if let Some(total) = totals.get_mut(usize::from(id)) {
-                total.conditions = total.conditions.saturating_add(steps);
+            if let Some(most) = most.get_mut(usize::from(id)) {
+                *most = steps.max(*most);
             }
         }
+    }
+    for (total, most) in totals.iter_mut().zip(most) {
+        total.conditions = total.conditions.saturating_add(most);
     }
     Ok(())
 }
@@ -86,6 +93,48 @@ pub fn is_unclassified(schema: &Schema, request: RecordId, name: &str) -> bool {
         && maybe(unread.ty)
 }
 
+/// The steps of asking the readers that the calls of a tool ask, each once.
+fn reading(calls: &[Normalizer], budget: &mut usize) -> Result<u64, BundleError> {
+    let mut questions: Vec<&Asked> = Vec::new();
+    let mut steps = 0u64;
+    for asked in calls.iter().flat_map(Normalizer::asks) {
+        spend(budget, questions.len())?;
+        if questions.iter().any(|other| other.is_together_with(asked)) {
+            continue;
+        }
+        questions.push(asked);
+        let bounds =
+            reader(&asked.reader).map(|reader| u64::from(reader.steps).saturating_mul(reader.max as u64));
+        let bounds = bounds.ok_or_else(|| {
+            BundleError::new(ErrorKind::Unit, format!("nothing here reads as {} does", asked.reader))
+        })?;
+        steps = steps.saturating_add(bounds);
+    }
+    Ok(steps)
+}
+
+/// Whether what a reader is asked for can be read as this type, which is not optional. Of words, each is one of the enumeration's.
+pub fn answers(schema: &Schema, asked: &Asked, id: TypeId) -> bool {
+    let ty = |id: TypeId| schema.types.get(usize::from(id)).copied();
+    let Some(field) = reader(&asked.reader).and_then(|reader| reader.field(&asked.field)) else {
+        return false;
+    };
+    match (field.ty, ty(id)) {
+        (FieldType::Bool, Some(Type::Bool))
+        | (FieldType::Count, Some(Type::Int { .. }))
+        | (FieldType::Text, Some(Type::Text { .. } | Type::Form(_)))
+        | (FieldType::OneOf(..), Some(Type::Text { .. })) => true,
+        (FieldType::Texts, Some(Type::List { element, min: 0, .. })) => {
+            matches!(ty(element), Some(Type::Text { .. }))
+        }
+        (FieldType::OneOf(_, words), Some(Type::Enum(id))) => schema
+            .enums
+            .get(usize::from(id))
+            .is_some_and(|names| words.iter().all(|word| names.values.iter().any(|name| name == word))),
+        _ => false,
+    }
+}
+
 fn verify_condition(
     declared: &Declared<'_>,
     condition: &InputCondition,
@@ -95,7 +144,13 @@ fn verify_condition(
     let record = declared.schema.records.get(usize::from(condition.record));
     let fits = record.is_some_and(|record| {
         record.fields.len() == condition.reads.len()
-            && record.fields.iter().all(|field| declared.schema.types.get(usize::from(field.ty)).is_some())
+            && record.fields.iter().zip(&condition.reads).all(|(field, read)| {
+                let (inner, _) = plain(declared.schema, field.ty);
+                match read {
+                    InputRead::Member(_) => usize::from(inner) < declared.schema.types.len(),
+                    InputRead::Asked(asked) => answers(declared.schema, asked, inner),
+                }
+            })
     });
     ensure(fits, ErrorKind::Unit, || "what its condition reads is not what the record has".to_owned())?;
     let mut slots = Vec::new();
@@ -169,6 +224,7 @@ fn source_fits(schema: &Schema, source: &Source, ty: TypeId) -> bool {
     let Some(declared) = schema.types.get(usize::from(ty)).copied() else { return false };
     match source {
         Source::Input(_, given) => fits(schema, *given, ty),
+        Source::Asked(asked, given) => fits(schema, *given, ty) && answers(schema, asked, *given),
         Source::Constant(scalar) => {
             values::is_of_type(schema, scalar, declared) && values::is_value(schema, scalar)
         }
@@ -272,9 +328,12 @@ fn verify_members(normalizer: &Normalizer) -> Result<(), BundleError> {
         plain && leaves.iter().all(|path| sound(path)),
         "it reads the elements of a list where a value stands",
     )?;
-    let read_each = normalizer.when.iter().flat_map(|when| &when.reads).any(|path| eaches(path) > 0);
+    let read_each = normalizer.when.iter().flat_map(|when| &when.reads).any(|read| eaches(read.member()) > 0);
     unit(!read_each, "its condition reads the elements of a list")?;
     let within = |path: &Vec<String>| leaves.iter().any(|leaf| path.starts_with(leaf));
     let reads = normalizer.when.iter().flat_map(|when| &when.reads);
-    unit(reads.into_iter().all(within), "its condition reads a member that it neither maps nor ignores")
+    unit(
+        reads.into_iter().map(InputRead::member).all(within),
+        "its condition reads a member that it neither maps nor ignores",
+    )
 }

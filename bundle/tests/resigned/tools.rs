@@ -4,7 +4,9 @@ use lictor_bundle::instr::{Comparison, Instr, Kind, TEMPORARIES};
 use lictor_bundle::marks::Marks;
 use lictor_bundle::program::*;
 use lictor_bundle::schema::*;
-use lictor_bundle::tools::{CurrencySource, EACH, InputCondition, Mapping, Normalizer, Part, Piece, Source};
+use lictor_bundle::tools::{
+    Asked, CurrencySource, EACH, InputCondition, InputRead, Mapping, Normalizer, Part, Piece, Source,
+};
 
 use crate::Group;
 use crate::builder::{TEXT, usd};
@@ -65,6 +67,29 @@ pub const GROUPS: [Group; 1] = [Group {
         ("an amount of no currency", "B0124", |b| {
             call(b).mappings[0].source = amount(lictor_bundle::currency::Currency(1));
         }),
+        ("a reader that nobody knows", "B0124", |b| ask(b, "fish", "line", TEXT)),
+        ("what a reader does not say", "B0124", |b| ask(b, "shell", "pth", TEXT)),
+        ("what a reader says, as another type", "B0124", |b| ask(b, "shell", "elevated", TEXT)),
+        ("words of a reader as another enumeration", "B0124", |b| {
+            b.schema.enums.push(Enum { name: "z act".to_owned(), values: vec!["looks".to_owned()] });
+            b.schema.types.push(Type::Enum(b.schema.enums.len() as u16 - 1));
+            let ty = b.schema.types.len() as u16 - 1;
+            b.schema.records[6].fields[0].ty = ty;
+            when(b).reads[0] = InputRead::Asked(asked("shell", "act"));
+        }),
+        ("so many readers that it takes too long", "B0136", |b| {
+            let first = InputRead::Asked(asked("shell", "line"));
+            let mappings = &mut call(b).mappings;
+            let InputRead::Asked(one) = first else { unreachable!() };
+            mappings[2].source = Source::Asked(one, TEXT);
+            for number in 0..4u16 {
+                let mut more = call(b).clone();
+                let of = path(&format!("m{number}"));
+                more.mappings[2].source = Source::Asked(Asked { of, ..asked("shell", "line") }, TEXT);
+                more.ignored = vec![path("note"), path("trace")];
+                b.tools.normalizers.insert(0, more);
+            }
+        }),
         ("a text that is put together of nothing", "B0124", |b| fill(b, vec![])),
         ("a text that no member is in", "B0124", |b| fill(b, vec![between("/")])),
         ("members of which nobody can tell where one ends", "B0124", |b| {
@@ -98,7 +123,9 @@ pub const GROUPS: [Group; 1] = [Group {
         ("each element of each element", "B0124", |b| {
             call(b).ignored[0] = [each("lists", "x"), each("y", "z")].concat();
         }),
-        ("a condition that reads each element", "B0124", |b| when(b).reads[0] = each("note", "x")),
+        ("a condition that reads each element", "B0124", |b| {
+            when(b).reads[0] = InputRead::Member(each("note", "x"))
+        }),
         ("a text for what is none", "B0124", |b| {
             call(b).mappings[0].source = Source::Text(vec![member("note")]);
         }),
@@ -115,7 +142,9 @@ pub const GROUPS: [Group; 1] = [Group {
             b.schema.records[6].fields[0].ty = 3;
         }),
         ("a condition that reads less", "B0124", |b| when(b).reads.clear()),
-        ("a condition that reads what nobody reads", "B0124", |b| when(b).reads[0] = path("other")),
+        ("a condition that reads what nobody reads", "B0124", |b| {
+            when(b).reads[0] = InputRead::Member(path("other"))
+        }),
         ("a condition without its code", "B0124", |b| when(b).code = 9),
         ("a condition that reads past its record", "B0131", |b| {
             b.condition_code.codes[1].instrs[1] = Instr::Compare {
@@ -137,6 +166,14 @@ pub const GROUPS: [Group; 1] = [Group {
 
 fn when(bundle: &mut Bundle) -> &mut InputCondition {
     call(bundle).when.as_mut().unwrap()
+}
+
+fn asked(reader: &str, field: &str) -> Asked {
+    Asked { reader: reader.to_owned(), of: path("note"), field: field.to_owned() }
+}
+
+fn ask(bundle: &mut Bundle, reader: &str, field: &str, ty: TypeId) {
+    call(bundle).mappings[2].source = Source::Asked(asked(reader, field), ty);
 }
 
 fn fill(bundle: &mut Bundle, pieces: Vec<Piece>) {
@@ -188,6 +225,6 @@ fn tools(bundle: &mut Bundle) {
         ],
         ignored: vec![path("trace")],
     };
-    let condition = InputCondition { reads: vec![path("note")], record: 6, code: 1 };
+    let condition = InputCondition { reads: vec![InputRead::Member(path("note"))], record: 6, code: 1 };
     bundle.tools.normalizers = vec![Normalizer { when: Some(condition), ..all.clone() }, all];
 }

@@ -3,7 +3,9 @@
 use lictor_bundle::disassemble;
 use lictor_bundle::program::Bundle;
 use lictor_bundle::schema::{Action, Record, RecordId, Schema, Type, TypeId};
-use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Normalizer, Part, Piece, Source, written};
+use lictor_bundle::tools::{
+    CurrencySource, InputPath, InputRead, Mapping, Normalizer, Part, Piece, Source, written,
+};
 
 use super::pairs::{Pair, apart, by_name};
 use super::{Area, Change, Effect, Sides};
@@ -58,7 +60,7 @@ fn lines(bundle: &Bundle, normalizer: &Normalizer) -> Vec<String> {
     match &normalizer.when {
         None => lines.push(format!("is {name}")),
         Some(condition) => {
-            let reads: Vec<String> = condition.reads.iter().map(path).collect();
+            let reads: Vec<String> = condition.reads.iter().map(read).collect();
             lines.push(format!("is {name} depending on {}", reads.join(", ")));
             let slots: Vec<String> = reads;
             let code = disassemble::lines(schema, &bundle.condition_code, condition.code, &slots, None);
@@ -68,6 +70,13 @@ fn lines(bundle: &Bundle, normalizer: &Normalizer) -> Vec<String> {
     lines.extend(normalizer.mappings.iter().map(|mapping| format!("  {}", mapped(schema, action, mapping))));
     lines.extend(normalizer.ignored.iter().map(|ignored| format!("  leaves {} aside", path(ignored))));
     lines
+}
+
+fn read(read: &InputRead) -> String {
+    match read {
+        InputRead::Member(from) => path(from),
+        InputRead::Asked(asked) => asked.to_string(),
+    }
 }
 
 fn path(path: &InputPath) -> String {
@@ -81,6 +90,9 @@ fn mapped(schema: &Schema, action: Option<&Action>, mapping: &Mapping) -> String
     match &mapping.source {
         Source::Input(from, ty) => {
             format!("{field} from {} as {}{optional}", path(from), type_name(*ty, schema))
+        }
+        Source::Asked(asked, ty) => {
+            format!("{field} from {asked} as {}{optional}", type_name(*ty, schema))
         }
         Source::Constant(value) => format!("{field} is {}", scalar(value, schema)),
         Source::Money { amount, minor, currency } => {

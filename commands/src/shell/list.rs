@@ -13,6 +13,9 @@ struct Awaited {
     indented: bool,
 }
 
+/// The most redirections of a command.
+const MAX_REDIRECTS: usize = 32;
+
 /// Words of the grammar that stand around commands. What they mean for each other is not asked: whatever they hold may run.
 const AROUND: [&str; 13] =
     ["if", "then", "else", "elif", "fi", "while", "until", "do", "done", "!", "{", "}", "coproc"];
@@ -288,6 +291,9 @@ impl Reader<'_> {
         let target = self.word();
         if self.place() == from {
             return self.opaque(Reason::Syntax);
+        }
+        if now.command.redirects.len() + now.awaited.len() >= MAX_REDIRECTS {
+            return self.give_up(Reason::Long);
         }
         match operator {
             "<<" | "<<-" => now.awaited.push(Awaited {

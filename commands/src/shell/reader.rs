@@ -20,13 +20,18 @@ pub(crate) struct Reader<'f> {
     chars: Vec<char>,
     at: usize,
     depth: usize,
+    /// How many characters were looked at in vain.
+    vain: usize,
     pub(super) found: &'f mut Found,
 }
+
+/// How often a text may be looked at in vain, all in all. Whoever has more open parentheses than this is no person.
+const VAIN: usize = 2;
 
 /// Reads a script that runs inside so many others.
 pub(crate) fn read(text: &str, depth: usize) -> Found {
     let mut found = Found::default();
-    let mut reader = Reader { chars: text.chars().collect(), at: 0, depth, found: &mut found };
+    let mut reader = Reader { chars: text.chars().collect(), at: 0, depth, vain: 0, found: &mut found };
     reader.inner(None);
     found
 }
@@ -143,7 +148,7 @@ impl Reader<'_> {
             return self.give_up(Reason::Deep);
         }
         let depth = self.depth + 1;
-        Reader { chars: text.chars().collect(), at: 0, depth, found: self.found }.list(None);
+        Reader { chars: text.chars().collect(), at: 0, depth, vain: 0, found: self.found }.list(None);
     }
 
     /// Steps over `((…))`, where that stands here and is arithmetic: its parentheses fit, and it has signs and names only.
@@ -161,11 +166,15 @@ impl Reader<'_> {
                     self.at = at + 2;
                     return true;
                 }
-                '$' if self.chars.get(at + 1) == Some(&'(') => return false,
+                '$' if self.chars.get(at + 1) == Some(&'(') => break,
                 c if c.is_ascii_alphanumeric() || " \t\n_+-*/%<>=!&|^~?:,$#[]{}".contains(*c) => {}
-                _ => return false,
+                _ => break,
             }
             at += 1;
+        }
+        self.vain += at - self.at;
+        if self.vain > VAIN * self.chars.len() {
+            self.give_up(Reason::Long);
         }
         false
     }
@@ -173,7 +182,8 @@ impl Reader<'_> {
     /// Reads the substitutions in the text of a here-document, which is no script itself. Whether there are any, or variables.
     pub(super) fn substituted(&mut self, text: &str) -> bool {
         let mut word = Word::default();
-        let mut inner = Reader { chars: text.chars().collect(), at: 0, depth: self.depth, found: self.found };
+        let mut inner =
+            Reader { chars: text.chars().collect(), at: 0, depth: self.depth, vain: 0, found: self.found };
         while let Some(c) = inner.peek() {
             match c {
                 '$' => inner.dollar(&mut word, true),

@@ -1,6 +1,7 @@
 //! Calls: built-in functions, the author's own, and facts.
 
 use lictor_bundle::schema::FactId;
+use lictor_commands::reader;
 use lictor_grammar::ast::{self, Name};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -46,6 +47,14 @@ impl Checker<'_, '_> {
             return None;
         }
         if self.sought(&name.text, None) {
+            return None;
+        }
+        if let Some(asking) = reader(&name.text) {
+            let message = format!("`{}` is asked in normalizers, about a member of the input", asking.name);
+            self.out
+                .push(Diagnostic::error("E0255", span, message).help(
+                    "let the action have a field for what it says, and give it that in the normalizer",
+                ));
             return None;
         }
         let own =

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lictor_bundle::civil::LOCAL_TIME;
 use lictor_bundle::program::{Mode, UnitKey};
+use lictor_commands::reader;
 use lictor_grammar::ast::{self, ItemKind, Layer, Name};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -361,7 +362,7 @@ fn one_meaning(found: &Collected<'_>, out: &mut Vec<Diagnostic>) {
     let fns = found.fns.iter().map(|(name, d)| (*name, "a function", d.name.span));
     let facts = found.facts.iter().map(|(name, d)| (*name, "a fact", d.name.span));
     for (name, what, span) in fns.clone().chain(facts.clone()) {
-        if BUILT_IN.contains(&name) {
+        if BUILT_IN.contains(&name) || reader(name).is_some() {
             let message = format!("`{name}` has two meanings: {what}, and one of the language itself");
             out.push(Diagnostic::error("E0206", span, message).help("give it another name"));
         }

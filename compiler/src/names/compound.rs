@@ -72,13 +72,18 @@ impl Resolver<'_, '_> {
 
     /// The enumeration of the states of sourced values.
     pub(super) fn states(&mut self) -> EnumId {
-        if let Some(known) = self.types.enums.get(STATE_NAME) {
+        self.words(STATE_NAME, &STATES)
+    }
+
+    /// An enumeration of the language's own.
+    pub(super) fn words(&mut self, name: &str, words: &[&str]) -> EnumId {
+        if let Some(known) = self.types.enums.get(name) {
             return *known;
         }
         let id = ids::number(self.schema.enums.len());
-        self.types.enums.insert(STATE_NAME.to_string(), id);
-        let values = STATES.map(str::to_string).to_vec();
-        self.schema.enums.push(Enum { name: STATE_NAME.to_string(), values });
+        self.types.enums.insert(name.to_string(), id);
+        let values = words.iter().map(|word| (*word).to_string()).collect();
+        self.schema.enums.push(Enum { name: name.to_string(), values });
         id
     }
 

@@ -25,7 +25,7 @@ use crate::meaning::Heard;
 use crate::modules::Module;
 pub use collect::ENGINE_CODES;
 pub(crate) use request::{duration, find_role, nobody, read_disposition};
-pub(crate) use tools::{Condition, INPUT, Inputs, input_path, step};
+pub(crate) use tools::{Condition, INPUT, Inputs, input_path, question, step};
 use types::DEFAULT_TEXT_MAX;
 
 /// The layer of a module, and whether it counts.

@@ -2,8 +2,9 @@
 
 use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::{ActionId, Field, Type, TypeId};
-use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Piece, Source, least as least_bytes};
-use lictor_bundle::verify::{fits, holds_attested, is_of_type};
+use lictor_bundle::tools::{Asked, CurrencySource, InputPath, Mapping, Piece, Source, least as least_bytes};
+use lictor_bundle::verify::{answers, fits, holds_attested, is_of_type};
+use lictor_commands::{FieldType, reader};
 use lictor_grammar::ast::{self, Expr, ExprKind, Message, MessagePiece, Name, Normalize, Path};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -12,7 +13,7 @@ use super::members::Member;
 use crate::check::ty_of;
 use crate::compose;
 use crate::ids;
-use crate::names::{Declared, INPUT, input_path, step};
+use crate::names::{Declared, INPUT, input_path, question, step};
 use crate::suggest;
 
 /// The fields of a request before the action's own.
@@ -111,6 +112,7 @@ impl Fields<'_, '_> {
     fn spoken_of(&mut self, source: &Expr) {
         match &source.kind {
             ExprKind::As(of, _) => self.spoken_of(of),
+            ExprKind::Field(of, _) if question(source).is_some() => self.spoken_of(of),
             ExprKind::Call(_, arguments) => arguments.iter().for_each(|argument| self.spoken_of(argument)),
             ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| self.spoken_of(value)),
             ExprKind::List(parts) => parts.iter().for_each(|part| self.spoken_of(part)),
@@ -148,6 +150,7 @@ impl Fields<'_, '_> {
             ExprKind::Call(function, arguments) if matches!(function.text.as_str(), "size" | "digest") => {
                 self.of_one(function, arguments, ty, source.span)
             }
+            _ if question(source).is_some() => self.asked(source, ty, None),
             ExprKind::Call(function, arguments) => self.money(function, arguments, ty, source.span),
             ExprKind::List(parts) => self.listed(parts, ty, source.span),
             ExprKind::Filled(message) => self.filled(message, ty),
@@ -227,20 +230,41 @@ impl Fields<'_, '_> {
                 let from_input = matches!(
                     value.kind,
                     ExprKind::As(..) | ExprKind::Call(..) | ExprKind::Filled(_) | ExprKind::List(_)
-                );
+                ) || question(value).is_some();
                 (name, from_input && optional(name), value)
             })
             .collect();
         self.record(fields, given.into_iter(), &record.name, source.span, &target.path);
     }
 
-    /// `input.a.b as Type`
+    /// `shell(input.command).path`, read as the type of the field or as the one that is said.
+    fn asked(&mut self, source: &Expr, ty: TypeId, cast: Option<TypeId>) -> Option<Source> {
+        let asked = match question(source)? {
+            Ok(asked) => asked,
+            Err(wrong) => {
+                self.out.push(wrong);
+                return None;
+            }
+        };
+        let given = cast.unwrap_or(ty);
+        if !answers(&self.declared.schema, &asked, given) {
+            let wanted = describe_type(self.declared, given);
+            let message =
+                format!("what `{}` says of `{}` cannot be read as `{wanted}`", asked.reader, asked.field);
+            self.out.push(Diagnostic::error("E0256", source.span, message).help(says(&asked)));
+            return None;
+        }
+        Some(Source::Asked(asked, given))
+    }
+
+    /// `input.a.b as Type`, `shell(input.command).url as Url`
     fn member(&mut self, of: &Expr, cast: &ast::TypeExpr, ty: TypeId, name: &Name) -> Option<Source> {
-        let Some(path) = input_path(of) else {
+        let path = input_path(of);
+        if path.is_none() && question(of).is_none() {
             let help = "name a member: `input.to as Email`".to_string();
             self.complain(of.span, "only a member of the input is read as a type".to_string(), help);
             return None;
-        };
+        }
         // A type that is wrong was reported.
         let given = *self.declared.inputs.casts.get(&cast.span)?;
         if cast.optional {
@@ -261,7 +285,10 @@ impl Fields<'_, '_> {
             );
             return None;
         }
-        Some(Source::Input(path, given))
+        match path {
+            Some(path) => Some(Source::Input(path, given)),
+            None => self.asked(of, ty, Some(given)),
+        }
     }
 
     /// `"{input.owner}/{input.repo}"`
@@ -376,6 +403,19 @@ impl Fields<'_, '_> {
             _ => ty,
         }
     }
+}
+
+/// What a reader says, in words.
+fn says(asked: &Asked) -> String {
+    let field = reader(&asked.reader).and_then(|reader| reader.field(&asked.field));
+    let what = match field.map(|field| field.ty) {
+        Some(FieldType::Bool) => "`true` or `false`".to_string(),
+        Some(FieldType::Count) => "a whole number".to_string(),
+        Some(FieldType::Texts) => "a list of texts, which may be empty".to_string(),
+        Some(FieldType::OneOf(_, words)) => format!("one of `{}`", words.join("`, `")),
+        Some(FieldType::Text) | None => "a text".to_string(),
+    };
+    format!("it says {what}")
 }
 
 /// The path that a piece of a text shows.

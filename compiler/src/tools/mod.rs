@@ -106,8 +106,9 @@ fn normalizer(
         }
         ignored.push((names, path.span));
     }
-    let reads = condition.map_or(&[][..], |condition| condition.reads.as_slice());
-    members::check(&members, &ignored, reads, out);
+    let reads = condition.into_iter().flat_map(|condition| &condition.reads);
+    let reads: Vec<_> = reads.map(|(read, span)| (read.member().clone(), *span)).collect();
+    members::check(&members, &ignored, &reads, out);
     ignored.sort();
     if out.get(before..).unwrap_or(&[]).iter().any(Diagnostic::is_error)
         || when.is_none() != node.when.is_none()
@@ -163,6 +164,6 @@ fn when(
         );
         return None;
     }
-    let reads = condition.reads.iter().map(|(path, _)| path.clone()).collect();
+    let reads = condition.reads.iter().map(|(read, _)| read.clone()).collect();
     Some(InputWhen { reads, record: condition.record, holds })
 }

@@ -5,13 +5,16 @@ use std::cell::RefCell;
 
 use lictor_bundle::program::Stage;
 use lictor_bundle::schema::{ActionId, Field, Schema, Type, TypeId};
-use lictor_bundle::tools::{CurrencySource, EACH, InputPath, Mapping, Piece, Source, written};
+use lictor_bundle::tools::{
+    Asked, CurrencySource, EACH, InputPath, InputRead, Mapping, Piece, Source, written,
+};
+use lictor_commands::{Takes, reader};
 use lictor_compiler::typed::{InputWhen, Normalizer, Program};
 use sha2::{Digest, Sha256};
 
 use super::{Read, Refused, Request, Who, listed, refused, value};
 use crate::eval::{Evaluator, Situation};
-use crate::json::Json;
+use crate::json::{self, Json};
 use crate::number;
 use crate::value::Value;
 
@@ -92,16 +95,29 @@ fn holds(program: &Program, when: &InputWhen, members: &Members) -> Read<bool> {
     let schema = &program.schema;
     let declared = &schema.records[usize::from(when.record)].fields;
     let mut fields = Vec::new();
-    for (path, field) in when.reads.iter().zip(declared) {
-        let json = match member(members, path, "input") {
-            Ok(Some(json)) => json,
-            Ok(None) if matches!(schema.types[usize::from(field.ty)], Type::Optional(_)) => {
-                fields.push(None);
-                continue;
-            }
-            _ => return Ok(false),
+    for (read, field) in when.reads.iter().zip(declared) {
+        let optional = matches!(schema.types[usize::from(field.ty)], Type::Optional(_));
+        let json = match read {
+            InputRead::Member(path) => match member(members, path, "input") {
+                Ok(None) if optional => {
+                    fields.push(None);
+                    continue;
+                }
+                found => found.ok().flatten().cloned(),
+            },
+            InputRead::Asked(asked) => match (member(members, &asked.of, "input"), answer(members, asked)) {
+                (Ok(Some(_)), Ok(Some(json))) => Some(json),
+                (Ok(Some(_)), Ok(None)) if optional => {
+                    fields.push(None);
+                    continue;
+                }
+                _ => None,
+            },
         };
-        let Ok(value) = value::read(schema, field.ty, json, Who::Caller, "") else { return Ok(false) };
+        let Some(json) = json else { return Ok(false) };
+        let Ok(value) = value::read(schema, plain(schema, field.ty), &json, Who::Caller, "") else {
+            return Ok(false);
+        };
         fields.push(Some(value));
     }
     let request = Request { action: 0, record: when.record, fields, facts: Vec::new() };
@@ -112,6 +128,31 @@ fn holds(program: &Program, when: &InputWhen, members: &Members) -> Read<bool> {
         code: failure.code(),
         path: String::new(),
     })
+}
+
+/// What a reader says of a member; nothing where the member is not there, or nothing is said.
+fn answer(members: &Members, asked: &Asked) -> Read<Option<Json>> {
+    let place = format!("input.{}", asked.of.join("."));
+    let asking = reader(&asked.reader).expect("it is verified");
+    let texts = match (asking.takes, member(members, &asked.of, "input")?) {
+        (_, None) => return Ok(None),
+        (Takes::Text, Some(Json::Text(text))) => vec![text.clone()],
+        (Takes::Texts, Some(Json::Array(elements))) => {
+            let mut texts = Vec::new();
+            for element in elements {
+                let Json::Text(text) = element else { return refused(&place) };
+                texts.push(text.clone());
+            }
+            texts
+        }
+        _ => return refused(&place),
+    };
+    let Some(said) = asking.read(&texts) else { return refused(&place) };
+    let Some(Json::Object(said)) = json::parse(&said) else {
+        unreachable!("what a reader says is an object")
+    };
+    let field = said.into_iter().find(|(name, json)| *name == asked.field && *json != Json::Null);
+    Ok(field.map(|(_, json)| json))
 }
 
 /// The first member, by name, that is neither read nor ignored.
@@ -193,6 +234,15 @@ fn source(schema: &Schema, mapping: &Mapping, fields: &[Field], members: &Member
             None if mapping.optional => Ok(None),
             _ => refused(&shown(path)),
         },
+        Source::Asked(asked, ty) => {
+            let place = shown(&asked.of);
+            match (member(members, &asked.of, "input")?, answer(members, asked)?) {
+                (_, Some(json)) => value::read(schema, *ty, &json, Who::Caller, &asked.to_string()).map(Some),
+                (_, None) if mapping.optional => Ok(None),
+                (None, None) => refused(&place),
+                (Some(_), None) => refused(&asked.to_string()),
+            }
+        }
         Source::Text(pieces) => filled(mapping, pieces, schema, fields, members),
         Source::Money { amount, minor, currency } => {
             let code = match currency {

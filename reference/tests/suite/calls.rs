@@ -52,6 +52,45 @@ normalize "invite" as mail.send when input.kind is present and input.kind == "y"
   ignore kind
 }
 rule invited on invite { deny when size(to) == 3 or (count otherwise 0) == 2 as ODD }
+enum Act {
+  looks, inspects, writes, fetches, downloads, pushes, several, runs, provisions, deletes, terminates, sends, reads_secret, privileges,
+  opaque, destroys, hides, tampers
+}
+action files.remove { path: String max 12, all: Bool, count: Int default allow }
+action files.fetch { url: Url, path: String? default allow }
+action run { line: String max 40, act: Act, programs: List<String max 9, min 0, max 3>? default allow }
+normalize "sh" as files.remove when shell(input.line).act == deletes and shell(input.line).path is present {
+  path = shell(input.line).path
+  all = shell(input.line).recursive
+  count = shell(input.line).count
+}
+normalize "sh" as files.fetch when (shell(input.line).act == fetches or shell(input.line).act == downloads) and input.line != "x" {
+  url = shell(input.line).url as Url
+  path? = shell(input.line).path
+}
+normalize "sh" as run when shell(input.line).programs is not empty and shell(input.line).reason is absent and shell(input.line).act not in [deletes, fetches, downloads] {
+  line = input.line as String max 40
+  act = shell(input.line).act
+  programs? = shell(input.line).programs
+}
+normalize "sh" as run {
+  line = shell(input.line).line
+  act = shell(input.line).act as Act
+}
+normalize "sh" as files.remove when input.gone.there is absent and input.mode is present and input.mode == "rm" {
+  path = "{input.mode}"
+  all = false
+  count = 1
+  ignore gone
+}
+normalize "words" as run when shell_words(input.line).act == looks {
+  line = shell_words(input.line).line
+  act = looks
+}
+normalize "words" as run {
+  line = "{input.say}"
+  act = shell_words(input.line).act
+}
 rule told on pay { deny when amount > 10 USD as ODD "{amount}" }
 rule short on mail.send { deny when size(to) > 1 and channel == chat as ODD }
 rule pushed on push { deny when repository == "a/b" or (change otherwise "") == "x#1!" as ODD "{repository}" }
@@ -142,6 +181,36 @@ const INPUTS: &[&str] = &[
     r#"{"sum":"1","currency":"USD","tip":4}"#,
     r#"{"sum":"1","currency":"USD","share":"0.5"}"#,
     r#"{"sum":"1","currency":"USD","share":[]}"#,
+    r#"{"line":"ls"}"#,
+    r#"{"mode":"rm"}"#,
+    r#"{"mode":"rm","gone":{}}"#,
+    r#"{"mode":"rm","gone":{"there":1}}"#,
+    r#"{"mode":"rm","gone":{"there":"1"}}"#,
+    r#"{"mode":"rm","gone":{"there":null}}"#,
+    r#"{"mode":"rm","gone":3}"#,
+    r#"{"mode":"cp"}"#,
+    r#"{"line":"rm -rf build"}"#,
+    r#"{"line":"rm -rf a b"}"#,
+    r#"{"line":"rm a-rather-long-name"}"#,
+    r#"{"line":"curl https://Example.com/../a"}"#,
+    r#"{"line":"curl -o b https://example.com/a"}"#,
+    r#"{"line":"curl https://192.0.2.1/a"}"#,
+    r#"{"line":"x"}"#,
+    r#"{"line":"$x"}"#,
+    r#"{"line":"a; b; c; d"}"#,
+    r#"{"line":"a-long-program"}"#,
+    r#"{"line":"l\u0073 -la"}"#,
+    r#"{"line":"echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}"#,
+    r#"{"line":""}"#,
+    r#"{"line":7}"#,
+    r#"{"line":null}"#,
+    r#"{"line":["ls"]}"#,
+    r#"{"line":["ls","-la"],"say":"x"}"#,
+    r#"{"line":["rm","-la"],"say":"x"}"#,
+    r#"{"line":["bash","-lc","rm x"],"say":3}"#,
+    r#"{"line":["ls",3],"say":"x"}"#,
+    r#"{"line":[],"say":"x"}"#,
+    r#"{"line":"ls","more":1}"#,
     r#"{"owner":"a","repo":"b"}"#,
     r#"{"owner":"a","repo":"bc"}"#,
     r#"{"owner":"q","repo":"bc"}"#,
@@ -172,7 +241,7 @@ fn a_call_becomes_the_same_action() {
     let files = [("base.lictor".to_owned(), POLICY.to_owned())];
     let mut pair = pair::compile(&files).unwrap_or_else(|told| panic!("{told}"));
     let mut allowed = 0;
-    for tool in ["m/send", "pay", "m/pay", "push", "invite"] {
+    for tool in ["m/send", "pay", "m/pay", "push", "invite", "sh", "words"] {
         for input in INPUTS {
             let request = format!(
                 r#"{{"tool":"{tool}","input":{input},"agent":{{"id":"a"}},"context":{{"now":"2026-03-01T10:00:00Z"}}}}"#

@@ -54,6 +54,16 @@ impl<'i> Json<'i> {
     pub fn new(text: &'i str, arena: &mut Arena) -> Option<Json<'i>> {
         Some(Json { text, kept: arena.add_written(text)?.0 })
     }
+
+    /// A text that was put into the arena before.
+    pub fn at(text: &'i str, kept: u32) -> Json<'i> {
+        Json { text, kept }
+    }
+
+    /// Where it starts in the arena.
+    pub fn kept(&self) -> u32 {
+        self.kept
+    }
 }
 
 /// What reading a value works on.
@@ -179,6 +189,15 @@ impl<'a> Decoder<'a> {
         let back = self.reader.go_to(raw);
         let result = read(self);
         self.reader.go_to(back);
+        result
+    }
+
+    /// Reads in another text.
+    pub fn within<T>(&mut self, json: Json<'a>, read: impl FnOnce(&mut Self) -> T) -> T {
+        let reader = std::mem::replace(&mut self.reader, Reader::new(json.text));
+        let kept = std::mem::replace(&mut self.kept, json.kept);
+        let result = read(self);
+        (self.reader, self.kept) = (reader, kept);
         result
     }
 

@@ -38,6 +38,7 @@ pub(crate) use self::shape::Shapes;
 use self::decoder::{Decoder, Json, Refused, Side};
 use self::envelope::{Envelope, Head};
 use self::reader::Reader;
+use self::tool::Answers;
 use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::slot::Slot;
@@ -88,7 +89,8 @@ pub(crate) fn decode(
     let action = match read_head(program, scratch, input, json, None)? {
         Head::Action(action) => action,
         Head::Call(call) => {
-            let (meaning, action) = call.meaning(program, scratch, json)?;
+            let mut answers = Answers::default();
+            let (meaning, action) = call.meaning(program, scratch, json, &mut answers)?;
             // What the first reading has kept is read again.
             scratch.clear();
             let json = Json::new(request, &mut scratch.arena).ok_or_else(too_large)?;
@@ -96,9 +98,12 @@ pub(crate) fn decode(
             make_room(program, &mut scratch.frame, action);
             read_head(program, scratch, input, json, Some(action))?;
             let Scratch { frame, arena, seen, .. } = scratch;
+            if !call.ask(&meaning, json, &mut answers, arena) {
+                return Err(too_large());
+            }
             // The input of a tool is what the agent says, whoever passes it on.
             let mut decoder = Decoder::new(Side::Caller, program, frame, arena, seen, json);
-            if let Err(Refused) = call.fill(&mut decoder, &meaning, action) {
+            if let Err(Refused) = call.fill(&mut decoder, &meaning, action, &answers) {
                 return Err(decoder.into_refusal());
             }
             scratch.tool = Some(call.tool);

@@ -12,7 +12,7 @@ use crate::decode::refusal::shown;
 /// An object of which nothing is declared.
 pub(super) struct Input<'i> {
     /// The request that it stands in.
-    text: &'i str,
+    pub text: &'i str,
     members: BTreeMap<Cow<'i, str>, Raw>,
 }
 

@@ -8,6 +8,7 @@ use lictor_bundle::schema::{ActionId, Type};
 use lictor_bundle::tools::{CurrencySource, InputPath, Mapping, Piece, Source, between, least};
 use sha2::{Digest as _, Sha256};
 
+use super::answers::Answers;
 use super::input::Input;
 use super::listed;
 use crate::decode::decoder::{Decoder, Read, Refused};
@@ -64,10 +65,11 @@ pub(super) fn place(decoder: &Decoder<'_>, action: ActionId, target: &[u16]) -> 
 }
 
 /// Reads one field.
-pub(super) fn map(
-    decoder: &mut Decoder<'_>,
+pub(super) fn map<'d>(
+    decoder: &mut Decoder<'d>,
     mapping: &Mapping,
     input: &Input<'_>,
+    answers: &'d Answers<'_>,
     place: &Place,
     constant: Option<Slot>,
 ) -> Read<()> {
@@ -83,6 +85,31 @@ pub(super) fn map(
             let read = decoder
                 .guarded(place.secret, |decoder| decoder.again(raw, |decoder| value::read(decoder, *ty, at)));
             in_path(decoder, path, read)?;
+        }
+        Source::Asked(asked, ty) => {
+            if found(decoder, input, &asked.of, mapping.optional)?.is_none() {
+                return Ok(());
+            }
+            let (json, raw) = match answers.of(asked) {
+                Ok(said) => said,
+                Err(sentence) => {
+                    return told(decoder, place, &asked.of, Err(sentence.to_owned()));
+                }
+            };
+            let read = match raw {
+                None if mapping.optional => return Ok(()),
+                None => Err(decoder.refuse("nothing is said of it")),
+                Some(raw) => {
+                    let at = place.present(decoder);
+                    decoder.within(json, |decoder| {
+                        decoder.guarded(place.secret, |decoder| {
+                            decoder.again(raw, |decoder| value::read(decoder, *ty, at))
+                        })
+                    })
+                }
+            };
+            let read = decoder.in_member(&asked.field, read);
+            decoder.in_member(&asked.question(), read)?;
         }
         Source::Money { amount, minor, currency } => {
             let code = match currency {

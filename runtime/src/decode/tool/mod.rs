@@ -3,6 +3,7 @@
 //! A call is read twice. The first reading finds the tool and its input; the normalizers of the bundle say which action it is; then
 //! the request is read as one for that action, and its own fields are read out of the input.
 
+mod answers;
 mod input;
 mod listed;
 mod mapping;
@@ -10,15 +11,17 @@ mod mapping;
 use lictor_bundle::instr::TEMPORARIES;
 use lictor_bundle::program::Stage;
 use lictor_bundle::schema::{ActionId, Type};
-use lictor_bundle::tools::{InputCondition, Normalizer, UNCLASSIFIED};
+use lictor_bundle::tools::{InputCondition, InputRead, Normalizer, UNCLASSIFIED};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use self::answers::Answers;
 use self::input::{Input, unread};
 use self::mapping::{map, place};
 use super::decoder::{Decoder, Json, Read, Refused, Side};
 use super::reader::Raw;
 use super::refusal::{Refusal, shown};
 use super::value;
+use crate::arena::Arena;
 use crate::condition;
 use crate::digest::Digest;
 use crate::outcome::failure_words;
@@ -55,6 +58,7 @@ impl Call {
         program: &'p Program,
         scratch: &mut Scratch,
         json: Json<'_>,
+        answers: &mut Answers<'p>,
     ) -> Result<(Meaning<'p>, ActionId), Refusal> {
         let input = Input::new(json.text, self.input);
         let input = input.map_err(|sentence| refused("input", "STRUCTURE_INVALID", sentence))?;
@@ -68,7 +72,7 @@ impl Call {
                 // What has no condition stands last, and is for the calls that are nothing else.
                 (None, Some(_)) => {}
                 (None, None) => found = Some((number, normalizer)),
-                (Some(condition), _) if !holds(program, scratch, condition, json, &input)? => {}
+                (Some(condition), _) if !holds(program, scratch, condition, json, &input, answers)? => {}
                 (Some(_), None) => found = Some((number, normalizer)),
                 (Some(_), Some(_)) => {
                     let sentence = format!("this call of \"{}\" is two things at once", shown(&self.tool));
@@ -94,8 +98,30 @@ impl Call {
         Ok((Meaning::Unknown(unread), action))
     }
 
+    /// Asks what the fields are read from, and keeps what was said before. Whether there is room for it.
+    pub fn ask<'p>(
+        &self,
+        meaning: &Meaning<'p>,
+        json: Json<'_>,
+        answers: &mut Answers<'p>,
+        arena: &mut Arena,
+    ) -> bool {
+        let kept = answers.keep(arena);
+        // What is wrong with the input is told where its members are read.
+        if let (Meaning::Known(normalizer, _), Ok(input)) = (meaning, Input::new(json.text, self.input)) {
+            normalizer.asks().for_each(|asked| answers.ask(asked, &input, arena));
+        }
+        kept
+    }
+
     /// Reads the action's own fields, for which the frame has room.
-    pub fn fill(&self, decoder: &mut Decoder<'_>, meaning: &Meaning<'_>, action: ActionId) -> Read<()> {
+    pub fn fill<'d>(
+        &self,
+        decoder: &mut Decoder<'d>,
+        meaning: &Meaning<'_>,
+        action: ActionId,
+        answers: &'d Answers<'_>,
+    ) -> Read<()> {
         let (normalizer, number) = match meaning {
             Meaning::Known(normalizer, number) => (normalizer, number),
             Meaning::Unknown(unread) => return self.unclassified(decoder, action, unread.as_deref()),
@@ -105,7 +131,7 @@ impl Call {
         for (at, mapping) in normalizer.mappings.iter().enumerate() {
             let constant = constants.and_then(|slots| slots.get(at).copied().flatten());
             let place = place(decoder, action, &mapping.target).ok_or(Refused)?;
-            map(decoder, mapping, &input, &place, constant)?;
+            map(decoder, mapping, &input, answers, &place, constant)?;
         }
         Ok(())
     }
@@ -127,24 +153,37 @@ impl Call {
     }
 }
 
-/// Whether a condition holds. A member that is not there, or not of its type, makes it false.
-fn holds(
+/// Whether a condition holds. Something that is not there, or not of its type, makes it false.
+fn holds<'p>(
     program: &Program,
     scratch: &mut Scratch,
-    condition: &InputCondition,
+    condition: &'p InputCondition,
     json: Json<'_>,
     input: &Input<'_>,
+    answers: &mut Answers<'p>,
 ) -> Result<bool, Refusal> {
     let Some((record, places)) = program.record(condition.record) else { return Ok(false) };
     let temporaries = usize::from(TEMPORARIES);
     scratch.frame.truncate(temporaries);
     scratch.frame.resize(temporaries + usize::from(places.width), Slot::ZERO);
-    for ((path, field), offset) in condition.reads.iter().zip(&record.fields).zip(&places.offsets) {
-        let raw = match input.at(path) {
-            Ok(Some(raw)) => raw,
-            // Whether it is there is what the condition asks.
-            Ok(None) if matches!(program.ty(field.ty), Some(Type::Optional(_))) => continue,
-            _ => return Ok(false),
+    for ((read, field), offset) in condition.reads.iter().zip(&record.fields).zip(&places.offsets) {
+        let (json, raw) = match read {
+            InputRead::Member(path) => match input.at(path) {
+                Ok(raw) => (json, raw),
+                // An object that is none is not one without this member.
+                Err(_) => return Ok(false),
+            },
+            InputRead::Asked(asked) => {
+                answers.ask(asked, input, &mut scratch.arena);
+                let Ok(said) = answers.of(asked) else { return Ok(false) };
+                said
+            }
+        };
+        let Some(raw) = raw else {
+            if matches!(program.ty(field.ty), Some(Type::Optional(_))) {
+                continue;
+            }
+            return Ok(false);
         };
         let Scratch { frame, arena, seen, .. } = scratch;
         let mut decoder = Decoder::new(Side::Caller, program, frame, arena, seen, json);
