@@ -101,6 +101,8 @@ pub enum Source {
         minor: bool,
         /// The currency.
         currency: CurrencySource,
+        /// How many times the amount, a whole number; once without it.
+        times: Option<InputPath>,
     },
     /// A text that is put together. It begins and ends with either, and no two of a kind stand beside each other. Different members
     /// give different texts: the sign at either end of what stands between two members may be in neither of them.
@@ -148,9 +150,14 @@ impl Source {
         match self {
             Source::Input(path, _) => vec![path],
             Source::Constant(_) => Vec::new(),
-            Source::Money { amount, currency: CurrencySource::Input(currency), .. } => vec![amount, currency],
-            Source::Money { amount, .. } => vec![amount],
             Source::Asked(asked, _) => vec![&asked.of],
+            Source::Money { amount, currency, times, .. } => {
+                let currency = match currency {
+                    CurrencySource::Input(currency) => Some(currency),
+                    CurrencySource::Constant(_) => None,
+                };
+                [Some(amount), currency, times.as_ref()].into_iter().flatten().collect()
+            }
             Source::Text(pieces) => pieces.iter().filter_map(Piece::input).collect(),
             Source::List(parts) => parts.iter().map(Part::path).collect(),
             Source::Size(path) | Source::Digest(path) => vec![path],

@@ -198,7 +198,12 @@ fn each(list: &str, member: &str) -> Vec<String> {
 }
 
 fn amount(currency: lictor_bundle::currency::Currency) -> Source {
-    Source::Money { amount: path("amount"), minor: true, currency: CurrencySource::Constant(currency) }
+    Source::Money {
+        amount: path("amount"),
+        minor: true,
+        currency: CurrencySource::Constant(currency),
+        times: None,
+    }
 }
 
 fn tools(bundle: &mut Bundle) {

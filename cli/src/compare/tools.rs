@@ -95,13 +95,14 @@ fn mapped(schema: &Schema, action: Option<&Action>, mapping: &Mapping) -> String
             format!("{field} from {asked} as {}{optional}", type_name(*ty, schema))
         }
         Source::Constant(value) => format!("{field} is {}", scalar(value, schema)),
-        Source::Money { amount, minor, currency } => {
+        Source::Money { amount, minor, currency, times } => {
             let units = if *minor { "minor units" } else { "whole units" };
             let currency = match currency {
                 CurrencySource::Input(from) => path(from),
                 CurrencySource::Constant(currency) => currency.to_string(),
             };
-            format!("{field} from {} in {units} of {currency}{optional}", path(amount))
+            let times = times.as_ref().map_or_else(String::new, |times| format!(", {} times", path(times)));
+            format!("{field} from {} in {units} of {currency}{times}{optional}", path(amount))
         }
         Source::Text(pieces) => {
             let shown = pieces.iter().map(|piece| match piece {

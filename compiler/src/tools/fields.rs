@@ -126,7 +126,9 @@ impl Fields<'_, '_> {
 
     fn field(&mut self, name: &Name, source: &Expr, target: Target<'_>) {
         let schema = &self.declared.schema;
-        if holds_attested(schema, target.field) {
+        // Of a record that is put together, what is attested in it is left out.
+        let inside = matches!(source.kind, ExprKind::Record(_)) && !target.field.marks.attested;
+        if !inside && holds_attested(schema, target.field) {
             let message = format!("`{}` is attested, and the input of a tool is the agent's", name.text);
             self.out.push(
                 Diagnostic::error("E0257", name.span, message)
@@ -359,9 +361,17 @@ impl Fields<'_, '_> {
         };
         let example =
             format!("write `{}(input.amount, input.currency)`, or a currency in quotes", function.text);
-        let [amount, currency] = arguments else {
-            self.complain(span, "an amount has two parts".to_string(), example);
-            return None;
+        let (amount, currency, times) = match arguments {
+            [amount, currency] => (amount, currency, None),
+            [amount, currency, times] => (amount, currency, Some(times)),
+            _ => {
+                self.complain(
+                    span,
+                    "an amount has two parts, and may have a third: how many times it is".to_string(),
+                    example,
+                );
+                return None;
+            }
         };
         if !matches!(self.declared.schema.types.get(usize::from(ty)), Some(Type::Money { .. })) {
             let wanted = describe_type(self.declared, ty);
@@ -385,7 +395,16 @@ impl Fields<'_, '_> {
                 return None;
             }
         };
-        Some(Source::Money { amount, minor, currency })
+        let times = match times.map(|times| (times.span, input_path(times))) {
+            None => None,
+            Some((_, Some(path))) => Some(path),
+            Some((span, None)) => {
+                let help = format!("write `{}(input.price, input.currency, input.quantity)`", function.text);
+                self.complain(span, "how many times is a member of the input".to_string(), help);
+                return None;
+            }
+        };
+        Some(Source::Money { amount, minor, currency, times })
     }
 
     pub(super) fn complain(&mut self, span: Span, message: String, help: String) {

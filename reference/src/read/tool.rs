@@ -244,7 +244,7 @@ fn source(schema: &Schema, mapping: &Mapping, fields: &[Field], members: &Member
             }
         }
         Source::Text(pieces) => filled(mapping, pieces, schema, fields, members),
-        Source::Money { amount, minor, currency } => {
+        Source::Money { amount, minor, currency, times } => {
             let code = match currency {
                 CurrencySource::Constant(_) => None,
                 CurrencySource::Input(path) => match member(members, path, "input")? {
@@ -279,9 +279,18 @@ fn source(schema: &Schema, mapping: &Mapping, fields: &[Field], members: &Member
                 schema.types[usize::from(target_type(schema, fields, &mapping.target))],
                 Type::Money { signed: true }
             );
-            match found {
-                Some(found) if signed || found >= 0 => Ok(Some(Value::Money(currency, found))),
-                _ => refused(&shown(amount)),
+            let found: i64 = match found {
+                Some(found) if signed || found >= 0 => found,
+                _ => return refused(&shown(amount)),
+            };
+            let Some(path) = times else { return Ok(Some(Value::Money(currency, found))) };
+            let times: Option<i64> = match member(members, path, "input")? {
+                Some(Json::Number(text)) => text.parse().ok().filter(|times| *times >= 0),
+                _ => None,
+            };
+            match times.and_then(|times| found.checked_mul(times)) {
+                Some(all) => Ok(Some(Value::Money(currency, all))),
+                None => refused(&shown(path)),
             }
         }
     }

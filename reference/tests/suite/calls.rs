@@ -27,6 +27,10 @@ normalize "m/send" as mail.send {
   shop? = input.shop as Shop
   ignore mode, body
 }
+normalize "m/pay" as pay {
+  amount = money(input.sum, "EUR", input.pieces)
+  tip? = money_minor(input.tip.cents, "EUR", input.pieces)
+}
 normalize "pay" as pay {
   amount = money(input.sum, input.currency)
   tip? = money_minor(input.tip.cents, input.tip.currency)
@@ -98,6 +102,15 @@ rule named on mail.send { deny when (shop.name otherwise "x") == "y" as ODD "{ch
 "##;
 
 const INPUTS: &[&str] = &[
+    r#"{"sum":"2.50","pieces":3}"#,
+    r#"{"sum":"2.50","pieces":0,"tip":{"cents":-5}}"#,
+    r#"{"sum":"2.50","pieces":-1}"#,
+    r#"{"sum":"2.50","pieces":1.0}"#,
+    r#"{"sum":"2.50","pieces":"3"}"#,
+    r#"{"sum":"2.50"}"#,
+    r#"{"sum":"2.50","pieces":null}"#,
+    r#"{"sum":"92233720368547758.07","pieces":1}"#,
+    r#"{"sum":"92233720368547758.07","pieces":2}"#,
     r#"{"to":"a@example.com","cc":["b@example.com"]}"#,
     r#"{"to":"a@example.com","cc":["b@example.com","b@example.com"]}"#,
     r#"{"to":"a@example.com","cc":["b@example.com","b@example.com","b@example.com"]}"#,

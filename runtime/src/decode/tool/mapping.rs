@@ -111,7 +111,7 @@ pub(super) fn map<'d>(
             let read = decoder.in_member(&asked.field, read);
             decoder.in_member(&asked.question(), read)?;
         }
-        Source::Money { amount, minor, currency } => {
+        Source::Money { amount, minor, currency, times } => {
             let code = match currency {
                 CurrencySource::Input(path) => {
                     found(decoder, input, path, mapping.optional)?.map(|raw| (path, raw))
@@ -134,7 +134,15 @@ pub(super) fn map<'d>(
             let signed = place.ty == Type::Money { signed: true };
             let part = decoder.again(raw, Part::read)?;
             let read = if *minor { part.minor(signed) } else { part.amount(digits, signed) };
-            let minor = told(decoder, place, amount, read)?;
+            let mut minor = told(decoder, place, amount, read)?;
+            if let Some(path) = times {
+                let Some(raw) = found(decoder, input, path, false)? else { return Err(Refused) };
+                let times = decoder.guarded(place.secret, |decoder| decoder.again(raw, whole));
+                let times = in_path(decoder, path, times)?;
+                let all =
+                    minor.checked_mul(times).ok_or_else(|| "makes an amount that is too large".to_owned());
+                minor = told(decoder, place, path, all)?;
+            }
             let at = place.present(decoder);
             decoder.put(at, Slot::from_money(Money { currency, minor }));
         }
@@ -237,6 +245,14 @@ fn part<'i>(decoder: &mut Decoder<'i>) -> Read<Cow<'i, str>> {
             Err(decoder.refuse_kind(other, sentence))
         }
     }
+}
+
+/// A whole number that is not negative.
+fn whole(decoder: &mut Decoder<'_>) -> Read<i64> {
+    decoder.expect(Kind::Number)?;
+    let written = decoder.json(Reader::number)?;
+    let number = scalar::integer(written, false).map_err(|sentence| decoder.refuse(sentence))?;
+    Ok(number.int())
 }
 
 /// A currency that the policy names, and how many decimals it has.
