@@ -25,6 +25,11 @@ fuzz_target!(|text: &str| {
     let quoted = format!("'{}'", text.replace('\'', "'\\''"));
     for around in ["sh -c", "env sh -c", "nohup bash -c", "eval"] {
         let inside = shell(&format!("{around} {quoted}"));
-        assert!(inside.act >= said.act || beyond(inside.reason), "{around}: {:?}, was {:?}", inside.act, said.act);
+        assert!(
+            inside.act >= said.act || beyond(inside.reason),
+            "{around}: {:?}, was {:?}",
+            inside.act,
+            said.act
+        );
     }
 });

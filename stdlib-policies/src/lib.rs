@@ -208,6 +208,7 @@ pub const MODULES: &[Module] = &[
     module!("std.tools.shell.cursor", "std/tools/shell/cursor.lictor"),
     module!("std.tools.shell.gemini", "std/tools/shell/gemini.lictor"),
     module!("std.tools.slack", "std/tools/slack.lictor"),
+    module!("std.tools.sql", "std/tools/sql.lictor"),
     module!("std.tools.stripe", "std/tools/stripe.lictor"),
     module!("std.tools.web", "std/tools/web.lictor"),
     module!("std.types", "std/types.lictor"),

@@ -124,7 +124,7 @@ pub fn answers(schema: &Schema, asked: &Asked, id: TypeId) -> bool {
         | (FieldType::Count, Some(Type::Int { .. }))
         | (FieldType::Text, Some(Type::Text { .. } | Type::Form(_)))
         | (FieldType::OneOf(..), Some(Type::Text { .. })) => true,
-        (FieldType::Texts, Some(Type::List { element, min: 0, .. })) => {
+        (FieldType::Texts, Some(Type::List { element, .. })) => {
             matches!(ty(element), Some(Type::Text { .. }))
         }
         (FieldType::OneOf(_, words), Some(Type::Enum(id))) => schema

@@ -123,9 +123,16 @@ impl Reader<'_> {
         if self.peek() == Some(')') && now.command.words.len() == 1 {
             self.step();
             now.command = Written::default();
+            self.declares();
         } else {
             self.give_up(Reason::Syntax);
         }
+    }
+
+    /// A function is declared. Whatever is called by its name afterwards is no program of that name any more, and it may call itself
+    /// without end.
+    fn declares(&mut self) {
+        self.opaque(Reason::Environment);
     }
 
     /// A word: one of the command, one of the grammar, or a variable that is set.
@@ -217,6 +224,7 @@ impl Reader<'_> {
                 if self.peek() == Some('(') {
                     self.until(')');
                 }
+                self.declares();
             }
             "[[" => self.words_until(']'),
             text if AROUND.contains(&text) => {}
