@@ -99,7 +99,7 @@ fn what_hides_is_held_or_refused() {
     for (tool, input) in [("Bash", text as fn(&str) -> Value), ("shell", words)] {
         let (counts, wrong) = counted(tool, EVASION, input, "allow");
         assert!(wrong.is_empty(), "{tool}: {wrong:#?}");
-        are(&counts, 0, 1_055, 62);
+        are(&counts, 0, 1_059, 62);
     }
 }
 
@@ -108,7 +108,7 @@ fn ordinary_work_is_not_refused() {
     for (tool, input) in [("Bash", text as fn(&str) -> Value), ("shell", words)] {
         let (counts, wrong) = counted(tool, BENIGN, input, "deny");
         assert!(wrong.is_empty(), "{tool}: {wrong:#?}");
-        are(&counts, 286, 152, 0);
+        are(&counts, 288, 152, 0);
     }
 }
 

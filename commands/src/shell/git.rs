@@ -89,6 +89,7 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
             match output {
                 Some(path) => Effect { paths: vec![path.to_owned()], ..Effect::of(Act::Writes) },
                 None if has(&["--ext-diff", "--textconv", "-O"]) => Effect::of(Act::Runs),
+                None if rest.iter().any(holds_secret) => Effect::of(Act::ReadsSecret),
                 None => Effect::of(Act::Looks),
             }
         }
@@ -132,6 +133,14 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
         "send-email" | "request-pull" => Effect::of(Act::Sends).out(),
         _ => Effect::of(Act::Runs),
     }
+}
+
+/// Whether it names a file that opens doors as it was at some time: `HEAD:.env`, `:0:.env`.
+fn holds_secret(word: &Word) -> bool {
+    word.text.match_indices(':').any(|(at, _)| {
+        let path = word.text.get(at + 1..).unwrap_or_default();
+        paths::is_secret(path, word.splits)
+    })
 }
 
 /// Whether a message is taken from a file that opens doors: `commit -F .env`.
