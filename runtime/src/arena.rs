@@ -160,6 +160,16 @@ impl Arena {
         }
     }
 
+    /// Whether a collection holds a text, where that is told without reading any.
+    #[inline]
+    pub fn tells(&self, collection: Slot, text: Slot) -> Option<bool> {
+        match self.at_a_glance(collection, text) {
+            Glance::Nowhere => Some(false),
+            Glance::At(_) => Some(true),
+            Glance::Unsure => None,
+        }
+    }
+
     fn text(&self, text: TextSpan) -> &str {
         let at = text.at as usize;
         self.texts.get(at..at.saturating_add(text.len as usize)).unwrap_or("")

@@ -34,6 +34,7 @@ pub(crate) struct Evaluation {
 }
 
 /// The stages after the engine's own two, then the score and the default.
+#[inline(always)]
 pub(crate) fn evaluate<W: Watch>(
     program: &Program,
     scratch: &mut Scratch,
@@ -43,7 +44,7 @@ pub(crate) fn evaluate<W: Watch>(
     watch: &mut W,
 ) -> Evaluation {
     let now = scratch.frame.get(usize::from(plan.now)).copied().unwrap_or_default().int();
-    let only = if W::LOOKS { None } else { Turn::only(program, &scratch.layers, action) };
+    let only = if W::LOOKS { None } else { Turn::only(program, plan, &scratch.layers, action) };
     let mut machine = Machine::new(program, scratch, past, now);
     let ran = match only {
         Some(turn) => run_rules(&mut machine, &turn, watch),
@@ -58,7 +59,9 @@ pub(crate) fn evaluate<W: Watch>(
     }
     let Scratch { effects, layers, .. } = scratch;
     let score = score(&program.bundle.schema, plan, effects);
-    effects.causes.extend(score_cause(program, layers, score));
+    if let Some(cause) = score_cause(program, layers, score) {
+        effects.causes.push(cause);
+    }
     if plan.objects_by_default {
         default_causes(program, layers, action, &mut effects.causes);
     }

@@ -1,6 +1,7 @@
 //! Which layers apply to a request.
 
 use lictor_bundle::instr::{Failure, Reg};
+use lictor_bundle::schema::LayerKind;
 
 use crate::arena::Arenas;
 use crate::plan::{ActionPlan, Program};
@@ -24,18 +25,20 @@ pub(crate) fn find_layers(
     scratch: &mut Scratch,
     plan: &ActionPlan,
 ) -> Result<(), Undecided> {
-    add(scratch, program.base);
+    add(scratch, LayerKind::Base, program.base);
     let mut undecided = None;
     match plan.categories.told_at_once(program, scratch) {
-        Some(told) => told.iter().for_each(|category| add(scratch, plan.categories.units(*category))),
+        Some(told) => told
+            .iter()
+            .for_each(|category| add(scratch, LayerKind::Category, plan.categories.units(*category))),
         None => undecided = find_categories(program, scratch, plan)?,
     }
     if let Some(tier) = plan.tier.and_then(|tier| scratch.frame.get(usize::from(tier))) {
         let units = program.tiers.get(usize::from(tier.variant())).copied().unwrap_or_default();
-        add(scratch, units);
+        add(scratch, LayerKind::Agent, units);
     }
     match scratch.user {
-        Some(units) => add(scratch, units),
+        Some(units) => add(scratch, LayerKind::User, units),
         None if program.asks_for_user.1 => undecided = Some(Unobserved::NoUser),
         None => {}
     }
@@ -69,17 +72,17 @@ fn find_categories(
     });
     for at in 0..scratch.categories.len() {
         let category = scratch.categories.get(at).copied().unwrap_or_default();
-        add(scratch, plan.categories.units(category));
+        add(scratch, LayerKind::Category, plan.categories.units(category));
     }
     found.map_err(|(unit, failure)| Undecided { unit, failure })?;
     Ok(undecided)
 }
 
-fn add(scratch: &mut Scratch, units: LayerUnits) {
+fn add(scratch: &mut Scratch, kind: LayerKind, units: LayerUnits) {
     if let Some(unit) = units.enforced {
-        scratch.layers.push(Layer { unit, twin: false });
+        scratch.layers.push(Layer { unit, kind, twin: false });
     }
     if let Some(unit) = units.observed {
-        scratch.observed.push(Layer { unit, twin: false });
+        scratch.observed.push(Layer { unit, kind, twin: false });
     }
 }

@@ -103,6 +103,7 @@ mod slot;
 mod arena;
 mod index;
 mod known;
+mod members;
 mod sourced;
 mod value;
 mod settings;

@@ -100,6 +100,17 @@ impl LayerKinds {
         LayerKinds(kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u8))
     }
 
+    /// These and others.
+    pub fn and(self, others: LayerKinds) -> LayerKinds {
+        LayerKinds(self.0 | others.0)
+    }
+
+    /// Whether there are none.
+    #[inline]
+    pub fn are_none(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether a kind is one of them.
     #[inline]
     pub fn has(self, kind: LayerKind) -> bool {
@@ -129,13 +140,13 @@ impl Lookup<'_> {
         let mut strictest = None;
         let mut loosened = false;
         for layer in self.layers {
-            let Some((kind, value)) = set_by(self.program, layer, param) else { continue };
+            let Some(value) = set_by(self.program, plan, layer, param) else { continue };
             let Some(value) = value.slot(currency) else { continue };
             // The compiler lets nobody but the base set a fixed parameter.
             if plan.direction == Direction::Fixed {
                 return Some(value);
             }
-            loosened |= plan.loosen_by.has(kind);
+            loosened |= plan.loosen_by.has(layer.kind);
             strictest = Some(match strictest {
                 None => value,
                 Some(other) => self.stricter(plan, other, value)?,
@@ -154,8 +165,9 @@ impl Lookup<'_> {
     /// ones again and again.
     fn united(&mut self, param: ParamId, plan: &ParamPlan) -> Option<Slot> {
         let arenas = Arenas { request: self.arena, program: &self.program.arenas };
-        let set = self.layers.iter().filter_map(|layer| set_by(self.program, layer, param));
-        let loosened = set.clone().any(|(kind, _)| plan.loosen_by.has(kind));
+        let set = |layer| Some((layer, set_by(self.program, plan, layer, param)?));
+        let set = self.layers.iter().filter_map(set);
+        let loosened = set.clone().any(|(layer, _)| plan.loosen_by.has(layer.kind));
         let default = self.program.default(param).filter(|_| !loosened);
         let mut sets =
             set.map(|(_, value)| value).chain(default).filter_map(|value| value.slot(Currency::NONE));
@@ -225,8 +237,9 @@ impl Lookup<'_> {
 
 /// What a layer sets a parameter to.
 #[inline]
-fn set_by<'p>(program: &'p Program, layer: &Layer, param: ParamId) -> Option<(LayerKind, Value<'p>)> {
-    let unit = program.unit(layer.unit)?;
-    let value = unit.sets.get(param)?;
-    Some((unit.does.key.kind(), value))
+fn set_by<'p>(program: &'p Program, plan: &ParamPlan, layer: &Layer, param: ParamId) -> Option<Value<'p>> {
+    if !plan.set_by.has(layer.kind) {
+        return None;
+    }
+    program.unit(layer.unit)?.sets.get(param)
 }

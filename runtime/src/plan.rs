@@ -1,9 +1,9 @@
 //! A bundle made ready: everything that can be found out once is found out here, so that a decision only looks it up.
 
 mod action;
+mod param;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -11,21 +11,19 @@ use lictor_bundle::delta::Standing;
 use lictor_bundle::digest::BundleId;
 use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::history::HistoryQuery;
-use lictor_bundle::instr::{Kind, Reg, TEMPORARIES};
+use lictor_bundle::instr::{Reg, TEMPORARIES};
 use lictor_bundle::layout::{Layout, RecordLayout};
 use lictor_bundle::program::{Bundle, CodeBlock, Mode, Thresholds, Unit, UnitKey};
 use lictor_bundle::release::Release;
-use lictor_bundle::schema::{
-    ActionId, Direction, FactId, Param, ParamId, ParamValue, Record, Schema, Type, TypeId,
-};
+use lictor_bundle::schema::{ActionId, FactId, LayerKind, ParamId, Record, Type, TypeId};
 use lictor_bundle::tools::{Mapping, Normalizer, Source, Tools};
 
 pub(crate) use self::action::ActionPlan;
+pub(crate) use self::param::ParamPlan;
 
-use self::action::{action_plan, categories_of};
+use self::action::{action_plan, alone, categories_of};
 use crate::arena::Arena;
 use crate::decode::Shapes;
-use crate::index::KnownTexts;
 use crate::known::{Gathered, Known};
 use crate::params::LayerKinds;
 use crate::rules::{Rules, single};
@@ -33,7 +31,7 @@ use crate::settings::KeptSettings;
 use crate::slot::Slot;
 use crate::unit::{LayerUnits, UnitView, Values};
 use crate::users::{Ready, Users};
-use crate::value::{Loader, Value, kind_of};
+use crate::value::{Loader, Value};
 use crate::vm::Operations;
 
 /// How many fields of a request are the envelope: `agent`, `user`, `mandate`, `context`.
@@ -116,20 +114,6 @@ impl Block {
     }
 }
 
-/// What is known about a parameter before a request comes.
-#[derive(Debug)]
-pub(crate) struct ParamPlan {
-    pub kind: Kind,
-    pub direction: Direction,
-    pub loosen_by: LayerKinds,
-    /// Whether any layer may set it. Most parameters of a large policy are set by none.
-    pub is_set: bool,
-    /// The value of one that no layer sets; of money, where it is an amount in one currency only.
-    pub always: Option<Slot>,
-    /// The known texts of one that is always the same set of texts.
-    pub texts: Option<Box<KnownTexts>>,
-}
-
 impl Deref for Program {
     type Target = Fixed;
 
@@ -154,10 +138,10 @@ impl Program {
         let has_users = users.count() > 0;
         let mut arenas = Vec::with_capacity(bundle.units.len() + 2);
         let mut known = Gathered::default();
+        let set_by = param::set_by(&bundle);
         // What users set may be replaced.
-        let sets = bundle.units.iter().flat_map(|unit| &unit.sets);
-        let set: BTreeSet<ParamId> = sets.map(|set| set.param).collect();
-        let is_set = |id| has_users || set.contains(&id);
+        let by_users = LayerKinds::of(if has_users { &[LayerKind::User] } else { &[] });
+        let set_by = |id| set_by.get(&id).copied().unwrap_or_default().and(by_users);
         let defaults = in_arena(&mut arenas, &mut known, |loader| {
             let defaults = bundle.schema.params.iter().enumerate();
             KeptSettings::of(defaults.map(|(number, param)| (number as ParamId, &param.default)), loader)
@@ -165,7 +149,8 @@ impl Program {
         let params = (0..).zip(&bundle.schema.params);
         let params = params.map(|(id, param)| {
             let default = defaults.view().at(usize::from(id));
-            param_plan(&bundle.schema, param, default, is_set(id), &arenas)
+            // They are in the first arena.
+            ParamPlan::new(&bundle.schema, param, default, set_by(id), arenas.first())
         });
         let params = params.collect();
         let (conditions, categories) = in_arena(&mut arenas, &mut known, |loader| {
@@ -182,11 +167,13 @@ impl Program {
             shared.push((values, rules));
         }
         let users = Arc::new(users);
+        let base = units_of(&bundle, &UnitKey::Base);
         let actions = (0..)
             .zip(&bundle.schema.actions)
             .zip(categories)
             .map(|((id, action), categories)| {
-                action_plan(&bundle, &layout, id, action, categories, has_users)
+                let alone = alone(&shared, base, id).filter(|_| !has_users);
+                action_plan(&bundle, &layout, id, action, categories, alone, has_users)
             })
             .collect::<Option<_>>()
             .ok_or_else(|| {
@@ -199,7 +186,7 @@ impl Program {
             .map_or(0, |tiers| tiers.values.len());
         let tiers = (0..).take(tier_count).map(|tier| units_of(&bundle, &UnitKey::Agent(tier))).collect();
         let fixed = Fixed {
-            base: units_of(&bundle, &UnitKey::Base),
+            base,
             asks_for_user: (users.enforced, users.observed),
             // What users set may be replaced.
             sets_thresholds: has_users
@@ -387,28 +374,6 @@ fn in_arena<T>(
     let filled = fill(&mut Loader { arena: &mut arena, number, known: Some(known) }).ok_or_else(too_large)?;
     arenas.push(arena);
     Ok(filled)
-}
-
-/// The defaults of parameters are in the first arena.
-fn param_plan(
-    schema: &Schema,
-    param: &Param,
-    default: Option<Value<'_>>,
-    is_set: bool,
-    arenas: &[Arena],
-) -> ParamPlan {
-    let kind = kind_of(schema, param.ty);
-    let always = default.filter(|_| !is_set).and_then(Value::only);
-    let set = always.filter(|_| kind == Kind::Text && matches!(param.default, ParamValue::Set(_)));
-    let texts = set.zip(arenas.first()).and_then(|(set, arena)| KnownTexts::of(arena.elements(set)));
-    ParamPlan {
-        kind,
-        direction: param.direction,
-        loosen_by: LayerKinds::of(&param.loosen_by),
-        is_set,
-        always,
-        texts: texts.map(Box::new),
-    }
 }
 
 /// The units of one layer, which is not a user's. What is observed of it stands next to what counts of it.

@@ -1,7 +1,7 @@
 //! The memory of a decision, kept for the next one.
 
 use lictor_bundle::instr::Failure;
-use lictor_bundle::schema::ActionId;
+use lictor_bundle::schema::{ActionId, LayerKind};
 
 use crate::arena::{self, Arena};
 use crate::facts::{self, FactTable};
@@ -65,6 +65,8 @@ pub(crate) enum Unobserved {
 pub(crate) struct Layer {
     /// Index of its unit.
     pub unit: usize,
+    /// Which kind of layer it is.
+    pub kind: LayerKind,
     /// Whether the next layer is the same one, of the other mode: their rules are gone through together.
     pub twin: bool,
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use lictor_bundle::program::{RuleKey, Stage, Unit};
 use lictor_bundle::schema::ActionId;
 
-use crate::plan::Program;
+use crate::plan::{ActionPlan, Program};
 use crate::rules::{ActionRules, Entry};
 use crate::scratch::Layer;
 use crate::slot::Slot;
@@ -49,20 +49,26 @@ pub(crate) struct Turn<'p> {
 impl<'p> Turn<'p> {
     /// The only turn there is, where one layer alone has rules for the action. Nothing where none has, or more do.
     #[inline]
-    pub fn only(program: &'p Program, layers: &[Layer], action: ActionId) -> Option<Turn<'p>> {
-        let mut only = None;
-        for Layer { unit: number, .. } in layers {
-            let unit = program.unit(*number)?;
-            let Some(rules) = unit.rules.number(action) else { continue };
-            if only.replace((*number, unit, rules)).is_some() {
-                return None;
-            }
-        }
-        let (number, UnitView { does, constants, rules, .. }, rules_number) = only?;
+    pub fn only(
+        program: &'p Program,
+        plan: &ActionPlan,
+        layers: &[Layer],
+        action: ActionId,
+    ) -> Option<Turn<'p>> {
+        let (number, rules_number) = plan.alone.or_else(|| alone(program, layers, action))?;
+        let UnitView { does, constants, rules, .. } = program.unit(number)?;
         let rules = rules.numbered(rules_number)?;
         let (first, which) = (rules.entries.first()?, 0..rules.entries.len());
         Some(Turn { number, does, constants, rules, first, which })
     }
+}
+
+/// The unit that alone of those that apply has rules for an action, and which of its rules they are.
+fn alone(program: &Program, layers: &[Layer], action: ActionId) -> Option<(usize, usize)> {
+    let units = layers.iter().map(|layer| layer.unit);
+    let mut with_rules = units.filter_map(|unit| Some((unit, program.unit(unit)?.rules.number(action)?)));
+    let first = with_rules.next()?;
+    with_rules.next().is_none().then_some(first)
 }
 
 impl Turns {

@@ -9,6 +9,8 @@ use lictor_bundle::schema::{Action, ActionId, Disposition, FlagId, Schema, Type}
 
 use super::{AGENT, CONTEXT, ENVELOPE, USER, units_of};
 use crate::categories::Categories;
+use crate::rules::Rules;
+use crate::unit::{LayerUnits, Values};
 use crate::value::Loader;
 
 /// What is known about an action before a request comes.
@@ -30,6 +32,8 @@ pub(crate) struct ActionPlan {
     pub flag_ids: Vec<FlagId>,
     /// The code that gives its amplifiers their values, where it has any.
     pub score: Option<usize>,
+    /// The unit of the base that counts, and which of its rules are those for this action, where no other unit has or may get any.
+    pub alone: Option<(usize, usize)>,
     /// Whether its default, or what any layer may set it to, asks or refuses.
     pub objects_by_default: bool,
 }
@@ -50,6 +54,19 @@ pub(super) fn categories_of(
     Categories::of(conditions, &bundle.condition_code, loader)
 }
 
+/// The unit that alone of these has rules for an action, and which of its rules they are, where it is the one of the base that counts: this
+/// applies to every request.
+pub(super) fn alone(
+    shared: &[(Values, Rules)],
+    base: LayerUnits,
+    action: ActionId,
+) -> Option<(usize, usize)> {
+    let units = (0..).zip(shared);
+    let mut with_rules = units.filter_map(|(unit, (_, rules))| Some((unit, rules.number(action)?)));
+    let first = with_rules.next().filter(|(unit, _)| base.enforced == Some(*unit))?;
+    with_rules.next().is_none().then_some(first)
+}
+
 /// `None` where its request does not begin with the envelope.
 pub(super) fn action_plan(
     bundle: &Bundle,
@@ -57,6 +74,7 @@ pub(super) fn action_plan(
     id: ActionId,
     action: &Action,
     categories: Categories,
+    alone: Option<(usize, usize)>,
     has_users: bool,
 ) -> Option<ActionPlan> {
     let schema = &bundle.schema;
@@ -95,6 +113,7 @@ pub(super) fn action_plan(
         flags: action.flags.as_slice().into(),
         flag_ids: action.flags.iter().map(|flag| flag_id(schema, flag)).collect::<Option<_>>()?,
         score: bundle.scores.iter().find(|score| score.action == id).map(|score| usize::from(score.code)),
+        alone,
         // What users set may be replaced.
         objects_by_default: has_users || defaults.any(|default| *default != Disposition::Allow),
     })

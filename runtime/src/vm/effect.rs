@@ -197,6 +197,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Does what a soft statement says, unless an exception lifts it.
+    #[inline(always)]
     pub fn fire(&mut self, site: &ReadySite) -> Result<(), Failure> {
         if self.lifted.is_some() && self.is_lifted(site) {
             return Ok(());
@@ -216,6 +217,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Whether an exception lifts the soft statements of a site's rule. One that does is used, since a statement has fired.
+    #[inline(never)]
     fn is_lifted(&mut self, site: &ReadySite) -> bool {
         let Some((used, running)) = self.lifted.zip(self.running) else { return false };
         if (used.unit, used.rule) != (running.unit, site.entry.rule) {

@@ -10,7 +10,7 @@ use super::machine::Machine;
 use crate::arena::Arenas;
 use crate::clocks::LocalTime;
 use crate::history::{self, Answer, Question};
-use crate::index::KnownTexts;
+use crate::members::Members;
 use crate::params::Lookup;
 use crate::plan::ParamPlan;
 use crate::slot::{Money, Slot};
@@ -39,41 +39,28 @@ impl<'a> Machine<'a> {
                 self.params.note(param);
                 Some(only.money()).filter(|only| only.currency == currency).map(|only| only.minor)
             }
-            None => self.param_minor(param, plan, currency),
+            None if plan.set_by.are_none() => self.minor_by_default(param, currency),
+            None => self.strictest(param, plan, currency).map(|amount| amount.money().minor),
         };
         Ok(Slot::from_money(Money { currency, minor: minor.ok_or(Failure::CurrencyMismatch)? }))
     }
 
-    /// How much that is in a currency, in its minor units, where it is not always the same; none where it has no value in this one. Two
-    /// numbers come back faster than a slot or a failure.
+    /// How much one is in a currency that no layer sets, in its minor units; none where it has no value in this one. Two numbers come back
+    /// faster than a slot or a failure.
     #[inline(never)]
-    fn param_minor(&mut self, param: ParamId, plan: &ParamPlan, currency: Currency) -> Option<i64> {
-        let amount = if plan.is_set {
-            self.strictest(param, plan, currency)
-        } else {
-            self.params.note(param);
-            self.program.default(param).and_then(|amounts| amounts.slot(currency))
-        };
+    fn minor_by_default(&mut self, param: ParamId, currency: Currency) -> Option<i64> {
+        self.params.note(param);
+        let amount = self.program.default(param).and_then(|amounts| amounts.slot(currency));
         amount.map(|amount| amount.money().minor)
     }
 
-    /// Whether the value in force of a parameter, a collection of texts, holds a text.
+    /// The members of a parameter that is always the same set, where they can be told without it.
     #[inline(always)]
-    pub fn param_holds(&mut self, param: ParamId, text: Slot) -> Result<bool, Failure> {
-        if let (Some(texts), Some(told_by)) = (self.param_texts(param), text.known_by()) {
-            return Ok(texts.hold(told_by));
-        }
-        let collection = self.param(param)?;
-        Ok(self.holds_text(collection, text))
-    }
-
-    /// The known texts of a parameter that is always the same set of texts.
-    #[inline(always)]
-    pub fn param_texts(&mut self, param: ParamId) -> Option<&'a KnownTexts> {
+    pub fn param_members(&mut self, param: ParamId) -> Option<&'a Members> {
         let program = self.program;
-        let texts = program.params.get(usize::from(param))?.texts.as_deref()?;
+        let members = program.params.get(usize::from(param))?.members.as_deref()?;
         self.params.note(param);
-        Some(texts)
+        Some(members)
     }
 
     /// The value in force of a parameter that layers may set: of money in a currency, of anything else in none. It is kept for the next time.

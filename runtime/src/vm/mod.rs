@@ -93,6 +93,7 @@ fn go_on<W: Watch>(
                 here + usize::from(*further)
             }
             Op::WithinTexts(test) if machine.within_texts(test)? => here + usize::from(test.further),
+            Op::WithinBits(test) if machine.within_bits(test)? => here + usize::from(test.further),
             Op::Within(kind, test) if machine.within(*kind, test)? => here + usize::from(test.further),
             Op::If { condition, on, further } if machine.bool(*condition)? == *on => {
                 here + usize::from(*further)
@@ -102,7 +103,9 @@ fn go_on<W: Watch>(
             Op::LessBits(_) | Op::LessInt(_) | Op::LessDecimal(_) | Op::LessMoney(_) | Op::LessText(_) => {
                 ahead
             }
-            Op::Below { .. } | Op::WithinTexts(_) | Op::Within(..) | Op::If { .. } => ahead,
+            Op::Below { .. } | Op::WithinTexts(_) | Op::WithinBits(_) | Op::Within(..) | Op::If { .. } => {
+                ahead
+            }
             Op::Jump { further } => here + usize::from(*further),
             Op::Loop { list, index, element, .. } if machine.next_element(*list, *index, *element)? => {
                 watch.element(here);

@@ -56,8 +56,9 @@ pub(crate) enum Op {
         further: u16,
         number: i64,
     },
-    /// Whether the right value, a collection, holds the left one: a text, or anything else.
+    /// Whether the right value, a collection, holds the left one: a text, what is compared as bits, or anything else.
     WithinTexts(Test),
+    WithinBits(Test),
     Within(Kind, Test),
     /// Goes further on.
     Jump {
@@ -296,6 +297,7 @@ impl Op {
             | Op::LessMoney(test)
             | Op::LessText(test)
             | Op::WithinTexts(test)
+            | Op::WithinBits(test)
             | Op::Within(_, test) => Some(test),
             _ => None,
         }

@@ -7,6 +7,7 @@ use super::arithmetic::same_currency;
 use super::machine::Machine;
 use super::operations::Op;
 use crate::arena::Arenas;
+use crate::members::Members;
 use crate::slot::{Slot, Span};
 
 /// A test of two values.
@@ -75,6 +76,9 @@ impl Op {
         Some(match *instr {
             Instr::Contains { kind: Kind::Text, to, item, collection } => {
                 (Op::WithinTexts(test(item, collection, on)), to)
+            }
+            Instr::Contains { kind: Kind::Bits, to, item, collection } => {
+                (Op::WithinBits(test(item, collection, on)), to)
             }
             Instr::Contains { kind, to, item, collection } => {
                 (Op::Within(kind, test(item, collection, on)), to)
@@ -145,6 +149,21 @@ impl Machine<'_> {
         Ok(self.is_within(text, test.right)? == test.on)
     }
 
+    /// Whether a test for membership of what is compared as bits goes further on.
+    #[inline(always)]
+    pub fn within_bits(&mut self, test: &Test) -> Result<bool, Failure> {
+        let value = self.value(test.left)?;
+        let members = test.right.as_parameter().and_then(|param| self.param_members(param));
+        let is_within = match members {
+            Some(Members::Bits(bits)) => bits.hold(value.bits()),
+            _ => {
+                let collection = self.value(test.right)?;
+                self.holds(Kind::Bits, collection, value)
+            }
+        };
+        Ok(is_within == test.on)
+    }
+
     /// Whether it does for any element of a list, which are asked in their order.
     #[inline(never)]
     pub fn any_within(&mut self, list: Reg, test: &Test) -> Result<bool, Failure> {
@@ -181,7 +200,7 @@ impl Machine<'_> {
     fn passed(&mut self, list: Slot, test: &Test) -> u32 {
         // Of a list without elements nothing is asked.
         let asked = test.right.as_parameter().filter(|_| list.span().len > 0 && list.span().width == 1);
-        let Some(texts) = asked.and_then(|param| self.param_texts(param)) else { return 0 };
+        let Some(Members::Texts(texts)) = asked.and_then(|param| self.param_members(param)) else { return 0 };
         let elements = self.arenas().elements(list).iter();
         let passes = |text: &&Slot| text.known_by().is_some_and(|told_by| texts.hold(told_by) != test.on);
         elements.take_while(passes).count() as u32
@@ -190,13 +209,12 @@ impl Machine<'_> {
     /// Whether a collection holds a text.
     #[inline(always)]
     fn is_within(&mut self, text: Slot, collection: Operand) -> Result<bool, Failure> {
-        match collection.as_parameter() {
-            Some(param) => self.param_holds(param, text),
-            None => {
-                let collection = self.value(collection)?;
-                Ok(self.holds_text(collection, text))
-            }
+        let members = collection.as_parameter().and_then(|param| self.param_members(param));
+        if let (Some(Members::Texts(texts)), Some(told_by)) = (members, text.known_by()) {
+            return Ok(texts.hold(told_by));
         }
+        let collection = self.value(collection)?;
+        Ok(self.holds_text(collection, text))
     }
 
     /// Whether a test for membership goes further on.
@@ -258,6 +276,14 @@ impl Machine<'_> {
     /// Whether a collection holds a text. By itself, so that what is told by less need not have it at hand.
     #[inline(never)]
     pub fn holds_text(&self, collection: Slot, text: Slot) -> bool {
+        // Mostly it is a list of the request's, and no text of it is read.
+        let told = if collection.span().arena == 0 { self.arena.tells(collection, text) } else { None };
+        told.unwrap_or_else(|| self.seek_text(collection, text))
+    }
+
+    /// The same for any collection and any text.
+    #[inline(never)]
+    fn seek_text(&self, collection: Slot, text: Slot) -> bool {
         self.holds(Kind::Text, collection, text)
     }
 
