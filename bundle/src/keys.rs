@@ -128,7 +128,7 @@ impl VerifyingKey {
 
     /// Whether the signature is this key's on this message. Strict: of all the ways to verify Ed25519, the one in which a
     /// signature stands for one key and one message only.
-    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+    pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.0.verify_strict(message, &ed25519_dalek::Signature::from_bytes(signature)).is_ok()
     }
 

@@ -40,6 +40,7 @@ pub mod encoded;
 pub mod tree;
 pub mod digest;
 pub mod keys;
+pub mod dedicated;
 pub mod keyset;
 pub mod signature;
 pub mod admission;
