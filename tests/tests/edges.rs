@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 17] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("lictor-grammar", &[]),
     ("lictor-commands", &[]),
     ("lictor-bundle", &["lictor-commands"]),
@@ -11,6 +11,7 @@ const EDGES: [(&str, &[&str]); 17] = [
     ("lictor-runtime", &["lictor-commands", "lictor-bundle"]),
     ("lictor-capi", &["lictor-runtime"]),
     ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
+    ("lictor-ledger", &["lictor-bundle"]),
     ("lictor-stdlib", &[]),
     ("lictor-suite", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-zones"]),
     (

@@ -1,0 +1,7 @@
+//! Witnesses: who remembers of a log the last tree that he saw, and vouches only for one that comes of it (C2SP tlog-witness).
+
+mod request;
+mod judge;
+
+pub use judge::{Accepted, KnownLog, Refusal, judge};
+pub use request::AddCheckpoint;

@@ -1,0 +1,147 @@
+//! A witness never vouches for a fork or a rollback, whatever it is asked and in whichever order.
+
+mod support;
+
+use lictor_ledger::note::{Note, verify};
+use lictor_ledger::proof::consistency;
+use lictor_ledger::witness::{AddCheckpoint, KnownLog, Refusal, judge};
+use lictor_ledger::{Checkpoint, ErrorKind, Hash, TreeHead};
+use proptest::prelude::*;
+use support::{Log, cosigner, signer};
+
+const ORIGIN: &str = "example.com/log";
+
+fn request(log: &Log, old: u64, new: u64) -> AddCheckpoint {
+    let proof = consistency(old.min(new), new).unwrap().prove(|node| log.node(node)).unwrap();
+    AddCheckpoint { old, proof, checkpoint: note(log.heads[new as usize]) }
+}
+
+fn note(head: TreeHead) -> Note {
+    signer(ORIGIN, 1).sign(&Checkpoint::new(ORIGIN, head).unwrap()).unwrap()
+}
+
+fn ask(request: &str, latest: Option<TreeHead>) -> Result<TreeHead, Refusal> {
+    let keys = [signer(ORIGIN, 1).verifier_key().clone()];
+    let known = |asked: &str| (asked == ORIGIN).then_some(KnownLog { origin: ORIGIN, keys: &keys, latest });
+    judge(request.as_bytes(), known).map(|accepted| {
+        assert_eq!(accepted.exchange().0, latest);
+        accepted.exchange().1
+    })
+}
+
+#[test]
+fn what_a_witness_answers() {
+    let log = Log::of(40);
+    let (ten, thirty) = (log.heads[10], log.heads[30]);
+    let good = request(&log, 10, 30).to_string();
+    assert_eq!(ask(&good, Some(ten)).unwrap(), thirty);
+    assert_eq!(ask(&request(&log, 0, 30).to_string(), None).unwrap(), thirty);
+    assert_eq!(ask(&request(&log, 30, 30).to_string(), Some(thirty)).unwrap(), thirty);
+    let status = |request: &str, latest| ask(request, latest).map_err(|refusal| refusal.status());
+    assert_eq!(status(&good, None), Err(409));
+    assert_eq!(status(&good, Some(thirty)), Err(409));
+    assert_eq!(ask(&good, Some(thirty)), Err(Refusal::Conflict(30)));
+    assert_eq!(status(&request(&log, 30, 10).to_string(), Some(thirty)), Err(400));
+    assert_eq!(status(&good.replace(ORIGIN, "example.com/other"), Some(ten)), Err(404));
+    assert_eq!(status(&good.replace("old 10", "old ten"), Some(ten)), Err(400));
+    assert_eq!(status(&good.replace("30\n", "31\n"), Some(ten)), Err(403));
+    let stranger = signer(ORIGIN, 2).sign(&Checkpoint::new(ORIGIN, thirty).unwrap()).unwrap();
+    let by_another = AddCheckpoint { checkpoint: stranger, ..request(&log, 10, 30) };
+    assert_eq!(status(&by_another.to_string(), Some(ten)), Err(403));
+    let mut other = request(&log, 10, 30);
+    other.proof[0].0[0] ^= 1;
+    assert_eq!(status(&other.to_string(), Some(ten)), Err(422));
+    other.proof.clear();
+    assert_eq!(status(&other.to_string(), Some(ten)), Err(422));
+    let forked = TreeHead { root: Hash([1; 32]), ..thirty };
+    assert_eq!(ask(&request(&log, 30, 30).to_string(), Some(forked)), Err(Refusal::Fork(forked)));
+}
+
+/// The cases that the tests of Torchwood have of trees without entries.
+#[test]
+fn trees_without_entries() {
+    let leaf = TreeHead { size: 1, root: Hash::leaf(b"leaf") };
+    let empty = |root| TreeHead { size: 0, root };
+    let cases = [
+        (None, 0, empty(Hash::EMPTY), false, Ok(0)),
+        (None, 0, empty(leaf.root), false, Err(422)),
+        (None, 0, empty(Hash([0; 32])), false, Err(422)),
+        (None, 0, empty(Hash::EMPTY), true, Err(422)),
+        (None, 0, leaf, false, Ok(1)),
+        (None, 0, leaf, true, Err(422)),
+        (Some(leaf), 0, leaf, true, Err(409)),
+        (Some(leaf), 1, empty(Hash::EMPTY), false, Err(400)),
+        (Some(leaf), 1, leaf, false, Ok(1)),
+        (Some(empty(Hash::EMPTY)), 0, empty(Hash::EMPTY), false, Ok(0)),
+    ];
+    for (latest, old, new, with_proof, expected) in cases {
+        let proof = if with_proof { vec![leaf.root] } else { Vec::new() };
+        let request = AddCheckpoint { old, proof, checkpoint: note(new) }.to_string();
+        let answer = ask(&request, latest).map(|head| head.size).map_err(|refusal| refusal.status());
+        assert_eq!(answer, expected, "{latest:?} {old} {new:?}");
+    }
+}
+
+#[test]
+fn what_is_no_request() {
+    let good = request(&Log::of(40), 10, 30).to_string();
+    assert_eq!(AddCheckpoint::parse(good.as_bytes()).unwrap().to_string(), good);
+    let hash = format!("{}\n", Hash([1; 32]).to_base64());
+    let many = |count: usize| format!("old 1\n{}\n{}", hash.repeat(count), note(Log::of(2).heads[2]));
+    assert_eq!(AddCheckpoint::parse(many(63).as_bytes()).unwrap().proof.len(), 63);
+    let wrong = [
+        String::new(),
+        many(64),
+        good.replace("old 10\n", ""),
+        good.replace("old 10", "old 010"),
+        good.replace("old 10", "old -10"),
+        good.replace("old 10", "new 10"),
+        good.replace("old 10\n", "old 10\n\n"),
+        good.replacen('=', "", 1),
+        good.replace('\n', "\r\n"),
+    ];
+    for wrong in &wrong {
+        let kind = AddCheckpoint::parse(wrong.as_bytes()).unwrap_err().kind;
+        assert!(
+            matches!(kind, ErrorKind::WitnessRequest | ErrorKind::Note | ErrorKind::Checkpoint),
+            "{wrong:?}"
+        );
+    }
+}
+
+#[test]
+fn the_answer_completes_the_checkpoint() {
+    let (log, witness) = (Log::of(40), cosigner("witness.example", 3));
+    let request = request(&log, 0, 40);
+    let keys = [signer(ORIGIN, 1).verifier_key().clone(), witness.verifier_key().clone()];
+    let accepted = judge(request.to_string().as_bytes(), |_| {
+        Some(KnownLog { origin: ORIGIN, keys: &keys[..1], latest: None })
+    });
+    let line = accepted.unwrap().cosign(&witness, 1_700_000_000).unwrap();
+    let note = Note::parse(format!("{}{line}\n", request.checkpoint).as_bytes()).unwrap();
+    let signed = verify(&note, &keys).unwrap();
+    assert_eq!(signed.iter().map(|one| one.time).collect::<Vec<_>>(), [None, Some(1_700_000_000)]);
+}
+
+proptest! {
+    /// A log that shows two histories asks in every way: what is vouched for stays one history that only grows.
+    #[test]
+    fn one_history_only(asked in proptest::collection::vec((any::<bool>(), 0u64..40, 0u64..40, any::<bool>()), 1..40)) {
+        let one = Log::of(40);
+        let mut leaves = one.leaves.clone();
+        leaves[7] = Hash::leaf(b"rewritten");
+        let two = Log::over(leaves);
+        let mut vouched: Vec<TreeHead> = Vec::new();
+        for (second, old, new, honest) in asked {
+            let log = if second { &two } else { &one };
+            let latest = vouched.last().copied();
+            let old = if honest { latest.map_or(0, |head| head.size) } else { old };
+            if let Ok(head) = ask(&request(log, old, new).to_string(), latest) {
+                vouched.push(head);
+            }
+        }
+        prop_assert!(vouched.is_sorted_by_key(|head| head.size));
+        let of = |log: &Log| vouched.iter().all(|head| log.heads[head.size as usize] == *head);
+        prop_assert!(of(&one) || of(&two));
+    }
+}
