@@ -108,7 +108,16 @@ fn the_library_is_shown_with_every_action() {
             .map(|(_, text)| values(text, "id").iter().filter(|id| id.starts_with("action.")).count())
             .sum();
         assert!(actions >= 119, "{name}: {actions}");
+        // Of tests that are not at hand nothing is said, not that there are none.
+        let untested = pages.values().any(|text| text.contains("no test reaches"));
+        assert_eq!((pages.contains_key("tests.html"), untested), (name == "tested", false), "{name}");
+        // Each tool has one heading in its module, however many entries it has.
+        let tools = &pages["tools.html"];
+        assert_eq!(tools.matches("<h3><code>Bash</code></h3>").count(), 1, "{name}");
+        assert!(values(tools, "id").contains(&"tools.std.tools.shell"), "{name}");
     }
+    let overview = &pages(&dir.path("embedded"))["index.html"];
+    assert!(overview.contains("std.actions") && !overview.contains(">reader<"), "{overview}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use lictor_report::Lexicon;
 
 use crate::anchor::{anchor, file};
 use crate::policy::Policy;
+use crate::words::on_one_line;
 
 /// So many actions stand on one page; of more, each domain has a page of its own.
 const MOST_ON_A_PAGE: usize = 30;
@@ -213,7 +214,7 @@ impl<'p> Book<'p> {
 
     /// A part of the policy as it is written, on one line.
     pub fn flat(&self, span: Span) -> String {
-        self.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+        on_one_line(self.text(span))
     }
 
     /// The layers, the base first.
@@ -230,8 +231,9 @@ impl<'p> Book<'p> {
     pub fn tests_of(&self, rule: &str) -> Vec<(&'p str, usize)> {
         let mut found: Vec<(&str, usize)> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        for (number, tried) in self.policy.tests.iter().enumerate() {
-            if !self.policy.reached.is_reached(rule, number) {
+        let Some(tests) = self.policy.tests else { return found };
+        for (number, tried) in tests.tried.iter().enumerate() {
+            if !tests.reached.is_reached(rule, number) {
                 continue;
             }
             let name = tried.case.name.as_str();

@@ -18,4 +18,4 @@ mod frame;
 mod pages;
 
 pub use frame::{MARK, Page, pages};
-pub use policy::{Policy, Tried};
+pub use policy::{Policy, Tests, Tried};

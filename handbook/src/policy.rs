@@ -18,8 +18,15 @@ pub struct Policy<'p> {
     pub program: &'p Program,
     /// The texts that places refer to.
     pub sources: &'p [SourceFile],
-    /// Its tests.
-    pub tests: &'p [Tried],
+    /// Its tests; none where they are not at hand, and then nothing is said of them.
+    pub tests: Option<Tests<'p>>,
+}
+
+/// The tests of a policy.
+#[derive(Clone, Copy)]
+pub struct Tests<'p> {
+    /// All of them, in their order.
+    pub tried: &'p [Tried],
     /// Which of them reach which rules.
     pub reached: &'p Reached,
 }

@@ -118,6 +118,27 @@ pub fn duration(milliseconds: i64) -> String {
     counted((milliseconds / length).unsigned_abs(), unit)
 }
 
+/// Code that may be written on several lines, on one. What stands between quotes stays as it is.
+pub fn on_one_line(code: &str) -> String {
+    let mut out = String::with_capacity(code.len());
+    let (mut quoted, mut escaped, mut gap) = (false, false, false);
+    for c in code.trim().chars() {
+        if !quoted && c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        // No gap where a line was broken inside brackets.
+        let within = out.ends_with(['(', '[']) || matches!(c, ')' | ']' | ',');
+        if std::mem::take(&mut gap) && !within {
+            out.push(' ');
+        }
+        quoted ^= c == '"' && !escaped;
+        escaped = quoted && c == '\\' && !escaped;
+        out.push(c);
+    }
+    out
+}
+
 /// So many of something.
 pub fn counted(count: impl Into<u128>, what: &str) -> String {
     let count: u128 = count.into();
@@ -149,5 +170,23 @@ pub fn layer_kind(kind: LayerKind) -> &'static str {
         LayerKind::Category => "categories",
         LayerKind::Agent => "tiers of agents",
         LayerKind::User => "users",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_one_line;
+
+    #[test]
+    fn broken_lines_are_joined_and_texts_are_left_alone() {
+        let joined = [
+            ("a ==\n    b", "a == b"),
+            ("shell(\n    input.command,\n    2\n).path", "shell(input.command, 2).path"),
+            ("size(\n  a ,\n)", "size(a,)"),
+            ("text == \"two  ( gaps )\\\"  here\"\n and b", "text == \"two  ( gaps )\\\"  here\" and b"),
+        ];
+        for (code, line) in joined {
+            assert_eq!(on_one_line(code), line);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lictor_compiler::modules;
 use lictor_compiler::project::{Project, SourceFile};
-use lictor_handbook::{Page, Tried, pages};
+use lictor_handbook::{Page, Tests, Tried, pages};
 use lictor_suite::Reached;
 use serde_json::json;
 
@@ -70,12 +70,11 @@ impl Args {
             None => "The standard library".to_owned(),
         };
         let title = self.title.clone().unwrap_or(own);
-        let note = if self.std {
-            "The tests of the library stand beside its sources: `lictor docs stdlib-policies/std` counts them, too."
+        let pages = if self.std {
+            of_the_library(&loaded.project, &policy, &title)?
         } else {
-            ""
+            written(&loaded.project, policy, &title)?
         };
-        let pages = written(&loaded.project, policy, &title, note)?;
         make_directory(&self.output, &pages)?;
         for page in &pages {
             files::replace(&self.output.join(&page.name), page.text.as_bytes())?;
@@ -110,8 +109,23 @@ fn library() -> Project {
     Project { name: "std".to_owned(), files, ..Project::default() }
 }
 
+/// Writes the pages of the library, without what stands beside it.
+fn of_the_library(project: &Project, policy: &Policy, title: &str) -> Result<Vec<Page>, Failure> {
+    let Some(program) = &policy.compiled.program else { return Err(Failure::Told) };
+    let (mut gathered, _) = modules::gather(project);
+    gathered.modules.retain(|module| module.name != "reader");
+    Ok(pages(&lictor_handbook::Policy {
+        title,
+        note: "The tests of the library stand beside its sources: `lictor docs stdlib-policies/std` tells of them, too.",
+        modules: &gathered.modules,
+        program,
+        sources: &policy.compiled.sources,
+        tests: None,
+    }))
+}
+
 /// Runs the tests, and writes the pages.
-fn written(project: &Project, policy: Policy, title: &str, note: &str) -> Result<Vec<Page>, Failure> {
+fn written(project: &Project, policy: Policy, title: &str) -> Result<Vec<Page>, Failure> {
     let Some(program) = policy.compiled.program.clone() else { return Err(Failure::Told) };
     let sources = policy.compiled.sources.clone();
     let cases = policy.tests.clone();
@@ -129,12 +143,11 @@ fn written(project: &Project, policy: Policy, title: &str, note: &str) -> Result
     let (gathered, _) = modules::gather(project);
     Ok(pages(&lictor_handbook::Policy {
         title,
-        note,
+        note: "",
         modules: &gathered.modules,
         program: &program,
         sources: &sources,
-        tests: &tests,
-        reached: &reached,
+        tests: Some(Tests { tried: &tests, reached: &reached }),
     }))
 }
 

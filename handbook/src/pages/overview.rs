@@ -45,7 +45,7 @@ fn figures(book: &Book<'_>) -> Markup {
         (program.schema.params.len(), "parameter", "parameters.html"),
         (book.all(Kind::Reason).count(), "reason code", "reasons.html"),
         (book.all(Kind::Control).count(), "citation", "citations.html"),
-        (book.policy.tests.len(), "test", "tests.html"),
+        (book.policy.tests.map_or(0, |tests| tests.tried.len()), "test", "tests.html"),
     ];
     html! {
         ul.figures {

@@ -116,10 +116,12 @@ fn one(book: &Book<'_>, rule: &Rule) -> Markup {
                     dd { ul.plain { @for id in &rule.cites { li { (cited(book, *id)) } } } }
                 }
                 @for exception in &rule.exceptions { (lifted(book, exception)) }
-                dt { "Tests" }
-                dd {
-                    @if tests.is_empty() { span.lack { "no test reaches it" } }
-                    @else { a href=(tests_place(book, &name)) { "reached by " (several(tests.len(), "test")) } }
+                @if book.policy.tests.is_some() {
+                    dt { "Tests" }
+                    dd {
+                        @if tests.is_empty() { span.lack { "no test reaches it" } }
+                        @else { a href=(tests_place(book, &name)) { "reached by " (several(tests.len(), "test")) } }
+                    }
                 }
                 dt { "Module" } dd { (book.name(Kind::Module, &rule.module)) }
             }

@@ -9,7 +9,7 @@ use crate::words::several;
 
 /// The tests.
 pub fn chapter(book: &Book<'_>) -> Option<Chapter> {
-    let tests = book.policy.tests;
+    let tests = book.policy.tests?.tried;
     let mut rules: Vec<String> = Vec::new();
     for rule in book.layers().flat_map(|unit| &unit.rules) {
         let name = format!("{}.{}", rule.module, rule.name);
