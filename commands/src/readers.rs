@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::REASONS;
-use crate::shell::{ACTS, Script, shell};
+use crate::shell::{ACTS, Script, shell, written};
 use crate::sql::{SQL_ACTS, sql};
 
 /// A reader that policies can ask: `shell(input.command).act`.
@@ -100,7 +100,7 @@ pub const READERS: [Reader; 3] = [
         max: MAX_ASKED,
         steps: SHELL_STEPS,
         fields: &SHELL,
-        read: |texts| said(&line(texts)),
+        read: |texts| said(&written(texts.iter().map(String::as_str))),
     },
     Reader {
         name: "sql",
@@ -122,7 +122,7 @@ const SHELL_STEPS: u32 = 60;
 /// Each of six databases reads it.
 const SQL_STEPS: u32 = 120;
 
-const SHELL: [Field; 13] = [
+const SHELL: [Field; 14] = [
     must("act", FieldType::OneOf("act of a command line", &ACTS), "the gravest thing that it would do"),
     may("path", FieldType::Text, "the file, folder or thing that it does it to, where there is exactly one"),
     may("url", FieldType::Text, "the address that it does it to, where there is exactly one"),
@@ -135,6 +135,11 @@ const SHELL: [Field; 13] = [
     must("opaque", FieldType::Bool, "whether nobody can read from some of it what it does"),
     may("reason", FieldType::OneOf("reason why a text is opaque", &REASONS), "why not"),
     must("programs", FieldType::Texts, "the programs that it runs, each once, sorted"),
+    must(
+        "commands",
+        FieldType::Texts,
+        "each command whole, where all that it does is to run programs in plain sight; none otherwise",
+    ),
     must("line", FieldType::Text, "the command line itself"),
 ];
 
@@ -171,16 +176,4 @@ struct Said<'t> {
 
 fn said(line: &str) -> serde_json::Result<String> {
     serde_json::to_string(&Said { line, script: shell(line) })
-}
-
-/// The command line that runs these words as they are.
-fn line(words: &[String]) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_@%+:,./-".contains(c);
-    let written = words.iter().map(|word| {
-        if !word.is_empty() && word.chars().all(is_plain) {
-            return word.clone();
-        }
-        format!("'{}'", word.replace('\'', "'\\''"))
-    });
-    written.collect::<Vec<_>>().join(" ")
 }

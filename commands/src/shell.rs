@@ -10,6 +10,8 @@ mod list;
 
 mod meaning;
 
+mod named;
+
 mod wrappers;
 
 mod elsewhere;
@@ -37,6 +39,8 @@ mod cloud;
 mod paths;
 
 use serde::Serialize;
+
+pub(crate) use named::written;
 
 use crate::{MAX_TEXT, Reason};
 
@@ -131,6 +135,9 @@ pub struct Script {
     pub reason: Option<Reason>,
     /// The programs that it runs, each once, sorted.
     pub programs: Vec<String>,
+    /// The commands by which a line can be named that runs programs and does nothing else, each whole and once, in their order; none for
+    /// every other line.
+    pub commands: Vec<String>,
 }
 
 /// Reads a command line as POSIX shells and Bash would. It always answers: what cannot be read is [`Act::Opaque`].

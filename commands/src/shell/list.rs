@@ -116,6 +116,7 @@ impl Reader<'_> {
         self.step();
         if now.command.words.is_empty() {
             now.groups += 1;
+            self.found.shaped = true;
             return;
         }
         // `name ()` declares a function, whose commands follow.
@@ -155,6 +156,7 @@ impl Reader<'_> {
         }
         if now.command.words.is_empty() {
             if now.command.is_empty() && self.grammar(now, &word) {
+                self.found.shaped = true;
                 return;
             }
             if let Some((name, value)) = word.assigns().filter(|_| !word.text.starts_with(['"', '\''])) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::named::Named;
 use super::reader::{self, Found};
 use super::word::{Sent, Word, Written};
 use super::{Act, Script, environment, paths, programs, wrappers};
@@ -77,6 +78,7 @@ pub(super) struct Around<'s> {
 pub(super) struct Effects {
     effects: Vec<Effect>,
     programs: BTreeSet<String>,
+    named: Named,
     elevated: bool,
     reason: Option<Reason>,
     /// The folder that the script went to.
@@ -106,13 +108,15 @@ impl Effects {
         if depth >= MAX_DEPTH {
             return self.opaque(Reason::Deep);
         }
-        let Found { commands, opaque } = reader::read(text, depth);
+        let Found { commands, shaped, opaque } = reader::read(text, depth);
+        self.named.refuse_if(shaped);
         if let Some(reason) = opaque {
             self.opaque(reason);
         }
         for command in &commands {
             let fed_by = command.fed_by.and_then(|number| commands.get(number));
             let around = Around { depth, sent: command.sent.as_ref(), fed_by, fed: command.fed_by.is_some() };
+            self.named.refuse_if(!command.variables.is_empty());
             self.variables(command);
             self.redirects(command);
             self.command(&command.words, &around);
@@ -139,11 +143,12 @@ impl Effects {
             && !usual.iter().any(|folder| program.text == format!("{folder}{name}"));
         self.programs.insert(name.clone());
         if wrappers::unwrap(self, &name, arguments, around) {
-            return;
+            return self.named.refuse_if(!wrappers::is_clear(&program.text, arguments));
         }
         let mut effect =
             if here { Effect::of(Act::Runs) } else { programs::effect(&name, arguments, around) };
         graver(&name, arguments, &mut effect);
+        self.named.command(words, &effect, around);
         if name == "cd" || name == "pushd" {
             let to = arguments.iter().find(|word| !word.text.starts_with('-'));
             match to {
@@ -191,6 +196,7 @@ impl Effects {
     fn redirects(&mut self, command: &Written) {
         for redirect in &command.redirects {
             let (reads, target) = (redirect.operator == "<", &redirect.target);
+            self.named.refuse_if(reads || target.text != "/dev/null");
             if target.text.starts_with("/dev/tcp/") || target.text.starts_with("/dev/udp/") {
                 self.add(Effect::of(Act::Sends).out());
             } else if reads {
@@ -239,6 +245,7 @@ impl Effects {
         if self.elevated {
             act = act.max(Act::Privileges);
         }
+        let plain = act == Act::Runs && !self.elevated && self.reason.is_none();
         let of = |pick: fn(&Effect) -> Option<String>| graved.clone().find_map(pick);
         let short = |text: String| text.chars().take(400).collect::<String>();
         Script {
@@ -254,6 +261,7 @@ impl Effects {
             opaque: self.reason.is_some(),
             reason: self.reason,
             programs: self.programs.into_iter().map(short).collect(),
+            commands: if plain { self.named.all() } else { Vec::new() },
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::{MAX_COMMANDS, MAX_DEPTH, Reason};
 pub(crate) struct Found {
     /// The commands.
     pub commands: Vec<Written>,
+    /// Whether anything stands around them: a loop, a branch, a group, a test, arithmetic.
+    pub shaped: bool,
     /// Why something could not be read, the first time that was so.
     pub opaque: Option<Reason>,
 }
@@ -164,6 +166,7 @@ impl Reader<'_> {
                 ')' if depth > 0 => depth -= 1,
                 ')' if self.chars.get(at + 1) == Some(&')') => {
                     self.at = at + 2;
+                    self.found.shaped = true;
                     return true;
                 }
                 '$' if self.chars.get(at + 1) == Some(&'(') => break,

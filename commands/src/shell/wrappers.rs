@@ -146,6 +146,16 @@ pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], arou
     }
 }
 
+/// Whether a program that runs another adds nothing to what that does, and reads no more than is read here: `nice make`, `sh -c 'make'`.
+pub(super) fn is_clear(program: &str, arguments: &[Word]) -> bool {
+    match (program, arguments) {
+        ("time" | "nice" | "nohup", [first, ..]) => !first.text.starts_with('-'),
+        ("timeout", [first, ..]) => first.text.starts_with(|c: char| c.is_ascii_digit()),
+        ("sh" | "bash" | "zsh", [option, _script]) => matches!(option.text.as_str(), "-c" | "-lc"),
+        _ => false,
+    }
+}
+
 /// A command inside another, one level deeper.
 pub(super) fn inner(effects: &mut Effects, words: &[Word], around: &Around<'_>) {
     effects.command(words, &Around { depth: around.depth + 1, ..*around });
