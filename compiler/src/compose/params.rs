@@ -54,14 +54,21 @@ fn param(
         let currencies = &declared.schema.currencies;
         in_range(&node.name.text, &default, range, at, node.name.span, currencies, out)?;
     }
-    if !loosen_by.is_empty() && range.is_none() {
+    // Sets have no range. What a library leaves to whoever writes the base, such as the names of a house, is theirs to say as a whole.
+    let named_by_base = is_set && loosen_by == [LayerKind::Base];
+    if !loosen_by.is_empty() && range.is_none() && !named_by_base {
+        let help = if is_set {
+            "a set has no range: only the base can loosen it, `loosen by base`"
+        } else {
+            "give it a range: `range LEAST to GREATEST`"
+        };
         out.push(
             Diagnostic::error(
                 "E0406",
                 node.name.span,
                 format!("how far layers may loosen `{}` is not said", node.name.text),
             )
-            .help("give it a range: `range LEAST to GREATEST`"),
+            .help(help),
         );
         return None;
     }
