@@ -129,3 +129,41 @@ fn pipelines_get_junit() {
     let run = dir.run(&["check", "p", "--format", "junit"]).ends_with(1);
     assert!(run.stderr.contains("C0122"), "{run:?}");
 }
+
+/// What a decision obliges to is stated in rows: all of it, and by when.
+#[test]
+fn a_row_names_all_that_is_owed() {
+    let policy = "module a\nlayer base\nreasons { KEPT \"kept\" }\naction x.y {\n  n: Int\n  default allow\n}\n\
+        rule kept on x.y {\n  oblige keep by context.now + 1h when n > 1 as KEPT\n  oblige tell when n > 2 as KEPT\n}\n\
+        fixture {\n  at 2026-03-02T10:00:00Z\n}\nexample e = x.y { n: 2 }\n";
+    let table = |rows: &str| {
+        let dir = Dir::with(&[("p/a.lictor", policy)]);
+        dir.write(
+            "p/rows.test.yaml",
+            format!("given: e\ndefaults: {{ expect: allow }}\nrows:\n{rows}").as_bytes(),
+        );
+        dir.run(&["test", "p"])
+    };
+    table(
+        "  - { n: 1, obliges: [] }\n  - { obliges: keep by 2026-03-02T11:00:00Z }\n  - { obliges: [keep by 2026-03-02T12:00:00+01:00] }\n  \
+         - { n: 3, obliges: [tell, keep by 2026-03-02T11:00:00Z] }\n  - { n: 3 }\n",
+    )
+    .ends_with(0);
+    for (row, actual) in [
+        ("{ n: 1, obliges: tell }", "allow, obliges to nothing"),
+        ("{ obliges: [] }", "allow, obliges to keep by 2026-03-02T11:00:00Z"),
+        ("{ obliges: keep }", "allow, obliges to keep by 2026-03-02T11:00:00Z"),
+        ("{ obliges: keep by 2026-03-02T11:00:00.001Z }", "allow, obliges to keep by 2026-03-02T11:00:00Z"),
+        (
+            "{ n: 3, obliges: keep by 2026-03-02T11:00:00Z }",
+            "allow, obliges to keep by 2026-03-02T11:00:00Z, tell",
+        ),
+    ] {
+        let run = table(&format!("  - {row}\n")).ends_with(1);
+        assert!(run.stdout.contains(&format!("    actual    {actual}\n")), "{row}: {}", run.stdout);
+    }
+    for row in ["{ obliges: keep by tomorrow }", "{ obliges: keep it }", "{ obliges: { keep: 1h } }"] {
+        let run = table(&format!("  - {row}\n")).ends_with(1);
+        assert!(run.stderr.contains("E0630"), "{row}: {}", run.stderr);
+    }
+}

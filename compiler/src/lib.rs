@@ -102,6 +102,8 @@ pub struct TestCase {
     pub to: Option<String>,
     /// What the observed layers would have made of it, where the test says so.
     pub observed: Option<Expected>,
+    /// All that it obliges the caller to, and by when, sorted, where the test says so.
+    pub obliges: Option<Vec<(String, Option<String>)>>,
 }
 
 /// What a test says of the observed layers.

@@ -24,9 +24,18 @@ impl TestResult {
         let passed = verdict_word(decision.decision) == case.decision
             && case.code.as_ref().is_none_or(|code| *code == decision.reason_code)
             && case.to.as_ref().is_none_or(asked)
-            && case.observed.as_ref().is_none_or(|expected| is_observed(expected, &decision));
+            && case.observed.as_ref().is_none_or(|expected| is_observed(expected, &decision))
+            && case.obliges.as_ref().is_none_or(|expected| *expected == obliged(&decision));
         TestResult { case, decision, passed, explanation: None }
     }
+}
+
+/// What a decision obliges the caller to, and by when, sorted.
+pub(crate) fn obliged(decision: &Decision) -> Vec<(String, Option<String>)> {
+    let all = decision.obligations.iter();
+    let mut all: Vec<_> = all.map(|obligation| (obligation.id.clone(), obligation.by.clone())).collect();
+    all.sort();
+    all
 }
 
 /// Whether somebody of this role is asked.

@@ -4,6 +4,7 @@ use lictor_compiler::TestCase;
 use lictor_runtime::{Observed, Verdict};
 
 use crate::TestResult;
+use crate::result::obliged;
 
 /// `allow`, `step_up` or `deny`
 pub fn verdict_word(verdict: Verdict) -> &'static str {
@@ -41,7 +42,20 @@ pub fn expected(result: &TestResult) -> String {
         let (code, to) = (code.unwrap_or_default(), to.unwrap_or_default());
         format!(", observed {}{code}{to}", observed.decision)
     });
-    format!("{}{code}{to}{}", case.decision, observed.unwrap_or_default())
+    let obliges = case.obliges.as_deref().map(obliging).unwrap_or_default();
+    format!("{}{code}{to}{}{obliges}", case.decision, observed.unwrap_or_default())
+}
+
+/// `, obliges to review by 2026-03-01T10:00:00Z`
+fn obliging(all: &[(String, Option<String>)]) -> String {
+    let one = |(name, by): &(String, Option<String>)| match by {
+        Some(by) => format!("{name} by {by}"),
+        None => name.clone(),
+    };
+    if all.is_empty() {
+        return ", obliges to nothing".to_owned();
+    }
+    format!(", obliges to {}", all.iter().map(one).collect::<Vec<_>>().join(", "))
 }
 
 /// What came of it, in the same words.
@@ -61,5 +75,9 @@ pub fn actual(result: &TestResult) -> String {
         (Some(_), None) => ", and no observed layer applies".to_owned(),
         (Some(_), Some(observed)) => format!(", observed {}", outcome(observed)),
     };
-    format!("{verdict}{code}{to}{observed}")
+    let obliges = match &result.case.obliges {
+        None => String::new(),
+        Some(_) => obliging(&obliged(decision)),
+    };
+    format!("{verdict}{code}{to}{observed}{obliges}")
 }

@@ -164,6 +164,7 @@ impl Scene<'_> {
             code: row.outcome.code.as_ref().map(|code| code.text.clone()),
             to: row.outcome.to.as_ref().map(|role| role.text.clone()),
             observed: steps.observed.as_ref().map(|(expected, _)| expected.clone()),
+            obliges: None,
         }
     }
 

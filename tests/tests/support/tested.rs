@@ -21,6 +21,14 @@ pub fn passes(compiled: &Compiled, at: &str) {
         let expected = test.code.as_deref().unwrap_or("OK");
         assert_eq!(decision["decision"], test.decision, "{at}: {} {:?}: {decision:#}", test.name, test.case);
         assert_eq!(decision["reason_code"], expected, "{at}: {} {:?}: {decision:#}", test.name, test.case);
+        if let Some(obliges) = &test.obliges {
+            let owed = |one: &serde_json::Value| {
+                (one["id"].as_str().unwrap().to_owned(), one["by"].as_str().map(str::to_owned))
+            };
+            let mut owed: Vec<_> = decision["obligations"].as_array().unwrap().iter().map(owed).collect();
+            owed.sort();
+            assert_eq!(owed, *obliges, "{at}: {} {:?}", test.name, test.case);
+        }
         if let Some(observed) = &test.observed {
             let is = (&decision["observed"]["decision"], &decision["observed"]["reason_code"]);
             let expected = (observed.decision, observed.code.as_deref().unwrap_or("OK"));

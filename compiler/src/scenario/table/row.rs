@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lictor_bundle::schema::{ActionId, TypeId};
+use lictor_bundle::time::{parse_timestamp, render_timestamp};
 use lictor_grammar::ast::{After, DispositionKind, Expr, ExprKind, Name, Number, Outcome, Path};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
@@ -16,7 +17,7 @@ use crate::scenario::path::{Place, Start};
 use crate::scenario::test::{Row, Steps};
 
 /// The columns that are no fields of the request. A field of the same name is written `params.NAME`.
-pub const OWN: [&str; 8] = ["name", "given", "action", "with", "after", "expect", "code", "to"];
+pub const OWN: [&str; 9] = ["name", "given", "action", "with", "after", "expect", "code", "to", "obliges"];
 
 /// What questions about the past begin with.
 const QUESTIONS: [&str; 4] = ["times", "total", "distinct", "latest"];
@@ -83,6 +84,10 @@ impl Scene<'_> {
             self.stated(after, &mut said);
         }
         let outcome = self.expected(&cells, span)?;
+        let obliges = match cells.own("obliges") {
+            Some(node) => Some(self.obliged(node)?),
+            None => None,
+        };
         if self.diagnostics[before..].iter().any(Diagnostic::is_error) {
             return None;
         }
@@ -91,7 +96,8 @@ impl Scene<'_> {
         let row = Row { case, sets: None, outcome: &outcome, span: outcome.span };
         let past = said.past.iter().map(|stated| u64::from(stated.count)).sum();
         let action = self.schema.actions.get(usize::from(action))?;
-        Some((self.case(file, Draft::new(self.schema, action), &said, &row), past))
+        let case = self.case(file, Draft::new(self.schema, action), &said, &row);
+        Some((TestCase { obliges, ..case }, past))
     }
 
     /// The action that a row asks for, and the fields of its example.
@@ -287,6 +293,29 @@ impl Scene<'_> {
             Outcome { decision, code: code.and_then(name), to: to.and_then(name), span: expect.span };
         self.outcome(&outcome);
         Some(outcome)
+    }
+
+    /// `obliges: [tell_media, review by 2026-03-01T10:00:00Z]`: all that the caller is obliged to, sorted; nothing where the list is empty.
+    fn obliged(&mut self, node: &Node) -> Option<Vec<(String, Option<String>)>> {
+        let all: Vec<&Node> = match &node.kind {
+            NodeKind::List(items) => items.iter().collect(),
+            _ => vec![node],
+        };
+        let mut obliged = Vec::new();
+        for one in all {
+            let words: Vec<&str> = one.text().unwrap_or_default().split_whitespace().collect();
+            let moment = |text: &str| parse_timestamp(text).ok().map(render_timestamp);
+            obliged.push(match words.as_slice() {
+                [name] => ((*name).to_owned(), None),
+                [name, "by", by] if moment(by).is_some() => ((*name).to_owned(), moment(by)),
+                _ => {
+                    let help = "write `keep_receipt`, or `keep_receipt by 2026-03-01T10:00:00Z` where it is due at a moment; `[]` for nothing";
+                    return self.wrong("E0630", one.span, "this is nothing that somebody can be obliged to", help);
+                }
+            });
+        }
+        obliged.sort();
+        Some(obliged)
     }
 
     /// The text of a cell that holds one word.
