@@ -52,6 +52,7 @@ pub const MODULES: &[Module] = &[
     module!("std.actions.work", "std/actions/work.lictor"),
     module!("std.actions.workforce", "std/actions/workforce.lictor"),
     module!("std.base", "std/base.lictor"),
+    module!("std.base.clocks", "std/base/clocks.lictor"),
     module!("std.base.freshness", "std/base/freshness.lictor"),
     module!("std.base.mandate", "std/base/mandate.lictor"),
     module!("std.base.money", "std/base/money.lictor"),
