@@ -47,7 +47,12 @@ pub const PROFILES: &[Profile] = &[
     profile!("enforce", "the same, in force: refuse what is dangerous, ask about what is doubtful"),
     profile!("collections", "agents that collect debts in the United States", "systems.lictor"),
     profile!("finance", "agents that pay, keep books or decide about credit", "systems.lictor"),
-    profile!("health", "agents that see health information in the United States", "systems.lictor"),
+    profile!(
+        "health",
+        "agents that see health information in the United States",
+        "systems.lictor",
+        "duties.test.yaml"
+    ),
     profile!("hiring", "agents that screen and answer people who apply", "systems.lictor"),
     profile!("insurance", "agents that quote, cover and settle insurance", "systems.lictor"),
     profile!("law", "agents that work for lawyers", "systems.lictor"),
