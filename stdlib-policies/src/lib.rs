@@ -188,6 +188,7 @@ pub const MODULES: &[Module] = &[
     module!("std.risk.house", "std/risk/house.lictor"),
     module!("std.risk.orders", "std/risk/orders.lictor"),
     module!("std.tools.agents", "std/tools/agents.lictor"),
+    module!("std.tools.aws", "std/tools/aws.lictor"),
     module!("std.tools.calendar", "std/tools/calendar.lictor"),
     module!("std.tools.chrome_devtools", "std/tools/chrome_devtools.lictor"),
     module!("std.tools.commerce", "std/tools/commerce.lictor"),
