@@ -97,3 +97,22 @@ fn line(key: &VerifierKey, signature: Vec<u8>) -> NoteSignature {
 fn not_a_checkpoint() -> LedgerError {
     LedgerError::new(ErrorKind::Checkpoint, "what is to be signed is not a checkpoint")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text of the specification's example, and what its witness signs.
+    const TEXT: &str =
+        "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+
+    #[test]
+    fn each_kind_of_key_takes_its_messages_and_no_others() {
+        let cosigned = cosigned(1_679_315_147, TEXT).unwrap_or_default();
+        assert_eq!(cosigned, format!("cosignature/v1\ntime 1679315147\n{TEXT}"));
+        let messages = [TEXT, &cosigned, "", "hello\n", "cosignature/v1\ntime 1\nhello\n", "DSSEv1 1 a 1 b"];
+        let takes = |takes: fn(&[u8]) -> bool| messages.map(|message| takes(message.as_bytes()));
+        assert_eq!(takes(Checkpoints::takes), [true, false, false, false, false, false]);
+        assert_eq!(takes(Cosignatures::takes), [false, true, false, false, false, false]);
+    }
+}

@@ -126,6 +126,10 @@ fn only_signatures_of_known_keys_count() {
     // A key of the same name and another id is a stranger's.
     let other = signer(ORIGIN, 9).verifier_key().clone();
     assert_eq!(who(&note, &[other]).unwrap_err().kind, ErrorKind::UnknownSigner);
+    // So is one of the same id and another name.
+    let mut by_another = note.clone();
+    by_another.signatures.iter_mut().for_each(|signature| signature.name = name("example.com/another"));
+    assert_eq!(who(&by_another, &keys).unwrap_err().kind, ErrorKind::UnknownSigner);
     // The same key under another name, or for another kind of signature, is another one.
     let renamed = signer("example.com/other", 1).verifier_key().clone();
     assert_eq!(who(&note, &[renamed]).unwrap_err().kind, ErrorKind::UnknownSigner);

@@ -105,6 +105,8 @@ fn no_changed_inclusion_proof_holds() {
                     );
                 }
             }
+            let beyond = verify_inclusion(size, leaf, head, &proof).unwrap_err();
+            assert_eq!(beyond.kind, ErrorKind::Range);
             for other in (0..size + 2).filter(|other| *other != index) {
                 assert!(refused(other, leaf, head, &proof), "{index} of {size} as {other}");
             }

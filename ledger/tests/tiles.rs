@@ -67,6 +67,9 @@ fn proofs_from_tiles_are_those_from_nodes() {
         let beyond = Node { level: 0, index: size };
         assert_eq!(reader.node(beyond).unwrap_err().kind, ErrorKind::Range);
     }
+    for length in [0, 31, 33, 64] {
+        assert_eq!(tile(0, 0, 1).read(&vec![0; length]).unwrap_err().kind, ErrorKind::Tile);
+    }
     let mut short = TileReader::new(300, |_| Ok::<_, LedgerError>(vec![0; 32 * 43]));
     assert_eq!(short.node(Node { level: 0, index: 3 }).unwrap_err().kind, ErrorKind::Tile);
 }

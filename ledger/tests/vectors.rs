@@ -151,8 +151,9 @@ fn keys_that_are_not_quite_right() {
         bytes[at] += 1;
         assert!(VerifierKey::parse(std::str::from_utf8(&bytes).unwrap()).is_err(), "{at}");
     }
-    // Too long, and of an unknown type, each with the id that goes with it.
+    // Called by more digits than an id has; too long, and of an unknown type, each with the id that goes with it.
     for key in [
+        "PeterNeumann+0c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
         "PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==",
         "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
     ] {

@@ -4,7 +4,7 @@ mod support;
 
 use lictor_ledger::note::{Note, verify};
 use lictor_ledger::proof::consistency;
-use lictor_ledger::witness::{AddCheckpoint, KnownLog, Refusal, judge};
+use lictor_ledger::witness::{AddCheckpoint, KnownLog, Refusal, cosignatures, judge};
 use lictor_ledger::{Checkpoint, ErrorKind, Hash, TreeHead};
 use proptest::prelude::*;
 use support::{Log, cosigner, signer};
@@ -41,6 +41,11 @@ fn what_a_witness_answers() {
     assert_eq!(status(&good, None), Err(409));
     assert_eq!(status(&good, Some(thirty)), Err(409));
     assert_eq!(ask(&good, Some(thirty)), Err(Refusal::Conflict(30)));
+    assert_eq!(Refusal::Conflict(30).body(), ("text/x.tlog.size", "30\n".to_owned()));
+    assert_eq!(
+        Refusal::UnknownLog.body(),
+        ("text/plain; charset=utf-8", "the log is not known here\n".to_owned())
+    );
     assert_eq!(status(&request(&log, 30, 10).to_string(), Some(thirty)), Err(400));
     assert_eq!(status(&good.replace(ORIGIN, "example.com/other"), Some(ten)), Err(404));
     assert_eq!(status(&good.replace("old 10", "old ten"), Some(ten)), Err(400));
@@ -53,6 +58,10 @@ fn what_a_witness_answers() {
     assert_eq!(status(&other.to_string(), Some(ten)), Err(422));
     other.proof.clear();
     assert_eq!(status(&other.to_string(), Some(ten)), Err(422));
+    // What is known of one log is not taken for another.
+    let keys = [signer(ORIGIN, 1).verifier_key().clone()];
+    let another = KnownLog { origin: "example.com/other", keys: &keys, latest: Some(ten) };
+    assert_eq!(judge(good.as_bytes(), |_| Some(another)), Err(Refusal::UnknownLog));
     let forked = TreeHead { root: Hash([1; 32]), ..thirty };
     assert_eq!(ask(&request(&log, 30, 30).to_string(), Some(forked)), Err(Refusal::Fork(forked)));
 }
@@ -118,7 +127,25 @@ fn the_answer_completes_the_checkpoint() {
         Some(KnownLog { origin: ORIGIN, keys: &keys[..1], latest: None })
     });
     let line = accepted.unwrap().cosign(&witness, 1_700_000_000).unwrap();
-    let note = Note::parse(format!("{}{line}\n", request.checkpoint).as_bytes()).unwrap();
+    // Beside it somebody answers whom nobody knows.
+    let stranger =
+        cosigner("stranger.example", 4).cosign(&Checkpoint::new(ORIGIN, log.heads[40]).unwrap(), 5).unwrap();
+    let answer = format!("{stranger}\n{line}\n");
+    let mut note = request.checkpoint.clone();
+    note.signatures.extend(cosignatures(&note, answer.as_bytes(), &keys[1..]).unwrap());
+    assert_eq!(note.to_string(), format!("{}{line}\n", request.checkpoint));
+    assert_eq!(cosignatures(&note, answer.as_bytes(), &keys[1..]).unwrap(), [], "it stands there already");
+    let of_another =
+        cosigner("witness.example", 3).cosign(&Checkpoint::new(ORIGIN, log.heads[39]).unwrap(), 5).unwrap();
+    let refused = |answer: &str| cosignatures(&note, answer.as_bytes(), &keys[1..]).unwrap_err().kind;
+    assert_eq!(refused(&format!("{of_another}\n")), ErrorKind::BadSignature);
+    // A line that stands before the cosignature, which is on both, would be put under another text.
+    let longer = Checkpoint::parse(&format!("{}more\n", note.text())).unwrap();
+    let on_more = cosigner("witness.example", 3).cosign(&longer, 5).unwrap();
+    assert_eq!(refused(&format!("more\n\n{on_more}\n")), ErrorKind::Note);
+    assert_eq!(refused(&format!("\n{line}\n")), ErrorKind::Note);
+    assert_eq!(refused("no\n"), ErrorKind::Note);
+    assert_eq!(refused(""), ErrorKind::Note);
     let signed = verify(&note, &keys).unwrap();
     assert_eq!(signed.iter().map(|one| one.time).collect::<Vec<_>>(), [None, Some(1_700_000_000)]);
 }

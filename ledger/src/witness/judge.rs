@@ -110,6 +110,14 @@ impl Refusal {
             Refusal::NotConsistent(_) => 422,
         }
     }
+
+    /// The type and the text of the HTTP answer: for [`Refusal::Conflict`] the size, from which the log can ask again, else a sentence.
+    pub fn body(&self) -> (&'static str, String) {
+        match self {
+            Refusal::Conflict(size) => ("text/x.tlog.size", format!("{size}\n")),
+            other => ("text/plain; charset=utf-8", format!("{other}\n")),
+        }
+    }
 }
 
 impl fmt::Display for Refusal {

@@ -2,6 +2,8 @@
 
 mod request;
 mod judge;
+mod answer;
 
+pub use answer::cosignatures;
 pub use judge::{Accepted, KnownLog, Refusal, judge};
 pub use request::AddCheckpoint;
