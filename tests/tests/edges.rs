@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 18] = [
+const EDGES: [(&str, &[&str]); 19] = [
     ("lictor-grammar", &[]),
     ("lictor-commands", &[]),
     ("lictor-bundle", &["lictor-commands"]),
@@ -12,6 +12,7 @@ const EDGES: [(&str, &[&str]); 18] = [
     ("lictor-capi", &["lictor-runtime"]),
     ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
     ("lictor-ledger", &["lictor-bundle"]),
+    ("lictor-store", &["lictor-ledger"]),
     ("lictor-stdlib", &[]),
     ("lictor-suite", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-zones"]),
     (
@@ -72,8 +73,11 @@ const EDGES: [(&str, &[&str]); 18] = [
 ];
 
 /// What only the tests and the documentation of a crate use beyond that.
-const TESTS: [(&str, &str); 5] = [
+const TESTS: [(&str, &str); 8] = [
     ("lictor-runtime", "lictor-compiler"),
+    ("lictor-store", "lictor-bundle"),
+    ("lictor-store", "lictor-compiler"),
+    ("lictor-store", "lictor-runtime"),
     ("lictor-capi", "lictor-bundle"),
     ("lictor-capi", "lictor-compiler"),
     ("tree-sitter-lictor", "lictor-grammar"),
