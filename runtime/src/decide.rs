@@ -77,6 +77,7 @@ fn read<'p>(
     input: Input<'_>,
 ) -> Result<(ActionId, &'p ActionPlan), Box<Reason>> {
     scratch.clear();
+    scratch.params.make_room(program.params.len());
     let action = decode(program, scratch, input)
         .map_err(|Refusal { stage, code, reason }| Box::new(denied(stage, code, reason, None)))?;
     scratch.action = Some(action);

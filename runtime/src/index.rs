@@ -139,8 +139,8 @@ impl KnownTexts {
     /// Whether the known text that is told by this is one of them.
     #[inline(always)]
     pub fn hold(&self, told_by: u32) -> bool {
-        let places = self.places(self.home(told_by)).iter();
         // Behind a place without a text there is none with this home.
+        let places = self.places(self.home(told_by)).iter();
         places.take_while(|place| **place != 0).any(|place| *place == told_by)
     }
 
@@ -152,7 +152,8 @@ impl KnownTexts {
     /// Where one with this home may stand.
     #[inline(always)]
     fn places(&self, home: usize) -> &[u32] {
-        self.told_by.get(home..home + self.longest).unwrap_or_default()
+        let places = self.told_by.get(home..).unwrap_or_default();
+        places.get(..self.longest).unwrap_or(places)
     }
 }
 

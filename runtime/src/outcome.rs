@@ -41,7 +41,7 @@ pub(crate) fn code<'p>(program: &'p Program, cause: &Cause) -> &'p str {
 }
 
 fn code_of_statement(program: &Program, fired: Fired) -> Option<&str> {
-    Some(&program.bundle.schema.reasons.get(usize::from(fired.reason?))?.name)
+    Some(&program.bundle.schema.reasons.get(usize::from(fired.stated.reason?))?.name)
 }
 
 /// The code of what the score does.

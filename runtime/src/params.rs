@@ -42,6 +42,13 @@ impl Default for Params {
 }
 
 impl Params {
+    /// Makes room for so many parameters.
+    pub fn make_room(&mut self, count: usize) {
+        if self.found.len() < count {
+            self.found.resize(count, NOTHING);
+        }
+    }
+
     /// Starts over: nothing was found, nothing was read.
     pub fn forget(&mut self) {
         self.look_again();
@@ -65,28 +72,19 @@ impl Params {
         (found.search == self.search && found.currency == currency).then_some(found.slot)
     }
 
-    /// Keeps what was found.
+    /// Keeps what was found, where there is room for it.
     pub fn keep(&mut self, param: ParamId, currency: Currency, slot: Slot) {
-        let found = Found { search: self.search, currency, slot };
-        match self.found.get_mut(usize::from(param)) {
-            Some(place) => *place = found,
-            None => self.make_room(param, found),
+        if let Some(place) = self.found.get_mut(usize::from(param)) {
+            *place = Found { search: self.search, currency, slot };
         }
     }
 
     /// Notes that a value was read that need not be kept, since no layer sets it.
     #[inline]
     pub fn note(&mut self, param: ParamId) {
-        match self.found.get_mut(usize::from(param)) {
-            Some(place) => place.search = self.search,
-            None => self.make_room(param, Found { search: self.search, ..NOTHING }),
+        if let Some(place) = self.found.get_mut(usize::from(param)) {
+            place.search = self.search;
         }
-    }
-
-    #[cold]
-    fn make_room(&mut self, param: ParamId, found: Found) {
-        self.found.resize(usize::from(param), NOTHING);
-        self.found.push(found);
     }
 }
 
@@ -137,27 +135,30 @@ impl Lookup<'_> {
         if plan.direction == Direction::Superset {
             return self.united(param, plan);
         }
-        let mut strictest = None;
-        let mut loosened = false;
-        for layer in self.layers {
-            let Some(value) = set_by(self.program, plan, layer, param) else { continue };
+        let program = self.program;
+        let default = || program.default(param).and_then(|default| default.slot(currency));
+        let mut layers = self.layers.iter();
+        let first =
+            layers.find_map(|layer| Some((layer, set_by(program, plan, layer, param)?.slot(currency)?)));
+        let Some((first, mut strictest)) = first else { return default() };
+        // The compiler lets nobody but the base set a fixed parameter.
+        if plan.direction == Direction::Fixed {
+            return Some(strictest);
+        }
+        let mut loosened = plan.loosen_by.has(first.kind);
+        // Mostly it is the only one.
+        for layer in layers {
+            let Some(value) = set_by(program, plan, layer, param) else { continue };
             let Some(value) = value.slot(currency) else { continue };
-            // The compiler lets nobody but the base set a fixed parameter.
-            if plan.direction == Direction::Fixed {
-                return Some(value);
-            }
             loosened |= plan.loosen_by.has(layer.kind);
-            strictest = Some(match strictest {
-                None => value,
-                Some(other) => self.stricter(plan, other, value)?,
-            });
+            strictest = self.stricter(plan, strictest, value)?;
         }
         if loosened {
-            return strictest;
+            return Some(strictest);
         }
-        match (strictest, self.program.default(param).and_then(|default| default.slot(currency))) {
-            (Some(strictest), Some(default)) => self.stricter(plan, strictest, default),
-            (strictest, default) => strictest.or(default),
+        match default() {
+            Some(default) => self.stricter(plan, strictest, default),
+            None => Some(strictest),
         }
     }
 
@@ -236,7 +237,7 @@ impl Lookup<'_> {
 }
 
 /// What a layer sets a parameter to.
-#[inline]
+#[inline(always)]
 fn set_by<'p>(program: &'p Program, plan: &ParamPlan, layer: &Layer, param: ParamId) -> Option<Value<'p>> {
     if !plan.set_by.has(layer.kind) {
         return None;

@@ -95,6 +95,7 @@ impl<'a> Evaluated<'_, 'a> {
     }
 
     /// The code of that.
+    #[inline]
     pub(crate) fn code_would_be(&self) -> &'a str {
         let verdict = match self.evaluation {
             Ok(Evaluation { verdict: Verdict::Allow, .. }) => return OK,

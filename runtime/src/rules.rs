@@ -47,7 +47,7 @@ pub(crate) struct ActionRules {
 impl ActionRules {
     /// The sites of the codes from this rule's on.
     pub fn sites_from(&self, entry: &Entry) -> &[ReadySite] {
-        let first = self.sites.iter().position(|site| site.entry.rule == entry.rule);
+        let first = self.sites.iter().position(|site| site.stated.entry.rule == entry.rule);
         first.and_then(|first| self.sites.get(first..)).unwrap_or_default()
     }
 }

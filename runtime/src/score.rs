@@ -28,7 +28,7 @@ pub(crate) fn amplifiers(program: &Program, scratch: &mut Scratch, plan: &Action
 /// The score of what was found.
 #[inline]
 pub(crate) fn score(schema: &Schema, plan: &ActionPlan, effects: &Effects) -> u8 {
-    let points = effects.points.iter().map(|(_, points)| u64::from(*points)).sum::<u64>();
+    let points = effects.sum;
     // Points alone are whole, and most often there is nothing else.
     if plan.flag_ids.is_empty() && effects.flags.is_empty() && effects.amplifiers.is_empty() {
         return u8::try_from(points).unwrap_or(MAX_SCORE).min(MAX_SCORE);

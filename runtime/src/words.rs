@@ -267,7 +267,7 @@ impl<'a> Words<'a> {
 
     fn source(&self, fired: Fired) -> Option<Source<'_>> {
         let unit = self.units.get(fired.unit)?;
-        let rule = unit.rules.get(fired.entry.rule)?;
+        let rule = unit.rules.get(fired.stated.entry.rule)?;
         let (site, statement) = fired.source(unit)?;
         let values = self.effects.shown.get(fired.shown..)?;
         let shown = site.arguments.iter().zip(values.iter().copied()).collect();

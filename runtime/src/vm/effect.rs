@@ -21,6 +21,8 @@ pub(crate) struct Effects {
     pub causes: Vec<Cause>,
     /// What adds to the score, with its points, in the order of evaluation.
     pub points: Vec<(Fired, u8)>,
+    /// What those are together.
+    pub sum: u64,
     /// The flags that statements raised, each once.
     pub flags: Vec<FlagId>,
     /// What the amplifiers are, in billionths, held within 0 and 100: what the action says, and what statements added.
@@ -62,11 +64,22 @@ impl Cause {
     /// The stage it belongs to.
     pub fn stage(&self) -> Stage {
         match self {
-            Cause::Denied(fired) | Cause::Asked(fired) => fired.entry.stage,
+            Cause::Denied(fired) | Cause::Asked(fired) => fired.stated.entry.stage,
             Cause::Failed(_, entry, _) => entry.stage,
             Cause::Unscored(_) | Cause::Score(_) | Cause::Default(..) => Stage::Risk,
         }
     }
+}
+
+/// A statement at a site of a rule's code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stated {
+    /// The rule, as it is run.
+    pub entry: Entry,
+    /// Index of the site in the rule's code.
+    pub site: u16,
+    /// The code that it gives.
+    pub reason: Option<ReasonId>,
 }
 
 /// A statement that fired.
@@ -74,12 +87,7 @@ impl Cause {
 pub(crate) struct Fired {
     /// Index of the rule's unit.
     pub unit: usize,
-    /// The rule, as it ran.
-    pub entry: Entry,
-    /// Index of the site in the code that ran.
-    pub site: u16,
-    /// The code that it gives.
-    pub reason: Option<ReasonId>,
+    pub stated: Stated,
     /// Where the values that it shows begin.
     pub shown: usize,
 }
@@ -87,8 +95,9 @@ pub(crate) struct Fired {
 impl Fired {
     /// Its place in the code that ran, and the statement itself, in its unit.
     pub fn source(self, unit: &Unit) -> Option<(&Site, &Statement)> {
-        let site = unit.code.codes.get(self.entry.code)?.sites.get(usize::from(self.site))?;
-        let statement = unit.rules.get(self.entry.rule)?.statements.get(usize::from(site.statement))?;
+        let Stated { entry, site, .. } = self.stated;
+        let site = unit.code.codes.get(entry.code)?.sites.get(usize::from(site))?;
+        let statement = unit.rules.get(entry.rule)?.statements.get(usize::from(site.statement))?;
         Some((site, statement))
     }
 }
@@ -96,11 +105,8 @@ impl Fired {
 /// A statement at a site of a rule's code, as it is run: all that its effect needs, found out when the bundle is loaded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReadySite {
-    pub entry: Entry,
-    /// Index of the site in the rule's code.
-    pub number: u16,
+    pub stated: Stated,
     does: Does,
-    reason: Option<ReasonId>,
     /// Whether it shows values.
     shows: bool,
 }
@@ -124,6 +130,7 @@ impl ReadySite {
         let sites = unit.code.codes.get(entry.code).map_or(&[][..], |code| &code.sites);
         let statements = unit.rules.get(entry.rule).map_or(&[][..], |rule| &rule.statements);
         (0..).zip(sites).map(move |(number, site)| {
+            let shows = !site.arguments.is_empty();
             let statement = statements.get(usize::from(site.statement));
             let does = match statement.map(|statement| &statement.effect) {
                 None => Does::Nothing,
@@ -135,17 +142,8 @@ impl ReadySite {
                 Some(Effect::Oblige { .. }) => Does::Oblige,
             };
             let reason = statement.and_then(|statement| statement.reason);
-            ReadySite { entry, number, does, reason, shows: !site.arguments.is_empty() }
+            ReadySite { stated: Stated { entry, site: number, reason }, does, shows }
         })
-    }
-}
-
-impl ReadySite {
-    /// Its statement, fired in a rule of this unit, with what it shows from here on.
-    #[inline]
-    fn fired(&self, unit: usize, shown: usize) -> Fired {
-        let ReadySite { entry, number, reason, .. } = *self;
-        Fired { unit, entry, site: number, reason, shown }
     }
 }
 
@@ -165,11 +163,19 @@ impl Effects {
     pub fn clear(&mut self) {
         self.causes.clear();
         self.points.clear();
+        self.sum = 0;
         self.flags.clear();
         self.amplifiers.clear();
         self.obligations.clear();
         self.lifted.clear();
         self.shown.clear();
+    }
+
+    /// Adds to the score.
+    #[inline(always)]
+    fn add(&mut self, fired: Fired, points: u8) {
+        self.sum += u64::from(points);
+        self.points.push((fired, points));
     }
 
     /// Adds to an amplifier, in billionths.
@@ -191,26 +197,27 @@ impl<'a> Machine<'a> {
     /// Refuses; gives the stage that it stands in.
     pub fn deny(&mut self, site: &ReadySite) -> Result<Stage, Failure> {
         let Does::Deny = site.does else { return Err(Failure::Arithmetic) };
-        let shown = self.show(site)?;
-        self.effects.causes.push(Cause::Denied(site.fired(self.unit()?, shown)));
-        Ok(site.entry.stage)
+        let (unit, shown) = (self.unit()?, self.show(site)?);
+        self.effects.causes.push(Cause::Denied(Fired { unit, stated: site.stated, shown }));
+        Ok(site.stated.entry.stage)
     }
 
     /// Does what a soft statement says, unless an exception lifts it.
     #[inline(always)]
     pub fn fire(&mut self, site: &ReadySite) -> Result<(), Failure> {
+        let unit = self.unit()?;
         if self.lifted.is_some() && self.is_lifted(site) {
             return Ok(());
         }
         let shown = self.show(site)?;
-        let fired = site.fired(self.unit()?, shown);
+        let fired = || Fired { unit, stated: site.stated, shown };
         match site.does {
-            Does::Ask => self.effects.causes.push(Cause::Asked(fired)),
-            Does::Points(points) => self.effects.points.push((fired, points)),
+            Does::Ask => self.effects.causes.push(Cause::Asked(fired())),
+            Does::Points(points) => self.effects.add(fired(), points),
             Does::Flag(flag) if self.effects.flags.contains(&flag) => {}
             Does::Flag(flag) => self.effects.flags.push(flag),
             Does::Amplify(amplifier, points) => self.effects.amplify(amplifier, i128::from(points) * SCALE),
-            Does::Oblige => self.effects.obligations.push(fired),
+            Does::Oblige => self.effects.obligations.push(fired()),
             Does::Deny | Does::Nothing => return Err(Failure::Arithmetic),
         }
         Ok(())
@@ -220,7 +227,7 @@ impl<'a> Machine<'a> {
     #[inline(never)]
     fn is_lifted(&mut self, site: &ReadySite) -> bool {
         let Some((used, running)) = self.lifted.zip(self.running) else { return false };
-        if (used.unit, used.rule) != (running.unit, site.entry.rule) {
+        if (used.unit, used.rule) != (running.unit, site.stated.entry.rule) {
             return false;
         }
         if !self.effects.lifted.contains(&used) {
@@ -248,7 +255,8 @@ impl<'a> Machine<'a> {
         let shown = self.effects.shown.len();
         if site.shows {
             let Running { unit, does, .. } = self.running.ok_or(Failure::Arithmetic)?;
-            let (site, _) = site.fired(unit, shown).source(does).ok_or(Failure::Arithmetic)?;
+            let fired = Fired { unit, stated: site.stated, shown };
+            let (site, _) = fired.source(does).ok_or(Failure::Arithmetic)?;
             self.keep_shown(site)?;
         }
         Ok(shown)

@@ -2,6 +2,7 @@
 
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::program::Unit;
+use lictor_bundle::verify::MAX_STEPS;
 
 use super::effect::{Effects, Lifted, ReadySite};
 use crate::arena::{Arena, Arenas};
@@ -44,6 +45,8 @@ pub(crate) struct Machine<'a> {
     pub lifted: Option<Lifted>,
     /// What rules have found so far.
     pub effects: &'a mut Effects,
+    /// How often loops may go back yet.
+    repeats: u64,
 }
 
 /// Rules that are run one after the other.
@@ -82,11 +85,19 @@ impl<'a> Machine<'a> {
             running: None,
             lifted: None,
             effects: &mut scratch.effects,
+            repeats: MAX_STEPS,
         }
     }
 }
 
 impl Machine<'_> {
+    /// So many steps before this one, which is where a loop goes on.
+    #[inline]
+    pub fn back(&mut self, here: usize, steps: u16) -> Result<usize, Failure> {
+        self.repeats = self.repeats.checked_sub(1).ok_or(Failure::Arithmetic)?;
+        here.checked_sub(usize::from(steps)).ok_or(Failure::Arithmetic)
+    }
+
     /// Sets the first registers to the zero of every type.
     #[inline]
     pub fn clear_temporaries(&mut self, count: usize) -> Result<(), Failure> {

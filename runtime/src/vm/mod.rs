@@ -22,7 +22,6 @@ mod machine;
 
 use lictor_bundle::instr::{Failure, Instr, Kind};
 use lictor_bundle::program::Stage;
-use lictor_bundle::verify::MAX_STEPS;
 
 pub(crate) use self::effect::{Cause, Effects, Fired, Lifted, ReadySite};
 pub(crate) use self::machine::{Machine, Running};
@@ -67,7 +66,6 @@ fn go_on<W: Watch>(
     place: &mut usize,
     watch: &mut W,
 ) -> Result<End, Failure> {
-    let mut repeats = MAX_STEPS;
     let mut ahead = *place;
     let untrue = machine.untrue;
     while let Some(Step { given, op }) = steps.get(*place) {
@@ -112,18 +110,13 @@ fn go_on<W: Watch>(
                 ahead
             }
             Op::Loop { further, .. } => here + usize::from(*further),
-            Op::Repeat { back } => {
-                repeats = repeats.checked_sub(1).ok_or(Failure::Arithmetic)?;
-                here.checked_sub(usize::from(*back)).ok_or(Failure::Arithmetic)?
+            Op::Repeat { back } => machine.back(here, *back)?,
+            Op::Next { list, index, element, back, .. }
+                if machine.next_element(*list, *index, *element)? =>
+            {
+                machine.back(here, *back)?
             }
-            Op::Next { list, index, element, back, further } => {
-                repeats = repeats.checked_sub(1).ok_or(Failure::Arithmetic)?;
-                if machine.next_element(*list, *index, *element)? {
-                    here.checked_sub(usize::from(*back)).ok_or(Failure::Arithmetic)?
-                } else {
-                    here + usize::from(*further)
-                }
-            }
+            Op::Next { further, .. } => here + usize::from(*further),
             Op::AnyWithin { list, test, .. } if machine.any_within(*list, test)? => {
                 here + usize::from(test.further)
             }
@@ -142,7 +135,7 @@ fn go_on<W: Watch>(
             }
             Op::Fire { site } => {
                 let site = machine.site(*site)?;
-                watch.fired(site.number);
+                watch.fired(site.stated.site);
                 machine.fire(site)?;
                 ahead
             }
@@ -152,7 +145,7 @@ fn go_on<W: Watch>(
             }
             Op::Deny { site } => {
                 let site = machine.site(*site)?;
-                watch.fired(site.number);
+                watch.fired(site.stated.site);
                 return machine.deny(site).map(End::Denied);
             }
             Op::Answer { from } => return Ok(End::Answer(machine.bool(*from)?)),
