@@ -194,6 +194,7 @@ pub const MODULES: &[Module] = &[
     module!("std.tools.chrome_devtools", "std/tools/chrome_devtools.lictor"),
     module!("std.tools.commerce", "std/tools/commerce.lictor"),
     module!("std.tools.drive", "std/tools/drive.lictor"),
+    module!("std.tools.editors", "std/tools/editors.lictor"),
     module!("std.tools.filesystem", "std/tools/filesystem.lictor"),
     module!("std.tools.git", "std/tools/git.lictor"),
     module!("std.tools.github", "std/tools/github.lictor"),
