@@ -14,6 +14,8 @@ mod named;
 
 mod wrappers;
 
+mod find;
+
 mod elsewhere;
 
 mod programs;
@@ -35,6 +37,10 @@ mod environment;
 mod git;
 
 mod cloud;
+
+mod verbs;
+
+mod names;
 
 mod paths;
 
@@ -148,5 +154,20 @@ pub fn shell(text: &str) -> Script {
     } else {
         effects.script(text, 0);
     }
+    if text.len() <= MAX_TEXT && multiplies(text) {
+        effects.destroys();
+    }
     effects.summary()
+}
+
+/// Whether a function starts itself twice, over and over, until nothing else can run: `:(){ :|:& };:`.
+fn multiplies(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    text.match_indices("(){").any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let name = before.rsplit([';', '&', '|', '{', '(']).next().unwrap_or_default();
+        let name = name.strip_prefix("function").unwrap_or(name);
+        let behind = text.get(at..).unwrap_or_default();
+        !name.is_empty() && behind.contains(&format!("{name}|{name}&"))
+    })
 }

@@ -96,10 +96,11 @@ fn are(counts: &BTreeMap<String, usize>, allow: usize, step_up: usize, deny: usi
 
 #[test]
 fn what_hides_is_held_or_refused() {
-    for (tool, input) in [("Bash", text as fn(&str) -> Value), ("shell", words)] {
+    // What a line says as a whole, a function that starts itself twice, is not asked of a script within another.
+    for (tool, input, refused) in [("Bash", text as fn(&str) -> Value, 119), ("shell", words, 116)] {
         let (counts, wrong) = counted(tool, EVASION, input, "allow");
         assert!(wrong.is_empty(), "{tool}: {wrong:#?}");
-        are(&counts, 0, 1_059, 62);
+        are(&counts, 0, 2_075 - refused, refused);
     }
 }
 
@@ -108,7 +109,7 @@ fn ordinary_work_is_not_refused() {
     for (tool, input) in [("Bash", text as fn(&str) -> Value), ("shell", words)] {
         let (counts, wrong) = counted(tool, BENIGN, input, "deny");
         assert!(wrong.is_empty(), "{tool}: {wrong:#?}");
-        are(&counts, 288, 152, 0);
+        are(&counts, 440, 145, 0);
     }
 }
 

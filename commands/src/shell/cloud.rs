@@ -2,6 +2,7 @@
 
 use super::Act;
 use super::meaning::Effect;
+use super::verbs;
 use super::word::Word;
 
 /// The effect of a program that is driven by verbs, if it is one.
@@ -47,58 +48,27 @@ pub(super) fn effect(name: &str, arguments: &[Word]) -> Option<Effect> {
             .any(|word| parts.iter().any(|part| word == part || word.starts_with(&format!("{part}-"))))
     };
     // Another server answers, or another name is asked in.
-    let elsewhere = ["--kubeconfig", "--endpoint-url", "--server", "--impersonate", "--host", "--as"];
-    let moved = |word: &Word| {
-        elsewhere.iter().any(|option| word.text == *option || word.text.starts_with(&format!("{option}=")))
-    };
-    if arguments.iter().any(moved)
-        || name == "docker" && arguments.first().is_some_and(|word| word.text.starts_with("-H"))
-    {
+    if arguments.iter().any(|word| moves(name, &word.text)) {
         return Some(Effect::of(Act::Runs).out());
     }
     let line = words.join(" ");
-    let secret = [
-        "secret",
-        "get-login-password",
-        "print-access-token",
-        "print-identity-token",
-        "auth token",
-        "get-secret-value",
-        "kv get",
-        "kv list",
-        "get-parameter",
-        "get-session-token",
-        "assume-role",
-        "create-access-key",
-        "configure get",
-        "kv secret",
-        "config view",
-        "keys list",
-        "get-access-token",
-        "get-password-data",
-        "get values",
-        "get-session",
-        "list-secrets",
-    ];
     let has = |text: &str| arguments.iter().any(|word| word.text == text);
     // Its values are kept in the clear.
-    let values = matches!(name, "terraform" | "tofu") && words.first() == Some(&"output");
+    let terraform = matches!(name, "terraform" | "tofu");
+    let values =
+        terraform && (words.first() == Some(&"output") || words.first() == Some(&"show") && has("-json"));
     let tunnels = matches!(words.first(), Some(&("port-forward" | "proxy")));
     if values || tunnels {
         return Some(Effect::of(if values { Act::ReadsSecret } else { Act::Runs }).out());
     }
-    let act = if name == "gh" && matches!(words.first(), Some(&"api")) {
-        if arguments.iter().any(|word| {
-            matches!(
-                word.text.as_str(),
-                "-X" | "--method" | "-f" | "-F" | "--field" | "--raw-field" | "--input"
-            ) || word.text.starts_with("-X")
-        }) {
-            Act::Sends
-        } else {
-            Act::Inspects
-        }
-    } else if secret.iter().any(|part| line.contains(part)) || (name == "gh" && has("--show-token")) {
+    let (gh_api, sent) = (matches!(name, "gh" | "glab") && words.first() == Some(&"api"), sends(arguments));
+    let act = if stops_recording(name, &words) {
+        Act::Hides
+    } else if gh_api && (sent || words.iter().any(|word| word.contains("://") || *word == "graphql")) {
+        Act::Sends
+    } else if gh_api {
+        Act::Inspects
+    } else if shows_secret(name, &line, arguments) {
         Act::ReadsSecret
     } else if says(&[
         "delete",
@@ -146,45 +116,7 @@ pub(super) fn effect(name: &str, arguments: &[Word]) -> Option<Effect> {
         && !says(&["list", "view", "status", "diff", "checks"])
     {
         Act::Sends
-    } else if says(&[
-        "get",
-        "describe",
-        "list",
-        "ls",
-        "logs",
-        "show",
-        "status",
-        "version",
-        "top",
-        "explain",
-        "events",
-        "ps",
-        "images",
-        "inspect",
-        "stats",
-        "diff",
-        "plan",
-        "validate",
-        "output",
-        "history",
-        "view",
-        "info",
-        "is-active",
-        "is-enabled",
-        "head",
-        "whoami",
-        "current-context",
-        "api-resources",
-        "cluster-info",
-        "get-caller-identity",
-        "template",
-        "lint",
-        "search",
-        "checks",
-        "fmt",
-        "port",
-    ]) || words.is_empty()
-    {
+    } else if verbs::inspects(name, arguments) {
         Act::Inspects
     } else if says(&[
         "create", "apply", "run", "scale", "up", "deploy", "install", "upgrade", "rollout", "set", "patch",
@@ -201,4 +133,165 @@ pub(super) fn effect(name: &str, arguments: &[Word]) -> Option<Effect> {
         paths: paths.into_iter().map(|path| format!("{name} {path}")).collect(),
         ..Effect::of(act).out()
     })
+}
+
+/// Whether an option lets another server answer, asks in another name, takes settings from elsewhere, or runs a program on what comes back.
+fn moves(name: &str, text: &str) -> bool {
+    let option = text.split_once('=').map_or(text, |(option, _)| option);
+    let everywhere = [
+        "--kubeconfig",
+        "--server",
+        "--impersonate",
+        "--impersonate-service-account",
+        "--host",
+        "--hostname",
+        "--as",
+        "--as-group",
+        "--as-uid",
+        "--token",
+        "--insecure-skip-tls-verify",
+        "--insecure-skip-verify",
+        "--tls-server-name",
+        "--certificate-authority",
+        "--post-renderer",
+        "--access-token-file",
+        "--kube-token",
+        "--kube-apiserver",
+        "--kube-as-user",
+        "--kube-ca-file",
+        "--no-verify-ssl",
+        "--ca-bundle",
+        "--config",
+        "-chdir",
+        "-state",
+        "-out",
+    ];
+    everywhere.contains(&option)
+        || option.starts_with("--endpoint")
+        || matches!(name, "kubectl" | "oc") && text.starts_with("-s")
+        || name == "docker" && (text.starts_with("-H") || matches!(option, "--context" | "-c"))
+}
+
+/// Whether a call of an interface sends something: by a method, or with fields.
+fn sends(arguments: &[Word]) -> bool {
+    arguments.iter().any(|word| {
+        let text = word.text.as_str();
+        let short = text.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+        short.is_some_and(|rest| rest.starts_with(['X', 'f', 'F']))
+            || ["--method", "--field", "--raw-field", "--input"].iter().any(|option| text.starts_with(option))
+    })
+}
+
+/// Whether it prints what opens doors.
+fn shows_secret(name: &str, line: &str, arguments: &[Word]) -> bool {
+    const SAID: [&str; 34] = [
+        "secret",
+        "get-login-password",
+        "print-access-token",
+        "print-identity-token",
+        "auth token",
+        "get-secret-value",
+        "kv get",
+        "kv list",
+        "get-parameter",
+        "get-session-token",
+        "get-federation-token",
+        "authorization-token",
+        "get-token",
+        "auth-token",
+        "assume-role",
+        "create-access-key",
+        "configure get",
+        "config view",
+        "keys list",
+        "get-access-token",
+        "get-password-data",
+        "get values",
+        "get all",
+        "get manifest",
+        "get hooks",
+        "get-session",
+        "credential",
+        "connection-string",
+        "appsettings",
+        "kubeconfig",
+        "config get",
+        "open-id-token",
+        "env:list",
+        "env:get",
+    ];
+    let any = |texts: &[&str]| arguments.iter().any(|word| texts.iter().any(|text| word.text.contains(text)));
+    let helm = |said: &&str| name == "helm" || !matches!(*said, "get all" | "get manifest" | "get hooks");
+    let pulumi = |said: &&str| name == "pulumi" || *said != "config get";
+    let said = SAID.iter().filter(|said| helm(said) && pulumi(said)).any(|said| line.contains(said));
+    let shown = matches!(name, "gh" | "glab")
+        && line.starts_with("auth")
+        && arguments.iter().any(|word| {
+            word.text == "--show-token"
+                || word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains('t')
+        });
+    // What a program is started with.
+    let environment = name == "aws"
+        && (any(&["userData"])
+            || line.contains("lambda get-function")
+            || line.contains("describe-task-definition"))
+        || matches!(name, "docker" | "podman" | "nerdctl")
+            && line.contains("inspect")
+            && any(&["Env", "{{json .}}", "{{json .Config"]);
+    said || shown || environment || any(&["--show-secrets"])
+}
+
+/// Services that write down what happens.
+pub(super) fn records(unit: &str) -> bool {
+    const UNITS: [&str; 12] = [
+        "auditd",
+        "rsyslog",
+        "syslog",
+        "syslog-ng",
+        "systemd-journald",
+        "falco",
+        "osqueryd",
+        "wazuh-agent",
+        "falcon-sensor",
+        "auditbeat",
+        "filebeat",
+        "fluentd",
+    ];
+    let unit = unit.strip_suffix(".service").unwrap_or(unit);
+    UNITS.contains(&unit)
+}
+
+/// Whether it stops the record of what happens, or removes it.
+fn stops_recording(name: &str, words: &[&str]) -> bool {
+    let says = |text: &str| words.contains(&text);
+    match name {
+        "systemctl" => {
+            ["stop", "disable", "mask", "kill"].iter().any(|verb| words.first() == Some(verb))
+                && words.iter().any(|word| records(word))
+        }
+        "aws" => {
+            let operation = words.get(1).copied().unwrap_or_default();
+            match words.first().copied().unwrap_or_default() {
+                "cloudtrail" => {
+                    matches!(
+                        operation,
+                        "stop-logging" | "delete-trail" | "delete-event-data-store" | "put-event-selectors"
+                    )
+                }
+                "guardduty" => matches!(
+                    operation,
+                    "delete-detector" | "disassociate-members" | "stop-monitoring-members"
+                ),
+                "configservice" => {
+                    matches!(operation, "stop-configuration-recorder" | "delete-configuration-recorder")
+                }
+                "logs" => matches!(operation, "delete-log-group" | "delete-log-stream"),
+                "ec2" => operation == "delete-flow-logs",
+                _ => false,
+            }
+        }
+        "gcloud" => says("logging") && (says("delete") || says("disable")),
+        "az" => says("monitor") && says("delete") && (says("diagnostic-settings") || says("log-profiles")),
+        _ => false,
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::Act;
 use super::meaning::Effect;
+use super::paths;
 use super::programs::{letter, operands};
 use super::word::Word;
 use crate::Reason;
@@ -18,6 +19,16 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
     }
     if let Some(effect) = query(name, arguments) {
         return effect;
+    }
+    // It looks for keys, by how keys begin.
+    const KEYS: [&str; 9] =
+        ["akia", "private key", "sk_live", "sk-ant", "sk-proj", "ghp_", "github_pat", "xoxb", "xoxp"];
+    let sought = |word: &Word| {
+        let text = word.text.to_lowercase();
+        KEYS.iter().any(|key| text.contains(key))
+    };
+    if before > 0 && arguments.iter().any(sought) {
+        return Effect::of(Act::ReadsSecret);
     }
     let pattern = arguments.iter().any(|word| {
         matches!(word.text.as_str(), "-e" | "-f")
@@ -110,9 +121,17 @@ pub(super) fn archive(arguments: &[Word], operands: &[&Word]) -> Effect {
     }
     let mode = arguments.first().map_or("", |word| word.text.trim_start_matches('-'));
     let lists = mode.starts_with('t') || arguments.iter().any(|word| word.text == "--list");
-    if arguments.iter().any(|word| matches!(word.text.as_str(), "-P" | "--absolute-names")) {
+    let letters = |sought: char| {
+        let long = |text: &str| text.starts_with("--");
+        mode.contains(sought) && !long(arguments.first().map_or("", |word| word.text.as_str()))
+            || letter(arguments, &[sought])
+    };
+    if letters('P') || arguments.iter().any(|word| word.text == "--absolute-names") {
         return Effect::of(Act::Runs);
     }
+    // What comes out is whatever was put in, hooks and settings too.
+    let unpacks = !lists
+        && (letters('x') || arguments.iter().any(|word| matches!(word.text.as_str(), "--extract" | "--get")));
     let removes = arguments.iter().any(|word| word.text == "--remove-files");
     let files: Vec<&Word> = operands.iter().copied().filter(|word| word.text != mode).collect();
     let remote = files.iter().any(|word| word.text.contains(':'));
@@ -123,6 +142,8 @@ pub(super) fn archive(arguments: &[Word], operands: &[&Word]) -> Effect {
             Act::Deletes
         } else if lists {
             Act::Looks
+        } else if unpacks {
+            Act::Several
         } else {
             Act::Writes
         },
@@ -152,8 +173,12 @@ pub(super) fn rsync(arguments: &[Word], operands: &[&Word]) -> Effect {
     let removes = arguments
         .iter()
         .any(|word| word.text.starts_with("--delete") || word.text == "--remove-source-files");
+    // What is not in the first folder goes from the second.
+    let empties = removes && operands.last().is_some_and(|to| paths::is_everything(&to.text));
     let effect = Effect::on(
-        if remote {
+        if empties {
+            Act::Destroys
+        } else if remote {
             Act::Sends
         } else if removes {
             Act::Deletes

@@ -3,6 +3,7 @@
 use super::Act;
 use super::meaning::Effect;
 use super::paths;
+use super::programs::letter;
 use super::word::Word;
 use crate::Reason;
 
@@ -11,6 +12,7 @@ const REPOSITORY: &str = ".git";
 
 pub(super) fn effect(arguments: &[Word]) -> Effect {
     let mut rest = arguments;
+    let mut elsewhere = None;
     while let Some((first, behind)) = rest.split_first() {
         match first.text.as_str() {
             // Settings for this one call: some of them are programs.
@@ -34,7 +36,14 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
                 }
                 rest = behind.get(1..).unwrap_or(&[]);
             }
-            "-C" | "--git-dir" | "--work-tree" | "--namespace" => rest = behind.get(1..).unwrap_or(&[]),
+            "-C" | "--git-dir" | "--work-tree" | "--namespace" => {
+                elsewhere = behind.first().map(|word| word.text.clone());
+                rest = behind.get(1..).unwrap_or(&[]);
+            }
+            text if text.starts_with("--git-dir=") || text.starts_with("--work-tree=") => {
+                elsewhere = text.split_once('=').map(|(_, folder)| folder.to_owned());
+                rest = behind;
+            }
             text if text.starts_with("-c") || text.starts_with("--config-env") => {
                 return Effect::opaque(Reason::Environment);
             }
@@ -47,12 +56,30 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
     if !command.is_known() {
         return Effect::opaque(Reason::Program);
     }
+    let effect = subcommand(command, rest);
+    match elsewhere {
+        // Which repository that is, nobody here knows.
+        Some(_) if matches!(effect.act, Act::Writes | Act::Pushes) => Effect { act: Act::Runs, ..effect },
+        Some(folder) if effect.act == Act::Looks && effect.paths.is_empty() => {
+            Effect { paths: vec![folder], ..effect }
+        }
+        _ => effect,
+    }
+}
+
+/// Whether an option is this one, or as much of its name as tells it from others.
+fn is_option(text: &str, option: &str) -> bool {
+    let name = text.split_once('=').map_or(text, |(name, _)| name);
+    name.len() >= 5 && option.starts_with(name) || text.starts_with(option)
+}
+
+fn subcommand(command: &Word, rest: &[Word]) -> Effect {
     let has = |options: &[&str]| rest.iter().any(|word| options.contains(&word.text.as_str()));
     let program = |word: &Word| {
         word.text.starts_with("ext::")
             || ["--upload-pack", "--receive-pack", "--exec", "--open-files-in-pager"]
                 .iter()
-                .any(|option| word.text.starts_with(option))
+                .any(|option| is_option(&word.text, option))
     };
     if rest.iter().any(program) {
         return Effect::opaque(Reason::Environment);
@@ -66,6 +93,19 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
     };
     if rest.iter().any(runs) {
         return Effect::opaque(Reason::Interpreter);
+    }
+    // What looks for keys and mistakes before a commit is passed over; hooks come from elsewhere.
+    let commits = matches!(command.text.as_str(), "commit" | "merge" | "am" | "rebase");
+    let passes_over = |word: &Word| {
+        let letters = word.text.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+        let letters = letters.and_then(|letters| letters.split(['m', 'F', 'C', 'c', 't', 'S']).next());
+        is_option(&word.text, "--no-verify")
+            || command.text == "commit" && letters.is_some_and(|all| all.contains('n'))
+    };
+    if commits && rest.iter().any(passes_over)
+        || command.text == "init" && rest.iter().any(|word| word.text.starts_with("--templ"))
+    {
+        return Effect::of(Act::Runs);
     }
     if matches!(command.text.as_str(), "commit" | "tag" | "notes" | "merge" | "hash-object") && message(rest)
     {
@@ -85,10 +125,19 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
         | "grep" | "ls-tree" | "cat-file" | "rev-list" | "merge-base" | "name-rev" | "whatchanged"
         | "version" | "help" | "count-objects" | "for-each-ref" | "check-ignore" | "show-ref" | "var"
         | "diff-tree" | "range-diff" | "cherry" => {
-            let output = rest.iter().find_map(|word| word.text.strip_prefix("--output="));
+            let output = rest.iter().find_map(|word| word.text.strip_prefix("--output=")).or_else(|| {
+                let at = rest.iter().position(|word| word.text == "--output")?;
+                rest.get(at + 1).map(|word| word.text.as_str())
+            });
             match output {
                 Some(path) => Effect { paths: vec![path.to_owned()], ..Effect::of(Act::Writes) },
-                None if has(&["--ext-diff", "--textconv", "-O"]) => Effect::of(Act::Runs),
+                None if has(&["-O"]) => Effect::of(Act::Runs),
+                None if rest.iter().any(|word| {
+                    is_option(&word.text, "--ext-diff") || is_option(&word.text, "--textconv")
+                }) =>
+                {
+                    Effect::of(Act::Runs)
+                }
                 None if rest.iter().any(holds_secret) => Effect::of(Act::ReadsSecret),
                 None => Effect::of(Act::Looks),
             }
@@ -101,15 +150,23 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
         "fetch" | "pull" => changes().out(),
         "clone" => Effect::of(Act::Runs).out(),
         "worktree" if has(&["remove", "prune"]) => removes(),
+        "switch" if has(&["-f", "--force", "--discard-changes", "-C", "--force-create"]) => removes(),
         "add" | "commit" | "switch" | "merge" | "rebase" | "cherry-pick" | "init" | "mv" | "revert"
         | "notes" | "worktree" | "update-index" | "sparse-checkout" | "format-patch" | "maintenance" => {
             changes()
         }
-        "branch" if has(&["-D", "--delete", "-d", "-f", "--force", "-M", "-C"]) => removes(),
-        "tag" if has(&["-d", "--delete"]) => removes(),
+        "branch" if has(&["--delete", "--force"]) || letter(rest, &['D', 'd', 'f', 'M', 'C']) => removes(),
+        "tag" if has(&["--delete", "--force"]) || letter(rest, &['d', 'f']) => removes(),
         "branch" | "tag" if operands.is_empty() => Effect::of(Act::Looks),
+        "branch" | "tag" if has(&["--list", "-l", "--contains", "--no-contains", "--points-at"]) => {
+            Effect::of(Act::Looks)
+        }
         "branch" | "tag" => changes(),
-        "checkout" if has(&["--", ".", "-f", "--force"]) => removes(),
+        "checkout" if has(&["--", ".", "-f", "--force", "--ours", "--theirs", "-p", "-B"]) => removes(),
+        // Files, which go back to what was committed.
+        "checkout" if !has(&["-b", "-t", "--track", "--orphan", "--detach"]) && takes_files(&operands) => {
+            removes()
+        }
         "checkout" => changes(),
         "restore" if has(&["--staged"]) && !has(&["--worktree"]) => changes(),
         "clean" if has(&["-n", "--dry-run"]) => Effect::of(Act::Looks),
@@ -133,6 +190,16 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
         "send-email" | "request-pull" => Effect::of(Act::Sends).out(),
         _ => Effect::of(Act::Runs),
     }
+}
+
+/// Whether what is checked out are files: behind a branch, or named by what looks like one.
+fn takes_files(operands: &[&Word]) -> bool {
+    let is_file = |text: &str| {
+        text.rsplit_once('.').is_some_and(|(_, end)| {
+            (1..=4).contains(&end.len()) && end.chars().all(|c| c.is_ascii_alphabetic())
+        })
+    };
+    operands.len() > 1 || operands.iter().any(|word| is_file(&word.text))
 }
 
 /// Whether it names a file that opens doors as it was at some time: `HEAD:.env`, `:0:.env`.
@@ -163,30 +230,41 @@ fn message(rest: &[Word]) -> bool {
 }
 
 fn config(rest: &[Word], operands: &[&Word]) -> Effect {
-    let reads = rest.iter().any(|word| {
-        matches!(
-            word.text.as_str(),
-            "--get" | "--get-all" | "--list" | "-l" | "--get-regexp" | "get" | "list"
-        )
-    });
+    const READS: [&str; 6] = ["--get", "--get-all", "--list", "-l", "--get-regexp", "--get-urlmatch"];
+    // Names and looks; none of them is a program, or an address.
+    const HARMLESS: [&str; 11] = [
+        "user.",
+        "color.",
+        "rebase.auto",
+        "pull.",
+        "init.defaultbranch",
+        "fetch.prune",
+        "merge.conflictstyle",
+        "push.default",
+        "push.autosetupremote",
+        "push.followtags",
+        "advice.",
+    ];
+    let says = |texts: &[&str]| rest.iter().any(|word| texts.contains(&word.text.as_str()));
+    let first = operands.first().map(|word| word.text.as_str());
+    let reads = says(&READS) || matches!(first, Some("get" | "list"));
+    let changes = rest.iter().any(|word| {
+        ["--unset", "--remove-s", "--rename-s", "--replace", "--add", "--edit"]
+            .iter()
+            .any(|option| word.text.starts_with(option))
+    }) || says(&["-e"])
+        || matches!(first, Some("set" | "unset" | "edit" | "remove-section" | "rename-section"));
     let key = operands.iter().find(|word| word.text.contains('.')).map(|word| word.text.to_lowercase());
     match key {
-        Some(key) if key.contains("credential") && reads => Effect::of(Act::ReadsSecret),
+        Some(key) if (key.contains("credential") || key.contains("extraheader")) && reads => {
+            Effect::of(Act::ReadsSecret)
+        }
+        _ if changes && !(operands.len() < 4 && matches!(first, Some("set"))) => Effect::of(Act::Privileges),
         _ if reads || operands.len() < 2 => Effect::of(Act::Looks),
         Some(key)
-            if [
-                "user.",
-                "pull.",
-                "init.",
-                "color.",
-                "fetch.",
-                "merge.conflictstyle",
-                "push.",
-                "branch.",
-                "rebase.",
-            ]
-            .iter()
-            .any(|start| key.starts_with(start)) =>
+            if HARMLESS.iter().any(|start| key.starts_with(start))
+                || key.starts_with("branch.")
+                    && [".merge", ".rebase", ".description"].iter().any(|end| key.ends_with(end)) =>
         {
             Effect { paths: vec![REPOSITORY.to_owned()], ..Effect::of(Act::Writes) }
         }
@@ -196,19 +274,55 @@ fn config(rest: &[Word], operands: &[&Word]) -> Effect {
 
 /// To a remote that has a name; an address is one that nobody named before.
 fn push(rest: &[Word], operands: &[&Word]) -> Effect {
+    // Those that change neither what is pushed nor where, and run nothing.
+    const KNOWN: [&str; 20] = [
+        "-u",
+        "--set-upstream",
+        "-f",
+        "--force",
+        "-n",
+        "--dry-run",
+        "-v",
+        "--verbose",
+        "-q",
+        "--quiet",
+        "--progress",
+        "--no-progress",
+        "--porcelain",
+        "--atomic",
+        "--thin",
+        "-d",
+        "--delete",
+        "--force-if-includes",
+        "-4",
+        "-6",
+    ];
     let remote = operands.first().map(|word| word.text.as_str());
     if remote.is_some_and(|remote| remote.contains([':', '/', '$'])) {
         return Effect::of(Act::Sends).out();
     }
-    let reference = operands.get(1).map(|word| word.text.as_str());
-    let forced = rest.iter().any(|word| {
+    let options = rest.iter().filter(|word| word.text.starts_with('-'));
+    let unknown = options
+        .clone()
+        .any(|word| !KNOWN.contains(&word.text.as_str()) && !word.text.starts_with("--force-with-lease"));
+    let forced = options.clone().any(|word| {
         matches!(word.text.as_str(), "-f" | "--force" | "--mirror" | "--delete" | "-d" | "--prune")
-            || word.text.starts_with("--force-with-lease")
+            || word.text.starts_with("--force-")
     }) || operands.iter().skip(1).any(|word| word.text.starts_with(['+', ':']));
-    let branch =
-        reference.map(|name| name.trim_start_matches('+').rsplit(':').next().unwrap_or(name).to_owned());
-    let several = operands.len() > 2
-        || rest.iter().any(|word| matches!(word.text.as_str(), "--all" | "--tags" | "--mirror"));
-    let act = if several || operands.iter().any(|word| !word.is_known()) { Act::Runs } else { Act::Pushes };
+    // `HEAD` and `@` are the branch that is checked out, whichever that is; `:` alone is every branch.
+    let reference = operands.get(1).map(|word| word.text.trim_start_matches('+'));
+    let branch = reference.map(|name| match name.rsplit_once(':') {
+        Some((from, "")) => from,
+        Some((_, to)) => to,
+        None => name,
+    });
+    let everything = branch == Some("");
+    let branch = branch.filter(|name| !matches!(*name, "HEAD" | "@")).map(str::to_owned);
+    let several = operands.len() > 2 || everything;
+    let act = if several || unknown || operands.iter().any(|word| !word.is_known()) {
+        Act::Runs
+    } else {
+        Act::Pushes
+    };
     Effect { forced, branch, ..Effect::of(act).out() }
 }

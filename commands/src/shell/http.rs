@@ -185,6 +185,36 @@ fn page(asks: &[&Word], keeps: Option<&Word>, named: bool) -> Effect {
     if METADATA.iter().any(|host| rest.contains(host)) {
         return Effect::of(Act::ReadsSecret).out();
     }
+    // Names within the house, and what rules a machine on it: Docker, etcd, Consul, Vault, Kubernetes.
+    const HOUSE: [&str; 10] = [
+        "internal",
+        "intranet",
+        "corp",
+        "local",
+        "lan",
+        "home.arpa",
+        "svc",
+        "nip.io",
+        "sslip.io",
+        "localtest.me",
+    ];
+    const RULES: [&str; 9] = ["2375", "2376", "2379", "4243", "6443", "8200", "8500", "10250", "10255"];
+    let place = rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase();
+    let place = place.rsplit('@').next().unwrap_or_default();
+    let (host, port) = place.rsplit_once(':').unwrap_or((place, ""));
+    let host = host.trim_end_matches('.');
+    // An address in numbers is a machine somewhere, and only this one is known.
+    let itself = host == "127.0.0.1";
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let numbers = last.starts_with(|c: char| c.is_ascii_digit());
+    if numbers && !itself {
+        return Effect::of(Act::Runs).out();
+    }
+    let rest = &if itself { rest.replacen("127.0.0.1", "localhost", 1) } else { rest.to_owned() };
+    let within = |name: &str| host == name || host.strip_suffix(name).is_some_and(|left| left.ends_with('.'));
+    if HOUSE.iter().any(|name| within(name)) || RULES.contains(&port) {
+        return Effect::of(Act::Runs).out();
+    }
     let own = rest.rsplit('/').next().filter(|_| named).map(str::to_owned);
     let path = keeps.map(|word| word.text.clone()).or(own);
     let act = if path.is_some() { Act::Downloads } else { Act::Fetches };

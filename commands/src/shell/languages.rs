@@ -15,7 +15,7 @@ pub(super) fn awk(arguments: &[Word]) -> Effect {
             || text.contains("system")
             || text.replace("||", "").contains('|')
             || text.contains("getline")
-            || text.contains('>') && text.contains("print")
+            || text.contains("print") && writes(text)
             || ["ENVIRON", "SYMTAB", "PROCINFO", "@"].iter().any(|part| text.contains(part))
     };
     if words.first().is_some_and(harmful)
@@ -26,6 +26,25 @@ pub(super) fn awk(arguments: &[Word]) -> Effect {
         return Effect::opaque(Reason::Interpreter);
     }
     Effect::on(Act::Looks, words.get(1..).unwrap_or(&[]))
+}
+
+/// Whether a program of `awk` may write to a file: a sign that is more than a comparison, which stands outside braces or in parentheses.
+fn writes(text: &str) -> bool {
+    if text.contains(['"', '/']) {
+        return text.contains('>');
+    }
+    let (mut braces, mut parentheses) = (0_i32, 0_i32);
+    for sign in text.chars() {
+        match sign {
+            '{' => braces += 1,
+            '}' => braces -= 1,
+            '(' => parentheses += 1,
+            ')' => parentheses -= 1,
+            '>' if braces > 0 && parentheses <= 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// A language that is given its program in the command, or in what it is sent.

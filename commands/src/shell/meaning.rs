@@ -98,6 +98,11 @@ impl Effects {
         self.effects.push(effect);
     }
 
+    /// Notes that it takes the whole machine down.
+    pub fn destroys(&mut self) {
+        self.add(Effect::of(Act::Destroys));
+    }
+
     /// Notes that a command has the rights of the administrator.
     pub fn elevate(&mut self) {
         self.elevated = true;
@@ -147,6 +152,7 @@ impl Effects {
         }
         let mut effect =
             if here { Effect::of(Act::Runs) } else { programs::effect(&name, arguments, around) };
+        let removed = (effect.act == Act::Deletes).then(|| effect.paths.clone());
         graver(&name, arguments, &mut effect);
         self.named.command(words, &effect, around);
         if name == "cd" || name == "pushd" {
@@ -166,9 +172,15 @@ impl Effects {
             for path in effect.paths.iter_mut().filter(|path| !path.starts_with(['/', '~', '$'])) {
                 *path = format!("{folder}/{path}");
             }
+            if effect.act == Act::Looks && effect.paths.iter().any(|path| paths::is_secret(path, false)) {
+                effect.act = Act::ReadsSecret;
+            }
         }
-        let whole = effect.paths.iter().any(|path| paths::is_everything(path));
-        if effect.act == Act::Deletes && whole && (effect.recursive || effect.forced) {
+        // A pattern may match what opens doors, but what it removes is everything.
+        let whole = |paths: &[String]| paths.iter().any(|path| paths::is_everything(path));
+        let removes = effect.act == Act::Deletes && whole(&effect.paths)
+            || effect.act < Act::Destroys && removed.is_some_and(|paths| whole(&paths));
+        if removes && (effect.recursive || effect.forced) {
             effect.act = Act::Destroys;
         }
         self.add(effect);
@@ -213,6 +225,9 @@ impl Effects {
                 let mut effect = Effect::on(if empties { Act::Deletes } else { Act::Writes }, &[target]);
                 effect.forced = redirect.operator == ">";
                 graver("tee", std::slice::from_ref(target), &mut effect);
+                if paths::is_disk(&target.text) {
+                    effect.act = Act::Destroys;
+                }
                 self.add(effect);
             }
         }
@@ -239,7 +254,10 @@ impl Effects {
         let open =
             graved.clone().any(|effect| effect.paths.iter().any(|path| path.contains(['*', '?', '$', '['])));
         let mut act = worst;
-        if act < Act::Several && (things.len() > 1 || open) || (act == Act::Deletes && things.len() > 1) {
+        // To look at several files is to look into the folder that they all lie in.
+        let folder = (worst == Act::Looks && (things.len() > 1 || open)).then(|| self.looks_into()).flatten();
+        let several = act < Act::Several && (things.len() > 1 || open);
+        if folder.is_none() && several || act == Act::Deletes && things.len() > 1 {
             act = Act::Several;
         }
         if self.elevated {
@@ -250,7 +268,7 @@ impl Effects {
         let short = |text: String| text.chars().take(400).collect::<String>();
         Script {
             act,
-            path: of(|effect| effect.paths.first().cloned()).map(short),
+            path: folder.or_else(|| of(|effect| effect.paths.first().cloned())).map(short),
             url: of(|effect| effect.url.clone()),
             branch: of(|effect| effect.branch.clone()).map(short),
             recursive: self.effects.iter().any(|effect| effect.recursive),
@@ -263,6 +281,13 @@ impl Effects {
             programs: self.programs.into_iter().map(short).collect(),
             commands: if plain { self.named.all() } else { Vec::new() },
         }
+    }
+}
+
+impl Effects {
+    /// The folder below which everything lies that is looked at, where that can be told.
+    fn looks_into(&self) -> Option<String> {
+        paths::folder_of(self.effects.iter().flat_map(|effect| &effect.paths))
     }
 }
 
@@ -284,7 +309,7 @@ pub(super) fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
     let message = matches!(
         (name, arguments.first().map(|word| word.text.as_str())),
         ("git", Some("commit" | "tag" | "stash")) | ("gh", _)
-    );
+    ) && !matches!(arguments, [first, second, ..] if first.text == "stash" && second.text == "show");
     let lists = matches!(name, "ls" | "cd" | "pushd" | "which" | "mkdir" | "basename" | "dirname" | "stat");
     if !says && !message && !lists {
         let secret = arguments.iter().find(|word| paths::is_secret(&word.text, word.splits));
@@ -304,8 +329,15 @@ pub(super) fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
     let first = |is: fn(&str) -> bool, words: &[Word]| {
         words.iter().find(|word| is(&word.text)).map(|word| word.text.clone())
     };
+    let takes_away = effect.act == Act::Deletes || name == "mv";
     if let Some(path) = first(paths::is_guard, arguments) {
         (effect.act, effect.paths) = (Act::Tampers, vec![path]);
+    } else if takes_away && let Some(path) = first(paths::is_guarded, arguments) {
+        (effect.act, effect.paths) = (Act::Tampers, vec![path]);
+    } else if effect.act == Act::Writes
+        && let Some(path) = first(paths::is_disk, arguments)
+    {
+        (effect.act, effect.paths) = (Act::Destroys, vec![path]);
     } else if let Some(path) = first(paths::is_record, arguments).filter(|_| effect.act != Act::Looks) {
         (effect.act, effect.paths) = (Act::Hides, vec![path]);
     } else if effect.act < Act::Privileges

@@ -1,115 +1,8 @@
-//! What files are, told by their names.
+//! What files are, told by their names, which stand in `names.rs`.
 
-/// Parts of the names of files that open doors, in small letters.
-const SECRET: [&str; 47] = [
-    "/.ssh/",
-    ".aws/credentials",
-    ".aws/config",
-    "/.netrc",
-    "/_netrc",
-    ".npmrc",
-    ".pypirc",
-    ".docker/config.json",
-    ".kube/config",
-    "/.gnupg/",
-    "/etc/shadow",
-    "/etc/gshadow",
-    "/etc/sudoers",
-    "id_rsa",
-    "id_ed25519",
-    "id_ecdsa",
-    "id_dsa",
-    "credentials.json",
-    ".git-credentials",
-    "/environ",
-    ".config/gcloud",
-    "/.azure/",
-    ".vault-token",
-    ".password-store",
-    "login data",
-    "logins.json",
-    "key4.db",
-    "cookies.sqlite",
-    "/keychains/",
-    "wallet.dat",
-    "_history",
-    "/run/secrets/",
-    "tfstate",
-    "credentials.tfrc.json",
-    "gh/hosts.yml",
-    "service-account",
-    "service_account",
-    "/etc/krb5.keytab",
-    ".pgpass",
-    ".my.cnf",
-    "/etc/security/opasswd",
-    ".boto",
-    ".s3cfg",
-    ".rclone.conf",
-    "/secrets/",
-    "secrets.y",
-    "/.cargo/credentials",
-];
-/// Endings of such names.
-const SECRET_ENDS: [&str; 12] =
-    [".aws", ".kube", ".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ssh", ".gnupg"];
-/// What holds agents back: the settings and hooks of their hosts.
-const GUARD: [&str; 11] = [
-    ".claude/settings",
-    ".claude/hooks",
-    ".claude.json",
-    ".codex/config",
-    ".codex/hooks",
-    ".mcp.json",
-    ".cursor/mcp",
-    ".cursor/hooks",
-    ".gemini/settings",
-    "/etc/lictor",
-    "managed-settings.json",
-];
-/// What was recorded of what happened.
-const RECORD: [&str; 5] = ["/var/log", "_history", "/var/audit", "/var/spool/mail", "wtmp"];
-/// What runs by itself, says who may do what, or belongs to the system.
-const SYSTEM: [&str; 38] = [
-    ".envrc",
-    ".vscode/tasks",
-    ".github/workflows",
-    ".gitattributes",
-    ".cargo/config",
-    "/etc/",
-    "/usr/",
-    "/bin/",
-    "/sbin/",
-    "/boot/",
-    "/lib/",
-    "/lib64/",
-    "/opt/",
-    "/root/",
-    "/sys/",
-    "/proc/",
-    "/system/",
-    "/library/",
-    ".bashrc",
-    ".bash_profile",
-    ".bash_login",
-    ".bash_logout",
-    ".zshrc",
-    ".zshenv",
-    ".zprofile",
-    "/.profile",
-    "config.fish",
-    "authorized_keys",
-    ".ssh/config",
-    "/.ssh/",
-    ".git/hooks",
-    ".gitconfig",
-    ".git/config",
-    "launchagents",
-    "/systemd/",
-    "autostart",
-    "/var/spool/cron",
-    ".husky/",
-];
+use super::names::{
+    CALLED, CODE, DATA, DISKS, FOLDERS, GUARD, GUARDED, RECORD, SECRET, SECRET_ENDS, SYSTEM, VARIABLES,
+};
 
 /// The name in small letters, behind `-x`, `--option=`, `@`, `file://` and with one form for the home folder.
 fn plain(word: &str) -> String {
@@ -147,17 +40,50 @@ fn plain(word: &str) -> String {
 pub(super) fn is_secret(word: &str, splits: bool) -> bool {
     let name = plain(word);
     let under = format!("/{name}");
-    let last = name.rsplit('/').next().unwrap_or_default();
+    let last = name.rsplit(['/', ':']).next().unwrap_or_default();
+    let template = ["example", "sample", "template", "dist"];
     let is_env = last == ".env"
-        || (last.starts_with(".env.")
-            && !["example", "sample", "template", "dist"].iter().any(|end| last.ends_with(end)));
-    if last.ends_with(".pub") || last == "known_hosts" || last == "environ.rs" {
+        || (last.starts_with(".env.") && !template.iter().any(|end| last.ends_with(end)))
+        || last.strip_suffix(".env").is_some_and(|before| !before.is_empty() && !template.contains(&before));
+    if last.ends_with(".pub") || last == "known_hosts" {
         return false;
     }
-    is_env
+    // What is about such things in a program or a text is none of them.
+    let code = last.rsplit_once('.').is_some_and(|(_, end)| CODE.contains(&end));
+    let hidden = under.contains("/.") || !under.trim_start_matches('/').contains('/');
+    let called = is_env
         || SECRET.iter().any(|part| under.contains(part))
         || SECRET_ENDS.iter().any(|end| last.ends_with(end))
-        || (splits && may_be_secret(&name))
+        || is_called_a_secret(last)
+        || last == "environ"
+        || last == "auth.json" && hidden;
+    called && !code
+        || is_history(last)
+        || FOLDERS.iter().any(|folder| format!("{under}/").contains(folder))
+        || (splits && (may_be_secret(&name) || one_of_several_is(&name)))
+}
+
+/// Whether one of the words opens doors that the shell makes of `{a,b}`.
+fn one_of_several_is(name: &str) -> bool {
+    let Some((before, rest)) = name.split_once('{') else { return false };
+    let Some((inner, after)) = rest.rsplit_once('}') else { return false };
+    inner.split(['{', ',', '}']).any(|part| is_secret(&format!("{before}{part}{after}"), false))
+}
+
+/// Whether a file is one in which a program keeps what was typed.
+fn is_history(last: &str) -> bool {
+    last.starts_with('.') && last.contains("_history") || matches!(last, "fish_history" | ".zhistory")
+}
+
+/// Whether a file with data in it is called after what opens doors: `db-secrets.yml`, `api_key.txt`. Source code is not data.
+fn is_called_a_secret(last: &str) -> bool {
+    let Some((stem, end)) = last.rsplit_once('.') else { return false };
+    DATA.contains(&end)
+        && CALLED.iter().any(|called| {
+            stem.strip_suffix(called)
+                .is_some_and(|before| before.is_empty() || before.ends_with(['-', '_', '.']))
+        })
+        || end == "json" && ["client_secret", "client-secret"].iter().any(|start| stem.starts_with(start))
 }
 
 /// A pattern that could match a hidden file of somebody's, or one of the system's.
@@ -173,26 +99,18 @@ fn may_be_secret(name: &str) -> bool {
 
 /// Whether a variable of this name is one that opens doors.
 pub(super) fn is_secret_variable(text: &str) -> bool {
-    const PARTS: [&str; 10] = [
-        "SECRET",
-        "TOKEN",
-        "PASSWORD",
-        "PASSWD",
-        "API_KEY",
-        "APIKEY",
-        "CREDENTIAL",
-        "PRIVATE_KEY",
-        "ACCESS_KEY",
-        "_KEY",
-    ];
+    // `${!x}` is the variable whose name stands in another; `${!X*}` are names.
+    if text.contains("${!") && !text.contains("*}") && !text.contains("@}") {
+        return true;
+    }
     text.split('$').skip(1).any(|behind| {
         let name: String = behind
-            .trim_start_matches('{')
+            .trim_start_matches(['{', '!'])
             .chars()
             .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
             .collect();
         let name = name.to_uppercase();
-        PARTS.iter().any(|part| name.contains(part))
+        VARIABLES.iter().any(|part| name.contains(part))
     })
 }
 
@@ -202,10 +120,22 @@ pub(super) fn is_guard(word: &str) -> bool {
     GUARD.iter().any(|part| name.contains(part))
 }
 
+/// Whether a folder is one in which that lies which holds agents back, so that to take it away is to take that away.
+pub(super) fn is_guarded(word: &str) -> bool {
+    let name = format!("/{}", plain(word));
+    GUARDED.iter().any(|folder| name.trim_end_matches(['/', '*']).ends_with(folder))
+}
+
+/// Whether it is a disk, or a part of one.
+pub(super) fn is_disk(word: &str) -> bool {
+    let name = plain(word);
+    DISKS.iter().any(|start| name.starts_with(start))
+}
+
 /// Whether a file records what happened.
 pub(super) fn is_record(word: &str) -> bool {
     let name = plain(word);
-    RECORD.iter().any(|part| name.contains(part))
+    RECORD.iter().any(|part| name.contains(part)) || is_history(name.rsplit('/').next().unwrap_or_default())
 }
 
 /// Whether a file is the system's, or runs by itself.
@@ -246,4 +176,47 @@ pub(super) fn is_everything(word: &str) -> bool {
     let folded = if name.starts_with('/') { format!("/{}", up.join("/")) } else { up.join("/") };
     let folded = folded.trim_end_matches('/');
     whole.contains(&folded) || (name.starts_with("/home/") || name.starts_with("/users/")) && up.len() == 2
+}
+
+/// Whether a pattern only matches programs and texts for people: `*.rs`.
+pub(super) fn only_code(pattern: &str) -> bool {
+    pattern.strip_prefix("*.").is_some_and(|end| CODE.contains(&end))
+}
+
+/// The folder below which all of these lie: `.` for what is named from where the host works; none where that cannot be told, as with
+/// variables, or where some begin elsewhere.
+pub(super) fn folder_of<'p>(paths: impl Iterator<Item = &'p String>) -> Option<String> {
+    let (mut common, mut begins_outside): (Option<Vec<&str>>, _) = (None, None);
+    for path in paths {
+        let matches = |text: &str| text.contains(['*', '?', '[', '{']);
+        let code = path.rsplit_once('.').is_some_and(|(_, end)| CODE.contains(&end));
+        // A pattern may match what opens doors, but for programs.
+        if path.contains('$') || path.split('/').any(|part| part == "..") || matches(path) && !code {
+            return None;
+        }
+        // What stands before the first pattern.
+        let parts: Vec<&str> = path.split('/').filter(|part| *part != ".").collect();
+        let plain = parts.iter().take_while(|part| !matches(part)).count();
+        let parts = parts.get(..plain).unwrap_or_default();
+        let outside = parts.first().is_some_and(|first| first.is_empty() || first.starts_with('~'));
+        if *begins_outside.get_or_insert(outside) != outside {
+            return None;
+        }
+        common = Some(match common {
+            None => parts.to_vec(),
+            Some(common) => common
+                .iter()
+                .zip(parts)
+                .take_while(|(one, other)| one == other)
+                .map(|(one, _)| *one)
+                .collect(),
+        });
+    }
+    let common = common?;
+    // Below the root, or somebody's whole home, lies everything.
+    match common.join("/") {
+        _ if begins_outside == Some(true) && common.len() < 2 => None,
+        name if name.is_empty() => Some(".".to_owned()),
+        name => Some(name),
+    }
 }

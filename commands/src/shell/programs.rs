@@ -8,7 +8,7 @@ use super::meaning::{Around, Effect};
 use super::sed::sed;
 use super::tables::{DESTROYERS, READERS, RIGHTS, SAYERS, SECRETS, SENDERS};
 use super::word::Word;
-use super::{cloud, databases, environment, git};
+use super::{cloud, databases, environment, git, paths};
 use crate::Reason;
 
 /// What a program does.
@@ -59,6 +59,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
     if let Some(effect) = databases::client(name, arguments, around) {
         return effect;
     }
+    if asks(name, arguments) {
+        return Effect::of(Act::Looks);
+    }
     if let Some(effect) = language(name, arguments, around).or_else(|| cloud::effect(name, arguments)) {
         return effect;
     }
@@ -71,6 +74,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         }
         "touch" | "mkdir" | "mktemp" | "tee" | "mkfifo" | "split" | "csplit" => {
             Effect::on(Act::Writes, &self::operands(arguments, "-m -d -t -n -l -b"))
+        }
+        "mv" if operands.first().is_some_and(|from| paths::is_everything(&from.text)) => {
+            Effect { forced: true, ..Effect::on(Act::Destroys, &operands) }
         }
         "cp" | "mv" | "ln" | "install" | "ditto" | "rename" => {
             Effect::on(Act::Writes, &self::operands(arguments, "-m -o -g -t -S"))
@@ -94,6 +100,11 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         },
         "awk" | "gawk" | "mawk" | "nawk" => awk(arguments),
         "tar" | "bsdtar" => archive(arguments, &operands),
+        "unzip" | "7z" | "cpio"
+            if !arguments.iter().any(|word| matches!(word.text.as_str(), "-l" | "l" | "-t" | "--list")) =>
+        {
+            Effect::on(Act::Several, &operands)
+        }
         "zip" | "unzip" | "gzip" | "gunzip" | "bzip2" | "xz" | "unxz" | "zstd" | "7z" | "ar" | "cpio" => {
             let runs = arguments.iter().any(|word| matches!(word.text.as_str(), "-TT" | "--unzip-command"));
             if runs { Effect::opaque(Reason::Interpreter) } else { Effect::on(Act::Writes, &operands) }
@@ -105,6 +116,11 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         "rsync" => rsync(arguments, &operands),
         "history" if option("-c") || option("-d") || option("-w") => Effect::of(Act::Hides),
         "auditctl" | "ausearch" | "wevtutil" => Effect::of(Act::Hides),
+        "service" | "rc-service"
+            if arguments.first().is_some_and(|word| cloud::records(&word.text)) && option("stop") =>
+        {
+            Effect::of(Act::Hides)
+        }
         "journalctl"
             if arguments
                 .iter()
@@ -149,6 +165,31 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         }
         _ => Effect::of(Act::Runs),
     }
+}
+
+/// Whether a tool for packages is only asked what there is, which runs nothing of the project.
+fn asks(name: &str, arguments: &[Word]) -> bool {
+    let asked: &[&str] = match name {
+        "cargo" => &["tree", "metadata", "locate-project", "pkgid", "version", "--list"],
+        "npm" | "pnpm" => &["ls", "list", "why", "root", "prefix"],
+        "yarn" => &["why"],
+        "pip" | "pip3" => &["list", "show", "freeze"],
+        "go" => &["version", "env"],
+        "rustup" => &["show"],
+        "gem" | "bundle" => &["list"],
+        _ => return false,
+    };
+    // Settings, or packages, from elsewhere; and what is written.
+    let elsewhere: &[&str] = match name {
+        "go" => &["-w", "-u", "-C"],
+        "pip" | "pip3" => &["-i", "--index", "--extra", "-f", "--find", "--python", "--path", "--target"],
+        _ => {
+            &["--config", "--prefix", "-C", "--userconfig", "--globalconfig", "--manifest", "--cwd", "--dir"]
+        }
+    };
+    let plain =
+        |word: &Word| word.is_known() && !elsewhere.iter().any(|option| word.text.starts_with(option));
+    arguments.first().is_some_and(|word| asked.contains(&word.text.as_str())) && arguments.iter().all(plain)
 }
 
 /// The words that are no options, nor values of those that take one.

@@ -2,9 +2,10 @@
 
 use super::Act;
 use super::elsewhere::{inside, ssh};
-use super::meaning::{Around, Effect, Effects, graver};
+use super::environment;
+use super::find::{find, found_by};
+use super::meaning::{Around, Effect, Effects};
 use super::word::Word;
-use super::{environment, paths};
 use crate::Reason;
 
 /// Programs before a command, with the options that take a value, and how many words stand before the command besides.
@@ -237,7 +238,14 @@ fn before_command(
             // What is read is put behind it.
             let mut words = words.to_vec();
             if !words.iter().any(|word| word.open) {
-                words.push(Word { text: "$…".to_owned(), open: true, splits: true, quoted: false });
+                let elsewhere =
+                    |word: &Word| word.text.starts_with("-a") || word.text.starts_with("--arg-file");
+                let found = around.fed_by.filter(|_| !arguments.iter().any(elsewhere)).and_then(|fed_by| {
+                    let (program, arguments) = fed_by.words.split_first()?;
+                    (program.text == "find").then(|| found_by(arguments)).flatten()
+                });
+                let text = found.unwrap_or_else(|| "$…".to_owned());
+                words.push(Word { text, open: true, splits: true, quoted: false });
             }
             // A shell or an interpreter gets a script that nobody sees.
             inner(effects, &words, &Around { fed: true, sent: None, fed_by: None, ..*around });
@@ -318,62 +326,4 @@ pub(super) fn printed(command: &super::word::Written) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// Whether a word of `fd` begins a command in the same word: `-xrm`, `-Hx`, `--exec=rm`.
-fn execs(text: &str) -> bool {
-    let letters = text.strip_prefix('-').filter(|letters| !letters.starts_with('-') && letters.len() > 1);
-    letters.is_some_and(|letters| letters.contains(['x', 'X'])) || text.starts_with("--exec")
-}
-
-/// `find DIR … -exec rm {} \;`, `-delete`.
-fn find(effects: &mut Effects, name: &str, arguments: &[Word], around: &Around<'_>) {
-    let runs: &[&str] = if name == "find" {
-        &["-exec", "-execdir", "-ok", "-okdir"]
-    } else {
-        &["-x", "-X", "--exec", "--exec-batch"]
-    };
-    let from: Vec<&Word> = if name == "find" {
-        arguments.iter().take_while(|word| !word.text.starts_with(['-', '(', '!'])).collect()
-    } else {
-        arguments.iter().filter(|word| !word.text.starts_with('-')).skip(1).collect()
-    };
-    let mut act = Act::Looks;
-    let mut rest = arguments;
-    while let Some((first, behind)) = rest.split_first() {
-        rest = behind;
-        if runs.contains(&first.text.as_str()) {
-            let end = |word: &&Word| !matches!(word.text.as_str(), ";" | "+");
-            let length = behind.iter().take_while(end).count();
-            let mut words = behind.get(..length).unwrap_or(&[]).to_vec();
-            for word in &mut words {
-                if word.text.contains("{}") {
-                    // A file below the folder, whichever it is.
-                    let under = from.first().map_or(".", |word| word.text.as_str());
-                    (word.text, word.open) = (word.text.replace("{}", &format!("{under}/*")), true);
-                }
-            }
-            inner(effects, &words, around);
-            rest = behind.get(length..).unwrap_or(&[]);
-        } else if name != "find" && execs(&first.text) {
-            return effects.opaque(Reason::Interpreter);
-        } else if first.text == "-delete" {
-            act = Act::Deletes;
-        } else if matches!(first.text.as_str(), "-fprint" | "-fls" | "-fprintf" | "-fprint0") {
-            let mut effect = Effect::on(Act::Writes, &behind.iter().take(1).collect::<Vec<_>>());
-            graver("tee", behind.get(..1).unwrap_or(&[]), &mut effect);
-            effects.add(effect);
-            act = act.max(Act::Writes);
-        }
-        // It looks for what opens doors.
-        if act == Act::Looks && !first.text.ends_with(".key") && paths::is_secret(&first.text, false) {
-            act = Act::ReadsSecret;
-        }
-    }
-    let mut effect = Effect::on(act, &from);
-    effect.recursive = act == Act::Deletes;
-    if effect.recursive && effect.paths.iter().any(|path| paths::is_everything(path)) {
-        effect.act = Act::Destroys;
-    }
-    effects.add(effect);
 }

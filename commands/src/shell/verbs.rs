@@ -1,0 +1,221 @@
+//! Verbs of the command lines of providers and clusters that only ask how something is. A verb counts where it stands as one: what is
+//! called `list-api` or `status-page` is a name.
+
+use super::word::Word;
+
+/// Options before the verb that take a value.
+const VALUED: &[&str] = &[
+    "-n",
+    "--namespace",
+    "--context",
+    "--cluster",
+    "--user",
+    "--request-timeout",
+    "--region",
+    "--profile",
+    "--output",
+    "-o",
+    "--query",
+    "-R",
+    "--repo",
+    "--project",
+    "--account",
+    "--configuration",
+    "--format",
+    "--subscription",
+    "--kube-context",
+    "-l",
+    "--log-level",
+    "-a",
+    "--app",
+];
+
+/// Whether it only asks.
+pub(super) fn inspects(name: &str, arguments: &[Word]) -> bool {
+    let mut words: Vec<&str> = Vec::new();
+    let mut rest = arguments;
+    while let Some((first, behind)) = rest.split_first() {
+        let text = first.text.as_str();
+        rest = if VALUED.contains(&text) { behind.get(1..).unwrap_or(&[]) } else { behind };
+        if !text.starts_with('-') {
+            words.push(text);
+        }
+    }
+    let (first, second) =
+        (words.first().copied().unwrap_or_default(), words.get(1).copied().unwrap_or_default());
+    // Alone they show how they are used; a few begin to work.
+    if first.is_empty() {
+        return !matches!(name, "vercel" | "netlify");
+    }
+    match name {
+        "kubectl" | "oc" => kubectl(first, second),
+        "helm" => helm(first, second),
+        "aws" => aws(first, second),
+        "docker" | "podman" | "nerdctl" => docker(first, second),
+        "gh" | "glab" => code_host(first, second),
+        "terraform" | "tofu" => terraform(first, second),
+        "gsutil" | "bq" | "systemctl" | "vault" => plain(first),
+        _ => in_order(&words),
+    }
+}
+
+/// Verbs that only ask, whichever tool has them.
+fn plain(verb: &str) -> bool {
+    matches!(
+        verb,
+        "list"
+            | "ls"
+            | "describe"
+            | "show"
+            | "status"
+            | "version"
+            | "info"
+            | "logs"
+            | "history"
+            | "ps"
+            | "view"
+            | "whoami"
+            | "get"
+            | "help"
+            | "is-active"
+            | "is-enabled"
+            | "is-failed"
+            | "list-units"
+            | "list-timers"
+            | "stat"
+            | "du"
+            | "search"
+            | "events"
+            | "top"
+    )
+}
+
+fn kubectl(verb: &str, object: &str) -> bool {
+    match verb {
+        "rollout" => matches!(object, "status" | "history"),
+        "cluster-info" => object != "dump",
+        "config" => matches!(object, "current-context" | "get-contexts" | "get-clusters" | "get-users"),
+        "auth" => matches!(object, "can-i" | "whoami"),
+        "get" | "describe" | "logs" | "top" | "explain" | "events" | "version" | "api-resources"
+        | "api-versions" | "diff" | "options" | "plugin" | "help" | "wait" => true,
+        _ => false,
+    }
+}
+
+fn helm(verb: &str, object: &str) -> bool {
+    match verb {
+        "get" => matches!(object, "notes" | "metadata"),
+        "repo" | "plugin" | "dependency" | "dep" => matches!(object, "list" | "ls"),
+        _ => matches!(
+            verb,
+            "list"
+                | "ls"
+                | "status"
+                | "history"
+                | "version"
+                | "template"
+                | "lint"
+                | "search"
+                | "show"
+                | "inspect"
+                | "verify"
+                | "help"
+        ),
+    }
+}
+
+/// A service and an operation. What is stored in tables and buckets is no setting.
+fn aws(service: &str, operation: &str) -> bool {
+    let data = matches!(
+        operation,
+        "get-object"
+            | "get-object-torrent"
+            | "get-item"
+            | "get-records"
+            | "get-query-results"
+            | "get-statement-result"
+            | "get-media"
+            | "get-clip"
+            | "get-blob"
+            | "get-random-password"
+            | "get-dashboard-embed-url"
+            | "get-export"
+            | "get-data"
+    ) || service == "cognito-idp" && operation.starts_with("list-users");
+    let asks = ["get-", "list-", "describe-", "head-", "lookup-", "search-", "filter-log-", "validate-"];
+    match service {
+        "s3" => operation == "ls",
+        "configure" => matches!(operation, "list" | "list-profiles"),
+        _ => !data && (asks.iter().any(|start| operation.starts_with(start)) || operation == "help"),
+    }
+}
+
+fn docker(verb: &str, object: &str) -> bool {
+    match verb {
+        "container" | "image" | "volume" | "network" | "system" | "compose" | "context" | "buildx"
+        | "manifest" | "node" | "stack" | "builder" | "plugin" => matches!(
+            object,
+            "ls" | "list"
+                | "inspect"
+                | "ps"
+                | "logs"
+                | "images"
+                | "top"
+                | "stats"
+                | "history"
+                | "df"
+                | "info"
+                | "events"
+                | "port"
+                | "show"
+                | "version"
+                | "du"
+        ),
+        _ => matches!(
+            verb,
+            "ps" | "images"
+                | "logs"
+                | "inspect"
+                | "stats"
+                | "history"
+                | "info"
+                | "version"
+                | "top"
+                | "port"
+                | "diff"
+                | "events"
+                | "search"
+                | "help"
+        ),
+    }
+}
+
+fn code_host(object: &str, verb: &str) -> bool {
+    matches!(object, "status" | "search" | "version" | "help")
+        || matches!(verb, "list" | "ls" | "view" | "status" | "diff" | "checks" | "watch" | "trace")
+}
+
+fn terraform(verb: &str, object: &str) -> bool {
+    match verb {
+        "state" => matches!(object, "list" | "show"),
+        "workspace" => matches!(object, "list" | "show"),
+        _ => matches!(verb, "plan" | "validate" | "show" | "version" | "fmt" | "graph" | "providers"),
+    }
+}
+
+/// Groups and then a verb, with the name of a thing behind it: the first word that is a verb counts. The first word of all is the group.
+fn in_order(words: &[&str]) -> bool {
+    const CHANGES: [&str; 30] = [
+        "create", "apply", "run", "scale", "up", "deploy", "install", "upgrade", "rollout", "set", "patch",
+        "edit", "replace", "update", "start", "stop", "restart", "put", "launch", "import", "enable",
+        "disable", "ssh", "scp", "execute", "invoke", "submit", "call", "connect", "reset",
+    ];
+    let group = words.len() > 1 && !plain(words.first().copied().unwrap_or_default());
+    let verbs = words.get(usize::from(group)..).unwrap_or_default().iter().take(4);
+    let mut found = verbs.filter_map(|word| match (plain(word), CHANGES.iter().any(|verb| word == verb)) {
+        (_, true) => Some(false),
+        (true, _) => Some(true),
+        _ => word.rsplit_once(':').map(|(_, verb)| plain(verb)).filter(|asks| *asks),
+    });
+    found.next().unwrap_or(false)
+}
