@@ -1,5 +1,6 @@
 //! What a batch sees: what was fetched, and over it what its jobs have done so far.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::approval::{Approval, ApprovalState};
@@ -86,14 +87,15 @@ impl Overlay {
     }
 
     pub(crate) fn answer(&self, tenant: TenantId, now: i64, question: &Question) -> Option<Answer> {
-        let mut tally = self.base.tallies.get(&(tenant, now, question.clone()))?.clone();
+        // Copied only where something was added to it: it may hold many values.
+        let mut tally = Cow::Borrowed(self.base.tallies.get(&(tenant, now, question.clone()))?);
         for (key, (from, to)) in self.changed(tenant, question.counter) {
             let (before, after) = (counted(&tally.range, key, *from), counted(&tally.range, key, *to));
             if before == after {
                 continue;
             }
-            before.inspect(|entry| tally.remove(entry));
-            after.inspect(|entry| tally.add(entry));
+            before.inspect(|entry| tally.to_mut().remove(entry));
+            after.inspect(|entry| tally.to_mut().add(entry));
         }
         tally.answer(question.what)
     }

@@ -138,6 +138,11 @@ impl Store {
         Pending(from)
     }
 
+    /// The store's own id: 128 random bits that were drawn when it was made (zeros in memory).
+    pub fn id(&self) -> Result<[u8; 16], StoreError> {
+        self.command(|backend| backend.place().map(|(id, _)| id))
+    }
+
     /// The number of the tenant of this name, which is made where there is none.
     pub fn tenant(&self, name: &str) -> Result<TenantId, StoreError> {
         let name = name.to_owned();

@@ -41,7 +41,7 @@ fn heads(link: &mut Link, changes: &Changes, batch: &[u8; 16]) -> Result<(), Sto
     let params: [&(dyn postgres::types::ToSql + Sync); 6] =
         [&tenants, &frontiers, &times, &generations, &acknowledged, &serials];
     link.change(sql, &params, heads.len(), "the head of a log")?;
-    let sql = "INSERT INTO batch (tenant, serial, id) SELECT tenant, serial, $3 FROM unnest($1::bigint[], $2::bigint[]) AS new (tenant, serial)";
+    let sql = "INSERT INTO batch (tenant, serial, id) SELECT tenant, serial, $3::bytea FROM unnest($1::bigint[], $2::bigint[]) AS new (tenant, serial)";
     link.change(sql, &[&tenants, &serials, &batch.as_slice()], heads.len(), "the number of a batch")
 }
 

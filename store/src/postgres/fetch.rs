@@ -183,10 +183,10 @@ pub(super) fn values(link: &mut Link, ranges: &[Range]) -> Result<Vec<Values>, S
     }
     let sql = "SELECT asked.number AS asked, found.value FROM
         unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-            AS asked (number, tenant, counter, standing, after, until, except)
+            AS asked (number, tenant, counter, standing, after, until, omitted)
         CROSS JOIN LATERAL (SELECT DISTINCT value FROM entry WHERE tenant = asked.tenant AND counter = asked.counter
             AND at > asked.after AND at <= asked.until AND standing >= asked.standing AND value IS NOT NULL
-            AND number IS DISTINCT FROM asked.except LIMIT $8) AS found";
+            AND number IS DISTINCT FROM asked.omitted LIMIT $8) AS found";
     let Columns { number, tenant, counter, standing, from, to, span: _, except } = Columns::of(ranges);
     let limit = i64::try_from(MAX_DISTINCT).unwrap_or(i64::MAX).saturating_add(1);
     for row in link.all(sql, &[&number, &tenant, &counter, &standing, &from, &to, &except, &limit])? {
@@ -204,14 +204,14 @@ pub(super) fn last(link: &mut Link, ranges: &[Range]) -> Result<Vec<Option<Last>
     }
     let sql = "SELECT asked.number AS asked, found.* FROM
         unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
-            AS asked (number, tenant, counter, standing, after, until, except, minute)
-        CROSS JOIN LATERAL (SELECT max(start) AS start FROM bucket WHERE asked.except IS NULL
+            AS asked (number, tenant, counter, standing, after, until, omitted, minute)
+        CROSS JOIN LATERAL (SELECT max(start) AS start FROM bucket WHERE asked.omitted IS NULL
             AND tenant = asked.tenant AND counter = asked.counter AND span = 60000 AND start < asked.minute
             AND start > asked.after - 60000 AND standing >= asked.standing AND (n > 0 OR unclear > 0)) AS busy
         CROSS JOIN LATERAL (
             (SELECT at, number, part, kind FROM entry WHERE tenant = asked.tenant AND counter = asked.counter
                 AND at > asked.after AND at <= asked.until AND standing >= asked.standing
-                AND number IS DISTINCT FROM asked.except AND (asked.except IS NOT NULL OR at >= asked.minute)
+                AND number IS DISTINCT FROM asked.omitted AND (asked.omitted IS NOT NULL OR at >= asked.minute)
                 ORDER BY at DESC, number DESC, part DESC LIMIT 1)
             UNION ALL
             (SELECT at, number, part, kind FROM entry WHERE tenant = asked.tenant AND counter = asked.counter
