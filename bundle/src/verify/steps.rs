@@ -262,10 +262,10 @@ pub(super) fn text(bytes: u64) -> u64 {
 fn search(op: TextOp, bytes: u64) -> u64 {
     match op {
         TextOp::StartsWith | TextOp::EndsWith | TextOp::Below => text(bytes),
-        TextOp::Contains => bytes.div_ceil(2),
+        TextOp::Contains => bytes - bytes / 4,
         // From state to state; or read as an address. A sign of it takes longer than a step of the plainest loop.
         TextOp::Matches => bytes.saturating_add(bytes.div_ceil(2)),
-        TextOp::Inside => bytes.saturating_add(bytes.div_ceil(2)) + 8,
+        TextOp::Inside => bytes.saturating_mul(2).saturating_add(8),
     }
 }
 
