@@ -71,7 +71,7 @@ fn main() {
 fn measure(users: usize) {
     let engine = load(users, Own::Limit);
     replace(&engine, users);
-    let floor = made("scale-load", "floor", users, || Floor::new(users, Own::Limit));
+    let floor = made("scale", "floor", users, || Floor::new(users, Own::Limit));
     #[cfg(feature = "peers")]
     let mut peers = Peers::of(users);
 
@@ -99,7 +99,7 @@ fn measure(users: usize) {
 /// What a decision costs where each user has a rule as well.
 fn measure_rules(users: usize) {
     let engine = load(users, Own::Rule);
-    let floor = made("scale-rules-load", "floor", users, || Floor::new(users, Own::Rule));
+    let floor = made("scale-rules", "floor", users, || Floor::new(users, Own::Rule));
     let mut scratch = Scratch::default();
     for request in requests(users, Own::Rule, Users::Uniform, 20_000, 1) {
         let (expected, json) = (floor.allows(&request), request.json());
@@ -118,8 +118,8 @@ fn load(users: usize, own: Own) -> Engine {
     let file = lictor::seal(&lictor::bundle(users, own));
     println!("  lictor      file     {:>9} bytes a policy", file.len() / users);
     let table = match own {
-        Own::Limit => "scale-load",
-        Own::Rule => "scale-rules-load",
+        Own::Limit => "scale",
+        Own::Rule => "scale-rules",
     };
     made(table, "lictor", users, || lictor::load(&file))
 }
@@ -142,9 +142,9 @@ struct Peers {
 impl Peers {
     fn of(users: usize) -> Peers {
         Peers {
-            cel: made("scale-load", "cel", users, || Cel::new(users)),
-            rego: made("scale-load", "regorus", users, || Rego::new(users)),
-            cedar: (users <= CEDAR).then(|| made("scale-load", "cedar", users, || Cedar::new(users))),
+            cel: made("scale", "cel", users, || Cel::new(users)),
+            rego: made("scale", "regorus", users, || Rego::new(users)),
+            cedar: (users <= CEDAR).then(|| made("scale", "cedar", users, || Cedar::new(users))),
         }
     }
 
@@ -197,7 +197,7 @@ fn replace(engine: &Engine, users: usize) {
     }
 }
 
-/// Makes something, and tells how long that took and what it takes in memory.
+/// Makes something, tells how long that took and what it takes in memory, and keeps both for the tables that begin so.
 fn made<T>(table: &str, who: &str, users: usize, make: impl Fn() -> T) -> T {
     let mut times = Vec::new();
     let before = IN_USE.load(Ordering::Relaxed);
@@ -212,7 +212,10 @@ fn made<T>(table: &str, who: &str, users: usize, make: impl Fn() -> T) -> T {
     let bytes = IN_USE.load(Ordering::Relaxed).saturating_sub(before) / users;
     let median = times[times.len() / 2];
     println!("  {who:<11} load     {:>9.3} ms, {bytes} bytes a policy", milliseconds(median));
-    keep(table, &users.to_string(), who, median.as_nanos() as f64).expect("what was measured can be kept");
+    for (what, took) in [("load", median.as_nanos() as f64), ("memory", bytes as f64)] {
+        keep(&format!("{table}-{what}"), &users.to_string(), who, took)
+            .expect("what was measured can be kept");
+    }
     thing.expect("it was made")
 }
 

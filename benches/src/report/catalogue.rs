@@ -1,5 +1,7 @@
 //! What the measured tables are about, and what the contestants are called. A table that nobody has described is shown all the same.
 
+use super::quantity::Quantity;
+
 /// A workload: a section of the page, with a plot of its own.
 pub struct Workload {
     /// Its letter, which names the plot's file.
@@ -26,6 +28,8 @@ pub struct Described<'a> {
     pub base: &'a str,
     /// Whose multiple of that is written into the plot.
     pub ours: &'a str,
+    /// What its numbers are.
+    pub quantity: Quantity,
 }
 
 /// All workloads, in the order of the page.
@@ -43,6 +47,7 @@ pub const WORKLOADS: &[Workload] = &[
                 command: "cargo bench --bench payment -- '^#$'",
                 base: "floor",
                 ours: "lictor",
+                quantity: Quantity::Time,
             },
             Described {
                 name: "bytes",
@@ -51,6 +56,7 @@ pub const WORKLOADS: &[Workload] = &[
                 command: "cargo bench --bench payment -- '^#$'",
                 base: "floor",
                 ours: "lictor",
+                quantity: Quantity::Time,
             },
         ],
     },
@@ -59,7 +65,7 @@ pub const WORKLOADS: &[Workload] = &[
         title: "A limit for each of many users",
         about: "Each user has a limit of his own, and a request meets one of them. Users are drawn as they come in the world, few of them often (Zipf \
                 with exponent 1), and evenly, which no cache helps with. CEL stands behind an index of the host's, regorus has the limits as data, \
-                Cedar as entities; the floor is a hash map. In the last two tables each user also has a rule that refuses one merchant: there, users \
+                Cedar as entities; the floor is a hash map. In the last three tables each user also has a rule that refuses one merchant: there, users \
                 bring code of their own, and not only values. Loading is from what each of them ships: for Lictor a signed bundle, all of it verified. \
                 Lictor finds the user's record when it reads a request, which is in its figure from JSON and not in that from memory.",
         tables: &[
@@ -70,6 +76,7 @@ pub const WORKLOADS: &[Workload] = &[
                 command: "cargo run --release --bin scale",
                 base: "floor",
                 ours: "lictor",
+                quantity: Quantity::Time,
             },
             Described {
                 name: "scale-uniform",
@@ -78,6 +85,7 @@ pub const WORKLOADS: &[Workload] = &[
                 command: "cargo run --release --bin scale",
                 base: "floor",
                 ours: "lictor",
+                quantity: Quantity::Time,
             },
             Described {
                 name: "scale-load",
@@ -86,6 +94,16 @@ pub const WORKLOADS: &[Workload] = &[
                 command: "cargo run --release --bin scale",
                 base: "floor",
                 ours: "lictor",
+                quantity: Quantity::Time,
+            },
+            Described {
+                name: "scale-memory",
+                title: "What they take in memory, for each of them",
+                row: "users",
+                command: "cargo run --release --bin scale",
+                base: "floor",
+                ours: "lictor",
+                quantity: Quantity::Bytes,
             },
             Described {
                 name: "scale-replace",
@@ -94,6 +112,7 @@ pub const WORKLOADS: &[Workload] = &[
                 command: "cargo run --release --bin scale",
                 base: "lictor",
                 ours: "lictor",
+                quantity: Quantity::Time,
             },
             Described {
                 name: "scale-rules",
@@ -102,6 +121,7 @@ pub const WORKLOADS: &[Workload] = &[
                 command: "cargo run --release --bin scale",
                 base: "floor",
                 ours: "lictor",
+                quantity: Quantity::Time,
             },
             Described {
                 name: "scale-rules-load",
@@ -110,6 +130,16 @@ pub const WORKLOADS: &[Workload] = &[
                 command: "cargo run --release --bin scale",
                 base: "floor",
                 ours: "lictor",
+                quantity: Quantity::Time,
+            },
+            Described {
+                name: "scale-rules-memory",
+                title: "What they take in memory, with their rules, for each of them",
+                row: "users",
+                command: "cargo run --release --bin scale",
+                base: "floor",
+                ours: "lictor",
+                quantity: Quantity::Bytes,
             },
         ],
     },
@@ -126,6 +156,7 @@ pub const WORKLOADS: &[Workload] = &[
             command: "cargo run --release --bin stream",
             base: "lictor-again",
             ours: "lictor-one-core",
+            quantity: Quantity::Time,
         }],
     },
     Workload {
@@ -141,6 +172,7 @@ pub const WORKLOADS: &[Workload] = &[
             command: "cargo bench --bench author -- '^#$'",
             base: "cedar-validate",
             ours: "lictor-build",
+            quantity: Quantity::Time,
         }],
     },
     Workload {
@@ -156,6 +188,7 @@ pub const WORKLOADS: &[Workload] = &[
             command: "cargo run --release --bin bound",
             base: "bound",
             ours: "lictor",
+            quantity: Quantity::Time,
         }],
     },
 ];

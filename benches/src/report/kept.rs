@@ -11,15 +11,15 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/criterion")
 }
 
-/// Keeps what a contestant took in a row of a table, in nanoseconds, for the page.
+/// Keeps what a contestant took in a row of a table, in nanoseconds or bytes, for the page.
 ///
 /// # Errors
 /// It cannot be written.
-pub fn keep(table: &str, row: &str, contestant: &str, nanoseconds: f64) -> io::Result<()> {
+pub fn keep(table: &str, row: &str, contestant: &str, took: f64) -> io::Result<()> {
     let folder = folder().join(table).join(contestant).join(row.replace(' ', "_")).join("new");
     fs::create_dir_all(&folder)?;
     let benchmark = json!({ "group_id": table, "function_id": contestant, "value_str": row });
     fs::write(folder.join("benchmark.json"), benchmark.to_string())?;
-    let estimates = json!({ "median": { "point_estimate": nanoseconds } });
+    let estimates = json!({ "median": { "point_estimate": took } });
     fs::write(folder.join("estimates.json"), estimates.to_string())
 }

@@ -9,7 +9,7 @@ use std::{fs, io};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// A table of times, in nanoseconds.
+/// A table of times in nanoseconds, or of bytes.
 #[derive(Default)]
 pub struct Table {
     /// The rows in the order in which they were measured, then by contestant.

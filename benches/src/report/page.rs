@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::catalogue::{Described, WORKLOADS, contestant};
 use super::measured::Table;
-use super::quantity::{grouped, multiple, time};
+use super::quantity::{Quantity, grouped, multiple};
 use super::{machine, plot};
 
 /// The page and its plots: for each file its name and its text.
@@ -23,7 +23,8 @@ pub fn write(mut tables: BTreeMap<String, Table>) -> Vec<(String, String)> {
         let _ = write!(page, "\n![{}: medians on an axis of powers of ten]({name})\n", workload.title);
         let pairs: Vec<(&Described<'_>, &Table)> =
             measured.iter().map(|(described, table)| (*described, table)).collect();
-        files.push((name, plot::draw(workload.title, &pairs)));
+        let times = pairs.iter().copied().filter(|(described, _)| described.quantity == Quantity::Time);
+        files.push((name, plot::draw(workload.title, &times.collect::<Vec<_>>())));
         for (described, table) in pairs {
             section(&mut page, described, table);
         }
@@ -32,12 +33,16 @@ pub fn write(mut tables: BTreeMap<String, Table>) -> Vec<(String, String)> {
         page.push_str("\n## What else was measured\n");
     }
     for (name, table) in &tables {
-        let (row, base) = ("", "floor");
-        section(
-            &mut page,
-            &Described { name: "", title: name, row, command: "cargo bench -- '^#$'", base, ours: "" },
-            table,
-        );
+        let described = Described {
+            name: "",
+            title: name,
+            row: "",
+            command: "cargo bench -- '^#$'",
+            base: "floor",
+            ours: "",
+            quantity: Quantity::Time,
+        };
+        section(&mut page, &described, table);
     }
     files.push(("benchmarks.md".to_owned(), page));
     files
@@ -49,7 +54,7 @@ fn head() -> String {
          This page and its plots are written by `benches/run`, which measures everything on it in one run. What was not measured in that run is not\n\
          here. Before anything is timed, everybody is asked about random requests, and has to decide the same.\n\n\
          | | |\n|---|---|\n| measured on | {} |\n| compiled with | {}, `--release` |\n| peers | {} |\n\n\
-         A number is the median that criterion finds; beside it stands how many times as long that is as in the column marked with a `*`. Multiples\n\
+         A number is the median that criterion finds; beside it stands how many times as much that is as in the column marked with a `*`. Multiples\n\
          carry over to other machines, times do not. How the peers are treated, and why so, is told in [benches](../benches/README.md).\n",
         machine::processor(),
         machine::compiler(),
@@ -75,7 +80,7 @@ fn section(page: &mut String, described: &Described<'_>, table: &Table) {
             match row.medians.get(*id) {
                 None => page.push_str(" |"),
                 Some(median) => {
-                    let _ = write!(page, " {}", time(*median));
+                    let _ = write!(page, " {}", described.quantity.show(*median));
                     match base.filter(|_| *id != described.base) {
                         Some(base) => {
                             let _ = write!(page, " ({}) |", multiple(*median, *base));

@@ -1,4 +1,24 @@
-//! Times and multiples as people read them: three digits, and the unit that fits.
+//! Times, bytes and multiples as people read them: three digits, and the unit that fits.
+
+/// What the numbers of a table are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// Times, in nanoseconds. They are drawn as well.
+    Time,
+    /// Bytes of memory.
+    Bytes,
+}
+
+impl Quantity {
+    /// A number as people read it.
+    #[must_use]
+    pub fn show(self, number: f64) -> String {
+        match self {
+            Quantity::Time => time(number),
+            Quantity::Bytes => format!("{} B", grouped(&format!("{number:.0}"))),
+        }
+    }
+}
 
 /// A time in nanoseconds: `212 ns`, `1.75 µs`, `583 ms`.
 #[must_use]
@@ -56,5 +76,6 @@ mod tests {
         assert_eq!(multiple(212.0, 200.0), "1.06 ×");
         assert_eq!(multiple(31_000.0, 2.0), "15,500 ×");
         assert_eq!(grouped("1000000"), "1,000,000");
+        assert_eq!([214.6, 5_552.0].map(|bytes| Quantity::Bytes.show(bytes)), ["215 B", "5,552 B"]);
     }
 }
