@@ -160,3 +160,81 @@ fn what_is_explained_is_what_was_decided() {
         assert_eq!(explained["facts_digest"], decided["facts_digest"], "request {number}");
     }
 }
+
+const CALLS: &str = r#"module calls
+layer base
+reasons { GONE "Nothing is removed" }
+record Key { name: String, value: secret String max 4096 }
+action file.remove { path: String max 400 default allow }
+action shell.run { command: String max 400 default step_up to user }
+action key.store { key: Key default allow }
+rule nothing_is_removed on file.remove {
+  deny when path.starts_with("/") as GONE
+}
+normalize "bash" as file.remove when shell(input.command).act == deletes {
+  path = shell(input.command).path
+}
+normalize "bash" as shell.run {
+  command = input.command as String max 400
+}
+normalize "vault" as key.store {
+  key = { name: "k", value: input.command as String max 4096 }
+}
+normalize "vault" as shell.run when shell(input.command).act == runs {
+  command = shell(input.command).line
+  ignore command_line
+}
+"#;
+
+/// What an explanation of a call shows before the first stage, and the member of its JSON.
+fn readers(call: &Value) -> (String, Value) {
+    let dir = Dir::with(&[("p/calls.lictor", CALLS)]);
+    let mut request = call.clone();
+    request["agent"] = json!({ "id": "a-1" });
+    request["context"] = json!({ "now": "2026-03-02T09:00:00Z" });
+    let run = |format: &str| {
+        let args = ["decide", "p", "--request", "-", "--explain", "--format", format];
+        dir.run_with(&args, request.to_string().as_bytes()).stdout
+    };
+    let lines = run("human")
+        .lines()
+        .skip(2)
+        .take_while(|line| !line.is_empty())
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let told: Value = serde_json::from_str(&run("json")).unwrap();
+    (lines, told["explanation"]["readers"].clone())
+}
+
+/// A person sees what the command line was read as, whatever came of it.
+#[test]
+fn what_readers_said_is_told() {
+    let (text, json) = readers(&json!({ "tool": "bash", "input": { "command": "rm -rf /srv/old" } }));
+    assert!(text.contains("shell(input.command) says act = deletes, path = /srv/old"), "{text}");
+    let says = json[0]["says"].as_array().unwrap();
+    assert_eq!(json[0]["question"], "shell(input.command)");
+    assert_eq!((&says[0], &says[1]), (&json!(["act", "deletes"]), &json!(["path", "/srv/old"])));
+    assert!(
+        says.contains(&json!(["recursive", true])) && says.contains(&json!(["programs", ["rm"]])),
+        "{json}"
+    );
+    assert!(says.iter().all(|said| said[0] != "url"), "{json}");
+
+    // Also where it is not what it could have been, or nothing can be read.
+    let (text, _) = readers(&json!({ "tool": "bash", "input": { "command": "rm a b" } }));
+    assert!(text.contains("shell(input.command) says act = several, path = a"), "{text}");
+    let (text, json) = readers(&json!({ "tool": "bash", "input": { "command": 5 } }));
+    assert!(text.contains("shell(input.command) says nothing: it must be a text, not a number"), "{text}");
+    assert_eq!(json[0]["withheld"], "must be a text, not a number");
+    let (text, json) = readers(&json!({ "tool": "bash", "input": {} }));
+    assert!(!text.contains("shell(") && json == json!([]), "{text} {json}");
+    assert_eq!(readers(&json!({ "action": "shell.run", "params": { "command": "ls" } })).1, json!([]));
+}
+
+/// What is given to a field that is secret is not shown as what a reader said of it either.
+#[test]
+fn what_readers_said_of_something_secret_is_not_told() {
+    let (text, json) = readers(&json!({ "tool": "vault", "input": { "command": "echo hunter2" } }));
+    assert!(text.contains("shell(input.command) = (secret)"), "{text}");
+    assert_eq!(json, json!([{ "question": "shell(input.command)", "says": [], "withheld": "secret" }]));
+}

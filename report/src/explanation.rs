@@ -1,8 +1,8 @@
 //! An explanation for people: every stage and rule in order, what each statement came to, and the values behind it.
 
 use lictor_runtime::{
-    Change, CheckResult, Decision, Explained, ExplainedRule, ExplainedScore, ExplainedStep, Explanation,
-    Verdict,
+    Change, CheckResult, Decision, Explained, ExplainedReader, ExplainedRule, ExplainedScore, ExplainedStep,
+    Explanation, Verdict,
 };
 use serde_json::Value;
 
@@ -34,6 +34,7 @@ pub fn explanation(decision: &Decision, explanation: &Explanation, paint: Paint)
     if !explanation.layers.is_empty() {
         page.line(0, "", Colour::Faint, &format!("Layers that apply: {}", explanation.layers.join(", ")));
     }
+    explanation.readers.iter().for_each(|reader| page.reader(reader));
     for stage in &explanation.stages {
         page.raw("");
         let (mark, colour, word) = match stage.result {
@@ -114,6 +115,18 @@ impl Page {
         }
     }
 
+    /// What a reader said of the input of the call.
+    pub fn reader(&mut self, reader: &ExplainedReader) {
+        let said = reader.says.iter().map(|(name, value)| format!("{name} = {}", answered(value)));
+        let said: Vec<String> = said.collect();
+        let text = match &reader.withheld {
+            Some(why) if why == "secret" => format!("{} = (secret)", reader.question),
+            Some(why) => format!("{} says nothing: it {why}", reader.question),
+            None => format!("{} says {}", reader.question, said.join(", ")),
+        };
+        self.line(0, "", Colour::Faint, &text);
+    }
+
     fn rule(&mut self, rule: &ExplainedRule) {
         self.head(rule);
         let mut hidden = None;
@@ -149,7 +162,7 @@ impl Page {
     pub fn step(&mut self, step: &ExplainedStep) {
         let indent = 6 + 2 * usize::from(step.depth);
         let condition = step.condition.as_ref().map(|condition| condition.text.as_str());
-        let text = match (&step.name, condition) {
+        let text = match (step.name.as_ref().filter(|_| step.kind == "let"), condition) {
             (Some(name), Some(value)) => {
                 let came = step.condition.as_ref().and_then(|condition| condition.value.as_deref());
                 format!(
@@ -158,8 +171,8 @@ impl Page {
                     came.map(|came| format!(" = {came}")).unwrap_or_default()
                 )
             }
-            (_, Some(condition)) => format!("{} {}", if_needed(step.kind), cut(condition)),
-            (_, None) => step.kind.to_owned(),
+            (_, Some(condition)) => format!("{} {}", if_needed(step), cut(condition)),
+            (_, None) => effect(step),
         };
         let code = step.code.as_ref().filter(|_| step.outcome == "fired" && step.kind != "let");
         let code = code.map(|code| format!(" → {code}")).unwrap_or_default();
@@ -286,11 +299,17 @@ impl Page {
     }
 }
 
-fn if_needed(kind: &str) -> String {
-    match kind {
-        "require" | "when" => kind.to_owned(),
-        kind => format!("{kind} when"),
+fn if_needed(step: &ExplainedStep) -> String {
+    match step.kind {
+        "require" | "when" => step.kind.to_owned(),
+        _ => format!("{} when", effect(step)),
     }
+}
+
+/// What a statement does: `deny`, `oblige keep_receipt`
+fn effect(step: &ExplainedStep) -> String {
+    let name = step.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    format!("{}{name}", step.kind)
 }
 
 /// Whether what stands inside is shown clause by clause.
@@ -340,6 +359,15 @@ fn value(value: &Value) -> String {
         (None, Some(minor), Some(currency)) => format!("{minor} minor units of {currency}"),
         _ if value.is_object() => "given".to_owned(),
         _ => cut(&value.to_string()),
+    }
+}
+
+/// Something that a reader said: texts as they are.
+fn answered(value: &Value) -> String {
+    match value {
+        Value::String(text) => cut(text),
+        Value::Array(all) => format!("[{}]", all.iter().map(answered).collect::<Vec<_>>().join(", ")),
+        value => value.to_string(),
     }
 }
 

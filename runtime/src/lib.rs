@@ -121,8 +121,8 @@ pub use self::decode::MAX_REQUEST;
 pub use self::digest::Digest;
 pub use self::engine::Engine;
 pub use self::explain::{
-    Change, Changes, Explained, ExplainedRule, ExplainedScore, ExplainedStage, ExplainedStep, Explanation,
-    Origin,
+    Change, Changes, Explained, ExplainedReader, ExplainedRule, ExplainedScore, ExplainedStage,
+    ExplainedStep, Explanation, Origin,
 };
 pub use self::facts::UsedFact;
 pub use self::history::{Answer as HistoryAnswer, Contribution, Past, Question, Taken};

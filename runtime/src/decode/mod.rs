@@ -34,6 +34,7 @@ use lictor_bundle::schema::ActionId;
 
 pub(crate) use self::refusal::Refusal;
 pub(crate) use self::shape::Shapes;
+pub(crate) use self::tool::Said;
 
 use self::decoder::{Decoder, Json, Refused, Side};
 use self::envelope::{Envelope, Head};
@@ -115,6 +116,19 @@ pub(crate) fn decode(
     }
     require_user(program, scratch, action)?;
     Ok(action)
+}
+
+/// What readers say of a request that calls a tool, whether or not it can be decided; nothing of any other.
+pub(crate) fn said(program: &Program, request: &[u8]) -> Vec<Said> {
+    let input = Input::Whole(request);
+    let Ok(request) = text(request, "the request") else { return Vec::new() };
+    let mut scratch = Scratch::default();
+    scratch.frame.resize(usize::from(TEMPORARIES), Slot::ZERO);
+    let Some(json) = Json::new(request, &mut scratch.arena) else { return Vec::new() };
+    match read_head(program, &mut scratch, input, json, None) {
+        Ok(Head::Call(call)) => call.said(program, json, &mut scratch.arena),
+        _ => Vec::new(),
+    }
 }
 
 /// Reads the request itself: all of it, or of a tool call what it is a call of. `call` is the action that a call was found to be.

@@ -7,6 +7,7 @@
 mod change;
 mod candidates;
 mod nodes;
+mod readers;
 mod request;
 
 use lictor_bundle::decimal::render_decimal;
@@ -28,12 +29,15 @@ use crate::unit::Wholes;
 
 pub use self::change::{Change, Changes};
 pub use self::nodes::{Explained, Origin};
+pub use self::readers::ExplainedReader;
 
 /// How a decision came about. Written as JSON its members have these names, and `null` stands for what there is not.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Explanation {
     /// The layers that apply to the request, in their order.
     pub layers: Vec<String>,
+    /// Of a tool call: what readers said of its input, to the policy's normalizers of the tool.
+    pub readers: Vec<ExplainedReader>,
     /// The thirteen stages.
     pub stages: Vec<ExplainedStage>,
     /// What the score was made of; nothing where the evaluation ended before it.
@@ -78,7 +82,7 @@ pub struct ExplainedRule {
 pub struct ExplainedStep {
     /// `let`, `when`, `require`, `deny`, `step_up`, `risk`, `flag`, `amplify` or `oblige`.
     pub kind: &'static str,
-    /// The name of a `let`.
+    /// The name of a `let`, or of what an `oblige` demands.
     pub name: Option<String>,
     /// Its text: of a `let` its value, of a `when` its condition.
     pub text: String,
@@ -123,6 +127,7 @@ pub(crate) fn explain(
     let trace = recorder.into_trace(scratch);
     let mut explanation = Explanation {
         layers: Vec::new(),
+        readers: readers::readers(program, request),
         stages: stages(program, scratch, &decision, &trace),
         score: score(program, scratch, &decision),
         changes: None,
@@ -188,7 +193,11 @@ fn steps(program: &Program, scratch: &Scratch, unit: &Unit, ran: &RuleTrace) -> 
             StepKind::When => ("when", None, None),
             StepKind::Effect { statement, on } => {
                 let statement = rule.statements.get(usize::from(*statement))?;
-                (effect_word(&statement.effect, *on), None, Some(statement))
+                let demanded = match &statement.effect {
+                    Effect::Oblige { id, .. } => Some(id.clone()),
+                    _ => None,
+                };
+                (effect_word(&statement.effect, *on), demanded, Some(statement))
             }
         };
         let code = statement.and_then(|statement| schema.reasons.get(usize::from(statement.reason?)));

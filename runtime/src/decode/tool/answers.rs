@@ -57,6 +57,14 @@ impl<'p> Answers<'p> {
         }
     }
 
+    /// All that was asked, in its order: an object of JSON, or a sentence.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'p Asked, Result<&str, &str>)> {
+        self.all.iter().map(|(asked, said)| {
+            let said = said.as_ref().map(|answer| answer.text.as_str());
+            (*asked, said.map_err(String::as_str))
+        })
+    }
+
     fn find(&self, asked: &Asked) -> Option<&Result<Answer, String>> {
         self.all.iter().find(|(other, _)| other.is_together_with(asked)).map(|(_, said)| said)
     }

@@ -7,6 +7,7 @@ mod answers;
 mod input;
 mod listed;
 mod mapping;
+mod said;
 
 use lictor_bundle::instr::TEMPORARIES;
 use lictor_bundle::program::Stage;
@@ -17,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use self::answers::Answers;
 use self::input::{Input, unread};
 use self::mapping::{map, place};
+pub(crate) use self::said::Said;
 use super::decoder::{Decoder, Json, Read, Refused, Side};
 use super::reader::Raw;
 use super::refusal::{Refusal, shown};
