@@ -13,7 +13,7 @@ use lictor_suite::Runner;
 /// What became of a change.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fate {
-    /// A test failed.
+    /// A test failed, or speaks of what is no longer there.
     Noticed,
     /// It does not compile, with this code.
     Refused(&'static str),
@@ -79,8 +79,12 @@ pub fn run(
 
 fn fate(project: &Project, mutant: &Mutant) -> Fate {
     let mut compiled = compile(&apply(project, mutant));
-    if let Some(error) = compiled.diagnostics.iter().find(|told| Diagnostic::is_error(told)) {
-        return Fate::Refused(error.code);
+    let mut errors = compiled.diagnostics.iter().filter(|told| Diagnostic::is_error(told)).peekable();
+    if let Some(first) = errors.peek() {
+        let code = first.code;
+        // A test that speaks of what the policy no longer has, notices that.
+        let in_tests = errors.all(|error| error.code.starts_with("E05"));
+        return if in_tests { Fate::Noticed } else { Fate::Refused(code) };
     }
     let engine = compiled.bundle.clone().and_then(|bundle| lictor_suite::engine(bundle).ok());
     // What the loader would refuse never runs either.

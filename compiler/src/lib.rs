@@ -104,6 +104,24 @@ pub struct TestCase {
     pub observed: Option<Expected>,
     /// All that it obliges the caller to, and by when, sorted, where the test says so.
     pub obliges: Option<Vec<(String, Option<String>)>>,
+    /// What it says of obligations.
+    pub duties: Vec<Duty>,
+}
+
+/// What a test says of obligations.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Duty {
+    /// The caller must do this.
+    Owed {
+        /// What, by name.
+        id: String,
+        /// Until when, where that is said: as decisions write it, or `absent` where the request lacks what it is counted from.
+        by: Option<String>,
+    },
+    /// The caller need not do this.
+    NotOwed(String),
+    /// There is nothing that the caller must do.
+    Nothing,
 }
 
 /// What a test says of the observed layers.

@@ -361,10 +361,11 @@ module.exports = grammar({
         $.cases_step,
         $.after_step,
         $.expect_step,
+        $.expect_obliged_step,
       ),
 
     given_step: ($) => seq('given', field('example', label($, 'tool'))),
-    given_tool_step: ($) => seq('given', 'tool', field('tool', $.string), $.fields),
+    given_tool_step: ($) => seq('given', 'tool', field('tool', $.string), alias($.tool_input, $.fields)),
     with_step: ($) => seq('with', list($.path_init)),
     path_init: ($) => seq(field('path', $.path), ':', field('value', $.expression)),
     with_value_step: ($) =>
@@ -380,7 +381,13 @@ module.exports = grammar({
     expect_step: ($) =>
       seq('expect', $.decision, repeat(field('code', $.identifier)), optional(seq('to', field('role', $.identifier)))),
 
+    expect_obliged_step: ($) =>
+      seq('expect', optional('not'), 'obliged', optional(field('duty', $.identifier)), optional($.by_clause)),
+
     fields: ($) => entries($.field_init),
+    // What a tool is sent may be called anything.
+    tool_input: ($) => entries(alias($.member_init, $.field_init)),
+    member_init: ($) => seq(field('name', choice($.identifier, $.string)), ':', field('value', $.expression)),
     field_init: ($) => seq(field('name', $.identifier), ':', field('value', $.expression)),
 
     // ---- Expressions, the loosest first

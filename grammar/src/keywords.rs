@@ -172,7 +172,7 @@ impl Keyword {
             Framework => {
                 &[Source, Edition, Effect, Jurisdiction, From, Until, SupersededBy, Verified, Unverified]
             }
-            Fixture | Test => &[To, Of, Per, Over, Where, Since, Most],
+            Fixture | Test => &[To, By, Of, Per, Over, Where, Since, Most],
             _ => &[],
         }
     }

@@ -63,6 +63,8 @@ fn what_a_name_names_follows_from_what_stands_before_it() {
         ("test \"t\" {\n  given e\n  with $0", Named::Given),
         ("test \"t\" {\n  cases $0", Named::CaseField),
         ("test \"t\" {\n  expect deny $0", Named::Reason),
+        ("test \"t\" {\n  expect obliged $0", Named::Obligation),
+        ("test \"t\" {\n  expect not obliged $0", Named::Obligation),
         ("test \"t\" {\n  cases x { 5: deny $0", Named::Reason),
         ("test \"t\" {\n  cases x { 5: $0", Named::Decision),
         ("test \"t\" {\n  after 5 allowed $0", Named::Example),
@@ -155,7 +157,15 @@ fn words_are_offered_where_they_are_words() {
     has("promise a.b is $0", &["never"]);
     has("promise a.b is never $0", &["refused", "held"]);
     has("test \"t\" {\n  $0", &["given", "with", "agent", "at", "after", "cases", "expect"]);
-    has("test \"t\" {\n  expect $0", &["allow", "step_up", "deny", "observed"]);
+    has("test \"t\" {\n  expect $0", &["allow", "step_up", "deny", "observed", "obliged", "not"]);
+    has("test \"t\" {\n  expect not $0", &["obliged"]);
+    lacks("test \"t\" {\n  expect not $0", &["allow", "given", "by"]);
+    lacks("test \"t\" {\n  expect obliged $0", &["given", "to", "by"]);
+    has("test \"t\" {\n  expect not obliged $0", &["given"]);
+    lacks("test \"t\" {\n  expect not obliged $0", &["by"]);
+    has("test \"t\" {\n  expect obliged keep_it $0", &["by", "given"]);
+    lacks("test \"t\" {\n  expect obliged keep_it $0", &["to"]);
+    lacks("test \"t\" {\n  expect step_up X $0", &["by"]);
     has("test \"t\" {\n  after 5 $0", &["attempted", "allowed", "executed"]);
     has("set default a.b = $0", &["allow", "step_up", "deny"]);
     has("set $0", &["default", "risk"]);

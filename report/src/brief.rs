@@ -1,9 +1,10 @@
 //! Why a test failed, in a few lines: what decided, what became of the statements that would have given what was expected, and the nearest
 //! change that comes to what was expected.
 
-use lictor_bundle::program::{Bundle, Rule, Unit};
+use lictor_bundle::program::{Bundle, Effect, Rule, Statement, Unit};
+use lictor_compiler::Duty;
 use lictor_runtime::{ExplainedRule, ExplainedStep, Explanation, Verdict};
-use lictor_suite::TestResult;
+use lictor_suite::{TestResult, is_met};
 use serde_json::Value;
 
 use crate::explanation::Page;
@@ -12,10 +13,11 @@ use crate::{Colour, Paint};
 /// The part of an explanation that matters to a test that failed.
 pub fn brief(bundle: &Bundle, result: &TestResult, explanation: &Explanation, paint: Paint) -> String {
     let mut page = Page::new(paint);
-    let wanted = result.case.code.as_deref();
+    let wanted = Wanted::of(result);
+    explanation.readers.iter().for_each(|reader| page.reader(reader));
     let rules = || explanation.stages.iter().flat_map(|stage| &stage.rules);
     for rule in rules() {
-        let shown = shown(rule, result, wanted);
+        let shown = shown(rule, result, &wanted);
         if shown.is_empty() && rule.outcome != "failed" {
             continue;
         }
@@ -29,7 +31,7 @@ pub fn brief(bundle: &Bundle, result: &TestResult, explanation: &Explanation, pa
     {
         page.score(score);
     }
-    for (unit, rule) in givers(bundle, &result.case.request, wanted) {
+    for (unit, rule, gives) in givers(bundle, &result.case.request, &wanted) {
         let name = format!("{}.{}", rule.key.module, rule.name);
         let why = match rules().find(|known| known.rule == name) {
             None => "is not in force for this request",
@@ -39,12 +41,7 @@ pub fn brief(bundle: &Bundle, result: &TestResult, explanation: &Explanation, pa
             Some(_) => continue,
         };
         let layer = unit.key.layer(&bundle.schema);
-        let text = format!(
-            "{name} ({layer}, {}:{}), which gives {}, {why}",
-            rule.source.0,
-            rule.source.1,
-            wanted.unwrap_or_default()
-        );
+        let text = format!("{name} ({layer}, {}:{}), which {gives}, {why}", rule.source.0, rule.source.1);
         page.line(2, "·", Colour::Faint, &text);
     }
     let least = match result.case.decision {
@@ -61,9 +58,56 @@ pub fn brief(bundle: &Bundle, result: &TestResult, explanation: &Explanation, pa
     page.text
 }
 
-/// The statements of a rule that had a part in the decision, or would have given the code that was expected; each with the `when` that it
+/// What a test expected and did not get, or got and did not expect.
+struct Wanted<'a> {
+    /// The code.
+    code: Option<&'a str>,
+    /// What the caller should have to do, and does not, or not by then.
+    missing: Vec<&'a str>,
+    /// What the caller must do, and should not.
+    surplus: Vec<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(result: &'a TestResult) -> Wanted<'a> {
+        let obligations = &result.decision.obligations;
+        let mut wanted =
+            Wanted { code: result.case.code.as_deref(), missing: Vec::new(), surplus: Vec::new() };
+        for duty in result.case.duties.iter().filter(|duty| !is_met(duty, obligations)) {
+            match duty {
+                Duty::Owed { id, .. } => wanted.missing.push(id),
+                Duty::NotOwed(id) => wanted.surplus.push(id),
+                Duty::Nothing => wanted.surplus.extend(obligations.iter().map(|one| one.id.as_str())),
+            }
+        }
+        wanted
+    }
+
+    /// Whether a statement would have given the code, or decides about an obligation that is not as it should be.
+    fn is_it(&self, step: &ExplainedStep) -> bool {
+        let name = step.name.as_deref().unwrap_or_default();
+        let is_duty = step.kind == "oblige"
+            && (self.missing.contains(&name) || step.outcome == "fired" && self.surplus.contains(&name));
+        is_duty || step.kind != "let" && step.code.is_some() && step.code.as_deref() == self.code
+    }
+
+    /// What a statement of the bundle gives of it, in words.
+    fn given_by(&self, statement: &Statement, code: Option<usize>) -> Option<String> {
+        if code.is_some() && statement.reason.map(usize::from) == code {
+            return Some(format!("gives {}", self.code.unwrap_or_default()));
+        }
+        match &statement.effect {
+            Effect::Oblige { id, .. } if self.missing.contains(&id.as_str()) => {
+                Some(format!("obliges to {id}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The statements of a rule that had a part in the decision, or would have given what was expected; each with the `when` that it
 /// stands in.
-fn shown<'a>(rule: &'a ExplainedRule, result: &TestResult, wanted: Option<&str>) -> Vec<&'a ExplainedStep> {
+fn shown<'a>(rule: &'a ExplainedRule, result: &TestResult, wanted: &Wanted<'_>) -> Vec<&'a ExplainedStep> {
     let mut shown = Vec::new();
     let mut around: Vec<&ExplainedStep> = Vec::new();
     for step in &rule.steps {
@@ -72,8 +116,10 @@ fn shown<'a>(rule: &'a ExplainedRule, result: &TestResult, wanted: Option<&str>)
             around.push(step);
             continue;
         }
-        let has_wanted = step.kind != "let" && step.code.is_some() && step.code.as_deref() == wanted;
-        if has_wanted || step.outcome == "failed" || (step.outcome == "fired" && decides(step, result)) {
+        if wanted.is_it(step)
+            || step.outcome == "failed"
+            || (step.outcome == "fired" && decides(step, result))
+        {
             shown.append(&mut around);
             shown.push(step);
         }
@@ -92,20 +138,21 @@ fn decides(step: &ExplainedStep, result: &TestResult) -> bool {
     }
 }
 
-/// The rules that give a code for the action that a request asks for.
-fn givers<'a>(bundle: &'a Bundle, request: &str, code: Option<&str>) -> Vec<(&'a Unit, &'a Rule)> {
+/// The rules that give what was wanted, for the action that a request asks for, and what that is.
+fn givers<'a>(bundle: &'a Bundle, request: &str, wanted: &Wanted<'_>) -> Vec<(&'a Unit, &'a Rule, String)> {
     let request: Value = serde_json::from_str(request).unwrap_or_default();
     let schema = &bundle.schema;
     let action = schema
         .actions
         .iter()
         .position(|action| request.get("action").is_some_and(|asked| asked == action.name.as_str()));
-    let reason = schema.reasons.iter().position(|reason| Some(reason.name.as_str()) == code);
-    let (Some(action), Some(reason)) = (action, reason) else { return Vec::new() };
+    let Some(action) = action else { return Vec::new() };
+    let code = schema.reasons.iter().position(|reason| Some(reason.name.as_str()) == wanted.code);
     let all = bundle.units.iter().flat_map(|unit| unit.rules.iter().map(move |rule| (unit, rule)));
-    let gives = |rule: &Rule| {
-        rule.statements.iter().any(|statement| statement.reason.map(usize::from) == Some(reason))
-    };
     let concerns = |rule: &Rule| rule.entries.iter().any(|(id, _)| usize::from(*id) == action);
-    all.filter(|(_, rule)| gives(rule) && concerns(rule)).collect()
+    let givers = all.filter(|(_, rule)| concerns(rule)).filter_map(|(unit, rule)| {
+        let gives = rule.statements.iter().find_map(|statement| wanted.given_by(statement, code))?;
+        Some((unit, rule, gives))
+    });
+    givers.collect()
 }

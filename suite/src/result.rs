@@ -1,7 +1,7 @@
 //! What came of a test, and whether that is what was expected.
 
-use lictor_compiler::{Expected, TestCase};
-use lictor_runtime::{Decision, Explanation, Reason};
+use lictor_compiler::{Duty, Expected, TestCase};
+use lictor_runtime::{Decision, Explanation, Obligation, Reason};
 
 use crate::verdict_word;
 
@@ -25,7 +25,8 @@ impl TestResult {
             && case.code.as_ref().is_none_or(|code| *code == decision.reason_code)
             && case.to.as_ref().is_none_or(asked)
             && case.observed.as_ref().is_none_or(|expected| is_observed(expected, &decision))
-            && case.obliges.as_ref().is_none_or(|expected| *expected == obliged(&decision));
+            && case.obliges.as_ref().is_none_or(|expected| *expected == obliged(&decision))
+            && case.duties.iter().all(|duty| is_met(duty, &decision.obligations));
         TestResult { case, decision, passed, explanation: None }
     }
 }
@@ -51,4 +52,15 @@ fn is_observed(expected: &Expected, decision: &Decision) -> bool {
     verdict_word(observed.decision) == expected.decision
         && expected.code.as_ref().is_none_or(|code| *code == observed.reason_code)
         && expected.to.as_ref().is_none_or(asked)
+}
+
+/// Whether what a test says of obligations is true of those of a decision.
+pub fn is_met(duty: &Duty, obligations: &[Obligation]) -> bool {
+    match duty {
+        Duty::Owed { id, by } => {
+            obligations.iter().any(|one| one.id == *id && (by.is_none() || one.by == *by))
+        }
+        Duty::NotOwed(id) => obligations.iter().all(|one| one.id != *id),
+        Duty::Nothing => obligations.is_empty(),
+    }
 }

@@ -1,6 +1,6 @@
 //! Decisions and tests in a few words.
 
-use lictor_compiler::TestCase;
+use lictor_compiler::{Duty, TestCase};
 use lictor_runtime::{Observed, Verdict};
 
 use crate::TestResult;
@@ -43,7 +43,8 @@ pub fn expected(result: &TestResult) -> String {
         format!(", observed {}{code}{to}", observed.decision)
     });
     let obliges = case.obliges.as_deref().map(obliging).unwrap_or_default();
-    format!("{}{code}{to}{}{obliges}", case.decision, observed.unwrap_or_default())
+    let duties: String = case.duties.iter().map(|duty| format!(", {}", of_duty(duty))).collect();
+    format!("{}{code}{to}{}{obliges}{duties}", case.decision, observed.unwrap_or_default())
 }
 
 /// `, obliges to review by 2026-03-01T10:00:00Z`
@@ -56,6 +57,20 @@ fn obliging(all: &[(String, Option<String>)]) -> String {
         return ", obliges to nothing".to_owned();
     }
     format!(", obliges to {}", all.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+/// What a test says of obligations, in its own words.
+fn of_duty(duty: &Duty) -> String {
+    match duty {
+        Duty::Owed { id, by } => owed(id, by.as_deref()),
+        Duty::NotOwed(id) => format!("not obliged {id}"),
+        Duty::Nothing => "not obliged".to_owned(),
+    }
+}
+
+/// `obliged keep_receipt by 2026-04-01T09:00:00Z`
+fn owed(id: &str, by: Option<&str>) -> String {
+    format!("obliged {id}{}", by.map(|by| format!(" by {by}")).unwrap_or_default())
 }
 
 /// What came of it, in the same words.
@@ -79,5 +94,11 @@ pub fn actual(result: &TestResult) -> String {
         None => String::new(),
         Some(_) => obliging(&obliged(decision)),
     };
-    format!("{verdict}{code}{to}{observed}{obliges}")
+    // Whoever says nothing of obligations is told nothing of them.
+    let duties: String = match (result.case.duties.is_empty(), decision.obligations.as_slice()) {
+        (true, _) => String::new(),
+        (false, []) => ", not obliged".to_owned(),
+        (false, all) => all.iter().map(|one| format!(", {}", owed(&one.id, one.by.as_deref()))).collect(),
+    };
+    format!("{verdict}{code}{to}{observed}{obliges}{duties}")
 }

@@ -70,10 +70,13 @@ fn tests(
     variant: impl Fn(&TestCase) -> Option<Bundle>,
 ) -> Vec<String> {
     let each = tests.iter().map(|test| {
-        let TestCase { name, case, request, history, decision, code, .. } = test;
+        let TestCase { name, case, request, history, decision, code, duties, .. } = test;
         let own = if test.settings.is_empty() { None } else { variant(test) };
         let own = own.map(|bundle| Standing::of(&bundle).unwrap().0.to_string());
-        format!("{name} {case:?} {:?} {request} {history:?} {decision} {code:?} {own:?}", place(test.span))
+        format!(
+            "{name} {case:?} {:?} {request} {history:?} {decision} {code:?} {duties:?} {own:?}",
+            place(test.span)
+        )
     });
     each.collect()
 }

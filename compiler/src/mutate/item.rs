@@ -1,7 +1,7 @@
 //! Items and statements.
 
 use lictor_grammar::ast::{
-    Disposition, DispositionKind, Item, ItemKind, ParamValue, Rule, Statement, StatementKind,
+    Disposition, DispositionKind, Expr, Item, ItemKind, ParamValue, Rule, Statement, StatementKind,
 };
 
 use super::edit::Editor;
@@ -85,10 +85,24 @@ impl Editor<'_> {
                     amplify.condition.iter().for_each(|when| self.condition(when));
                 }
                 StatementKind::Oblige(oblige) => {
+                    if let Some(by) = &oblige.by {
+                        self.expr(by);
+                        // A condition that stands before it may hold a name that is called so.
+                        let before = oblige.condition.as_ref().map(|when| when.span.end);
+                        let from = before.filter(|end| *end <= by.span.start);
+                        self.moment(from.unwrap_or(oblige.name.span.end), by);
+                    }
                     oblige.condition.iter().for_each(|when| self.condition(when));
                 }
             }
             self.replace("statement", statement.span, "");
+        }
+    }
+
+    /// The moment of an obligation, with the `by` before it: without them the caller has all the time there is.
+    fn moment(&mut self, from: u32, by: &Expr) {
+        if let Some(word) = self.find(from, by.span.start, by.span, "by") {
+            self.replace("moment", word.to(by.span), "");
         }
     }
 }

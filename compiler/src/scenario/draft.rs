@@ -139,6 +139,11 @@ impl Draft {
         Some(Value::Object(args))
     }
 
+    /// What stands at a place.
+    pub fn at(&self, path: &[String]) -> Option<&Value> {
+        look(&self.root, path)
+    }
+
     /// The request's time, in milliseconds; none where a test gave it none.
     pub fn now(&self) -> Option<i64> {
         let now = self.root.get("context")?.get("now")?.as_str()?;

@@ -81,7 +81,7 @@ impl<'a> Scene<'a> {
 }
 
 /// `merchant.name` as a path.
-fn as_path(expr: &Expr) -> Option<Path> {
+pub(super) fn as_path(expr: &Expr) -> Option<Path> {
     match &expr.kind {
         ExprKind::Name(text) => {
             Some(Path { names: vec![Name { text: text.clone(), span: expr.span }], span: expr.span })

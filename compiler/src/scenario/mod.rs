@@ -8,6 +8,7 @@ mod draft;
 mod fact;
 mod asked;
 mod outcome;
+mod obliged;
 mod past;
 mod path;
 mod show;
@@ -49,6 +50,7 @@ pub(crate) fn cases(resolver: Resolver<'_>, tables: &[(FileId, SourceFile)]) -> 
         examples: BTreeMap::new(),
         fixture: Steps::default(),
         diagnostics: Vec::new(),
+        obligations: None,
         in_tables: BTreeSet::new(),
     };
     let items = || modules.iter().flat_map(|module| &module.ast.items).map(|item| &**item);
@@ -82,6 +84,8 @@ struct Scene<'a> {
     examples: BTreeMap<&'a str, Sample>,
     fixture: Steps,
     diagnostics: Vec<Diagnostic>,
+    /// What rules demand, once somebody has asked.
+    obligations: Option<BTreeSet<&'a str>>,
     in_tables: BTreeSet<String>,
 }
 

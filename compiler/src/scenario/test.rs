@@ -9,6 +9,7 @@ use lictor_grammar::span::Span;
 use serde_json::Value;
 
 use super::draft::{Assignment, Draft, Finding};
+use super::obliged::Owed;
 use super::outcome::decision;
 use super::past::Stated;
 use super::path::{ENVELOPE, Start};
@@ -27,6 +28,8 @@ pub struct Steps {
     pub past: Vec<Stated>,
     /// What the observed layers would have made of it, and where that stands.
     pub observed: Option<(Expected, Span)>,
+    /// What the caller must do, or need not.
+    pub owed: Vec<Owed>,
     /// What is set in the policy; of two settings of one thing the later one.
     pub settings: Vec<Setting>,
     /// Of the assignments, those of the fixture and of the example.
@@ -119,6 +122,7 @@ impl Scene<'_> {
             self.step(step, &[action], &mut said, false);
         }
         let rows = self.rows(test, action);
+        self.check_owed(&said.owed, &rows);
         if self.diagnostics[before..].iter().any(Diagnostic::is_error) {
             return Vec::new();
         }
@@ -165,6 +169,7 @@ impl Scene<'_> {
             to: row.outcome.to.as_ref().map(|role| role.text.clone()),
             observed: steps.observed.as_ref().map(|(expected, _)| expected.clone()),
             obliges: None,
+            duties: steps.owed.iter().map(|owed| owed.of(&draft)).collect(),
         }
     }
 
@@ -241,6 +246,7 @@ impl Scene<'_> {
             | TestStepKind::Cases(_, _)
             | TestStepKind::Expect(_)
             | TestStepKind::ExpectObserved(_)
+            | TestStepKind::ExpectObliged(_)
                 if fixture =>
             {
                 self.diagnostics.push(
@@ -290,6 +296,7 @@ impl Scene<'_> {
                 }
                 into.observed = Some((self.would_be(outcome), step.span));
             }
+            TestStepKind::ExpectObliged(said) => self.owed(said, step.span, actions, into),
             TestStepKind::GivenTool(..) | TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}
         }
     }

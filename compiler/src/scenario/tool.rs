@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::Scene;
 use super::draft::{Argument, Draft};
+use super::obliged::Owed;
 use super::test::Row;
 use crate::TestCase;
 
@@ -39,6 +40,7 @@ impl Scene<'_> {
             }
         }
         let rows = self.rows(test, 0);
+        self.check_owed(&said.owed, &rows);
         let own = |argument: &Argument| matches!(argument, Argument::Path(path) if path.first().is_some_and(|root| root == "params"));
         if said.findings.iter().any(|finding| finding.args.iter().any(|(_, argument)| own(argument))) {
             let error = Diagnostic::error(
@@ -48,6 +50,11 @@ impl Scene<'_> {
             );
             self.diagnostics
                 .push(error.help("write the arguments of the facts that this test states as constants"));
+        }
+        for span in said.owed.iter().filter_map(Owed::reads_field) {
+            let message = "which fields there are is said by what the call becomes";
+            let help = "write the moment as a constant, or count from `context.now`";
+            self.diagnostics.push(Diagnostic::error("E0517", span, message).help(help));
         }
         let Some((tool, input, _)) = call else { return Vec::new() };
         if self.diagnostics.get(before..).unwrap_or(&[]).iter().any(Diagnostic::is_error) {

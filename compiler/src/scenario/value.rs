@@ -193,7 +193,7 @@ impl Scene<'_> {
         if sound { Ok(Value::Object(object)) } else { Err(Reported) }
     }
 
-    fn unreadable(&mut self, expr: &Expr, why: &str) -> Reported {
+    pub(super) fn unreadable(&mut self, expr: &Expr, why: &str) -> Reported {
         self.diagnostics.push(Diagnostic::error("E0506", expr.span, why).help("write another value"));
         Reported
     }
@@ -259,7 +259,7 @@ fn hundredth(text: &str) -> Result<i128, &'static str> {
 }
 
 /// What kind of constant this is; nothing where it is none.
-fn found(kind: &ExprKind) -> Option<&'static str> {
+pub(super) fn found(kind: &ExprKind) -> Option<&'static str> {
     Some(match kind {
         ExprKind::Bool(_) => "a yes or no",
         ExprKind::Number(text) if text.contains('.') => "a number with decimals",

@@ -111,6 +111,8 @@
 (flag_name) @label
 (amplify_statement amplifier: (identifier) @label)
 (oblige_statement duty: (identifier) @label)
+(expect_obliged_step duty: (identifier) @label)
+(expect_obliged_step "obliged" @constant.builtin)
 
 (stage) @constant.builtin
 (decision) @constant.builtin

@@ -46,6 +46,8 @@ pub enum TestStepKind {
     Expect(Outcome),
     /// `expect observed OUTCOME`
     ExpectObserved(Outcome),
+    /// `expect obliged NAME [by MOMENT]`, `expect not obliged [NAME]`
+    ExpectObliged(Obliged),
 }
 
 /// Requests that came before, spread evenly up to the test's time.
@@ -82,5 +84,18 @@ pub struct Outcome {
     /// The role that must be asked.
     pub to: Option<Name>,
     /// The whole.
+    pub span: Span,
+}
+
+/// What the caller must, or need not, do.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Obliged {
+    /// Whether it is said that nobody is obliged.
+    pub not: bool,
+    /// To what; nothing where nobody is obliged to anything.
+    pub name: Option<Name>,
+    /// Until when.
+    pub by: Option<Expr>,
+    /// The whole, behind `expect`.
     pub span: Span,
 }

@@ -2,15 +2,14 @@
 
 use super::{Built, Context};
 use crate::ast::{
-    ActionPattern, Disposition, DispositionKind, Expr, ExprKind, FieldInit, Layer, LayerKind, LayerLine,
-    Name, Outcome, ParamValue, Promise, Promised, TestStep, TestStepKind, Text,
+    ActionPattern, Expr, ExprKind, FieldInit, Layer, LayerKind, LayerLine, Name, ParamValue, Promise,
+    Promised, TestStep, TestStepKind, Text,
 };
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::suggest::closest;
 
-const DECISIONS: [&str; 3] = ["allow", "step_up", "deny"];
 const LAYERS: [&str; 4] = ["base", "category", "agent", "user"];
 
 /// A step as the grammar reads it: `with` stands by itself there, since only what follows tells whose it is.
@@ -141,83 +140,6 @@ impl Context<'_, '_> {
             return ParamValue::File(Text { value: path.clone(), span: arg.span });
         }
         ParamValue::Expr(*value.expr)
-    }
-
-    fn decision(&mut self, word: &Name) -> Option<DispositionKind> {
-        match word.text.as_str() {
-            "allow" => Some(DispositionKind::Allow),
-            "step_up" => Some(DispositionKind::StepUp),
-            "deny" => Some(DispositionKind::Deny),
-            other => {
-                self.unknown_word(word, &format!("`{other}` is no decision"), &DECISIONS);
-                None
-            }
-        }
-    }
-
-    /// `allow`, `step_up to ROLE`, `deny`
-    pub fn disposition(&mut self, word: Name, to: Option<Name>) -> Option<Disposition> {
-        let kind = self.decision(&word)?;
-        let span = to.as_ref().map_or(word.span, |role| word.span.to(role.span));
-        self.check_role(kind, to.as_ref());
-        Some(Disposition { kind, to, span })
-    }
-
-    /// `expect OUTCOME`, `expect observed OUTCOME`
-    pub fn expect(&mut self, first: Name, rest: Vec<Name>, to: Option<Name>) -> Step {
-        let mut rest = rest.into_iter();
-        let is_observed = first.text == "observed";
-        let Some(word) = (if is_observed { rest.next() } else { Some(first.clone()) }) else {
-            let message = "this does not say what the observed layers would have decided";
-            let error = Diagnostic::error(codes::BAD_OUTCOME, first.span, message);
-            self.error(error.help("write for example `expect observed deny AMOUNT_OVER_LIMIT`"));
-            return Step::Unread;
-        };
-        if !DECISIONS.contains(&word.text.as_str()) {
-            let observed = closest(&word.text, ["observed"]).is_some();
-            let known: &[&str] = if observed { &["observed"] } else { &DECISIONS };
-            self.unknown_word(&word, &format!("`{}` is no decision", word.text), known);
-            return Step::Unread;
-        }
-        let code = rest.next();
-        if let Some(more) = rest.next() {
-            let message = format!("`{}` is one word too many", more.text);
-            let help = "an outcome is `allow`, `step_up CODE [to ROLE]` or `deny CODE`";
-            self.error(Diagnostic::error(codes::BAD_OUTCOME, more.span, message).help(help));
-        }
-        match self.outcome(word, code, to) {
-            None => Step::Unread,
-            Some(outcome) if is_observed => step(TestStepKind::ExpectObserved(outcome)),
-            Some(outcome) => step(TestStepKind::Expect(outcome)),
-        }
-    }
-
-    /// `allow`, `step_up CODE [to ROLE]`, `deny CODE`
-    pub fn outcome(&mut self, word: Name, code: Option<Name>, to: Option<Name>) -> Option<Outcome> {
-        let decision = self.decision(&word)?;
-        let last = to.as_ref().or(code.as_ref()).unwrap_or(&word);
-        let span = word.span.to(last.span);
-        match (decision, &code) {
-            (DispositionKind::Allow, Some(code)) => {
-                let error = Diagnostic::error(codes::BAD_OUTCOME, code.span, "an allow has no reason code");
-                self.error(error.help("write `allow` alone"));
-            }
-            (DispositionKind::StepUp | DispositionKind::Deny, None) => {
-                let message = format!("this `{}` does not say with which reason code", word.text);
-                let help = format!("write for example `{} AMOUNT_OVER_LIMIT`", word.text);
-                self.error(Diagnostic::error(codes::BAD_OUTCOME, word.span, message).help(help));
-            }
-            _ => {}
-        }
-        self.check_role(decision, to.as_ref());
-        Some(Outcome { decision, code, to, span })
-    }
-
-    fn check_role(&mut self, kind: DispositionKind, to: Option<&Name>) {
-        if let Some(role) = to.filter(|_| kind != DispositionKind::StepUp) {
-            let error = Diagnostic::error(codes::BAD_OUTCOME, role.span, "only a `step_up` asks a role");
-            self.error(error.help("remove the `to` and the role"));
-        }
     }
 
     /// The steps of a test, where `with` joins the `given` before it.

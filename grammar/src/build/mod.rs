@@ -9,6 +9,7 @@ mod history;
 mod item;
 mod literal;
 mod normalize;
+mod outcome;
 mod text;
 
 pub(crate) use clause::{

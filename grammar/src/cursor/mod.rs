@@ -77,6 +77,7 @@ pub fn cursor(file: FileId, source: &str, at: usize) -> Option<Cursor> {
     words.retain(|word| {
         !words::is_there(word, chunk.keyword, &terminals)
             && !words::asks_constants(word, chunk.keyword, &terminals)
+            && !words::is_not_expected(word, chunk.keyword, &terminals)
             // A code must follow, even where the parser would take the next line.
             && place != Place::Named(Named::Reason)
     });

@@ -130,6 +130,11 @@ impl<'t, 's> Tail<'t, 's> {
         steps.into_iter().next() == Some(Keyword::With)
     }
 
+    /// Whether it is `expect not`.
+    pub fn expects_not(&self) -> bool {
+        self.before.ends_with(&[Terminal::Key(Keyword::Expect), Terminal::Key(Keyword::Not)])
+    }
+
     /// Whether this keyword stands right before the key and what belongs to it, or is the key.
     pub fn since(&self, keyword: Keyword) -> bool {
         self.before.iter().rev().take(3).any(|terminal| *terminal == Terminal::Key(keyword))
@@ -258,8 +263,10 @@ fn named(item: Keyword, tail: &Tail<'_, '_>, expected: &Expected) -> Option<Name
         (K::Test, K::Cases) => first.map(|()| Named::CaseField),
         (K::Test, K::Expect) => match tail.names.as_slice() {
             ["deny" | "step_up"] | ["observed", "deny" | "step_up"] => Some(Named::Reason),
+            ["obliged"] => Some(Named::Obligation),
             _ => None,
         },
+        (K::Test, K::Not) if tail.expects_not() && tail.names == ["obliged"] => Some(Named::Obligation),
         (_, K::Of) => {
             (tail.names.len() == 1 || tail.is_next && !tail.names.is_empty()).then_some(Named::Past)
         }

@@ -87,9 +87,27 @@ pub(super) fn asks_constants(word: &str, item: Keyword, terminals: &[Terminal]) 
         let count = |sign: TokenKind| terminals.iter().filter(|one| **one == Terminal::Sign(sign)).count();
         count(TokenKind::LeftParen) > count(TokenKind::RightParen)
     };
-    asks && match item {
-        Keyword::Param | Keyword::Set | Keyword::Example | Keyword::Calendar => true,
-        Keyword::Test | Keyword::Fixture => !in_question(),
+    // What is not expected is no condition.
+    let expects = terminals.last() == Some(&Terminal::Key(Keyword::Expect));
+    asks && !expects
+        && match item {
+            Keyword::Param | Keyword::Set | Keyword::Example | Keyword::Calendar => true,
+            Keyword::Test | Keyword::Fixture => !in_question(),
+            _ => false,
+        }
+}
+
+/// Whether a word has no place in what is expected: an obligation asks nobody, only an obligation has a moment, and what is obliged to must
+/// follow, even where the parser would take the next line.
+pub(super) fn is_not_expected(word: &str, item: Keyword, terminals: &[Terminal]) -> bool {
+    let tail = Tail::of(terminals);
+    match tail.key {
+        Some(Terminal::Key(Keyword::Expect)) if item == Keyword::Test => match tail.names.as_slice() {
+            ["obliged"] => true,
+            ["obliged", ..] => word == "to",
+            _ => word == "by",
+        },
+        Some(Terminal::Key(Keyword::Not)) => tail.expects_not() && word == "by",
         _ => false,
     }
 }
@@ -135,8 +153,9 @@ pub(super) fn fixed(
             &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
         }
         (Keyword::Test, Some(Terminal::Key(Keyword::Expect)), []) => {
-            &["allow", "step_up", "deny", "observed"]
+            &["allow", "step_up", "deny", "observed", "obliged"]
         }
+        (Keyword::Test, Some(Terminal::Key(Keyword::Not)), []) if tail.expects_not() => &["obliged"],
         (Keyword::Test, Some(Terminal::Key(Keyword::Expect)), ["observed"]) => DECISIONS,
         (_, _, []) if *place == Place::Named(Named::Decision) => DECISIONS,
         (_, Some(Terminal::Key(Keyword::Since)), []) => &["latest"],

@@ -128,6 +128,11 @@ impl Walker<'_> {
                 TestStepKind::Expect(outcome) | TestStepKind::ExpectObserved(outcome) => {
                     self.outcome(outcome)
                 }
+                TestStepKind::ExpectObliged(said) => {
+                    self.part(said.span);
+                    self.names(said.name.as_slice(), Class::Obligation);
+                    self.exprs(said.by.as_slice());
+                }
             }
         }
     }
