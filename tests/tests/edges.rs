@@ -27,6 +27,7 @@ const EDGES: [(&str, &[&str]); 19] = [
     (
         "lictor-lsp",
         &[
+            "lictor-commands",
             "lictor-bundle",
             "lictor-grammar",
             "lictor-compiler",

@@ -226,7 +226,7 @@ fn of_class(class: Class, is_declaration: bool) -> Paint {
         | Class::Exception
         | Class::Example
         | Class::Value => Paint::Variable,
-        Class::Field => Paint::Property,
+        Class::Field | Class::Member => Paint::Property,
         Class::Word
         | Class::Control
         | Class::Category

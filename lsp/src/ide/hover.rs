@@ -8,7 +8,7 @@ use lictor_report::Lexicon;
 
 use super::completion::legal_effect;
 use super::names::{Declared, Kind, Part, Symbol, declaration};
-use super::{Analysis, FileName};
+use super::{Analysis, FileName, readers};
 
 /// So many lines of a declaration are shown.
 const MOST_LINES: usize = 24;
@@ -24,7 +24,9 @@ pub struct Hover {
 
 /// What is known about the name at a place.
 pub fn hover(analysis: &Analysis, file: &FileName, offset: u32) -> Option<Hover> {
-    let (range, found) = analysis.names().at(file, offset)?;
+    let Some((range, found)) = analysis.names().at(file, offset) else {
+        return readers::hover(analysis, file, offset);
+    };
     let told: Vec<String> = found.symbols.iter().filter_map(|symbol| about(analysis, symbol)).collect();
     if told.is_empty() {
         return None;

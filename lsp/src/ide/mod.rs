@@ -30,6 +30,7 @@ pub mod highlight;
 // What is answered about one policy among others.
 pub mod names;
 pub mod hover;
+mod readers;
 pub mod signature;
 pub mod types;
 pub mod calls;

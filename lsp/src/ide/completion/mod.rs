@@ -9,7 +9,9 @@ mod snippets;
 mod declared;
 mod named;
 mod value;
+mod call;
 mod request;
+mod moment;
 mod titles;
 mod texts;
 mod import;
@@ -110,6 +112,7 @@ impl<'l> Here<'l> {
             }
             Place::Named(named) => self.named(named, items),
             Place::Entry => self.in_request(None, items),
+            Place::Value if self.is_in(&[Keyword::Normalize]) => self.of_call(items),
             Place::Value => match &self.look.sight {
                 Some(sight) => self.values(sight, items),
                 None => self.in_request(None, items),

@@ -5,7 +5,7 @@ use lictor_compiler::typed::Ty;
 use lictor_grammar::ast::{
     Expr, ExprKind, FieldInit, ItemKind, Name, ParamValue, TestStep, TestStepKind, TypeExpr,
 };
-use lictor_grammar::cursor::{MARKER, Named};
+use lictor_grammar::cursor::{MARKER, Named, Place};
 use lictor_grammar::keywords::Keyword;
 
 use super::Here;
@@ -17,7 +17,7 @@ use crate::ide::names::{ENVELOPE, Kind};
 use crate::ide::signature::built_in::FUNCTIONS;
 
 /// What the mark stands for.
-enum Sought<'a> {
+pub(super) enum Sought<'a> {
     /// A field of the request of an action, with what of it is written already; all that rules can read, or its own fields only.
     Root { action: String, written: Vec<&'a str>, is_own: bool },
     /// A field of a record, with those that are written already.
@@ -125,7 +125,9 @@ impl Here<'_> {
 
     /// Fields that a value follows.
     fn as_entries(&self, named: Option<Named>, items: &mut [Item]) {
+        let is_value = self.look.cursor.place == Place::Value;
         let sign = match named {
+            _ if is_value => return,
             Some(_) => return,
             None if self.is_in(&[Keyword::Normalize]) => '=',
             None => ':',
@@ -178,7 +180,7 @@ impl Here<'_> {
     }
 
     /// How a value of a type may be written.
-    fn of_type(&self, ty: TypeId, items: &mut Vec<Item>) {
+    pub(super) fn of_type(&self, ty: TypeId, items: &mut Vec<Item>) {
         let ty = match present(self, ty) {
             Some(Type::Enum(id)) => Ty::Enum(id),
             Some(Type::Weekday) => Ty::Weekday,
@@ -212,7 +214,7 @@ impl Here<'_> {
 }
 
 /// The type without its `?`.
-fn present(here: &Here<'_>, ty: TypeId) -> Option<Type> {
+pub(super) fn present(here: &Here<'_>, ty: TypeId) -> Option<Type> {
     let schema = &here.look.schema;
     match *schema.types.get(usize::from(ty))? {
         Type::Optional(inner) => present(here, inner),
@@ -221,9 +223,9 @@ fn present(here: &Here<'_>, ty: TypeId) -> Option<Type> {
 }
 
 /// Looks for the mark.
-struct Finder<'h, 'l, 'a> {
-    here: &'h Here<'l>,
-    found: Option<Sought<'a>>,
+pub(super) struct Finder<'h, 'l, 'a> {
+    pub(super) here: &'h Here<'l>,
+    pub(super) found: Option<Sought<'a>>,
 }
 
 impl<'a> Finder<'_, '_, 'a> {
@@ -269,6 +271,9 @@ impl<'a> Finder<'_, '_, 'a> {
                     let ty = self.type_at(&action, &path.names);
                     cases.iter().for_each(|case| self.value(&case.value, ty));
                 }
+                TestStepKind::ExpectObliged(said) => {
+                    said.by.iter().for_each(|by| self.moment(&action, by));
+                }
                 _ => {}
             }
         }
@@ -310,7 +315,7 @@ impl<'a> Finder<'_, '_, 'a> {
     }
 
     /// The type of what a path leads to from the request of an action.
-    fn type_at(&self, action: &str, names: &[Name]) -> Option<TypeId> {
+    pub(super) fn type_at(&self, action: &str, names: &[Name]) -> Option<TypeId> {
         let schema = &self.here.look.schema;
         let declared = schema.actions.iter().find(|declared| declared.name == action)?;
         let request = schema.records.get(usize::from(declared.request))?;

@@ -18,7 +18,7 @@ use crate::ide::names::Kind;
 use crate::ide::signature::built_in::{BuiltIn, FUNCTIONS, METHODS};
 
 /// The functions of the language's own that stand for values of files and of tools only.
-const NOT_IN_RULES: [&str; 3] = ["file", "money", "money_minor"];
+const NOT_IN_RULES: [&str; 4] = ["file", "money", "money_minor", "digest"];
 /// Those that ask about the past, which only rules do.
 const OF_THE_PAST: [&str; 4] = ["times", "total", "distinct", "latest"];
 
@@ -50,6 +50,7 @@ impl Here<'_> {
             let item = item.told(&docs);
             items.push(match words::envelope(&root.name) {
                 Some(about) => item.told(about),
+                None if self.is_in(&[Keyword::Normalize]) => item.told("What the condition reads already."),
                 None => item.told("A field of the action."),
             });
         }
@@ -57,7 +58,7 @@ impl Here<'_> {
         let all = [Kind::Param, Kind::Function, Kind::Fact];
         // Which category a request is in, and what an exception rests on, does not depend on parameters; nor are facts asked for a category.
         let kinds = match self.look.cursor.item {
-            Some(Keyword::Category) => callable.get(..1),
+            Some(Keyword::Category | Keyword::Normalize) => callable.get(..1),
             Some(Keyword::Except) => callable.get(..),
             _ => all.get(..),
         };
@@ -257,7 +258,7 @@ fn called<'n>(item: Item, params: impl Iterator<Item = &'n str>) -> Item {
     item.snippet(snippet)
 }
 
-fn of_language(function: &BuiltIn, sort: Sort) -> Item {
+pub(super) fn of_language(function: &BuiltIn, sort: Sort) -> Item {
     let rank = if sort == Sort::Method { FITS } else { OTHER };
     let takes = function.takes.join(function.between);
     let item = Item::new(sort, function.name, rank).detail(format!("({takes}) -> {}", function.gives));

@@ -171,6 +171,7 @@ impl<'a> Reader<'a> {
             Class::Function
             | Class::Input
             | Class::Let
+            | Class::Member
             | Class::Obligation
             | Class::Stage
             | Class::Weekday

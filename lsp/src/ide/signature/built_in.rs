@@ -52,7 +52,9 @@ pub const FUNCTIONS: &[BuiltIn] = &[
     function("latest", &["STATE ACTIONS [per KEYS] over WINDOW [where CONDITION]"], "Timestamp?", "When the last such action before was; absent where there was none."),
     function("file", &["\"NAME\""], "values", "The lines of a file beside the module, a value each. What follows `#` is a comment."),
     function("money", &["amount", "currency"], "Money", "An amount that a tool is sent in two members, or with a currency in quotes."),
+    function("money", &["amount", "currency", "times"], "Money", "The same so many times: a price, and how many pieces."),
     function("money_minor", &["amount", "currency"], "Money", "The same, where the amount is in cents."),
+    function("digest", &["member"], "Digest", "The SHA-256 of a text that a tool is sent."),
 ];
 
 /// Those that are asked of a text.

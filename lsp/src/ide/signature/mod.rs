@@ -5,9 +5,10 @@ mod call;
 
 use std::ops::Range;
 
+use lictor_commands::{Reader, reader};
 use lictor_grammar::ast::{Field, ItemKind, TypeExpr};
 
-use super::{Analysis, Syntax};
+use super::{Analysis, Syntax, readers};
 use built_in::{BuiltIn, FUNCTIONS, METHODS};
 use call::{Call, around};
 
@@ -38,6 +39,9 @@ pub fn signature(analysis: &Analysis, syntax: &Syntax, at: u32) -> Option<Help> 
     let call = around(syntax, at)?;
     let name = syntax.text().slice(call.name.clone());
     let signatures = declared(analysis, &call, name).map(|one| vec![one]).unwrap_or_else(|| {
+        if let Some(reader) = reader(name).filter(|_| !call.is_method) {
+            return vec![asked(reader, &call)];
+        }
         let table = if call.is_method { METHODS } else { FUNCTIONS };
         table.iter().filter(|known| known.name == name).map(|known| of_language(known, &call)).collect()
     });
@@ -47,7 +51,7 @@ pub fn signature(analysis: &Analysis, syntax: &Syntax, at: u32) -> Option<Help> 
 
 /// Whether a function or a method of this name is of the language's own.
 pub fn is_built_in(name: &str) -> bool {
-    FUNCTIONS.iter().chain(METHODS).any(|known| known.name == name)
+    FUNCTIONS.iter().chain(METHODS).any(|known| known.name == name) || reader(name).is_some()
 }
 
 /// A function or a fact of the policy.
@@ -70,6 +74,16 @@ fn declared(analysis: &Analysis, call: &Call, name: &str) -> Option<Signature> {
         active: (call.commas < takes.len()).then_some(call.commas),
         ..written(name, &takes, ", ", &flat(gives), &about)
     })
+}
+
+/// A reader, and what it says.
+fn asked(reader: &Reader, call: &Call) -> Signature {
+    let says: Vec<&str> = reader.fields.iter().map(|field| field.name).collect();
+    let gives = format!("{{ {} }}", says.join(", "));
+    Signature {
+        active: (call.commas == 0).then_some(0),
+        ..written(reader.name, &[readers::takes(reader)], ", ", &gives, &readers::about(reader))
+    }
 }
 
 fn of_language(known: &BuiltIn, call: &Call) -> Signature {

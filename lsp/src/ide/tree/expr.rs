@@ -36,7 +36,7 @@ impl Walker<'_> {
             }
             ExprKind::Field(of, field) => {
                 self.expr(of);
-                self.name(field, Class::Field);
+                self.name(field, self.members);
             }
             ExprKind::Call(function, arguments) => {
                 self.name(function, Class::Function);

@@ -42,6 +42,8 @@ pub enum Class {
     Value,
     /// A field.
     Field,
+    /// A member of what a tool is sent, or something that a reader says of it.
+    Member,
     /// A word of an enum.
     Word,
     /// A category.
@@ -96,7 +98,7 @@ impl<F: FnMut(Span, Node)> Visitor for F {
 
 /// Shows every part and every name of an item, the item itself first. A part may be shown after what is inside it.
 pub fn walk(item: &Item, see: &mut dyn Visitor) {
-    let mut walker = Walker { see, locals: Vec::new() };
+    let mut walker = Walker { see, locals: Vec::new(), members: Class::Field };
     walker.part(item.span);
     walker.item(item);
 }
@@ -105,6 +107,8 @@ struct Walker<'s> {
     see: &'s mut dyn Visitor,
     /// The names that mean something within the item only.
     locals: Vec<(String, Class)>,
+    /// What stands behind dots.
+    members: Class,
 }
 
 impl Walker<'_> {
@@ -340,13 +344,15 @@ impl Walker<'_> {
     fn normalize(&mut self, normalize: &Normalize) {
         self.part(normalize.tool.span);
         self.path(&normalize.action, Class::Action, false);
+        self.members = Class::Member;
         self.exprs(normalize.when.as_slice());
         for mapping in &normalize.mappings {
             self.part(mapping.field.span.to(mapping.source.span));
             self.name(&mapping.field, Class::Field);
             self.expr(&mapping.source);
         }
-        normalize.ignored.iter().for_each(|path| self.path(path, Class::Field, false));
+        self.members = Class::Field;
+        normalize.ignored.iter().for_each(|path| self.path(path, Class::Member, false));
     }
 
     fn param(&mut self, param: &Param) {
