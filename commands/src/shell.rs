@@ -154,20 +154,5 @@ pub fn shell(text: &str) -> Script {
     } else {
         effects.script(text, 0);
     }
-    if text.len() <= MAX_TEXT && multiplies(text) {
-        effects.destroys();
-    }
     effects.summary()
-}
-
-/// Whether a function starts itself twice, over and over, until nothing else can run: `:(){ :|:& };:`.
-fn multiplies(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    text.match_indices("(){").any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let name = before.rsplit([';', '&', '|', '{', '(']).next().unwrap_or_default();
-        let name = name.strip_prefix("function").unwrap_or(name);
-        let behind = text.get(at..).unwrap_or_default();
-        !name.is_empty() && behind.contains(&format!("{name}|{name}&"))
-    })
 }

@@ -96,11 +96,10 @@ fn are(counts: &BTreeMap<String, usize>, allow: usize, step_up: usize, deny: usi
 
 #[test]
 fn what_hides_is_held_or_refused() {
-    // What a line says as a whole, a function that starts itself twice, is not asked of a script within another.
-    for (tool, input, refused) in [("Bash", text as fn(&str) -> Value, 119), ("shell", words, 116)] {
+    for (tool, input) in [("Bash", text as fn(&str) -> Value), ("shell", words)] {
         let (counts, wrong) = counted(tool, EVASION, input, "allow");
         assert!(wrong.is_empty(), "{tool}: {wrong:#?}");
-        are(&counts, 0, 2_075 - refused, refused);
+        are(&counts, 0, 1_959, 119);
     }
 }
 

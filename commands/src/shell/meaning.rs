@@ -98,11 +98,6 @@ impl Effects {
         self.effects.push(effect);
     }
 
-    /// Notes that it takes the whole machine down.
-    pub fn destroys(&mut self) {
-        self.add(Effect::of(Act::Destroys));
-    }
-
     /// Notes that a command has the rights of the administrator.
     pub fn elevate(&mut self) {
         self.elevated = true;
@@ -112,6 +107,9 @@ impl Effects {
     pub fn script(&mut self, text: &str, depth: usize) {
         if depth >= MAX_DEPTH {
             return self.opaque(Reason::Deep);
+        }
+        if multiplies(text) {
+            self.add(Effect::of(Act::Destroys));
         }
         let Found { commands, shaped, opaque } = reader::read(text, depth);
         self.named.refuse_if(shaped);
@@ -289,6 +287,19 @@ impl Effects {
     fn looks_into(&self) -> Option<String> {
         paths::folder_of(self.effects.iter().flat_map(|effect| &effect.paths))
     }
+}
+
+/// Whether a function starts itself twice, over and over, until nothing else can run: `:(){ :|:& };:`.
+fn multiplies(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    // One that declares more than these is read by a person anyway, and the time stays short.
+    text.match_indices("(){").take(16).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let name = before.rsplit([';', '&', '|', '{', '(']).next().unwrap_or_default();
+        let name = name.strip_prefix("function").unwrap_or(name);
+        let behind = text.get(at..).unwrap_or_default();
+        !name.is_empty() && behind.contains(&format!("{name}|{name}&"))
+    })
 }
 
 /// Whether a command prints nothing, so that a file which it is redirected to is emptied.

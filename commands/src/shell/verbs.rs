@@ -28,6 +28,12 @@ const VALUED: &[&str] = &[
     "--log-level",
     "-a",
     "--app",
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--project-directory",
+    "--env-file",
 ];
 
 /// Whether it only asks.
@@ -55,6 +61,8 @@ pub(super) fn inspects(name: &str, arguments: &[Word]) -> bool {
         "gh" | "glab" => code_host(first, second),
         "terraform" | "tofu" => terraform(first, second),
         "gsutil" | "bq" | "systemctl" | "vault" => plain(first),
+        "heroku" | "netlify" => plain(first) || first.ends_with(":info") || first.ends_with(":list"),
+        "vercel" | "fly" | "flyctl" | "pulumi" => plain(first) || is_group(first) && plain(second),
         _ => in_order(&words),
     }
 }
@@ -203,19 +211,41 @@ fn terraform(verb: &str, object: &str) -> bool {
     }
 }
 
+/// What stands before a verb in the command lines of smaller providers.
+fn is_group(word: &str) -> bool {
+    matches!(
+        word,
+        "env"
+            | "domains"
+            | "dns"
+            | "certs"
+            | "project"
+            | "projects"
+            | "teams"
+            | "apps"
+            | "machine"
+            | "machines"
+            | "volumes"
+            | "secrets"
+            | "ips"
+            | "regions"
+            | "stack"
+            | "plugin"
+    )
+}
+
 /// Groups and then a verb, with the name of a thing behind it: the first word that is a verb counts. The first word of all is the group.
 fn in_order(words: &[&str]) -> bool {
-    const CHANGES: [&str; 30] = [
-        "create", "apply", "run", "scale", "up", "deploy", "install", "upgrade", "rollout", "set", "patch",
-        "edit", "replace", "update", "start", "stop", "restart", "put", "launch", "import", "enable",
-        "disable", "ssh", "scp", "execute", "invoke", "submit", "call", "connect", "reset",
-    ];
+    const CHANGES: &str = "create apply run scale up deploy install upgrade rollout set patch edit replace update start stop restart put \
+        launch import export enable disable ssh scp exec execute invoke submit call connect reset console query sql copy upload download \
+        encrypt decrypt sign add attach resize move migrate promote rotate restore backup publish pull push login logout init activate";
     let group = words.len() > 1 && !plain(words.first().copied().unwrap_or_default());
     let verbs = words.get(usize::from(group)..).unwrap_or_default().iter().take(4);
-    let mut found = verbs.filter_map(|word| match (plain(word), CHANGES.iter().any(|verb| word == verb)) {
-        (_, true) => Some(false),
-        (true, _) => Some(true),
-        _ => word.rsplit_once(':').map(|(_, verb)| plain(verb)).filter(|asks| *asks),
-    });
+    let mut found =
+        verbs.filter_map(|word| match (plain(word), CHANGES.split(' ').any(|verb| *word == verb)) {
+            (_, true) => Some(false),
+            (true, _) => Some(true),
+            _ => None,
+        });
     found.next().unwrap_or(false)
 }
