@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
+/// Shown as two digits a byte.
+pub struct Hex<'a>(pub &'a [u8]);
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -11,7 +12,7 @@ impl fmt::Display for Hex<'_> {
 }
 
 /// Reads 32 bytes, in digits of either case.
-pub(crate) fn parse(text: &str) -> Option<[u8; 32]> {
+pub fn parse(text: &str) -> Option<[u8; 32]> {
     let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
         return None;
     };

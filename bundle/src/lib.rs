@@ -34,7 +34,7 @@ pub mod program;
 
 // How it is written, signed and read.
 pub mod error;
-mod hex;
+pub mod hex;
 mod codec;
 pub mod encoded;
 pub mod tree;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 19] = [
+const EDGES: [(&str, &[&str]); 20] = [
     ("lictor-grammar", &[]),
     ("lictor-commands", &[]),
     ("lictor-bundle", &["lictor-commands"]),
@@ -12,6 +12,7 @@ const EDGES: [(&str, &[&str]); 19] = [
     ("lictor-capi", &["lictor-runtime"]),
     ("lictor-zones", &["lictor-bundle", "lictor-runtime"]),
     ("lictor-ledger", &["lictor-bundle"]),
+    ("lictor-evidence", &["lictor-bundle", "lictor-ledger"]),
     ("lictor-store", &["lictor-ledger"]),
     ("lictor-stdlib", &[]),
     ("lictor-suite", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-zones"]),

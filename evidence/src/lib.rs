@@ -1,0 +1,30 @@
+//! What a gateway signs, and anybody verifies offline with public keys alone: execution tokens, receipts, and the history of the keys
+//! that made them.
+//!
+//! Nothing here has a clock, a random source or a store: moments, random bytes and keys come from the caller. Whatever is read
+//! from outside is refused with a reason, or means one thing only.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+// How things are written.
+mod base64url;
+mod mac;
+mod digest;
+pub mod json;
+pub mod error;
+
+// Who signs.
+pub mod keys;
+
+// What lets one action happen once.
+pub mod token;
+pub mod jwks;
+pub mod binding;
+
+// What a record holds in place of what must not stand in it.
+pub mod commitment;
+
+pub use digest::Digest;
