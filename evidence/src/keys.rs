@@ -181,3 +181,32 @@ impl<'de> Deserialize<'de> for Thumbprint {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
+
+/// How everything begins that keys for receipts sign.
+pub(crate) const RECEIPT_LINE: &str = "lictor receipt 1\n";
+/// How everything begins that root keys sign.
+pub(crate) const HISTORY_LINE: &str = "lictor key history 1\n";
+
+/// What keys that sign receipts are for.
+pub enum Receipt {}
+
+impl For for Receipt {}
+impl sealed::Sealed for Receipt {}
+
+impl dedicated::Purpose for Receipt {
+    fn takes(message: &[u8]) -> bool {
+        message.starts_with(RECEIPT_LINE.as_bytes())
+    }
+}
+
+/// What the key is for that signs the history of all others. It is kept offline.
+pub enum Root {}
+
+impl For for Root {}
+impl sealed::Sealed for Root {}
+
+impl dedicated::Purpose for Root {
+    fn takes(message: &[u8]) -> bool {
+        message.starts_with(HISTORY_LINE.as_bytes())
+    }
+}

@@ -14,10 +14,14 @@ mod base64url;
 mod mac;
 mod digest;
 pub mod json;
+pub mod time;
 pub mod error;
 
 // Who signs.
 pub mod keys;
+
+mod document;
+pub mod history;
 
 // What lets one action happen once.
 pub mod token;
@@ -26,5 +30,9 @@ pub mod binding;
 
 // What a record holds in place of what must not stand in it.
 pub mod commitment;
+
+// What is left of it, for others to verify.
+pub mod record;
+pub mod receipt;
 
 pub use digest::Digest;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod log;
+
 use std::collections::BTreeMap;
 
 use base64ct::{Base64UrlUnpadded, Encoding};

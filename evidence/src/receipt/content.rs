@@ -1,0 +1,272 @@
+//! What a receipt says.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::error::{ErrorKind, EvidenceError};
+use crate::history::shown;
+use crate::json::{Json, MAX_INTEGER};
+use crate::keys::{self, SigningKey, Thumbprint};
+use crate::time::Moment;
+use crate::token::{Mode, TokenId};
+
+use super::KIND;
+use super::inclusion::Inclusion;
+
+/// The most causes, approvals, or citations of one cause.
+const MAX: usize = 256;
+
+/// What a receipt says. Texts of people and agents are not in it; who they are may be a commitment in place of a name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// Its name, which nobody can guess.
+    pub id: String,
+    /// The gateway that issued it.
+    pub issuer: String,
+    /// The tenant whose policy decided.
+    pub tenant: String,
+    /// What it is a receipt of.
+    pub event: Event,
+    /// When that happened, by the gateway's clock.
+    pub time: Moment,
+    /// The action.
+    pub action: String,
+    /// Who asked.
+    pub agent: Agent,
+    /// What was decided.
+    pub decision: Verdict,
+    /// The code of the first cause that made it so.
+    pub reason_code: String,
+    /// Whether the decision was enforced.
+    pub mode: Mode,
+    /// What decided: the rules that had an effect, in the order of evaluation.
+    pub causes: Vec<Cause>,
+    /// The people who were asked, and what they answered.
+    pub approvals: Vec<Approval>,
+    /// The bundle that decided.
+    pub bundle: Digest,
+    /// The digest of the request.
+    pub request_digest: Digest,
+    /// The digest of the facts.
+    pub facts_digest: Digest,
+    /// The token that was issued, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenState>,
+    /// Where the log has the record.
+    pub log: Position,
+}
+
+/// What a receipt is a receipt of.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The action was decided on.
+    Decided,
+    /// A person was asked and answered.
+    Approved,
+    /// The token was presented and burned.
+    Burned,
+    /// It was reported how the action went.
+    Settled,
+    /// The action came without a token and was recorded.
+    Observed,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It may happen.
+    Allow,
+    /// It may happen once people approved it.
+    StepUp,
+    /// It may not happen.
+    Deny,
+}
+
+/// Who asked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// Its id.
+    pub id: String,
+    /// How the gateway knew.
+    pub authenticated: Authenticated,
+    /// The key that it signed with, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Thumbprint>,
+}
+
+/// How the gateway knew an agent.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authenticated {
+    /// By a key that both have: it stands on the gateway's word.
+    ApiKey,
+    /// By its signature on the request.
+    Signature,
+}
+
+/// A rule that had an effect, or something else that had.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cause {
+    /// What it does by itself.
+    pub effect: Verdict,
+    /// Its code.
+    pub code: String,
+    /// The rule, as `module.rule`; none where it was no rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The layer that the rule stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
+    /// The controls that the rule cites.
+    pub cites: Vec<String>,
+}
+
+/// What a person answered.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The person.
+    pub by: String,
+    /// In which role.
+    pub role: String,
+    /// What they answered.
+    pub answer: Approved,
+    /// When.
+    pub time: Moment,
+    /// What there is to show for it.
+    pub evidence: Evidence,
+    /// The key that they signed with, where they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Thumbprint>,
+}
+
+/// What a person answered.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approved {
+    /// It may happen.
+    Approved,
+    /// It may not happen.
+    Denied,
+}
+
+/// What there is to show for an approval.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// They were signed in: it stands on the gateway's word.
+    Session,
+    /// They signed with a key of their own: it stands against the operator, too.
+    Signature,
+    /// Whoever sat at the machine, in a role that is declared for it: nobody else's word stands behind it.
+    LocalOperator,
+}
+
+/// A token, and what had become of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenState {
+    /// The token.
+    pub id: TokenId,
+    /// What had become of it when the receipt was issued.
+    pub state: State,
+}
+
+/// What became of a token.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It was issued.
+    Issued,
+    /// It was used.
+    Burned,
+    /// The action was done.
+    Executed,
+    /// The action was tried and failed.
+    Failed,
+    /// Nobody said how it went.
+    Unknown,
+    /// It was never used.
+    Released,
+}
+
+/// Where the log has a record.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Position {
+    /// Which log: its origin.
+    pub origin: String,
+    /// The index of the record.
+    pub index: u64,
+}
+
+impl Receipt {
+    /// The digest of the bytes that are signed. It is what the log's entry has of the receipt, so that the signature can be made later.
+    ///
+    /// # Errors
+    /// `V0102`, `V0103` where it says what a receipt cannot say.
+    pub fn digest(&self) -> Result<Digest, EvidenceError> {
+        self.is_sound()?;
+        KIND.digest(self)
+    }
+
+    /// The signed document, with the proof that the log has its record, where there is one yet.
+    ///
+    /// # Errors
+    /// As [`Receipt::digest`]; `V0101` where it is longer than 256 KiB.
+    pub fn sign(
+        &self,
+        key: &SigningKey<keys::Receipt>,
+        inclusion: Option<&Inclusion>,
+    ) -> Result<Vec<u8>, EvidenceError> {
+        self.is_sound()?;
+        let mut beside = BTreeMap::new();
+        if let Some(inclusion) = inclusion {
+            beside.insert("inclusion".to_owned(), Json::of(inclusion)?);
+        }
+        KIND.sign(self, key, beside)
+    }
+
+    /// Checks that it says what a receipt can say.
+    pub(super) fn is_sound(&self) -> Result<(), EvidenceError> {
+        let wrong = |message: &str| Err(EvidenceError::new(ErrorKind::Form, message));
+        let of_receipt = [
+            &self.id,
+            &self.issuer,
+            &self.tenant,
+            &self.action,
+            &self.agent.id,
+            &self.reason_code,
+            &self.log.origin,
+        ];
+        let of_causes = self.causes.iter().flat_map(|cause| {
+            [&cause.code].into_iter().chain(&cause.rule).chain(&cause.layer).chain(&cause.cites)
+        });
+        let of_approvals = self.approvals.iter().flat_map(|approval| [&approval.by, &approval.role]);
+        if !of_receipt.into_iter().chain(of_causes).chain(of_approvals).all(|text| shown(text)) {
+            return wrong("a text is empty, longer than 256 bytes, or has control characters");
+        }
+        let long = self.causes.iter().any(|cause| cause.cites.len() > MAX);
+        if long || self.causes.len() > MAX || self.approvals.len() > MAX {
+            return wrong("a list has more than 256 entries");
+        }
+        if self.log.index > MAX_INTEGER.unsigned_abs() {
+            return wrong("an index is beyond 2^53 - 1");
+        }
+        let unsigned = self
+            .approvals
+            .iter()
+            .any(|approval| (approval.evidence == Evidence::Signature) != approval.key.is_some());
+        if unsigned || (self.agent.authenticated == Authenticated::Signature) != self.agent.key.is_some() {
+            return wrong("a key stands where nothing was signed, or a signature without its key");
+        }
+        Ok(())
+    }
+}
