@@ -82,4 +82,5 @@ pub enum Command {
     Explain(command::explain::Args),
     Docs(command::docs::Args),
     Lsp(command::lsp::Args),
+    Serve(command::serve::Args),
 }

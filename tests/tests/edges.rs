@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 20] = [
+const EDGES: [(&str, &[&str]); 21] = [
     ("lictor-grammar", &[]),
     ("lictor-commands", &[]),
     ("lictor-bundle", &["lictor-commands"]),
@@ -38,6 +38,7 @@ const EDGES: [(&str, &[&str]); 20] = [
             "lictor-report",
         ],
     ),
+    ("lictor-gateway", &["lictor-bundle", "lictor-runtime", "lictor-zones"]),
     (
         "lictor",
         &[
@@ -52,6 +53,7 @@ const EDGES: [(&str, &[&str]); 20] = [
             "lictor-report",
             "lictor-handbook",
             "lictor-lsp",
+            "lictor-gateway",
         ],
     ),
     (

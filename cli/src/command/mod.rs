@@ -16,6 +16,7 @@ pub mod diff;
 pub mod explain;
 pub mod docs;
 pub mod lsp;
+pub mod serve;
 
 use crate::args::{Args, Choice, Command};
 use crate::exit::Exit;
@@ -52,5 +53,6 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Explain(command) => command.run(format),
         Command::Docs(command) => command.run(format),
         Command::Lsp(command) => command.run(format),
+        Command::Serve(command) => command.run(format),
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod page;
+pub mod server;
 
 use std::fs;
 use std::io::Write;

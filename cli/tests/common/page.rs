@@ -38,7 +38,7 @@ pub fn check(name: &str) {
 }
 
 /// Whether a line has the pieces of another one between its `…`, and begins and ends like it.
-fn is_like(line: &str, pattern: &str) -> bool {
+pub fn is_like(line: &str, pattern: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('…') else { return line == pattern };
     let Some(mut left) = line.strip_prefix(first) else { return false };
     let pieces: Vec<&str> = rest.split('…').collect();

@@ -1,5 +1,6 @@
-//! `lictor keys`: the keys that a host trusts, in one file.
+//! `lictor keys`: the keys that a host trusts to sign, in one file; and with `--data`, the keys of those who ask a gateway.
 
+mod access;
 mod show;
 
 use std::io::{ErrorKind, Write};
@@ -10,13 +11,15 @@ use lictor_bundle::error::BundleError;
 use lictor_bundle::keyset::{KeySet, Purpose, TrustedKey};
 use lictor_bundle::release::MAX_SEQUENCE;
 
+use self::access::Access;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::Paint;
 use crate::{files, keys, moment, output, policy};
 
-/// Keeps the file of the keys that a host trusts: which they are, what each may sign, and since when it is revoked.
+/// Keeps the file of the keys that a host trusts: which they are, what each may sign, and since when it is revoked. With `--data`, keeps the keys of those who
+/// ask a gateway.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -26,7 +29,13 @@ Examples:
   lictor keys list trusted.json
   lictor verify acme.bundle --trusted trusted.json             who signed, by this file
 
-`lictor keygen` makes a pair of keys.")]
+`lictor keygen` makes a pair of keys.
+
+Examples for a gateway:
+  lictor keys add shopper-7 --role agent --data data           make a key; it is shown once
+  lictor keys rotate shopper-7 --data data --keep-old 24h      make another, and let the old one count for a day
+  lictor keys revoke shopper-7 --data data                     nobody gets in with it any more
+  lictor keys list --data data")]
 pub struct Args {
     #[command(subcommand)]
     change: Change,
@@ -37,14 +46,21 @@ enum Change {
     /// Shows the keys, what each may sign, and from when until when.
     List {
         /// The file of trusted keys.
-        file: PathBuf,
+        #[arg(required_unless_present = "data", conflicts_with = "data")]
+        file: Option<PathBuf>,
+        /// The data directory of a gateway, to list who may ask it.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
     },
-    /// Trusts a key. The file is made where there is none.
+    /// Trusts a key. The file is made where there is none. With `--data`, makes a key for somebody who asks a gateway, and shows it once.
     Add {
-        /// The file of trusted keys.
+        /// The file of trusted keys; with `--data`, whose key it is.
         file: PathBuf,
         /// The public key, as `lictor keygen` made it.
-        key: PathBuf,
+        #[arg(required_unless_present = "data", conflicts_with = "data")]
+        key: Option<PathBuf>,
+        #[command(flatten)]
+        access: access::NewAccess,
         /// What people call it; the name of its file otherwise.
         #[arg(long)]
         name: Option<String>,
@@ -64,17 +80,25 @@ enum Change {
         #[arg(long, value_name = "TIME", value_parser = moment::end)]
         until: Option<i64>,
     },
-    /// Lets a new key sign, from one edition on, what an old one signed before.
+    /// Lets a new key sign, from one edition on, what an old one signed before. With `--data`, makes another key for somebody, and shows it once.
     Rotate {
-        /// The file of trusted keys.
+        /// The file of trusted keys; with `--data`, whose key it is.
         file: PathBuf,
         /// The old key: its name, its id, or the first eight digits or more of its id.
-        old: String,
+        #[arg(required_unless_present = "data", conflicts_with = "data")]
+        old: Option<String>,
         /// The new public key.
-        key: PathBuf,
+        #[arg(required_unless_present = "data", conflicts_with = "data")]
+        key: Option<PathBuf>,
+        /// The data directory of a gateway.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// How long the old key of a gateway counts beside the new one: 30m, 24h, 7d.
+        #[arg(long, value_name = "TIME", requires = "data", default_value = "0s", value_parser = access::duration)]
+        keep_old: i64,
         /// The first sequence number that the new key signs for.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_SEQUENCE))]
-        at: u64,
+        #[arg(long, value_name = "N", required_unless_present = "data", conflicts_with = "data", value_parser = clap::value_parser!(u64).range(1..=MAX_SEQUENCE))]
+        at: Option<u64>,
         /// For how many editions more the old key is good as well.
         #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MAX_SEQUENCE))]
         overlap: u64,
@@ -84,10 +108,14 @@ enum Change {
     },
     /// Revokes a key. That is not taken back.
     Revoke {
-        /// The file of trusted keys.
+        /// The file of trusted keys; with `--data`, whose keys are revoked.
         file: PathBuf,
         /// The key: its name, its id, or the first eight digits or more of its id.
-        key: String,
+        #[arg(required_unless_present = "data", conflicts_with = "data")]
+        key: Option<String>,
+        /// The data directory of a gateway.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
         /// The first sequence number for which it no longer counts. Whoever has the key can sign under a lower number, so leave it at 0
         /// unless every host refuses older bundles (`--min-sequence`).
         #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MAX_SEQUENCE))]
@@ -109,9 +137,44 @@ fn purpose(name: &str) -> Result<Purpose, String> {
 impl Args {
     /// Runs the command.
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
-        let (file, set) = match &self.change {
-            Change::List { file } => (file, keys::set(file)?),
-            Change::Add { file, key, name, purpose, from_sequence, until_sequence, from, until } => {
+        if let Some(change) = self.change.access() {
+            return change.run(format);
+        }
+        let (file, set) = self.change.trusted()?;
+        let mut out = output::stdout();
+        match format {
+            Format::Json => output::json(&mut out, &show::json(file, &set))?,
+            Format::Human => out.write_all(show::text(&set, Paint::stdout()).as_bytes())?,
+        }
+        out.flush()?;
+        Ok(Exit::Success)
+    }
+}
+
+impl Change {
+    /// What is to be done with the keys of those who ask a gateway, where it is about them.
+    fn access(&self) -> Option<Access<'_>> {
+        match self {
+            Change::List { data, .. } => Some(Access::List { data: data.as_deref()? }),
+            Change::Add { file, access, .. } => access.given().map(|new| Access::Add { name: file, new }),
+            Change::Rotate { file, data, keep_old, .. } => {
+                Some(Access::Rotate { name: file, data: data.as_deref()?, keep_old: *keep_old })
+            }
+            Change::Revoke { file, data, .. } => Some(Access::Revoke { name: file, data: data.as_deref()? }),
+            Change::Threshold { .. } => None,
+        }
+    }
+
+    /// Does it with the keys that are trusted to sign: the file of them, and what is in it now. What clap asks for is there.
+    fn trusted(&self) -> Result<(&Path, KeySet), Failure> {
+        let none = Path::new("");
+        Ok(match self {
+            Change::List { file, .. } => {
+                let file = file.as_deref().unwrap_or(none);
+                (file, keys::set(file)?)
+            }
+            Change::Add { file, key, name, purpose, from_sequence, until_sequence, from, until, .. } => {
+                let key = key.as_deref().unwrap_or(none);
                 let added = TrustedKey {
                     name: name.clone().unwrap_or_else(|| stem(key)),
                     key: keys::one_public(key)?,
@@ -130,27 +193,22 @@ impl Args {
                 } else {
                     changed(file, keys::set(file)?.with(added))?
                 };
-                (file, set)
+                (file.as_path(), set)
             }
-            Change::Rotate { file, old, key, at, overlap, name } => {
+            Change::Rotate { file, old, key, at, overlap, name, .. } => {
+                let (old, key) = (old.as_deref().unwrap_or_default(), key.as_deref().unwrap_or(none));
                 let name = name.clone().unwrap_or_else(|| stem(key));
                 let new = (name.as_str(), keys::one_public(key)?);
-                (file, changed(file, keys::set(file)?.rotate(old, new, *at, *overlap))?)
+                (file.as_path(), changed(file, keys::set(file)?.rotate(old, new, at.unwrap_or(1), *overlap))?)
             }
-            Change::Revoke { file, key, from_sequence } => {
-                (file, changed(file, keys::set(file)?.revoke(key, *from_sequence))?)
+            Change::Revoke { file, key, from_sequence, .. } => {
+                let key = key.as_deref().unwrap_or_default();
+                (file.as_path(), changed(file, keys::set(file)?.revoke(key, *from_sequence))?)
             }
             Change::Threshold { file, signatures } => {
-                (file, changed(file, keys::set(file)?.with_threshold(*signatures))?)
+                (file.as_path(), changed(file, keys::set(file)?.with_threshold(*signatures))?)
             }
-        };
-        let mut out = output::stdout();
-        match format {
-            Format::Json => output::json(&mut out, &show::json(file, &set))?,
-            Format::Human => out.write_all(show::text(&set, Paint::stdout()).as_bytes())?,
-        }
-        out.flush()?;
-        Ok(Exit::Success)
+        })
     }
 }
 

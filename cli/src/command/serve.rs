@@ -1,0 +1,195 @@
+//! `lictor serve`: decisions over HTTP.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use clap::ValueEnum;
+use lictor_bundle::container;
+use lictor_gateway::{Config, Gateway, Limits, Mode, Source, StartError, StartFault, Tls, Trusted, logs};
+
+use crate::args::Format;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::render::Notice;
+use crate::{files, keys, output, policy};
+
+/// Answers over HTTP what agents may do: a decision point as OpenID AuthZEN 1.0 has it.
+///
+/// A policy is compiled and taken as it is; a bundle must be signed with a key that is trusted here. Keys of agents and of whoever else asks are made with
+/// `lictor keys add NAME --role ROLE --data DIR`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  lictor keys add shopper-7 --role agent --data data        make a key, which is shown once
+  lictor serve policy --data data                           serve a policy to this machine
+  lictor serve acme.bundle --key acme.pub --data data --listen 0.0.0.0:8420 --tls-cert cert.pem --tls-key key.pem
+
+SIGHUP reads the policy again; SIGTERM and SIGINT answer what has begun and end.")]
+pub struct Args {
+    /// A directory of policies, one policy file, or a bundle. Without it, the bundle that was sent last goes on, or nothing is decided until one is sent.
+    path: Option<PathBuf>,
+    /// Where requests come in. Addresses that others can reach need `--tls-cert` and `--tls-key`.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8420")]
+    listen: SocketAddr,
+    /// Where `/healthz`, `/readyz` and `/metrics` are asked for.
+    #[arg(long, value_name = "ADDR")]
+    metrics: Option<SocketAddr>,
+    /// The directory of what survives: keys, and the edition that was reached. It is made where there is none.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Whether decisions count.
+    #[arg(long, value_enum, default_value_t = ModeChoice::Enforce)]
+    mode: ModeChoice,
+    /// Take a policy whose base is only observed, and so refuses nothing, where decisions count.
+    #[arg(long)]
+    allow_observed: bool,
+    /// A public key that bundles must be signed with; one of several is enough.
+    #[arg(long = "key", value_name = "PUB", conflicts_with = "trusted")]
+    keys: Vec<PathBuf>,
+    /// The keys that are trusted to sign bundles, in a file that `lictor keys` keeps.
+    #[arg(long, value_name = "FILE")]
+    trusted: Option<PathBuf>,
+    /// Take a bundle that nobody vouches for.
+    #[arg(long, conflicts_with_all = ["keys", "trusted"])]
+    unsigned: bool,
+    /// The file of the certificate that connections are encrypted with, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The file of its private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// How clients name this gateway, where that is not what they send as `Host`: https://decide.example.com
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// How many evaluations a key has a minute, where it was made without a number of its own; 0 does not count them.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().per_minute)]
+    rate: u32,
+    /// What is told on the standard error, a line of JSON each.
+    #[arg(long, value_enum, default_value_t = LogChoice::Info)]
+    log: LogChoice,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum ModeChoice {
+    /// Decide and tell, and refuse nothing.
+    Observe,
+    /// What is decided holds.
+    Enforce,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum LogChoice {
+    /// Every request.
+    Info,
+    /// What somebody should look at.
+    Warn,
+    /// What went wrong.
+    Error,
+}
+
+impl Args {
+    /// Runs the command.
+    pub fn run(&self, format: Format) -> Result<Exit, Failure> {
+        let _log = logs::to_stderr(match self.log {
+            LogChoice::Info => logs::Level::Info,
+            LogChoice::Warn => logs::Level::Warn,
+            LogChoice::Error => logs::Level::Error,
+        });
+        let gateway = Gateway::open(self.config(format)?).map_err(|error| told(&error))?;
+        let scheme = if gateway.is_tls() { "https" } else { "http" };
+        let mut out = output::stdout();
+        writeln!(out, "listening on {scheme}://{}", gateway.address())?;
+        if let Some(metrics) = gateway.metrics_address() {
+            writeln!(out, "metrics on http://{metrics}/metrics")?;
+        }
+        out.flush()?;
+        gateway.run().map_err(|error| {
+            Notice::error("C0207", format!("the gateway cannot run: {error}"))
+                .help("see that the system gives it threads and files")
+        })?;
+        Ok(Exit::Success)
+    }
+
+    fn config(&self, format: Format) -> Result<Config, Failure> {
+        let trust = self.trust()?;
+        Ok(Config {
+            listen: self.listen,
+            metrics: self.metrics,
+            data: self.data.clone(),
+            mode: match self.mode {
+                ModeChoice::Observe => Mode::Observe,
+                ModeChoice::Enforce => Mode::Enforce,
+            },
+            allow_observed: self.allow_observed,
+            tls: self
+                .tls_cert
+                .clone()
+                .zip(self.tls_key.clone())
+                .map(|(certificate, key)| Tls { certificate, key }),
+            public_url: self.public_url.clone(),
+            source: self.path.as_deref().map(|path| self.source(path, &trust, format)).transpose()?,
+            trust,
+            limits: Limits { per_minute: self.rate, ..Limits::default() },
+        })
+    }
+
+    fn trust(&self) -> Result<Trusted, Failure> {
+        match &self.trusted {
+            Some(file) => Ok(Trusted::Set(keys::set(file)?)),
+            None if self.keys.is_empty() => Ok(Trusted::Nobody),
+            None => Ok(Trusted::Keys(keys::public(&self.keys)?)),
+        }
+    }
+
+    /// A policy is compiled here, each time that it is read: the gateway takes bundles.
+    fn source(&self, path: &Path, trust: &Trusted, format: Format) -> Result<Source, Failure> {
+        let at = path.to_path_buf();
+        if !policy::is_source(path) {
+            if matches!(trust, Trusted::Nobody) && !self.unsigned {
+                let message = format!("nobody is named whose signature {} must have", path.display());
+                let help = "give `--key` or `--trusted`; `--unsigned` takes a bundle that nobody vouches for";
+                return Err(Notice::error("C0204", message).help(help).into());
+            }
+            // A wrong path is told as everywhere else.
+            files::read(path, "the bundle")?;
+            let read = move || std::fs::read(&at).map_err(|error| format!("{}: {error}", at.display()));
+            return Ok(Source { read: Box::new(read), is_own: false });
+        }
+        // What is wrong with the policy is told at once; on a reload it is told again, and the policy in force stays.
+        let first = Mutex::new(Some(compiled(path, format)?));
+        let read = move || {
+            let ready = first.lock().ok().and_then(|mut first| first.take());
+            match ready {
+                Some(bytes) => Ok(bytes),
+                None => compiled(&at, format).map_err(|failure| {
+                    failure.report(format);
+                    format!("{}: the policy has errors", at.display())
+                }),
+            }
+        };
+        Ok(Source { read: Box::new(read), is_own: true })
+    }
+}
+
+/// Why the gateway does not begin, as the command tells it.
+fn told(error: &StartError) -> Failure {
+    let code = match error.fault {
+        StartFault::NotLoopback => "C0201",
+        StartFault::Address => "C0202",
+        StartFault::Data | StartFault::Keys => "C0203",
+        StartFault::Bundle | StartFault::Unreadable => "C0204",
+        StartFault::Observed => "C0205",
+        StartFault::SelfTest => "C0206",
+        StartFault::Tls => "C0208",
+        StartFault::Own => "C0207",
+    };
+    Notice::error(code, error.message.clone()).help(error.help.clone()).into()
+}
+
+/// The policy at a path as the bytes of a bundle.
+fn compiled(path: &Path, format: Format) -> Result<Vec<u8>, Failure> {
+    let policy = policy::load(path, format)?;
+    container::seal(&policy.bundle, &[]).map_err(|error| policy::refused(path, &error))
+}

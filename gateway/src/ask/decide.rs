@@ -1,0 +1,60 @@
+//! Deciding, in `advisory` form: nothing is reserved and nothing is written, so what a counter or a person would decide is denied.
+
+use std::cell::RefCell;
+
+use lictor_bundle::time::render_timestamp;
+use lictor_runtime::Scratch;
+use lictor_zones::Zones;
+
+use super::answer::Answer;
+use super::entities::Entities;
+use super::{asked, attested};
+use crate::config::Mode;
+use crate::json::Wrong;
+use crate::key::Key;
+use crate::policy::InForce;
+
+thread_local! {
+    /// Memory to decide in: each thread has its own, and uses it again. A decision takes microseconds, so it is made where the request is.
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
+
+#[derive(Default)]
+struct Memory {
+    scratch: Scratch,
+    asked: Vec<u8>,
+    said: Vec<u8>,
+}
+
+/// Decides what an agent may do at this moment, in milliseconds.
+///
+/// `zones` knows what clocks show and nothing of what happened before: a rule that counts has no answer, and what has none is refused.
+///
+/// # Errors
+/// The caller has sent what only the host may say.
+pub(crate) fn decide(
+    policy: &InForce,
+    mode: Mode,
+    zones: &Zones,
+    agent: &Key,
+    entities: &Entities<'_>,
+    now: i64,
+) -> Result<Answer, Wrong> {
+    let counts = mode == Mode::Enforce;
+    let answer = MEMORY.with_borrow_mut(|Memory { scratch, asked, said }| {
+        if let Err(answer) = asked::write(entities, &policy.engine.bundle().schema, asked) {
+            return answer.counting(counts);
+        }
+        said.clear();
+        said.extend(b"{\"agent\":");
+        said.extend(agent.agent.as_bytes());
+        said.extend(b",\"context\":{\"now\":\"");
+        said.extend(render_timestamp(now).as_bytes());
+        said.extend(b"\"}}");
+        let decision = policy.engine.decide_asked(scratch, asked, said, Some(zones));
+        Answer::of(decision, counts)
+    });
+    let wrong =
+        answer.is_unreadable().then(|| attested::sent(entities, &policy.engine.bundle().schema)).flatten();
+    wrong.map_or(Ok(answer), Err)
+}

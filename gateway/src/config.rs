@@ -1,0 +1,132 @@
+//! What a gateway is set up with.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use lictor_bundle::keyset::KeySet;
+use lictor_runtime::{Trust, VerifyingKey};
+
+/// Everything that is decided before the first connection.
+pub struct Config {
+    /// Where requests come in. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where metrics and health are asked for, apart from everything else.
+    pub metrics: Option<SocketAddr>,
+    /// The directory of what survives: keys, and the edition that was reached.
+    pub data: PathBuf,
+    /// Whether decisions count.
+    pub mode: Mode,
+    /// Whether a policy whose base is only observed is taken where decisions count.
+    pub allow_observed: bool,
+    /// With what connections are encrypted. Without it, only this machine may connect.
+    pub tls: Option<Tls>,
+    /// How clients name this gateway, such as `https://decide.example.com`; what they send as `Host` otherwise.
+    pub public_url: Option<String>,
+    /// The bundle to begin with, and to read again when somebody asks for that. Without one, the bundle that was sent last goes on, or nothing is decided
+    /// until one is sent.
+    pub source: Option<Source>,
+    /// Whose bundles are taken beside that.
+    pub trust: Trusted,
+    /// What is refused for being too much.
+    pub limits: Limits,
+}
+
+/// Whether decisions count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// What is decided is told and counted, and nothing is refused by it.
+    Observe,
+    /// What is decided holds.
+    Enforce,
+}
+
+impl Mode {
+    /// How it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Observe => "observe",
+            Mode::Enforce => "enforce",
+        }
+    }
+}
+
+/// A certificate and its key, in PEM.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// The file of the certificate, with those that it is signed by after it.
+    pub certificate: PathBuf,
+    /// The file of the private key.
+    pub key: PathBuf,
+}
+
+/// The bytes of a bundle, or a sentence on why there are none.
+pub type Read = dyn Fn() -> Result<Vec<u8>, String> + Send + Sync;
+
+/// Where the first bundle comes from.
+pub struct Source {
+    /// Reads it; asked again on a reload.
+    pub read: Box<Read>,
+    /// Whether the host itself made it, so that nobody needs to have signed it.
+    pub is_own: bool,
+}
+
+/// Whose bundles are taken. It is read once: trust changes on the host only.
+pub enum Trusted {
+    /// Those signed with one of these keys.
+    Keys(Vec<VerifyingKey>),
+    /// Those signed as this set asks.
+    Set(KeySet),
+    /// Nobody's: the bundle to begin with is taken unsigned, because the host says so, and none is taken over HTTP.
+    Nobody,
+}
+
+impl Trusted {
+    /// The same as a loader takes it; nothing where nobody is trusted.
+    pub(crate) fn trust(&self) -> Option<Trust<'_>> {
+        match self {
+            Trusted::Keys(keys) => Some(Trust::Keys(keys)),
+            Trusted::Set(set) => Some(Trust::Set(set)),
+            Trusted::Nobody => None,
+        }
+    }
+}
+
+/// What is refused for being too much.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The most bytes of a request's body, but for a bundle.
+    pub body: usize,
+    /// The most bytes of a bundle that is sent.
+    pub bundle: usize,
+    /// The most bytes of a request's head.
+    pub head: usize,
+    /// How long a request's head, and the request as a whole, may take.
+    pub time: Duration,
+    /// How long the upload of a bundle may take.
+    pub upload: Duration,
+    /// The most connections at a time; more wait.
+    pub connections: usize,
+    /// The most evaluations of one request.
+    pub evaluations: usize,
+    /// How many evaluations a key has a minute, where the key itself does not say; 0 does not count.
+    pub per_minute: u32,
+    /// How long requests that have begun are waited for at the end.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            body: 64 << 10,
+            bundle: 64 << 20,
+            head: 16 << 10,
+            time: Duration::from_secs(10),
+            upload: Duration::from_secs(60),
+            connections: 4096,
+            evaluations: 100,
+            per_minute: 6000,
+            grace: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! A gateway: what all of its requests share, and its life from the first connection to the last.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use lictor_zones::Zones;
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::config::{Config, Limits, Mode, Source, Trusted};
+use crate::http;
+use crate::key::Keys;
+use crate::metrics::Metrics;
+use crate::net::Listener;
+use crate::policy::{InForce, Origin, Policy, Refused};
+use crate::signals::{Signal, Signals};
+use crate::start::StartError;
+
+/// How often it is looked whether keys have changed: a key that was revoked is refused a second later.
+const KEYS_EVERY: Duration = Duration::from_secs(1);
+
+/// A gateway that has begun: its addresses are taken, its policy is in force.
+pub struct Gateway {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) listener: Listener,
+    pub(crate) metrics: Option<Listener>,
+}
+
+/// What requests share.
+pub(crate) struct Shared {
+    pub policy: Policy,
+    pub keys: Box<dyn Keys>,
+    pub trust: Trusted,
+    pub source: Option<Source>,
+    pub mode: Mode,
+    pub limits: Limits,
+    pub public_url: Option<String>,
+    pub is_tls: bool,
+    pub clock: Clock,
+    pub zones: Zones,
+    pub metrics: Arc<Metrics>,
+    /// Whether it is about to end.
+    pub ending: AtomicBool,
+}
+
+impl Gateway {
+    /// Does all that can fail before the first connection: reads keys, verifies the policy and tries it out, and takes the addresses.
+    ///
+    /// # Errors
+    /// Something of it is not as it must be. Nothing is served then.
+    pub fn open(config: Config) -> Result<Gateway, StartError> {
+        crate::start::open(config)
+    }
+
+    /// Where requests come in.
+    pub fn address(&self) -> SocketAddr {
+        self.listener.address
+    }
+
+    /// Where metrics and health are asked for.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|listener| listener.address)
+    }
+
+    /// Whether connections are encrypted.
+    pub fn is_tls(&self) -> bool {
+        self.shared.is_tls
+    }
+
+    /// Serves until the process is asked to end; what has begun by then is answered. A second request to end does not wait for that.
+    ///
+    /// # Errors
+    /// The system gives no threads or no signals.
+    pub fn run(self) -> std::io::Result<()> {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().thread_name("gateway").enable_all().build()?;
+        runtime.block_on(async move {
+            let mut signals = Signals::new()?;
+            let (stop, stopped) = watch::channel(false);
+            let shared = Arc::clone(&self.shared);
+            let served = self.serve(stopped);
+            tokio::pin!(served);
+            loop {
+                let signal = tokio::select! {
+                    () = &mut served => return Ok(()),
+                    signal = signals.next() => signal,
+                };
+                match signal {
+                    Signal::Reload => {
+                        let shared = Arc::clone(&shared);
+                        tokio::task::spawn_blocking(move || shared.reload());
+                    }
+                    Signal::Stop if *stop.borrow() => return Ok(()),
+                    Signal::Stop => {
+                        tracing::info!("the gateway was asked to end");
+                        shared.ending.store(true, Ordering::Relaxed);
+                        let _ = stop.send(true);
+                    }
+                }
+            }
+        })
+    }
+
+    /// Serves until it is told to stop.
+    async fn serve(self, stopped: watch::Receiver<bool>) {
+        let Gateway { shared, listener, metrics } = self;
+        let service = |router| {
+            Arc::new(http::Service { router, limits: shared.limits, metrics: Arc::clone(&shared.metrics) })
+        };
+        let keys = tokio::spawn(watch_keys(Arc::clone(&shared)));
+        // To the very end: who watches sees that it is about to end.
+        let (_last, never) = watch::channel(false);
+        let operations = metrics.map(|metrics| {
+            let service = service(http::operations(Arc::clone(&shared)));
+            tokio::spawn(metrics.serve(service, never))
+        });
+        listener.serve(service(http::gateway(Arc::clone(&shared))), stopped).await;
+        keys.abort();
+        if let Some(operations) = operations {
+            operations.abort();
+        }
+    }
+}
+
+async fn watch_keys(shared: Arc<Shared>) {
+    let mut ticks = tokio::time::interval(KEYS_EVERY);
+    let mut told = false;
+    loop {
+        ticks.tick().await;
+        let at = Arc::clone(&shared);
+        let read = tokio::task::spawn_blocking(move || at.keys.refresh()).await.unwrap_or(Ok(()));
+        shared.metrics.keys(read.is_ok());
+        if let Err(why) = &read
+            && !told
+        {
+            tracing::error!(why, "the keys cannot be read, so nobody is let in");
+        }
+        told = read.is_err();
+    }
+}
+
+impl Shared {
+    /// Why nothing can be decided, where that is so.
+    pub fn not_ready(&self) -> Option<&'static str> {
+        if self.ending.load(Ordering::Relaxed) {
+            return Some("the gateway is about to end");
+        }
+        if self.policy.in_force().is_none() {
+            return Some("there is no bundle in force");
+        }
+        if self.keys.agent("", 0).is_err() {
+            return Some("the keys cannot be read");
+        }
+        self.clock.now().is_err().then_some("the clock went back")
+    }
+
+    /// Reads the bundle to begin with again, and puts it in force where it may be. What was in force stays, where it may not.
+    pub fn reload(&self) {
+        let Some(source) = &self.source else {
+            tracing::warn!("there is no bundle to read again: this gateway was started without one");
+            return;
+        };
+        let origin = match (source.is_own, &self.trust) {
+            (true, _) => Origin::Own,
+            (false, Trusted::Nobody) => Origin::Unsigned,
+            (false, trusted) => Origin::Signed(trusted),
+        };
+        let read = (source.read)();
+        match read.map(|bytes| self.policy.replace(&bytes, origin)) {
+            Ok(Ok(policy)) => self.told(&policy),
+            Ok(Err(refused)) => self.refused(refused.code(), &refused),
+            Err(why) => {
+                self.metrics.reload_failed();
+                tracing::error!(why, "the bundle cannot be read again; the one in force stays");
+            }
+        }
+    }
+
+    fn told(&self, policy: &InForce) {
+        self.metrics.reloaded(policy);
+        tracing::info!(bundle = %policy.engine.id(), sequence = policy.release().sequence, "the bundle was read again and is in force");
+    }
+
+    fn refused(&self, code: &str, refused: &Refused) {
+        self.metrics.reload_failed();
+        tracing::error!(
+            code,
+            why = refused.message(),
+            help = refused.help(),
+            "the bundle was refused; the one in force stays"
+        );
+    }
+}

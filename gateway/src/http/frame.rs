@@ -1,0 +1,170 @@
+//! What every request goes through, whatever its path: it gets an id, a time limit, an answer in any case, and one line in the log.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::MatchedPath;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use http::header::{CACHE_CONTROL, CONNECTION, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
+use hyper::body::Incoming;
+use tower::Service as _;
+
+use super::BUNDLES;
+use super::lent::Lent;
+use super::refusal::Refusal;
+use super::trace::TraceId;
+use crate::ask::Outcome;
+use crate::config::Limits;
+use crate::metrics::Metrics;
+use crate::rate::Standing;
+
+const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// The most bytes of a caller's own id that are sent back.
+const MAX_REQUEST_ID: usize = 128;
+
+/// The paths of a listener, with what they share.
+pub(crate) struct Service {
+    /// They.
+    pub router: Router,
+    /// What is refused for being too much.
+    pub limits: Limits,
+    /// Where requests are counted.
+    pub metrics: Arc<Metrics>,
+}
+
+/// What is learned of a request on its way, for what is told of it.
+#[derive(Debug, Default)]
+pub(crate) struct Noted {
+    path: OnceLock<MatchedPath>,
+    key: OnceLock<String>,
+    standing: OnceLock<Standing>,
+    outcome: OnceLock<Outcome>,
+}
+
+impl Noted {
+    /// The path that it has.
+    pub fn at(&self, path: MatchedPath) {
+        let _ = self.path.set(path);
+    }
+
+    /// The key that it came with, by its id, and what that has left.
+    pub fn by(&self, key: &str, standing: Option<Standing>) {
+        let _ = self.key.set(key.to_owned());
+        if let Some(standing) = standing {
+            let _ = self.standing.set(standing);
+        }
+    }
+
+    /// What was decided.
+    pub fn decided(&self, outcome: Outcome) {
+        let _ = self.outcome.set(outcome);
+    }
+}
+
+/// Answers a request.
+pub(crate) async fn answer(
+    service: Arc<Service>,
+    mut request: Request<Incoming>,
+) -> Result<Response, Infallible> {
+    let started = Instant::now();
+    let trace = TraceId::of(request.headers());
+    let own_id = own_id(request.headers());
+    let method = method(request.method());
+    let noted = Arc::new(Noted::default());
+    request.extensions_mut().insert(Arc::clone(&noted));
+
+    let limit = if request.uri().path() == BUNDLES { service.limits.upload } else { service.limits.time };
+    let mut lent = None;
+    let request = request.map(|body| {
+        let (kept, body) = Lent::lend(body);
+        lent = Some(kept);
+        body
+    });
+    let routed = service.router.clone().call(request);
+    let answered = AssertUnwindSafe(tokio::time::timeout(limit, routed)).catch_unwind().await;
+    let mut answer = match answered {
+        Ok(Ok(Ok(answer))) => answer,
+        Ok(Ok(Err(never))) => match never {},
+        Ok(Err(_)) => Refusal::too_slow().into_response(),
+        Err(_) => Refusal::fault().into_response(),
+    };
+
+    if let Some(lent) = lent
+        && !lent.finish().await
+    {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    let refusal = answer.extensions_mut().remove::<Refusal>();
+    if let Some(refusal) = &refusal {
+        refusal.write(&mut answer, trace);
+    }
+    write_headers(answer.headers_mut(), trace, own_id, noted.standing.get());
+
+    let path = noted.path.get().map_or("other", MatchedPath::as_str);
+    let (status, took) = (answer.status(), started.elapsed());
+    service.metrics.request(method, path, status, took);
+    tracing::info!(
+        trace_id = %trace,
+        method,
+        path,
+        status = status.as_u16(),
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        key = noted.key.get().map(String::as_str),
+        outcome = noted.outcome.get().map(|outcome| outcome.name()),
+        error = refusal.as_ref().map(Refusal::code),
+        "request"
+    );
+    Ok(answer)
+}
+
+fn write_headers(
+    headers: &mut HeaderMap,
+    trace: TraceId,
+    own_id: Option<HeaderValue>,
+    standing: Option<&Standing>,
+) {
+    if let Ok(trace) = HeaderValue::from_str(&trace.to_string()) {
+        headers.insert(TRACE_ID, trace);
+    }
+    if let Some(own_id) = own_id {
+        headers.insert(REQUEST_ID, own_id);
+    }
+    if let Some(standing) = standing {
+        headers.insert(LIMIT, HeaderValue::from(standing.limit));
+        headers.insert(REMAINING, HeaderValue::from(standing.remaining));
+        headers.insert(RESET, HeaderValue::from(standing.reset));
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+}
+
+/// The caller's own id of the request, where it is short and can be seen.
+fn own_id(headers: &HeaderMap) -> Option<HeaderValue> {
+    let id = headers.get(&REQUEST_ID)?;
+    let is_plain = id.as_bytes().iter().all(|byte| matches!(byte, 0x20..=0x7e));
+    (is_plain && id.len() <= MAX_REQUEST_ID).then(|| id.clone())
+}
+
+/// The method as it is told: those that there are by their names, whatever somebody makes up as one.
+fn method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "DELETE" => "DELETE",
+        "PATCH" => "PATCH",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}

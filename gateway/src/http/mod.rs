@@ -1,0 +1,86 @@
+//! What is served: which path leads where, and what every answer has in common.
+
+mod trace;
+mod refusal;
+mod written;
+mod lent;
+mod frame;
+mod caller;
+mod body;
+
+mod evaluation;
+mod metadata;
+mod bundles;
+mod openapi;
+mod health;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::StatusCode;
+
+use self::frame::Noted;
+use self::refusal::Refusal;
+use crate::gateway::Shared;
+
+pub(crate) use self::frame::{Service, answer};
+
+/// Where evaluations are asked for.
+pub(crate) const EVALUATION: &str = "/access/v1/evaluation";
+/// Where several are.
+pub(crate) const EVALUATIONS: &str = "/access/v1/evaluations";
+/// Where bundles are sent.
+pub(crate) const BUNDLES: &str = "/bundles";
+
+/// The paths of the gateway.
+pub(crate) fn gateway(shared: Arc<Shared>) -> Router {
+    let routes = Router::new()
+        .route(EVALUATION, post(evaluation::one))
+        .route(EVALUATIONS, post(evaluation::several))
+        .route("/.well-known/authzen-configuration", get(metadata::authzen))
+        .route(BUNDLES, post(bundles::send))
+        .route("/bundles/current", get(bundles::current))
+        .route("/openapi.json", get(openapi::document));
+    finished(routes, shared)
+}
+
+/// The paths of metrics and health.
+pub(crate) fn operations(shared: Arc<Shared>) -> Router {
+    let routes = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    finished(routes, shared)
+}
+
+fn finished(routes: Router<Arc<Shared>>, shared: Arc<Shared>) -> Router {
+    routes
+        .method_not_allowed_fallback(not_allowed)
+        .route_layer(from_fn(note))
+        .fallback(not_found)
+        .with_state(shared)
+}
+
+/// Notes which path it was, for what is told of the request.
+async fn note(request: Request, next: Next) -> Response {
+    if let (Some(noted), Some(path)) =
+        (request.extensions().get::<Arc<Noted>>(), request.extensions().get::<MatchedPath>())
+    {
+        noted.at(path.clone());
+    }
+    next.run(request).await
+}
+
+async fn not_found() -> Refusal {
+    let message = "there is nothing at this path; /openapi.json lists what there is";
+    Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+}
+
+async fn not_allowed() -> Refusal {
+    let message = "this path has no such method; the header Allow lists those that it has";
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+}

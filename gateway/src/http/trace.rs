@@ -1,0 +1,69 @@
+//! The id under which a request is found again, in its answer and in every line of the log.
+
+use std::fmt;
+
+use http::HeaderMap;
+
+/// 128 bits, as the trace context of the W3C has them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct TraceId([u8; 16]);
+
+impl TraceId {
+    /// The id that came with a request in `traceparent`, or a new one.
+    pub fn of(headers: &HeaderMap) -> TraceId {
+        headers.get("traceparent").and_then(|parent| parent.to_str().ok()).and_then(read).unwrap_or_else(draw)
+    }
+}
+
+/// `00-` 32 digits `-` 16 digits `-` 2 digits; an id of zeros is none.
+fn read(parent: &str) -> Option<TraceId> {
+    let mut parts = parent.split('-');
+    let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let digits = |text: &str, count: usize| {
+        text.len() == count && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let is_one = version == "00" && parts.next().is_none() && digits(span, 16) && digits(flags, 2);
+    if !is_one || !digits(trace, 32) {
+        return None;
+    }
+    let id = u128::from_str_radix(trace, 16).ok().filter(|id| *id != 0)?;
+    Some(TraceId(id.to_be_bytes()))
+}
+
+fn draw() -> TraceId {
+    let mut bytes = [0; 16];
+    // It names a request and protects nothing: without random numbers all have the same.
+    let _ = getrandom::fill(&mut bytes);
+    TraceId(bytes)
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_came_along_is_kept_and_nothing_else() {
+        let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let good = format!("00-{id}-00f067aa0ba902b7-01");
+        assert_eq!(read(&good).map(|id| id.to_string()).as_deref(), Some(id));
+        for bad in [
+            format!("01-{id}-00f067aa0ba902b7-01"),
+            format!("00-{}-00f067aa0ba902b7-01", id.to_uppercase()),
+            format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
+            format!("00-{id}-00f067aa0ba902b7"),
+            format!("{good}-1"),
+            format!("00-+{}-00f067aa0ba902b7-01", &id[1..]),
+            "00-4b f9".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(read(&bad), None, "{bad}");
+        }
+        assert_ne!(draw(), draw());
+    }
+}

@@ -1,0 +1,199 @@
+//! Keys in a file of the data directory, until a store keeps them: changed on the host, noticed by a gateway that runs.
+
+use std::collections::HashMap;
+use std::fs::Metadata;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use arc_swap::ArcSwapOption;
+
+use super::secret::{self, Secret};
+use super::stored::{KeyError, NewKey, Stored, StoredKey};
+use super::{Key, Keys, Role, Unavailable};
+use crate::clock;
+use crate::file::Dir;
+use crate::rate::Bucket;
+
+/// What the file is called.
+const FILE: &str = "keys.json";
+
+/// The file, for whoever changes it.
+#[derive(Debug)]
+pub struct KeyFile(Dir);
+
+impl KeyFile {
+    /// The file of a data directory, which is made where there is none.
+    ///
+    /// # Errors
+    /// The directory cannot be made.
+    pub fn of(data: &Path) -> Result<KeyFile, KeyError> {
+        Ok(KeyFile(Dir::open(data)?))
+    }
+
+    /// Makes a key.
+    ///
+    /// # Errors
+    /// The name is taken or none, or the file cannot be read or written.
+    pub fn add(&self, new: NewKey) -> Result<Secret, KeyError> {
+        self.change(|stored| stored.add(new, clock::system()))
+    }
+
+    /// Revokes the keys of a name; how many there were.
+    ///
+    /// # Errors
+    /// There is none, or the file cannot be read or written.
+    pub fn revoke(&self, name: &str) -> Result<usize, KeyError> {
+        self.change(|stored| stored.revoke(name, clock::system()))
+    }
+
+    /// Makes a new key like that of a name, and says until when the old one counts beside it: so many milliseconds.
+    ///
+    /// # Errors
+    /// There is none, or the file cannot be read or written.
+    pub fn rotate(&self, name: &str, overlap: i64) -> Result<(Secret, i64), KeyError> {
+        self.change(|stored| stored.rotate(name, overlap, clock::system()))
+    }
+
+    /// All keys, those that no longer count included.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn list(&self) -> Result<Vec<StoredKey>, KeyError> {
+        Ok(self.read()?.keys().to_vec())
+    }
+
+    fn read(&self) -> Result<Stored, KeyError> {
+        self.0.read(FILE)?.map_or_else(|| Ok(Stored::default()), |bytes| Stored::read(&bytes))
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Stored) -> Result<T, KeyError>) -> Result<T, KeyError> {
+        let _lock = self.0.lock(FILE)?;
+        let mut stored = self.read()?;
+        let done = change(&mut stored)?;
+        self.0.replace(FILE, &stored.write()?)?;
+        Ok(done)
+    }
+}
+
+/// The keys in force, as requests look them up.
+#[derive(Debug)]
+pub struct FileKeys {
+    file: KeyFile,
+    table: ArcSwapOption<Table>,
+    /// What the file looked like when it was read last.
+    seen: Mutex<Option<Stamp>>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    by_id: HashMap<String, ([u8; 32], Arc<Key>)>,
+    agents: HashMap<String, Vec<Arc<Key>>>,
+}
+
+/// What changes when a file does: it is replaced whole, so it is another file then.
+type Stamp = (Option<SystemTime>, u64, u64);
+
+impl FileKeys {
+    /// The keys of a data directory.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub fn open(data: &Path) -> Result<FileKeys, KeyError> {
+        let keys =
+            FileKeys { file: KeyFile::of(data)?, table: ArcSwapOption::empty(), seen: Mutex::default() };
+        keys.load()?;
+        Ok(keys)
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        let metadata = std::fs::metadata(self.file.0.path(FILE)).ok()?;
+        Some((metadata.modified().ok(), metadata.len(), inode(&metadata)))
+    }
+
+    fn load(&self) -> Result<(), KeyError> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // Before it is read: what changes meanwhile is noticed the next time.
+        *seen = self.stamp();
+        let table = self.file.read().and_then(|stored| self.table(&stored));
+        match table {
+            Ok(table) => {
+                self.table.store(Some(Arc::new(table)));
+                Ok(())
+            }
+            // Nobody knows who was revoked since.
+            Err(error) => {
+                self.table.store(None);
+                *seen = None;
+                Err(error)
+            }
+        }
+    }
+
+    fn table(&self, stored: &Stored) -> Result<Table, KeyError> {
+        let before = self.table.load_full();
+        let bucket = |id: &str| -> Arc<Bucket> {
+            let known = before.as_ref().and_then(|before| before.by_id.get(id));
+            known.map(|(_, key)| Arc::clone(&key.bucket)).unwrap_or_default()
+        };
+        let mut table = Table::default();
+        for stored in stored.keys().iter().filter(|key| key.revoked.is_none()) {
+            let key = Arc::new(stored.key(bucket(&stored.id)));
+            let digest = stored.digest().ok_or_else(|| KeyError::File("a digest is none".to_owned()))?;
+            if key.role == Role::Agent {
+                table.agents.entry(key.name.clone()).or_default().push(Arc::clone(&key));
+            }
+            table.by_id.insert(stored.id.clone(), (digest, key));
+        }
+        Ok(table)
+    }
+}
+
+impl Keys for FileKeys {
+    fn find(&self, presented: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable> {
+        let table = self.table.load();
+        let table = table.as_ref().ok_or(Unavailable)?;
+        let Some(id) = secret::id(presented) else { return Ok(None) };
+        let digest = secret::digest(presented);
+        // A name that is not there costs as much as a secret that is wrong.
+        let (kept, key) = match table.by_id.get(id) {
+            Some((kept, key)) => (*kept, Some(key)),
+            None => ([0; 32], None),
+        };
+        let is_it = secret::same(&kept, &digest);
+        Ok(key.filter(|key| is_it && key.counts(now)).cloned())
+    }
+
+    fn agent(&self, name: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable> {
+        let table = self.table.load();
+        let table = table.as_ref().ok_or(Unavailable)?;
+        // The newest one says what the agent is.
+        let keys = table.agents.get(name).map(Vec::as_slice).unwrap_or_default();
+        Ok(keys.iter().rev().find(|key| key.counts(now)).cloned())
+    }
+
+    fn refresh(&self) -> Result<(), String> {
+        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen == self.stamp() && self.table.load().is_some() {
+            return Ok(());
+        }
+        self.load().map_err(|error| error.to_string())
+    }
+}
+
+impl Key {
+    /// Whether it counts at this moment.
+    fn counts(&self, now: i64) -> bool {
+        self.until.is_none_or(|until| now <= until)
+    }
+}
+
+#[cfg(unix)]
+fn inode(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
+}

@@ -1,0 +1,127 @@
+//! Keys of the interface: who asks, and what they may do.
+//!
+//! A key is shown once, when it is made; what is kept is its digest. Who asks is never what a request says of itself, but what stands beside the key that it
+//! came with.
+
+mod secret;
+mod stored;
+mod kept;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rate::Bucket;
+
+pub use self::kept::{FileKeys, KeyFile};
+pub use self::secret::Secret;
+pub use self::stored::{KeyError, NewKey, StoredKey};
+
+/// What a key is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// An agent that asks what it may do, for itself.
+    Agent,
+    /// A checkout, a tool or a server that asks what an agent may do, before it does it.
+    Checkout,
+    /// Somebody who approves what waits for a person.
+    Approver,
+    /// Somebody who reads what happened and by which policy.
+    Auditor,
+    /// Whoever runs the gateway.
+    Admin,
+}
+
+/// Something that not everybody may do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Right {
+    /// Asking what an agent may do.
+    Evaluate,
+    /// Seeing which policy is in force.
+    ReadBundle,
+    /// Putting another policy in force.
+    ChangeBundle,
+}
+
+impl Role {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Role; 5] = [Role::Agent, Role::Checkout, Role::Approver, Role::Auditor, Role::Admin];
+
+    /// How it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Agent => "agent",
+            Role::Checkout => "checkout",
+            Role::Approver => "approver",
+            Role::Auditor => "auditor",
+            Role::Admin => "admin",
+        }
+    }
+
+    /// The role that is written so.
+    pub fn named(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Whether keys of this role may do that. None may do what another role is for: who runs the gateway asks for no agent.
+    pub fn may(self, right: Right) -> bool {
+        match right {
+            Right::Evaluate => matches!(self, Role::Agent | Role::Checkout),
+            Right::ReadBundle => matches!(self, Role::Auditor | Role::Admin),
+            Right::ChangeBundle => self == Role::Admin,
+        }
+    }
+}
+
+impl Right {
+    /// Who may, for a sentence.
+    pub(crate) fn roles(self) -> String {
+        let roles: Vec<&str> = Role::ALL.into_iter().filter(|role| role.may(self)).map(Role::name).collect();
+        roles.join(" or ")
+    }
+}
+
+/// A key that is in force.
+#[derive(Debug)]
+pub struct Key {
+    /// What it is called in logs; no secret, and no name.
+    pub id: String,
+    /// Whose it is. For an agent, its id in requests.
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// How many evaluations a minute, where that was said.
+    pub per_minute: Option<u32>,
+    /// What policies are told of the agent, as JSON; an object with its `id`.
+    pub(crate) agent: String,
+    /// The last moment at which it counts, in milliseconds since 1970 UTC.
+    pub(crate) until: Option<i64>,
+    /// What is left of its requests.
+    pub(crate) bucket: Arc<Bucket>,
+}
+
+/// Nobody can say which keys there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unavailable;
+
+/// Whoever knows the keys.
+pub trait Keys: Send + Sync {
+    /// The key that was presented, where it is in force at this moment.
+    ///
+    /// # Errors
+    /// Nobody can say: then nobody is let in.
+    fn find(&self, presented: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable>;
+
+    /// The agent of this name, where it has a key in force at this moment.
+    ///
+    /// # Errors
+    /// Nobody can say.
+    fn agent(&self, name: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable>;
+
+    /// Looks again, where keys may have changed without it; what came of it, where somebody should know.
+    ///
+    /// # Errors
+    /// They cannot be read, with why.
+    fn refresh(&self) -> Result<(), String>;
+}

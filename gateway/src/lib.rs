@@ -1,0 +1,42 @@
+//! The gateway: the policy decision point behind HTTP.
+//!
+//! Who asks is known by a key, what time it is by the clock of the host, and what is decided by a bundle that was verified before it was put in force. What cannot
+//! be authenticated, read or evaluated is refused, with a sentence that says what to do. The compiler is no part of it: bundles come as bytes.
+//!
+//! A host calls [`Gateway::open`], which does all that can fail, and then [`Gateway::run`], which serves until it is told to stop.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+// What a gateway is set up with, and how it begins and ends.
+mod config;
+mod start;
+mod gateway;
+mod signals;
+
+// Who asks: keys, what each may do, and how often.
+pub mod key;
+mod rate;
+
+// By what is decided.
+mod policy;
+mod clock;
+
+// From what was asked to what is answered.
+mod json;
+mod ask;
+
+// How it is carried: connections, routes, answers, and what is told of them.
+mod net;
+mod http;
+mod metrics;
+pub mod logs;
+
+// Files that survive: written whole or not at all.
+mod file;
+
+pub use self::config::{Config, Limits, Mode, Source, Tls, Trusted};
+pub use self::gateway::Gateway;
+pub use self::start::{StartError, StartFault};

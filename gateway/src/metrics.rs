@@ -1,0 +1,136 @@
+//! What is counted, in the text format of Prometheus: base units, and no label that names a tenant, an agent or a reason.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
+
+use crate::ask::Outcome;
+use crate::clock;
+use crate::config::Mode;
+use crate::policy::InForce;
+
+/// The counters of a gateway.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    seconds: Histogram,
+    decisions: IntCounterVec,
+    /// Requests of keys that had none left.
+    pub limited: IntCounter,
+    /// Connections that are open.
+    pub connections: IntGauge,
+    reloads: IntCounterVec,
+    sequence: IntGauge,
+    since: IntGauge,
+    keys_read: IntGauge,
+}
+
+impl Metrics {
+    /// All at zero.
+    ///
+    /// # Errors
+    /// Two have one name.
+    pub fn new() -> prometheus::Result<Metrics> {
+        let registry = Registry::new();
+        let counters = |name: &str, help: &str, labels: &[&str]| {
+            let counters = IntCounterVec::new(Opts::new(name, help), labels)?;
+            registry.register(Box::new(counters.clone())).map(|()| counters)
+        };
+        let gauge = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone())).map(|()| gauge)
+        };
+        let buckets = vec![0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
+        let help = "How long requests took, from their head to their answer.";
+        let seconds = Histogram::with_opts(
+            HistogramOpts::new("lictor_request_duration_seconds", help).buckets(buckets),
+        )?;
+        registry.register(Box::new(seconds.clone()))?;
+        let limited = IntCounter::new(
+            "lictor_rate_limited_total",
+            "Requests that were refused because their key had none left.",
+        )?;
+        registry.register(Box::new(limited.clone()))?;
+        let decisions = "Evaluations, by what was decided and whether that counts.";
+        let metrics = Metrics {
+            requests: counters(
+                "lictor_requests_total",
+                "Requests, by method, path and status.",
+                &["method", "path", "status"],
+            )?,
+            seconds,
+            decisions: counters("lictor_decisions_total", decisions, &["outcome", "mode"])?,
+            limited,
+            connections: gauge("lictor_connections", "Connections that are open.")?,
+            reloads: counters(
+                "lictor_bundle_loads_total",
+                "Bundles that were to be put in force, by what came of it.",
+                &["result"],
+            )?,
+            sequence: gauge(
+                "lictor_bundle_sequence",
+                "The number of the edition in force; 0 where editions are not numbered.",
+            )?,
+            since: gauge(
+                "lictor_bundle_loaded_timestamp_seconds",
+                "Since when the bundle has been in force; 0 where there is none.",
+            )?,
+            keys_read: gauge(
+                "lictor_keys_available",
+                "Whether it is known which keys there are, 1, or not, 0.",
+            )?,
+            registry,
+        };
+        // Series that are there from the beginning can be watched before something goes wrong.
+        for mode in [Mode::Enforce, Mode::Observe] {
+            for outcome in [Outcome::Allow, Outcome::StepUp, Outcome::Deny] {
+                metrics.decisions.with_label_values(&[outcome.name(), mode.name()]);
+            }
+        }
+        for result in ["loaded", "refused"] {
+            metrics.reloads.with_label_values(&[result]);
+        }
+        Ok(metrics)
+    }
+
+    /// Counts a request. `path` is one of ours, never what somebody has sent.
+    pub fn request(&self, method: &str, path: &str, status: StatusCode, took: Duration) {
+        self.requests.with_label_values(&[method, path, status.as_str()]).inc();
+        self.seconds.observe(took.as_secs_f64());
+    }
+
+    /// Counts an evaluation.
+    pub fn decided(&self, outcome: Outcome, mode: Mode) {
+        self.decisions.with_label_values(&[outcome.name(), mode.name()]).inc();
+    }
+
+    /// Counts a bundle that was put in force.
+    pub fn reloaded(&self, policy: &InForce) {
+        self.reloads.with_label_values(&["loaded"]).inc();
+        self.sequence.set(i64::try_from(policy.release().sequence).unwrap_or(i64::MAX));
+        self.since.set(clock::system() / 1000);
+    }
+
+    /// Counts a bundle that was refused.
+    pub fn reload_failed(&self) {
+        self.reloads.with_label_values(&["refused"]).inc();
+    }
+
+    /// Says whether the keys could be read.
+    pub fn keys(&self, known: bool) {
+        self.keys_read.set(i64::from(known));
+    }
+
+    /// All of it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn text(&self) -> prometheus::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
+        Ok(text)
+    }
+}

@@ -1,0 +1,218 @@
+//! The policy in force: which bundle it is, and how another takes its place.
+//!
+//! A bundle is put in force whole or not at all. What is refused leaves in force what was.
+
+mod edition;
+mod said;
+mod tried;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwapOption;
+use lictor_bundle::error::{BundleError, ErrorKind};
+use lictor_bundle::release::Release;
+use lictor_runtime::{Engine, Now, Requirements, Trust};
+
+use self::edition::Editions;
+pub(crate) use self::said::Said;
+pub(crate) use self::tried::SelfTest;
+use crate::clock;
+use crate::config::{Config, Mode, Trusted};
+use crate::file::Dir;
+
+/// A bundle that decides.
+#[derive(Debug)]
+pub(crate) struct InForce {
+    /// It, ready to decide.
+    pub engine: Engine,
+    /// What only the host says of a request, by this bundle's declarations.
+    pub said: Said,
+    /// Since when, in milliseconds since 1970 UTC.
+    pub since: i64,
+}
+
+/// Why a bundle is not put in force.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// Nobody is trusted to sign one.
+    NobodyTrusted,
+    /// It is not what is asked of a bundle.
+    Bundle(BundleError),
+    /// Another one has this number.
+    SameNumber(u64),
+    /// It only observes, where decisions count.
+    Observed,
+    /// It allows what must be denied.
+    SelfTest(SelfTest),
+    /// That its number was reached could not be kept.
+    Kept(std::io::Error),
+}
+
+/// The bundle in force, and what it takes to replace it.
+pub(crate) struct Policy {
+    /// None until the first one comes: then nothing is decided.
+    live: ArcSwapOption<InForce>,
+    editions: Mutex<Editions>,
+    asked: Asked,
+}
+
+/// Who vouches for a bundle.
+#[derive(Clone, Copy)]
+pub(crate) enum Origin<'a> {
+    /// The host made it.
+    Own,
+    /// The host says that its signer does not matter.
+    Unsigned,
+    /// Whoever signed it.
+    Signed(&'a Trusted),
+}
+
+impl Policy {
+    /// Puts the first one in force, if there is any. Where a later one was sent meanwhile, that one goes on.
+    pub fn begin(config: &Config, dir: &Dir, first: Option<&[u8]>) -> Result<Policy, Refused> {
+        let asked = Asked { mode: config.mode, allow_observed: config.allow_observed };
+        let editions = Editions::open(dir.clone()).map_err(Refused::Kept)?;
+        let sent = || editions.sent().map_err(Refused::Kept);
+        let load_sent = |bytes: &[u8]| asked.load(bytes, Origin::Signed(&config.trust), editions.reached());
+        let (loaded, signed) = match first {
+            None => (sent()?.map(|bytes| load_sent(&bytes)).transpose()?, None),
+            Some(bytes) => match asked.load(bytes, origin(config), editions.reached()) {
+                // What was sent by a key is newer than what the host begins with.
+                Err(Refused::Bundle(error))
+                    if error.kind == ErrorKind::Rollback && !matches!(config.trust, Trusted::Nobody) =>
+                {
+                    let bytes = sent()?.ok_or(Refused::Bundle(error))?;
+                    tracing::warn!("the bundle that was sent last is newer than the one to begin with");
+                    (Some(load_sent(&bytes)?), None)
+                }
+                loaded => {
+                    let signed = matches!(origin(config), Origin::Signed(_)).then_some(bytes);
+                    (Some(loaded?), signed)
+                }
+            },
+        };
+        let policy = Policy { live: ArcSwapOption::empty(), editions: Mutex::new(editions), asked };
+        if let Some(loaded) = loaded {
+            let mut editions = policy.editions.lock().unwrap_or_else(PoisonError::into_inner);
+            policy.put(&mut editions, loaded, signed)?;
+        }
+        Ok(policy)
+    }
+
+    /// What decides now. To be asked for again with each request, or a replacement goes unnoticed.
+    pub fn in_force(&self) -> Option<Arc<InForce>> {
+        self.live.load_full()
+    }
+
+    /// Puts another one in force. Requests that are being decided are decided by the one that they began with.
+    pub fn replace(&self, bytes: &[u8], origin: Origin<'_>) -> Result<Arc<InForce>, Refused> {
+        // One at a time, so that of two the later is the one that stays.
+        let mut editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        let loaded = self.asked.load(bytes, origin, editions.reached())?;
+        self.put(&mut editions, loaded, matches!(origin, Origin::Signed(_)).then_some(bytes))
+    }
+
+    fn put(
+        &self,
+        editions: &mut Editions,
+        loaded: InForce,
+        signed: Option<&[u8]>,
+    ) -> Result<Arc<InForce>, Refused> {
+        editions.admit(&loaded.engine)?;
+        // Before it decides: what has decided must not be forgotten.
+        editions.reach(&loaded.engine, signed).map_err(Refused::Kept)?;
+        let loaded = Arc::new(loaded);
+        self.live.store(Some(Arc::clone(&loaded)));
+        Ok(loaded)
+    }
+}
+
+/// Who vouches for the bundle that the host begins with.
+pub(crate) fn origin(config: &Config) -> Origin<'_> {
+    let is_own = config.source.as_ref().is_some_and(|source| source.is_own);
+    match (is_own, &config.trust) {
+        (true, _) => Origin::Own,
+        (false, Trusted::Nobody) => Origin::Unsigned,
+        (false, trusted) => Origin::Signed(trusted),
+    }
+}
+
+/// What this gateway asks of every bundle.
+#[derive(Clone, Copy)]
+struct Asked {
+    mode: Mode,
+    allow_observed: bool,
+}
+
+impl Asked {
+    fn load(self, bytes: &[u8], origin: Origin<'_>, min_sequence: u64) -> Result<InForce, Refused> {
+        let now = clock::system();
+        let trust = match origin {
+            Origin::Own | Origin::Unsigned => Trust::Integrity,
+            Origin::Signed(trusted) => trusted.trust().ok_or(Refused::NobodyTrusted)?,
+        };
+        let requirements = Requirements { trust, min_sequence, now: Now::At(now), max_steps: None };
+        let engine = Engine::load(bytes, requirements).map_err(Refused::Bundle)?;
+        if self.mode == Mode::Enforce
+            && engine.mode() == lictor_runtime::Mode::Observed
+            && !self.allow_observed
+        {
+            return Err(Refused::Observed);
+        }
+        let said = Said::of(&engine.bundle().schema);
+        let loaded = InForce { engine, said, since: now };
+        tried::try_out(&loaded, now).map_err(Refused::SelfTest)?;
+        Ok(loaded)
+    }
+}
+
+impl InForce {
+    /// Which edition it is.
+    pub fn release(&self) -> Release {
+        self.engine.release()
+    }
+}
+
+impl Refused {
+    /// Its code: the bundle's own, where it is about the bundle.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refused::NobodyTrusted => "NOBODY_TRUSTED",
+            Refused::Bundle(error) => error.code(),
+            Refused::SameNumber(_) => "EDITION_TAKEN",
+            Refused::Observed => "ONLY_OBSERVED",
+            Refused::SelfTest(_) => "SELF_TEST_FAILED",
+            Refused::Kept(_) => "NOT_KEPT",
+        }
+    }
+
+    /// What is wrong, in words.
+    pub fn message(&self) -> String {
+        match self {
+            Refused::NobodyTrusted => "this gateway trusts nobody to sign a bundle".to_owned(),
+            Refused::Bundle(error) => error.message.clone(),
+            Refused::SameNumber(number) => {
+                format!("the bundle is number {number}, and another one of that number was in force")
+            }
+            Refused::Observed => {
+                "the base of this policy is only observed, so it would refuse nothing".to_owned()
+            }
+            Refused::SelfTest(test) => test.message(),
+            Refused::Kept(error) => format!("the edition could not be kept in the data directory: {error}"),
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Refused::NobodyTrusted => "start it with `--key` or `--trusted`",
+            Refused::Bundle(error) => error.help(),
+            Refused::SameNumber(_) => "build it again with a higher `--sequence`",
+            Refused::Observed => {
+                "take `observe` out of the policy, or start with `--mode observe` or `--allow-observed`"
+            }
+            Refused::SelfTest(_) => "do not use this bundle; build it again with this version of lictor",
+            Refused::Kept(_) => "make room, and see that this user may write there",
+        }
+    }
+}
