@@ -126,6 +126,7 @@ fn alone() -> Project {
     let mut project = projects::folder("stdlib-policies/std");
     let adds = |path: &str| ["risk", "base", "tools"].iter().any(|folder| path.starts_with(folder));
     project.files.retain(|file| !adds(&file.path));
+    project.tables.retain(|table| !adds(&table.path));
     project
 }
 
