@@ -120,9 +120,9 @@ fn keywords_are_the_languages_and_each_has_a_colour() {
         let fits = colour.starts_with("keyword") || ["boolean", "constant.builtin"].contains(&colour);
         assert!(fits, "`{}` in line {} is {colour}", word.kind(), word.start_position().row + 1);
     }
-    // The sample shows every word of the language.
+    // The sample shows every word of the language, also those that are words in one place and names elsewhere.
     let here: BTreeSet<&str> = found.iter().map(|word| word.kind()).collect();
-    let language: BTreeSet<&str> = Keyword::ALL.iter().map(|word| word.text()).collect();
+    let language: BTreeSet<&str> = Keyword::ALL.iter().map(|word| word.text()).chain(["obliged"]).collect();
     assert_eq!(here, language);
 }
 
