@@ -157,11 +157,16 @@ fn faults_are_told_in_sentences() {
 
 #[test]
 fn faults_do_not_fill_the_memory() {
-    let mut audit = Audit::new(Vec::new());
+    let wrong = anchor("witness", TreeHead { size: 1, root: Hash([3; 32]) }, Kept::Elsewhere);
+    let mut audit = Audit::new(vec![wrong]);
     (0..3 * MAX_FAULTS as u64)
         .for_each(|index| audit.entry_with_content(index, Hash([1; 32]), Hash([2; 32])));
     let report = audit.finish();
-    assert_eq!((report.faults.len(), report.more), (MAX_FAULTS, 2 * MAX_FAULTS as u64));
+    assert_eq!((report.faults.len(), report.more), (MAX_FAULTS + 1, 2 * MAX_FAULTS as u64));
+    // They do not hide what a checkpoint tells.
+    let altered = Fault::Altered { entries: 0..1, anchor: "witness".to_owned() };
+    assert_eq!(report.faults.last(), Some(&altered));
+    assert!(report.to_string().contains("\nL0201: the content of 2000 more is not what was logged\n"));
 }
 
 proptest! {

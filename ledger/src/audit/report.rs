@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::frontier::TreeHead;
 
-/// The most faults that are kept; more are counted.
+/// The most faults of entries that are kept; more are counted. Those that checkpoints tell are all kept.
 pub const MAX_FAULTS: usize = 1_000;
 
 /// What an audit found.
@@ -19,7 +19,7 @@ pub struct Report {
     pub by: Option<String>,
     /// What is wrong: first what was seen entry by entry, then what checkpoints say.
     pub faults: Vec<Fault>,
-    /// How many faults were found beyond [`MAX_FAULTS`].
+    /// How many faults of entries were found beyond [`MAX_FAULTS`].
     pub more: u64,
 }
 
@@ -81,8 +81,9 @@ impl Report {
         self.faults.is_empty()
     }
 
+    /// Notes a fault. However many entries are at fault, they must not hide what a checkpoint tells.
     pub(super) fn found(&mut self, fault: Fault) {
-        if self.faults.len() < MAX_FAULTS {
+        if self.faults.len() < MAX_FAULTS || !matches!(fault, Fault::Content(_)) {
             self.faults.push(fault);
         } else {
             self.more += 1;
@@ -153,7 +154,7 @@ impl fmt::Display for Report {
             writeln!(f, "{}: {fault}", fault.code())?;
         }
         if self.more > 0 {
-            writeln!(f, "and {} more", self.more)?;
+            writeln!(f, "L0201: the content of {} more is not what was logged", self.more)?;
         }
         match &self.by {
             Some(by) => {
