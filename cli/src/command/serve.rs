@@ -60,7 +60,7 @@ pub struct Args {
     /// The file of its private key, in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// How clients name this gateway, where that is not what they send as `Host`: https://decide.example.com
+    /// How clients name this gateway, where that is not what they send as `Host`: `https://decide.example.com`
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// How many evaluations a key has a minute, where it was made without a number of its own; 0 does not count them.
