@@ -63,13 +63,14 @@ fn a_bundle_that_nobody_signed_says_so() {
 fn a_flipped_byte_is_refused_wherever_it_is() {
     let dir = built();
     let good = dir.read("shop.bundle");
-    for place in 0..good.len() {
+    // Every byte is tried where no process has to be started for it, in the tests of `bundle/`.
+    for place in (0..good.len()).step_by(7) {
         let mut bad = good.clone();
         bad[place] ^= 1 << (place % 8);
         dir.write("bad.bundle", &bad);
         let run = dir.run(&["verify", "bad.bundle", "--key", "ours.pub"]).ends_with(1);
         assert!(run.stderr.starts_with("B01"), "byte {place}: {run:?}");
-        if place % 16 == 0 {
+        if place % (7 * 16) == 0 {
             let run = dir.run(&["decide", "bad.bundle", "--request", "request.json"]).ends_with(1);
             assert!(run.stderr.starts_with("B01"), "byte {place}: {run:?}");
         }
