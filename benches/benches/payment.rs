@@ -28,6 +28,10 @@ fn bytes(criterion: &mut Criterion, name: &str, json: &[u8]) {
     let (engine, mut scratch) = (lictor::engine(), Scratch::default());
     group.bench_function("lictor", |bencher| bencher.iter(|| lictor::decide(&engine, &mut scratch, json)));
     group.bench_function("lictor-whole", |bencher| bencher.iter(|| engine.decide(&mut scratch, json)));
+    // What of that the digests are: by themselves, of a request that was read and evaluated before.
+    let mut prepared = engine.prepare(&mut scratch, json).expect("it can be read");
+    let mut evaluated = prepared.evaluate(None);
+    group.bench_function("lictor-digests", |bencher| bencher.iter(|| evaluated.digests()));
     peers::bytes(&mut group, json);
     group.finish();
 }

@@ -101,8 +101,7 @@ pub(crate) fn recall(
 
 /// The decision about a request that could not be read, or of which nobody can say which layers apply to it.
 pub(crate) fn unread(program: &Program, input: Input<'_>, reason: Reason) -> Decision {
-    let (request, apart) = input.parts();
-    Decision::new(refused(reason), None, all(program, Digests::raw(request, apart)))
+    Decision::new(refused(reason), None, all(program, raw_digests(input)))
 }
 
 /// The cause where nobody can say which layers apply.
@@ -149,6 +148,12 @@ pub(crate) fn denied(stage: Stage, code: &'static str, reason: String, layer: Op
         approval: None,
         cites: Vec::new(),
     }
+}
+
+/// The digests of what came, where it could not be read.
+pub(crate) fn raw_digests(input: Input<'_>) -> Digests {
+    let (request, apart) = input.parts();
+    Digests::raw(request, apart)
 }
 
 /// The digests of a request that was read, and of its facts.

@@ -5,9 +5,10 @@ use lictor_bundle::program::Mode;
 use lictor_bundle::schema::ActionId;
 
 use crate::arena;
-use crate::decide::{all, in_force, typed_digests, undecided, unread};
+use crate::decide::{all, in_force, raw_digests, typed_digests, undecided, unread};
 use crate::decision::{Class, Decision, OK, ToolCall, Verdict};
 use crate::decode::Input;
+use crate::digest::{Digest, Digests};
 use crate::evaluate::{Evaluation, evaluate};
 use crate::facts;
 use crate::history::Past;
@@ -109,6 +110,17 @@ impl<'a> Evaluated<'_, 'a> {
     /// The score, from 0 to 100; none where the evaluation ended before it, or counts for nothing.
     pub fn score(&self) -> Option<u8> {
         self.evaluation.as_ref().ok().filter(|_| !self.only_observed())?.score
+    }
+
+    /// The digests of the request and of its facts, as a decision carries them: for a host that keeps these and wants no words. Where layers
+    /// are only observed, what only they ask of the past is among the facts of [`Evaluated::decision`], and not among these.
+    pub fn digests(&mut self) -> [Digest; 2] {
+        let Prepared { program, scratch, action, plan, input, .. } = &mut *self.prepared;
+        let Digests { request, facts } = match self.evaluation {
+            Ok(_) => typed_digests(program, scratch, *action, plan),
+            Err(_) => raw_digests(*input),
+        };
+        [request, facts]
     }
 
     /// Whether what was found counts for nothing.

@@ -32,10 +32,12 @@ fn reading_once_changes_no_decision() {
                     // Without what happened before it may come out otherwise, and leaves nothing behind.
                     let alone = prepared.evaluate(None).decision();
                     for _ in 0..2 {
-                        let evaluated = prepared.evaluate(Some(&memory));
+                        let mut evaluated = prepared.evaluate(Some(&memory));
                         assert_eq!(evaluated.verdict(), decision.decision, "{line}");
                         assert_eq!(evaluated.reason_code(), decision.reason_code, "{line}");
                         assert_eq!(evaluated.class(), decision.class, "{line}");
+                        let digests = [decision.request_digest, decision.facts_digest];
+                        assert_eq!(evaluated.digests(), digests, "{line}");
                         assert_eq!(
                             evaluated.score(),
                             decision.risk.as_ref().map(|risk| risk.score),

@@ -33,7 +33,14 @@ fn main() {
         ("bytes", "floor") => fastest(count, || floor::decide(&lists, &read(black_box(json)))),
         ("bytes", "lictor") => fastest(count, || lictor::decide(&engine, &mut scratch, black_box(json))),
         ("bytes", "lictor-whole") => fastest(count, || engine.decide(&mut scratch, black_box(json))),
-        _ => panic!("START is memory or bytes, WHO is floor, lictor or (from bytes) lictor-whole"),
+        ("bytes", "lictor-digests") => {
+            let mut prepared = engine.prepare(&mut scratch, json).expect("it can be read");
+            let mut evaluated = prepared.evaluate(None);
+            fastest(count, || black_box(&mut evaluated).digests())
+        }
+        _ => panic!(
+            "START is memory or bytes, WHO is floor, lictor or (from bytes) lictor-whole or lictor-digests"
+        ),
     };
     println!("{start}/{request}/{who}: {nanoseconds:.1} ns");
 }
