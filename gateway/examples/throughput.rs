@@ -25,7 +25,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use lictor_gateway::key::{KeyFile, NewKey, Role};
-use lictor_gateway::{Config, Gateway, Limits, Mode, Source, Trusted, logs};
+use lictor_gateway::{Config, Gateway, Limits, Mode, Source, StoreAt, Terms, Trusted, logs};
 
 const PATH: &str = "/access/v1/evaluation";
 const CONNECTIONS: usize = 64;
@@ -49,6 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         listen: "127.0.0.1:0".parse()?,
         metrics: None,
         data: data.clone(),
+        store: StoreAt::File,
+        anchor: None,
+        tenant: "shop".to_owned(),
+        terms: Terms::default(),
         mode: Mode::Enforce,
         allow_observed: false,
         tls: None,

@@ -15,6 +15,15 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// The directory of what survives: keys, and the edition that was reached.
     pub data: PathBuf,
+    /// Where what happens is kept.
+    pub store: StoreAt,
+    /// A file in which is noted how far the store has come, apart from it and not restored with it; one in the data directory, where none is named. See
+    /// [`lictor_store::Options::anchor`].
+    pub anchor: Option<PathBuf>,
+    /// Whose policy it is: 1 to 64 letters, digits and `- _ .`. Tokens are for this name, and it has a log of its own.
+    pub tenant: String,
+    /// How long what is authorized is good for.
+    pub terms: Terms,
     /// Whether decisions count.
     pub mode: Mode,
     /// Whether a policy whose base is only observed is taken where decisions count.
@@ -30,6 +39,36 @@ pub struct Config {
     pub trust: Trusted,
     /// What is refused for being too much.
     pub limits: Limits,
+}
+
+/// Where what happens is kept.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum StoreAt {
+    /// In a file of SQLite in the data directory.
+    #[default]
+    File,
+    /// In a database of PostgreSQL, which several gateways may share.
+    Postgres {
+        /// `postgres://USER:PASSWORD@HOST/DATABASE`
+        url: String,
+        /// Whether it must have a synchronous standby.
+        standby: bool,
+    },
+}
+
+/// How long what is authorized is good for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Terms {
+    /// For how many seconds a token may be used; at least 1, and at most a day.
+    pub token_lifetime: u32,
+    /// Within how many seconds it must be said how an action went, from the use of its token; afterwards its outcome is unknown.
+    pub settle_within: u32,
+}
+
+impl Default for Terms {
+    fn default() -> Terms {
+        Terms { token_lifetime: 120, settle_within: 3_600 }
+    }
 }
 
 /// Whether decisions count.

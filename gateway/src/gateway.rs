@@ -2,14 +2,14 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use lictor_zones::Zones;
 use tokio::sync::watch;
 
-use crate::clock::Clock;
-use crate::config::{Config, Limits, Mode, Source, Trusted};
+use crate::clock::{self, Clock};
+use crate::config::{Config, Limits, Mode, Source, Terms, Trusted};
 use crate::http;
 use crate::key::Keys;
 use crate::metrics::Metrics;
@@ -17,9 +17,13 @@ use crate::net::Listener;
 use crate::policy::{InForce, Origin, Policy, Refused};
 use crate::signals::{Signal, Signals};
 use crate::start::StartError;
+use crate::tenant::Tenant;
 
-/// How often it is looked whether keys have changed: a key that was revoked is refused a second later.
-const KEYS_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked whether keys have changed: a key that was revoked is refused a second later. As often, whether the store answers.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// How often what has expired is removed from the store, in milliseconds.
+const FORGET_EVERY: i64 = 60_000;
 
 /// A gateway that has begun: its addresses are taken, its policy is in force.
 pub struct Gateway {
@@ -31,16 +35,21 @@ pub struct Gateway {
 /// What requests share.
 pub(crate) struct Shared {
     pub policy: Policy,
-    pub keys: Box<dyn Keys>,
+    pub keys: Arc<dyn Keys>,
     pub trust: Trusted,
     pub source: Option<Source>,
     pub mode: Mode,
+    pub tenant: Arc<Tenant>,
+    #[allow(dead_code)] // As those of the tenant.
+    pub terms: Terms,
     pub limits: Limits,
     pub public_url: Option<String>,
     pub is_tls: bool,
     pub clock: Clock,
     pub zones: Zones,
     pub metrics: Arc<Metrics>,
+    /// When it was last looked which keys count, in milliseconds.
+    pub keys_read: AtomicI64,
     /// Whether it is about to end.
     pub ending: AtomicBool,
 }
@@ -109,7 +118,7 @@ impl Gateway {
         let service = |router| {
             Arc::new(http::Service { router, limits: shared.limits, metrics: Arc::clone(&shared.metrics) })
         };
-        let keys = tokio::spawn(watch_keys(Arc::clone(&shared)));
+        let beside = [tokio::spawn(watch_keys(Arc::clone(&shared))), tokio::spawn(tend(Arc::clone(&shared)))];
         // To the very end: who watches sees that it is about to end.
         let (_last, never) = watch::channel(false);
         let operations = metrics.map(|metrics| {
@@ -117,7 +126,7 @@ impl Gateway {
             tokio::spawn(metrics.serve(service, never))
         });
         listener.serve(service(http::gateway(Arc::clone(&shared))), stopped).await;
-        keys.abort();
+        beside.iter().for_each(tokio::task::JoinHandle::abort);
         if let Some(operations) = operations {
             operations.abort();
         }
@@ -125,19 +134,38 @@ impl Gateway {
 }
 
 async fn watch_keys(shared: Arc<Shared>) {
-    let mut ticks = tokio::time::interval(KEYS_EVERY);
+    let mut ticks = tokio::time::interval(EVERY);
     let mut told = false;
     loop {
         ticks.tick().await;
         let at = Arc::clone(&shared);
         let read = tokio::task::spawn_blocking(move || at.keys.refresh()).await.unwrap_or(Ok(()));
         shared.metrics.keys(read.is_ok());
+        if read.is_ok() {
+            shared.keys_read.store(clock::system(), Ordering::Relaxed);
+        }
         if let Err(why) = &read
             && !told
         {
             tracing::error!(why, "the keys cannot be read, so nobody is let in");
         }
         told = read.is_err();
+    }
+}
+
+/// Looks whether the store answers, and does there what nobody has done in time.
+async fn tend(shared: Arc<Shared>) {
+    let mut forgot = 0;
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let now = clock::system();
+        shared.tenant.tend(now).await;
+        if now.saturating_sub(forgot) >= FORGET_EVERY {
+            forgot = now;
+            shared.tenant.forget(now).await;
+        }
     }
 }
 
@@ -153,7 +181,15 @@ impl Shared {
         if self.keys.agent("", 0).is_err() {
             return Some("the keys cannot be read");
         }
-        self.clock.now().is_err().then_some("the clock went back")
+        match self.clock.now() {
+            Err(_) => Some("the clock went back"),
+            Ok(now) => self.tenant.not_ready(now),
+        }
+    }
+
+    /// When it was last looked which keys count, in milliseconds.
+    pub fn keys_as_of(&self) -> i64 {
+        self.keys_read.load(Ordering::Relaxed)
     }
 
     /// Reads the bundle to begin with again, and puts it in force where it may be. What was in force stays, where it may not.

@@ -24,6 +24,9 @@ mod rate;
 mod policy;
 mod clock;
 
+// For whom, and where it is kept.
+mod tenant;
+
 // From what was asked to what is answered.
 mod json;
 mod ask;
@@ -37,6 +40,6 @@ pub mod logs;
 // Files that survive: written whole or not at all.
 mod file;
 
-pub use self::config::{Config, Limits, Mode, Source, Tls, Trusted};
+pub use self::config::{Config, Limits, Mode, Source, StoreAt, Terms, Tls, Trusted};
 pub use self::gateway::Gateway;
 pub use self::start::{StartError, StartFault};

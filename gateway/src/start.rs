@@ -3,11 +3,11 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 
 use lictor_zones::Zones;
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::file::Dir;
 use crate::gateway::{Gateway, Shared};
@@ -15,6 +15,7 @@ use crate::key::FileKeys;
 use crate::metrics::Metrics;
 use crate::net::{Listener, acceptor};
 use crate::policy::{Policy, Refused};
+use crate::tenant::{Tenant, TenantError};
 
 /// What is not as it must be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,6 +24,8 @@ pub enum StartFault {
     Data,
     /// The keys cannot be read.
     Keys,
+    /// The store cannot be opened, or the keys that are signed with.
+    Store,
     /// The address is one that others could reach, and nothing is encrypted.
     NotLoopback,
     /// The address cannot be taken.
@@ -78,6 +81,22 @@ impl From<Refused> for StartError {
     }
 }
 
+impl From<TenantError> for StartError {
+    fn from(error: TenantError) -> StartError {
+        let (message, help) = match error {
+            TenantError::Name => (
+                "the name of the tenant is none".to_owned(),
+                "give `--tenant` 1 to 64 letters, digits and `- _ .`",
+            ),
+            TenantError::Store(error) => {
+                (error.to_string(), "see that the store can be reached and that this user may write to it")
+            }
+            TenantError::Key(why) => (why, "mend what is named, or put back the file that was there"),
+        };
+        StartError::new(StartFault::Store, message, help)
+    }
+}
+
 /// Does all that can fail.
 pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
     let metrics = Metrics::new().map_err(|error| {
@@ -108,6 +127,7 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
         )
     })?;
     metrics.keys(true);
+    let tenant = Tenant::open(&config, &dir)?;
     let bytes = config.source.as_ref().map(|source| (source.read)()).transpose().map_err(|why| {
         StartError::new(StartFault::Unreadable, why, "name a policy, or a bundle that `lictor build` wrote")
     })?;
@@ -117,19 +137,22 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
     }
     let listener = bind(config.listen, tls)?;
     let operations = config.metrics.map(|address| bind(address, None)).transpose()?;
-    let Config { trust, source, mode, limits, public_url, tls, .. } = config;
+    let Config { trust, source, mode, terms, limits, public_url, tls, .. } = config;
     let shared = Shared {
         policy,
-        keys: Box::new(keys),
+        keys: Arc::new(keys),
         trust,
         source,
         mode,
+        tenant: Arc::new(tenant),
+        terms,
         limits,
         public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
         is_tls: tls.is_some(),
         clock: Clock::default(),
         zones: Zones::default(),
         metrics: Arc::new(metrics),
+        keys_read: AtomicI64::new(clock::system()),
         ending: AtomicBool::new(false),
     };
     Ok(Gateway { shared: Arc::new(shared), listener, metrics: operations })

@@ -13,6 +13,7 @@ use lictor_bundle::release::Release;
 use lictor_bundle::schema::ParamId;
 
 use crate::arena::Arenas;
+use crate::bound::{self, ActionFields};
 use crate::decide;
 use crate::decision::Decision;
 use crate::decode::Input;
@@ -162,6 +163,12 @@ impl Engine {
         let now = self.0.actions.get(usize::from(action))?.now;
         let now = scratch.frame.get(usize::from(now))?.int();
         Some((now, history::contributions(&self.0, scratch, action)))
+    }
+
+    /// The fields of the action that was decided last with this scratch, apart by whether an execution token binds them: a host ties a token to the
+    /// bound ones, and finds out later whether what is presented with it is the same. Nothing where the request could not be read.
+    pub fn action_fields(&self, scratch: &Scratch) -> Option<ActionFields> {
+        bound::fields(&self.0, scratch, scratch.action?)
     }
 
     /// Reads the report of an event, a JSON object like a request with `event` in the place of `action`: then

@@ -94,6 +94,9 @@ mod encode;
 mod decision;
 mod stage;
 
+// What a token binds of it.
+mod bound;
+
 // How a decision came about.
 mod trace;
 mod explain;
@@ -112,6 +115,7 @@ mod render;
 mod json;
 mod names;
 
+pub use self::bound::ActionFields;
 pub use self::clocks::{Clocks, LocalTime};
 pub use self::decision::{
     AmplifierValue, Answer, Approval, Class, Decision, Obligation, Observed, Points, Reason, Risk, Told,

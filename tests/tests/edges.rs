@@ -38,7 +38,17 @@ const EDGES: [(&str, &[&str]); 21] = [
             "lictor-report",
         ],
     ),
-    ("lictor-gateway", &["lictor-bundle", "lictor-runtime", "lictor-zones"]),
+    (
+        "lictor-gateway",
+        &[
+            "lictor-bundle",
+            "lictor-runtime",
+            "lictor-ledger",
+            "lictor-evidence",
+            "lictor-store",
+            "lictor-zones",
+        ],
+    ),
     (
         "lictor",
         &[

@@ -7,7 +7,9 @@ use std::sync::Mutex;
 
 use clap::ValueEnum;
 use lictor_bundle::container;
-use lictor_gateway::{Config, Gateway, Limits, Mode, Source, StartError, StartFault, Tls, Trusted, logs};
+use lictor_gateway::{
+    Config, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, Terms, Tls, Trusted, logs,
+};
 
 use crate::args::Format;
 use crate::exit::Exit;
@@ -36,9 +38,27 @@ pub struct Args {
     /// Where `/healthz`, `/readyz` and `/metrics` are asked for.
     #[arg(long, value_name = "ADDR")]
     metrics: Option<SocketAddr>,
-    /// The directory of what survives: keys, and the edition that was reached. It is made where there is none.
+    /// The directory of what survives: keys, the edition that was reached, and the store. It is made where there is none.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// Where what happens is kept, `postgres://USER:PASSWORD@HOST/DATABASE`; a file in the data directory otherwise.
+    #[arg(long, value_name = "URL", value_parser = postgres)]
+    store: Option<String>,
+    /// Refuse a store of PostgreSQL that has no synchronous standby.
+    #[arg(long, requires = "store")]
+    standby: bool,
+    /// A file outside the store, and not restored with it, in which is noted how far the store has come.
+    #[arg(long, value_name = "FILE")]
+    anchor: Option<PathBuf>,
+    /// Whose policy it is. Tokens are for this name, and it has a log of its own.
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    tenant: String,
+    /// For how many seconds a token may be used.
+    #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().token_lifetime, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    token_lifetime: u32,
+    /// Within how many seconds it must be said how an action went.
+    #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().settle_within, value_parser = clap::value_parser!(u32).range(1..=604_800))]
+    settle_within: u32,
     /// Whether decisions count.
     #[arg(long, value_enum, default_value_t = ModeChoice::Enforce)]
     mode: ModeChoice,
@@ -118,6 +138,13 @@ impl Args {
             listen: self.listen,
             metrics: self.metrics,
             data: self.data.clone(),
+            store: match self.store.clone() {
+                None => StoreAt::File,
+                Some(url) => StoreAt::Postgres { url, standby: self.standby },
+            },
+            anchor: self.anchor.clone(),
+            tenant: self.tenant.clone(),
+            terms: Terms { token_lifetime: self.token_lifetime, settle_within: self.settle_within },
             mode: match self.mode {
                 ModeChoice::Observe => Mode::Observe,
                 ModeChoice::Enforce => Mode::Enforce,
@@ -173,6 +200,12 @@ impl Args {
     }
 }
 
+/// The address of a database. What is wrong with it is said without it, since there is a password in it.
+fn postgres(url: &str) -> Result<String, &'static str> {
+    let is_one = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    is_one.then(|| url.to_owned()).ok_or("it does not begin with `postgres://`")
+}
+
 /// Why the gateway does not begin, as the command tells it.
 fn told(error: &StartError) -> Failure {
     let code = match error.fault {
@@ -182,6 +215,7 @@ fn told(error: &StartError) -> Failure {
         StartFault::Bundle | StartFault::Unreadable => "C0204",
         StartFault::Observed => "C0205",
         StartFault::SelfTest => "C0206",
+        StartFault::Store => "C0210",
         StartFault::Tls => "C0208",
         StartFault::Own => "C0207",
     };

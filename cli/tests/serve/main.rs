@@ -4,6 +4,7 @@
 mod common;
 
 mod decides;
+mod kept;
 mod refuses;
 mod batches;
 mod keys;

@@ -158,15 +158,7 @@ impl Claims {
         let payload = jws::open(token, keys, now)?;
         let wire: Wire = serde_json::from_slice(&payload)
             .map_err(|error| TokenError::invalid(format!("the claims are not those of a token: {error}")))?;
-        if wire.ver != VERSION {
-            return Err(TokenError::invalid(format!(
-                "the claims are of version {}, not {VERSION}",
-                wire.ver
-            )));
-        }
-        let claims = Claims::try_from(wire)?;
-        claims.is_sound()?;
-        Ok(claims)
+        Claims::of(wire)
     }
 
     /// As JSON, for whoever shows them: the members of the token, by their names there.
@@ -177,6 +169,28 @@ impl Claims {
         self.is_sound()?;
         serde_json::to_value(Wire::from(self.clone()))
             .map_err(|error| TokenError::invalid(format!("the claims cannot be written: {error}")))
+    }
+
+    /// Reads what [`Claims::to_json`] has written, for whoever keeps claims and signs them later. It proves nothing.
+    ///
+    /// # Errors
+    /// They are not those of a token.
+    pub fn from_json(claims: serde_json::Value) -> Result<Claims, TokenError> {
+        let wire = serde_json::from_value(claims)
+            .map_err(|error| TokenError::invalid(format!("the claims are not those of a token: {error}")))?;
+        Claims::of(wire)
+    }
+
+    fn of(wire: Wire) -> Result<Claims, TokenError> {
+        if wire.ver != VERSION {
+            return Err(TokenError::invalid(format!(
+                "the claims are of version {}, not {VERSION}",
+                wire.ver
+            )));
+        }
+        let claims = Claims::try_from(wire)?;
+        claims.is_sound()?;
+        Ok(claims)
     }
 
     fn is_sound(&self) -> Result<(), TokenError> {

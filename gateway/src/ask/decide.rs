@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 
-use lictor_bundle::time::render_timestamp;
 use lictor_runtime::Scratch;
 use lictor_zones::Zones;
 
@@ -12,7 +11,7 @@ use super::{asked, attested};
 use crate::config::Mode;
 use crate::json::Wrong;
 use crate::key::Key;
-use crate::policy::InForce;
+use crate::policy::{InForce, Moment};
 
 thread_local! {
     /// Memory to decide in: each thread has its own, and uses it again. A decision takes microseconds, so it is made where the request is.
@@ -26,7 +25,7 @@ struct Memory {
     said: Vec<u8>,
 }
 
-/// Decides what an agent may do at this moment, in milliseconds.
+/// Decides what an agent may do at this moment.
 ///
 /// `zones` knows what clocks show and nothing of what happened before: a rule that counts has no answer, and what has none is refused.
 ///
@@ -38,19 +37,14 @@ pub(crate) fn decide(
     zones: &Zones,
     agent: &Key,
     entities: &Entities<'_>,
-    now: i64,
+    moment: &Moment<'_>,
 ) -> Result<Answer, Wrong> {
     let counts = mode == Mode::Enforce;
     let answer = MEMORY.with_borrow_mut(|Memory { scratch, asked, said }| {
         if let Err(answer) = asked::write(entities, &policy.engine.bundle().schema, asked) {
             return answer.counting(counts);
         }
-        said.clear();
-        said.extend(b"{\"agent\":");
-        said.extend(agent.agent.as_bytes());
-        said.extend(b",\"context\":{\"now\":\"");
-        said.extend(render_timestamp(now).as_bytes());
-        said.extend(b"\"}}");
+        policy.say(&agent.agent, moment, said);
         let decision = policy.engine.decide_asked(scratch, asked, said, Some(zones));
         Answer::of(decision, counts)
     });

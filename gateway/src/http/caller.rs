@@ -7,11 +7,12 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 
-use super::frame::Noted;
+use super::frame::{Noted, Peer};
 use super::refusal::Refusal;
 use crate::clock;
 use crate::gateway::Shared;
 use crate::key::{Key, Right};
+use crate::policy::Circumstances;
 use crate::rate::Standing;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -22,6 +23,8 @@ pub(crate) struct Caller {
     pub key: Arc<Key>,
     /// Where it is noted.
     pub noted: Arc<Noted>,
+    /// What else is known of the request.
+    pub known: Circumstances,
 }
 
 impl Caller {
@@ -73,7 +76,9 @@ impl FromRequestParts<Arc<Shared>> for Caller {
             Refusal::unknown_key("this key is not known here, or does not count any more; ask for a new one")
         })?;
         let noted = parts.extensions.get::<Arc<Noted>>().cloned().unwrap_or_default();
-        Ok(Caller { key, noted })
+        let ip = parts.extensions.get::<Peer>().map(|peer| peer.0);
+        let known = Circumstances { ip, session: Some(key.id.clone()) };
+        Ok(Caller { key, noted, known })
     }
 }
 

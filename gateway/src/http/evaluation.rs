@@ -17,7 +17,7 @@ use crate::config::Mode;
 use crate::gateway::Shared;
 use crate::json::{self, Object, cut};
 use crate::key::{Key, Right, Role};
-use crate::policy::InForce;
+use crate::policy::{Circumstances, InForce, Moment};
 
 /// `POST /access/v1/evaluation`
 pub(crate) async fn one(
@@ -154,7 +154,16 @@ impl<'a> Desk<'a> {
     fn answer(&self, entities: &Entities<'_>, agent: Option<&Key>) -> Result<Answer, Refusal> {
         let Shared { mode, zones, metrics, .. } = self.shared;
         let answer = match agent {
-            Some(agent) => decide(&self.policy, *mode, zones, agent, entities, self.now)?,
+            Some(agent) => {
+                let (now, keys_as_of) = (self.now, self.shared.keys_as_of());
+                // The address and the session of the agent itself, and of nobody who asks for it.
+                let known = if self.caller.key.role == Role::Agent {
+                    &self.caller.known
+                } else {
+                    &Circumstances::default()
+                };
+                decide(&self.policy, *mode, zones, agent, entities, &Moment { now, keys_as_of, known })?
+            }
             None => {
                 let reason =
                     format!("there is no agent \"{}\" with a key in force", cut(&entities.subject.id));

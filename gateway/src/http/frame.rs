@@ -1,6 +1,7 @@
 //! What every request goes through, whatever its path: it gets an id, a time limit, an answer in any case, and one line in the log.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -71,9 +72,14 @@ impl Noted {
     }
 }
 
+/// The address that a connection came from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub IpAddr);
+
 /// Answers a request.
 pub(crate) async fn answer(
     service: Arc<Service>,
+    peer: Peer,
     mut request: Request<Incoming>,
 ) -> Result<Response, Infallible> {
     let started = Instant::now();
@@ -82,6 +88,8 @@ pub(crate) async fn answer(
     let method = method(request.method());
     let noted = Arc::new(Noted::default());
     request.extensions_mut().insert(Arc::clone(&noted));
+    request.extensions_mut().insert(peer);
+    request.extensions_mut().insert(trace);
 
     let limit = if request.uri().path() == BUNDLES { service.limits.upload } else { service.limits.time };
     let mut lent = None;

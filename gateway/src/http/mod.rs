@@ -10,6 +10,7 @@ mod body;
 
 mod evaluation;
 mod metadata;
+mod jwks;
 mod bundles;
 mod openapi;
 mod health;
@@ -27,7 +28,7 @@ use self::frame::Noted;
 use self::refusal::Refusal;
 use crate::gateway::Shared;
 
-pub(crate) use self::frame::{Service, answer};
+pub(crate) use self::frame::{Peer, Service, answer};
 
 /// Where evaluations are asked for.
 pub(crate) const EVALUATION: &str = "/access/v1/evaluation";
@@ -42,6 +43,7 @@ pub(crate) fn gateway(shared: Arc<Shared>) -> Router {
         .route(EVALUATION, post(evaluation::one))
         .route(EVALUATIONS, post(evaluation::several))
         .route("/.well-known/authzen-configuration", get(metadata::authzen))
+        .route("/.well-known/jwks.json", get(jwks::token_keys))
         .route(BUNDLES, post(bundles::send))
         .route("/bundles/current", get(bundles::current))
         .route("/openapi.json", get(openapi::document));

@@ -42,6 +42,12 @@ pub enum Right {
     ReadBundle,
     /// Putting another policy in force.
     ChangeBundle,
+    /// Asking for an action, to do it.
+    Authorize,
+    /// Carrying out what agents ask for: using tokens, and saying how it went.
+    Execute,
+    /// Looking at a token without using it.
+    Introspect,
 }
 
 impl Role {
@@ -70,6 +76,9 @@ impl Role {
             Right::Evaluate => matches!(self, Role::Agent | Role::Checkout),
             Right::ReadBundle => matches!(self, Role::Auditor | Role::Admin),
             Right::ChangeBundle => self == Role::Admin,
+            Right::Authorize => self == Role::Agent,
+            Right::Execute => self == Role::Checkout,
+            Right::Introspect => matches!(self, Role::Agent | Role::Checkout),
         }
     }
 }

@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
-use crate::http::{Service, answer};
+use crate::http::{Peer, Service, answer};
 
 pub(crate) use self::tls::acceptor;
 
@@ -56,8 +56,9 @@ impl Listener {
                 () = told(&mut stopped) => break,
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let connection = Connection {
+                        peer: Peer(peer.ip()),
                         service: Arc::clone(&service),
                         stopped: stopped.clone(),
                         tls: self.tls.clone(),
@@ -83,6 +84,7 @@ impl Listener {
 
 /// One connection.
 struct Connection {
+    peer: Peer,
     service: Arc<Service>,
     stopped: watch::Receiver<bool>,
     tls: Option<TlsAcceptor>,
@@ -108,7 +110,7 @@ impl Connection {
     /// Answers requests one after the other, in HTTP/1.1.
     async fn speak(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let Limits { time, head, .. } = self.service.limits;
-        let service = Arc::clone(&self.service);
+        let (service, peer) = (Arc::clone(&self.service), self.peer);
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(time)
@@ -116,7 +118,7 @@ impl Connection {
             .max_headers(MAX_HEADERS)
             .serve_connection(
                 TokioIo::new(stream),
-                service_fn(move |request| answer(Arc::clone(&service), request)),
+                service_fn(move |request| answer(Arc::clone(&service), peer, request)),
             );
         tokio::pin!(connection);
         let done = tokio::select! {

@@ -4,6 +4,7 @@
 
 mod edition;
 mod said;
+mod told;
 mod tried;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +16,7 @@ use lictor_runtime::{Engine, Now, Requirements, Trust};
 
 use self::edition::Editions;
 pub(crate) use self::said::Said;
+pub(crate) use self::told::{Circumstances, Moment, Told};
 pub(crate) use self::tried::SelfTest;
 use crate::clock;
 use crate::config::{Config, Mode, Trusted};
@@ -27,6 +29,8 @@ pub(crate) struct InForce {
     pub engine: Engine,
     /// What only the host says of a request, by this bundle's declarations.
     pub said: Said,
+    /// What of it this gateway says.
+    pub told: Told,
     /// Since when, in milliseconds since 1970 UTC.
     pub since: i64,
 }
@@ -159,8 +163,9 @@ impl Asked {
         {
             return Err(Refused::Observed);
         }
-        let said = Said::of(&engine.bundle().schema);
-        let loaded = InForce { engine, said, since: now };
+        let schema = &engine.bundle().schema;
+        let (said, told) = (Said::of(schema), Told::of(schema));
+        let loaded = InForce { engine, said, told, since: now };
         tried::try_out(&loaded, now).map_err(Refused::SelfTest)?;
         Ok(loaded)
     }

@@ -42,7 +42,7 @@ impl Said {
 }
 
 /// The record of a part of the envelope.
-fn inside<'s>(schema: &'s Schema, request: &Record, part: &str) -> Option<&'s Record> {
+pub(super) fn inside<'s>(schema: &'s Schema, request: &Record, part: &str) -> Option<&'s Record> {
     let field = request.fields.iter().find(|field| field.name == part)?;
     let mut ty = schema.types.get(usize::from(field.ty))?;
     if let Type::Optional(inner) = ty {

@@ -1,0 +1,116 @@
+//! What the gateway says of the circumstances of a request: of what it is the authority for, whatever the policy declares.
+
+use std::net::IpAddr;
+
+use lictor_bundle::form::Form;
+use lictor_bundle::schema::{Schema, Type};
+use lictor_bundle::time::render_timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::InForce;
+use super::said::inside;
+
+/// What the gateway knows of a request beyond the time.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Circumstances {
+    /// The address that the connection came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip: Option<IpAddr>,
+    /// The key that it came with, by its id: a session lasts as long as that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+}
+
+/// When something is decided, and what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment<'a> {
+    /// The time, in milliseconds.
+    pub now: i64,
+    /// When it was last looked which keys count.
+    pub keys_as_of: i64,
+    /// What else is known.
+    pub known: &'a Circumstances,
+}
+
+/// Something that the gateway can say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Known {
+    /// The address.
+    Ip,
+    /// The session.
+    Session,
+    /// When the oldest fact was looked up. What is counted is counted in the moment of the decision, and nothing else is looked up.
+    Facts,
+    /// When it was last made sure that this bundle is the one in force: the gateway holds the one that is, and looks with each request.
+    Bundle,
+    /// When it was last looked who was revoked.
+    Revocations,
+}
+
+const ALL: [(&str, Known); 5] = [
+    ("ip", Known::Ip),
+    ("session", Known::Session),
+    ("facts_as_of", Known::Facts),
+    ("bundle_as_of", Known::Bundle),
+    ("revocations_as_of", Known::Revocations),
+];
+
+/// Which of it a policy declares, in a type that it fits.
+#[derive(Debug, Default)]
+pub(crate) struct Told(Vec<(&'static str, Known)>);
+
+impl Told {
+    /// By the declarations of a bundle. All actions share one context.
+    pub fn of(schema: &Schema) -> Told {
+        let request =
+            schema.actions.first().and_then(|action| schema.records.get(usize::from(action.request)));
+        let context = request.and_then(|request| inside(schema, request, "context"));
+        let fits = |(name, known): &(&str, Known)| {
+            let field = context.and_then(|context| context.fields.iter().find(|field| field.name == *name));
+            let mut ty = field.and_then(|field| schema.types.get(usize::from(field.ty)));
+            if let Some(Type::Optional(inner)) = ty {
+                ty = schema.types.get(usize::from(*inner));
+            }
+            match known {
+                Known::Ip => matches!(ty, Some(Type::Form(Form::Ip))),
+                Known::Session => matches!(ty, Some(Type::Text { max }) if *max >= 16),
+                Known::Facts | Known::Bundle | Known::Revocations => matches!(ty, Some(Type::Timestamp)),
+            }
+        };
+        Told(ALL.into_iter().filter(fits).collect())
+    }
+
+    /// Writes the context of a request at this moment. None of the values has a sign that JSON would write otherwise.
+    pub fn write(&self, moment: &Moment<'_>, out: &mut Vec<u8>) {
+        let Moment { now, keys_as_of, known } = *moment;
+        let mut member = |name: &str, value: &str| {
+            for part in [if out.ends_with(b"{") { "\"" } else { ",\"" }, name, "\":\"", value, "\""] {
+                out.extend(part.as_bytes());
+            }
+        };
+        let shown = render_timestamp(now);
+        member("now", &shown);
+        for (name, what) in &self.0 {
+            match what {
+                Known::Ip => known.ip.iter().for_each(|ip| member(name, &ip.to_canonical().to_string())),
+                Known::Session => known.session.iter().for_each(|session| member(name, session)),
+                Known::Facts | Known::Bundle => member(name, &shown),
+                // Nobody can have looked later than now.
+                Known::Revocations => member(name, &render_timestamp(keys_as_of.min(now))),
+            }
+        }
+    }
+}
+
+impl InForce {
+    /// Writes what the gateway says of a request: `agent` is what stands beside the agent's key.
+    pub fn say(&self, agent: &str, moment: &Moment<'_>, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend(b"{\"agent\":");
+        out.extend(agent.as_bytes());
+        out.extend(b",\"context\":{");
+        self.told.write(moment, out);
+        out.extend(b"}}");
+    }
+}

@@ -1,0 +1,273 @@
+//! The one whose policy this gateway serves: where what happened is kept, and the keys with which it is vouched for.
+
+mod signers;
+mod founding;
+mod published;
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use lictor_evidence::jwks::{TokenKey, TokenKeys};
+use lictor_evidence::keys::{self, SigningKey};
+use lictor_ledger::CheckpointSigner;
+use lictor_ledger::note::KeyName;
+use lictor_store::{Head, Job, Options, Reader, Reads, Store, StoreError, TenantId, View, Writes};
+
+pub(crate) use self::founding::CounterKey;
+use self::founding::Founding;
+use self::published::{Published, RENEWED_EVERY};
+use self::signers::Files;
+use crate::clock;
+use crate::config::{Config, StoreAt};
+use crate::file::Dir;
+
+/// How long the store may take before it is said not to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How far the clock may be behind the last record, in milliseconds.
+const BEHIND: i64 = 5_000;
+/// The most letters of a tenant's name.
+const MAX_NAME: usize = 64;
+
+#[allow(dead_code)] // The life of an action needs all of it.
+/// What a tenant is called. Jobs hold this, and never the store, whose thread they run on.
+pub(crate) struct Identity {
+    /// Its name, which tokens are for: their `aud`.
+    pub name: String,
+    /// Who issues tokens and receipts: their `iss`.
+    pub issuer: String,
+    /// Which log it has.
+    pub origin: String,
+    /// What its counters are called in the store.
+    pub counters: CounterKey,
+}
+
+#[allow(dead_code)] // As above.
+/// A tenant, and all that is done in its name.
+pub(crate) struct Tenant {
+    /// Where it is kept.
+    pub store: Store,
+    /// Its number there.
+    pub id: TenantId,
+    /// What it is called.
+    pub identity: Arc<Identity>,
+    /// Signs tokens.
+    pub token_key: SigningKey<keys::Token>,
+    /// Signs receipts.
+    pub receipt_key: SigningKey<keys::Receipt>,
+    /// Signs checkpoints.
+    pub checkpoint_key: CheckpointSigner,
+    /// The public keys of all gateways that issue tokens for it.
+    token_keys: ArcSwap<TokenKeys>,
+    renewed_at: AtomicI64,
+    /// Whether the store has answered lately.
+    answers: AtomicBool,
+    /// The time of the last record, as far as is known.
+    last_now: AtomicI64,
+    reader: Mutex<Option<Reader>>,
+}
+
+/// Why a tenant cannot be served.
+#[derive(Debug)]
+pub(crate) enum TenantError {
+    /// Its name is none.
+    Name,
+    /// The store.
+    Store(StoreError),
+    /// A file of a key, with a sentence.
+    Key(String),
+}
+
+impl From<StoreError> for TenantError {
+    fn from(error: StoreError) -> TenantError {
+        TenantError::Store(error)
+    }
+}
+
+impl Tenant {
+    /// Opens the store, and makes or reads what is signed with.
+    pub fn open(config: &Config, dir: &Dir) -> Result<Tenant, TenantError> {
+        let name = config.tenant.clone();
+        if !is_name(&name) {
+            return Err(TenantError::Name);
+        }
+        let anchor = config.anchor.clone().unwrap_or_else(|| dir.path("store.anchor"));
+        let store = match &config.store {
+            StoreAt::File => {
+                let options = Options { anchor: Some(anchor), ..Options::default() };
+                Store::sqlite(&dir.path("store.db"), &options)?
+            }
+            StoreAt::Postgres { url, standby } => {
+                Store::postgres(url, &Options { anchor: Some(anchor), standby: *standby })?
+            }
+        };
+        let id = store.tenant(&name)?;
+        let files = Files::open(dir, &name).map_err(TenantError::Key)?;
+        let token_key = SigningKey::<keys::Token>::new(files.token);
+        let host = config.public_url.as_deref().map(|url| host(url).to_owned());
+        let store_id = store.id()?.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let origin = format!("{}/{name}", host.unwrap_or_else(|| format!("lictor-{store_id}")));
+        let founding = Founding::draw(origin).map_err(TenantError::Key)?;
+        let founded = store.submit(id, founding).wait()?;
+        let key_name = KeyName::new(&founded.origin)
+            .map_err(|error| TenantError::Key(format!("the log is called {}: {error}", founded.origin)))?;
+        let own = token_key.verifying_key();
+        let url = config.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+        let identity = Identity {
+            name,
+            issuer: url.unwrap_or_else(|| format!("urn:lictor:{store_id}")),
+            origin: founded.origin,
+            counters: founded.counters,
+        };
+        let tenant = Tenant {
+            id,
+            identity: Arc::new(identity),
+            receipt_key: SigningKey::new(files.receipt),
+            checkpoint_key: CheckpointSigner::new(key_name, files.checkpoint),
+            token_keys: ArcSwap::from_pointee(TokenKeys::new(own)),
+            token_key,
+            renewed_at: AtomicI64::new(i64::MIN),
+            answers: AtomicBool::new(true),
+            last_now: AtomicI64::new(0),
+            reader: Mutex::new(None),
+            store,
+        };
+        let now = clock::system();
+        tenant.store.submit(id, tenant.publishing(now)).wait()?;
+        tenant.renewed_at.store(now, Ordering::Relaxed);
+        tenant.refresh(now)?;
+        Ok(tenant)
+    }
+
+    /// The keys that tokens for this tenant are signed with.
+    pub fn token_keys(&self) -> Arc<TokenKeys> {
+        self.token_keys.load_full()
+    }
+
+    /// Looks whether the store answers, publishes the own key again where it is time, and learns the keys of other gateways.
+    pub async fn tend(self: &Arc<Tenant>, now: i64) {
+        let answered = tokio::time::timeout(PATIENCE, self.store.submit(self.id, Beat { now })).await;
+        let head = answered.ok().and_then(Result::ok);
+        self.answers.store(head.is_some(), Ordering::Relaxed);
+        let Some(head) = head else { return };
+        self.last_now.store(head.last_now, Ordering::Relaxed);
+        if now.saturating_sub(self.renewed_at.load(Ordering::Relaxed)) >= RENEWED_EVERY
+            && self.store.submit(self.id, self.publishing(now)).await.is_ok()
+        {
+            self.renewed_at.store(now, Ordering::Relaxed);
+        }
+        let tenant = Arc::clone(self);
+        // Reading blocks.
+        let read = tokio::task::spawn_blocking(move || tenant.refresh(now)).await;
+        if let Ok(Err(error)) = read {
+            tracing::warn!(code = error.kind.code(), "the keys for tokens cannot be read from the store");
+        }
+    }
+
+    /// Removes what has expired from the store: answers to keys of idempotency, values that were kept for a while.
+    pub async fn forget(self: &Arc<Tenant>, now: i64) {
+        let tenant = Arc::clone(self);
+        // Waiting for it blocks.
+        let swept = tokio::task::spawn_blocking(move || tenant.store.sweep(now)).await;
+        if let Ok(Err(error)) = swept {
+            tracing::warn!(code = error.kind.code(), "what has expired was not removed from the store");
+        }
+    }
+
+    /// Why nothing can be kept now, where that is so.
+    pub fn not_ready(&self, now: i64) -> Option<&'static str> {
+        if !self.answers.load(Ordering::Relaxed) {
+            return Some("the store does not answer");
+        }
+        let behind = self.last_now.load(Ordering::Relaxed).saturating_sub(now);
+        (behind > BEHIND).then_some("the clock is behind the last record")
+    }
+
+    /// Looks at the store beside its writer. It blocks, so not on a thread that serves connections.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub fn look<T>(
+        &self,
+        look: impl FnOnce(&mut Reader, TenantId) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let kept = self.reader.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut reader = match kept {
+            Some(reader) => reader,
+            None => self.store.reader()?,
+        };
+        let found = look(&mut reader, self.id)?;
+        // One that has failed is not used again.
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader);
+        Ok(found)
+    }
+
+    fn publishing(&self, now: i64) -> Published {
+        Published { key: self.token_key.verifying_key(), now }
+    }
+
+    fn refresh(&self, now: i64) -> Result<(), StoreError> {
+        let own = self.token_key.verifying_key();
+        let mut found = self.look(|reader, id| published::read(reader, id, now))?;
+        if !found.contains(&own) {
+            found.push(own);
+        }
+        let key = |key| TokenKey { key, signs_from: i64::MIN, retired_at: None };
+        // More than a set holds, or one twice, is nobody's doing who means well: then those that are known stay.
+        if let Ok(keys) = TokenKeys::of(found.into_iter().map(key).collect()) {
+            self.token_keys.store(Arc::new(keys));
+        }
+        Ok(())
+    }
+}
+
+/// Asks for nothing, and so tells whether the store answers.
+struct Beat {
+    now: i64,
+}
+
+impl Job for Beat {
+    type Answer = Head;
+
+    fn now(&self) -> i64 {
+        // The time of whoever asks for nothing is nobody's.
+        self.now
+    }
+
+    fn reads(&self, _: i64) -> Reads {
+        Reads::none()
+    }
+
+    fn run(self, view: &View<'_>) -> (Writes, Head) {
+        (Writes::none(), view.head().clone())
+    }
+}
+
+/// A name is short, looks the same wherever it is shown, and can be part of the name of a file.
+fn is_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(allowed) && !name.starts_with('.')
+}
+
+/// The host of an address, which the log is called after.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_part_of_a_file_name() {
+        for good in ["default", "store-1", "a.b_C9"] {
+            assert!(is_name(good), "{good}");
+        }
+        for bad in ["", ".", "..", "a/b", "ä", "a b", &"x".repeat(65)] {
+            assert!(!is_name(bad), "{bad}");
+        }
+        assert_eq!(host("https://decide.example.com:8443/x"), "decide.example.com:8443");
+    }
+}
