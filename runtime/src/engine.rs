@@ -20,6 +20,7 @@ use crate::decode::Input;
 use crate::explain::{self, Explanation};
 use crate::facts::UsedFact;
 use crate::history::{self, Contribution, Past};
+use crate::kept::{self, Cover, Kept};
 use crate::needs::FactQuery;
 use crate::plan::Program;
 use crate::prepared::Prepared;
@@ -80,6 +81,18 @@ impl Engine {
     /// asks is not who vouches for facts.
     pub fn decide_with_facts(&self, scratch: &mut Scratch, request: &[u8], facts: &[u8]) -> Decision {
         decide::decide(&self.0, scratch, Input::Apart(request, facts), None, &mut Nobody)
+    }
+
+    /// Decides once more what was kept of a decision ([`Engine::kept`]): its request, and its facts as a JSON array. `past` knows what clocks
+    /// show; whatever was counted is among the facts.
+    pub fn decide_again(
+        &self,
+        scratch: &mut Scratch,
+        request: &[u8],
+        facts: &[u8],
+        past: Option<&dyn Past>,
+    ) -> Decision {
+        decide::decide(&self.0, scratch, Input::Apart(request, facts), past, &mut Nobody)
     }
 
     /// Decides what a caller asks for, with what the host says of it: who may say what is kept apart, and not left to whoever calls this.
@@ -143,6 +156,12 @@ impl Engine {
     pub fn facts_used(&self, scratch: &Scratch) -> Vec<UsedFact> {
         let arenas = Arenas { request: &scratch.arena, program: &self.0.arenas };
         scratch.facts.used(&self.0, arenas)
+    }
+
+    /// What the decision made last with this scratch was made on, for whoever keeps it: `cover` says what stands in the place of what is marked.
+    /// Nothing where the request could not be read.
+    pub fn kept(&self, scratch: &Scratch, cover: &mut dyn Cover) -> Option<Kept> {
+        kept::kept(&self.0, scratch, cover)
     }
 
     /// Which of the facts that came with the request were read by nothing in the decision made last with this scratch: their places among

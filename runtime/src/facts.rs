@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use lictor_bundle::schema::FactId;
+use lictor_bundle::marks::Marks;
+use lictor_bundle::schema::{FactId, Field};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::arena::Arenas;
 use crate::encode::Encoder;
-use crate::json;
+use crate::json::{self, Writer};
 use crate::plan::Program;
 use crate::slot::Slot;
 
@@ -173,6 +174,31 @@ impl FactTable {
             let value =
                 if hidden { json::withheld() } else { json::value(program, arenas, declared.result, value) };
             Some(UsedFact { fact: declared.name.clone(), args, value })
+        });
+        used.collect()
+    }
+
+    /// The facts that rules have read, by name and arguments, with something else in the place of what must not be kept.
+    pub fn covered(&self, writer: &mut Writer<'_, '_>) -> Vec<UsedFact> {
+        let (program, arenas) = (writer.program, writer.arenas);
+        let used = self.facts.iter().filter(|supplied| supplied.used).enumerate();
+        let used = used.filter_map(|(number, supplied)| {
+            let declared = program.bundle.schema.facts.get(usize::from(supplied.fact))?;
+            let arguments = self.arguments.get(supplied.arguments..).unwrap_or(&[]);
+            let value = arenas.request.slots(supplied.value, program.width(declared.result)).unwrap_or(&[]);
+            // What is asked with something secret has a secret answer.
+            let secret = declared.marks.secret || declared.params.iter().any(|param| param.marks.secret);
+            let answer = Field {
+                name: "value".to_owned(),
+                ty: declared.result,
+                marks: Marks { secret, ..declared.marks },
+            };
+            writer.below(&format!("facts[{number}]"), |writer| {
+                let args = declared.params.iter().zip(arguments);
+                let args = args.map(|(param, slot)| (param.name.clone(), writer.argument(param, &[*slot])));
+                let args = args.collect();
+                Some(UsedFact { fact: declared.name.clone(), args, value: writer.field(&answer, value) })
+            })
         });
         used.collect()
     }

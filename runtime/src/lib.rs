@@ -113,6 +113,7 @@ mod settings;
 mod scratch;
 mod render;
 mod json;
+mod kept;
 mod names;
 
 pub use self::bound::ActionFields;
@@ -130,6 +131,7 @@ pub use self::explain::{
 };
 pub use self::facts::UsedFact;
 pub use self::history::{Answer as HistoryAnswer, Contribution, Past, Question, Taken};
+pub use self::kept::{Cover, Kept};
 pub use self::live::Live;
 pub use self::memory::{MemoryHistory, Remembered, Settled};
 pub use self::needs::{Bounds, FactQuery, LocalDays};
@@ -143,5 +145,6 @@ pub use lictor_bundle::container::{Requirements, Trust};
 pub use lictor_bundle::error::{BundleError, ErrorKind};
 pub use lictor_bundle::keys::VerifyingKey;
 pub use lictor_bundle::keyset::KeySet;
+pub use lictor_bundle::marks::Marks;
 pub use lictor_bundle::program::Mode;
 pub use lictor_bundle::release::Now;

@@ -1,6 +1,7 @@
 //! Looking, beside the writer: what pages, exports, proofs and sweeps read. It may be a moment behind, and decides nothing.
 
 use std::ops::Range;
+use std::path::Path;
 
 use lictor_ledger::Hash;
 
@@ -43,6 +44,14 @@ impl Filter {
 pub struct Reader(pub(crate) Box<dyn Look>);
 
 impl Reader {
+    /// Looks at a store in a file of SQLite without opening it for writing: nothing of it is changed, and a gateway may go on working with it.
+    ///
+    /// # Errors
+    /// There is no such file, it is no store, or one of a version that this program does not know.
+    pub fn sqlite(path: &Path) -> Result<Reader, StoreError> {
+        crate::sqlite::look(path).map(Reader)
+    }
+
     /// The tenants and their names, by their numbers.
     pub fn tenants(&mut self) -> Result<Vec<(TenantId, String)>, StoreError> {
         self.0.tenants()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 21] = [
+const EDGES: [(&str, &[&str]); 23] = [
     ("lictor-grammar", &[]),
     ("lictor-commands", &[]),
     ("lictor-bundle", &["lictor-commands"]),
@@ -14,6 +14,11 @@ const EDGES: [(&str, &[&str]); 21] = [
     ("lictor-ledger", &["lictor-bundle"]),
     ("lictor-evidence", &["lictor-bundle", "lictor-ledger"]),
     ("lictor-store", &["lictor-ledger"]),
+    (
+        "lictor-journal",
+        &["lictor-bundle", "lictor-runtime", "lictor-ledger", "lictor-evidence", "lictor-store"],
+    ),
+    ("lictor-witness", &["lictor-ledger"]),
     ("lictor-stdlib", &[]),
     ("lictor-suite", &["lictor-bundle", "lictor-compiler", "lictor-runtime", "lictor-zones"]),
     (
@@ -56,6 +61,10 @@ const EDGES: [(&str, &[&str]); 21] = [
             "lictor-bundle",
             "lictor-compiler",
             "lictor-runtime",
+            "lictor-ledger",
+            "lictor-evidence",
+            "lictor-journal",
+            "lictor-witness",
             "lictor-zones",
             "lictor-stdlib",
             "lictor-project",
@@ -87,11 +96,15 @@ const EDGES: [(&str, &[&str]); 21] = [
 ];
 
 /// What only the tests and the documentation of a crate use beyond that.
-const TESTS: [(&str, &str); 8] = [
+const TESTS: [(&str, &str); 12] = [
     ("lictor-runtime", "lictor-compiler"),
     ("lictor-store", "lictor-bundle"),
     ("lictor-store", "lictor-compiler"),
     ("lictor-store", "lictor-runtime"),
+    ("lictor-journal", "lictor-compiler"),
+    ("lictor-journal", "lictor-zones"),
+    ("lictor-witness", "lictor-bundle"),
+    ("lictor", "lictor-store"),
     ("lictor-capi", "lictor-bundle"),
     ("lictor-capi", "lictor-compiler"),
     ("tree-sitter-lictor", "lictor-grammar"),

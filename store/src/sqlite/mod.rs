@@ -87,6 +87,13 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Somebody who looks at a file, where no writer is wanted.
+pub(crate) fn look(path: &Path) -> Result<Box<dyn crate::reader::Look>, StoreError> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    schema::known(&connection)?;
+    Ok(Box::new(look::Looker { connection }))
+}
+
 /// Sets what durability rests on, and looks whether it is set.
 fn set_up(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let wanted = |what: &str, value: &dyn rusqlite::ToSql| {

@@ -28,19 +28,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         oldest INTEGER NOT NULL
     ) STRICT";
     transaction.execute_batch(create).map_err(|error| failed("set up", &error))?;
-    let last = "SELECT version, oldest FROM migration ORDER BY version DESC LIMIT 1";
-    let (version, oldest) = transaction
-        .query_row(last, (), |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()
-        .map_err(|error| failed("read which version the tables have", &error))?
-        .unwrap_or((0i64, 0i64));
-    let own = STEPS.len() as i64;
-    if oldest > own {
-        let message = format!(
-            "the tables are of version {version} and need a program of version {oldest}; this one has {own}: use a later release"
-        );
-        return Err(StoreError::new(ErrorKind::Setup, message));
-    }
+    let version = version(&transaction)?.unwrap_or(0);
     for (step, number) in STEPS.iter().zip(1i64..).filter(|(_, number)| *number > version) {
         transaction.execute_batch(step.sql).map_err(|error| failed("bring the tables up to date", &error))?;
         transaction
@@ -48,4 +36,37 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
             .map_err(|error| failed("bring the tables up to date", &error))?;
     }
     transaction.commit().map_err(|error| failed("bring the tables up to date", &error))
+}
+
+/// Refuses tables that are none of a store, or of a version that this program cannot use; nothing is changed.
+pub(super) fn known(connection: &Connection) -> Result<(), StoreError> {
+    match version(connection)? {
+        Some(version) if version == STEPS.len() as i64 => Ok(()),
+        found => {
+            let found = found.unwrap_or(0);
+            let own = STEPS.len();
+            let message =
+                format!("the tables are of version {found}, and this program looks at version {own}");
+            Err(StoreError::new(ErrorKind::Setup, message))
+        }
+    }
+}
+
+/// The version of the tables, if this program can use them.
+fn version(connection: &Connection) -> Result<Option<i64>, StoreError> {
+    let last = "SELECT version, oldest FROM migration ORDER BY version DESC LIMIT 1";
+    let found: Option<(i64, i64)> = connection
+        .query_row(last, (), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+        .map_err(|error| failed("read which version the tables have", &error))?;
+    let own = STEPS.len() as i64;
+    match found {
+        Some((version, oldest)) if oldest > own => {
+            let message = format!(
+                "the tables are of version {version} and need a program of version {oldest}; this one has {own}: use a later release"
+            );
+            Err(StoreError::new(ErrorKind::Setup, message))
+        }
+        found => Ok(found.map(|(version, _)| version)),
+    }
 }
