@@ -28,6 +28,7 @@ pub struct StoredLog {
     origin: Option<String>,
     head: TreeHead,
     next: u64,
+    beyond: Option<u64>,
 }
 
 /// Why a log cannot be read.
@@ -80,7 +81,7 @@ impl StoredLog {
         let slots = reader.slots(id, ORIGIN)?;
         let origin = slots.into_iter().find(|(name, _)| name == ORIGIN);
         let origin = origin.and_then(|(_, slot)| String::from_utf8(slot.value).ok());
-        Ok(StoredLog { reader, id, tenant, origin, head, next: 0 })
+        Ok(StoredLog { reader, id, tenant, origin, head, next: 0, beyond: None })
     }
 
     /// Whose it is.
@@ -109,7 +110,11 @@ impl StoredLog {
     /// The store cannot be read.
     pub fn rows(&mut self) -> Result<Vec<Row>, SourceError> {
         let found = self.reader.records(self.id, self.next..u64::MAX, &Filter::default(), false, CHUNK)?;
-        // Rows beyond the head are no mistake while a gateway appends, and are not looked at; those before it are all looked at, in whatever order they come.
+        // A gateway may have appended since: then the head has moved as well, in one step with the rows. Rows that no head has are none of the log.
+        if let Some(first) = found.iter().map(|row| row.index).find(|index| *index >= self.head.size) {
+            let now = self.reader.head(self.id)?.map_or(0, |head| head.frontier.size());
+            self.beyond = self.beyond.or(Some(first).filter(|first| *first >= now));
+        }
         let rows: Vec<Row> =
             found.into_iter().filter(|row| row.index < self.head.size).map(Row::from).collect();
         match rows.last() {
@@ -117,6 +122,11 @@ impl StoredLog {
             None => self.next = u64::MAX,
         }
         Ok(rows)
+    }
+
+    /// The first row that was met after the end of the log, where one was: nobody appended it.
+    pub fn beyond(&self) -> Option<u64> {
+        self.beyond
     }
 
     /// All rows of a kind, in the order of the log.

@@ -279,10 +279,7 @@ fn an_export_is_read_with_the_tools_of_the_log() {
     );
     let mut reader = TileReader::new(size, |tile| {
         let path = TilePath::Hashes(tile).to_string();
-        files
-            .get(&path)
-            .cloned()
-            .ok_or_else(|| LedgerError { kind: lictor_ledger::ErrorKind::Tile, message: path })
+        files.get(&path).cloned().ok_or(LedgerError { kind: lictor_ledger::ErrorKind::Tile, message: path })
     });
     for index in [0, 255, 256, 275] {
         let tile =

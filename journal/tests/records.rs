@@ -67,7 +67,7 @@ fn nothing_that_is_marked_stands_in_a_record() {
 #[test]
 fn what_could_not_be_read_is_covered_as_a_whole() {
     let engine = engine();
-    let sent = br#"{"action":"letter.send","params":{"first":"ada@example.org","password":"hunter2"}}"#;
+    let sent = br#"{"action":"letter.send","params":{"password":"hunter2","a":"@example.org"}}"#;
     let made = decide(&engine, sent, 1);
     let text = String::from_utf8(decided(&made, 4).to_bytes().unwrap()).unwrap();
     assert!(

@@ -51,12 +51,12 @@ fn sources(folder: &Path, into: &mut Vec<String>) {
 /// The string literals of our sources that are codes.
 fn given() -> BTreeSet<String> {
     let mut texts = Vec::new();
-    for part in ["grammar", "compiler", "bundle", "project", "cli"] {
+    for part in ["grammar", "compiler", "bundle", "project", "ledger", "journal", "cli"] {
         sources(&root().join(part).join("src"), &mut texts);
     }
     let is_code = |text: &&str| {
         text.len() == 5
-            && text.starts_with(['E', 'W', 'C', 'B'])
+            && text.starts_with(['E', 'W', 'C', 'B', 'L'])
             && text.bytes().skip(1).all(|byte| byte.is_ascii_digit())
     };
     // `cli/src/pages.rs` names all codes that have a page; it gives none.

@@ -17,6 +17,9 @@ pub mod explain;
 pub mod docs;
 pub mod lsp;
 pub mod serve;
+pub mod audit;
+pub mod receipt;
+pub mod witness;
 
 use crate::args::{Args, Choice, Command};
 use crate::exit::Exit;
@@ -54,5 +57,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Docs(command) => command.run(format),
         Command::Lsp(command) => command.run(format),
         Command::Serve(command) => command.run(format),
+        Command::Audit(command) => command.run(format),
+        Command::Receipt(command) => command.run(format),
+        Command::Witness(command) => command.run(format),
     }
 }

@@ -7,9 +7,13 @@ use super::Dir;
 /// Writes the files of a page, runs its commands in their order, and compares what they print. A fence is called `console`, or by the
 /// language and the name of a file. `# exit N` after a command is the status it must have; `…` stands for anything within a line.
 pub fn check(name: &str) {
+    check_in(&Dir::new(), name);
+}
+
+/// The same in a directory in which something is already.
+pub fn check_in(dir: &Dir, name: &str) {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
     let page = std::fs::read_to_string(page).unwrap();
-    let dir = Dir::new();
     let mut runs = 0;
     // What stands between fences, every second part, begins with what it is.
     for block in page.split("```").skip(1).step_by(2) {

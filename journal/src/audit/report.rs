@@ -49,6 +49,8 @@ pub enum Fault {
     },
     /// What is kept to open it does not open it.
     Opening(u64),
+    /// A row stands after the end of the log, where nobody appended it.
+    Beyond(u64),
     /// What stands at this place of an export is no record.
     Line {
         /// Counted from 1.
@@ -89,6 +91,7 @@ impl Fault {
             Fault::Opening(_) => "L0305",
             Fault::Line { .. } => "L0306",
             Fault::File { .. } => "L0307",
+            Fault::Beyond(_) => "L0308",
         }
     }
 }
@@ -120,6 +123,9 @@ impl fmt::Display for Fault {
                     f,
                     "what is kept to open record {index} does not open it: the value or the key was changed"
                 )
+            }
+            Fault::Beyond(index) => {
+                write!(f, "row {index} stands after the end of the log: it was put there, and not appended")
             }
             Fault::Line { line, why } => write!(f, "line {line} of the records {why}"),
             Fault::File { path, why } => write!(f, "{path} {why}"),

@@ -23,7 +23,7 @@ pub use self::csv::{CSV_HEADER, csv_line};
 pub use self::filter::Wanted;
 pub use self::line::{Line, LineError};
 pub use self::read::ExportedLog;
-pub use self::tiles::Tiles;
+pub use self::tiles::{Made, Tiles};
 pub use self::write::{Erasures, ExportError, Exporter, erasures};
 
 /// The file that says whose log it is.

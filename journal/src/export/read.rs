@@ -3,12 +3,12 @@
 use std::io::{self, BufRead};
 
 use lictor_ledger::audit::{Anchor, Kept};
-use lictor_ledger::tile::{Tile, decode_entries};
+use lictor_ledger::tile::decode_entries;
 use lictor_ledger::{Hash, TreeHead};
 
 use super::about::About;
 use super::line::Line;
-use super::tiles::{Tiles, paths};
+use super::tiles::{Made, Tiles, paths};
 use crate::audit::{Audit, Fault, Row};
 
 /// How many rows are read at a time.
@@ -108,7 +108,7 @@ struct Check<'f> {
 }
 
 impl Check<'_> {
-    fn tiles(&mut self, tiles: Vec<(Tile, Vec<u8>)>, audit: &mut Audit) -> io::Result<()> {
+    fn tiles(&mut self, tiles: Made, audit: &mut Audit) -> io::Result<()> {
         for (tile, bytes) in tiles {
             let (hashes, entries) = paths(tile);
             let there = (self.file)(&hashes)?;

@@ -3,6 +3,9 @@
 use lictor_ledger::tile::{HEIGHT, Tile, TilePath, WIDTH};
 use lictor_ledger::{Frontier, Hash, LedgerError, TreeHead};
 
+/// Tiles, each with its bytes.
+pub type Made = Vec<(Tile, Vec<u8>)>;
+
 /// The tiles that are not full yet, one at each level.
 #[derive(Default)]
 pub struct Tiles {
@@ -18,7 +21,7 @@ impl Tiles {
     ///
     /// # Errors
     /// The log is full.
-    pub fn add(&mut self, leaf: Hash) -> Result<Vec<(Tile, Vec<u8>)>, LedgerError> {
+    pub fn add(&mut self, leaf: Hash) -> Result<Made, LedgerError> {
         let Tiles { frontier, open, full } = self;
         frontier.append_noting(leaf, |node, hash| {
             let level = usize::from(node.level / HEIGHT);
@@ -45,7 +48,7 @@ impl Tiles {
     ///
     /// # Errors
     /// None that a log of ours has.
-    pub fn finish(mut self) -> Result<(Vec<(Tile, Vec<u8>)>, TreeHead), LedgerError> {
+    pub fn finish(mut self) -> Result<(Made, TreeHead), LedgerError> {
         let mut rest = Vec::new();
         for level in 0..self.open.len() {
             rest.extend(self.take(level)?);

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use lictor_ledger::tile::{Tile, encode_entries};
+use lictor_ledger::tile::encode_entries;
 use lictor_ledger::{LedgerError, TreeHead};
 
 use super::line::{Line, LineError};
-use super::tiles::{Tiles, paths};
+use super::tiles::{Made, Tiles, paths};
 use crate::audit::{Peek, Row, entry_bytes};
 use crate::body::Body;
 use crate::record::Kind;
@@ -121,7 +121,7 @@ impl<'w> Exporter<'w> {
         Ok(head)
     }
 
-    fn put(&mut self, tiles: Vec<(Tile, Vec<u8>)>) -> Result<(), ExportError> {
+    fn put(&mut self, tiles: Made) -> Result<(), ExportError> {
         for (tile, bytes) in tiles {
             let (hashes, entries) = paths(tile);
             (self.file)(&hashes, &bytes)?;

@@ -66,7 +66,7 @@ pub fn letter(now: &str, pages: i64, more: Value) -> Vec<u8> {
 pub fn reading(user: &str, pages: i64) -> Vec<u8> {
     let facts = json!([
         { "fact": "times(allowed letter.read per user.id over 1h)", "args": { "user.id": user }, "value": 2 },
-        { "fact": "times(allowed letter.read per agent.id over 1 day in \"Europe/Berlin\")", "args": { "agent.id": "writer-7" }, "value": 5 },
+        { "fact": "times(allowed letter.read per agent.id over 1 day in UTC)", "args": { "agent.id": "writer-7" }, "value": 5 },
     ]);
     let request = json!({
         "action": "letter.read", "agent": { "id": "writer-7" }, "user": { "id": user },
@@ -88,6 +88,8 @@ pub fn decide(engine: &Engine, request: &[u8], key: u8) -> Made {
     let mut covering = Covering::new(RecordKey::new([key; 32]));
     let asking = Asking { agent: agent(), action: "letter.send", raw: request, mode: Mode::Enforce };
     let judged = Judged::of(asking, engine, &scratch, &decision, &mut covering);
+    let is_request = request.len() > 100;
+    assert_eq!(judged.withheld == ["request"], !is_request, "{}", decision.reason);
     Made { decision, covering, judged }
 }
 
