@@ -12,6 +12,8 @@ use crate::file::Dir;
 const FILE: &str = "edition.json";
 /// The newest signed bundle that was in force.
 const BUNDLE: &str = "current.bundle";
+/// Where every bundle is kept that was in force, under its id: without it nobody can decide again what it has decided.
+const BUNDLES: &str = "bundles";
 
 /// What was reached.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -57,6 +59,14 @@ impl Editions {
             return Err(Refused::SameNumber(number));
         }
         Ok(())
+    }
+
+    /// Keeps a bundle for as long as there are records of its decisions.
+    pub fn keep(&self, engine: &Engine, bytes: &[u8]) -> io::Result<()> {
+        let id = engine.id().to_string();
+        let name = format!("{}.bundle", id.trim_start_matches("sha256:"));
+        let kept = Dir::open(&self.dir.path(BUNDLES))?;
+        if kept.path(&name).is_file() { Ok(()) } else { kept.replace(&name, bytes) }
     }
 
     /// Keeps that this one is in force, and it itself where it was signed.

@@ -79,7 +79,7 @@ impl Policy {
         let sent = || editions.sent().map_err(Refused::Kept);
         let load_sent = |bytes: &[u8]| asked.load(bytes, Origin::Signed(&config.trust), editions.reached());
         let (loaded, signed) = match first {
-            None => (sent()?.map(|bytes| load_sent(&bytes)).transpose()?, None),
+            None => (sent()?.map(|bytes| Ok::<_, Refused>((load_sent(&bytes)?, bytes))).transpose()?, false),
             Some(bytes) => match asked.load(bytes, origin(config), editions.reached()) {
                 // What was sent by a key is newer than what the host begins with.
                 Err(Refused::Bundle(error))
@@ -87,18 +87,18 @@ impl Policy {
                 {
                     let bytes = sent()?.ok_or(Refused::Bundle(error))?;
                     tracing::warn!("the bundle that was sent last is newer than the one to begin with");
-                    (Some(load_sent(&bytes)?), None)
+                    (Some((load_sent(&bytes)?, bytes)), false)
                 }
                 loaded => {
-                    let signed = matches!(origin(config), Origin::Signed(_)).then_some(bytes);
-                    (Some(loaded?), signed)
+                    let signed = matches!(origin(config), Origin::Signed(_));
+                    (Some((loaded?, bytes.to_vec())), signed)
                 }
             },
         };
         let policy = Policy { live: ArcSwapOption::empty(), editions: Mutex::new(editions), asked };
-        if let Some(loaded) = loaded {
+        if let Some((loaded, bytes)) = loaded {
             let mut editions = policy.editions.lock().unwrap_or_else(PoisonError::into_inner);
-            policy.put(&mut editions, loaded, signed)?;
+            policy.put(&mut editions, loaded, &bytes, signed)?;
         }
         Ok(policy)
     }
@@ -113,18 +113,20 @@ impl Policy {
         // One at a time, so that of two the later is the one that stays.
         let mut editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = self.asked.load(bytes, origin, editions.reached())?;
-        self.put(&mut editions, loaded, matches!(origin, Origin::Signed(_)).then_some(bytes))
+        self.put(&mut editions, loaded, bytes, matches!(origin, Origin::Signed(_)))
     }
 
     fn put(
         &self,
         editions: &mut Editions,
         loaded: InForce,
-        signed: Option<&[u8]>,
+        bytes: &[u8],
+        signed: bool,
     ) -> Result<Arc<InForce>, Refused> {
         editions.admit(&loaded.engine)?;
         // Before it decides: what has decided must not be forgotten.
-        editions.reach(&loaded.engine, signed).map_err(Refused::Kept)?;
+        editions.keep(&loaded.engine, bytes).map_err(Refused::Kept)?;
+        editions.reach(&loaded.engine, signed.then_some(bytes)).map_err(Refused::Kept)?;
         let loaded = Arc::new(loaded);
         self.live.store(Some(Arc::clone(&loaded)));
         Ok(loaded)
