@@ -1,5 +1,7 @@
 //! Writes a log of many decisions, to measure what is done with one: `cargo run --release -p lictor-journal --example large_log -- DIR COUNT`.
 
+#![allow(clippy::disallowed_methods, reason = "it is told on the command line what to write")]
+
 use std::path::Path;
 
 use lictor_evidence::Digest;
@@ -68,12 +70,12 @@ fn record(index: u64) -> Record {
         asks: None,
     };
     let outcome = Outcome {
-        decision: if index % 10 == 0 { Verdict::StepUp } else { Verdict::Allow },
+        decision: if index.is_multiple_of(10) { Verdict::StepUp } else { Verdict::Allow },
         reason_code: "OK".to_owned(),
         told_as: None,
         message: Some("No rule in force objects".to_owned()),
         stage: None,
-        causes: if index % 10 == 0 { vec![cause] } else { Vec::new() },
+        causes: if index.is_multiple_of(10) { vec![cause] } else { Vec::new() },
         risk: None,
         obligations: Vec::new(),
         exceptions: Vec::new(),

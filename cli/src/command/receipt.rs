@@ -1,7 +1,7 @@
 //! `lictor receipt`: is a receipt genuine?
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use lictor_evidence::error::EvidenceError;
@@ -73,7 +73,7 @@ impl Verify {
         let history = self.history()?;
         let witnesses =
             self.witnesses.iter().map(|text| verifier_key(text)).collect::<Result<Vec<_>, _>>()?;
-        let anchors = self.anchors.iter().map(checkpoint).collect::<Result<Vec<_>, _>>()?;
+        let anchors = self.anchors.iter().map(|path| checkpoint(path)).collect::<Result<Vec<_>, _>>()?;
         let elsewhere = Elsewhere { anchors: &anchors, witnesses: &witnesses, quorum: witnesses.len() };
         let report = verify(&receipt, &history, &elsewhere);
         let mut out = output::stdout();
@@ -117,7 +117,7 @@ impl Verify {
 /// What is told where nobody vouches for the history.
 const UNROOTED: &str = "nobody vouches for it: give the root key with `--root`, and it is verified";
 
-fn checkpoint(path: &PathBuf) -> Result<Checkpoint, Failure> {
+fn checkpoint(path: &Path) -> Result<Checkpoint, Failure> {
     let bytes = files::read(path, "the checkpoint")?;
     let bare = std::str::from_utf8(&bytes).ok().and_then(|text| Checkpoint::parse(text).ok());
     let read = bare.map_or_else(|| Checkpoint::parse(Note::parse(&bytes)?.text()), Ok);

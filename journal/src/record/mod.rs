@@ -7,9 +7,16 @@
 //! It is canonical JSON (RFC 8785). Its digest stands in the entry that the log hashes, beside the tenant, the index, the time and the kind, which it does not
 //! repeat. Steps that follow another name it: `of` is the index of its record.
 
+// The kinds of steps, and what each says.
+mod steps;
+mod actions;
+mod people;
+mod upkeep;
+
+// What all of them are made of.
 mod judged;
 mod outcome;
-mod steps;
+mod told;
 mod receipt;
 
 use std::collections::BTreeMap;
@@ -21,13 +28,13 @@ use lictor_evidence::record::LogEntry;
 use lictor_evidence::time::Moment;
 use serde::de::DeserializeOwned;
 
+pub use self::actions::{Burned, Decided, Issued, Observed, Refused, Released, Settled};
 pub use self::judged::{Asking, Fact, Judged};
 pub use self::outcome::{Asked, Cause, Exception, Obligation, Outcome, Points, Risk, Shadow};
+pub use self::people::{Answered, ApprovalState, Pending, SignedStatement, Void, VoidReason};
 pub use self::receipt::{Issuer, Receipted};
-pub use self::steps::{
-    About, Act, Answered, ApprovalState, Bundle, Burned, Decided, Erased, Issued, Kind, Observed, Operated,
-    Pending, Refused, Released, Settled, SignedStatement, Step, Void, VoidReason,
-};
+pub use self::steps::{About, Kind, Step};
+pub use self::upkeep::{Act, Bundle, Erased, Operated};
 
 const TYPE: &str = "lictor-step";
 const VERSION: i64 = 1;

@@ -1,0 +1,118 @@
+//! What steps say in the life of an action.
+
+use lictor_evidence::json::Json;
+use lictor_evidence::receipt::{Approval, State};
+use lictor_evidence::time::Moment;
+use lictor_evidence::token::TokenId;
+use serde::{Deserialize, Serialize};
+
+use super::judged::Judged;
+use super::steps::About;
+
+/// See [`Step::Decided`](super::Step::Decided).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decided {
+    /// The decision.
+    pub judged: Judged,
+    /// The token that was issued. Its index is that of this record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Issued>,
+    /// The record with which people were asked whose approval this decision had as a fact, and used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<u64>,
+    /// What they answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
+}
+
+/// A token that was issued.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issued {
+    /// Its name.
+    pub id: TokenId,
+    /// Until when it can be used.
+    pub expires: Moment,
+}
+
+/// See [`Step::Burned`](super::Step::Burned). What was decided on is what was presented.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Burned {
+    /// The record of the token's issue.
+    pub of: u64,
+    /// The token.
+    pub token: TokenId,
+    /// The checkout that used it; only it may settle.
+    pub by: String,
+    /// The decision that was made again.
+    pub judged: Judged,
+    /// What people answered before the token was issued.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
+}
+
+/// See [`Step::Refused`](super::Step::Refused).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// Why, as everybody is told: `REPLAY_DETECTED`.
+    pub code: String,
+    /// Who presented it.
+    pub by: String,
+    /// The record of the token's issue, where the token is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u64>,
+    /// The token, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenId>,
+    /// Whose action it was for, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// The decision that refused it, where one was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Judged>,
+}
+
+/// See [`Step::Settled`](super::Step::Settled).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settled {
+    /// The record of the token's issue.
+    pub of: u64,
+    /// The token.
+    pub token: TokenId,
+    /// Whose action it was.
+    pub about: About,
+    /// How it went: `executed`, `failed` or `unknown`.
+    pub outcome: State,
+    /// Who said so; nobody where the time for it ran out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// What was done in the end, where that is less than what was reserved: fields of the action by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amounts: Option<Json>,
+}
+
+/// See [`Step::Released`](super::Step::Released).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Released {
+    /// The record of the token's issue.
+    pub of: u64,
+    /// The token.
+    pub token: TokenId,
+    /// Whose action it would have been.
+    pub about: About,
+}
+
+/// See [`Step::Observed`](super::Step::Observed).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Observed {
+    /// Who reported it.
+    pub by: String,
+    /// What would have been decided.
+    pub judged: Judged,
+}
