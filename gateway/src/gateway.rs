@@ -12,6 +12,7 @@ use crate::clock::{self, Clock};
 use crate::config::{Config, Limits, Mode, Source, Terms, Trusted};
 use crate::http;
 use crate::key::Keys;
+use crate::life;
 use crate::metrics::Metrics;
 use crate::net::Listener;
 use crate::policy::{InForce, Origin, Policy, Refused};
@@ -40,7 +41,6 @@ pub(crate) struct Shared {
     pub source: Option<Source>,
     pub mode: Mode,
     pub tenant: Arc<Tenant>,
-    #[allow(dead_code)] // As those of the tenant.
     pub terms: Terms,
     pub limits: Limits,
     pub public_url: Option<String>,
@@ -162,6 +162,8 @@ async fn tend(shared: Arc<Shared>) {
         ticks.tick().await;
         let now = clock::system();
         shared.tenant.tend(now).await;
+        // What one sweep leaves over, the next one finds.
+        while life::sweep(&shared.tenant, now).await > 0 {}
         if now.saturating_sub(forgot) >= FORGET_EVERY {
             forgot = now;
             shared.tenant.forget(now).await;

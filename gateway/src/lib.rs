@@ -30,6 +30,7 @@ mod tenant;
 // From what was asked to what is answered.
 mod json;
 mod ask;
+mod life;
 
 // How it is carried: connections, routes, answers, and what is told of them.
 mod net;

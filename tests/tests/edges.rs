@@ -51,6 +51,7 @@ const EDGES: [(&str, &[&str]); 23] = [
             "lictor-ledger",
             "lictor-evidence",
             "lictor-store",
+            "lictor-journal",
             "lictor-zones",
         ],
     ),

@@ -4,7 +4,9 @@
 mod common;
 
 mod decides;
+mod life;
 mod kept;
+mod two;
 mod refuses;
 mod batches;
 mod keys;

@@ -101,6 +101,21 @@ impl Answer {
         !self.counts || self.outcome == Outcome::Allow
     }
 
+    /// The code that is told.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The words that are told.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// What whoever carries it out must do, as it is written.
+    pub fn obligations(&self) -> serde_json::Value {
+        serde_json::to_value(&self.obligations).unwrap_or_default()
+    }
+
     /// The same with its reasons, or without them. What obliges is never left out.
     pub fn told(&self, reasons: bool) -> Told<'_> {
         Told { answer: self, reasons }

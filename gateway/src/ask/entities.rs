@@ -91,7 +91,7 @@ fn read_context(context: Option<Object<'_>>, said: &Said) -> Result<(), Wrong> {
 }
 
 /// Refuses what only the host may say. What no policy reads is nothing to anybody, and is passed over.
-fn refuse_said(sent: Option<Object<'_>>, is_host: impl Fn(&str) -> bool) -> Result<(), Wrong> {
+pub(crate) fn refuse_said(sent: Option<Object<'_>>, is_host: impl Fn(&str) -> bool) -> Result<(), Wrong> {
     let Some(sent) = sent else { return Ok(()) };
     match sent.members().find(|(name, _)| is_host(name)) {
         None => Ok(()),

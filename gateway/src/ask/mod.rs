@@ -13,4 +13,4 @@ mod answer;
 pub(crate) use self::answer::{Answer, Outcome};
 pub(crate) use self::batch::Batch;
 pub(crate) use self::decide::decide;
-pub(crate) use self::entities::{AGENT, Entities, Subject};
+pub(crate) use self::entities::{AGENT, Entities, Subject, refuse_said};

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName};
 
 use super::frame::{Noted, Peer};
 use super::refusal::Refusal;
+use super::trace::TraceId;
 use crate::clock;
 use crate::gateway::Shared;
 use crate::key::{Key, Right};
@@ -25,6 +26,8 @@ pub(crate) struct Caller {
     pub noted: Arc<Noted>,
     /// What else is known of the request.
     pub known: Circumstances,
+    /// The id of the request.
+    pub trace: TraceId,
 }
 
 impl Caller {
@@ -78,7 +81,8 @@ impl FromRequestParts<Arc<Shared>> for Caller {
         let noted = parts.extensions.get::<Arc<Noted>>().cloned().unwrap_or_default();
         let ip = parts.extensions.get::<Peer>().map(|peer| peer.0);
         let known = Circumstances { ip, session: Some(key.id.clone()) };
-        Ok(Caller { key, noted, known })
+        let trace = parts.extensions.get::<TraceId>().copied().unwrap_or_else(|| TraceId::of(&parts.headers));
+        Ok(Caller { key, noted, known, trace })
     }
 }
 

@@ -11,6 +11,9 @@ mod body;
 mod evaluation;
 mod metadata;
 mod jwks;
+mod exec;
+mod log;
+mod receipts;
 mod bundles;
 mod openapi;
 mod health;
@@ -44,6 +47,9 @@ pub(crate) fn gateway(shared: Arc<Shared>) -> Router {
         .route(EVALUATIONS, post(evaluation::several))
         .route("/.well-known/authzen-configuration", get(metadata::authzen))
         .route("/.well-known/jwks.json", get(jwks::token_keys))
+        .route("/checkpoint", get(log::checkpoint))
+        .route("/r/{id}", get(receipts::receipt))
+        .merge(exec::routes())
         .route(BUNDLES, post(bundles::send))
         .route("/bundles/current", get(bundles::current))
         .route("/openapi.json", get(openapi::document));

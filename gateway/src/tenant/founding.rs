@@ -16,7 +16,6 @@ const COUNTERS: &str = "counter-key";
 pub(crate) struct CounterKey([u8; 32]);
 
 impl CounterKey {
-    #[allow(dead_code)] // As those of the tenant.
     /// A digest of these parts, none of which can run into the next, under this line.
     pub fn digest(&self, domain: &[u8], parts: &[&[u8]]) -> [u8; 16] {
         let mut out = [0; 16];

@@ -3,6 +3,7 @@
 mod signers;
 mod founding;
 mod published;
+mod log;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,7 +31,6 @@ const BEHIND: i64 = 5_000;
 /// The most letters of a tenant's name.
 const MAX_NAME: usize = 64;
 
-#[allow(dead_code)] // The life of an action needs all of it.
 /// What a tenant is called. Jobs hold this, and never the store, whose thread they run on.
 pub(crate) struct Identity {
     /// Its name, which tokens are for: their `aud`.
@@ -43,7 +43,6 @@ pub(crate) struct Identity {
     pub counters: CounterKey,
 }
 
-#[allow(dead_code)] // As above.
 /// A tenant, and all that is done in its name.
 pub(crate) struct Tenant {
     /// Where it is kept.

@@ -1,0 +1,129 @@
+//! Two gateways on one database: what one grants, the other takes, and both together no more than once.
+
+#[path = "../../../store/tests/support/cluster.rs"]
+#[allow(dead_code)] // Its own tests use all of it.
+mod cluster;
+
+use std::path::PathBuf;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::Shop;
+use crate::common::server::{Server, until};
+use crate::life::{AUTHORIZE, VALIDATE, buy, count, granted, send_once, told, with};
+
+/// A folder of a cluster's own.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Folder {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("lictor-serve-{name}-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The address of a new database, reached through a socket of the file system.
+fn database(cluster: &cluster::Cluster, name: &str) -> String {
+    cluster.database(name);
+    let sockets = cluster.folder.0.to_str().unwrap().replace('/', "%2F");
+    format!("postgres://postgres@{sockets}/{name}")
+}
+
+/// Two shops with the same keys, each with a data directory of its own.
+fn two() -> (Shop, Shop) {
+    let (one, other) = (Shop::new(), Shop::new());
+    other.dir.write("data/keys.json", &one.dir.read("data/keys.json"));
+    (one, other)
+}
+
+#[test]
+fn two_gateways_on_one_database_are_one() {
+    let Some(cluster) = cluster::Cluster::start() else { return };
+    let store = database(&cluster, "one");
+    let (shop, other) = two();
+    let args = ["--store", &store, "--rate", "0"];
+    let servers = [shop.serve(&args), other.serve(&args)];
+    until("each knows the keys of both", || {
+        let keys = |server: &Server| {
+            server.send("GET", "/.well-known/jwks.json", &[], b"").json()["keys"].as_array().unwrap().len()
+        };
+        servers.iter().all(|server| keys(server) == 2)
+    });
+    for one_key in [false, true] {
+        let token = granted(&servers[0], &shop, &buy("19.99"));
+        let (body, start) = (with(&token, &buy("19.99")), Barrier::new(200));
+        let told: Vec<Value> = thread::scope(|scope| {
+            let all: Vec<_> = (0..200)
+                .map(|number| {
+                    let (server, shop, body, start) = (&servers[number % 2], &shop, &body, &start);
+                    scope.spawn(move || {
+                        let once = if one_key { "order".to_owned() } else { format!("order-{number}") };
+                        start.wait();
+                        let answer = send_once(server, VALIDATE, &shop.checkout, &once, body);
+                        assert_eq!(answer.status, 200, "{answer:?}");
+                        answer.json()
+                    })
+                })
+                .collect();
+            all.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let first = |told: &&Value| told["allowed"] == true && told["repeated"] != true;
+        assert_eq!(told.iter().filter(first).count(), 1);
+        let replays = told.iter().filter(|told| told["reasonCode"] == "REPLAY_DETECTED").count();
+        assert_eq!(replays, if one_key { 0 } else { 199 });
+    }
+    // A window of three, asked for at both at once.
+    let start = Barrier::new(20);
+    let told: Vec<Value> = thread::scope(|scope| {
+        let all: Vec<_> = (0..20)
+            .map(|number| {
+                let (server, shop, start) = (&servers[number % 2], &shop, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    told(server, AUTHORIZE, &shop.agent, &count())
+                })
+            })
+            .collect();
+        all.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(told.iter().filter(|told| told["decision"] == "allowed").count(), 3);
+}
+
+#[test]
+fn without_its_database_a_gateway_allows_nothing() {
+    let Some(cluster) = cluster::Cluster::start() else { return };
+    let shop = Shop::new();
+    let server = shop.serve(&["--store", &database(&cluster, "gone")]);
+    let token = granted(&server, &shop, &buy("5.00"));
+    assert_eq!(server.operations("/readyz").status, 200);
+    cluster.kill();
+    for (path, key, body) in
+        [(AUTHORIZE, &shop.agent, buy("5.00")), (VALIDATE, &shop.checkout, with(&token, &buy("5.00")))]
+    {
+        let answer = server.post(path, key, &body.to_string());
+        assert_eq!(answer.status, 503, "{answer:?}");
+        assert!(answer.error().1.starts_with("STORE_"), "{answer:?}");
+    }
+    until("it is not ready", || server.operations("/readyz").status == 503);
+    let because = server.operations("/readyz").json();
+    assert_eq!(because, json!({ "ready": false, "because": "the store does not answer" }));
+    cluster.up();
+    until("it is ready again", || server.operations("/readyz").status == 200);
+    assert_eq!(told(&server, VALIDATE, &shop.checkout, &with(&token, &buy("5.00")))["allowed"], true);
+}

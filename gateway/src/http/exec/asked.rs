@@ -1,0 +1,97 @@
+//! What a body asks for: an action with its fields, or the call of a tool.
+
+use std::borrow::Cow;
+
+use lictor_evidence::token::MAX_TOKEN;
+
+use crate::ask::refuse_said;
+use crate::json::{Object, Wrong, cut};
+use crate::policy::Said;
+
+/// What is asked for.
+pub(super) struct Asked<'a> {
+    /// The action's name; empty for the call of a tool.
+    pub action: Cow<'a, str>,
+    /// It as the engine reads it.
+    pub text: Vec<u8>,
+}
+
+/// The members that say what is asked for.
+const OWN: [&str; 4] = ["action", "params", "tool", "input"];
+
+/// Reads a body that has these members beside those that say what is asked for, and no others: what nobody reads could be meant to be read.
+pub(super) fn body<'a>(text: &'a str, others: &[&str]) -> Result<Object<'a>, Wrong> {
+    read(text, |name| OWN.contains(&name) || others.contains(&name))
+}
+
+/// Reads a body that has these members and no others.
+pub(super) fn only<'a>(text: &'a str, members: &[&str]) -> Result<Object<'a>, Wrong> {
+    read(text, |name| members.contains(&name))
+}
+
+fn read(text: &str, is_read: impl Fn(&str) -> bool) -> Result<Object<'_>, Wrong> {
+    let body = Object::read(text, "")?;
+    let unknown = body.members().find(|(name, _)| !is_read(name)).map(|(name, _)| body.path_of(name));
+    match unknown {
+        None => Ok(body),
+        Some(path) => Err(Wrong::at(path, "is nothing that is read here; leave it out")),
+    }
+}
+
+impl<'a> Asked<'a> {
+    /// What a body asks for.
+    pub fn of(body: &Object<'a>) -> Result<Asked<'a>, Wrong> {
+        let is_call = body.get("tool").is_some();
+        for (first, second) in [("action", "tool"), ("params", "tool"), ("input", "action")] {
+            if body.get(first).is_some() && body.get(second).is_some() {
+                return Err(Wrong::at(
+                    first,
+                    format!(
+                        "stands beside {second}; send an action with its params, or a tool with its input"
+                    ),
+                ));
+            }
+        }
+        let action = if is_call { Cow::Borrowed("") } else { body.text("action")? };
+        let mut asked = Vec::from(b"{");
+        for (name, value) in body.members().filter(|(name, _)| OWN.contains(name)) {
+            if asked.len() > 1 {
+                asked.push(b',');
+            }
+            asked.push(b'"');
+            asked.extend(name.as_bytes());
+            asked.extend(b"\":");
+            asked.extend(value.as_bytes());
+        }
+        asked.push(b'}');
+        Ok(Asked { action, text: asked })
+    }
+}
+
+/// Refuses what of the circumstances only the gateway says. What no policy reads is nothing to anybody, and is passed over.
+pub(super) fn context(body: &Object<'_>, said: &Said) -> Result<(), Wrong> {
+    refuse_said(body.object("context")?, |name| said.of_context(name))
+}
+
+/// A token, where there is one.
+pub(super) fn token<'a>(body: &Object<'a>) -> Result<Option<Cow<'a, str>>, Wrong> {
+    let name = "executionToken";
+    if matches!(body.get(name), None | Some("null" | "\"\"")) {
+        return Ok(None);
+    }
+    let token = body.text(name)?;
+    if token.len() > MAX_TOKEN {
+        return Err(Wrong::at(name, format!("has more than {MAX_TOKEN} signs, and no token has")));
+    }
+    Ok(Some(token))
+}
+
+/// A token that must be there.
+pub(super) fn needed_token<'a>(body: &Object<'a>) -> Result<Cow<'a, str>, Wrong> {
+    token(body)?.ok_or_else(|| Wrong::at("executionToken", "is missing"))
+}
+
+/// A value that is none of these.
+pub(super) fn none_of(path: &str, value: &str, known: &str) -> Wrong {
+    Wrong::at(path, format!("is \"{}\"; send {known}", cut(value)))
+}

@@ -1,0 +1,67 @@
+//! `POST /agents/v1/exec/authorize`: an agent asks for an action, for itself.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use http::Request;
+use lictor_evidence::token::Claims;
+use serde_json::{Map, Value};
+
+use super::asked::{self, Asked};
+use super::{PREFIX, Sent, deciding, drawn, given, marked};
+use crate::ask::Outcome;
+use crate::gateway::Shared;
+use crate::http::caller::Caller;
+use crate::http::refusal::Refusal;
+use crate::http::written::Json;
+use crate::key::Right;
+use crate::life::{Authorize, Authorized, Case};
+
+pub(super) async fn authorize(
+    State(shared): State<Arc<Shared>>,
+    caller: Caller,
+    request: Request<Body>,
+) -> Result<Json<Map<String, Value>>, Refusal> {
+    let sent = Sent::read(&shared, &caller, Right::Authorize, request).await?;
+    let (policy, now) = deciding(&shared)?;
+    let body = asked::body(sent.text()?, &["context"])?;
+    asked::context(&body, &policy.said)?;
+    let wanted = Asked::of(&body)?;
+    let case = Case {
+        policy,
+        agent: Arc::clone(&caller.key),
+        asked: wanted.text,
+        action: wanted.action.into_owned(),
+        known: caller.known.clone(),
+        keys_as_of: shared.keys_as_of(),
+        mode: shared.mode,
+        zones: shared.zones.clone(),
+        identity: Arc::clone(&shared.tenant.identity),
+    };
+    let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
+    let step = Authorize {
+        case: Arc::new(case),
+        rehearsed,
+        now,
+        terms: shared.terms,
+        once: sent.once(&caller, &format!("{PREFIX}/authorize")),
+        drawn: drawn()?,
+        trace: caller.trace.to_string(),
+    };
+    let (Authorized { body, claims }, repeated) = given(shared.tenant.take(step).await)?;
+    let mut body = marked(body, repeated);
+    if let Some(claims) = claims {
+        let claims = Claims::from_json(claims).map_err(|_| Refusal::fault())?;
+        let token = claims.sign(&shared.tenant.token_key).map_err(|_| Refusal::fault())?;
+        body.insert("executionToken".to_owned(), token.into());
+    }
+    let outcome = match body.get("decision").and_then(Value::as_str) {
+        Some("allowed") => Outcome::Allow,
+        Some("step_up") => Outcome::StepUp,
+        _ => Outcome::Deny,
+    };
+    caller.noted.decided(outcome);
+    shared.metrics.decided(outcome, shared.mode);
+    Ok(Json(body))
+}

@@ -1,0 +1,162 @@
+//! The life of an action over HTTP: what is asked, by whom, and what is told. What is done is in `life/`.
+
+mod asked;
+mod authorize;
+mod validate;
+mod settle;
+mod introspect;
+mod observe;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::post;
+use http::{HeaderMap, HeaderName, Request, StatusCode};
+use lictor_evidence::token::Claims;
+use serde_json::{Map, Value};
+
+use super::body;
+use super::caller::Caller;
+use super::refusal::Refusal;
+use crate::gateway::Shared;
+use crate::json;
+use crate::key::Right;
+use crate::life::{Drawn, Given, Once, Undone};
+use crate::policy::InForce;
+
+/// What the paths begin with.
+const PREFIX: &str = "/agents/v1/exec";
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The most signs of such a key.
+const MAX_KEY: usize = 255;
+
+/// The paths.
+pub(crate) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route(&format!("{PREFIX}/authorize"), post(authorize::authorize))
+        .route(&format!("{PREFIX}/validate"), post(validate::validate))
+        .route(&format!("{PREFIX}/settle"), post(settle::settle))
+        .route(&format!("{PREFIX}/introspect"), post(introspect::introspect))
+        .route(&format!("{PREFIX}/observe"), post(observe::observe))
+}
+
+/// A request that may be made, was counted, and can be read.
+struct Sent {
+    body: Bytes,
+    /// Its key of idempotency, where it has one.
+    key: Option<String>,
+}
+
+impl Sent {
+    /// Reads a request.
+    async fn read(
+        shared: &Shared,
+        caller: &Caller,
+        right: Right,
+        request: Request<Body>,
+    ) -> Result<Sent, Refusal> {
+        caller.noted.by(&caller.key.id, None);
+        caller.needs(right)?;
+        if !body::is(request.headers(), "application/json") {
+            return Err(Refusal::malformed("Content-Type: is not application/json"));
+        }
+        let key = idempotency_key(request.headers())?;
+        let body = body::read(request, shared.limits.body).await?;
+        caller.spend(shared, 1)?;
+        json::check(&body)?;
+        Ok(Sent { body, key })
+    }
+
+    fn text(&self) -> Result<&str, Refusal> {
+        // What was checked is UTF-8 but for texts that nobody took apart.
+        std::str::from_utf8(&self.body).map_err(|_| Refusal::malformed("body: is not UTF-8"))
+    }
+
+    /// What this is to be done once for.
+    fn once(&self, caller: &Caller, path: &str) -> Once {
+        let principal = format!("{}:{}", caller.key.role.name(), caller.key.name);
+        Once::of(&principal, path, self.key.as_deref(), &self.body)
+    }
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let mut keys = headers.get_all(&IDEMPOTENCY_KEY).iter();
+    let Some(key) = keys.next() else { return Ok(None) };
+    let is_key = |key: &&str| {
+        (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
+    };
+    match (key.to_str().ok().filter(is_key), keys.next()) {
+        (Some(key), None) => Ok(Some(key.to_owned())),
+        _ => Err(Refusal::malformed("Idempotency-Key: send it once, with 1 to 255 visible signs of ASCII")),
+    }
+}
+
+/// By what is decided, and when.
+fn deciding(shared: &Shared) -> Result<(Arc<InForce>, i64), Refusal> {
+    let policy = shared.policy.in_force().ok_or_else(|| {
+        Refusal::unavailable("NO_BUNDLE", "there is no policy in force, so nothing is decided")
+    })?;
+    Ok((policy, now(shared)?))
+}
+
+fn now(shared: &Shared) -> Result<i64, Refusal> {
+    shared.clock.now().map_err(|_| {
+        Refusal::unavailable("CLOCK_WENT_BACK", "the clock of this host went back, so nothing is decided")
+    })
+}
+
+fn drawn() -> Result<Drawn, Refusal> {
+    Drawn::draw().map_err(|error| {
+        tracing::error!(%error, "the system gives no random numbers, so nothing is granted");
+        Refusal::unavailable("NO_RANDOM_NUMBERS", "the host gives no random numbers, so nothing is granted")
+    })
+}
+
+/// What a token says that was signed for this gateway; its time may be over.
+fn claims(shared: &Shared, token: &str, now: i64) -> Option<Claims> {
+    Claims::open(token, &shared.tenant.token_keys(), now).ok()
+}
+
+/// What came of a step, and whether that was so before.
+fn given<T>(done: Result<Given<T>, Undone>) -> Result<(T, bool), Refusal> {
+    match done {
+        Ok(Given::First(told)) => Ok((told, false)),
+        Ok(Given::Repeated(told)) => Ok((told, true)),
+        Ok(Given::KeyReused) => {
+            let message =
+                "Idempotency-Key: was used for another request within the last day; send another key";
+            Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED", message))
+        }
+        Err(why) => Err(undone(&why)),
+    }
+}
+
+/// Marks an answer that was given before.
+fn marked(mut told: Map<String, Value>, repeated: bool) -> Map<String, Value> {
+    if repeated {
+        told.insert("repeated".to_owned(), true.into());
+    }
+    told
+}
+
+/// What could not be kept is not allowed.
+fn undone(undone: &Undone) -> Refusal {
+    use lictor_store::ErrorKind::{Broken, Undeclared, Unknown};
+    tracing::error!(why = %undone, "a step was not done");
+    match undone {
+        Undone::Store(error) if error.kind == Unknown => Refusal::unavailable(
+            error.kind.code(),
+            "the store was lost while it was written to, and nobody knows whether this was done; ask again with the same Idempotency-Key",
+        ),
+        Undone::Store(error) if !matches!(error.kind, Broken | Undeclared) => Refusal::unavailable(
+            error.kind.code(),
+            "the store does not answer, so nothing was done; try again",
+        ),
+        Undone::Endless => Refusal::unavailable(
+            "POLICY_ENDLESS",
+            "what the policy asks of the past changed with every answer; nothing was done",
+        ),
+        _ => Refusal::fault(),
+    }
+}

@@ -1,0 +1,90 @@
+//! `POST /agents/v1/exec/validate`: a checkout presents a token with the action that it is about to do.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use http::Request;
+use lictor_evidence::token::{Claims, Reason};
+use serde_json::{Map, Value};
+
+use super::asked::{self, Asked};
+use super::{PREFIX, Sent, claims, deciding, drawn, given, marked};
+use crate::ask::Outcome;
+use crate::config::Mode;
+use crate::gateway::Shared;
+use crate::http::caller::Caller;
+use crate::http::refusal::Refusal;
+use crate::http::written::Json;
+use crate::key::Right;
+use crate::life::{Case, Presented, Refuse, Validate, Validated};
+use crate::policy::Circumstances;
+
+pub(super) async fn validate(
+    State(shared): State<Arc<Shared>>,
+    caller: Caller,
+    request: Request<Body>,
+) -> Result<Json<Map<String, Value>>, Refusal> {
+    let sent = Sent::read(&shared, &caller, Right::Execute, request).await?;
+    let (policy, now) = deciding(&shared)?;
+    let body = asked::body(sent.text()?, &["executionToken"])?;
+    let wanted = Asked::of(&body)?;
+    let presented = Presented {
+        now,
+        by: caller.key.name.clone(),
+        trace: caller.trace.to_string(),
+        once: sent.once(&caller, &format!("{PREFIX}/validate")),
+        drawn: drawn()?,
+        identity: Arc::clone(&shared.tenant.identity),
+        observes: shared.mode == Mode::Observe,
+    };
+    let told = match opened(&shared, asked::token(&body)?.as_deref(), now) {
+        Err(reason) => shared.tenant.take(Refuse { presented, reason }).await,
+        Ok(claims) => {
+            let agent = shared.keys.agent(&claims.subject, now).map_err(|_| {
+                Refusal::unavailable(
+                    "KEYS_UNAVAILABLE",
+                    "nobody can say which agents there are, so nothing is decided",
+                )
+            })?;
+            let case = match agent {
+                None => None,
+                Some(agent) => {
+                    let case = Case {
+                        policy,
+                        agent,
+                        asked: wanted.text,
+                        action: wanted.action.into_owned(),
+                        known: Circumstances::default(),
+                        keys_as_of: shared.keys_as_of(),
+                        mode: shared.mode,
+                        zones: shared.zones.clone(),
+                        identity: Arc::clone(&shared.tenant.identity),
+                    };
+                    let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
+                    Some((Arc::new(case), rehearsed))
+                }
+            };
+            let terms = shared.terms;
+            shared.tenant.take(Validate { presented, claims, case, terms }).await
+        }
+    };
+    let (Validated(told), repeated) = given(told)?;
+    let is_allowed = told.get("allowed") == Some(&Value::Bool(true));
+    let outcome = if is_allowed { Outcome::Allow } else { Outcome::Deny };
+    caller.noted.decided(outcome);
+    shared.metrics.decided(outcome, shared.mode);
+    Ok(Json(marked(told, repeated)))
+}
+
+/// What a token says, where it was signed for this store; else why it is refused.
+fn opened(shared: &Shared, token: Option<&str>, now: i64) -> Result<Claims, Reason> {
+    let token = token.ok_or(Reason::NoToken)?;
+    let identity = &shared.tenant.identity;
+    let claims = claims(shared, token, now).filter(|claims| claims.issuer == identity.issuer);
+    let claims = claims.ok_or(Reason::InvalidSignature)?;
+    if claims.audience != identity.name {
+        return Err(Reason::StoreMismatch);
+    }
+    Ok(claims)
+}

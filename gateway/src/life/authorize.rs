@@ -1,0 +1,235 @@
+//! Authorizing: an action is decided, what it counts for is reserved, and a token is granted for it; or people are asked, or it is refused.
+
+use std::sync::Arc;
+
+use lictor_bundle::time::render_timestamp;
+use lictor_evidence::Digest;
+use lictor_evidence::binding::{BindingSecret, BoundFields};
+use lictor_evidence::commitment::RecordKey;
+use lictor_evidence::time::Moment;
+use lictor_evidence::token::{Claims, Mode, TokenId};
+use lictor_journal::record::{Decided, Issued, Step as Recorded};
+use lictor_journal::{Covering, Record};
+use lictor_runtime::{ActionFields, Verdict};
+use lictor_store::counter::Standing;
+use lictor_store::{Reads, Token, TokenState, View, Writes};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::case::{Case, Made, Rehearsed};
+use super::drawn::Drawn;
+use super::grant::{Grant, lets};
+use super::once::{Given, Once};
+use super::past::{Counted, Wanted};
+use super::turn::{Step, Turn, Unwritable};
+use super::write::Pen;
+use crate::ask::Answer;
+use crate::config::Terms;
+
+/// What tokens are good for: their `scope`.
+pub(super) const SCOPE: &str = "agent_exec";
+/// How long after its end a token that was not used gives back what it had reserved, in milliseconds.
+const RELEASED_AFTER: i64 = 5_000;
+
+/// An agent asks for an action.
+pub(crate) struct Authorize {
+    pub case: Arc<Case>,
+    pub rehearsed: Rehearsed,
+    /// When, by the gateway's clock.
+    pub now: i64,
+    pub terms: Terms,
+    pub once: Once,
+    pub drawn: Drawn,
+    /// The id of the request.
+    pub trace: String,
+}
+
+/// What an agent is told, and what its token says, which is signed afterwards.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Authorized {
+    /// The members of the answer.
+    pub body: Map<String, Value>,
+    /// The claims of the token, where one was granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Value>,
+}
+
+impl Authorized {
+    /// An answer without a token.
+    pub fn told(decision: &str, code: &str, reason: Option<&str>, trace: &str) -> Authorized {
+        let mut body = Map::new();
+        body.insert("decision".to_owned(), decision.into());
+        body.insert("reasonCode".to_owned(), code.into());
+        body.extend(reason.map(|reason| ("reason".to_owned(), reason.into())));
+        body.insert("traceId".to_owned(), trace.into());
+        Authorized { body, claims: None }
+    }
+
+    /// The same with one more member.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Authorized {
+        self.body.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+impl Step for Authorize {
+    type Done = Given<Authorized>;
+
+    fn now(&self) -> i64 {
+        self.now
+    }
+
+    fn wanted(&self) -> Wanted {
+        self.rehearsed.wanted.clone()
+    }
+
+    fn reads(&self, wanted: &Wanted, now: i64) -> Reads {
+        self.case.counters(None).read(self.once.read(Reads::none()), wanted, now)
+    }
+
+    fn run(&self, view: &View<'_>, wanted: &Wanted) -> Result<(Writes, Turn<Self::Done>), Unwritable> {
+        if let Some(given) = self.once.before(view) {
+            return Ok((Writes::none(), Turn::Done(given)));
+        }
+        let mut pen = Pen::new(view, &self.case.identity);
+        let counters = self.case.counters(None);
+        let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
+        let mut covering = Covering::new(RecordKey::new(self.drawn.record));
+        let made = self.case.make(view.now(), &past, &self.case.known, &mut covering);
+        let missing = past.missing.into_inner();
+        if !missing.is_empty() {
+            return Ok((Writes::none(), Turn::Again(missing)));
+        }
+        let told = self.decided(&mut pen, made, &covering)?;
+        Ok(self.done(pen, told))
+    }
+}
+
+impl Authorize {
+    fn done(&self, mut pen: Pen<'_, '_>, told: Authorized) -> (Writes, Turn<Given<Authorized>>) {
+        // What wrote nothing has no effect that could be asked for twice.
+        if !pen.writes.is_empty() {
+            let first = pen.view.next_index();
+            self.once.remember(pen.view, &mut pen.writes, first, &told);
+        }
+        (pen.writes, Turn::Done(Given::First(told)))
+    }
+
+    fn decided(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        made: Made,
+        covering: &Covering,
+    ) -> Result<Authorized, Unwritable> {
+        let observes = self.case.counts() == Mode::Observe;
+        let decision = match made.decision.decision {
+            _ if observes || lets(&made.decision, &[]) => {
+                return match made.fields.clone() {
+                    Some(fields) => self.grant(pen, made, &fields, covering),
+                    // What cannot be read is let through where nothing holds, and cannot be bound.
+                    None => {
+                        self.record(pen, made, covering, None)?;
+                        Ok(Authorized::told("allowed", "OK", None, &self.trace))
+                    }
+                };
+            }
+            Verdict::StepUp => "step_up",
+            Verdict::Allow | Verdict::Deny => "denied",
+        };
+        let told = self.told(decision, &made);
+        self.attempted(pen, &made);
+        let receipt = self.record(pen, made, covering, None)?;
+        Ok(told.with("receipt", receipt))
+    }
+
+    /// What an agent is told of a decision: of its reasons those that are for agents.
+    fn told(&self, decision: &str, made: &Made) -> Authorized {
+        let answer = Answer::of(made.decision.clone(), true);
+        Authorized::told(decision, answer.code(), Some(answer.reason()), &self.trace)
+    }
+
+    /// An action that was not allowed counts as an attempt.
+    fn attempted(&self, pen: &mut Pen<'_, '_>, made: &Made) {
+        let entries = self.case.counters(None).entries(&made.counts_for, pen.view.now(), pen.next());
+        entries.into_iter().for_each(|entry| pen.writes.count(entry, Standing::Attempted));
+    }
+
+    /// Writes the record of a decision; where its receipt is.
+    fn record(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        made: Made,
+        covering: &Covering,
+        token: Option<Issued>,
+    ) -> Result<String, Unwritable> {
+        let decided = Decided { judged: made.judged, token, approval: None, approvals: Vec::new() };
+        let record = Record::new(&self.trace, Recorded::Decided(Box::new(decided)));
+        let (record, id) = pen.with_receipt(record, self.drawn.receipt, None)?;
+        pen.put(record, Some(covering))?;
+        Ok(format!("/r/{id}"))
+    }
+
+    /// Grants a token, and reserves what the action counts for.
+    fn grant(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        made: Made,
+        fields: &ActionFields,
+        covering: &Covering,
+    ) -> Result<Authorized, Unwritable> {
+        let (index, now, case) = (pen.next(), pen.view.now(), &*self.case);
+        let secret = BindingSecret::new(self.drawn.binding);
+        let bound = fields.bound.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+        let bound = secret.bind(&BoundFields { action: &fields.action, fields: bound });
+        let issued_at = now.div_euclid(1_000);
+        let expires = issued_at.saturating_add(i64::from(self.terms.token_lifetime));
+        let id = TokenId { random: self.drawn.id, index };
+        let (mode, agent) = (case.counts(), &case.agent.name);
+        let generation = pen.view.head().generation;
+        let claims = Claims {
+            issuer: case.identity.issuer.clone(),
+            audience: case.identity.name.clone(),
+            subject: agent.clone(),
+            id,
+            issued_at,
+            not_before: issued_at,
+            expires,
+            action: fields.action.clone(),
+            bound,
+            bundle: Digest::from(case.policy.engine.id()),
+            decision: index.to_string(),
+            generation,
+            mode,
+            confirmation: None,
+            scope: SCOPE.to_owned(),
+            envelope: None,
+            commerce: None,
+        };
+        let grant =
+            Grant::new(agent, &fields.action, &self.trace, mode, case.known.clone()).bound_with(&secret);
+        let end = expires.saturating_mul(1_000);
+        pen.writes.issue(Token {
+            index,
+            id: self.drawn.id,
+            state: TokenState::Issued,
+            generation,
+            // The last moment at which it burns is the one before its end.
+            expires_at: end - 1,
+            due_at: Some(end.saturating_add(RELEASED_AFTER)),
+            burned_by: None,
+            action: index,
+            entries: case.counters(None).entries(&made.counts_for, now, index),
+            body: grant.to_bytes(),
+        });
+        let obligations = Answer::of(made.decision.clone(), true).obligations();
+        let issued = Issued { id, expires: Moment(end) };
+        let receipt = self.record(pen, made, covering, Some(issued))?;
+        let mut told = Authorized::told("allowed", "OK", None, &self.trace)
+            .with("expiresAt", render_timestamp(end))
+            .with("receipt", receipt);
+        if obligations.as_array().is_some_and(|all| !all.is_empty()) {
+            told = told.with("obligations", obligations);
+        }
+        Ok(Authorized { claims: Some(claims.to_json()?), ..told })
+    }
+}

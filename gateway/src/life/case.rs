@@ -1,0 +1,145 @@
+//! What is decided: who asks for what, by which policy. It stays the same however often it is decided.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use lictor_evidence::receipt::{Agent, Authenticated};
+use lictor_evidence::token;
+use lictor_journal::Covering;
+use lictor_journal::record::{Asking, Judged};
+use lictor_runtime::{ActionFields, Contribution, Decision, Engine, Past, Scratch, Verdict};
+use lictor_zones::Zones;
+
+use super::past::{Counters, Rehearsal, Wanted};
+use crate::config::Mode;
+use crate::key::Key;
+use crate::policy::{Circumstances, InForce, Moment};
+use crate::tenant::Identity;
+
+/// The engine's code for what is not of the declared form.
+const UNREADABLE: &str = "STRUCTURE_INVALID";
+
+/// The parts of a request that the gateway says.
+const OF_HOST: [&str; 4] = ["agent", "user", "mandate", "context"];
+
+thread_local! {
+    /// Memory to decide in: each thread has its own, and uses it again.
+    static MEMORY: RefCell<(Scratch, Vec<u8>)> = RefCell::default();
+}
+
+/// What is decided.
+pub(crate) struct Case {
+    /// By which policy.
+    pub policy: Arc<InForce>,
+    /// Who asks.
+    pub agent: Arc<Key>,
+    /// What is asked for, as the engine reads it.
+    pub asked: Vec<u8>,
+    /// The action's name, as it was sent; empty for the call of a tool.
+    pub action: String,
+    /// What the gateway knows of it.
+    pub known: Circumstances,
+    /// When it was last looked which keys count.
+    pub keys_as_of: i64,
+    /// Whether what is decided holds.
+    pub mode: Mode,
+    /// What clocks show.
+    pub zones: Zones,
+    /// For whom.
+    pub identity: Arc<Identity>,
+}
+
+/// What is known of a case before the store is asked.
+#[derive(Clone)]
+pub(crate) struct Rehearsed {
+    /// What its policy asks of the past, as far as is known.
+    pub wanted: Wanted,
+}
+
+/// A decision and all that follows from it.
+pub(super) struct Made {
+    pub decision: Decision,
+    /// The fields of the action; none where the request could not be read.
+    pub fields: Option<ActionFields>,
+    /// What the action counts for.
+    pub counts_for: Vec<Contribution>,
+    /// What a record says of it.
+    pub judged: Judged,
+}
+
+impl Case {
+    /// Decides as if nothing had happened before, to know what will be asked.
+    ///
+    /// # Errors
+    /// What is asked for is not of the form that the policy declares: the place and what is wrong.
+    pub fn rehearse(&self, now: i64) -> Result<Rehearsed, String> {
+        let past = Rehearsal { zones: &self.zones, wanted: RefCell::default() };
+        let (decision, fields) = self.decide(now, &past, &self.known, |engine, scratch, decision| {
+            (decision, engine.action_fields(scratch))
+        });
+        // Where the policy is only observed, it says beside its decision what it would have been.
+        let observed = decision.observed.as_ref().filter(|_| decision.decision == Verdict::Allow);
+        let code = observed.map_or(&decision.reason_code, |observed| &observed.reason_code);
+        if fields.is_none() && code == UNREADABLE {
+            let first = observed.and_then(|observed| observed.reasons.first());
+            let reason = first.map_or_else(|| decision.reason.to_string(), |first| first.reason.clone());
+            // What the gateway does not know of an agent is no fault of whoever asks: that is denied, and recorded.
+            if !OF_HOST.iter().any(|part| reason.starts_with(part)) {
+                return Err(reason);
+            }
+        }
+        Ok(Rehearsed { wanted: past.wanted.into_inner() })
+    }
+
+    /// Decides, with what is known of the circumstances.
+    pub(super) fn make(
+        &self,
+        now: i64,
+        past: &dyn Past,
+        known: &Circumstances,
+        covering: &mut Covering,
+    ) -> Made {
+        self.decide(now, past, known, |engine, scratch, decision| {
+            let asking = Asking {
+                agent: Agent { id: self.agent.name.clone(), authenticated: Authenticated::ApiKey, key: None },
+                action: &self.action,
+                raw: &self.asked,
+                mode: self.counts(),
+            };
+            let judged = Judged::of(asking, engine, scratch, &decision, covering);
+            let fields = engine.action_fields(scratch);
+            let counts_for = engine.contributions(scratch).map(|(_, found)| found).unwrap_or_default();
+            Made { decision, fields, counts_for, judged }
+        })
+    }
+
+    /// What its questions are called in the store.
+    pub(super) fn counters(&self, own: Option<u64>) -> Counters<'_> {
+        let schema = &self.policy.engine.bundle().schema;
+        Counters { schema, key: &self.identity.counters, zones: &self.zones, own }
+    }
+
+    /// Whether what is decided holds: the gateway enforces, and so does the policy.
+    pub(super) fn counts(&self) -> token::Mode {
+        match (self.mode, self.policy.engine.mode()) {
+            (Mode::Enforce, lictor_runtime::Mode::Enforced) => token::Mode::Enforce,
+            _ => token::Mode::Observe,
+        }
+    }
+
+    fn decide<T>(
+        &self,
+        now: i64,
+        past: &dyn Past,
+        known: &Circumstances,
+        then: impl FnOnce(&Engine, &mut Scratch, Decision) -> T,
+    ) -> T {
+        let engine = &self.policy.engine;
+        MEMORY.with_borrow_mut(|(scratch, said)| {
+            let moment = Moment { now, keys_as_of: self.keys_as_of, known };
+            self.policy.say(&self.agent.agent, &moment, said);
+            let decision = engine.decide_asked(scratch, &self.asked, said, Some(past));
+            then(engine, scratch, decision)
+        })
+    }
+}

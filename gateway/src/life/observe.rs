@@ -1,0 +1,73 @@
+//! Observing: an action that came without a token is recorded, with what would have been decided. It has happened, so it counts.
+
+use std::sync::Arc;
+
+use lictor_evidence::commitment::RecordKey;
+use lictor_journal::record::{Observed, Step as Recorded};
+use lictor_journal::{Covering, Record};
+use lictor_store::counter::Standing;
+use lictor_store::{Reads, View, Writes};
+use serde_json::{Map, Value, json};
+
+use super::case::{Case, Rehearsed};
+use super::drawn::Drawn;
+use super::once::{Given, Once};
+use super::past::{Counted, Wanted};
+use super::turn::{Step, Turn, Unwritable};
+use super::write::Pen;
+
+/// A checkout reports an action that came without a token.
+pub(crate) struct Observe {
+    pub case: Arc<Case>,
+    pub rehearsed: Rehearsed,
+    /// When, by the gateway's clock.
+    pub now: i64,
+    pub once: Once,
+    pub drawn: Drawn,
+    /// The id of the request.
+    pub trace: String,
+    /// The checkout.
+    pub by: String,
+}
+
+impl Step for Observe {
+    type Done = Given<Map<String, Value>>;
+
+    fn now(&self) -> i64 {
+        self.now
+    }
+
+    fn wanted(&self) -> Wanted {
+        self.rehearsed.wanted.clone()
+    }
+
+    fn reads(&self, wanted: &Wanted, now: i64) -> Reads {
+        self.case.counters(None).read(self.once.read(Reads::none()), wanted, now)
+    }
+
+    fn run(&self, view: &View<'_>, wanted: &Wanted) -> Result<(Writes, Turn<Self::Done>), Unwritable> {
+        if let Some(given) = self.once.before(view) {
+            return Ok((Writes::none(), Turn::Done(given)));
+        }
+        let counters = self.case.counters(None);
+        let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
+        let mut covering = Covering::new(RecordKey::new(self.drawn.record));
+        let made = self.case.make(view.now(), &past, &self.case.known, &mut covering);
+        let missing = past.missing.into_inner();
+        if !missing.is_empty() {
+            return Ok((Writes::none(), Turn::Again(missing)));
+        }
+        let mut pen = Pen::new(view, &self.case.identity);
+        for entry in counters.entries(&made.counts_for, view.now(), pen.next()) {
+            pen.writes.count(entry, Standing::Live);
+        }
+        let observed = Observed { by: self.by.clone(), judged: made.judged };
+        let record = Record::new(&self.trace, Recorded::Observed(Box::new(observed)));
+        let (record, receipt) = pen.with_receipt(record, self.drawn.receipt, None)?;
+        let index = pen.put(record, Some(&covering))?;
+        let told = json!({ "observed": true, "traceId": self.trace, "receipt": format!("/r/{receipt}") });
+        let told = told.as_object().cloned().unwrap_or_default();
+        self.once.remember(view, &mut pen.writes, index, &told);
+        Ok((pen.writes, Turn::Done(Given::First(told))))
+    }
+}

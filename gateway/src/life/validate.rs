@@ -1,0 +1,265 @@
+//! Validating: a checkout presents a token with the action that it is about to do. The action is decided again, and the token burns: once, and for nobody
+//! else afterwards.
+//!
+//! The reasons for which a token is refused come in a fixed order, the first that holds: `NO_TOKEN`, `INVALID_SIGNATURE`, `STORE_MISMATCH`, `REPLAY_DETECTED`,
+//! `TOKEN_EXPIRED`, `SCOPE_RESTRICTED`, `ENFORCE_NOT_AVAILABLE`, `INTENT_MISMATCH`, `POLICY_DENIED`. A token that was used is a replay for ever, also once its
+//! time is over.
+
+use std::sync::Arc;
+
+use lictor_evidence::binding::BoundFields;
+use lictor_evidence::commitment::RecordKey;
+use lictor_evidence::token::{Claims, Mode, Reason};
+use lictor_journal::record::{About, Burned, Judged, Refused, Step as Recorded};
+use lictor_journal::{Covering, Record};
+use lictor_store::{Reads, Token, TokenState, View, Writes};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::authorize::SCOPE;
+use super::case::{Case, Rehearsed};
+use super::drawn::Drawn;
+use super::grant::{Grant, lets};
+use super::once::{Given, Once};
+use super::past::{Counted, Wanted};
+use super::turn::{Step, Turn, Unwritable};
+use super::write::Pen;
+use crate::ask::Answer;
+use crate::config::Terms;
+use crate::tenant::Identity;
+
+/// Who presents something, and how.
+pub(crate) struct Presented {
+    /// When, by the gateway's clock.
+    pub now: i64,
+    /// The checkout.
+    pub by: String,
+    /// The id of the request.
+    pub trace: String,
+    pub once: Once,
+    pub drawn: Drawn,
+    pub identity: Arc<Identity>,
+    /// Whether what is refused is let through nevertheless: the gateway only observes.
+    pub observes: bool,
+}
+
+/// A token that was signed for this store, presented with an action.
+pub(crate) struct Validate {
+    pub presented: Presented,
+    pub claims: Claims,
+    /// What is decided again; nothing where the agent has no key in force.
+    pub case: Option<(Arc<Case>, Rehearsed)>,
+    pub terms: Terms,
+}
+
+/// Something that needs no look at the store to be refused. What a token says that is not of this store is not of its log, and is not recorded.
+pub(crate) struct Refuse {
+    pub presented: Presented,
+    pub reason: Reason,
+}
+
+/// What a checkout is told.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Validated(pub Map<String, Value>);
+
+/// Why a presentation is refused, and the decision that refuses it.
+struct Refusal {
+    reason: Reason,
+    judged: Option<(Judged, Covering)>,
+    /// What the policy says to that.
+    policy: Option<Value>,
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Refusal {
+        Refusal { reason, judged: None, policy: None }
+    }
+}
+
+impl Presented {
+    fn told(&self, allowed: bool, reason: &str, consumed: bool) -> Map<String, Value> {
+        let told = json!({
+            "allowed": allowed, "reasonCode": reason, "traceId": self.trace, "tokenConsumed": consumed,
+        });
+        match told {
+            Value::Object(told) => told,
+            _ => Map::new(),
+        }
+    }
+
+    /// Writes that it was refused.
+    fn refuse(
+        &self,
+        view: &View<'_>,
+        refusal: Refusal,
+        claims: Option<&Claims>,
+    ) -> Result<(Writes, Turn<Given<Validated>>), Unwritable> {
+        let mut pen = Pen::new(view, &self.identity);
+        let Refusal { reason, judged, policy } = refusal;
+        let (judged, covering) = judged.unzip();
+        let refused = Refused {
+            code: reason.code().to_owned(),
+            by: self.by.clone(),
+            of: claims.map(|claims| claims.id.index),
+            token: claims.map(|claims| claims.id),
+            about: claims
+                .map(|claims| About { agent: claims.subject.clone(), action: claims.action.clone() }),
+            judged,
+        };
+        let index =
+            pen.put(Record::new(&self.trace, Recorded::Refused(Box::new(refused))), covering.as_ref())?;
+        let mut told = self.told(self.observes, reason.code(), false);
+        told.extend(policy.map(|policy| ("policy".to_owned(), policy)));
+        let told = Validated(told);
+        self.once.remember(view, &mut pen.writes, index, &told);
+        Ok((pen.writes, Turn::Done(Given::First(told))))
+    }
+}
+
+impl Step for Refuse {
+    type Done = Given<Validated>;
+
+    fn now(&self) -> i64 {
+        self.presented.now
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted::new()
+    }
+
+    fn reads(&self, _: &Wanted, _: i64) -> Reads {
+        self.presented.once.read(Reads::none())
+    }
+
+    fn run(&self, view: &View<'_>, _: &Wanted) -> Result<(Writes, Turn<Self::Done>), Unwritable> {
+        match self.presented.once.before(view) {
+            Some(given) => Ok((Writes::none(), Turn::Done(given))),
+            None => self.presented.refuse(view, self.reason.into(), None),
+        }
+    }
+}
+
+impl Step for Validate {
+    type Done = Given<Validated>;
+
+    fn now(&self) -> i64 {
+        self.presented.now
+    }
+
+    fn wanted(&self) -> Wanted {
+        self.case.as_ref().map(|(_, rehearsed)| rehearsed.wanted.clone()).unwrap_or_default()
+    }
+
+    fn reads(&self, wanted: &Wanted, now: i64) -> Reads {
+        let index = self.claims.id.index;
+        let reads = self.presented.once.read(Reads::none()).token(index);
+        match &self.case {
+            None => reads,
+            Some((case, _)) => case.counters(Some(index)).read(reads, wanted, now),
+        }
+    }
+
+    fn run(&self, view: &View<'_>, wanted: &Wanted) -> Result<(Writes, Turn<Self::Done>), Unwritable> {
+        if let Some(given) = self.presented.once.before(view) {
+            return Ok((Writes::none(), Turn::Done(given)));
+        }
+        let refuse = |refusal: Refusal| self.presented.refuse(view, refusal, Some(&self.claims));
+        let (token, grant) = match self.unused(view) {
+            Ok(found) => found,
+            Err(reason) => return refuse(reason.into()),
+        };
+        // An agent that was revoked does nothing any more, whatever it was granted.
+        let Some((case, _)) = &self.case else { return refuse(Reason::PolicyDenied.into()) };
+        let observes = case.counts() == Mode::Observe;
+        if !observes && self.claims.mode == Mode::Observe {
+            return refuse(Reason::EnforceNotAvailable.into());
+        }
+        let counters = case.counters(Some(token.index));
+        let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
+        let mut covering = Covering::new(RecordKey::new(self.presented.drawn.record));
+        let made = case.make(view.now(), &past, &grant.known, &mut covering);
+        let missing = past.missing.into_inner();
+        if !missing.is_empty() {
+            return Ok((Writes::none(), Turn::Again(missing)));
+        }
+        let is_bound = made.fields.as_ref().zip(grant.secret()).is_some_and(|(fields, secret)| {
+            let bound = fields.bound.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+            secret.holds(&self.claims.bound, &BoundFields { action: &fields.action, fields: bound })
+        });
+        if !is_bound {
+            let judged = Some((made.judged, covering));
+            return refuse(Refusal { judged, ..Reason::IntentMismatch.into() });
+        }
+        if !observes && !lets(&made.decision, &grant.answered) {
+            let answer = Answer::of(made.decision, true);
+            let policy = json!({ "outcome": answer.outcome.name(), "reasonCode": answer.code(), "reason": answer.reason() });
+            let judged = Some((made.judged, covering));
+            return refuse(Refusal { judged, policy: Some(policy), ..Reason::PolicyDenied.into() });
+        }
+        self.burn(view, token, &grant, made.judged, &covering)
+    }
+}
+
+impl Validate {
+    /// The token, where it is there and was not used yet, and is good now.
+    fn unused<'v>(&self, view: &'v View<'_>) -> Result<(&'v Token, Grant), Reason> {
+        let claims = &self.claims;
+        let token = view.token(claims.id.index).filter(|token| token.id == claims.id.random);
+        // A store that does not know it has not granted it, or has forgotten it with its generation.
+        let forgotten = claims.generation != view.head().generation;
+        let token = token.ok_or(if forgotten { Reason::TokenExpired } else { Reason::InvalidSignature })?;
+        match token.state {
+            TokenState::Burned | TokenState::Executed | TokenState::Failed | TokenState::Unknown => {
+                return Err(Reason::ReplayDetected);
+            }
+            TokenState::Released => return Err(Reason::TokenExpired),
+            TokenState::Issued => {}
+        }
+        let now = view.now();
+        let in_time = now <= token.expires_at && now >= claims.not_before.saturating_mul(1_000);
+        if forgotten || token.generation != claims.generation || !in_time {
+            return Err(Reason::TokenExpired);
+        }
+        if claims.scope != SCOPE {
+            return Err(Reason::ScopeRestricted);
+        }
+        let grant = Grant::from_bytes(&token.body).ok_or(Reason::InvalidSignature)?;
+        Ok((token, grant))
+    }
+
+    fn burn(
+        &self,
+        view: &View<'_>,
+        token: &Token,
+        grant: &Grant,
+        judged: Judged,
+        covering: &Covering,
+    ) -> Result<(Writes, Turn<Given<Validated>>), Unwritable> {
+        let Presented { by, trace, once, drawn, identity, .. } = &self.presented;
+        let mut pen = Pen::new(view, identity);
+        let burned = Burned {
+            of: token.index,
+            token: self.claims.id,
+            by: by.clone(),
+            judged,
+            approvals: grant.approvals.clone(),
+        };
+        let record = Record::new(trace, Recorded::Burned(Box::new(burned)));
+        let (record, receipt) = pen.with_receipt(record, drawn.receipt, None)?;
+        let index = pen.put(record, Some(covering))?;
+        let settled_by = view.now().saturating_add(i64::from(self.terms.settle_within).saturating_mul(1_000));
+        let burned = Token {
+            state: TokenState::Burned,
+            burned_by: Some(by.clone()),
+            due_at: Some(settled_by),
+            ..token.clone()
+        };
+        pen.writes.advance(TokenState::Issued, burned);
+        let mut told = self.presented.told(true, "OK", true);
+        told.insert("receipt".to_owned(), format!("/r/{receipt}").into());
+        let told = Validated(told);
+        once.remember(view, &mut pen.writes, index, &told);
+        Ok((pen.writes, Turn::Done(Given::First(told))))
+    }
+}
