@@ -6,6 +6,7 @@
 //! statement                      section: what is signed (see `signature`)
 //! number of signatures           4 bytes, then 32 bytes of key id and 64 of signature each, sorted by key id
 //! manifest, schema, conditions   sections
+//! imports                        section: a number in 4 bytes, then a section each, sorted by digest (see `interface`)
 //! number of units                4 bytes, then a section each, sorted by key
 //! SHA-256 of all before          32 bytes
 //! ```
@@ -18,9 +19,9 @@ use crate::admission::check_steps;
 use crate::codec;
 use crate::delta::Standing;
 use crate::digest::{Fixed, Parts};
-use crate::encoded;
 use crate::error::{BundleError, ErrorKind};
-use crate::frame::{self, Kind, read_section, read_signatures, read_units};
+use crate::frame::{self, Kind, read_section, read_sections, read_signatures, read_units};
+use crate::interface::{Links, MAX_WORK, check_tables};
 use crate::keys::SigningKey;
 use crate::keyset::Purpose;
 use crate::program::{Bundle, CodeBlock, Condition, Score, Unit};
@@ -37,7 +38,7 @@ pub use crate::signature::SignatureInfo;
 /// What every bundle file begins with.
 pub const MAGIC: [u8; 6] = *b"LICTOR";
 /// The version of the container that is written, and the only one that is read.
-pub const CONTAINER_VERSION: u16 = 1;
+pub const CONTAINER_VERSION: u16 = 2;
 /// The largest file that is read or written, in bytes.
 pub const MAX_FILE: usize = 1 << 30;
 
@@ -71,6 +72,7 @@ pub fn seal(bundle: &Bundle, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError
     for part in [&parts.manifest, &parts.schema, &parts.conditions] {
         frame::write_section(&mut file, part)?;
     }
+    frame::write_sections(&mut file, parts.imports.iter().map(Vec::as_slice))?;
     frame::end(file, units)
 }
 
@@ -120,6 +122,7 @@ pub fn open_apart<'a>(
             format!("the file states that it holds the bundle {}, but it holds {id}", statement.id),
         ));
     }
+    check_tables(&sections.imports, sections.units.iter().copied())?;
     check_versions(statement.language_version, statement.instruction_set_version)?;
 
     let (conditions, scores, condition_code, tools): (Vec<Condition>, Vec<Score>, CodeBlock, Tools) =
@@ -139,25 +142,29 @@ pub fn open_apart<'a>(
             "the statement and the manifest name different editions or versions",
         ));
     }
-    let (units, proved) = verify_units(&bundle, &sections.units, &mut user)?;
+    let (units, links, proved) = verify_units(&bundle, &sections.imports, &sections.units, &mut user)?;
     bundle.units = units;
     check_steps(&bundle.schema, &proved.steps, max_steps)?;
     let steps = proved.steps.clone();
-    Ok(Sealed { bundle, id, signatures, steps, standing: Standing { fixed, tree, proved } })
+    Ok(Sealed { bundle, id, signatures, steps, standing: Standing { fixed, tree, links, proved } })
 }
 
-/// Verifies the units, hands over those of users and returns the others, with the steps of each action.
+/// Links and verifies the units, hands over those of users and returns the others, with what users' are read through and what was proved.
 fn verify_units(
     head: &Bundle,
+    imports: &[&[u8]],
     sections: &[&[u8]],
     user: &mut impl FnMut(Unit, &[u8]) -> Result<(), BundleError>,
-) -> Result<(Vec<Unit>, Proved), BundleError> {
+) -> Result<(Vec<Unit>, Links, Proved), BundleError> {
     let mut verifier = Verifier::new(head)?;
+    let mut links = Links::default();
+    links.add_encoded(head, imports)?;
+    let mut budget = MAX_WORK;
     let mut shared = Vec::new();
     // A user's unit that has code is decoded again when its turn comes.
     let mut with_code: Vec<&[u8]> = Vec::new();
     for section in sections {
-        let unit = encoded::decode(section)?;
+        let unit = links.decode_within(section, &mut budget)?;
         verifier.place(&unit)?;
         if !unit.key.is_user() {
             shared.push(unit);
@@ -173,9 +180,9 @@ fn verify_units(
     verifier.placed()?;
     shared.iter().try_for_each(|unit| verifier.unit(unit))?;
     for section in with_code {
-        verifier.unit(&encoded::decode(section)?)?;
+        verifier.unit(&links.decode_within(section, &mut budget)?)?;
     }
-    Ok((shared, verifier.proved()?))
+    Ok((shared, links, verifier.proved()?))
 }
 
 /// The file, cut into its sections; none of them is decoded.
@@ -185,6 +192,7 @@ struct Sections<'a> {
     manifest: &'a [u8],
     schema: &'a [u8],
     conditions: &'a [u8],
+    imports: Vec<&'a [u8]>,
     units: Vec<&'a [u8]>,
 }
 
@@ -197,6 +205,7 @@ impl<'a> Sections<'a> {
             manifest: read_section(&mut rest)?,
             schema: read_section(&mut rest)?,
             conditions: read_section(&mut rest)?,
+            imports: read_sections(&mut rest)?,
             units: read_units(rest)?,
         })
     }

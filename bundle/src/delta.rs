@@ -4,6 +4,7 @@
 //! "LICDLT", version              6 and 2 bytes
 //! statement                      section: what is signed (below)
 //! signatures                     as in a bundle
+//! imports                        as in a bundle
 //! number of units                4 bytes, then a section each, sorted by key
 //! SHA-256 of all before          32 bytes
 //! ```
@@ -14,9 +15,11 @@
 //! bundle: what it refers to is declared, and what it costs was counted.
 
 use crate::admission::{Requirements, check_steps};
+use crate::codec;
 use crate::digest::{BundleId, Fixed, Parts};
 use crate::error::{BundleError, ErrorKind};
-use crate::frame::{self, Kind, read_section, read_signatures, read_units};
+use crate::frame::{self, Kind, read_section, read_sections, read_signatures, read_units};
+use crate::interface::{Exporter, Links, check_tables};
 use crate::keys::SigningKey;
 use crate::keyset::Purpose;
 use crate::program::{Bundle, Manifest, Unit};
@@ -24,12 +27,11 @@ use crate::release::Release;
 use crate::signature::{self, read_id, read_release, release_lines};
 use crate::tree::Tree;
 use crate::verify::{Proved, Verifier, prove};
-use crate::{codec, encoded};
 
 /// The type of the signed payload. A signature over this type means this and nothing else.
 pub const PAYLOAD_TYPE: &str = "application/vnd.lictor.delta.v1";
 
-const KIND: Kind = Kind { magic: *b"LICDLT", version: 1, name: "a change of a Lictor bundle" };
+const KIND: Kind = Kind { magic: *b"LICDLT", version: 2, name: "a change of a Lictor bundle" };
 
 /// A change of users' policies.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,30 +51,22 @@ pub struct Delta {
 pub struct Standing {
     pub(crate) fixed: Fixed,
     pub(crate) tree: Tree,
+    pub(crate) links: Links,
     pub(crate) proved: Proved,
 }
 
-/// The units of users that were compiled against the declarations of a bundle that begins with `head`: they may be put into it.
+/// The units of users of a bundle, as they are in the bundle that begins with `head`: they may be put into it. Where other things are
+/// declared there, the numbers in them are others.
 ///
 /// # Errors
-/// They were compiled against other declarations, so that the numbers in them may mean something else.
-pub fn units_for(head: &Bundle, compiled: Bundle) -> Result<Vec<Unit>, BundleError> {
-    let (one, other) = (&head.schema, &compiled.schema);
-    let tables = [
-        (one.params != other.params, "parameters"),
-        (one.reasons != other.reasons, "reason codes"),
-        (one.actions != other.actions, "actions"),
-        (one.facts != other.facts || one.history != other.history, "facts and questions to history"),
-        (head.manifest.controls != compiled.manifest.controls, "controls that are cited"),
-        (one != other, "declarations"),
-    ];
-    if let Some((_, what)) = tables.iter().find(|(differ, _)| *differ) {
-        return Err(BundleError::new(
-            ErrorKind::DeltaInterface,
-            format!("the {what} are not those of the bundle, and a change is of users' policies"),
-        ));
-    }
-    Ok(compiled.units.into_iter().filter(|unit| unit.key.is_user()).collect())
+/// One uses what is declared otherwise there, or not at all.
+pub fn units_for(head: &Bundle, from: &Bundle) -> Result<Vec<Unit>, BundleError> {
+    let mut exporter = Exporter::new(from);
+    let users = from.units.iter().filter(|unit| unit.key.is_user());
+    let encoded = users.map(|unit| exporter.encode(unit)).collect::<Result<Vec<_>, _>>()?;
+    let mut links = Links::default();
+    links.add(head, exporter.tables())?;
+    encoded.iter().map(|unit| links.decode(unit)).collect()
 }
 
 impl Standing {
@@ -81,7 +75,10 @@ impl Standing {
         let proved = prove(bundle)?;
         let parts = Parts::of(bundle)?;
         let (fixed, tree) = (parts.fixed(), parts.tree());
-        Ok((fixed.id(&parts.manifest, &tree), Standing { fixed, tree, proved }))
+        let mut links = Links::default();
+        let imports: Vec<&[u8]> = parts.imports.iter().map(Vec::as_slice).collect();
+        links.add_encoded(bundle, &imports)?;
+        Ok((fixed.id(&parts.manifest, &tree), Standing { fixed, tree, links, proved }))
     }
 
     /// Verifies units that take the places of others in the bundle that begins with `head`, whose units need not be there.
@@ -108,9 +105,14 @@ impl Standing {
         &self.tree
     }
 
-    /// The same with other units, which were verified.
-    pub fn with_tree(&self, tree: Tree) -> Standing {
-        Standing { fixed: self.fixed, tree, proved: self.proved.clone() }
+    /// What users' units are read through.
+    pub fn links(&self) -> &Links {
+        &self.links
+    }
+
+    /// The same with other units, which were verified and are read through these.
+    pub fn with(&self, tree: Tree, links: Links) -> Standing {
+        Standing { fixed: self.fixed, tree, links, proved: self.proved.clone() }
     }
 
     /// The id of the bundle with this manifest.
@@ -120,24 +122,52 @@ impl Standing {
 }
 
 impl Delta {
-    /// Writes it as a file, signed with each of the keys.
-    pub fn seal(&self, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError> {
+    /// Writes it as a file, signed with each of the keys. `head` is what the bundle begins with that it changes.
+    pub fn seal(&self, head: &Bundle, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError> {
         let statement = self.statement();
         let signatures = signature::sign(PAYLOAD_TYPE, statement.as_bytes(), keys);
-        let units: Vec<Vec<u8>> = self.units.iter().map(encoded::encode).collect::<Result<_, _>>()?;
-        frame::end(frame::begin(KIND, &statement, &signatures)?, units.iter().map(Vec::as_slice))
+        let mut exporter = Exporter::new(head);
+        let units: Vec<Vec<u8>> =
+            self.units.iter().map(|unit| exporter.encode(unit)).collect::<Result<_, _>>()?;
+        let imports =
+            exporter.tables().map(|(_, imports)| imports.encode()).collect::<Result<Vec<_>, _>>()?;
+        let mut file = frame::begin(KIND, &statement, &signatures)?;
+        frame::write_sections(&mut file, imports.iter().map(Vec::as_slice))?;
+        frame::end(file, units.iter().map(Vec::as_slice))
     }
 
-    /// Reads the file of a change, and verifies who signed it and that it is no old one. What its units hold is verified against the
-    /// bundle that it changes, with [`Standing::verify`].
+    /// What is signed: lines that a person can read.
+    fn statement(&self) -> String {
+        let Delta { from, to, release, .. } = self;
+        format!("delta {from}\nto {to}\n{}", release_lines(*release))
+    }
+}
+
+/// The file of a change that was signed by whom it must be. What its units hold is not looked at yet.
+pub struct Received<'a> {
+    /// The bundle that it changes.
+    pub from: BundleId,
+    to: BundleId,
+    release: Release,
+    imports: Vec<&'a [u8]>,
+    units: Vec<&'a [u8]>,
+}
+
+impl<'a> Received<'a> {
+    /// Reads the file of a change, and verifies who signed it and that it is no old one.
     ///
     /// Nothing of the units is decoded before a signature by a key that may sign changes was verified.
-    pub fn open<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Result<Delta, BundleError> {
+    pub fn open<'r>(
+        file: &'a [u8],
+        requirements: impl Into<Requirements<'r>>,
+    ) -> Result<Received<'a>, BundleError> {
         let Requirements { trust, min_sequence, now, .. } = requirements.into();
         let mut rest = frame::check(KIND, file)?;
-        let mut sections =
-            || Some((read_section(&mut rest)?, read_signatures(&mut rest)?, read_units(rest)?));
-        let (statement, signatures, units) = sections().ok_or_else(frame::unequal)?;
+        let mut sections = || {
+            let (statement, signatures) = (read_section(&mut rest)?, read_signatures(&mut rest)?);
+            Some((statement, signatures, read_sections(&mut rest)?, read_units(rest)?))
+        };
+        let (statement, signatures, imports, units) = sections().ok_or_else(frame::unequal)?;
 
         let verified = signature::verify(PAYLOAD_TYPE, statement, &signatures, trust)?;
         let (from, to, release) = read_statement(statement).ok_or_else(|| {
@@ -145,8 +175,24 @@ impl Delta {
         })?;
         verified.suffice(Purpose::UserLayer, release.sequence, now)?;
         release.check(min_sequence, now)?;
+        let named = Delta { from, to, release, units: Vec::new() };
+        match named.statement().as_bytes() == statement {
+            true => Ok(Received { from, to, release, imports, units }),
+            false => Err(BundleError::new(ErrorKind::Digest, "the statement is not written canonically")),
+        }
+    }
 
-        let units: Vec<Unit> = units.into_iter().map(encoded::decode).collect::<Result<_, _>>()?;
+    /// Links its units to the bundle that begins with `head`, and gives them with what units of that bundle are read through from then on. What they
+    /// hold is verified with [`Standing::verify`].
+    ///
+    /// # Errors
+    /// There are none, they are not sorted, or one is no unit or uses what is not declared so.
+    pub fn link(self, head: &Bundle, standing: &Standing) -> Result<(Delta, Links), BundleError> {
+        let Received { from, to, release, imports, units } = self;
+        check_tables(&imports, units.iter().copied())?;
+        let mut links = standing.links.clone();
+        links.add_encoded(head, &imports)?;
+        let units: Vec<Unit> = units.into_iter().map(|unit| links.decode(unit)).collect::<Result<_, _>>()?;
         if units.is_empty() {
             return Err(BundleError::new(ErrorKind::DeltaLayer, "it changes no user's policy"));
         }
@@ -156,17 +202,7 @@ impl Delta {
                 "the units are not sorted by user, or one is there twice",
             ));
         }
-        let delta = Delta { from, to, release, units };
-        match delta.statement().as_bytes() == statement {
-            true => Ok(delta),
-            false => Err(BundleError::new(ErrorKind::Digest, "the statement is not written canonically")),
-        }
-    }
-
-    /// What is signed: lines that a person can read.
-    fn statement(&self) -> String {
-        let Delta { from, to, release, .. } = self;
-        format!("delta {from}\nto {to}\n{}", release_lines(*release))
+        Ok((Delta { from, to, release, units }, links))
     }
 }
 

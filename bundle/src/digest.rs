@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::codec;
 use crate::error::BundleError;
 use crate::hex::Hex;
+use crate::interface::Exporter;
 use crate::program::Bundle;
 use crate::tree::Tree;
 
@@ -48,11 +49,15 @@ pub(crate) struct Parts {
     pub(crate) manifest: Vec<u8>,
     pub(crate) schema: Vec<u8>,
     pub(crate) conditions: Vec<u8>,
+    /// The tables of what users' units import, sorted by digest.
+    pub(crate) imports: Vec<Vec<u8>>,
     pub(crate) units: Vec<Vec<u8>>,
 }
 
 impl Parts {
     pub(crate) fn of(bundle: &Bundle) -> Result<Parts, BundleError> {
+        let mut exporter = Exporter::new(bundle);
+        let units = bundle.units.iter().map(|unit| exporter.encode(unit)).collect::<Result<_, _>>()?;
         Ok(Parts {
             manifest: codec::encode(&bundle.manifest, "the manifest")?,
             schema: codec::encode(&bundle.schema, "the schema")?,
@@ -60,7 +65,8 @@ impl Parts {
                 &(&bundle.conditions, &bundle.scores, &bundle.condition_code, &bundle.tools),
                 "the conditions",
             )?,
-            units: bundle.units.iter().map(|unit| codec::encode(unit, "a unit")).collect::<Result<_, _>>()?,
+            imports: exporter.tables().map(|(_, imports)| imports.encode()).collect::<Result<_, _>>()?,
+            units,
         })
     }
 

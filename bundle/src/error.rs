@@ -52,6 +52,8 @@ pub enum ErrorKind {
     Encoding,
     /// The declarations do not fit together.
     Schema,
+    /// A user's policy uses what is declared otherwise than where it was compiled, or not at all.
+    Interface,
     /// An action's request does not begin with what every request begins with.
     Envelope,
     /// A parameter's default, range or setting is not a value it may have.
@@ -92,8 +94,6 @@ pub enum ErrorKind {
     DeltaBound,
     /// A change would make the bundle hold for longer.
     DeltaExpiry,
-    /// A change was compiled against other declarations.
-    DeltaInterface,
     /// A text is not a set of trusted keys.
     KeySet,
     /// A set has no key that is called so, or several.
@@ -123,6 +123,7 @@ impl ErrorKind {
             ErrorKind::InstructionSetVersion => "B0111",
             ErrorKind::Encoding => "B0112",
             ErrorKind::Schema => "B0120",
+            ErrorKind::Interface => "B0165",
             ErrorKind::Envelope => "B0121",
             ErrorKind::Parameter => "B0122",
             ErrorKind::Constant => "B0123",
@@ -145,7 +146,6 @@ impl ErrorKind {
             ErrorKind::DeltaUser => "B0162",
             ErrorKind::DeltaBound => "B0163",
             ErrorKind::DeltaExpiry => "B0164",
-            ErrorKind::DeltaInterface => "B0165",
             ErrorKind::Threshold => "B0178",
             ErrorKind::KeyRevoked => "B0179",
             ErrorKind::KeyNotInForce => "B0180",
@@ -199,12 +199,11 @@ impl ErrorKind {
             ErrorKind::DeltaBase => {
                 "apply changes in the order in which they were made, or load the whole bundle that comes of them"
             }
-            ErrorKind::DeltaLayer
-            | ErrorKind::DeltaUser
-            | ErrorKind::DeltaBound
-            | ErrorKind::DeltaExpiry
-            | ErrorKind::DeltaInterface => {
+            ErrorKind::DeltaLayer | ErrorKind::DeltaUser | ErrorKind::DeltaBound | ErrorKind::DeltaExpiry => {
                 "build the whole bundle again, and have it signed with a key that may sign bundles"
+            }
+            ErrorKind::Interface => {
+                "compile the user's policy again with the declarations of this bundle, or build the whole bundle again"
             }
             ErrorKind::NoSuchKey => "name a key as `lictor keys list` shows it",
             ErrorKind::KeySet => "mend the file, or write it anew with `lictor keys add`",

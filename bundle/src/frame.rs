@@ -104,6 +104,11 @@ pub(crate) fn read_signatures(rest: &mut &[u8]) -> Option<Vec<Signature>> {
     signatures.is_sorted_by(|left, right| left.key_id < right.key_id).then_some(signatures)
 }
 
+/// Reads a section that is made of sections.
+pub(crate) fn read_sections<'a>(rest: &mut &'a [u8]) -> Option<Vec<&'a [u8]>> {
+    read_units(read_section(rest)?)
+}
+
 /// Reads a section.
 pub(crate) fn read_section<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let length = read_length(rest)?;
@@ -120,6 +125,19 @@ fn read_array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (array, after) = rest.split_first_chunk::<N>()?;
     *rest = after;
     Some(*array)
+}
+
+/// Writes a section that is made of sections, with their number before them.
+pub(crate) fn write_sections<'a>(
+    file: &mut Vec<u8>,
+    sections: impl ExactSizeIterator<Item = &'a [u8]>,
+) -> Result<(), BundleError> {
+    let mut within = Vec::new();
+    write_length(&mut within, sections.len())?;
+    for section in sections {
+        write_section(&mut within, section)?;
+    }
+    write_section(file, &within)
 }
 
 /// Writes a section.

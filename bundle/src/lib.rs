@@ -37,6 +37,7 @@ pub mod error;
 pub mod hex;
 mod codec;
 pub mod encoded;
+pub mod interface;
 pub mod tree;
 pub mod digest;
 pub mod keys;

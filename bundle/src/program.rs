@@ -315,6 +315,9 @@ pub struct Unit {
     pub thresholds: Thresholds,
     /// Its rules, sorted by [`RuleKey`].
     pub rules: Vec<Rule>,
+    /// Of a user's unit, the groups of actions that its rules and defaults name by a star, as they are written (`pay.*`, or `*` for all), sorted: it
+    /// depends on which actions these are. Empty for others.
+    pub groups: Vec<String>,
     /// Their code.
     pub code: CodeBlock,
     /// Where the code comes from; empty where nobody is to know.

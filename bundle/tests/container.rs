@@ -151,7 +151,7 @@ fn files_of_another_kind_are_named_as_such() {
     assert_eq!(kind(b"LICTOR", Trust::Integrity), ErrorKind::Damaged);
     assert_eq!(kind(&vec![0; MAX_FILE + 1], Trust::Integrity), ErrorKind::TooLarge);
     let mut newer = signed();
-    newer[6] = 2;
+    newer[6] = 3;
     assert_eq!(kind(&with_digest(newer), Trust::Integrity), ErrorKind::ContainerVersion);
 }
 
@@ -166,8 +166,8 @@ fn other_versions_are_named_as_such() {
 #[test]
 fn hostile_lengths_reserve_nothing() {
     // A count of four thousand million units, and nothing after it.
-    let empty = [b"LICTOR".as_slice(), &1u16.to_le_bytes()].concat();
-    for sections in 0..5 {
+    let empty = [b"LICTOR".as_slice(), &2u16.to_le_bytes()].concat();
+    for sections in 0..7 {
         let mut file = empty.clone();
         file.extend_from_slice(&vec![0; 4 * sections]);
         file.extend_from_slice(&[0xff; 4]);

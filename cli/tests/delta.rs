@@ -92,3 +92,42 @@ fn what_may_not_be_changed_is_refused_with_its_code() {
     dir.write("p/one.lictor", declares.as_bytes());
     refused(&DELTA, "B0165");
 }
+
+#[test]
+fn the_sources_may_have_gone_on_and_what_is_used_is_shown() {
+    let dir = shop();
+    // Another action, another reason code, another field behind those that there were: nothing that this user has to do with.
+    let more = "\naction ask.first {\n  what: String max 20\n  default allow\n}\n\nreasons { A_FIRST \"It is the first\" }\n";
+    dir.write("p/more.lictor", format!("module shop.more\nlayer base\n{more}").as_bytes());
+    dir.run(&DELTA).ends_with(0);
+    dir.run(&[
+        "apply",
+        "b.bundle",
+        "one.delta",
+        "--trusted",
+        "trusted.json",
+        "-o",
+        "c.bundle",
+        "--sign",
+        "main.key",
+    ])
+    .ends_with(0);
+    let shown = dir.run(&["inspect", "c.bundle", "--format", "json"]).ends_with(0).json();
+    let layers = shown["layers"].as_array().unwrap();
+    let of = |layer: &str| layers.iter().find(|shown| shown["layer"] == layer).unwrap()["imports"].clone();
+    assert!(of("base").is_null());
+    let imports = of("user u-1");
+    assert_eq!(imports["declared"].as_array().unwrap().len(), 1);
+    assert_eq!(imports["declared"][0]["kind"], "setting of the parameter");
+    assert_eq!(imports["declared"][0]["name"], "max_amount");
+    assert_eq!(imports["declared"][0]["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!((&imports["fields"], &imports["sha256"]), (&serde_json::json!([]), &of("user u-2")["sha256"]));
+    let text = dir.run(&["inspect", "c.bundle"]).ends_with(0).stdout;
+    assert_eq!(text.matches("    uses setting of the parameter max_amount\n").count(), 2, "{text}");
+
+    // What it does use is another one now, and is named.
+    dir.write("p/shop.lictor", POLICY.replace("max_amount: Money", "max_amount: signed Money").as_bytes());
+    let refused = dir.run(&DELTA).ends_with(1);
+    let named = "user u-1: it uses the setting of the parameter `max_amount`";
+    assert!(refused.stderr.contains("B0165") && refused.stderr.contains(named), "{}", refused.stderr);
+}

@@ -174,6 +174,8 @@ pub struct Unit {
     pub defaults: Vec<(ActionId, Disposition)>,
     /// The thresholds of the score that it lowers. In force is the lowest of the schema's and those of all layers that apply.
     pub thresholds: Thresholds,
+    /// Of a user's layer, the groups of actions that it names by a star, sorted.
+    pub groups: Vec<String>,
     /// Its rules, in the order of evaluation.
     pub rules: Vec<Arc<Rule>>,
 }

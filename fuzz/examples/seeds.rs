@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lictor_bundle::container::seal;
+use lictor_bundle::interface::Imports;
 use lictor_compiler::compile;
 use lictor_compiler::project::{Project, SourceFile};
-use lictor_fuzz::{examples, project, sections};
+use lictor_fuzz::{examples, project, section, sections};
 use lictor_grammar::keywords::Keyword;
 use lictor_reference::generate::{Policy, Rng};
 
@@ -60,13 +61,15 @@ fn main() {
         if let Some(sections) =
             file.as_deref().and_then(sections).filter(|sections| sections.len() <= LARGEST)
         {
-            write("bundle", written, sections);
+            write("bundle", written, &sections);
             written += 1;
         }
         if written == 24 {
             break;
         }
     }
+
+    imports();
 
     let mut rng = Rng::new(1);
     for number in 0..48 {
@@ -75,6 +78,69 @@ fn main() {
         write("session", number, &bytes);
         write("agree", number, &bytes);
     }
+}
+
+/// A small bundle with a user who uses something of most kinds; and the same with tables of imports that somebody altered.
+fn imports() {
+    let files = [("base.lictor", BASE), ("user.lictor", USER)];
+    let files =
+        files.map(|(path, text)| SourceFile { path: path.to_owned(), bytes: text.as_bytes().to_vec() });
+    let project = Project { name: "imports".to_owned(), files: files.to_vec(), ..Project::default() };
+    let compiled = compile(&project);
+    let bundle = compiled.bundle.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let file = seal(&bundle, &[]).expect("it fits into a file");
+    let good = sections(&file).expect("it has sections");
+    let alterations: [fn(&mut Imports); 7] = [
+        |_| (),
+        |imports| imports.declared[0].digest[0] ^= 1,
+        |imports| imports.declared[0].name.push('s'),
+        |imports| drop(imports.declared.pop()),
+        |imports| imports.fields.swap(0, 1),
+        |imports| imports.fields[0].path.push('?'),
+        |imports| imports.fields[0].action = u16::MAX,
+    ];
+    for (number, alter) in alterations.into_iter().enumerate() {
+        let altered = with_imports(&good, alter).expect("it has one table of imports");
+        assert_eq!(altered == good, number == 0);
+        write_as("bundle", &format!("imports-{number:03}"), &altered);
+    }
+}
+
+const BASE: &str = r#"
+module base
+layer base
+reasons { ODD "It is odd" }
+enum Speed { slow, fast }
+fact banned(id: String max 9) -> Bool
+action pay { amount: Int payee: String max 9 speed: Speed note: String max 9? default allow }
+action take { amount: Int default allow }
+param most: Int = 9 range 0 to 9 stricter when lower
+rule within on pay { require amount <= most else ODD }
+"#;
+
+const USER: &str = r#"
+module one
+layer user "u"
+set most = 5
+set default take = deny
+rule all on * { deny when context.now < 2026-01-01T00:00:00Z as ODD }
+rule own on pay { deny when speed == fast and banned(payee) or note is present and amount > most as ODD "{amount}" }
+"#;
+
+/// The sections with a table of imports altered: the only one that there is.
+fn with_imports(sections: &[u8], alter: fn(&mut Imports)) -> Option<Vec<u8>> {
+    let mut rest = sections;
+    for _ in 0..3 {
+        section(&mut rest)?;
+    }
+    let before = &sections[..sections.len() - rest.len()];
+    let mut tables = section(&mut rest)?.strip_prefix(&1u32.to_le_bytes())?;
+    let mut imports: Imports = borsh::from_slice(section(&mut tables)?).ok()?;
+    alter(&mut imports);
+    let table = borsh::to_vec(&imports).ok()?;
+    let length = |bytes: usize| u32::try_from(bytes).ok().map(u32::to_le_bytes);
+    let tables = [&1u32.to_le_bytes()[..], &length(table.len())?, &table].concat();
+    Some([before, &length(tables.len())?, &tables, rest].concat())
 }
 
 fn is_of_a_name(sign: char) -> bool {
@@ -94,9 +160,13 @@ fn write_words<'w>(target: &str, words: impl Iterator<Item = &'w str>) {
 }
 
 fn write(target: &str, number: usize, bytes: &[u8]) {
+    write_as(target, &format!("first-{number:03}"), bytes);
+}
+
+fn write_as(target: &str, name: &str, bytes: &[u8]) {
     let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds").join(target);
     fs::create_dir_all(&folder).expect("a folder for the seeds");
     if bytes.len() <= LARGEST {
-        fs::write(folder.join(format!("first-{number:03}")), bytes).expect("a seed is written");
+        fs::write(folder.join(name), bytes).expect("a seed is written");
     }
 }

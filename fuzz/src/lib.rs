@@ -10,20 +10,26 @@ use lictor_runtime::Engine;
 use sha2::{Digest, Sha256};
 
 /// What the sections of a file stand after, and before.
-const HEAD: &[u8] = b"LICTOR\x01\x00";
+const HEAD: &[u8] = b"LICTOR\x02\x00";
 const DIGEST: usize = 32;
 
-/// A bundle file with these sections (manifest, schema, conditions, the number of units, the units), each a length in 4 bytes and that many
-/// bytes. The statement and the digests are those of what it holds, so that nothing but its contents can be wrong. `None` where the
-/// lengths do not add up.
+/// A bundle file with these sections (manifest, schema, conditions, imports, the number of units, the units), each a length in 4 bytes and
+/// that many bytes. The statement and the digests are those of what it holds, so that nothing but its contents can be wrong: in the place of
+/// the digest of its imports, a user's unit has the number of the table in its first byte. `None` where the lengths do not add up.
 pub fn sealed(sections: &[u8]) -> Option<Vec<u8>> {
     let mut rest = sections;
     let [manifest, schema, conditions] = [section(&mut rest)?, section(&mut rest)?, section(&mut rest)?];
+    let (imports, digests) = sorted(section(&mut rest)?);
     let (count, after) = rest.split_first_chunk::<4>()?;
     rest = after;
     let mut units = Vec::new();
     for _ in 0..u32::from_le_bytes(*count) {
-        units.push(section(&mut rest)?);
+        let mut unit = section(&mut rest)?.to_vec();
+        if let Some(named) = named(&mut unit) {
+            let digest = digests.get(usize::from(named[0]) % digests.len().max(1));
+            *named = digest.copied().unwrap_or(*named);
+        }
+        units.push(unit);
     }
     let id = id(manifest, schema, conditions, &units);
     let statement = statement(&id, manifest);
@@ -32,27 +38,88 @@ pub fn sealed(sections: &[u8]) -> Option<Vec<u8>> {
     file.extend_from_slice(statement.as_bytes());
     // No signatures.
     file.extend_from_slice(&[0; 4]);
-    file.extend_from_slice(sections);
+    for part in [manifest, schema, conditions, &imports] {
+        put(&mut file, part)?;
+    }
+    file.extend_from_slice(count);
+    for unit in &units {
+        put(&mut file, unit)?;
+    }
+    file.extend_from_slice(rest);
     let digest = Sha256::digest(&file);
     file.extend_from_slice(&digest);
     Some(file)
 }
 
 /// The sections of a file that carries no signature: the reverse of [`sealed`].
-pub fn sections(file: &[u8]) -> Option<&[u8]> {
+pub fn sections(file: &[u8]) -> Option<Vec<u8>> {
     let mut rest = file.strip_prefix(HEAD)?.split_last_chunk::<DIGEST>()?.0;
     section(&mut rest)?;
-    rest.strip_prefix(&[0; 4])
+    let mut rest = rest.strip_prefix(&[0; 4])?;
+    let mut sections = Vec::new();
+    for _ in 0..3 {
+        put(&mut sections, section(&mut rest)?)?;
+    }
+    let (imports, digests) = sorted(section(&mut rest)?);
+    put(&mut sections, &imports)?;
+    let (count, after) = rest.split_first_chunk::<4>()?;
+    sections.extend_from_slice(count);
+    rest = after;
+    for _ in 0..u32::from_le_bytes(*count) {
+        let mut unit = section(&mut rest)?.to_vec();
+        if let Some(named) = named(&mut unit) {
+            let number = digests.iter().position(|digest| digest == named)?;
+            *named = [0; DIGEST];
+            named[0] = u8::try_from(number).ok()?;
+        }
+        put(&mut sections, &unit)?;
+    }
+    Some(sections)
 }
 
-fn section<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+/// Tables of imports, sorted by their digests, and these; as they are, where the lengths do not add up.
+fn sorted(imports: &[u8]) -> (Vec<u8>, Vec<[u8; DIGEST]>) {
+    let tables = || {
+        let (count, mut rest) = imports.split_first_chunk::<4>()?;
+        let tables =
+            (0..u32::from_le_bytes(*count)).map(|_| section(&mut rest)).collect::<Option<Vec<_>>>()?;
+        rest.is_empty().then_some(tables)
+    };
+    let Some(tables) = tables() else { return (imports.to_vec(), Vec::new()) };
+    let digest =
+        |table: &[u8]| Sha256::new_with_prefix(b"lictor imports 1\n").chain_update(table).finalize().into();
+    let mut tables: Vec<([u8; DIGEST], &[u8])> =
+        tables.into_iter().map(|table| (digest(table), table)).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    let mut sorted = u32::try_from(tables.len()).unwrap_or_default().to_le_bytes().to_vec();
+    for (_, table) in &tables {
+        let _ = put(&mut sorted, table);
+    }
+    (sorted, tables.into_iter().map(|(digest, _)| digest).collect())
+}
+
+/// The end of a user's unit, which says what its imports are.
+fn named(unit: &mut [u8]) -> Option<&mut [u8; DIGEST]> {
+    lictor_bundle::encoded::user(unit)?;
+    unit.last_chunk_mut()
+}
+
+fn put(file: &mut Vec<u8>, section: &[u8]) -> Option<()> {
+    file.extend_from_slice(&u32::try_from(section.len()).ok()?.to_le_bytes());
+    file.extend_from_slice(section);
+    Some(())
+}
+
+/// Takes a section from the beginning of these bytes.
+pub fn section<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, after) = rest.split_first_chunk::<4>()?;
     let (section, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
     *rest = after;
     Some(section)
 }
 
-fn id(manifest: &[u8], schema: &[u8], conditions: &[u8], units: &[&[u8]]) -> String {
+fn id(manifest: &[u8], schema: &[u8], conditions: &[u8], units: &[Vec<u8>]) -> String {
     let mut head = Sha256::new_with_prefix(b"lictor bundle head 1\n");
     for part in [manifest, schema, conditions] {
         head.update(Sha256::digest(part));

@@ -3,13 +3,13 @@
 //! What is copied and hashed again is the chunk and the group of units that a replaced one stands in, and the way from there to the root:
 //! the same few pages, whether there are a thousand users or a million. The old engine goes on as it was.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use lictor_bundle::container::Requirements;
-use lictor_bundle::delta::Delta;
+use lictor_bundle::delta::{Delta, Received};
 use lictor_bundle::encoded;
 use lictor_bundle::error::{BundleError, ErrorKind};
+use lictor_bundle::interface::Links;
 use lictor_bundle::program::{Manifest, Unit, UnitKey};
 use lictor_bundle::release::Release;
 use lictor_bundle::tree::{GROUP, Tree};
@@ -30,12 +30,13 @@ impl Engine {
         requirements: impl Into<Requirements<'a>>,
     ) -> Result<Engine, BundleError> {
         let requirements = requirements.into();
-        let Delta { from, to, release, units } = Delta::open(file, requirements)?;
-        if from != self.id() {
-            let message = format!("it changes the bundle {from}, and {} is in force", self.id());
+        let received = Received::open(file, requirements)?;
+        if received.from != self.id() {
+            let message = format!("it changes the bundle {}, and {} is in force", received.from, self.id());
             return Err(refused(ErrorKind::DeltaBase, message));
         }
-        let engine = self.replaced(&units, release, requirements.max_steps)?;
+        let (Delta { to, release, units, .. }, links) = received.link(self.bundle(), &self.0.standing)?;
+        let engine = self.replaced(&units, links, release, requirements.max_steps)?;
         if engine.id() != to {
             let message = format!("it states that the bundle {to} comes of it, and {} does", engine.id());
             return Err(refused(ErrorKind::Digest, message));
@@ -50,13 +51,15 @@ impl Engine {
     /// As of [`Engine::apply`], but for what is about signatures.
     pub fn change(&self, mut units: Vec<Unit>, release: Release) -> Result<Delta, BundleError> {
         units.sort_by(|left, right| (&left.key, left.mode).cmp(&(&right.key, right.mode)));
-        let to = self.replaced(&units, release, None)?.id();
+        let links = self.0.standing.links().clone();
+        let to = self.replaced(&units, links, release, None)?.id();
         Ok(Delta { from: self.id(), to, release, units })
     }
 
     fn replaced(
         &self,
         units: &[Unit],
+        mut links: Links,
         release: Release,
         max_steps: Option<u64>,
     ) -> Result<Engine, BundleError> {
@@ -65,9 +68,13 @@ impl Engine {
         program.standing.verify(&program.bundle, units, max_steps)?;
         let mut users = (*program.users).clone();
         let mut ranks = Vec::with_capacity(units.len());
-        for unit in units {
+        let mut exporter = links.exporter(&program.bundle);
+        let encoded = units.iter().map(|unit| exporter.encode(unit)).collect::<Result<Vec<_>, _>>()?;
+        links.take(exporter)?;
+        for (unit, bytes) in units.iter().zip(encoded) {
             let place = place_of(program, unit)?;
-            users = users.with(place, unit, &encoded::encode(unit)?)?;
+            // As whoever decodes it later will find it.
+            users = users.with(place, &links.decode(&bytes)?, &bytes)?;
             ranks.extend(users.rank(place));
         }
         let mut tree = program.standing.tree().clone();
@@ -75,11 +82,11 @@ impl Engine {
         for rank in ranks {
             let group = (first + rank) / GROUP;
             exchange(&mut tree, group, |number| match number.checked_sub(first) {
-                Some(rank) => users.encoded(rank).map(Cow::Borrowed),
-                None => encoded::encode(program.bundle.units.get(number)?).ok().map(Cow::Owned),
+                Some(rank) => users.encoded(rank),
+                None => encoded::encode(program.bundle.units.get(number)?).ok(),
             });
         }
-        let standing = program.standing.with_tree(tree);
+        let standing = program.standing.with(tree, links);
         let id = standing.id(&program.manifest(release))?;
         Ok(Engine(Arc::new(program.with_users(id, release, standing, users))))
     }
@@ -127,9 +134,9 @@ fn place_of(program: &Program, unit: &Unit) -> Result<usize, BundleError> {
 }
 
 /// Hashes a group of units again, each as `encoded` gives it by number.
-fn exchange<'u>(tree: &mut Tree, group: usize, encoded: impl Fn(usize) -> Option<Cow<'u, [u8]>>) {
-    let members: Vec<Cow<'u, [u8]>> = (group * GROUP..(group + 1) * GROUP).map_while(encoded).collect();
-    tree.exchange(group, members.iter().map(|unit| &**unit));
+fn exchange(tree: &mut Tree, group: usize, encoded: impl Fn(usize) -> Option<Vec<u8>>) {
+    let members: Vec<Vec<u8>> = (group * GROUP..(group + 1) * GROUP).map_while(encoded).collect();
+    tree.exchange(group, members.iter().map(Vec::as_slice));
 }
 
 fn refused(kind: ErrorKind, message: String) -> BundleError {

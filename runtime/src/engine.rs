@@ -6,7 +6,6 @@ use std::sync::Arc;
 use lictor_bundle::container::{self, Requirements, Sealed};
 use lictor_bundle::delta::Standing;
 use lictor_bundle::digest::BundleId;
-use lictor_bundle::encoded;
 use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Bundle, Mode, Unit};
 use lictor_bundle::release::Release;
@@ -48,10 +47,14 @@ impl Engine {
         let (id, standing) = Standing::of(&bundle)?;
         let first_user = bundle.units.partition_point(|unit| !unit.key.is_user());
         let mut users = Packer::default();
-        for unit in bundle.units.drain(first_user..) {
-            let bytes = encoded::encode(&unit)?;
-            users.add(unit, &bytes)?;
+        let units: Vec<Unit> = bundle.units.drain(first_user..).collect();
+        let mut exporter = standing.links().exporter(&bundle);
+        for unit in units {
+            let bytes = exporter.encode(&unit)?;
+            // As whoever decodes it later will find it.
+            users.add(standing.links().decode(&bytes)?, &bytes)?;
         }
+        drop(exporter);
         Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish(id)?)?)))
     }
 

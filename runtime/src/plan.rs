@@ -261,7 +261,10 @@ impl Program {
     pub fn at(&self, index: usize) -> Option<Cow<'_, Unit>> {
         match self.bundle.units.get(index) {
             Some(unit) => Some(Cow::Borrowed(unit)),
-            None => self.users.whole(index.checked_sub(self.shared.len())?).map(Cow::Owned),
+            None => {
+                let rank = index.checked_sub(self.shared.len())?;
+                self.users.whole(rank, self.standing.links()).map(Cow::Owned)
+            }
         }
     }
 

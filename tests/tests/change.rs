@@ -88,7 +88,8 @@ fn what_comes_of_a_change_is_the_bundle_that_would_have_been_built() {
     let change = engine.change(units, next(2)).unwrap();
     assert_eq!(change.to, bundle_id(&new).unwrap());
     let keys = keys();
-    let changed = engine.apply(&change.seal(&[secret(2)]).unwrap(), Trust::Set(&keys)).unwrap();
+    let changed =
+        engine.apply(&change.seal(engine.bundle(), &[secret(2)]).unwrap(), Trust::Set(&keys)).unwrap();
     assert_eq!(changed.id(), change.to);
     assert_eq!(changed.to_bundle(), new);
     assert_eq!(changed.release(), next(2));
@@ -105,9 +106,11 @@ fn what_comes_of_a_change_is_the_bundle_that_would_have_been_built() {
 
     // Changes follow each other, and one is of the bundle it was made for only.
     let back = changed.change(vec![unit(&old, 33)], next(3)).unwrap();
-    let again = changed.apply(&back.seal(&[secret(1)]).unwrap(), Trust::Set(&keys)).unwrap();
+    let again =
+        changed.apply(&back.seal(changed.bundle(), &[secret(1)]).unwrap(), Trust::Set(&keys)).unwrap();
     assert_eq!(again.id(), bundle_id(&policy(3, &[(4, 10), (149, 30)])).unwrap());
-    let error = engine.apply(&back.seal(&[secret(1)]).unwrap(), Trust::Set(&keys)).unwrap_err();
+    let error =
+        engine.apply(&back.seal(engine.bundle(), &[secret(1)]).unwrap(), Trust::Set(&keys)).unwrap_err();
     assert_eq!((error.kind, error.code()), (ErrorKind::DeltaBase, "B0160"));
 }
 
@@ -117,7 +120,7 @@ fn every_user_can_be_replaced_in_turn() {
     let mut engine = Engine::from_bundle(policy(0, &[])).unwrap();
     for number in 0..USERS {
         let change = engine.change(vec![unit(&new, number)], next(number as u64 + 1)).unwrap();
-        engine = engine.apply(&change.seal(&[]).unwrap(), Trust::Integrity).unwrap();
+        engine = engine.apply(&change.seal(engine.bundle(), &[]).unwrap(), Trust::Integrity).unwrap();
         assert_eq!(engine.id(), bundle_id(&engine.to_bundle()).unwrap(), "{number}");
     }
     assert_eq!(engine.to_bundle().units, new.units);
@@ -127,7 +130,7 @@ fn every_user_can_be_replaced_in_turn() {
 fn an_altered_change_is_refused() {
     let engine = Engine::from_bundle(policy(1, &[])).unwrap();
     let change = engine.change(vec![unit(&policy(2, &[(4, 10)]), 4)], next(2)).unwrap();
-    let file = change.seal(&[secret(2)]).unwrap();
+    let file = change.seal(engine.bundle(), &[secret(2)]).unwrap();
     let keys = keys();
     assert!(engine.apply(&file, Trust::Set(&keys)).is_ok());
     for at in 0..file.len() {
@@ -167,7 +170,8 @@ fn resigned(alter: impl FnOnce(&mut Delta)) -> ErrorKind {
     let engine = Engine::from_bundle(policy(5, &[])).unwrap();
     let mut change = engine.change(vec![unit(&policy(6, &[(6, 10)]), 6)], next(6)).unwrap();
     alter(&mut change);
-    let error = engine.apply(&change.seal(&[secret(2)]).unwrap(), Trust::Set(&keys())).unwrap_err();
+    let error =
+        engine.apply(&change.seal(engine.bundle(), &[secret(2)]).unwrap(), Trust::Set(&keys())).unwrap_err();
     assert!(!error.help().is_empty() && !error.message.is_empty());
     error.kind
 }
@@ -239,7 +243,7 @@ fn a_change_does_not_renew_a_policy() {
     let with = |expires| engine.change(vec![changed.clone()], Release { sequence: 2, expires });
     assert_eq!(with(None).unwrap_err().kind, ErrorKind::DeltaExpiry);
     assert_eq!(with(Some(day + 1)).unwrap_err().kind, ErrorKind::DeltaExpiry);
-    let file = with(Some(day - 1)).unwrap().seal(&[]).unwrap();
+    let file = with(Some(day - 1)).unwrap().seal(engine.bundle(), &[]).unwrap();
     let at = |now| Requirements { now, ..Requirements::from(Trust::Integrity) };
     assert!(engine.apply(&file, at(Now::At(day - 1))).is_ok());
     assert_eq!(engine.apply(&file, at(Now::At(day))).unwrap_err().kind, ErrorKind::Expired);
@@ -260,7 +264,10 @@ fn a_signature_is_for_what_its_key_may_sign() {
     let engine = Engine::from_bundle(bundle.clone()).unwrap();
     let change = engine.change(vec![unit(&policy(2, &[(4, 10)]), 4)], next(2)).unwrap();
     let kind = |signers: &[SigningKey]| {
-        engine.apply(&change.seal(signers).unwrap(), Trust::Set(&keys)).err().map(|error| error.kind)
+        engine
+            .apply(&change.seal(engine.bundle(), signers).unwrap(), Trust::Set(&keys))
+            .err()
+            .map(|error| error.kind)
     };
     assert_eq!(kind(&[secret(1)]), None);
     assert_eq!(kind(&[secret(2)]), None);
@@ -268,7 +275,7 @@ fn a_signature_is_for_what_its_key_may_sign() {
     assert_eq!(kind(&[]), Some(ErrorKind::Unsigned));
     // One kind of file is not the other.
     assert_eq!(engine.apply(&whole(1), Trust::Set(&keys)).unwrap_err().kind, ErrorKind::NotABundle);
-    let file = change.seal(&[secret(1)]).unwrap();
+    let file = change.seal(engine.bundle(), &[secret(1)]).unwrap();
     assert_eq!(Engine::load(&file, Trust::Set(&keys)).unwrap_err().kind, ErrorKind::NotABundle);
 }
 
@@ -289,7 +296,7 @@ fn readers_go_on_while_a_policy_is_replaced() {
             let engine = live.engine();
             let source = if sequence % 2 == 1 { &new } else { &old };
             let change = engine.change(vec![unit(source, 4)], next(sequence)).unwrap();
-            live.swap(engine.apply(&change.seal(&[]).unwrap(), Trust::Integrity).unwrap());
+            live.swap(engine.apply(&change.seal(engine.bundle(), &[]).unwrap(), Trust::Integrity).unwrap());
         }
         for reader in readers {
             let seen = reader.join().unwrap();

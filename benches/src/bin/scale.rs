@@ -174,7 +174,7 @@ fn replace(engine: &Engine, users: usize) {
             let unit = lictor::unit(&engine, number, round as i64);
             let release = Release { sequence: engine.release().sequence + 1, expires: None };
             let change = engine.change(vec![unit], release).expect("it can be put in place");
-            let file = change.seal(&[lictor::key()]).expect("it fits into a file");
+            let file = change.seal(engine.bundle(), &[lictor::key()]).expect("it fits into a file");
             let apply = || {
                 let start = Instant::now();
                 let next = engine.apply(&file, Trust::Keys(&trust)).expect("it is sound");

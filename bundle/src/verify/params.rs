@@ -162,6 +162,18 @@ pub(super) fn verify_value(schema: &Schema, param: &Param, value: &ParamValue) -
     })
 }
 
+/// Checks that a layer sets no amount in a currency for which the parameter has none: that would open the currency.
+pub(super) fn verify_currencies(param: &Param, value: &ParamValue) -> Result<(), BundleError> {
+    let (ParamValue::Money(amounts), ParamValue::Money(known)) = (value, &param.default) else {
+        return Ok(());
+    };
+    let is_known =
+        |amount: &Scalar| known.binary_search_by(|known| currency(known).cmp(&currency(amount))).is_ok();
+    ensure(amounts.iter().all(is_known), ErrorKind::Parameter, || {
+        "it sets an amount in a currency for which the parameter has no value".to_owned()
+    })
+}
+
 fn verify_type(schema: &Schema, ty: Type, value: &ParamValue) -> Result<(), BundleError> {
     let fits = match (value, ty) {
         (ParamValue::Money(amounts), Type::Money { .. }) => {

@@ -159,6 +159,7 @@ fn verify_sets(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
         })?;
         let place = || format!("parameter {}", param.name);
         params::verify_value(schema, param, &set.value).within(place)?;
+        params::verify_currencies(param, &set.value).within(place)?;
         let may_set = param.direction != Direction::Fixed || unit.key == UnitKey::Base;
         ensure(may_set, ErrorKind::Parameter, || "it is fixed, and set outside the base".to_owned())
             .within(place)?;
@@ -197,11 +198,16 @@ fn verify_thresholds(schema: &Schema, unit: &Unit) -> Result<(), BundleError> {
     )
 }
 
-/// Of a user's unit it is the unit that says which files it comes from, of all others the manifest.
+/// Of a user's unit it is the unit that says which files it comes from and which groups of actions it names; of all others the manifest does, and
+/// nobody need know.
 fn verify_sources(unit: &Unit) -> Result<(), BundleError> {
     names::check_sorted(unit.sources.iter().map(|(path, _)| path.as_str()), "source file")?;
     ensure(unit.sources.is_empty() || unit.key.is_user(), ErrorKind::Unit, || {
         "it names source files, which the manifest does for it".to_owned()
+    })?;
+    names::check_sorted(unit.groups.iter().map(String::as_str), "group of actions")?;
+    ensure(unit.groups.is_empty() || unit.key.is_user(), ErrorKind::Unit, || {
+        "it names groups of actions, which only users' units have to".to_owned()
     })
 }
 

@@ -2,6 +2,7 @@
 
 use ed25519_dalek::Signer;
 use lictor_bundle::digest::BundleId;
+use lictor_bundle::interface::{Exporter, Imports};
 use lictor_bundle::program::Bundle;
 use sha2::{Digest, Sha256};
 
@@ -12,19 +13,24 @@ pub struct Parts {
     pub manifest: Vec<u8>,
     pub schema: Vec<u8>,
     pub conditions: Vec<u8>,
+    /// What users' units import, sorted by their digests.
+    pub imports: Vec<Imports>,
     pub units: Vec<Vec<u8>>,
 }
 
 impl Parts {
     pub fn of(bundle: &Bundle) -> Parts {
         let Bundle { manifest, schema, conditions, scores, condition_code, tools, units } = bundle;
+        let mut exporter = Exporter::new(bundle);
+        let units = units.iter().map(|unit| exporter.encode(unit).unwrap()).collect();
         Parts {
             release: "sequence 0\nexpires never\n".to_owned(),
             versions: "language 1\ninstruction-set 1\n".to_owned(),
             manifest: borsh::to_vec(manifest).unwrap(),
             schema: borsh::to_vec(schema).unwrap(),
             conditions: borsh::to_vec(&(conditions, scores, condition_code, tools)).unwrap(),
-            units: units.iter().map(|unit| borsh::to_vec(unit).unwrap()).collect(),
+            imports: exporter.tables().map(|(_, imports)| imports.clone()).collect(),
+            units,
         }
     }
 
@@ -53,7 +59,7 @@ impl Parts {
         let key = ed25519_dalek::SigningKey::from_bytes(&seed);
         let payload_type = "application/vnd.lictor.bundle.v1";
         let message = format!("DSSEv1 {} {payload_type} {} {statement}", payload_type.len(), statement.len());
-        let mut file = b"LICTOR\x01\x00".to_vec();
+        let mut file = b"LICTOR\x02\x00".to_vec();
         section(&mut file, statement.as_bytes());
         file.extend_from_slice(&1u32.to_le_bytes());
         file.extend_from_slice(&Sha256::digest(key.verifying_key().as_bytes()));
@@ -61,6 +67,9 @@ impl Parts {
         for part in [&self.manifest, &self.schema, &self.conditions] {
             section(&mut file, part);
         }
+        let mut imports = (self.imports.len() as u32).to_le_bytes().to_vec();
+        self.imports.iter().for_each(|table| section(&mut imports, &borsh::to_vec(table).unwrap()));
+        section(&mut file, &imports);
         file.extend_from_slice(&(self.units.len() as u32).to_le_bytes());
         self.units.iter().for_each(|unit| section(&mut file, unit));
         with_digest(file)

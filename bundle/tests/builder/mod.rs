@@ -302,6 +302,7 @@ fn base() -> Unit {
         },
         map: Default::default(),
         sources: vec![],
+        groups: vec![],
     }
 }
 
@@ -317,6 +318,7 @@ fn unit(key: UnitKey, minor: i64) -> Unit {
         code: CodeBlock::default(),
         map: Default::default(),
         sources: vec![],
+        groups: vec![],
     }
 }
 

@@ -2,6 +2,7 @@
 
 use lictor_bundle::container::{MAX_FILE, Now, Requirements, Trust, open, seal};
 use lictor_bundle::instr::Instr;
+use lictor_bundle::interface::{Exporter, Field, Import, Imports, Kind};
 use lictor_bundle::keys::{SigningKey, VerifyingKey};
 use lictor_bundle::keyset::{KeySet, Purpose, TrustedKey};
 use lictor_bundle::program::Release;
@@ -63,10 +64,28 @@ fn edition(release: Release, wanted: impl FnOnce(&mut Requirements<'_>)) -> &'st
     open(&seal(&bundle, &[key()]).unwrap(), requirements).unwrap_err().code()
 }
 
+/// The imports of the user changed, and named by the user's unit.
+fn imported(change: impl FnOnce(&mut Imports)) -> &'static str {
+    forged(|parts| {
+        change(&mut parts.imports[0]);
+        let digest = parts.imports[0].digest().unwrap();
+        parts.units[3].last_chunk_mut().map(|named: &mut [u8; 32]| *named = digest).unwrap();
+    })
+}
+
+/// An import of something that is there.
+fn reason() -> Import {
+    let mut with_reason = bundle();
+    with_reason.units[3].rules = with_reason.units[2].rules.clone();
+    with_reason.units[3].code = with_reason.units[2].code.clone();
+    let imports = Exporter::new(&with_reason).imports(&with_reason.units[3]).unwrap();
+    imports.of(Kind::Reason)[0].clone()
+}
+
 pub const CASES: &[Case] = &[
     ("more bytes than a file has", "B0101", || refused(&vec![0; MAX_FILE + 1])),
     ("something else", "B0102", || refused(b"module shop\n")),
-    ("another container", "B0103", || changed(|file| file[6] = 2)),
+    ("another container", "B0103", || changed(|file| file[6] = 1)),
     ("a bit that is another", "B0104", || {
         let mut file = good();
         let middle = file.len() / 2;
@@ -140,6 +159,38 @@ pub const CASES: &[Case] = &[
             replace(&mut parts.units[0], &there, &[2]);
         })
     }),
+    ("a user's unit that uses what is declared otherwise", "B0165", || {
+        imported(|imports| imports.declared[0].digest[31] ^= 1)
+    }),
+    ("a user's unit that uses what is not declared", "B0165", || {
+        imported(|imports| imports.declared[0].name = "min_amount".to_owned())
+    }),
+    ("an import of another kind", "B0165", || imported(|imports| imports.declared[0].kind = Kind::Reason)),
+    ("no imports at all", "B0112", || forged(|parts| parts.imports.clear())),
+    ("a number that is not among the imports", "B0124", || imported(|imports| imports.declared.clear())),
+    ("imports that are not used", "B0112", || imported(|imports| imports.declared.insert(0, reason()))),
+    ("imports out of order", "B0112", || {
+        imported(|imports| imports.declared.push(imports.declared[0].clone()))
+    }),
+    ("a field of no action", "B0112", || {
+        imported(|imports| {
+            imports.fields.push(Field { path: "amount".to_owned(), action: 0, digest: [0; 32] });
+        })
+    }),
+    ("imports that nobody uses", "B0109", || forged(|parts| parts.imports.push(Imports::default()))),
+    ("imports that are there twice", "B0109", || {
+        forged(|parts| parts.imports.push(parts.imports[0].clone()))
+    }),
+    ("imports that are not those of the unit", "B0109", || {
+        forged(|parts| *parts.units[3].last_mut().unwrap() ^= 1)
+    }),
+    ("a user's unit without its imports", "B0109", || {
+        forged(|parts| {
+            let length = parts.units[3].len();
+            parts.units[3].truncate(length - 32);
+        })
+    }),
+    ("imports that go on", "B0109", || forged(|parts| parts.units[3].push(0))),
     ("a text that is no key", "B0140", || VerifyingKey::from_pem("ssh-ed25519 AAAA").unwrap_err().code()),
     ("the other half of a pair", "B0141", || {
         VerifyingKey::from_pem(&key().to_pem().unwrap()).unwrap_err().code()

@@ -37,6 +37,11 @@ pub const GROUPS: [Group; 4] = [
             ("a default above the range", "B0122", |b| b.schema.params[1].default = money(500_001)),
             ("a setting above the range", "B0122", |b| b.units[1].sets[0].value = money(500_001)),
             ("a user's setting above the range", "B0122", |b| b.units[3].sets[0].value = money(500_001)),
+            ("a user's setting that opens a currency", "B0122", |b| {
+                let eur = lictor_bundle::currency::Currency::parse("EUR").unwrap();
+                b.schema.params[1].range = None;
+                b.units[3].sets[0].value = ParamValue::Money(vec![Scalar::Money(eur, 1)]);
+            }),
             ("a range that ends before its default", "B0122", |b| {
                 b.schema.params[1].range = Some((money(0), money(49_999)));
             }),

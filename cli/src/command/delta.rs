@@ -61,7 +61,7 @@ impl Args {
             render::tell(&Notice::warning("W0601", message).help(help), format);
         }
         let refused = |error: BundleError| policy::refused(&self.bundle, &error);
-        let units = units_for(engine.bundle(), tested.engine.to_bundle()).map_err(refused)?;
+        let units = units_for(engine.bundle(), &tested.engine.to_bundle()).map_err(refused)?;
         for user in &self.users {
             let key = UnitKey::User(user.clone());
             if units.iter().all(|unit| unit.key != key) {
@@ -72,7 +72,7 @@ impl Args {
         }
         let expires = self.expires.or(engine.release().expires);
         let change = engine.change(units, Release { sequence: self.sequence, expires }).map_err(refused)?;
-        let file = change.seal(&keys).map_err(refused)?;
+        let file = change.seal(engine.bundle(), &keys).map_err(refused)?;
         files::replace(&self.output, &file)?;
 
         let mut out = output::stdout();

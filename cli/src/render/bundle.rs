@@ -1,6 +1,7 @@
 //! What a bundle holds, for people and for programs.
 
 use lictor_bundle::container::Sealed;
+use lictor_bundle::interface::Exporter;
 use lictor_bundle::program::{Bundle, Control, Mode, Unit, UnitKey};
 use lictor_bundle::schema::{Disposition, LayerKind, Param};
 use lictor_bundle::verify::Steps;
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::controls::{cited, control_json, control_text};
 use super::edition::{edition, expires};
+use super::imports::{imported, imports_json};
 use super::marks::{marked, unbound};
 use super::names::{direction, disposition, layer, layer_kind, param_range, param_value, type_name};
 use super::steps::{bound, bound_json};
@@ -179,12 +181,16 @@ impl Page {
 
     fn layers(&mut self, bundle: &Bundle) {
         self.heading("Layers, in the order in which they are evaluated");
+        let mut exporter = Exporter::new(bundle);
         for unit in &bundle.units {
             let mut name = self.paint.paint(Colour::Bold, &layer(&unit.key, &bundle.schema));
             if unit.mode == Mode::Observed {
                 name.push_str(&self.paint.paint(Colour::Yellow, "  only observed: it decides nothing"));
             }
             self.line(2, &name);
+            for line in imported(&mut exporter, unit) {
+                self.faint(4, &line);
+            }
             self.settings(unit, bundle);
             let mut current = None;
             for rule in &unit.rules {
@@ -284,6 +290,7 @@ pub fn inspection_json(sealed: &Sealed) -> Value {
     });
     let marked = marked(schema);
     let marked = marked.iter().map(|(path, marks)| json!({ "path": path, "marks": marks.names() }));
+    let mut exporter = Exporter::new(bundle);
     let layers = bundle.units.iter().map(|unit| {
         let rules = unit.rules.iter().map(|rule| {
             let exceptions = rule.exceptions.iter().map(|exception| {
@@ -310,6 +317,7 @@ pub fn inspection_json(sealed: &Sealed) -> Value {
         json!({
             "layer": layer(&unit.key, schema), "mode": mode(unit.mode), "sets": sets.collect::<Vec<_>>(),
             "defaults": defaults.collect::<Vec<_>>(), "rules": rules.collect::<Vec<_>>(),
+            "imports": imports_json(&mut exporter, unit),
         })
     });
     json!({

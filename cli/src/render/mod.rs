@@ -21,6 +21,7 @@ mod mutation;
 mod marks;
 mod edition;
 mod steps;
+mod imports;
 mod bundle;
 pub mod controls;
 pub mod names;

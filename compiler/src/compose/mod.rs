@@ -50,6 +50,7 @@ pub(crate) fn units(
         set_at: Vec::new(),
         defaults: Vec::new(),
         thresholds: Thresholds::default(),
+        groups: Vec::new(),
         rules: Vec::new(),
     };
     let base = LayerId { key: UnitKey::Base, mode: Mode::Enforced };
@@ -71,10 +72,30 @@ pub(crate) fn units(
         unit.thresholds =
             Thresholds { step_up: threshold(Threshold::StepUp), deny: threshold(Threshold::Deny) };
     }
+    for (module, id) in modules.iter().zip(&declared.layers).filter(|(_, id)| id.key.is_user()) {
+        if let Some(unit) = units.get_mut(id) {
+            unit.groups.extend(groups_named(module));
+            unit.groups.sort_unstable();
+            unit.groups.dedup();
+        }
+    }
     for unit in units.values_mut() {
         unit.rules.sort_by(|a, b| (a.stage, &a.module, a.position).cmp(&(b.stage, &b.module, b.position)));
     }
     units.into_values().collect()
+}
+
+/// The groups of actions that the rules and defaults of a module name by a star: they say something else where other actions are declared.
+fn groups_named(module: &Module) -> impl Iterator<Item = String> {
+    let patterns = module.ast.items.iter().flat_map(|item| match &item.kind {
+        ItemKind::Rule(rule) => rule.on.as_slice(),
+        ItemKind::SetDefault(set) => std::slice::from_ref(&set.action),
+        _ => &[],
+    });
+    patterns.filter(|pattern| pattern.wildcard).map(|pattern| {
+        let names = pattern.names.iter().map(|name| name.text.as_str());
+        names.chain(["*"]).collect::<Vec<_>>().join(".")
+    })
 }
 
 /// The paths of the files whose lines the parameters and calendars of a module take, which stands at `path`.

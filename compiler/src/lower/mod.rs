@@ -167,6 +167,7 @@ impl<'a> Lowering<'a> {
             code: pool.into_block(),
             map: texts.map,
             sources: Vec::new(),
+            groups: unit.groups.clone(),
         }
     }
 

@@ -243,6 +243,7 @@ pub fn policy(actions: &[u16], body: Vec<Statement>) -> Program {
         set_at: vec![],
         defaults: vec![],
         thresholds: Default::default(),
+        groups: Vec::new(),
         rules: vec![rule.into()],
     };
     Program {

@@ -19,10 +19,17 @@ pub(super) struct Archive {
     count: usize,
 }
 
+/// How many bytes at the end of a unit are the digest of its imports.
+const DIGEST: usize = 32;
+
 /// Units that stand next to each other.
 #[derive(Default, Debug)]
 struct Chunk {
+    /// But for the digests at their ends, which neighbours mostly have in common.
     encoded: Box<[u8]>,
+    /// These digests, each once, and which of them each unit has.
+    digests: Box<[[u8; DIGEST]]>,
+    digest_of: Box<[u8]>,
     /// Where each of them ends.
     ends: Box<[u32]>,
     /// The texts and lists of each; empty where none has any.
@@ -36,8 +43,15 @@ impl Archive {
     }
 
     /// A unit, encoded.
-    pub fn encoded(&self, rank: usize) -> Option<&[u8]> {
-        self.chunk(rank)?.encoded(rank % CHUNK)
+    pub fn encoded(&self, rank: usize) -> Option<Vec<u8>> {
+        let chunk = self.chunk(rank)?;
+        let digest = chunk.digests.get(usize::from(*chunk.digest_of.get(rank % CHUNK)?))?;
+        Some([chunk.begin(rank % CHUNK)?, digest].concat())
+    }
+
+    /// What a unit begins with, encoded: all but the digest of its imports.
+    pub fn begin(&self, rank: usize) -> Option<&[u8]> {
+        self.chunk(rank)?.begin(rank % CHUNK)
     }
 
     /// The texts and lists of a unit; none where it has none.
@@ -52,7 +66,7 @@ impl Archive {
             let other = rank - rank % CHUNK + index;
             match other == rank {
                 true => builder.add(bytes, arena.clone())?,
-                false => builder.add(self.encoded(other)?, self.arena(other).cloned())?,
+                false => builder.add(&self.encoded(other)?, self.arena(other).cloned())?,
             }
         }
         let mut archive = self.clone();
@@ -69,7 +83,7 @@ impl Archive {
 }
 
 impl Chunk {
-    fn encoded(&self, index: usize) -> Option<&[u8]> {
+    fn begin(&self, index: usize) -> Option<&[u8]> {
         let start = index.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.encoded.get(start as usize..*self.ends.get(index)? as usize)
     }
@@ -79,13 +93,22 @@ impl Chunk {
 #[derive(Default)]
 struct Builder {
     encoded: Vec<u8>,
+    digests: Vec<[u8; DIGEST]>,
+    digest_of: Vec<u8>,
     ends: Vec<u32>,
     arenas: Vec<Option<Arc<Arena>>>,
 }
 
 impl Builder {
     fn add(&mut self, bytes: &[u8], arena: Option<Arc<Arena>>) -> Option<()> {
-        self.encoded.extend_from_slice(bytes);
+        let (begin, digest) = bytes.split_last_chunk::<DIGEST>()?;
+        let known = self.digests.iter().rposition(|known| known == digest);
+        // There are no more of them than units.
+        self.digest_of.push(u8::try_from(known.unwrap_or(self.digests.len())).ok()?);
+        if known.is_none() {
+            self.digests.push(*digest);
+        }
+        self.encoded.extend_from_slice(begin);
         self.ends.push(u32::try_from(self.encoded.len()).ok()?);
         self.arenas.push(arena);
         Some(())
@@ -98,10 +121,14 @@ impl Builder {
         }
         let chunk = Chunk {
             encoded: self.encoded.as_slice().into(),
+            digests: self.digests.as_slice().into(),
+            digest_of: self.digest_of.as_slice().into(),
             ends: self.ends.as_slice().into(),
             arenas: self.arenas.drain(..).collect(),
         };
         self.encoded.clear();
+        self.digests.clear();
+        self.digest_of.clear();
         self.ends.clear();
         chunk
     }

@@ -57,6 +57,7 @@ fn forget_names(unit: &mut Unit) {
     unit.code.constants = Vec::new();
     unit.map = Default::default();
     unit.sources = Vec::new();
+    unit.groups = Vec::new();
     for rule in &mut unit.rules {
         rule.name = String::new();
         rule.key.module = String::new();

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use lictor_bundle::digest::BundleId;
 use lictor_bundle::encoded;
 use lictor_bundle::error::BundleError;
+use lictor_bundle::interface::Links;
 use lictor_bundle::program::{Mode, Unit};
 
 use crate::arena::Arena;
@@ -82,13 +83,13 @@ impl Users {
     }
 
     /// The unit of this rank, encoded.
-    pub fn encoded(&self, rank: usize) -> Option<&[u8]> {
+    pub fn encoded(&self, rank: usize) -> Option<Vec<u8>> {
         self.archive.encoded(rank)
     }
 
-    /// The whole of the unit of this rank, decoded.
-    pub fn whole(&self, rank: usize) -> Option<Unit> {
-        encoded::decode(self.encoded(rank)?).ok()
+    /// The whole of the unit of this rank, decoded and linked.
+    pub fn whole(&self, rank: usize, links: &Links) -> Option<Unit> {
+        links.decode(&self.encoded(rank)?).ok()
     }
 
     /// The texts and lists of a unit, by the number that its values name them by.
@@ -178,9 +179,8 @@ impl Packer {
         let Packer { archive, rows, slots, enforced, observed, .. } = self;
         let archive = archive.finish();
         let mut table = TableBuilder::new(rows.len(), bundle);
-        let hash = |rank: u32| {
-            table.hash(archive.encoded(rank as usize).and_then(encoded::user).unwrap_or_default())
-        };
+        let hash =
+            |rank: u32| table.hash(archive.begin(rank as usize).and_then(encoded::user).unwrap_or_default());
         let mut order: Vec<(u64, u32)> = (0..).take(rows.len()).map(|rank| (hash(rank), rank)).collect();
         order.sort_unstable();
         for (hash, rank) in order {

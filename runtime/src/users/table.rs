@@ -184,6 +184,7 @@ mod tests {
             code: CodeBlock::default(),
             map: Default::default(),
             sources: Vec::new(),
+            groups: Vec::new(),
         }
     }
 

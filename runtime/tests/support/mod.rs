@@ -129,6 +129,7 @@ impl Policy {
                 code,
                 map: Default::default(),
                 sources: vec![],
+                groups: Vec::new(),
             });
             units.len() - 1
         });
