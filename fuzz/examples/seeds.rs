@@ -112,8 +112,17 @@ layer base
 reasons { ODD "It is odd" }
 enum Speed { slow, fast }
 fact banned(id: String max 9) -> Bool
-action pay { amount: Int payee: String max 9 speed: Speed note: String max 9? default allow }
-action take { amount: Int default allow }
+action pay {
+  amount: Int
+  payee: String max 9
+  speed: Speed
+  note: String max 9?
+  default allow
+}
+action take {
+  amount: Int
+  default allow
+}
 param most: Int = 9 range 0 to 9 stricter when lower
 rule within on pay { require amount <= most else ODD }
 "#;
