@@ -15,6 +15,11 @@ fn keys_and_editions() {
 }
 
 #[test]
+fn who_approves() {
+    check("approvals.md");
+}
+
+#[test]
 fn what_changed() {
     check("diff.md");
 }

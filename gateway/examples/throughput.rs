@@ -24,7 +24,7 @@ use http::header::CONTENT_TYPE;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use lictor_gateway::key::{KeyFile, NewKey, Role};
+use lictor_gateway::key::{KeyFile, NewKey, Role, StoredApprover};
 use lictor_gateway::{Config, Gateway, Limits, Mode, Source, StoreAt, Terms, Trusted, logs};
 
 const PATH: &str = "/access/v1/evaluation";
@@ -42,6 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         name: "a-1".to_owned(),
         role: Role::Agent,
         per_minute: Some(0),
+        approves: StoredApprover::default(),
+        owner: None,
         agent: serde_json::Map::new(),
     };
     let key = KeyFile::of(&data)?.add(new)?.show().to_owned();

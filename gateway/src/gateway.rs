@@ -8,6 +8,7 @@ use std::time::Duration;
 use lictor_zones::Zones;
 use tokio::sync::watch;
 
+use crate::approvals::Bell;
 use crate::clock::{self, Clock};
 use crate::config::{Config, Limits, Mode, Source, Terms, Trusted};
 use crate::http;
@@ -15,6 +16,7 @@ use crate::key::Keys;
 use crate::life;
 use crate::metrics::Metrics;
 use crate::net::Listener;
+use crate::pages::session::Sessions;
 use crate::policy::{InForce, Origin, Policy, Refused};
 use crate::signals::{Signal, Signals};
 use crate::start::StartError;
@@ -48,6 +50,10 @@ pub(crate) struct Shared {
     pub clock: Clock,
     pub zones: Zones,
     pub metrics: Arc<Metrics>,
+    /// Who is signed in to the pages.
+    pub sessions: Sessions,
+    /// Rings when somebody has answered a request for approval.
+    pub bell: Bell,
     /// When it was last looked which keys count, in milliseconds.
     pub keys_read: AtomicI64,
     /// Whether it is about to end.

@@ -32,9 +32,13 @@ mod json;
 mod ask;
 mod life;
 
+// What people say to it.
+pub mod approvals;
+
 // How it is carried: connections, routes, answers, and what is told of them.
 mod net;
 mod http;
+mod pages;
 mod metrics;
 pub mod logs;
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64};
 
 use lictor_zones::Zones;
 
+use crate::approvals::Bell;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::file::Dir;
@@ -14,6 +15,7 @@ use crate::gateway::{Gateway, Shared};
 use crate::key::FileKeys;
 use crate::metrics::Metrics;
 use crate::net::{Listener, acceptor};
+use crate::pages::session::Sessions;
 use crate::policy::{Policy, Refused};
 use crate::tenant::{Tenant, TenantError};
 
@@ -152,6 +154,8 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
         clock: Clock::default(),
         zones: Zones::default(),
         metrics: Arc::new(metrics),
+        sessions: Sessions::default(),
+        bell: Bell::default(),
         keys_read: AtomicI64::new(clock::system()),
         ending: AtomicBool::new(false),
     };

@@ -28,7 +28,7 @@ pub(super) fn write(entities: &Entities<'_>, schema: &Schema, out: &mut Vec<u8>)
 }
 
 /// The fields of an action, where there is one of this name.
-pub(super) fn fields<'s>(schema: &'s Schema, name: &str) -> Option<&'s [Field]> {
+pub(crate) fn fields<'s>(schema: &'s Schema, name: &str) -> Option<&'s [Field]> {
     let found = schema.actions.binary_search_by(|action| action.name.as_str().cmp(name)).ok()?;
     let request = schema.records.get(usize::from(schema.actions.get(found)?.request))?;
     request.fields.get(ENVELOPE..)

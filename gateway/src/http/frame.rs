@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::MatchedPath;
@@ -16,6 +16,7 @@ use hyper::body::Incoming;
 use tower::Service as _;
 
 use super::BUNDLES;
+use super::approvals::{APPROVALS, LONGEST_WAIT, WAIT};
 use super::lent::Lent;
 use super::refusal::Refusal;
 use super::trace::TraceId;
@@ -91,7 +92,7 @@ pub(crate) async fn answer(
     request.extensions_mut().insert(peer);
     request.extensions_mut().insert(trace);
 
-    let limit = if request.uri().path() == BUNDLES { service.limits.upload } else { service.limits.time };
+    let limit = limit(request.uri().path(), &service.limits);
     let mut lent = None;
     let request = request.map(|body| {
         let (kept, body) = Lent::lend(body);
@@ -133,6 +134,17 @@ pub(crate) async fn answer(
         "request"
     );
     Ok(answer)
+}
+
+/// How long a request may take: who sends a bundle, or waits for a person, has longer.
+fn limit(path: &str, limits: &Limits) -> Duration {
+    match path {
+        BUNDLES => limits.upload,
+        path if path.starts_with(APPROVALS) && path.ends_with(WAIT) => {
+            limits.time.saturating_add(LONGEST_WAIT)
+        }
+        _ => limits.time,
+    }
 }
 
 fn write_headers(

@@ -6,7 +6,7 @@ mod written;
 mod lent;
 mod frame;
 mod caller;
-mod body;
+pub(crate) mod body;
 
 mod evaluation;
 mod metadata;
@@ -15,6 +15,7 @@ mod exec;
 mod log;
 mod receipts;
 mod bundles;
+mod approvals;
 mod openapi;
 mod health;
 
@@ -28,10 +29,12 @@ use axum::routing::{get, post};
 use http::StatusCode;
 
 use self::frame::Noted;
-use self::refusal::Refusal;
 use crate::gateway::Shared;
+use crate::pages;
 
 pub(crate) use self::frame::{Peer, Service, answer};
+pub(crate) use self::refusal::Refusal;
+pub(crate) use self::trace::TraceId;
 
 /// Where evaluations are asked for.
 pub(crate) const EVALUATION: &str = "/access/v1/evaluation";
@@ -52,7 +55,9 @@ pub(crate) fn gateway(shared: Arc<Shared>) -> Router {
         .merge(exec::routes())
         .route(BUNDLES, post(bundles::send))
         .route("/bundles/current", get(bundles::current))
-        .route("/openapi.json", get(openapi::document));
+        .route("/openapi.json", get(openapi::document))
+        .merge(approvals::routes())
+        .merge(pages::routes());
     finished(routes, shared)
 }
 

@@ -89,6 +89,7 @@ pub struct FileKeys {
 struct Table {
     by_id: HashMap<String, ([u8; 32], Arc<Key>)>,
     agents: HashMap<String, Vec<Arc<Key>>>,
+    approvers: Vec<Arc<Key>>,
 }
 
 /// What changes when a file does: it is replaced whole, so it is another file then.
@@ -140,8 +141,10 @@ impl FileKeys {
         for stored in stored.keys().iter().filter(|key| key.revoked.is_none()) {
             let key = Arc::new(stored.key(bucket(&stored.id)));
             let digest = stored.digest().ok_or_else(|| KeyError::File("a digest is none".to_owned()))?;
-            if key.role == Role::Agent {
-                table.agents.entry(key.name.clone()).or_default().push(Arc::clone(&key));
+            match key.role {
+                Role::Agent => table.agents.entry(key.name.clone()).or_default().push(Arc::clone(&key)),
+                Role::Approver => table.approvers.push(Arc::clone(&key)),
+                Role::Checkout | Role::Auditor | Role::Admin => {}
             }
             table.by_id.insert(stored.id.clone(), (digest, key));
         }
@@ -170,6 +173,24 @@ impl Keys for FileKeys {
         // The newest one says what the agent is.
         let keys = table.agents.get(name).map(Vec::as_slice).unwrap_or_default();
         Ok(keys.iter().rev().find(|key| key.counts(now)).cloned())
+    }
+
+    fn by_id(&self, id: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable> {
+        let table = self.table.load();
+        let table = table.as_ref().ok_or(Unavailable)?;
+        Ok(table.by_id.get(id).map(|(_, key)| key).filter(|key| key.counts(now)).cloned())
+    }
+
+    fn approvers(&self, now: i64) -> Result<Vec<Arc<Key>>, Unavailable> {
+        let table = self.table.load();
+        let table = table.as_ref().ok_or(Unavailable)?;
+        Ok(table.approvers.iter().filter(|key| key.counts(now)).cloned().collect())
+    }
+
+    fn is_revoked(&self, id: &str) -> Result<bool, Unavailable> {
+        let table = self.table.load();
+        // The table has every key that was not revoked, those that have ended included.
+        Ok(!table.as_ref().ok_or(Unavailable)?.by_id.contains_key(id))
     }
 
     fn refresh(&self) -> Result<(), String> {

@@ -4,6 +4,7 @@
 //! came with.
 
 mod secret;
+mod approver;
 mod stored;
 mod kept;
 
@@ -13,8 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::rate::Bucket;
 
+pub use self::approver::{Approves, StoredApprover};
 pub use self::kept::{FileKeys, KeyFile};
 pub use self::secret::Secret;
+pub(crate) use self::secret::hex;
 pub use self::stored::{KeyError, NewKey, StoredKey};
 
 /// What a key is for.
@@ -48,6 +51,10 @@ pub enum Right {
     Execute,
     /// Looking at a token without using it.
     Introspect,
+    /// Seeing what was asked and decided, and what waits for a person.
+    ReadLog,
+    /// Saying yes or no to what waits for a person.
+    Approve,
 }
 
 impl Role {
@@ -79,6 +86,8 @@ impl Role {
             Right::Authorize => self == Role::Agent,
             Right::Execute => self == Role::Checkout,
             Right::Introspect => matches!(self, Role::Agent | Role::Checkout),
+            Right::ReadLog => matches!(self, Role::Approver | Role::Auditor | Role::Admin),
+            Right::Approve => self == Role::Approver,
         }
     }
 }
@@ -102,6 +111,10 @@ pub struct Key {
     pub role: Role,
     /// How many evaluations a minute, where that was said.
     pub per_minute: Option<u32>,
+    /// Of an approver: who that is, and for which roles of the policy they speak.
+    pub approves: Option<Arc<Approves>>,
+    /// Of an agent: the person who answers for it, and so never approves what it asks.
+    pub owner: Option<String>,
     /// What policies are told of the agent, as JSON; an object with its `id`.
     pub(crate) agent: String,
     /// The last moment at which it counts, in milliseconds since 1970 UTC.
@@ -127,6 +140,24 @@ pub trait Keys: Send + Sync {
     /// # Errors
     /// Nobody can say.
     fn agent(&self, name: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable>;
+
+    /// The key of this id, where it is in force at this moment: whoever signed in with it is let in as long as it is.
+    ///
+    /// # Errors
+    /// Nobody can say.
+    fn by_id(&self, id: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable>;
+
+    /// The keys of approvers that are in force at this moment. One person may have several.
+    ///
+    /// # Errors
+    /// Nobody can say.
+    fn approvers(&self, now: i64) -> Result<Vec<Arc<Key>>, Unavailable>;
+
+    /// Whether the key of this id was revoked, or is not known at all. One that has come to its end was not.
+    ///
+    /// # Errors
+    /// Nobody can say.
+    fn is_revoked(&self, id: &str) -> Result<bool, Unavailable>;
 
     /// Looks again, where keys may have changed without it; what came of it, where somebody should know.
     ///

@@ -6,6 +6,7 @@ use lictor_bundle::time::{parse_timestamp, render_timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::approver::StoredApprover;
 use super::secret::{Secret, unhex};
 use super::{Key, Role};
 use crate::rate::Bucket;
@@ -36,6 +37,12 @@ pub struct StoredKey {
     /// How many evaluations a minute, where that was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_minute: Option<u32>,
+    /// Of an approver: who that is, and for whom they speak. What is left out follows from the name; see [`Approves`](super::Approves).
+    #[serde(default, skip_serializing_if = "StoredApprover::is_empty")]
+    pub approves: StoredApprover,
+    /// Of an agent: the person who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// What policies are told of the agent beside its id.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub agent: Map<String, Value>,
@@ -50,6 +57,10 @@ pub struct NewKey {
     pub role: Role,
     /// How many evaluations a minute, where that is said.
     pub per_minute: Option<u32>,
+    /// Of an approver: who that is, and for whom they speak.
+    pub approves: StoredApprover,
+    /// Of an agent: the person who answers for it.
+    pub owner: Option<String>,
     /// What policies are told of the agent beside its id.
     pub agent: Map<String, Value>,
 }
@@ -65,6 +76,8 @@ pub enum KeyError {
     Unknown(String),
     /// What is to be said of an agent is not for a file to say, or the key is not an agent's.
     Agent(&'static str),
+    /// What is said of an approver is not as it must be, or the key is not an approver's.
+    Approver(&'static str),
     /// There are too many.
     TooMany,
     /// The file is not one of keys.
@@ -126,6 +139,18 @@ impl Stored {
         if new.agent.contains_key("id") {
             return Err(KeyError::Agent("`id` is the name of the key"));
         }
+        if new.owner.is_some() && new.role != Role::Agent {
+            return Err(KeyError::Agent("only agents have an owner"));
+        }
+        if new.owner.as_deref().is_some_and(|owner| !is_name(owner)) {
+            return Err(KeyError::Name);
+        }
+        if !new.approves.is_empty() && new.role != Role::Approver {
+            return Err(KeyError::Approver(
+                "only a key of the role `approver` speaks for roles of the policy",
+            ));
+        }
+        new.approves.check().map_err(KeyError::Approver)?;
         self.push(new, now)
     }
 
@@ -143,6 +168,8 @@ impl Stored {
             until: None,
             revoked: None,
             per_minute: new.per_minute,
+            approves: new.approves,
+            owner: new.owner,
             agent: new.agent,
         });
         Ok(secret)
@@ -167,6 +194,8 @@ impl Stored {
                 name: key.name.clone(),
                 role: key.role,
                 per_minute: key.per_minute,
+                approves: key.approves.clone(),
+                owner: key.owner.clone(),
                 agent: key.agent.clone(),
             });
             // One that ends sooner still does.
@@ -200,6 +229,10 @@ impl StoredKey {
         if !is_name(&self.name) || self.agent.contains_key("id") {
             return Err("it has a name that no key has, or says another");
         }
+        if self.owner.as_deref().is_some_and(|owner| !is_name(owner)) {
+            return Err("its owner has a name that nobody has");
+        }
+        self.approves.check()?;
         if unhex(&self.sha256).is_none() {
             return Err("`sha256` is not the digest of a key");
         }
@@ -221,6 +254,9 @@ impl StoredKey {
             name: self.name.clone(),
             role: self.role,
             per_minute: self.per_minute,
+            approves: (self.role == Role::Approver)
+                .then(|| std::sync::Arc::new(self.approves.of(&self.name))),
+            owner: self.owner.clone(),
             agent: Value::Object(agent).to_string(),
             until: self.ends(),
             bucket,
@@ -229,7 +265,7 @@ impl StoredKey {
 }
 
 /// A name is short, and looks the same wherever it is shown.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:@/".contains(&byte);
     (1..=64).contains(&name.len()) && name.bytes().all(allowed)
 }
@@ -248,7 +284,7 @@ impl fmt::Display for KeyError {
                 write!(f, "{name} has a key; `rotate` makes a new one, `revoke` ends it")
             }
             KeyError::Unknown(name) => write!(f, "{name} has no key in force"),
-            KeyError::Agent(why) => f.write_str(why),
+            KeyError::Agent(why) | KeyError::Approver(why) => f.write_str(why),
             KeyError::TooMany => write!(f, "there are {MAX_KEYS} keys, and no more are kept"),
             KeyError::File(why) => write!(f, "the file of keys cannot be read: {why}"),
             KeyError::Random(error) => write!(f, "the system gives no random numbers: {error}"),

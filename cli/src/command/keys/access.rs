@@ -3,15 +3,16 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use lictor_bundle::hex::Hex;
 use lictor_bundle::time::render_timestamp;
-use lictor_gateway::key::{KeyError, KeyFile, NewKey, Role, Secret, StoredKey};
+use lictor_gateway::key::{KeyError, KeyFile, NewKey, Role, Secret, StoredApprover, StoredKey};
 use serde_json::{Map, Value, json};
 
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::{Colour, Notice, Paint};
-use crate::{clock, files, output};
+use crate::{clock, files, keys, output};
 
 /// What a new key is to be.
 #[derive(clap::Args, Debug)]
@@ -25,6 +26,18 @@ pub struct NewAccess {
     /// What policies are told of the agent beside its id: a file with an object of JSON, such as {"tier": "known"}.
     #[arg(long, value_name = "FILE", requires = "data")]
     agent: Option<PathBuf>,
+    /// Of an agent: the person who answers for it. What an agent asks for its owner never approves.
+    #[arg(long, value_name = "PERSON", requires = "data")]
+    owner: Option<String>,
+    /// Of an approver: the roles of the policy that they speak for, with commas between them.
+    #[arg(long, value_name = "ROLES", requires = "data", value_delimiter = ',')]
+    approves: Vec<String>,
+    /// Of an approver: who that is, where the key is not called like them. Votes are counted by persons, not by keys.
+    #[arg(long, value_name = "PERSON", requires = "data")]
+    person: Option<String>,
+    /// Of an approver: the public key that they sign with, as `lictor keygen` made it.
+    #[arg(long, value_name = "FILE", requires = "data")]
+    signing_key: Option<PathBuf>,
     /// How many evaluations a minute it has, where that is not what the gateway says; 0 does not count them.
     #[arg(long, value_name = "N", requires = "data")]
     rate: Option<u32>,
@@ -47,14 +60,27 @@ pub struct Given<'a> {
     data: &'a Path,
     role: Role,
     agent: Option<&'a Path>,
+    owner: Option<&'a str>,
+    approves: &'a [String],
+    person: Option<&'a str>,
+    signing_key: Option<&'a Path>,
     rate: Option<u32>,
 }
 
 impl NewAccess {
     /// What was given, where it is about the keys of a gateway.
     pub fn given(&self) -> Option<Given<'_>> {
-        let NewAccess { data, role, agent, rate } = self;
-        Some(Given { data: data.as_deref()?, role: (*role)?, agent: agent.as_deref(), rate: *rate })
+        let NewAccess { data, role, agent, owner, approves, person, signing_key, rate } = self;
+        Some(Given {
+            data: data.as_deref()?,
+            role: (*role)?,
+            agent: agent.as_deref(),
+            owner: owner.as_deref(),
+            approves,
+            person: person.as_deref(),
+            signing_key: signing_key.as_deref(),
+            rate: *rate,
+        })
     }
 }
 
@@ -74,8 +100,7 @@ impl Access<'_> {
                 }
             }
             Access::Add { name, new } => {
-                let agent = new.agent.map(attributes).transpose()?.unwrap_or_default();
-                let wanted = NewKey { name: text(name)?, role: new.role, per_minute: new.rate, agent };
+                let wanted = wanted(name, &new)?;
                 let secret = KeyFile::of(new.data).and_then(|file| file.add(wanted)).map_err(told)?;
                 made(&mut out, &secret, None, format)?;
             }
@@ -97,6 +122,23 @@ impl Access<'_> {
         out.flush()?;
         Ok(Exit::Success)
     }
+}
+
+/// The key that was described.
+fn wanted(name: &Path, new: &Given<'_>) -> Result<NewKey, Failure> {
+    let signing_key = new.signing_key.map(keys::one_public).transpose()?;
+    Ok(NewKey {
+        name: text(name)?,
+        role: new.role,
+        per_minute: new.rate,
+        approves: StoredApprover {
+            person: new.person.map(str::to_owned),
+            roles: new.approves.to_vec(),
+            signing_key: signing_key.map(|key| Hex(&key.to_bytes()).to_string()),
+        },
+        owner: new.owner.map(str::to_owned),
+        agent: new.agent.map(attributes).transpose()?.unwrap_or_default(),
+    })
 }
 
 /// The key goes to the standard output alone, so that it can be put where it belongs without being seen.
@@ -129,9 +171,10 @@ fn list(out: &mut output::Out, keys: &[StoredKey]) -> Result<(), Failure> {
         };
         writeln!(
             out,
-            "{name}  {}\n  {}, made {}{rate}{until}{revoked}",
+            "{name}  {}\n  {}{}, made {}{rate}{until}{revoked}",
             key.id,
             key.role.name(),
+            about(key),
             key.created
         )?;
     }
@@ -141,10 +184,29 @@ fn list(out: &mut output::Out, keys: &[StoredKey]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// For whom an approver speaks, and who answers for an agent.
+fn about(key: &StoredKey) -> String {
+    let mut about = String::new();
+    let StoredApprover { person, roles, signing_key } = &key.approves;
+    if !roles.is_empty() {
+        about.push_str(&format!(" for {}", roles.join(", ")));
+    }
+    if let Some(person) = person {
+        about.push_str(&format!(", who is {person}"));
+    }
+    if signing_key.is_some() {
+        about.push_str(", signs");
+    }
+    if let Some(owner) = &key.owner {
+        about.push_str(&format!(" of {owner}"));
+    }
+    about
+}
+
 fn shown(key: &StoredKey) -> Value {
     json!({
         "id": key.id, "name": key.name, "role": key.role.name(), "created": key.created, "until": key.until,
-        "revoked": key.revoked, "per_minute": key.per_minute, "agent": key.agent, "counts": key.counts(clock::now()),
+        "revoked": key.revoked, "per_minute": key.per_minute, "agent": key.agent, "approves": key.approves, "owner": key.owner, "counts": key.counts(clock::now()),
     })
 }
 

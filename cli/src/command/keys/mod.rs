@@ -33,6 +33,8 @@ Examples:
 
 Examples for a gateway:
   lictor keys add shopper-7 --role agent --data data           make a key; it is shown once
+  lictor keys add ann --role approver --approves owner --signing-key ann.pub --data data
+                                                               who approves, for which roles of the policy
   lictor keys rotate shopper-7 --data data --keep-old 24h      make another, and let the old one count for a day
   lictor keys revoke shopper-7 --data data                     nobody gets in with it any more
   lictor keys list --data data")]

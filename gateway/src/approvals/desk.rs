@@ -1,0 +1,128 @@
+//! Requests for approval as those who serve them reach them.
+
+use std::sync::Arc;
+
+use lictor_journal::record::Judged;
+use lictor_journal::{Body, Step};
+use lictor_store::{Approval, ApprovalState, ErrorKind, Reader, StoreError, TenantId};
+
+use super::id::ApprovalId;
+use super::record::{Place, Receipts};
+use super::vote::{Ballot, Outcome};
+use crate::gateway::Shared;
+use crate::key::Key;
+use crate::tenant::Tenant;
+
+/// The most requests of one state that are listed.
+const LISTED: usize = 200;
+
+/// An answer as it came.
+pub(crate) struct Said {
+    /// The request.
+    pub id: ApprovalId,
+    /// The version that the person saw, where they say so.
+    pub seen: Option<u32>,
+    /// Whether they approve.
+    pub approves: bool,
+    /// Their signature, in base64.
+    pub signature: Option<String>,
+    /// The trace id of the request.
+    pub trace: String,
+}
+
+/// Why an answer could not be given.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    /// There is no policy in force, so nobody can say whether it is the one that asked.
+    NoBundle,
+    /// The clock of the host went back.
+    Clock,
+    /// The system gives no random numbers.
+    Random,
+    /// The store.
+    Store(StoreError),
+}
+
+impl Unanswered {
+    /// It in words, with what to do.
+    pub fn message(&self) -> &'static str {
+        match self {
+            Unanswered::NoBundle => "there is no policy in force, so nothing can be answered",
+            Unanswered::Clock => "the clock of this host went back, so nothing can be answered",
+            Unanswered::Random => "the system gives no random numbers, so nothing can be answered",
+            // One that was lost at the commit may have done it.
+            Unanswered::Store(error) if error.kind == ErrorKind::Unknown => {
+                "the store was lost while it wrote; look at the request again before you answer again"
+            }
+            Unanswered::Store(_) => {
+                "the store does not answer, and nothing was changed; try again in a moment"
+            }
+        }
+    }
+}
+
+/// Looks at the store without holding up whoever serves others.
+pub(crate) async fn look<T: Send + 'static>(
+    tenant: &Arc<Tenant>,
+    look: impl FnOnce(&mut Reader, TenantId) -> Result<T, StoreError> + Send + 'static,
+) -> Option<T> {
+    let tenant = Arc::clone(tenant);
+    let looked = tokio::task::spawn_blocking(move || tenant.look(look)).await.ok()?;
+    looked.inspect_err(|error| tracing::warn!(code = error.kind.code(), "the store cannot be looked at")).ok()
+}
+
+/// Requests in a state, the newest first; nothing where the store does not answer.
+pub(crate) async fn listed(shared: &Shared, state: ApprovalState) -> Option<Vec<Approval>> {
+    look(&shared.tenant, move |reader, tenant| reader.approvals(tenant, state, LISTED)).await
+}
+
+/// A request by its id; the outer nothing where the store does not answer.
+pub(crate) async fn found(shared: &Shared, id: ApprovalId) -> Option<Option<Approval>> {
+    let found = look(&shared.tenant, move |reader, tenant| reader.approval(tenant, id.index)).await?;
+    Some(found.filter(|approval| id.is_of(approval)))
+}
+
+/// Gives an answer.
+///
+/// # Errors
+/// It could not be given, and nothing was changed, as far as is known.
+pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Result<Outcome, Unanswered> {
+    let policy = shared.policy.in_force().ok_or(Unanswered::NoBundle)?;
+    let now = shared.clock.now().map_err(|_| Unanswered::Clock)?;
+    let tenant = &shared.tenant;
+    let mut random = [0u8; 16];
+    getrandom::fill(&mut random).map_err(|_| Unanswered::Random)?;
+    let index = said.id.index;
+    let judged = look(tenant, move |reader, tenant| judged(reader, tenant, index)).await.flatten();
+    let receipts = judged.map(|judged| Receipts {
+        issuer: tenant.identity.issuer.clone(),
+        origin: tenant.identity.origin.clone(),
+        random,
+        judged: Box::new(judged),
+    });
+    let ballot = Ballot {
+        now,
+        id: said.id,
+        seen: said.seen,
+        key: Arc::clone(key),
+        approves: said.approves,
+        signature: said.signature,
+        bundle: policy.engine.id().to_string(),
+        place: Place { tenant: tenant.identity.name.clone(), trace: said.trace, receipts },
+        keys: Arc::clone(&shared.keys),
+    };
+    let done = tenant.store.submit(tenant.id, ballot).await.map_err(Unanswered::Store);
+    // Also where it does not count: it may have ended by that.
+    shared.bell.ring();
+    done
+}
+
+/// The decision that asks, which never changes; nothing where it was erased.
+fn judged(reader: &mut Reader, tenant: TenantId, index: u64) -> Result<Option<Judged>, StoreError> {
+    let step = |reader: &mut Reader, index: u64| -> Result<Option<Step>, StoreError> {
+        let body = reader.record(tenant, index)?.and_then(|record| record.body);
+        Ok(body.and_then(|body| Body::from_bytes(&body).ok()).map(|body| body.record.step))
+    };
+    let Some(Step::ApprovalAsked(asked)) = step(reader, index)? else { return Ok(None) };
+    Ok(step(reader, asked.of)?.and_then(|step| step.judged().cloned()))
+}

@@ -1,0 +1,53 @@
+//! What there is to show for an answer: kept with the vote, so that it can be judged again later.
+
+use serde::{Deserialize, Serialize};
+
+/// What there is to show for an answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The key that the person came with, by its id: an answer given with a key that was revoked later is worth nothing.
+    pub key: String,
+    /// The demands that the person answered, by their numbers.
+    pub demands: Vec<usize>,
+    /// How they proved who they are.
+    pub proof: Proof,
+}
+
+/// How a person proved who they are.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// They were signed in: it stands on the gateway's word.
+    Session,
+    /// They signed with a key of their own: it stands against the operator, too.
+    Signature {
+        /// The 32 bytes of the public key, as digits.
+        key: String,
+        /// The 64 bytes of the signature, in base64.
+        signature: String,
+    },
+}
+
+impl Proof {
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Proof::Session => "session",
+            Proof::Signature { .. } => "signature",
+        }
+    }
+}
+
+impl Evidence {
+    /// As a vote keeps it.
+    pub fn write(&self) -> String {
+        // It has texts and numbers only, which can always be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// That of a vote; nothing where it cannot be read, and then the vote does not count.
+    pub fn read(text: &str) -> Option<Evidence> {
+        serde_json::from_str(text).ok()
+    }
+}

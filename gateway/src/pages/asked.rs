@@ -1,0 +1,155 @@
+//! What is asked, and why: the parts of the page of a request for approval.
+
+use lictor_bundle::program::Bundle;
+use lictor_store::{Approval, ApprovalState, Vote};
+use maud::{Markup, html};
+
+use super::moment::{length, moment};
+use super::rule;
+use super::words::{framed, inline};
+use crate::approvals::{Asked, By, Demand, Evidence, Field, Risk, Value};
+
+/// The word for a state, with its colour.
+pub(super) fn tag(state: ApprovalState) -> Markup {
+    let (class, word) = match state {
+        ApprovalState::Pending => ("ask", "waits"),
+        ApprovalState::Approved => ("allow", "approved"),
+        ApprovalState::Used => ("allow", "approved and used"),
+        ApprovalState::Denied => ("deny", "denied"),
+        ApprovalState::Expired => ("", "expired"),
+        ApprovalState::Void => ("", "void"),
+    };
+    html! { span.tag.(class) { (word) } }
+}
+
+/// Amounts, large: what the policy declares as money, and no text that claims to be some.
+pub(super) fn amounts(fields: &[Field]) -> Markup {
+    let amounts = fields.iter().filter_map(|field| match &field.value {
+        Value::Amount(amount, currency) => Some((&field.path, amount, currency)),
+        _ => None,
+    });
+    let amounts: Vec<_> = amounts.take(4).collect();
+    html! {
+        @if !amounts.is_empty() {
+            div.amounts {
+                @for (path, amount, currency) in amounts {
+                    div { strong { (inline(amount)) " " (inline(currency)) } span { (path) } }
+                }
+            }
+        }
+    }
+}
+
+/// All fields by their paths. What is in words is the agent's, and looks like it.
+pub(super) fn fields(asked: &Asked) -> Markup {
+    html! {
+        dl {
+            @for field in &asked.fields {
+                dt { (field.path) @if field.by == By::Host { " " span.tag { "attested" } } }
+                dd {
+                    @match &field.value {
+                        Value::Amount(amount, currency) => { (inline(amount)) " " (inline(currency)) }
+                        Value::Plain(text) => (inline(text)),
+                        Value::Words(text, beyond) if field.by == By::Agent => (framed(text, *beyond)),
+                        Value::Words(text, _) => (inline(text)),
+                        Value::Secret => span.faint { "secret: shown to nobody" },
+                    }
+                }
+            }
+        }
+        @if asked.fields.is_empty() { p.aside { "The action has no fields." } }
+        @if asked.left_out > 0 { p.warn { (asked.left_out) " more fields are not shown. The digest of the request is over all of them." } }
+        @if asked.fields.iter().any(|field| matches!(field.value, Value::Words(..)) && field.by == By::Agent) {
+            p.aside { "What stands beside a coloured line are the agent's own words. Nobody has checked them." }
+        }
+    }
+}
+
+/// Why the policy stopped it: each statement that asks, with its rule and what that cites.
+pub(super) fn demands(asked: &Asked, votes: &[Vote], bundle: Option<&Bundle>) -> Markup {
+    html! {
+        @for (number, demand) in asked.demands.iter().enumerate() {
+            div.demand {
+                p.says { (inline(&demand.reason)) }
+                p { span.tag.ask { (demand.code) } " " span.aside { (people(demand)) (given(votes, number, demand)) } }
+                (rule::cites(bundle, &demand.cites))
+                @match (bundle, &demand.rule) {
+                    (Some(bundle), Some(name)) => {
+                        details { summary { "The rule" } (rule::text(bundle, name, &demand.code)) }
+                    }
+                    (None, Some(name)) => p.aside { "Rule " code { (name) } ", of an edition of the policy that is no longer in force." },
+                    (_, None) => p.aside { "No single rule: the policy asks this of the action, or of its score." },
+                }
+            }
+        }
+    }
+}
+
+fn people(demand: &Demand) -> String {
+    match (demand.to.as_str(), demand.quorum) {
+        ("user", _) => "The person in whose name the agent acts decides".to_owned(),
+        (role, 1) => format!("One person of the role {role} decides"),
+        (role, count) => format!("{count} persons of the role {role} decide"),
+    }
+}
+
+fn given(votes: &[Vote], number: usize, demand: &Demand) -> String {
+    let answers = |vote: &&Vote| {
+        vote.approves && Evidence::read(&vote.evidence).is_some_and(|own| own.demands.contains(&number))
+    };
+    match votes.iter().filter(answers).count() {
+        0 => String::new(),
+        count if count >= usize::from(demand.quorum) => ", and have".to_owned(),
+        count => format!(", {count} of {} so far", demand.quorum),
+    }
+}
+
+/// The score.
+pub(super) fn risk(risk: &Risk) -> Markup {
+    html! {
+        p { span.score { (risk.score) } meter min="0" max="100" value=(risk.score) { (risk.score) " of 100" } " " span.aside { "of 100" } }
+        @if !risk.flags.is_empty() { p { @for flag in &risk.flags { span.tag { (flag) } " " } } }
+        @if !risk.points.is_empty() {
+            dl { @for (code, points) in &risk.points { dt { (code) } dd { "+" (points) } } }
+        }
+    }
+}
+
+/// Who asks, for whom, and since when.
+pub(super) fn who(approval: &Approval, asked: &Asked, now: i64) -> Markup {
+    let asker = &asked.asker;
+    html! {
+        dl {
+            dt { "Agent" } dd { (inline(&asker.agent)) }
+            @if let Some(requester) = &asker.requester { dt { "Asked by" } dd { (inline(requester)) } }
+            @if let Some(owner) = &asker.owner { dt { "Answers for it" } dd { (inline(owner)) } }
+            @if let Some(user) = &asker.user { dt { "In the name of" } dd { (inline(user)) } }
+            dt { "Asked" } dd { (moment(asked.at)) span.aside { ", " (length(now - asked.at)) " ago" } }
+            dt { "Until" }
+            dd {
+                (moment(approval.expires_at))
+                @if approval.expires_at > now { span.aside { ", in " (length(approval.expires_at - now)) } }
+            }
+        }
+    }
+}
+
+/// What was answered so far.
+pub(super) fn votes(votes: &[Vote]) -> Markup {
+    html! {
+        ul.votes {
+            @for vote in votes {
+                li {
+                    @if vote.approves { span.tag.allow { "approved" } } @else { span.tag.deny { "denied" } }
+                    " " (inline(&vote.person)) " " span.aside {
+                        (moment(vote.at)) ", "
+                        @match Evidence::read(&vote.evidence) {
+                            Some(evidence) => { "by " (evidence.proof.name()) }
+                            None => "by evidence that cannot be read",
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

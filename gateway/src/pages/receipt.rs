@@ -1,0 +1,180 @@
+//! A receipt as a page that a person can read and pass on. Whoever has its address may see it; nobody can guess one.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use lictor_evidence::receipt::{Approved, Authenticated, Event, Evidence, Receipt, State as Became};
+use lictor_evidence::token::{Mode, TokenId};
+use lictor_journal::record::Judged;
+use lictor_journal::{Body, Step};
+use lictor_store::{Reader, Record, StoreError, TenantId};
+use maud::{Markup, html};
+
+use super::event::verdict;
+use super::frame::{self, At};
+use super::moment::moment;
+use super::visitor::Visitor;
+use super::words::inline;
+use super::{bar, no_store, told};
+use crate::approvals::desk;
+use crate::gateway::Shared;
+
+/// `GET /r/{id}`, for a browser
+pub(crate) async fn page(shared: &Arc<Shared>, headers: &HeaderMap, id: &str) -> Response {
+    let visitor = Visitor::of(shared, headers);
+    let tenant = shared.tenant.identity.name.clone();
+    let (asked, name) = (id.parse::<TokenId>(), id.to_owned());
+    let found = match asked {
+        Err(_) => Some(None),
+        Ok(id) => {
+            desk::look(&shared.tenant, move |reader, number| find(reader, number, &tenant, id.index, &name))
+                .await
+        }
+    };
+    match found {
+        None => no_store(shared, visitor.as_ref()).await,
+        Some(None) => {
+            let what = "There is no receipt of this name. One whose record was erased is gone for good.";
+            told(shared, visitor.as_ref(), StatusCode::NOT_FOUND, "No such receipt", what).await
+        }
+        Some(Some(receipt)) => {
+            let bar = bar(shared, visitor.as_ref(), At::Elsewhere).await;
+            frame::page(StatusCode::OK, "Receipt", &bar, &shown(&receipt))
+        }
+    }
+}
+
+/// What a receipt says, by the record at its index.
+fn find(
+    reader: &mut Reader,
+    number: TenantId,
+    tenant: &str,
+    index: u64,
+    name: &str,
+) -> Result<Option<Receipt>, StoreError> {
+    let Some(record) = reader.record(number, index)? else { return Ok(None) };
+    let Some(body) = body(&record) else { return Ok(None) };
+    if body.record.receipt.as_ref().is_none_or(|receipt| receipt.id != name) {
+        return Ok(None);
+    }
+    let decided = decided(reader, number, &record)?;
+    Ok(body.record.receipt_at(tenant, index, record.at, decided.as_ref()).ok().flatten())
+}
+
+/// The decision that a record is about which made none itself: some steps are receipted together with it. It may be two steps back.
+pub(crate) fn decided(
+    reader: &mut Reader,
+    number: TenantId,
+    record: &Record,
+) -> Result<Option<Judged>, StoreError> {
+    let (mut at, mut step) = (record.index, body(record).map(|body| body.record.step));
+    while let Some(before) = step.as_ref().and_then(super::event::follows).filter(|before| *before < at) {
+        (at, step) =
+            (before, reader.record(number, before)?.as_ref().and_then(body).map(|body| body.record.step));
+        if let Some(judged) = step.as_ref().and_then(Step::judged) {
+            return Ok(Some(judged.clone()));
+        }
+    }
+    Ok(None)
+}
+
+fn body(record: &Record) -> Option<Body> {
+    record.body.as_deref().and_then(|body| Body::from_bytes(body).ok())
+}
+
+fn shown(receipt: &Receipt) -> Markup {
+    let event = match receipt.event {
+        Event::Decided => "An action was decided on",
+        Event::Approved => "A person answered",
+        Event::Burned => "A permission was used, once",
+        Event::Settled => "It was reported how an action went",
+        Event::Observed => "An action was observed",
+    };
+    html! {
+        main.narrow #main {
+            div.card {
+                p { (verdict(receipt.decision).tag()) " " span.aside { (moment(receipt.time.0)) } }
+                h1 { "Receipt" }
+                p { (event) @if receipt.mode == Mode::Observe { ", where decisions only observe" } "." }
+                dl {
+                    dt { "Action" } dd { (inline(&receipt.action)) }
+                    dt { "Agent" }
+                    dd {
+                        (inline(&receipt.agent.id)) " " span.aside {
+                            @match receipt.agent.authenticated {
+                                Authenticated::ApiKey => "known by a key, on the gateway's word",
+                                Authenticated::Signature => "by its own signature",
+                            }
+                        }
+                    }
+                    dt { "Reason" } dd { code { (receipt.reason_code) } }
+                    @if let Some(token) = &receipt.token { dt { "Token" } dd { (state(token.state)) } }
+                    dt { "Issuer" } dd { (inline(&receipt.issuer)) " for " (inline(&receipt.tenant)) }
+                }
+            }
+            @if !receipt.causes.is_empty() {
+                div.card {
+                    h2 { "Which policy decided" }
+                    @for cause in &receipt.causes {
+                        div.demand {
+                            p { (verdict(cause.effect).tag()) " " code { (cause.code) } }
+                            @if let Some(rule) = &cause.rule { p.aside { "Rule " code { (rule) } @if let Some(layer) = &cause.layer { ", layer " (layer) } } }
+                            @if !cause.cites.is_empty() { p.aside { "Cites " (cause.cites.join(", ")) } }
+                        }
+                    }
+                }
+            }
+            @if !receipt.approvals.is_empty() { div.card { h2 { "Who answered" } (approvals(receipt)) } }
+            div.card {
+                h2 { "How to verify it" }
+                p { "This page is the gateway's word. The signed receipt stands at the same address for whoever asks for JSON, and is verified without the gateway, with the keys that it has published:" }
+                div.rule { pre { "curl -H 'Accept: application/json' THIS-ADDRESS > receipt.json\nlictor receipt verify receipt.json --help" } }
+            }
+            div.fine {
+                dl {
+                    dt { "Name" } dd.code { (receipt.id) }
+                    dt { "Policy" } dd.code { (receipt.bundle) }
+                    dt { "Request" } dd.code { (receipt.request_digest) }
+                    dt { "Facts" } dd.code { (receipt.facts_digest) }
+                    dt { "Log" } dd.code { "record " (receipt.log.index) " of " (receipt.log.origin) }
+                }
+            }
+        }
+    }
+}
+
+fn approvals(receipt: &Receipt) -> Markup {
+    html! {
+        ul.votes {
+            @for approval in &receipt.approvals {
+                li {
+                    @match approval.answer {
+                        Approved::Approved => span.tag.allow { "approved" },
+                        Approved::Denied => span.tag.deny { "denied" },
+                    }
+                    " " (inline(&approval.by)) " as " (approval.role) " "
+                    span.aside {
+                        (moment(approval.time.0)) ", "
+                        @match approval.evidence {
+                            Evidence::Session => "signed in, on the gateway's word",
+                            Evidence::Signature => "with a signature of their own",
+                            Evidence::LocalOperator => "at the machine itself, on nobody else's word",
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn state(state: Became) -> &'static str {
+    match state {
+        Became::Issued => "was issued",
+        Became::Burned => "was used",
+        Became::Executed => "was used, and the action was done",
+        Became::Failed => "was used, and the action failed",
+        Became::Unknown => "was used, and nobody said how it went",
+        Became::Released => "was never used",
+    }
+}
