@@ -13,6 +13,8 @@ use support::outcome;
 const EVASION: &str = include_str!("../../commands/tests/corpus/evasion.txt");
 const BENIGN: &str = include_str!("../../commands/tests/corpus/benign.txt");
 
+const PAGE: &str = include_str!("../../docs/tools.md");
+
 const POLICY: &str = "module base\nlayer base\n\nimport std.base\n\n\
     use std.tools.shell\nuse std.tools.shell.codex\n\nroles { reviewer \"Whoever looks at it\" }\n\nescalate to reviewer within 15m\n";
 
@@ -87,11 +89,17 @@ fn words(line: &str) -> Value {
     json!({ "command": ["bash", "-lc", line], "timeout_ms": 1000 })
 }
 
+/// The page tells these counts.
 fn are(counts: &BTreeMap<String, usize>, allow: usize, step_up: usize, deny: usize) {
     let named = [("allow", allow), ("deny", deny), ("step_up", step_up)];
     let named =
         named.iter().filter(|(_, count)| *count > 0).map(|(name, count)| ((*name).to_owned(), *count));
     assert_eq!(counts, &named.collect::<BTreeMap<_, _>>());
+    for count in [allow, step_up, deny, allow + step_up + deny].into_iter().filter(|count| *count > 0) {
+        let told = count.to_string();
+        let told = if count < 1_000 { told } else { told[..1].to_owned() + "," + &told[1..] };
+        assert!(PAGE.contains(&format!(" {told} ")), "docs/tools.md does not say {told}");
+    }
 }
 
 #[test]
