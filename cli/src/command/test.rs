@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use lictor_compiler::TestCase;
+use lictor_suite::Reached;
 
 use crate::args::{Choice, Format};
 use crate::coverage::Coverage;
@@ -118,8 +119,11 @@ impl Args {
             return Ok(Some(Exit::Success));
         }
         let mut coverage = Coverage::of(&policy.bundle, |path| policy.sources.shown(path));
+        let mut reached = policy.compiled.program.as_ref().map(Reached::of).unwrap_or_default();
+        let mut numbers = 0..;
         let progress = Progress::tests(policy.tests.len());
         let tested = suite::watch(policy, |ran| {
+            numbers.next().into_iter().for_each(|test| reached.add(test, ran.trace));
             coverage.add(ran.engine, &ran.result.decision, ran.trace);
             review.see(ran);
             progress.step();
@@ -129,7 +133,7 @@ impl Args {
         let failed = tested.failed() > 0;
         // What a change does to tests that fail already says nothing.
         if self.mutate && !failed {
-            return self.mutate(path, &tested, format).map(Some);
+            return self.mutate(path, &tested, &reached, format).map(Some);
         }
         if let Some(path) = &self.lcov {
             files::replace(path, render::lcov(&coverage).as_bytes())?;
@@ -179,12 +183,18 @@ impl Args {
         false
     }
 
-    fn mutate(&self, path: &Path, tested: &suite::Tested, format: Format) -> Result<Exit, Failure> {
+    fn mutate(
+        &self,
+        path: &Path,
+        tested: &suite::Tested,
+        reached: &Reached,
+        format: Format,
+    ) -> Result<Exit, Failure> {
         let project = project::load(path)?.project;
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let all = lictor_compiler::mutate::mutants(&project).len();
         let progress = Progress::changes(self.max.unwrap_or(all).min(all));
-        let mutation = mutate::run(&project, self.max, self.seed, jobs, &|| progress.step());
+        let mutation = mutate::run(&project, reached, self.max, self.seed, jobs, &|| progress.step());
         progress.finish();
         let mut out = output::stdout();
         match format {

@@ -1,7 +1,7 @@
 //! Constants and their nearest neighbours: one more and one less, of the smallest unit in which they could have been written.
 
 use lictor_bundle::currency::Currency;
-use lictor_bundle::time::render_timestamp;
+use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT, render_timestamp};
 use lictor_grammar::ast::{Expr, ExprKind, Number};
 use lictor_grammar::literal;
 use lictor_grammar::span::Span;
@@ -38,7 +38,9 @@ impl Editor<'_> {
             ExprKind::Timestamp(text) => {
                 let Ok(moment) = literal::timestamp(text) else { return };
                 for near in [moment - 1_000, moment + 1_000] {
-                    self.replace(CONSTANT, span, render_timestamp(near));
+                    if (FIRST_MOMENT..=LAST_MOMENT).contains(&near) {
+                        self.replace(CONSTANT, span, render_timestamp(near));
+                    }
                 }
             }
             ExprKind::Date(text) => self.dates(span, text),

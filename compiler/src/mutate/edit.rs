@@ -8,13 +8,21 @@ use super::Mutant;
 pub(super) struct Editor<'t> {
     text: &'t str,
     path: &'t str,
+    module: &'t str,
+    /// The rule that changes are in now, as `module.rule`.
+    rule: Option<String>,
     mutants: Vec<Mutant>,
 }
 
 impl<'t> Editor<'t> {
     /// Nothing is noted down yet.
-    pub fn new(text: &'t str, path: &'t str) -> Editor<'t> {
-        Editor { text, path, mutants: Vec::new() }
+    pub fn new(text: &'t str, path: &'t str, module: &'t str) -> Editor<'t> {
+        Editor { text, path, module, rule: None, mutants: Vec::new() }
+    }
+
+    /// Whether what follows is in a rule of this name, or in none.
+    pub fn within(&mut self, rule: Option<&str>) {
+        self.rule = rule.map(|rule| format!("{}.{rule}", self.module));
     }
 
     /// What was noted down.
@@ -31,7 +39,8 @@ impl<'t> Editor<'t> {
     pub fn replace(&mut self, kind: &'static str, span: Span, after: impl Into<String>) {
         let (before, after) = (self.text(span).to_owned(), after.into());
         if !span.is_empty() && before != after {
-            self.mutants.push(Mutant { path: self.path.to_owned(), span, before, after, kind });
+            let (path, rule) = (self.path.to_owned(), self.rule.clone());
+            self.mutants.push(Mutant { path, rule, span, before, after, kind });
         }
     }
 

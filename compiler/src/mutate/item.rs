@@ -54,10 +54,12 @@ impl Editor<'_> {
     }
 
     fn rule(&mut self, rule: &Rule) {
+        self.within(Some(&rule.name.text));
         for date in rule.from.iter().chain(&rule.until) {
             self.constant(date);
         }
         self.statements(&rule.body);
+        self.within(None);
     }
 
     fn statements(&mut self, statements: &[Statement]) {

@@ -21,6 +21,8 @@ use edit::Editor;
 pub struct Mutant {
     /// The file, by its path within the project.
     pub path: String,
+    /// The rule that it is in, as `module.rule`; none for what concerns several.
+    pub rule: Option<String>,
     /// What is replaced. Its file is the one that [`compile`](crate::compile) gives the same path.
     pub span: Span,
     /// What stands there.
@@ -41,7 +43,7 @@ pub fn mutants(project: &Project) -> Vec<Mutant> {
             continue;
         }
         let Ok(text) = std::str::from_utf8(&source.bytes) else { continue };
-        let mut editor = Editor::new(text, &source.path);
+        let mut editor = Editor::new(text, &source.path, &module.name);
         for each in &module.ast.items {
             editor.item(each);
         }

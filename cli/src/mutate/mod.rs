@@ -1,14 +1,17 @@
 //! Runs the tests against small changes of a policy, one at a time.
 
+mod order;
+mod trial;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use lictor_compiler::compile;
-use lictor_compiler::mutate::{Mutant, apply, mutants};
+use lictor_compiler::mutate::{Mutant, mutants};
 use lictor_compiler::project::Project;
-use lictor_compiler::variant::{Setting, variant};
-use lictor_grammar::diagnostic::Diagnostic;
-use lictor_suite::Runner;
+use lictor_suite::Reached;
+
+use order::Order;
+use trial::Trial;
 
 /// What became of a change.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,10 +44,11 @@ impl Mutation {
     }
 }
 
-/// Makes all changes, or `max` of them chosen by `seed`, `jobs` at a time. The results are the same however many jobs there are. `told` is
-/// called after each change, from any thread.
+/// Makes all changes, or `max` of them chosen by `seed`, `jobs` at a time. The results are the same however many jobs there are. `reached` says
+/// which tests come to which rules of the policy as it is; those are asked first. `told` is called after each change, from any thread.
 pub fn run(
     project: &Project,
+    reached: &Reached,
     max: Option<usize>,
     seed: u64,
     jobs: usize,
@@ -55,13 +59,15 @@ pub fn run(
     let chosen = choose(mutants, max, seed);
     let next = AtomicUsize::new(0);
     let fates = Mutex::new(vec![None; chosen.len()]);
+    let order = Order::new(reached);
     std::thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, chosen.len().max(1)) {
             scope.spawn(|| {
+                let mut trial = Trial::new(project, &order);
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(mutant) = chosen.get(at) else { break };
-                    let fate = fate(project, mutant);
+                    let fate = trial.fate(mutant);
                     if let Ok(mut fates) = fates.lock()
                         && let Some(place) = fates.get_mut(at)
                     {
@@ -75,25 +81,6 @@ pub fn run(
     let fates = fates.into_inner().unwrap_or_default();
     let results = chosen.into_iter().zip(fates).filter_map(|(mutant, fate)| Some((mutant, fate?)));
     Mutation { results: results.collect(), all }
-}
-
-fn fate(project: &Project, mutant: &Mutant) -> Fate {
-    let mut compiled = compile(&apply(project, mutant));
-    let mut errors = compiled.diagnostics.iter().filter(|told| Diagnostic::is_error(told)).peekable();
-    if let Some(first) = errors.peek() {
-        let code = first.code;
-        // A test that speaks of what the policy no longer has, notices that.
-        let in_tests = errors.all(|error| error.code.starts_with("E05"));
-        return if in_tests { Fate::Noticed } else { Fate::Refused(code) };
-    }
-    let engine = compiled.bundle.clone().and_then(|bundle| lictor_suite::engine(bundle).ok());
-    // What the loader would refuse never runs either.
-    let Some(engine) = engine else { return Fate::Refused("E0438") };
-    let tests = std::mem::take(&mut compiled.tests);
-    let vary = |settings: &[Setting]| variant(&compiled, settings);
-    let mut runner = Runner::new(&engine, &vary);
-    let noticed = tests.into_iter().any(|case| !runner.run(case).is_ok_and(|result| result.passed));
-    if noticed { Fate::Noticed } else { Fate::Survived }
 }
 
 /// So many of them, spread over all by a generator that starts from `seed`, in their own order.
