@@ -112,11 +112,14 @@ fn moment(
     if (FIRST_MOMENT..=LAST_MOMENT).contains(&moment) { Ok(moment) } else { Err(TimeError::OutOfRange) }
 }
 
-/// Writes a moment in UTC: `2026-03-01T10:00:00Z`, with milliseconds where there are any. A moment outside the years that
-/// can be written is given as a number of milliseconds.
+/// Writes a moment in UTC: `2026-03-01T10:00:00Z`, with milliseconds where there are any. Of a moment outside the years that can be
+/// written it says on which side of them it lies.
 pub fn render_timestamp(moment: i64) -> String {
-    if !(FIRST_MOMENT..=LAST_MOMENT).contains(&moment) {
-        return format!("{moment}ms");
+    if moment < FIRST_MOMENT {
+        return "before the year 0001".to_owned();
+    }
+    if moment > LAST_MOMENT {
+        return "after the year 9999".to_owned();
     }
     let (year, month, day) = civil_from_days(moment.div_euclid(DAY) + DAYS_TO_EPOCH);
     let time = moment.rem_euclid(DAY);
@@ -297,7 +300,8 @@ mod tests {
         }
         assert_eq!(render_timestamp(1_772_359_200_500), "2026-03-01T10:00:00.500Z");
         assert_eq!(render_timestamp(-1), "1969-12-31T23:59:59.999Z");
-        assert_eq!(render_timestamp(i64::MIN), "-9223372036854775808ms");
+        assert_eq!(render_timestamp(FIRST_MOMENT - 1), "before the year 0001");
+        assert_eq!(render_timestamp(LAST_MOMENT + 1), "after the year 9999");
     }
 
     #[test]

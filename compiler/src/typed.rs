@@ -266,6 +266,9 @@ pub struct Fires {
     /// The moment until when an obligation must be met, a Timestamp, evaluated where the statement fires, after the values of the
     /// message. Of `Effect::Oblige` only; its `by` is the number of values in the message.
     pub by: Option<Expr>,
+    /// The day of that moment if the parameters in it were as loose as they can be, evaluated after it. An obligation refuses where there is no
+    /// such day, whatever the parameters are, so that no stricter value spares it that. None where no parameter stands in the moment.
+    pub by_at_loosest: Option<Expr>,
     /// The ids of those whose approval does not count, texts or optional ones; who is absent is nobody. Of `Effect::StepUp` only; evaluated
     /// where the statement fires, after the values of the message.
     pub other_than: Vec<Expr>,

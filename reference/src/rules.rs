@@ -8,7 +8,8 @@ use crate::decision::{Approval, Cause, Obligation, Points, Told, Verdict, Words}
 use crate::eval::{Evaluator, Situation};
 use crate::past::now;
 use crate::show::{ABSENT, show};
-use crate::value::Failure;
+use crate::time::{is_writable, show_timestamp};
+use crate::value::{Failure, Value};
 
 /// What rules have found so far.
 #[derive(Default)]
@@ -132,7 +133,7 @@ fn fire<'a>(
         && let Some(exception) = place.lifted
     {
         // Until when it would have to be met is computed, and may fail, before it is known that nobody has to.
-        fires.by.as_ref().map(|by| evaluator.value(by)).transpose()?;
+        due(evaluator, fires)?;
         others(evaluator, place, fires)?;
         let used = (format!("{}.{}", exception.module, exception.name), rule);
         if !found.exceptions.contains(&used) {
@@ -155,12 +156,24 @@ fn fire<'a>(
         Effect::Flag(flag) => found.flags.push(*flag),
         Effect::Amplify(amplifier, points) => found.amplified.push((*amplifier, *points)),
         Effect::Oblige { id, .. } => {
-            let by = fires.by.as_ref().map(|by| Ok(show(place.schema, &by.ty, &evaluator.value(by)?)));
-            let (name, by) = (id.clone(), by.transpose()?);
+            let (name, by) = (id.clone(), due(evaluator, fires)?);
             found.obligations.push(Obligation { name, by, code, words, told, rule, layer });
         }
     }
     Ok(())
+}
+
+/// Until when something must be done, as decisions write it. It is a moment that can be written, also for the loosest parameters.
+fn due<'a>(evaluator: &mut Evaluator<'a>, fires: &'a Fires) -> Result<Option<String>, Failure> {
+    let Some(by) = &fires.by else { return Ok(None) };
+    let moment = evaluator.value(by)?;
+    if let Some(day) = &fires.by_at_loosest {
+        evaluator.value(day)?;
+    }
+    match moment {
+        Value::Timestamp(moment) if is_writable(moment) => Ok(Some(show_timestamp(moment))),
+        _ => Err(Failure::Arithmetic),
+    }
 }
 
 /// The ids of those whose approval does not count, each once.

@@ -79,7 +79,11 @@ pub fn read_timestamp(text: &str) -> Option<i64> {
 /// A moment as a message shows it.
 pub fn show_timestamp(moment: i64) -> String {
     if !is_writable(moment) {
-        return format!("{moment}ms");
+        return format!(
+            "{} the year {}",
+            if moment < 0 { "before" } else { "after" },
+            if moment < 0 { "0001" } else { "9999" }
+        );
     }
     let mut days = moment.div_euclid(DAY) + epoch();
     let mut year = days / 366 + 1;

@@ -11,7 +11,7 @@ use lictor_bundle::history::Window;
 use lictor_bundle::instr::{Instr, Reg};
 use lictor_bundle::program::Code;
 use lictor_bundle::schema::FactId;
-use lictor_bundle::time::render_timestamp;
+use lictor_bundle::time::{FIRST_MOMENT, render_timestamp};
 use lictor_bundle::verify::MAX_STEPS;
 use lictor_bundle::zone::Zone;
 use serde::Serialize;
@@ -21,7 +21,7 @@ use crate::arena::Arenas;
 use crate::json;
 use crate::plan::Program;
 use crate::slot::Slot;
-use crate::vm::{self, Machine, operands};
+use crate::vm::{self, Machine, can_be_asked, operands};
 
 /// A fact that a decision may need, in the form in which it is supplied, but for its value.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -222,17 +222,22 @@ impl Needs<'_> {
         let Some(declared) = program.bundle.schema.facts.get(usize::from(fact)) else { return };
         let first = usize::from(arguments);
         let slots = machine.frame.get(first..first + params).unwrap_or(&[]);
+        if !can_be_asked(program, declared, slots) {
+            return;
+        }
         let arenas = Arenas { request: machine.arena, program: &program.arenas };
         let args = json::arguments(program, arenas, fact, slots, true);
         let until = render_timestamp(self.now);
-        let window = program.history(fact).and_then(|(_, query)| match &query.window {
+        let window = program.history(fact).map(|(_, query)| match &query.window {
             Window::Days { days, zone } if *zone != Zone::utc() => {
                 let days = Some(LocalDays { count: *days, zone: zone.name() });
-                Some(Bounds { after: None, days, until })
+                Bounds { after: None, days, until }
             }
             window => {
-                let after = Some(render_timestamp(window.after(self.now)?));
-                Some(Bounds { after, days: None, until })
+                // A window that begins before any moment that can be written has no beginning.
+                let after = window.after(self.now).filter(|after| *after >= FIRST_MOMENT);
+                let after = after.map(render_timestamp);
+                Bounds { after, days: None, until }
             }
         });
         self.queries.push(FactQuery { fact: declared.name.clone(), args, window, observed: self.observed });

@@ -2,8 +2,10 @@
 
 mod support;
 
+use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT, render_duration, render_timestamp};
+use lictor_runtime::Scratch;
 use serde_json::{Value, json};
-use support::{decide_at, engine, outcome};
+use support::{decide, decide_at, engine, outcome};
 
 const POLICY: &str = r#"
 module desk
@@ -93,4 +95,108 @@ fn points_name_what_the_agent_is_told() {
         decide_at(&engine(&[POLICY]), "2026-03-01T00:00:00Z", json!({ "amount": 1, "payee": "k" }));
     assert_eq!(decision["risk"]["points"][0]["code"], "CHECKED");
     assert_eq!(decision["risk"]["points"][0]["told_as"], "REFUSED");
+}
+
+const MOMENTS: &str = r#"
+module moments
+layer base
+reasons { KEPT "It is kept" SOON "It is soon" }
+tiers { trusted }
+param time_to_answer: Duration = 2d
+  range 1h to 30d
+  stricter when lower
+fact is_holiday(moment: Timestamp) -> Bool
+action pay {
+  start: Timestamp
+  length: signed Duration
+  what: String
+  default allow
+}
+rule due on pay {
+  oblige keep_it by start + length when what == "due" as KEPT
+  oblige answer by start + time_to_answer when what == "answer" as KEPT
+  deny when what == "fact" and is_holiday(start + length) as SOON
+  deny when what == "date" and date(start + length, "UTC") < 0001-01-01 as SOON
+  deny when what == "zone" and date(start + length, "Asia/Tokyo") < 0001-01-01 as SOON
+  deny when what == "compared" and start + length < start as SOON
+  risk +1 when what == "said" as SOON "by {start}"
+}
+"#;
+
+/// A request that asks for something of a moment, a length of time after another.
+fn about(what: &str, start: &str, length: &str) -> Value {
+    json!({ "action": "pay", "agent": { "id": "a-1", "tier": "trusted" }, "context": { "now": "2026-02-01T10:00:00Z" },
+            "params": { "start": start, "length": length, "what": what } })
+}
+
+/// Moments near both ends of the years that can be written, and lengths that lead just up to them and just beyond.
+fn near_the_ends() -> Vec<(i64, i64)> {
+    let mut state = 9999_u64;
+    let mut random = |below: i64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from(state >> 33).unwrap() % below
+    };
+    let mut all = vec![(FIRST_MOMENT, LAST_MOMENT - FIRST_MOMENT), (LAST_MOMENT, FIRST_MOMENT - LAST_MOMENT)];
+    for _ in 0..200 {
+        let from =
+            [FIRST_MOMENT + random(1 << 30), LAST_MOMENT - random(1 << 30)][usize::from(random(2) == 0)];
+        let to_the_end = [FIRST_MOMENT - from, LAST_MOMENT - from][usize::from(random(2) == 0)];
+        all.extend((-1..=1).map(|more| (from, to_the_end + more)));
+        all.push((from, random(1 << 40) - (1 << 39)));
+    }
+    all
+}
+
+#[test]
+fn what_is_due_outside_the_years_that_can_be_written_refuses() {
+    let engine = engine(&[MOMENTS]);
+    let ask = |what: &str, from: i64, length: i64| {
+        decide(&engine, &about(what, &render_timestamp(from), &render_duration(length)))
+    };
+    let (mut within, mut outside) = (0, 0);
+    for (from, length) in near_the_ends() {
+        let moment = from + length;
+        let is_there = (FIRST_MOMENT..=LAST_MOMENT).contains(&moment);
+        *(if is_there { &mut within } else { &mut outside }) += 1;
+        let owed = ask("due", from, length);
+        let expected = if is_there { "allow OK" } else { "deny EVALUATION_ERROR" };
+        assert_eq!(outcome(&owed), expected, "{from} {length}");
+        if is_there {
+            assert_eq!(owed["obligations"][0]["by"], render_timestamp(moment), "{from} {length}");
+        }
+        assert_eq!(outcome(&ask("date", from, length)), expected, "{from} {length}");
+        // Of a fact and a clock in a zone somebody has to be asked.
+        let asked = if is_there { "deny FACT_UNAVAILABLE" } else { expected };
+        assert_eq!(outcome(&ask("fact", from, length)), asked, "{from} {length}");
+        assert_eq!(outcome(&ask("zone", from, length)), asked, "{from} {length}");
+        let compared = if length < 0 { "deny SOON" } else { "allow OK" };
+        assert_eq!(outcome(&ask("compared", from, length)), compared, "{from} {length}");
+    }
+    assert!(within > 300 && outside > 200, "{within} {outside}");
+}
+
+#[test]
+fn nobody_is_asked_about_a_moment_that_cannot_be_written() {
+    let engine = engine(&[MOMENTS]);
+    for (length, asked) in [("0s", 1), ("1ms", 0)] {
+        let request = about("fact", "9999-12-31T23:59:59.999Z", length).to_string();
+        let needed = engine.facts_needed(&mut Scratch::default(), request.as_bytes());
+        let needed = serde_json::to_value(needed).unwrap();
+        let of_ours = needed.to_string().matches("is_holiday").count();
+        assert_eq!(of_ours, asked, "{needed:#}");
+    }
+}
+
+#[test]
+fn no_stricter_value_spares_an_obligation_its_refusal() {
+    let strict = "module strict\nlayer agent trusted\nset time_to_answer = 1h\n";
+    for modules in [&[MOMENTS][..], &[MOMENTS, strict]] {
+        let engine = engine(modules);
+        let at = |from: i64| decide(&engine, &about("answer", &render_timestamp(from), "0s"));
+        // As loose as it can be: no layer loosens it, so that it is no more than its default.
+        let loosest = 2 * 86_400_000;
+        assert_eq!(outcome(&at(LAST_MOMENT - loosest)), "allow OK");
+        assert_eq!(outcome(&at(LAST_MOMENT - loosest + 1)), "deny EVALUATION_ERROR");
+        assert_eq!(outcome(&at(LAST_MOMENT)), "deny EVALUATION_ERROR");
+    }
 }

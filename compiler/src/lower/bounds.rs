@@ -103,7 +103,8 @@ pub(super) fn statements_size(statements: &[Statement]) -> usize {
                     Piece::Text(_) => 0,
                     Piece::Value(value) => size(value),
                 });
-                let others = fires.condition.iter().chain(&fires.by).chain(&fires.other_than).map(size);
+                let others = fires.condition.iter().chain(&fires.by).chain(&fires.by_at_loosest);
+                let others = others.chain(&fires.other_than).map(size);
                 1 + others.sum::<usize>() + shown.sum::<usize>()
             }
         })

@@ -45,6 +45,9 @@ impl<'a> Coder<'a, '_> {
             if let Some(by) = &fires.by {
                 arguments.push(self.argument(by)?);
             }
+            if let Some(day) = &fires.by_at_loosest {
+                self.evaluate(day, None)?;
+            }
             for other in &fires.other_than {
                 arguments.push(self.argument(other)?);
             }

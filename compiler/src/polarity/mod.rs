@@ -6,6 +6,7 @@
 //! inclusion. Whatever is not known to keep to one way counts as both: the proof errs towards refusing.
 
 mod outside;
+mod loosest;
 mod failing;
 mod computed;
 mod spared;
@@ -64,6 +65,8 @@ impl Move {
         if self.way == Way::Still { self } else { Move { way: Way::Either, ..self } }
     }
 }
+
+pub(crate) use loosest::loosest;
 
 /// Checks a rule's use of parameters, and the values it gives to what is absent.
 pub(crate) fn check(declared: &Declared<'_>, rule: &Rule, out: &mut Vec<Diagnostic>) {

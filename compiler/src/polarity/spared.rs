@@ -108,10 +108,35 @@ impl<'e> Spared<'_, 'e, '_> {
             Piece::Value(value) => Some(value),
             Piece::Text(_) => None,
         });
-        for value in values.chain(&fires.by).chain(&fires.other_than) {
+        for value in values.chain(&fires.by).chain(&fires.by_at_loosest).chain(&fires.other_than) {
             self.condition(value, Harm::ALWAYS);
         }
+        if let Some(by) = &fires.by {
+            self.due(by, fires.by_at_loosest.as_ref());
+        }
         self.back_to(before);
+    }
+
+    /// Whether an obligation refuses for what no parameter decides: where its moment cannot be written for the loosest values, it refuses. Those
+    /// between are then written as well, if they all move one way.
+    fn due(&mut self, by: &'e Expr, at_loosest: Option<&'e Expr>) {
+        let moves = self.ways.of(by);
+        let is_known = at_loosest.is_some_and(|day| self.ways.of(day).way == Way::Still);
+        let Some((param, at)) = moves.by.filter(|_| moves.way == Way::Either || !is_known) else { return };
+        let Some(param) = self.schema.params.get(usize::from(param)) else { return };
+        if !self.told.insert(by.span) {
+            return;
+        }
+        self.out.push(
+            Diagnostic::error(
+                "E0411",
+                by.span,
+                format!("a stricter `{}` could let through what is refused now", param.name),
+            )
+            .here("this refuses where the moment lies before the year 0001 or after 9999")
+            .also(at, "the stricter this is, the more moments lie between")
+            .help("add the parameter to a moment, or take it from one, in the `by` itself: `by context.now + time_to_answer`"),
+        );
     }
 
     fn bind(&mut self, id: LocalId, value: &'e Expr) {

@@ -117,6 +117,7 @@ fn raise(condition: Option<Expr>, effect: Effect, span: Span) -> Statement {
         told_as: None,
         message,
         by: None,
+        by_at_loosest: None,
         other_than: Vec::new(),
         span,
     })

@@ -152,6 +152,7 @@ impl Checker<'_, '_> {
             told_as,
             message,
             by: None,
+            by_at_loosest: None,
             other_than: Vec::new(),
             span,
         }))

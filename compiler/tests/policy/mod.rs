@@ -204,6 +204,7 @@ fn fires(effect: Effect, on: bool, condition: Expr, message: Vec<Piece>) -> Stat
         told_as: None,
         message,
         by: None,
+        by_at_loosest: None,
         other_than: vec![],
         span,
     })

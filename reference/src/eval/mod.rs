@@ -20,6 +20,7 @@ pub use walk::children;
 use crate::params;
 use crate::past::{self, PastAction};
 use crate::read::Request;
+use crate::time::is_writable;
 use crate::value::{Failure, Value};
 
 /// What comes of evaluating: a value, or its absence, or a failure.
@@ -242,6 +243,13 @@ impl<'a> Evaluator<'a> {
                 }
                 (value, _) => Ok(value.clone()),
             },
+            // Nobody can be asked about a moment that cannot be written.
+            None if arguments
+                .iter()
+                .any(|one| matches!(one, Value::Timestamp(moment) if !is_writable(*moment))) =>
+            {
+                Err(Failure::Arithmetic)
+            }
             None => {
                 let Situation { program, request, past, missing, .. } = self.situation;
                 let history = program.history.iter().find(|history| history.fact == id);

@@ -5,6 +5,7 @@ use lictor_bundle::decimal::SCALE;
 use lictor_bundle::instr::{Failure, Reg};
 use lictor_bundle::program::{Effect, Site, Stage, Statement, Unit};
 use lictor_bundle::schema::{AmplifierId, FlagId, ReasonId};
+use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT};
 
 use super::machine::{Machine, Running};
 use crate::decision::Verdict;
@@ -119,7 +120,8 @@ enum Does {
     Points(u8),
     Flag(FlagId),
     Amplify(AmplifierId, u8),
-    Oblige,
+    /// With the number of the value that is its moment.
+    Oblige(Option<u8>),
     /// It names what is not there, which the loader has ruled out.
     Nothing,
 }
@@ -139,7 +141,7 @@ impl ReadySite {
                 Some(Effect::Risk(points)) => Does::Points(*points),
                 Some(Effect::Flag(flag)) => Does::Flag(*flag),
                 Some(Effect::Amplify(amplifier, points)) => Does::Amplify(*amplifier, *points),
-                Some(Effect::Oblige { .. }) => Does::Oblige,
+                Some(Effect::Oblige { by, .. }) => Does::Oblige(*by),
             };
             let reason = statement.and_then(|statement| statement.reason);
             ReadySite { stated: Stated { entry, site: number, reason }, does, shows }
@@ -206,6 +208,9 @@ impl<'a> Machine<'a> {
     #[inline(always)]
     pub fn fire(&mut self, site: &ReadySite) -> Result<(), Failure> {
         let unit = self.unit()?;
+        if let Does::Oblige(Some(by)) = site.does {
+            self.due(site, by)?;
+        }
         if self.lifted.is_some() && self.is_lifted(site) {
             return Ok(());
         }
@@ -217,10 +222,20 @@ impl<'a> Machine<'a> {
             Does::Flag(flag) if self.effects.flags.contains(&flag) => {}
             Does::Flag(flag) => self.effects.flags.push(flag),
             Does::Amplify(amplifier, points) => self.effects.amplify(amplifier, i128::from(points) * SCALE),
-            Does::Oblige => self.effects.obligations.push(fired()),
+            Does::Oblige(_) => self.effects.obligations.push(fired()),
             Does::Deny | Does::Nothing => return Err(Failure::Arithmetic),
         }
         Ok(())
+    }
+
+    /// Until when something must be done is a moment that can be written.
+    #[inline(never)]
+    fn due(&self, site: &ReadySite, by: u8) -> Result<(), Failure> {
+        let Running { unit, does, .. } = self.running.ok_or(Failure::Arithmetic)?;
+        let fired = Fired { unit, stated: site.stated, shown: 0 };
+        let (site, _) = fired.source(does).ok_or(Failure::Arithmetic)?;
+        let moment = self.int(site.arguments.get(usize::from(by)).ok_or(Failure::Arithmetic)?.register)?;
+        if (FIRST_MOMENT..=LAST_MOMENT).contains(&moment) { Ok(()) } else { Err(Failure::Arithmetic) }
     }
 
     /// Whether an exception lifts the soft statements of a site's rule. One that does is used, since a statement has fired.

@@ -4,7 +4,8 @@ use lictor_bundle::civil::{FIRST_DATE, LAST_DATE, LAST_TIME, LOCAL_TIME, LOCAL_T
 use lictor_bundle::currency::Currency;
 use lictor_bundle::history::HistoryKind;
 use lictor_bundle::instr::{Failure, Reg};
-use lictor_bundle::schema::{FactId, ParamId};
+use lictor_bundle::schema::{Fact, FactId, ParamId, Type};
+use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT};
 
 use super::machine::Machine;
 use crate::arena::Arenas;
@@ -12,7 +13,7 @@ use crate::clocks::LocalTime;
 use crate::history::{self, Answer, Question};
 use crate::members::Members;
 use crate::params::Lookup;
-use crate::plan::ParamPlan;
+use crate::plan::{ParamPlan, Program};
 use crate::slot::{Money, Slot};
 
 impl<'a> Machine<'a> {
@@ -88,6 +89,7 @@ impl<'a> Machine<'a> {
         let arenas = Arenas { request: self.arena, program: &program.arenas };
         let value = match self.facts.find(program, arenas, fact, arguments) {
             Some(value) => value,
+            None if !can_be_asked(program, declared, arguments) => return Err(Failure::Arithmetic),
             None if declared.name == LOCAL_TIME => {
                 self.ask_the_clock(fact, first).ok_or(Failure::FactUnavailable)?
             }
@@ -143,4 +145,12 @@ impl<'a> Machine<'a> {
         self.facts.keep_wanted(fact, value);
         Some(value)
     }
+}
+
+/// Whether a fact can be asked for with these arguments: nobody can be asked about a moment that cannot be written.
+pub(crate) fn can_be_asked(program: &Program, fact: &Fact, arguments: &[Slot]) -> bool {
+    fact.params.iter().zip(arguments).all(|(param, argument)| {
+        let is_moment = program.bundle.schema.types.get(usize::from(param.ty)) == Some(&Type::Timestamp);
+        !is_moment || (FIRST_MOMENT..=LAST_MOMENT).contains(&argument.int())
+    })
 }

@@ -24,6 +24,7 @@ use lictor_bundle::instr::{Failure, Instr, Kind};
 use lictor_bundle::program::Stage;
 
 pub(crate) use self::effect::{Cause, Effects, Fired, Lifted, ReadySite};
+pub(crate) use self::lookup::can_be_asked;
 pub(crate) use self::machine::{Machine, Running};
 pub(crate) use self::operands::operands;
 pub(crate) use self::operations::Operations;
