@@ -10,7 +10,7 @@ use lictor_compiler::{Premise, TestCase};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 use lictor_runtime::{Decision, Engine, Scratch, StepOutcome, Trace};
-use lictor_suite::{Ran, is_met};
+use lictor_suite::{Ran, obliged};
 
 /// What is seen of tests that may pass for another reason.
 #[derive(Default)]
@@ -88,10 +88,7 @@ impl Review {
                             .filter(|_| case.observed.is_some())
                             .map(lictor_suite::outcome),
                         // What the test says of obligations is what it is about, too.
-                        case.duties
-                            .iter()
-                            .map(|duty| is_met(duty, &decision.obligations))
-                            .collect::<Vec<_>>(),
+                        case.obliged.is_some().then(|| obliged(&decision.obligations)),
                     )
                 };
                 matters = cause(&other) != cause(decision);

@@ -130,9 +130,9 @@ fn pipelines_get_junit() {
     assert!(run.stderr.contains("C0122"), "{run:?}");
 }
 
-/// What a decision obliges to is stated in rows: all of it, and by when.
+/// What a decision obliges to is stated in rows as in tests: all of it, and by when.
 #[test]
-fn a_row_names_all_that_is_owed() {
+fn rows_and_tests_name_all_that_is_owed_in_the_same_words() {
     let policy = "module a\nlayer base\nreasons { KEPT \"kept\" }\naction x.y {\n  n: Int\n  default allow\n}\n\
         rule kept on x.y {\n  oblige keep by context.now + 1h when n > 1 as KEPT\n  oblige tell when n > 2 as KEPT\n}\n\
         fixture {\n  at 2026-03-02T10:00:00Z\n}\nexample e = x.y { n: 2 }\n";
@@ -145,25 +145,45 @@ fn a_row_names_all_that_is_owed() {
         dir.run(&["test", "p"])
     };
     table(
-        "  - { n: 1, obliges: [] }\n  - { obliges: keep by 2026-03-02T11:00:00Z }\n  - { obliges: [keep by 2026-03-02T12:00:00+01:00] }\n  \
-         - { n: 3, obliges: [tell, keep by 2026-03-02T11:00:00Z] }\n  - { n: 3 }\n",
+        "  - { n: 1, obliged: [] }\n  - { obliged: keep by 2026-03-02T11:00:00Z }\n  - { obliged: [keep by 2026-03-02T12:00:00+01:00] }\n  \
+         - { obliged: keep by context.now + 2h - 1h }\n  - { n: 3, obliged: [tell, keep by 1h + context.now] }\n  - { n: 3 }\n",
     )
     .ends_with(0);
-    for (row, actual) in [
-        ("{ n: 1, obliges: tell }", "allow, obliges to nothing"),
-        ("{ obliges: [] }", "allow, obliges to keep by 2026-03-02T11:00:00Z"),
-        ("{ obliges: keep }", "allow, obliges to keep by 2026-03-02T11:00:00Z"),
-        ("{ obliges: keep by 2026-03-02T11:00:00.001Z }", "allow, obliges to keep by 2026-03-02T11:00:00Z"),
+    let owed = "allow, obliged keep by 2026-03-02T11:00:00Z";
+    for (row, test, actual) in [
+        ("n: 1, obliged: tell", "n: 1 expect obliged tell", "allow, not obliged"),
+        ("obliged: []", "n: 2 expect not obliged", owed),
+        ("obliged: keep", "n: 2 expect obliged keep", owed),
+        ("obliged: keep by context.now", "n: 2 expect obliged keep by context.now", owed),
         (
-            "{ n: 3, obliges: keep by 2026-03-02T11:00:00Z }",
-            "allow, obliges to keep by 2026-03-02T11:00:00Z, tell",
+            "n: 3, obliged: keep by context.now + 1h",
+            "n: 3 expect obliged keep by context.now + 1h",
+            "allow, obliged keep by 2026-03-02T11:00:00Z, obliged tell",
         ),
     ] {
-        let run = table(&format!("  - {row}\n")).ends_with(1);
-        assert!(run.stdout.contains(&format!("    actual    {actual}\n")), "{row}: {}", run.stdout);
+        let (field, expect) = test.split_once(" expect ").unwrap();
+        let test = format!(
+            "module a.tests\n\ntest \"t\" {{\n  given e with {field}\n  expect allow\n  expect {expect}\n}}\n"
+        );
+        let in_module = Dir::with(&[("p/a.lictor", policy), ("p/tests.lictor", &test)]).run(&["test", "p"]);
+        for run in [table(&format!("  - {{ {row} }}\n")), in_module] {
+            let run = run.ends_with(1);
+            assert!(run.stdout.contains(&format!("    actual    {actual}\n")), "{row}: {}", run.stdout);
+        }
     }
-    for row in ["{ obliges: keep by tomorrow }", "{ obliges: keep it }", "{ obliges: { keep: 1h } }"] {
+    for (row, code) in [
+        ("{ obliged: keep by tomorrow }", "E0504"),
+        ("{ obliged: keep by n }", "E0505"),
+        ("{ obliged: keep by context.now + }", "E0630"),
+        ("{ obliged: keep it }", "E0630"),
+        ("{ obliged: { keep: 1h } }", "E0630"),
+        ("{ obliged: kep }", "E0518"),
+        ("{ expect: deny, code: KEPT, obliged: tell }", "E0510"),
+    ] {
         let run = table(&format!("  - {row}\n")).ends_with(1);
-        assert!(run.stderr.contains("E0630"), "{row}: {}", run.stderr);
+        assert!(run.stderr.contains(code), "{row}: {}", run.stderr);
     }
+    // That there is nothing to do may be said of all rows, also of those that are refused.
+    let run = table("  - { n: 0, expect: deny, code: KEPT, obliged: [] }\n").ends_with(1);
+    assert!(run.stdout.contains("    actual    allow, not obliged\n"), "{}", run.stdout);
 }

@@ -43,6 +43,8 @@ pub mod mutate;
 pub mod variant;
 pub mod session;
 
+use std::collections::BTreeSet;
+
 use lictor_bundle::history::HistoryState;
 use lictor_bundle::layout::Layout;
 use lictor_bundle::program::Bundle;
@@ -102,26 +104,17 @@ pub struct TestCase {
     pub to: Option<String>,
     /// What the observed layers would have made of it, where the test says so.
     pub observed: Option<Expected>,
-    /// All that it obliges the caller to, and by when, sorted, where the test says so.
-    pub obliges: Option<Vec<(String, Option<String>)>>,
-    /// What it says of obligations.
-    pub duties: Vec<Duty>,
+    /// All that it obliges the caller to, where the test says so; empty where there must be nothing to do.
+    pub obliged: Option<BTreeSet<Duty>>,
 }
 
-/// What a test says of obligations.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Duty {
-    /// The caller must do this.
-    Owed {
-        /// What, by name.
-        id: String,
-        /// Until when, where that is said: as decisions write it, or `absent` where the request lacks what it is counted from.
-        by: Option<String>,
-    },
-    /// The caller need not do this.
-    NotOwed(String),
-    /// There is nothing that the caller must do.
-    Nothing,
+/// What the caller must do, as a test expects it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Duty {
+    /// What, by name.
+    pub id: String,
+    /// Until when, where it has a moment: as decisions write it, or `absent` where the request lacks what it is counted from.
+    pub by: Option<String>,
 }
 
 /// What a test says of the observed layers.

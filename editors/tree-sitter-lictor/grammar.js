@@ -382,7 +382,7 @@ module.exports = grammar({
       seq('expect', $.decision, repeat(field('code', $.identifier)), optional(seq('to', field('role', $.identifier)))),
 
     expect_obliged_step: ($) =>
-      seq('expect', optional('not'), 'obliged', optional(field('duty', $.identifier)), optional($.by_clause)),
+      seq('expect', choice(seq('not', 'obliged'), seq('obliged', field('duty', $.identifier), optional($.by_clause)))),
 
     fields: ($) => entries($.field_init),
     // What a tool is sent may be called anything.

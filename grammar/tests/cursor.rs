@@ -64,7 +64,6 @@ fn what_a_name_names_follows_from_what_stands_before_it() {
         ("test \"t\" {\n  cases $0", Named::CaseField),
         ("test \"t\" {\n  expect deny $0", Named::Reason),
         ("test \"t\" {\n  expect obliged $0", Named::Obligation),
-        ("test \"t\" {\n  expect not obliged $0", Named::Obligation),
         ("test \"t\" {\n  cases x { 5: deny $0", Named::Reason),
         ("test \"t\" {\n  cases x { 5: $0", Named::Decision),
         ("test \"t\" {\n  after 5 allowed $0", Named::Example),

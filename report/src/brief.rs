@@ -3,8 +3,8 @@
 
 use lictor_bundle::program::{Bundle, Effect, Rule, Statement, Unit};
 use lictor_compiler::Duty;
-use lictor_runtime::{ExplainedRule, ExplainedStep, Explanation, Verdict};
-use lictor_suite::{TestResult, is_met};
+use lictor_runtime::{ExplainedRule, ExplainedStep, Explanation, Obligation, Verdict};
+use lictor_suite::TestResult;
 use serde_json::Value;
 
 use crate::explanation::Page;
@@ -70,16 +70,16 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn of(result: &'a TestResult) -> Wanted<'a> {
-        let obligations = &result.decision.obligations;
         let mut wanted =
             Wanted { code: result.case.code.as_deref(), missing: Vec::new(), surplus: Vec::new() };
-        for duty in result.case.duties.iter().filter(|duty| !is_met(duty, obligations)) {
-            match duty {
-                Duty::Owed { id, .. } => wanted.missing.push(id),
-                Duty::NotOwed(id) => wanted.surplus.push(id),
-                Duty::Nothing => wanted.surplus.extend(obligations.iter().map(|one| one.id.as_str())),
-            }
-        }
+        let Some(expected) = &result.case.obliged else { return wanted };
+        let obligations = &result.decision.obligations;
+        let is_met = |duty: &Duty| obligations.iter().any(|one| one.id == duty.id && one.by == duty.by);
+        let is_wanted =
+            |one: &&Obligation| expected.iter().any(|duty| one.id == duty.id && one.by == duty.by);
+        wanted.missing = expected.iter().filter(|duty| !is_met(duty)).map(|duty| duty.id.as_str()).collect();
+        wanted.surplus =
+            obligations.iter().filter(|one| !is_wanted(one)).map(|one| one.id.as_str()).collect();
         wanted
     }
 

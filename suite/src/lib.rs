@@ -13,7 +13,7 @@ mod replay;
 
 pub use reached::Reached;
 pub use replay::{Replay, remembers};
-pub use result::{TestResult, is_met};
+pub use result::{TestResult, obliged};
 pub use runner::{Ran, Runner, Vary, engine};
 pub use words::{actual, expected, outcome, title, verdict_word};
 

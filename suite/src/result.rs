@@ -1,5 +1,7 @@
 //! What came of a test, and whether that is what was expected.
 
+use std::collections::BTreeSet;
+
 use lictor_compiler::{Duty, Expected, TestCase};
 use lictor_runtime::{Decision, Explanation, Obligation, Reason};
 
@@ -25,18 +27,14 @@ impl TestResult {
             && case.code.as_ref().is_none_or(|code| *code == decision.reason_code)
             && case.to.as_ref().is_none_or(asked)
             && case.observed.as_ref().is_none_or(|expected| is_observed(expected, &decision))
-            && case.obliges.as_ref().is_none_or(|expected| *expected == obliged(&decision))
-            && case.duties.iter().all(|duty| is_met(duty, &decision.obligations));
+            && case.obliged.as_ref().is_none_or(|expected| *expected == obliged(&decision.obligations));
         TestResult { case, decision, passed, explanation: None }
     }
 }
 
-/// What a decision obliges the caller to, and by when, sorted.
-pub(crate) fn obliged(decision: &Decision) -> Vec<(String, Option<String>)> {
-    let all = decision.obligations.iter();
-    let mut all: Vec<_> = all.map(|obligation| (obligation.id.clone(), obligation.by.clone())).collect();
-    all.sort();
-    all
+/// What a decision obliges the caller to, however many rules do.
+pub fn obliged(obligations: &[Obligation]) -> BTreeSet<Duty> {
+    obligations.iter().map(|one| Duty { id: one.id.clone(), by: one.by.clone() }).collect()
 }
 
 /// Whether somebody of this role is asked.
@@ -52,15 +50,4 @@ fn is_observed(expected: &Expected, decision: &Decision) -> bool {
     verdict_word(observed.decision) == expected.decision
         && expected.code.as_ref().is_none_or(|code| *code == observed.reason_code)
         && expected.to.as_ref().is_none_or(asked)
-}
-
-/// Whether what a test says of obligations is true of those of a decision.
-pub fn is_met(duty: &Duty, obligations: &[Obligation]) -> bool {
-    match duty {
-        Duty::Owed { id, by } => {
-            obligations.iter().any(|one| one.id == *id && (by.is_none() || one.by == *by))
-        }
-        Duty::NotOwed(id) => obligations.iter().all(|one| one.id != *id),
-        Duty::Nothing => obligations.is_empty(),
-    }
 }

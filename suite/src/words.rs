@@ -1,5 +1,7 @@
 //! Decisions and tests in a few words.
 
+use std::collections::BTreeSet;
+
 use lictor_compiler::{Duty, TestCase};
 use lictor_runtime::{Observed, Verdict};
 
@@ -42,35 +44,17 @@ pub fn expected(result: &TestResult) -> String {
         let (code, to) = (code.unwrap_or_default(), to.unwrap_or_default());
         format!(", observed {}{code}{to}", observed.decision)
     });
-    let obliges = case.obliges.as_deref().map(obliging).unwrap_or_default();
-    let duties: String = case.duties.iter().map(|duty| format!(", {}", of_duty(duty))).collect();
-    format!("{}{code}{to}{}{obliges}{duties}", case.decision, observed.unwrap_or_default())
+    let obliged = case.obliged.as_ref().map(obliging).unwrap_or_default();
+    format!("{}{code}{to}{}{obliged}", case.decision, observed.unwrap_or_default())
 }
 
-/// `, obliges to review by 2026-03-01T10:00:00Z`
-fn obliging(all: &[(String, Option<String>)]) -> String {
-    let one = |(name, by): &(String, Option<String>)| match by {
-        Some(by) => format!("{name} by {by}"),
-        None => name.clone(),
+/// `, obliged keep_receipt by 2026-04-01T09:00:00Z`, in the words of a test
+fn obliging(all: &BTreeSet<Duty>) -> String {
+    let one = |duty: &Duty| {
+        let by = duty.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+        format!(", obliged {}{by}", duty.id)
     };
-    if all.is_empty() {
-        return ", obliges to nothing".to_owned();
-    }
-    format!(", obliges to {}", all.iter().map(one).collect::<Vec<_>>().join(", "))
-}
-
-/// What a test says of obligations, in its own words.
-fn of_duty(duty: &Duty) -> String {
-    match duty {
-        Duty::Owed { id, by } => owed(id, by.as_deref()),
-        Duty::NotOwed(id) => format!("not obliged {id}"),
-        Duty::Nothing => "not obliged".to_owned(),
-    }
-}
-
-/// `obliged keep_receipt by 2026-04-01T09:00:00Z`
-fn owed(id: &str, by: Option<&str>) -> String {
-    format!("obliged {id}{}", by.map(|by| format!(" by {by}")).unwrap_or_default())
+    if all.is_empty() { ", not obliged".to_owned() } else { all.iter().map(one).collect() }
 }
 
 /// What came of it, in the same words.
@@ -90,15 +74,7 @@ pub fn actual(result: &TestResult) -> String {
         (Some(_), None) => ", and no observed layer applies".to_owned(),
         (Some(_), Some(observed)) => format!(", observed {}", outcome(observed)),
     };
-    let obliges = match &result.case.obliges {
-        None => String::new(),
-        Some(_) => obliging(&obliged(decision)),
-    };
     // Whoever says nothing of obligations is told nothing of them.
-    let duties: String = match (result.case.duties.is_empty(), decision.obligations.as_slice()) {
-        (true, _) => String::new(),
-        (false, []) => ", not obliged".to_owned(),
-        (false, all) => all.iter().map(|one| format!(", {}", owed(&one.id, one.by.as_deref()))).collect(),
-    };
-    format!("{verdict}{code}{to}{observed}{obliges}{duties}")
+    let obliged = result.case.obliged.as_ref().map(|_| obliging(&obliged(&decision.obligations)));
+    format!("{verdict}{code}{to}{observed}{}", obliged.unwrap_or_default())
 }

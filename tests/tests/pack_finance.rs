@@ -1,5 +1,5 @@
 //! The packs `finance` and `insurance`: their tests pass, and their rules say what every rule of a pack must say. What tests in the language
-//! cannot state is stated here: when an obligation is due, and what is told of a reason that stays with the record.
+//! cannot state is stated here: what is told of a reason that stays with the record.
 
 mod support;
 #[path = "support/projects.rs"]
@@ -14,7 +14,6 @@ use lictor_grammar::ast::{ItemKind, Rule};
 use lictor_grammar::parse;
 use lictor_grammar::span::FileId;
 use lictor_runtime::Engine;
-use serde_json::Value;
 use support::decide;
 use tested::passes;
 
@@ -108,59 +107,5 @@ fn suspicions_and_reports_stay_with_the_record() {
         }
         let every = if name == "finance" { SECRET.len() } else { 1 };
         assert_eq!(seen.len(), every, "{name}: {seen:?}");
-    }
-}
-
-/// The obligations of the decision of a test, by its name: what, and by when.
-fn obliged(compiled: &Compiled, engine: &Engine, name: &str) -> Vec<(String, String)> {
-    let test = compiled.tests.iter().find(|test| test.name == name);
-    let test = test.unwrap_or_else(|| panic!("no test is called {name}"));
-    let decision = decide(engine, &serde_json::from_str(&test.request).unwrap());
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let obligations = decision["obligations"].as_array().cloned().unwrap_or_default();
-    obligations.iter().map(|one| (text(&one["id"]), text(&one["by"]))).collect()
-}
-
-#[test]
-fn clocks_run_to_the_day_that_the_law_counts_to() {
-    let compiled = pack("finance");
-    let engine = Engine::from_bundle(compiled.bundle.clone().unwrap()).unwrap();
-    let due = |name: &str| -> Vec<(String, String)> { obliged(&compiled, &engine, name) };
-    let is = |name: &str, expected: &[(&str, &str)]| {
-        let expected: Vec<_> = expected.iter().map(|(id, by)| ((*id).to_owned(), (*by).to_owned())).collect();
-        assert_eq!(due(name), expected, "{name}");
-    };
-    // Wednesday, 4 March 2026, 15:00. Fifteen calendar days; both ways, so twice.
-    let report = ("file_currency_report", "2026-03-19T15:00:00Z");
-    is("transfer: by somebody who is identified", &[report, report]);
-    is("transfer: ten thousand dollars take nobody who is identified", &[]);
-    is("transfer: no cash", &[]);
-    // Three business days, and thirty calendar days of 1 March.
-    is("a person investigated and found none", &[("report_results", "2026-03-09T15:00:00Z")]);
-    is("no error to investigate", &[]);
-    is("a person declined", &[("send_adverse_action", "2026-03-31T15:00:00Z")]);
-    is(
-        "an application that is not complete, and thirty days of margin",
-        &[("send_adverse_action", "2026-04-03T15:00:00Z")],
-    );
-    is("a person worsened the terms", &[("send_adverse_action", "2026-04-03T15:00:00Z")]);
-}
-
-#[test]
-fn an_error_that_was_found_is_corrected_within_a_business_day() {
-    let compiled = pack("finance");
-    let engine = Engine::from_bundle(compiled.bundle.clone().unwrap()).unwrap();
-    let test =
-        compiled.tests.iter().find(|test| test.name == "a person investigated and found none").unwrap();
-    let mut request: Value = serde_json::from_str(&test.request).unwrap();
-    for (outcome, corrected) in
-        [("explained", false), ("rejected", false), ("corrected", true), ("compensated", true)]
-    {
-        request["params"]["outcome"] = outcome.into();
-        let decision = decide(&engine, &request);
-        let found =
-            decision["obligations"].as_array().unwrap().iter().find(|one| one["id"] == "correct_error");
-        assert_eq!(found.is_some(), corrected, "{outcome}: {decision:#}");
-        assert!(found.is_none_or(|one| one["by"] == "2026-03-05T15:00:00Z"), "{decision:#}");
     }
 }

@@ -70,11 +70,11 @@ fn tests(
     variant: impl Fn(&TestCase) -> Option<Bundle>,
 ) -> Vec<String> {
     let each = tests.iter().map(|test| {
-        let TestCase { name, case, request, history, decision, code, duties, .. } = test;
+        let TestCase { name, case, request, history, decision, code, obliged, .. } = test;
         let own = if test.settings.is_empty() { None } else { variant(test) };
         let own = own.map(|bundle| Standing::of(&bundle).unwrap().0.to_string());
         format!(
-            "{name} {case:?} {:?} {request} {history:?} {decision} {code:?} {duties:?} {own:?}",
+            "{name} {case:?} {:?} {request} {history:?} {decision} {code:?} {obliged:?} {own:?}",
             place(test.span)
         )
     });

@@ -6,7 +6,7 @@ use super::diagnostic::diagnostics_json;
 use super::{Colour, Paint, brief, plural, visible};
 use crate::policy::Policy;
 use crate::suite::Tested;
-use lictor_compiler::{Duty, TestCase};
+use lictor_compiler::TestCase;
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_suite::{TestResult, actual, expected, title};
 
@@ -79,13 +79,9 @@ fn expected_json(case: &TestCase) -> Value {
             json!({ "decision": observed.decision, "reason_code": observed.code, "to": observed.to });
         object.insert(String::from("observed"), observed);
     }
-    if let (false, Some(object)) = (case.duties.is_empty(), expected.as_object_mut()) {
-        let duties = case.duties.iter().map(|duty| match duty {
-            Duty::Owed { id, by } => json!({ "obliged": id, "by": by }),
-            Duty::NotOwed(id) => json!({ "not_obliged": id }),
-            Duty::Nothing => json!({ "not_obliged": null }),
-        });
-        object.insert(String::from("obligations"), duties.collect());
+    if let (Some(obliged), Some(object)) = (&case.obliged, expected.as_object_mut()) {
+        let obligations = obliged.iter().map(|duty| json!({ "id": duty.id, "by": duty.by }));
+        object.insert(String::from("obligations"), obligations.collect());
     }
     expected
 }

@@ -1,4 +1,4 @@
-//! What a test says of obligations: that the caller must do something, perhaps by a moment, or that there is nothing to do.
+//! What a test says of obligations: all that the caller must do, each with its moment where it has one, or that there is nothing to do.
 
 use std::collections::BTreeSet;
 
@@ -20,19 +20,21 @@ use super::value::found;
 use crate::modules::Module;
 use crate::{Duty, suggest};
 
-/// What a step says of obligations, before anybody knows which request it is about.
+/// All that a test says of obligations, before anybody knows which request it is about.
 #[derive(Clone)]
 pub struct Owed {
-    kind: Kind,
-    /// The step.
+    /// None where there is nothing to do.
+    each: Vec<One>,
+    /// The first line that speaks of them.
     span: Span,
 }
 
+/// One obligation.
 #[derive(Clone)]
-enum Kind {
-    Must(String, Option<Moment>),
-    MustNot(String),
-    Nothing,
+struct One {
+    id: String,
+    by: Option<Moment>,
+    span: Span,
 }
 
 /// A moment, or a length of time after one that the request says.
@@ -50,28 +52,30 @@ enum Since {
 }
 
 impl Owed {
-    /// What must hold of the decision about this request.
-    pub fn of(&self, request: &Draft) -> Duty {
-        match &self.kind {
-            Kind::Nothing => Duty::Nothing,
-            Kind::MustNot(id) => Duty::NotOwed(id.clone()),
-            Kind::Must(id, by) => {
-                let by = by.as_ref().map(|by| by.of(request).unwrap_or_else(|| String::from("absent")));
-                Duty::Owed { id: id.clone(), by }
-            }
-        }
+    /// What the decision about this request must oblige to.
+    pub fn of(&self, request: &Draft) -> BTreeSet<Duty> {
+        let duty = |one: &One| {
+            let by = one.by.as_ref().map(|by| by.of(request).unwrap_or_else(|| String::from("absent")));
+            Duty { id: one.id.clone(), by }
+        };
+        self.each.iter().map(duty).collect()
     }
 
-    /// Where it reads a field of the action.
-    pub fn reads_field(&self) -> Option<Span> {
-        match &self.kind {
-            Kind::Must(_, Some(Moment { since: Since::Request(path, span), .. }))
+    /// Whether it says that there is nothing to do.
+    pub fn is_nothing(&self) -> bool {
+        self.each.is_empty()
+    }
+
+    /// Where it reads fields of the action.
+    pub fn read_fields(&self) -> impl Iterator<Item = Span> {
+        self.each.iter().filter_map(|one| match &one.by {
+            Some(Moment { since: Since::Request(path, span), .. })
                 if path.first().is_some_and(|root| root == "params") =>
             {
                 Some(*span)
             }
             _ => None,
-        }
+        })
     }
 }
 
@@ -88,36 +92,37 @@ impl Moment {
 }
 
 impl Scene<'_> {
-    /// Reads what a step says of obligations, for requests for these actions.
-    pub fn owed(&mut self, said: &Obliged, span: Span, actions: &[ActionId], into: &mut Steps) {
-        if let Some(name) = &said.name {
-            self.known_obligation(name);
+    /// Reads a line about obligations, for requests for these actions; nothing for one that says that there are none.
+    pub fn owed(&mut self, said: Option<&Obliged>, span: Span, actions: &[ActionId], into: &mut Steps) {
+        if let Some(first) = into.owed.as_ref().filter(|first| first.is_nothing() != said.is_none()) {
+            let error = Diagnostic::error("E0510", span, "there is something to do, or there is nothing");
+            self.diagnostics.push(
+                error
+                    .also(first.span, "this says the other")
+                    .help("leave out one of the two: what a test says of obligations is all of them"),
+            );
         }
-        let kind = match (&said.name, said.not) {
-            (Some(name), true) => Kind::MustNot(name.text.clone()),
-            (Some(name), false) => {
-                let by = said.by.as_ref().map(|by| self.moment(by, actions));
-                // What is wrong with a moment was told, and ends the test.
-                Kind::Must(name.text.clone(), by.flatten())
-            }
-            (None, _) => Kind::Nothing,
-        };
-        into.owed.push(Owed { kind, span });
+        let owed = into.owed.get_or_insert(Owed { each: Vec::new(), span });
+        let Some(said) = said else { return };
+        self.known_obligation(&said.name);
+        // What is wrong with a moment was told, and ends the test.
+        let by = said.by.as_ref().and_then(|by| self.moment(by, actions));
+        owed.each.push(One { id: said.name.text.clone(), by, span });
     }
 
     /// Tells where nothing is shown by what is said of obligations, since a request that is refused obliges nobody.
-    pub fn check_owed(&mut self, owed: &[Owed], rows: &[Row<'_>]) {
+    pub fn check_owed(&mut self, owed: Option<&Owed>, rows: &[Row<'_>]) {
         let refused = |row: &&Row<'_>| row.outcome.decision == DispositionKind::Deny;
-        let Some(first) = rows.iter().find(refused) else { return };
-        for Owed { kind, span } in owed {
-            if matches!(kind, Kind::Must(..)) || rows.iter().filter(refused).count() == rows.len() {
-                let message = "what is refused obliges nobody, whatever the rules say";
-                self.diagnostics.push(
-                    Diagnostic::error("E0510", *span, message)
-                        .also(first.span, "this is to be refused")
-                        .help("say it in a test of a request that is allowed or asked about"),
-                );
-            }
+        let Some((owed, first)) = owed.zip(rows.iter().find(refused)) else { return };
+        let all_refused = rows.iter().filter(refused).count() == rows.len();
+        let idle = Some(owed.span).filter(|_| all_refused && owed.is_nothing());
+        for span in owed.each.iter().map(|one| one.span).chain(idle) {
+            let message = "what is refused obliges nobody, whatever the rules say";
+            self.diagnostics.push(
+                Diagnostic::error("E0510", span, message)
+                    .also(first.span, "this is to be refused")
+                    .help("say it in a test of a request that is allowed or asked about"),
+            );
         }
     }
 

@@ -28,8 +28,8 @@ pub struct Steps {
     pub past: Vec<Stated>,
     /// What the observed layers would have made of it, and where that stands.
     pub observed: Option<(Expected, Span)>,
-    /// What the caller must do, or need not.
-    pub owed: Vec<Owed>,
+    /// All that the caller must do, where something is said of that.
+    pub owed: Option<Owed>,
     /// What is set in the policy; of two settings of one thing the later one.
     pub settings: Vec<Setting>,
     /// Of the assignments, those of the fixture and of the example.
@@ -122,7 +122,7 @@ impl Scene<'_> {
             self.step(step, &[action], &mut said, false);
         }
         let rows = self.rows(test, action);
-        self.check_owed(&said.owed, &rows);
+        self.check_owed(said.owed.as_ref(), &rows);
         if self.diagnostics[before..].iter().any(Diagnostic::is_error) {
             return Vec::new();
         }
@@ -168,8 +168,7 @@ impl Scene<'_> {
             code: row.outcome.code.as_ref().map(|code| code.text.clone()),
             to: row.outcome.to.as_ref().map(|role| role.text.clone()),
             observed: steps.observed.as_ref().map(|(expected, _)| expected.clone()),
-            obliges: None,
-            duties: steps.owed.iter().map(|owed| owed.of(&draft)).collect(),
+            obliged: steps.owed.as_ref().map(|owed| owed.of(&draft)),
         }
     }
 
@@ -296,7 +295,7 @@ impl Scene<'_> {
                 }
                 into.observed = Some((self.would_be(outcome), step.span));
             }
-            TestStepKind::ExpectObliged(said) => self.owed(said, step.span, actions, into),
+            TestStepKind::ExpectObliged(said) => self.owed(said.as_ref(), step.span, actions, into),
             TestStepKind::GivenTool(..) | TestStepKind::Cases(_, _) | TestStepKind::Expect(_) => {}
         }
     }

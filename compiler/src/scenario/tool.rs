@@ -40,7 +40,7 @@ impl Scene<'_> {
             }
         }
         let rows = self.rows(test, 0);
-        self.check_owed(&said.owed, &rows);
+        self.check_owed(said.owed.as_ref(), &rows);
         let own = |argument: &Argument| matches!(argument, Argument::Path(path) if path.first().is_some_and(|root| root == "params"));
         if said.findings.iter().any(|finding| finding.args.iter().any(|(_, argument)| own(argument))) {
             let error = Diagnostic::error(
@@ -51,7 +51,7 @@ impl Scene<'_> {
             self.diagnostics
                 .push(error.help("write the arguments of the facts that this test states as constants"));
         }
-        for span in said.owed.iter().filter_map(Owed::reads_field) {
+        for span in said.owed.iter().flat_map(Owed::read_fields) {
             let message = "which fields there are is said by what the call becomes";
             let help = "write the moment as a constant, or count from `context.now`";
             self.diagnostics.push(Diagnostic::error("E0517", span, message).help(help));

@@ -46,8 +46,8 @@ pub enum TestStepKind {
     Expect(Outcome),
     /// `expect observed OUTCOME`
     ExpectObserved(Outcome),
-    /// `expect obliged NAME [by MOMENT]`, `expect not obliged [NAME]`
-    ExpectObliged(Obliged),
+    /// `expect obliged NAME [by MOMENT]`; nothing for `expect not obliged`
+    ExpectObliged(Option<Obliged>),
 }
 
 /// Requests that came before, spread evenly up to the test's time.
@@ -87,13 +87,11 @@ pub struct Outcome {
     pub span: Span,
 }
 
-/// What the caller must, or need not, do.
+/// Something that the caller must do.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Obliged {
-    /// Whether it is said that nobody is obliged.
-    pub not: bool,
-    /// To what; nothing where nobody is obliged to anything.
-    pub name: Option<Name>,
+    /// What.
+    pub name: Name,
     /// Until when.
     pub by: Option<Expr>,
     /// The whole, behind `expect`.

@@ -81,18 +81,11 @@ impl Context<'_, '_> {
         }
         self.check_role(DispositionKind::Allow, to.as_ref());
         let span = word.span.to(by.as_ref().map_or(name.span, |by| by.span));
-        step(TestStepKind::ExpectObliged(Obliged { not: false, name: Some(name), by, span }))
+        step(TestStepKind::ExpectObliged(Some(Obliged { name, by, span })))
     }
 
-    /// `expect not obliged [NAME]`
-    pub fn expect_not(
-        &mut self,
-        start: usize,
-        first: Name,
-        rest: Vec<Name>,
-        by: Option<Built>,
-        end: usize,
-    ) -> Step {
+    /// `expect not obliged`
+    pub fn expect_not(&mut self, first: Name, rest: Vec<Name>, by: Option<Built>) -> Step {
         if first.text != "obliged" {
             let message = format!("`{}` is not expected with `not`", first.text);
             if DECISIONS.contains(&first.text.as_str()) {
@@ -103,18 +96,15 @@ impl Context<'_, '_> {
             }
             return Step::Unread;
         }
-        let mut rest = rest.into_iter();
-        let name = rest.next();
-        if let Some(more) = rest.next() {
-            self.one_too_many(&more, "what nobody must do is `not obliged [NAME]`");
+        let more = rest.first().map(|name| name.span).or(by.map(|by| by.expr.span));
+        if let Some(span) = more {
+            let message = "`not obliged` says that there is nothing to do, and names nothing";
+            let error = Diagnostic::error(codes::BAD_OUTCOME, span, message);
+            self.error(error.help(
+                "name all that there is to do, `expect obliged NAME`: a test that leaves something out fails",
+            ));
         }
-        if let Some(by) = by {
-            let message = "what nobody must do has no moment";
-            let error = Diagnostic::error(codes::BAD_OUTCOME, by.expr.span, message);
-            self.error(error.help("remove the `by` and what stands behind it"));
-        }
-        let span = self.span(start, end);
-        step(TestStepKind::ExpectObliged(Obliged { not: true, name, by: None, span }))
+        step(TestStepKind::ExpectObliged(None))
     }
 
     fn one_too_many(&mut self, word: &Name, help: &str) {

@@ -266,7 +266,6 @@ fn named(item: Keyword, tail: &Tail<'_, '_>, expected: &Expected) -> Option<Name
             ["obliged"] => Some(Named::Obligation),
             _ => None,
         },
-        (K::Test, K::Not) if tail.expects_not() && tail.names == ["obliged"] => Some(Named::Obligation),
         (_, K::Of) => {
             (tail.names.len() == 1 || tail.is_next && !tail.names.is_empty()).then_some(Named::Past)
         }

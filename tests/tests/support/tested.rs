@@ -1,7 +1,9 @@
 //! Running the tests that stand in a policy.
 
-use lictor_compiler::Compiled;
+use std::collections::BTreeSet;
+
 use lictor_compiler::variant::variant;
+use lictor_compiler::{Compiled, Duty};
 use lictor_runtime::{Engine, MemoryHistory, Scratch};
 use lictor_zones::Zones;
 
@@ -21,13 +23,11 @@ pub fn passes(compiled: &Compiled, at: &str) {
         let expected = test.code.as_deref().unwrap_or("OK");
         assert_eq!(decision["decision"], test.decision, "{at}: {} {:?}: {decision:#}", test.name, test.case);
         assert_eq!(decision["reason_code"], expected, "{at}: {} {:?}: {decision:#}", test.name, test.case);
-        if let Some(obliges) = &test.obliges {
-            let owed = |one: &serde_json::Value| {
-                (one["id"].as_str().unwrap().to_owned(), one["by"].as_str().map(str::to_owned))
-            };
-            let mut owed: Vec<_> = decision["obligations"].as_array().unwrap().iter().map(owed).collect();
-            owed.sort();
-            assert_eq!(owed, *obliges, "{at}: {} {:?}", test.name, test.case);
+        if let Some(obliged) = &test.obliged {
+            let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+            let owed = decision["obligations"].as_array().unwrap().iter();
+            let owed = owed.map(|one| Duty { id: text(&one["id"]).unwrap(), by: text(&one["by"]) });
+            assert_eq!(owed.collect::<BTreeSet<_>>(), *obliged, "{at}: {} {:?}", test.name, test.case);
         }
         if let Some(observed) = &test.observed {
             let is = (&decision["observed"]["decision"], &decision["observed"]["reason_code"]);

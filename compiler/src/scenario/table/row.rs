@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use lictor_bundle::schema::{ActionId, TypeId};
-use lictor_bundle::time::{parse_timestamp, render_timestamp};
-use lictor_grammar::ast::{After, DispositionKind, Expr, ExprKind, Name, Number, Outcome, Path};
+use lictor_grammar::ast::{
+    After, BinaryOp, DispositionKind, Expr, ExprKind, Name, Number, Obliged, Outcome, Path,
+};
 use lictor_grammar::diagnostic::Diagnostic;
 use lictor_grammar::span::Span;
 
@@ -17,7 +18,7 @@ use crate::scenario::path::{Place, Start};
 use crate::scenario::test::{Row, Steps};
 
 /// The columns that are no fields of the request. A field of the same name is written `params.NAME`.
-pub const OWN: [&str; 9] = ["name", "given", "action", "with", "after", "expect", "code", "to", "obliges"];
+pub const OWN: [&str; 9] = ["name", "given", "action", "with", "after", "expect", "code", "to", "obliged"];
 
 /// What questions about the past begin with.
 const QUESTIONS: [&str; 4] = ["times", "total", "distinct", "latest"];
@@ -84,20 +85,20 @@ impl Scene<'_> {
             self.stated(after, &mut said);
         }
         let outcome = self.expected(&cells, span)?;
-        let obliges = match cells.own("obliges") {
-            Some(node) => Some(self.obliged(node)?),
-            None => None,
-        };
-        if self.diagnostics[before..].iter().any(Diagnostic::is_error) {
-            return None;
+        if let Some(node) = cells.own("obliged") {
+            self.obliged(node, action, &mut said);
         }
         let name = cells.own("name").and_then(Node::text).map(str::to_owned);
         let case = Some(name.unwrap_or_else(|| format!("row {number}")));
         let row = Row { case, sets: None, outcome: &outcome, span: outcome.span };
+        // That there is nothing to do may be said of all rows, also of those that are refused.
+        self.check_owed(said.owed.as_ref().filter(|owed| !owed.is_nothing()), std::slice::from_ref(&row));
+        if self.diagnostics[before..].iter().any(Diagnostic::is_error) {
+            return None;
+        }
         let past = said.past.iter().map(|stated| u64::from(stated.count)).sum();
         let action = self.schema.actions.get(usize::from(action))?;
-        let case = self.case(file, Draft::new(self.schema, action), &said, &row);
-        Some((TestCase { obliges, ..case }, past))
+        Some((self.case(file, Draft::new(self.schema, action), &said, &row), past))
     }
 
     /// The action that a row asks for, and the fields of its example.
@@ -214,11 +215,7 @@ impl Scene<'_> {
         let unquoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let words = path(text, span);
         if unquoted.is_none() && self.walk(&words.names, Start::Anywhere, action).is_ok() {
-            let mut names = words.names.into_iter();
-            let first = names.next().map(|name| name.text).unwrap_or_default();
-            let root = Expr { kind: ExprKind::Name(first), span };
-            return names
-                .fold(root, |inner, name| Expr { kind: ExprKind::Field(Box::new(inner), name), span });
+            return read_path(words);
         }
         self.cell(&Node::scalar(unquoted.unwrap_or(text), unquoted.is_none(), span), ty)
     }
@@ -295,27 +292,30 @@ impl Scene<'_> {
         Some(outcome)
     }
 
-    /// `obliges: [tell_media, review by 2026-03-01T10:00:00Z]`: all that the caller is obliged to, sorted; nothing where the list is empty.
-    fn obliged(&mut self, node: &Node) -> Option<Vec<(String, Option<String>)>> {
+    /// `obliged: [tell_media, review by context.now + 1d]`: the same words as behind `expect obliged`; `[]` is `expect not obliged`.
+    fn obliged(&mut self, node: &Node, action: ActionId, said: &mut Steps) {
         let all: Vec<&Node> = match &node.kind {
             NodeKind::List(items) => items.iter().collect(),
             _ => vec![node],
         };
-        let mut obliged = Vec::new();
+        if all.is_empty() {
+            self.owed(None, node.span, &[action], said);
+        }
         for one in all {
             let words: Vec<&str> = one.text().unwrap_or_default().split_whitespace().collect();
-            let moment = |text: &str| parse_timestamp(text).ok().map(render_timestamp);
-            obliged.push(match words.as_slice() {
-                [name] => ((*name).to_owned(), None),
-                [name, "by", by] if moment(by).is_some() => ((*name).to_owned(), moment(by)),
-                _ => {
-                    let help = "write `keep_receipt`, or `keep_receipt by 2026-03-01T10:00:00Z` where it is due at a moment; `[]` for nothing";
-                    return self.wrong("E0630", one.span, "this is nothing that somebody can be obliged to", help);
-                }
-            });
+            let read = match words.as_slice() {
+                [name] => Some((name, None)),
+                [name, "by", by @ ..] => moment(by, one.span).map(|by| (name, Some(by))),
+                _ => None,
+            };
+            let Some((name, by)) = read else {
+                let help = "write `keep_receipt`, or `keep_receipt by context.now + 30d` where it is due at a moment; `[]` for nothing";
+                self.wrong::<()>("E0630", one.span, "this is nothing that somebody can be obliged to", help);
+                continue;
+            };
+            let name = Name { text: (*name).to_owned(), span: one.span };
+            self.owed(Some(&Obliged { name, by, span: one.span }), one.span, &[action], said);
         }
-        obliged.sort();
-        Some(obliged)
     }
 
     /// The text of a cell that holds one word.
@@ -335,4 +335,32 @@ fn own_of<'n>(entries: &'n [Entry], name: &str) -> Option<&'n Node> {
 fn path(text: &str, span: Span) -> Path {
     let names = text.split('.').map(|name| Name { text: name.to_owned(), span });
     Path { names: names.collect(), span }
+}
+
+/// The expression that reads a path.
+fn read_path(path: Path) -> Expr {
+    let span = path.span;
+    let mut names = path.names.into_iter();
+    let first = names.next().map(|name| name.text).unwrap_or_default();
+    let root = Expr { kind: ExprKind::Name(first), span };
+    names.fold(root, |inner, name| Expr { kind: ExprKind::Field(Box::new(inner), name), span })
+}
+
+/// The words of a moment, such as `context.now + 30d`; nothing where they are none.
+fn moment(words: &[&str], span: Span) -> Option<Expr> {
+    let part = |text: &str| match text.starts_with(|first: char| first.is_ascii_digit()) {
+        true => Expr { kind: constant(text, span), span },
+        false => read_path(path(text, span)),
+    };
+    let (first, rest) = words.split_first()?;
+    let mut moment = part(first);
+    for pair in rest.chunks(2) {
+        let (op, next) = match pair {
+            ["+", next] => (BinaryOp::Add, next),
+            ["-", next] => (BinaryOp::Subtract, next),
+            _ => return None,
+        };
+        moment = Expr { kind: ExprKind::Binary(op, span, Box::new(moment), Box::new(part(next))), span };
+    }
+    Some(moment)
 }

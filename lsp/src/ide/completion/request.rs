@@ -272,7 +272,7 @@ impl<'a> Finder<'_, '_, 'a> {
                     cases.iter().for_each(|case| self.value(&case.value, ty));
                 }
                 TestStepKind::ExpectObliged(said) => {
-                    said.by.iter().for_each(|by| self.moment(&action, by));
+                    said.iter().flat_map(|said| &said.by).for_each(|by| self.moment(&action, by));
                 }
                 _ => {}
             }

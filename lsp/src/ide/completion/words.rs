@@ -242,7 +242,7 @@ fn about(word: &str, item: Option<Keyword>) -> &'static str {
         ("step_up", _) => "A person is asked first.",
         ("allow", _) => "The action may happen.",
         ("observed", _) => "What the layers would have decided that are only observed.",
-        ("obliged", _) => "What the caller must do; after `not`, what the caller need not do.",
+        ("obliged", _) => "What the caller must do; after `not`, that there is nothing to do.",
         ("expect", _) => "Says what must come of the request.",
         ("as", Some(K::Rule)) => "Names the reason code.",
         ("as", _) => "Says as which action, or as which type.",

@@ -78,7 +78,7 @@ impl<'a> Table<'_, 'a> {
 
     fn cell(&mut self, action: &str, (column, span, cell): Cell<'_>) {
         match column {
-            "name" | "given" | "action" | "expect" | "obliges" => {}
+            "name" | "given" | "action" | "expect" | "obliged" => {}
             "code" => self.name(Kind::Reason, cell),
             "to" => self.name(Kind::Role, cell),
             "with" => self.with(action, cell),

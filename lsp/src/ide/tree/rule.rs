@@ -129,9 +129,11 @@ impl Walker<'_> {
                     self.outcome(outcome)
                 }
                 TestStepKind::ExpectObliged(said) => {
-                    self.part(said.span);
-                    self.names(said.name.as_slice(), Class::Obligation);
-                    self.exprs(said.by.as_slice());
+                    if let Some(said) = said {
+                        self.part(said.span);
+                        self.names(std::slice::from_ref(&said.name), Class::Obligation);
+                        self.exprs(said.by.as_slice());
+                    }
                 }
             }
         }
