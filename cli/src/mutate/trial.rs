@@ -30,7 +30,7 @@ impl<'p> Trial<'p> {
 
     /// What becomes of a change.
     pub fn fate(&mut self, mutant: &Mutant) -> Fate {
-        self.at_hand(mutant).unwrap_or_else(|| self.from_anew(mutant))
+        self.at_hand(mutant).unwrap_or_else(|| self.tried_anew(mutant))
     }
 
     /// What becomes of it in the policy that is at hand; nothing where no test notices it.
@@ -53,7 +53,7 @@ impl<'p> Trial<'p> {
     }
 
     /// What becomes of it in a policy of which nothing is known.
-    fn from_anew(&self, mutant: &Mutant) -> Fate {
+    fn tried_anew(&self, mutant: &Mutant) -> Fate {
         let mut compiled = compile(&apply(self.project, mutant));
         if let Some(fate) = refused(&compiled.diagnostics) {
             return fate;
