@@ -184,7 +184,7 @@ fn of_two_hundred_at_once_one_uses_it() {
             true => told["repeated"] == true && came_to(told) == (true, "OK"),
             false => came_to(told) == (false, "REPLAY_DETECTED"),
         };
-        assert!(rest.iter().all(|told| is_right(told)), "{rest:?}");
+        assert!(rest.iter().all(is_right), "{rest:?}");
     }
 }
 
