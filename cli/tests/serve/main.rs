@@ -7,6 +7,7 @@ mod decides;
 mod life;
 mod kept;
 mod two;
+mod collected;
 mod refuses;
 mod batches;
 mod keys;

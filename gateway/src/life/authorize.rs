@@ -6,6 +6,7 @@ use lictor_bundle::time::render_timestamp;
 use lictor_evidence::Digest;
 use lictor_evidence::binding::{BindingSecret, BoundFields};
 use lictor_evidence::commitment::RecordKey;
+use lictor_evidence::receipt::Approval;
 use lictor_evidence::time::Moment;
 use lictor_evidence::token::{Claims, Mode, TokenId};
 use lictor_journal::record::{Decided, Issued, Step as Recorded};
@@ -17,14 +18,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::case::{Case, Made, Rehearsed};
+use super::collect::{Collected, Ready};
 use super::drawn::Drawn;
 use super::grant::{Grant, lets};
 use super::once::{Given, Once};
 use super::past::{Counted, Wanted};
 use super::turn::{Step, Turn, Unwritable};
 use super::write::Pen;
+use crate::approvals::ApprovalId;
 use crate::ask::Answer;
 use crate::config::Terms;
+use crate::key::Keys;
 
 /// What tokens are good for: their `scope`.
 pub(super) const SCOPE: &str = "agent_exec";
@@ -42,6 +46,10 @@ pub(crate) struct Authorize {
     pub drawn: Drawn,
     /// The id of the request.
     pub trace: String,
+    /// The request for approval whose answer the agent collects, where it does.
+    pub collects: Option<ApprovalId>,
+    /// Who is let in.
+    pub keys: Arc<dyn Keys>,
 }
 
 /// What an agent is told, and what its token says, which is signed afterwards.
@@ -84,7 +92,10 @@ impl Step for Authorize {
     }
 
     fn reads(&self, wanted: &Wanted, now: i64) -> Reads {
-        self.case.counters(None).read(self.once.read(Reads::none()), wanted, now)
+        let reads = self.once.read(Reads::none()).subject(self.rehearsed.subject);
+        let reads = reads.pending(&self.case.agent.name).pending_at_all();
+        let reads = self.collects.iter().fold(reads, |reads, id| reads.approval(id.index));
+        self.case.counters(None).read(reads, wanted, now)
     }
 
     fn run(&self, view: &View<'_>, wanted: &Wanted) -> Result<(Writes, Turn<Self::Done>), Unwritable> {
@@ -92,6 +103,13 @@ impl Step for Authorize {
             return Ok((Writes::none(), Turn::Done(given)));
         }
         let mut pen = Pen::new(view, &self.case.identity);
+        let ready = match self.collects {
+            None => None,
+            Some(id) => match self.collect(id, &mut pen)? {
+                Collected::Ready(ready) => Some(*ready),
+                Collected::Not(told) => return Ok(self.done(pen, *told)),
+            },
+        };
         let counters = self.case.counters(None);
         let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
         let mut covering = Covering::new(RecordKey::new(self.drawn.record));
@@ -100,7 +118,7 @@ impl Step for Authorize {
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
-        let told = self.decided(&mut pen, made, &covering)?;
+        let told = self.decided(&mut pen, made, &covering, ready)?;
         Ok(self.done(pen, told))
     }
 }
@@ -120,49 +138,70 @@ impl Authorize {
         pen: &mut Pen<'_, '_>,
         made: Made,
         covering: &Covering,
+        ready: Option<Ready>,
     ) -> Result<Authorized, Unwritable> {
+        let answered = ready.as_ref().map_or(&[][..], |ready| &ready.answered);
         let observes = self.case.counts() == Mode::Observe;
-        let decision = match made.decision.decision {
-            _ if observes || lets(&made.decision, &[]) => {
-                return match made.fields.clone() {
-                    Some(fields) => self.grant(pen, made, &fields, covering),
-                    // What cannot be read is let through where nothing holds, and cannot be bound.
-                    None => {
-                        self.record(pen, made, covering, None)?;
-                        Ok(Authorized::told("allowed", "OK", None, &self.trace))
-                    }
-                };
+        let allowed = observes || lets(&made.decision, answered);
+        match (allowed, made.decision.decision, &ready) {
+            (true, ..) => match made.fields.clone() {
+                Some(fields) => self.grant(pen, made, &fields, covering, ready),
+                // What cannot be read is let through where nothing holds, and cannot be bound.
+                None => {
+                    self.record(pen, made, covering, None)?;
+                    Ok(Authorized::told("allowed", "OK", None, &self.trace))
+                }
+            },
+            (false, Verdict::StepUp, None) => self.ask(pen, made, covering),
+            (false, Verdict::StepUp, Some(ready)) => {
+                let action = made.judged.action.clone();
+                self.asks_more(pen, ready, &action)
             }
-            Verdict::StepUp => "step_up",
-            Verdict::Allow | Verdict::Deny => "denied",
-        };
-        let told = self.told(decision, &made);
-        self.attempted(pen, &made);
-        let receipt = self.record(pen, made, covering, None)?;
-        Ok(told.with("receipt", receipt))
+            (false, ..) => {
+                let told = self.told("denied", &made);
+                // What was asked before counts as an attempt already.
+                if ready.is_none() {
+                    self.attempted(pen, &made);
+                }
+                let receipt = self.record(pen, made, covering, None)?;
+                Ok(told.with("receipt", receipt))
+            }
+        }
     }
 
     /// What an agent is told of a decision: of its reasons those that are for agents.
-    fn told(&self, decision: &str, made: &Made) -> Authorized {
+    pub(super) fn told(&self, decision: &str, made: &Made) -> Authorized {
         let answer = Answer::of(made.decision.clone(), true);
         Authorized::told(decision, answer.code(), Some(answer.reason()), &self.trace)
     }
 
     /// An action that was not allowed counts as an attempt.
-    fn attempted(&self, pen: &mut Pen<'_, '_>, made: &Made) {
+    pub(super) fn attempted(&self, pen: &mut Pen<'_, '_>, made: &Made) {
         let entries = self.case.counters(None).entries(&made.counts_for, pen.view.now(), pen.next());
         entries.into_iter().for_each(|entry| pen.writes.count(entry, Standing::Attempted));
     }
 
-    /// Writes the record of a decision; where its receipt is.
-    fn record(
+    /// Writes the record of a decision without a token; where its receipt is.
+    pub(super) fn record(
         &self,
         pen: &mut Pen<'_, '_>,
         made: Made,
         covering: &Covering,
         token: Option<Issued>,
     ) -> Result<String, Unwritable> {
-        let decided = Decided { judged: made.judged, token, approval: None, approvals: Vec::new() };
+        self.record_with(pen, made, covering, token, None)
+    }
+
+    fn record_with(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        made: Made,
+        covering: &Covering,
+        token: Option<Issued>,
+        ready: Option<(u64, Vec<Approval>)>,
+    ) -> Result<String, Unwritable> {
+        let (approval, approvals) = ready.map_or((None, Vec::new()), |(index, all)| (Some(index), all));
+        let decided = Decided { judged: made.judged, token, approval, approvals };
         let record = Record::new(&self.trace, Recorded::Decided(Box::new(decided)));
         let (record, id) = pen.with_receipt(record, self.drawn.receipt, None)?;
         pen.put(record, Some(covering))?;
@@ -176,6 +215,7 @@ impl Authorize {
         made: Made,
         fields: &ActionFields,
         covering: &Covering,
+        ready: Option<Ready>,
     ) -> Result<Authorized, Unwritable> {
         let (index, now, case) = (pen.next(), pen.view.now(), &*self.case);
         let secret = BindingSecret::new(self.drawn.binding);
@@ -205,8 +245,17 @@ impl Authorize {
             envelope: None,
             commerce: None,
         };
-        let grant =
+        let mut grant =
             Grant::new(agent, &fields.action, &self.trace, mode, case.known.clone()).bound_with(&secret);
+        let (mut action, mut entries) = (index, case.counters(None).entries(&made.counts_for, now, index));
+        let mut used = None;
+        if let Some(Ready { approval, answered, approvals }) = ready {
+            (grant.answered, grant.approvals) = (answered, approvals.clone());
+            // What was asked counts from the moment in which it was.
+            (action, entries) = (approval.index, approval.entries.clone());
+            used = Some((approval.index, approvals));
+            pen.writes.approval(approval);
+        }
         let end = expires.saturating_mul(1_000);
         pen.writes.issue(Token {
             index,
@@ -217,13 +266,13 @@ impl Authorize {
             expires_at: end - 1,
             due_at: Some(end.saturating_add(RELEASED_AFTER)),
             burned_by: None,
-            action: index,
-            entries: case.counters(None).entries(&made.counts_for, now, index),
+            action,
+            entries,
             body: grant.to_bytes(),
         });
         let obligations = Answer::of(made.decision.clone(), true).obligations();
         let issued = Issued { id, expires: Moment(end) };
-        let receipt = self.record(pen, made, covering, Some(issued))?;
+        let receipt = self.record_with(pen, made, covering, Some(issued), used)?;
         let mut told = Authorized::told("allowed", "OK", None, &self.trace)
             .with("expiresAt", render_timestamp(end))
             .with("receipt", receipt);

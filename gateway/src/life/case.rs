@@ -7,8 +7,10 @@ use lictor_evidence::receipt::{Agent, Authenticated};
 use lictor_evidence::token;
 use lictor_journal::Covering;
 use lictor_journal::record::{Asking, Judged};
-use lictor_runtime::{ActionFields, Contribution, Decision, Engine, Past, Scratch, Verdict};
+use lictor_runtime::{ActionFields, Contribution, Cover, Decision, Engine, Marks, Past, Scratch, Verdict};
 use lictor_zones::Zones;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use super::past::{Counters, Rehearsal, Wanted};
 use crate::config::Mode;
@@ -54,6 +56,8 @@ pub(crate) struct Case {
 pub(crate) struct Rehearsed {
     /// What its policy asks of the past, as far as is known.
     pub wanted: Wanted,
+    /// Agent, action and bundle, in one digest.
+    pub subject: [u8; 32],
 }
 
 /// A decision and all that follows from it.
@@ -65,6 +69,8 @@ pub(super) struct Made {
     pub counts_for: Vec<Contribution>,
     /// What a record says of it.
     pub judged: Judged,
+    /// The fields of the action as people read them, where people are asked.
+    pub params: Option<Map<String, Value>>,
 }
 
 impl Case {
@@ -88,7 +94,7 @@ impl Case {
                 return Err(reason);
             }
         }
-        Ok(Rehearsed { wanted: past.wanted.into_inner() })
+        Ok(Rehearsed { wanted: past.wanted.into_inner(), subject: self.subject(fields.as_ref()) })
     }
 
     /// Decides, with what is known of the circumstances.
@@ -109,7 +115,13 @@ impl Case {
             let judged = Judged::of(asking, engine, scratch, &decision, covering);
             let fields = engine.action_fields(scratch);
             let counts_for = engine.contributions(scratch).map(|(_, found)| found).unwrap_or_default();
-            Made { decision, fields, counts_for, judged }
+            let asks = decision.decision == Verdict::StepUp;
+            let kept = asks.then(|| engine.kept(scratch, &mut Withheld)).flatten();
+            let params = kept.and_then(|mut kept| match kept.request.remove("params") {
+                Some(Value::Object(params)) => Some(params),
+                _ => None,
+            });
+            Made { decision, fields, counts_for, judged, params }
         })
     }
 
@@ -141,5 +153,40 @@ impl Case {
             let decision = engine.decide_asked(scratch, &self.asked, said, Some(past));
             then(engine, scratch, decision)
         })
+    }
+
+    /// Agent, action and bundle in one digest: requests for approval with the same one are one.
+    fn subject(&self, fields: Option<&ActionFields>) -> [u8; 32] {
+        let mut digest = Sha256::new_with_prefix(b"lictor approval subject 1\n");
+        let mut put = |part: &[u8]| {
+            digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            digest.update(part);
+        };
+        put(self.agent.name.as_bytes());
+        put(&self.policy.engine.id().0);
+        match fields {
+            None => put(&self.asked),
+            Some(fields) => {
+                put(fields.action.as_bytes());
+                for (name, value) in fields.bound.iter().chain(&fields.unbound) {
+                    put(name.as_bytes());
+                    put(value);
+                }
+            }
+        }
+        digest.finalize().into()
+    }
+}
+
+/// Withholds what is secret: people see the rest.
+struct Withheld;
+
+impl Cover for Withheld {
+    fn field(&mut self, _: &str, marks: Marks, value: Value) -> Value {
+        if marks.secret { json!({ "withheld": "secret" }) } else { value }
+    }
+
+    fn argument(&mut self, _: &str, _: Marks, value: Value) -> Value {
+        value
     }
 }

@@ -14,6 +14,7 @@ mod grant;
 
 // The steps.
 mod authorize;
+mod collect;
 mod validate;
 mod settle;
 mod look;

@@ -10,11 +10,13 @@ use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
 use super::{PREFIX, Sent, deciding, drawn, given, marked};
+use crate::approvals::ApprovalId;
 use crate::ask::Outcome;
 use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
+use crate::json::Wrong;
 use crate::key::Right;
 use crate::life::{Authorize, Authorized, Case};
 
@@ -25,9 +27,19 @@ pub(super) async fn authorize(
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Authorize, request).await?;
     let (policy, now) = deciding(&shared)?;
-    let body = asked::body(sent.text()?, &["context"])?;
+    let body = asked::body(sent.text()?, &["context", "approval"])?;
     asked::context(&body, &policy.said)?;
     let wanted = Asked::of(&body)?;
+    let collects = match body.get("approval") {
+        None => None,
+        Some(_) => {
+            let id = body.text("approval")?;
+            Some(
+                id.parse::<ApprovalId>()
+                    .map_err(|what| Wrong::at("approval", format!("{what}, as it was told")))?,
+            )
+        }
+    };
     let case = Case {
         policy,
         agent: Arc::clone(&caller.key),
@@ -48,6 +60,8 @@ pub(super) async fn authorize(
         once: sent.once(&caller, &format!("{PREFIX}/authorize")),
         drawn: drawn()?,
         trace: caller.trace.to_string(),
+        collects,
+        keys: Arc::clone(&shared.keys),
     };
     let (Authorized { body, claims }, repeated) = given(shared.tenant.take(step).await)?;
     let mut body = marked(body, repeated);

@@ -1,0 +1,246 @@
+//! Asking people, and collecting what they answered.
+
+use lictor_bundle::hex;
+use lictor_bundle::time::render_timestamp;
+use lictor_evidence::Digest;
+use lictor_evidence::keys::Thumbprint;
+use lictor_evidence::receipt;
+use lictor_evidence::time::Moment;
+use lictor_journal::record::{About, Pending, Step as Recorded, Void, VoidReason};
+use lictor_journal::{Covering, Record};
+use lictor_store::{Approval, ApprovalState, Vote};
+
+use super::authorize::{Authorize, Authorized};
+use super::case::Made;
+use super::grant::Answered;
+use super::turn::Unwritable;
+use super::write::Pen;
+use crate::approvals::{ApprovalId, Asked, Asker, Evidence, Proof, for_agent, lost};
+
+/// The most requests of one agent that wait for people.
+const PENDING: u64 = 20;
+/// The most requests that wait for people at all.
+const PENDING_AT_ALL: u64 = 1_000;
+
+/// What became of a request for approval, for the agent that comes for it.
+pub(super) enum Collected {
+    /// It was approved.
+    Ready(Box<Ready>),
+    /// It was not, or not yet.
+    Not(Box<Authorized>),
+}
+
+/// An approval that is used now.
+pub(super) struct Ready {
+    /// The row, as it is from now on.
+    pub approval: Approval,
+    /// The rules that were answered.
+    pub answered: Vec<Answered>,
+    /// What people said.
+    pub approvals: Vec<receipt::Approval>,
+}
+
+impl Authorize {
+    /// Looks what became of a request for approval.
+    pub(super) fn collect(&self, id: ApprovalId, pen: &mut Pen<'_, '_>) -> Result<Collected, Unwritable> {
+        let (view, case) = (pen.view, &*self.case);
+        let not = |code: &str, reason: &str| {
+            Ok(Collected::Not(Box::new(Authorized::told("denied", code, Some(reason), &self.trace))))
+        };
+        let found = view.approval(id.index).filter(|kept| id.is_of(kept) && kept.agent == case.agent.name);
+        // One of somebody else is not there for this agent.
+        let Some(kept) = found else {
+            return not("APPROVAL_UNKNOWN", "this agent has no request for approval of this id");
+        };
+        let Some(asked) = Asked::from_bytes(&kept.body) else {
+            return not("APPROVAL_VOID", "the request for approval cannot be read any more; ask again");
+        };
+        match kept.state {
+            ApprovalState::Denied => return not("APPROVAL_DENIED", "a person refused this"),
+            ApprovalState::Expired => return not("APPROVAL_EXPIRED", "nobody answered in time; ask again"),
+            ApprovalState::Used => return not("APPROVAL_USED", "a token was granted for this already"),
+            ApprovalState::Void => {
+                return not("APPROVAL_VOID", "what was asked has lost its ground; ask again");
+            }
+            ApprovalState::Pending | ApprovalState::Approved => {}
+        }
+        if kept.expires_at < view.now() {
+            return not("APPROVAL_EXPIRED", "nobody answered in time; ask again");
+        }
+        let bundle = lictor_runtime::Digest(case.policy.engine.id().0).to_string();
+        // Where nobody can say which keys were revoked, all of them may have been.
+        let is_revoked = |key: &str| self.keys.is_revoked(key).unwrap_or(true);
+        if let Some(because) = lost(kept, &asked, view.head(), &bundle, is_revoked) {
+            let kept = kept.clone();
+            self.void(pen, kept, &asked.action, because)?;
+            return not("APPROVAL_VOID", "what was asked has lost its ground; ask again");
+        }
+        if kept.subject != self.rehearsed.subject {
+            return not("INTENT_MISMATCH", "another action was approved than this one");
+        }
+        if kept.state == ApprovalState::Pending {
+            let first = asked.demands.first().map_or("OK", |demand| &demand.code);
+            let told = Authorized::told("step_up", first, None, &self.trace);
+            return Ok(Collected::Not(Box::new(told.with("approval", for_agent(kept, view.now())))));
+        }
+        let answered = asked
+            .demands
+            .iter()
+            .map(|demand| Answered { code: demand.code.clone(), rule: demand.rule.clone() });
+        let approval =
+            Approval { version: kept.version.saturating_add(1), state: ApprovalState::Used, ..kept.clone() };
+        let approvals = kept.votes.iter().filter_map(|vote| said(&asked, vote)).collect();
+        Ok(Collected::Ready(Box::new(Ready { approval, answered: answered.collect(), approvals })))
+    }
+
+    /// Asks people, unless they are asked already, have just refused, or too much waits for them.
+    pub(super) fn ask(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        made: Made,
+        covering: &Covering,
+    ) -> Result<Authorized, Unwritable> {
+        let (view, case) = (pen.view, &*self.case);
+        let now = view.now();
+        let told = self.told("step_up", &made);
+        let denied = |code: &str, reason: &str| Authorized::told("denied", code, Some(reason), &self.trace);
+        let refused = match view.subject(&self.rehearsed.subject) {
+            Some(kept) if kept.generation == view.head().generation => match kept.state {
+                // Equal requests are one.
+                ApprovalState::Pending | ApprovalState::Approved if kept.expires_at >= now => {
+                    let told = told.with("approval", for_agent(kept, now));
+                    return self.attempt(pen, made, covering, told);
+                }
+                ApprovalState::Denied => kept.cools_until.filter(|until| *until > now).map(|until| {
+                    let reason = "a person has refused the same a short while ago";
+                    denied("APPROVAL_DENIED", reason).with("askAgainAfter", render_timestamp(until))
+                }),
+                _ => None,
+            },
+            _ => None,
+        };
+        let is_full = view.pending(&case.agent.name) >= PENDING || view.pending_at_all() >= PENDING_AT_ALL;
+        let full =
+            || denied("APPROVALS_FULL", "too much waits for people already; ask again once it was answered");
+        if let Some(refused) = refused.or_else(|| is_full.then(full)) {
+            return self.attempt(pen, made, covering, refused);
+        }
+        let asker = Asker {
+            agent: case.agent.name.clone(),
+            requester: None,
+            owner: case.agent.owner.clone(),
+            user: None,
+        };
+        let schema = &case.policy.engine.bundle().schema;
+        let action = made.judged.action.clone();
+        let params = made.params.clone().unwrap_or_default();
+        let Some((asked, within)) = Asked::of(&made.decision, asker, schema, &action, &params, now) else {
+            // Whom nobody could answer is not asked.
+            return self.attempt(
+                pen,
+                made,
+                covering,
+                denied("APPROVAL_IMPOSSIBLE", "nobody can be asked about this"),
+            );
+        };
+        let of = pen.next();
+        let index = of.saturating_add(1);
+        let approval = Approval {
+            index,
+            id: self.drawn.id,
+            version: 0,
+            state: ApprovalState::Pending,
+            generation: view.head().generation,
+            subject: self.rehearsed.subject,
+            agent: case.agent.name.clone(),
+            quorum: asked.quorum(),
+            expires_at: now.saturating_add(within),
+            cools_until: None,
+            votes: Vec::new(),
+            entries: case.counters(None).entries(&made.counts_for, now, index),
+            body: asked.to_bytes(),
+        };
+        let asks = made.judged.outcome.causes.iter().filter_map(|cause| cause.asks.clone());
+        let pending = Pending {
+            of,
+            id: ApprovalId::of(&approval).to_string(),
+            about: About { agent: approval.agent.clone(), action },
+            subject: Digest(approval.subject),
+            asks: asks.collect(),
+            quorum: approval.quorum,
+            expires: Moment(approval.expires_at),
+        };
+        let told = told.with("approval", for_agent(&approval, now));
+        let receipt = self.record(pen, made, covering, None)?;
+        pen.put(Record::new(&self.trace, Recorded::ApprovalAsked(pending)), None)?;
+        pen.writes.approval(approval);
+        Ok(told.with("receipt", receipt))
+    }
+
+    /// A decision that asks nobody anew, and counts as an attempt.
+    fn attempt(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        made: Made,
+        covering: &Covering,
+        told: Authorized,
+    ) -> Result<Authorized, Unwritable> {
+        self.attempted(pen, &made);
+        let receipt = self.record(pen, made, covering, None)?;
+        Ok(told.with("receipt", receipt))
+    }
+
+    /// A rule asks that did not ask then: what was answered does not answer it.
+    pub(super) fn asks_more(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        ready: &Ready,
+        action: &str,
+    ) -> Result<Authorized, Unwritable> {
+        // The row as it was found: it is not used.
+        let kept = Approval {
+            version: ready.approval.version.saturating_sub(1),
+            state: ApprovalState::Approved,
+            ..ready.approval.clone()
+        };
+        self.void(pen, kept, action, VoidReason::Rule)?;
+        let reason = "a rule asks now that did not ask then; ask again";
+        Ok(Authorized::told("denied", "APPROVAL_VOID", Some(reason), &self.trace))
+    }
+
+    fn void(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        kept: Approval,
+        action: &str,
+        because: VoidReason,
+    ) -> Result<(), Unwritable> {
+        let about = About { agent: kept.agent.clone(), action: action.to_owned() };
+        let void = Void { of: kept.index, id: ApprovalId::of(&kept).to_string(), about, because };
+        pen.put(Record::new(&self.trace, Recorded::ApprovalVoid(void)), None)?;
+        let version = kept.version.saturating_add(1);
+        pen.writes.approval(Approval { version, state: ApprovalState::Void, ..kept });
+        Ok(())
+    }
+}
+
+/// What a person said, as receipts have it.
+fn said(asked: &Asked, vote: &Vote) -> Option<receipt::Approval> {
+    let Evidence { demands, proof, .. } = Evidence::read(&vote.evidence)?;
+    let demand = demands.first().and_then(|number| asked.demands.get(*number))?;
+    let (evidence, key) = match proof {
+        Proof::Session => (receipt::Evidence::Session, None),
+        Proof::Signature { key, .. } => {
+            (receipt::Evidence::Signature, Some(Thumbprint::of_ed25519(&hex::parse(&key)?)))
+        }
+    };
+    let answer = if vote.approves { receipt::Approved::Approved } else { receipt::Approved::Denied };
+    Some(receipt::Approval {
+        by: vote.person.clone(),
+        role: demand.to.clone(),
+        answer,
+        time: Moment(vote.at),
+        evidence,
+        key,
+    })
+}
