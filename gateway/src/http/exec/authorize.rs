@@ -9,7 +9,7 @@ use lictor_evidence::token::Claims;
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
-use super::{PREFIX, Sent, deciding, drawn, given, marked};
+use super::{PREFIX, Sent, case, deciding, drawn, given, marked};
 use crate::approvals::ApprovalId;
 use crate::ask::Outcome;
 use crate::gateway::Shared;
@@ -18,7 +18,7 @@ use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::json::Wrong;
 use crate::key::Right;
-use crate::life::{Authorize, Authorized, Case};
+use crate::life::{Authorize, Authorized};
 
 pub(super) async fn authorize(
     State(shared): State<Arc<Shared>>,
@@ -40,17 +40,7 @@ pub(super) async fn authorize(
             )
         }
     };
-    let case = Case {
-        policy,
-        agent: Arc::clone(&caller.key),
-        asked: wanted.text,
-        action: wanted.action.into_owned(),
-        known: caller.known.clone(),
-        keys_as_of: shared.keys_as_of(),
-        mode: shared.mode,
-        zones: shared.zones.clone(),
-        identity: Arc::clone(&shared.tenant.identity),
-    };
+    let case = case(&shared, policy, Arc::clone(&caller.key), wanted, caller.known.clone());
     let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
     let step = Authorize {
         case: Arc::new(case),

@@ -16,14 +16,15 @@ use http::{HeaderMap, HeaderName, Request, StatusCode};
 use lictor_evidence::token::Claims;
 use serde_json::{Map, Value};
 
+use self::asked::Asked;
 use super::body;
 use super::caller::Caller;
 use super::refusal::Refusal;
 use crate::gateway::Shared;
 use crate::json;
-use crate::key::Right;
-use crate::life::{Drawn, Given, Once, Undone};
-use crate::policy::InForce;
+use crate::key::{Key, Right};
+use crate::life::{Case, Drawn, Given, Once, Undone};
+use crate::policy::{Circumstances, InForce};
 
 /// What the paths begin with.
 const PREFIX: &str = "/agents/v1/exec";
@@ -111,6 +112,27 @@ fn drawn() -> Result<Drawn, Refusal> {
         tracing::error!(%error, "the system gives no random numbers, so nothing is granted");
         Refusal::unavailable("NO_RANDOM_NUMBERS", "the host gives no random numbers, so nothing is granted")
     })
+}
+
+/// What is decided for an agent, by a policy that was found in force.
+fn case(
+    shared: &Shared,
+    policy: Arc<InForce>,
+    agent: Arc<Key>,
+    wanted: Asked<'_>,
+    known: Circumstances,
+) -> Case {
+    Case {
+        policy,
+        agent,
+        asked: wanted.text,
+        action: wanted.action.into_owned(),
+        known,
+        keys_as_of: shared.keys_as_of(),
+        mode: shared.mode,
+        zones: shared.zones.clone(),
+        identity: Arc::clone(&shared.tenant.identity),
+    }
 }
 
 /// What a token says that was signed for this gateway; its time may be over.

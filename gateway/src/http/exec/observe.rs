@@ -8,14 +8,14 @@ use http::Request;
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
-use super::{PREFIX, Sent, deciding, drawn, given, marked};
+use super::{PREFIX, Sent, case, deciding, drawn, given, marked};
 use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::json::{Wrong, cut};
 use crate::key::Right;
-use crate::life::{Case, Observe};
+use crate::life::Observe;
 use crate::policy::Circumstances;
 
 pub(super) async fn observe(
@@ -38,17 +38,7 @@ pub(super) async fn observe(
     let agent = agent.ok_or_else(|| {
         Wrong::at("agent", format!("there is no agent \"{}\" with a key in force", cut(&name)))
     })?;
-    let case = Case {
-        policy,
-        agent,
-        asked: wanted.text,
-        action: wanted.action.into_owned(),
-        known: Circumstances::default(),
-        keys_as_of: shared.keys_as_of(),
-        mode: shared.mode,
-        zones: shared.zones.clone(),
-        identity: Arc::clone(&shared.tenant.identity),
-    };
+    let case = case(&shared, policy, agent, wanted, Circumstances::default());
     let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
     let step = Observe {
         case: Arc::new(case),

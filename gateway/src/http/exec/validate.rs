@@ -9,7 +9,7 @@ use lictor_evidence::token::{Claims, Reason};
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
-use super::{PREFIX, Sent, claims, deciding, drawn, given, marked};
+use super::{PREFIX, Sent, case, claims, deciding, drawn, given, marked};
 use crate::ask::Outcome;
 use crate::config::Mode;
 use crate::gateway::Shared;
@@ -17,7 +17,7 @@ use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::key::Right;
-use crate::life::{Case, Presented, Refuse, Validate, Validated};
+use crate::life::{Presented, Refuse, Validate, Validated};
 use crate::policy::Circumstances;
 
 pub(super) async fn validate(
@@ -50,17 +50,7 @@ pub(super) async fn validate(
             let case = match agent {
                 None => None,
                 Some(agent) => {
-                    let case = Case {
-                        policy,
-                        agent,
-                        asked: wanted.text,
-                        action: wanted.action.into_owned(),
-                        known: Circumstances::default(),
-                        keys_as_of: shared.keys_as_of(),
-                        mode: shared.mode,
-                        zones: shared.zones.clone(),
-                        identity: Arc::clone(&shared.tenant.identity),
-                    };
+                    let case = case(&shared, policy, agent, wanted, Circumstances::default());
                     let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
                     Some((Arc::new(case), rehearsed))
                 }
