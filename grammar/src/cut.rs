@@ -29,7 +29,8 @@ pub fn cut(source: &str) -> Vec<Range<usize>> {
                 start = end;
             }
         }
-        let text = line.trim();
+        // Only what separates tokens is blank: other spaces are tokens, if unknown ones, of the item above.
+        let text = line.trim_matches([' ', '\t', '\r', '\n']);
         // A comment, in our notation or another, ends at a lone carriage return, too, and then there is more on its line.
         let is_comment = text.starts_with("//") || text.starts_with('#');
         if text.is_empty() || (is_comment && !text.contains('\r')) {

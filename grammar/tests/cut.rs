@@ -101,6 +101,15 @@ fn a_policy_is_cut_where_its_items_begin() {
 }
 
 #[test]
+fn a_space_of_another_kind_is_part_of_the_item_above() {
+    for space in ['\u{b}', '\u{c}', '\u{85}', '\u{a0}', '\u{2003}', '\u{2028}', '\u{3000}'] {
+        same(&format!("fn\n{space}\nfn e"));
+        same(&format!("record A {{\n  known\n{space}\n// Words.\n{space}// More.\nrecord B {{\n"));
+        same(&format!("module a\n{space}\nreasons {{ LATE }}\n{space}/// Late.\nreasons {{ EARLY }}\n"));
+    }
+}
+
+#[test]
 fn pieces_come_to_what_the_whole_does() {
     same("");
     same(&everything());
