@@ -8,6 +8,7 @@ mod command;
 mod exit;
 mod failure;
 mod files;
+mod host;
 mod keys;
 mod moment;
 mod output;

@@ -109,6 +109,26 @@ impl Kind {
         Ok(bytes)
     }
 
+    /// The content alone, which nobody has signed yet.
+    pub fn unsigned(&self, content: &impl Serialize) -> Result<Vec<u8>, EvidenceError> {
+        let members = BTreeMap::from([(self.content.to_owned(), marked(self.r#type, content)?)]);
+        let bytes = Json::Object(members).canonical()?;
+        if bytes.len() > self.longest { Err(self.too_large()) } else { Ok(bytes) }
+    }
+
+    /// Reads what a document says, whether or not somebody has signed it.
+    pub fn read_unverified<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, EvidenceError> {
+        if bytes.len() > self.longest {
+            return Err(self.too_large());
+        }
+        match Json::parse(bytes)? {
+            Json::Object(members) if members.len() == 1 && members.contains_key(self.content) => {
+                unmarked(self.r#type, members.get(self.content).unwrap_or(&Json::Bool(false)))
+            }
+            _ => self.read(bytes)?.content(),
+        }
+    }
+
     /// Takes a document apart.
     pub fn read(&self, bytes: &[u8]) -> Result<Document, EvidenceError> {
         if bytes.len() > self.longest {

@@ -104,6 +104,11 @@ impl<P: For> VerifyingKey<P> {
         self.0.to_bytes()
     }
 
+    /// The same in base64url, as a JWK has them.
+    pub fn to_base64url(&self) -> String {
+        base64url::encode(&self.to_bytes())
+    }
+
     /// What it is called.
     pub fn thumbprint(&self) -> Thumbprint {
         Thumbprint::of_ed25519(&self.to_bytes())

@@ -32,8 +32,9 @@ mod json;
 mod ask;
 mod life;
 
-// What people say to it.
+// What people say to it, and what is done by whoever runs it.
 pub mod approvals;
+mod operate;
 
 // How it is carried: connections, routes, answers, and what is told of them.
 mod net;
@@ -47,4 +48,5 @@ mod file;
 
 pub use self::config::{Config, Limits, Mode, Source, StoreAt, Terms, Tls, Trusted};
 pub use self::gateway::Gateway;
+pub use self::operate::{Host, HostError};
 pub use self::start::{StartError, StartFault};

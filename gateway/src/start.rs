@@ -15,6 +15,7 @@ use crate::gateway::{Gateway, Shared};
 use crate::key::FileKeys;
 use crate::metrics::Metrics;
 use crate::net::{Listener, acceptor};
+use crate::operate::{self, NotKept};
 use crate::pages::session::Sessions;
 use crate::policy::{Policy, Refused};
 use crate::tenant::{Tenant, TenantError};
@@ -99,6 +100,19 @@ impl From<TenantError> for StartError {
     }
 }
 
+impl From<NotKept> for StartError {
+    fn from(error: NotKept) -> StartError {
+        match error {
+            NotKept::Store(error) => StartError::from(TenantError::Store(error)),
+            NotKept::History(error) => {
+                let message =
+                    format!("the history of keys in the store: {}: {}", error.code(), error.message);
+                StartError::new(StartFault::Store, message, "restore the store from a backup")
+            }
+        }
+    }
+}
+
 /// Does all that can fail.
 pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
     let metrics = Metrics::new().map_err(|error| {
@@ -130,6 +144,7 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
     })?;
     metrics.keys(true);
     let tenant = Tenant::open(&config, &dir)?;
+    operate::keys_in_use(&tenant)?;
     let bytes = config.source.as_ref().map(|source| (source.read)()).transpose().map_err(|why| {
         StartError::new(StartFault::Unreadable, why, "name a policy, or a bundle that `lictor build` wrote")
     })?;

@@ -15,7 +15,7 @@ use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::Notice;
-use crate::{files, keys, output, policy};
+use crate::{files, host, keys, output, policy};
 
 /// Answers over HTTP what agents may do: a decision point as OpenID AuthZEN 1.0 has it.
 ///
@@ -42,7 +42,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
     /// Where what happens is kept, `postgres://USER:PASSWORD@HOST/DATABASE`; a file in the data directory otherwise.
-    #[arg(long, value_name = "URL", value_parser = postgres)]
+    #[arg(long, value_name = "URL", value_parser = host::postgres)]
     store: Option<String>,
     /// Refuse a store of PostgreSQL that has no synchronous standby.
     #[arg(long, requires = "store")]
@@ -198,12 +198,6 @@ impl Args {
         };
         Ok(Source { read: Box::new(read), is_own: true })
     }
-}
-
-/// The address of a database. What is wrong with it is said without it, since there is a password in it.
-fn postgres(url: &str) -> Result<String, &'static str> {
-    let is_one = url.starts_with("postgres://") || url.starts_with("postgresql://");
-    is_one.then(|| url.to_owned()).ok_or("it does not begin with `postgres://`")
 }
 
 /// Why the gateway does not begin, as the command tells it.

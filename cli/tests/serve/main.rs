@@ -6,6 +6,8 @@ mod common;
 mod decides;
 mod life;
 mod kept;
+mod receipts;
+mod audits;
 mod two;
 mod collected;
 mod refuses;

@@ -1,4 +1,4 @@
-//! `docs/gateway.md` shows what happens: its commands are run, in their order, in one shell.
+//! The pages of the gateway show what happens: their commands are run, in their order, in one shell.
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
@@ -13,7 +13,16 @@ const BETWEEN: &str = "--- the next command ---";
 
 #[test]
 fn the_page_of_the_gateway() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/gateway.md");
+    check("gateway.md");
+}
+
+#[test]
+fn the_page_of_whoever_keeps_records() {
+    check("keeping.md");
+}
+
+fn check(name: &str) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
     let page = std::fs::read_to_string(page).unwrap();
     let mut script = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n".to_owned();
     let mut wanted: Vec<(String, Vec<String>)> = Vec::new();

@@ -12,8 +12,20 @@ impl KeyHistory {
     /// # Errors
     /// `V0120` where the key is there already, under any purpose; `V0121` where the edition is made before this one.
     pub fn with(&self, key: KeyEntry, issued: Moment) -> Result<KeyHistory, EvidenceError> {
+        self.with_all([key], issued)
+    }
+
+    /// The next edition, with these keys more.
+    ///
+    /// # Errors
+    /// As [`KeyHistory::with`].
+    pub fn with_all(
+        &self,
+        keys: impl IntoIterator<Item = KeyEntry>,
+        issued: Moment,
+    ) -> Result<KeyHistory, EvidenceError> {
         let mut next = self.next(issued);
-        next.keys.push(key);
+        next.keys.extend(keys);
         self.followed_by(next)
     }
 

@@ -200,12 +200,20 @@ impl KeyHistory {
         history.sound()
     }
 
-    /// Reads a history without asking who signed it: whoever relies on it relies on whoever gave it.
+    /// The same without a signature: what a gateway has noted, and a root is to sign.
+    ///
+    /// # Errors
+    /// `V0101`, `V0102` where it cannot be written.
+    pub fn draft(&self) -> Result<Vec<u8>, EvidenceError> {
+        KIND.unsigned(self)
+    }
+
+    /// Reads a history without asking who signed it, or whether anybody did: whoever relies on it relies on whoever gave it.
     ///
     /// # Errors
     /// As [`KeyHistory::open`], but for the signature.
     pub fn unverified(bytes: &[u8]) -> Result<KeyHistory, EvidenceError> {
-        KIND.read(bytes)?.content::<KeyHistory>()?.sound()
+        KIND.read_unverified::<KeyHistory>(bytes)?.sound()
     }
 
     fn without_root(&self, root: Thumbprint) -> Result<(), EvidenceError> {

@@ -11,8 +11,11 @@ pub(crate) mod body;
 mod evaluation;
 mod metadata;
 mod jwks;
+mod keys;
 mod exec;
+mod query;
 mod log;
+mod audit;
 mod receipts;
 mod bundles;
 mod approvals;
@@ -50,8 +53,10 @@ pub(crate) fn gateway(shared: Arc<Shared>) -> Router {
         .route(EVALUATIONS, post(evaluation::several))
         .route("/.well-known/authzen-configuration", get(metadata::authzen))
         .route("/.well-known/jwks.json", get(jwks::token_keys))
-        .route("/checkpoint", get(log::checkpoint))
+        .route("/.well-known/lictor-keys.json", get(keys::history))
         .route("/r/{id}", get(receipts::receipt))
+        .merge(log::routes())
+        .merge(audit::routes())
         .merge(exec::routes())
         .route(BUNDLES, post(bundles::send))
         .route("/bundles/current", get(bundles::current))

@@ -53,6 +53,8 @@ pub enum Right {
     Introspect,
     /// Seeing what was asked and decided, and what waits for a person.
     ReadLog,
+    /// Reading the log itself: its entries and all records, as they are.
+    Audit,
     /// Saying yes or no to what waits for a person.
     Approve,
 }
@@ -87,6 +89,7 @@ impl Role {
             Right::Execute => self == Role::Checkout,
             Right::Introspect => matches!(self, Role::Agent | Role::Checkout),
             Right::ReadLog => matches!(self, Role::Approver | Role::Auditor | Role::Admin),
+            Right::Audit => matches!(self, Role::Auditor | Role::Admin),
             Right::Approve => self == Role::Approver,
         }
     }

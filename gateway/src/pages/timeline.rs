@@ -26,6 +26,7 @@ use super::words::inline;
 use super::{bar, no_store};
 use crate::approvals::desk;
 use crate::gateway::Shared;
+use crate::tenant::first_since;
 
 /// The most events of a page.
 const PAGE: usize = 50;
@@ -186,19 +187,6 @@ fn find(reader: &mut Reader, tenant: TenantId, wanted: &Wanted) -> Result<Found,
         false => reader.records(tenant, looked.clone(), &wanted.filter(), true, PAGE)?,
     };
     Ok(Found { records, looked, first })
-}
-
-/// The index of the first record at this moment or later: time never goes back in a log.
-fn first_since(reader: &mut Reader, tenant: TenantId, size: u64, at: i64) -> Result<u64, StoreError> {
-    let (mut low, mut high) = (0, size);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match reader.record(tenant, middle)? {
-            Some(record) if record.at < at => low = middle + 1,
-            _ => high = middle,
-        }
-    }
-    Ok(low)
 }
 
 fn filters(wanted: &Wanted) -> Markup {

@@ -1,4 +1,4 @@
-//! What a tenant has from its first day on, the same for all gateways on its store: what its log is called, and the key of its counters.
+//! What a tenant has from its first day on, the same for all gateways on its store: who issues in its name, what its log is called, and the key of its counters.
 
 use hmac::{Hmac, KeyInit, Mac};
 use lictor_store::{Job, Reads, Slot, View, Writes};
@@ -6,6 +6,8 @@ use sha2::Sha256;
 
 use crate::clock;
 
+/// Where the store keeps who issues tokens and receipts. It is an identity and no address: receipts are verified by it years later.
+const ISSUER: &str = "issuer";
 /// Where the store keeps what the log is called.
 const ORIGIN: &str = "log-origin";
 /// Where it keeps the key of counters.
@@ -33,23 +35,25 @@ impl CounterKey {
 
 /// Finds what a tenant has, or gives it that.
 pub(super) struct Founding {
+    issuer: String,
     origin: String,
     counters: [u8; 32],
 }
 
 /// What it has.
 pub(super) struct Founded {
+    pub issuer: String,
     pub origin: String,
     pub counters: CounterKey,
 }
 
 impl Founding {
     /// What it gets where it has nothing yet.
-    pub fn draw(origin: String) -> Result<Founding, String> {
+    pub fn draw(issuer: String, origin: String) -> Result<Founding, String> {
         let mut counters = [0; 32];
         getrandom::fill(&mut counters)
             .map_err(|error| format!("the system gives no random numbers: {error}"))?;
-        Ok(Founding { origin, counters })
+        Ok(Founding { issuer, origin, counters })
     }
 }
 
@@ -61,7 +65,7 @@ impl Job for Founding {
     }
 
     fn reads(&self, _: i64) -> Reads {
-        Reads::none().slot(ORIGIN).slot(COUNTERS)
+        Reads::none().slot(ISSUER).slot(ORIGIN).slot(COUNTERS)
     }
 
     fn run(self, view: &View<'_>) -> (Writes, Founded) {
@@ -73,8 +77,9 @@ impl Job for Founding {
                 new.to_vec()
             }
         };
+        let issuer = String::from_utf8(kept(ISSUER, self.issuer.as_bytes())).unwrap_or(self.issuer);
         let origin = String::from_utf8(kept(ORIGIN, self.origin.as_bytes())).unwrap_or(self.origin);
         let counters = kept(COUNTERS, &self.counters).try_into().unwrap_or(self.counters);
-        (writes, Founded { origin, counters: CounterKey(counters) })
+        (writes, Founded { issuer, origin, counters: CounterKey(counters) })
     }
 }

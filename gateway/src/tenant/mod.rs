@@ -4,6 +4,7 @@ mod signers;
 mod founding;
 mod published;
 mod log;
+mod search;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +19,9 @@ use lictor_store::{Head, Job, Options, Reader, Reads, Store, StoreError, TenantI
 
 pub(crate) use self::founding::CounterKey;
 use self::founding::Founding;
+pub(crate) use self::log::{LogError, first_since};
 use self::published::{Published, RENEWED_EVERY};
+pub(crate) use self::search::{Form, NoRecord, Page, Search};
 use self::signers::Files;
 use crate::clock;
 use crate::config::{Config, StoreAt};
@@ -107,18 +110,15 @@ impl Tenant {
         let host = config.public_url.as_deref().map(|url| host(url).to_owned());
         let store_id = store.id()?.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let origin = format!("{}/{name}", host.unwrap_or_else(|| format!("lictor-{store_id}")));
-        let founding = Founding::draw(origin).map_err(TenantError::Key)?;
+        let url = config.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+        let issuer = url.unwrap_or_else(|| format!("urn:lictor:{store_id}"));
+        let founding = Founding::draw(issuer, origin).map_err(TenantError::Key)?;
         let founded = store.submit(id, founding).wait()?;
         let key_name = KeyName::new(&founded.origin)
             .map_err(|error| TenantError::Key(format!("the log is called {}: {error}", founded.origin)))?;
         let own = token_key.verifying_key();
-        let url = config.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
-        let identity = Identity {
-            name,
-            issuer: url.unwrap_or_else(|| format!("urn:lictor:{store_id}")),
-            origin: founded.origin,
-            counters: founded.counters,
-        };
+        let identity =
+            Identity { name, issuer: founded.issuer, origin: founded.origin, counters: founded.counters };
         let tenant = Tenant {
             id,
             identity: Arc::new(identity),

@@ -24,7 +24,7 @@ pub use self::filter::Wanted;
 pub use self::line::{Line, LineError};
 pub use self::read::ExportedLog;
 pub use self::tiles::{Made, Tiles};
-pub use self::write::{Erasures, ExportError, Exporter, erasures};
+pub use self::write::{Erasures, ExportError, Exporter, entry, erasures, tombstones};
 
 /// The file that says whose log it is.
 pub const ABOUT: &str = "about.json";

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use lictor_ledger::tile::encode_entries;
 use lictor_ledger::{LedgerError, TreeHead};
+use lictor_store::{Filter, Reader, StoreError, TenantId};
 
 use super::line::{Line, LineError};
 use super::tiles::{Made, Tiles, paths};
@@ -21,14 +22,36 @@ pub type Erasures = BTreeMap<u64, (u64, String)>;
 /// # Errors
 /// The store cannot be read.
 pub fn erasures(log: &mut StoredLog) -> Result<Erasures, SourceError> {
+    Ok(erased(log.of_kind(Kind::Erased)?.into_iter()))
+}
+
+/// The same of a tenant, with somebody who looks already.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn tombstones(reader: &mut Reader, tenant: TenantId) -> Result<Erasures, StoreError> {
+    let filter = Filter { kind: Some(Kind::Erased.number()), ..Filter::default() };
+    let found = reader.records(tenant, 0..u64::MAX, &filter, false, usize::MAX)?;
+    Ok(erased(found.into_iter().map(Row::from)))
+}
+
+fn erased(rows: impl Iterator<Item = Row>) -> Erasures {
     let mut found = BTreeMap::new();
-    for row in log.of_kind(Kind::Erased)? {
+    for row in rows {
         let logged = row.body.as_deref().map(Body::logged).unwrap_or_default();
         if let Some((of, entry)) = Peek::into(logged).as_ref().and_then(Peek::erased) {
             found.entry(of).or_insert((row.index, entry.to_owned()));
         }
     }
-    Ok(found)
+    found
+}
+
+/// The entry that the log has hashed for a row; none where nothing can be made of it, or it is gone and no record says so.
+pub fn entry(tenant: &str, row: Row, erasures: &Erasures) -> Option<Vec<u8>> {
+    match &row.body {
+        Some(_) => entry_bytes(tenant, &row),
+        None => erasures.get(&row.index).map(|(_, entry)| entry.clone().into_bytes()),
+    }
 }
 
 /// Writes the records of a log and its tiles, while its rows go by.

@@ -1,6 +1,7 @@
 //! `lictor keys`: the keys that a host trusts to sign, in one file; and with `--data`, the keys of those who ask a gateway.
 
 mod access;
+mod history;
 mod show;
 
 use std::io::{ErrorKind, Write};
@@ -123,6 +124,7 @@ enum Change {
         #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MAX_SEQUENCE))]
         from_sequence: u64,
     },
+    History(history::Args),
     /// Says how many of the keys must have signed a bundle.
     Threshold {
         /// The file of trusted keys.
@@ -141,6 +143,9 @@ impl Args {
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
         if let Some(change) = self.change.access() {
             return change.run(format);
+        }
+        if let Change::History(history) = &self.change {
+            return history.run(format);
         }
         let (file, set) = self.change.trusted()?;
         let mut out = output::stdout();
@@ -163,7 +168,7 @@ impl Change {
                 Some(Access::Rotate { name: file, data: data.as_deref()?, keep_old: *keep_old })
             }
             Change::Revoke { file, data, .. } => Some(Access::Revoke { name: file, data: data.as_deref()? }),
-            Change::Threshold { .. } => None,
+            Change::Threshold { .. } | Change::History(_) => None,
         }
     }
 
@@ -207,6 +212,8 @@ impl Change {
                 let key = key.as_deref().unwrap_or_default();
                 (file.as_path(), changed(file, keys::set(file)?.revoke(key, *from_sequence))?)
             }
+            // It is about no such file.
+            Change::History(_) => return Err(Failure::Told),
             Change::Threshold { file, signatures } => {
                 (file.as_path(), changed(file, keys::set(file)?.with_threshold(*signatures))?)
             }
