@@ -49,7 +49,7 @@ fn signer() -> CheckpointSigner {
     CheckpointSigner::new(KeyName::new(NAME).unwrap(), SigningKey::from_seed([3; 32]))
 }
 
-/// A data directory with a log of fifteen records, the last with a receipt.
+/// A data directory with a log of sixteen records, the last with a receipt.
 fn data() -> Dir {
     let dir = Dir::new();
     let engine = engine();
@@ -57,12 +57,12 @@ fn data() -> Dir {
     let id = engine.id().to_string();
     dir.write(&format!("data/bundles/{}.bundle", id.trim_start_matches("sha256:")), &bundle);
     let mut written = one_of_each(&engine);
-    let made = decide(&engine, &reading("u-bob", 2), 13);
-    written.push(Written { record: decided(&made, 13), covering: Some(made.covering) });
-    let made = decide(&engine, &reading("u-ada", 12), 14);
+    let made = decide(&engine, &reading("u-bob", 2), 14);
+    written.push(Written { record: decided(&made, 14), covering: Some(made.covering) });
+    let made = decide(&engine, &reading("u-ada", 12), 15);
     let issuer =
-        Issuer { issuer: "https://gateway.example", tenant: TENANT, origin: NAME, index: 14, time: NOW + 14 };
-    let record = decided(&made, 14).with_receipt(issuer, "r-14", None).unwrap();
+        Issuer { issuer: "https://gateway.example", tenant: TENANT, origin: NAME, index: 15, time: NOW + 15 };
+    let record = decided(&made, 15).with_receipt(issuer, "r-15", None).unwrap();
     written.push(Written { record, covering: Some(made.covering) });
     let store = Store::sqlite(&dir.path("data/store.db"), &Options::default()).unwrap();
     let tenant = store.tenant(TENANT).unwrap();
@@ -90,12 +90,12 @@ fn receipt(dir: &Dir) {
     let record = {
         let mut reader = lictor_store::Reader::sqlite(&dir.path("data/store.db")).unwrap();
         let (tenant, _) = reader.tenants().unwrap().remove(0);
-        lictor_journal::Body::from_bytes(&reader.record(tenant, 14).unwrap().unwrap().body.unwrap())
+        lictor_journal::Body::from_bytes(&reader.record(tenant, 15).unwrap().unwrap().body.unwrap())
             .unwrap()
             .record
     };
     let leaves = leaves(dir);
-    let plan = proof::inclusion(14, 15).unwrap();
+    let plan = proof::inclusion(15, 16).unwrap();
     let hashes = plan
         .prove(|node| {
             let range = node.entries();
@@ -106,10 +106,10 @@ fn receipt(dir: &Dir) {
         })
         .unwrap();
     let note = signer().sign(&checkpoint(&leaves)).unwrap();
-    let proof = TlogProof { extra: None, index: 14, hashes, checkpoint: note }.to_string();
-    let entry = record.entry(TENANT, 14, NOW + 14).unwrap().to_bytes().unwrap();
+    let proof = TlogProof { extra: None, index: 15, hashes, checkpoint: note }.to_string();
+    let entry = record.entry(TENANT, 15, NOW + 15).unwrap().to_bytes().unwrap();
     let inclusion = Inclusion { entry: String::from_utf8(entry).unwrap(), proof };
-    let says = record.receipt_at(TENANT, 14, NOW + 14, None).unwrap().unwrap();
+    let says = record.receipt_at(TENANT, 15, NOW + 15, None).unwrap().unwrap();
     dir.write("receipt.json", &says.sign(&key, Some(&inclusion)).unwrap());
     dir.write("bare.json", &says.sign(&key, None).unwrap());
 
@@ -167,12 +167,12 @@ fn whoever_edits_the_database_is_found_out() {
         ("UPDATE record SET agent = 'nobody' WHERE key & 1099511627775 = 3", "L0301"),
         ("UPDATE record SET decision = 3 WHERE key & 1099511627775 = 1", "L0301"),
         ("DELETE FROM record WHERE key & 1099511627775 = 3", "L0202"),
-        ("DELETE FROM record WHERE key & 1099511627775 = 14", "L0206"),
+        ("DELETE FROM record WHERE key & 1099511627775 = 15", "L0206"),
         ("UPDATE record SET leaf = zeroblob(32) WHERE key & 1099511627775 = 3", "L0204"),
         ("UPDATE record SET body = NULL WHERE key & 1099511627775 = 3", "L0302"),
-        ("UPDATE record SET body = NULL, secret = NULL WHERE key & 1099511627775 = 12", "L0302"),
+        ("UPDATE record SET body = NULL, secret = NULL WHERE key & 1099511627775 = 13", "L0302"),
         (
-            "UPDATE record SET key = key + 100 WHERE key & 1099511627775 = 14; UPDATE record SET key = key - 1 WHERE key & 1099511627775 = 114",
+            "UPDATE record SET key = key + 100 WHERE key & 1099511627775 = 15; UPDATE record SET key = key - 1 WHERE key & 1099511627775 = 115",
             "L0206",
         ),
     ];
@@ -251,14 +251,14 @@ fn receipts_and_witnesses_stand_for_a_log() {
     let run = dir.run(&["audit", "verify", "export", "--format", "json"]).ends_with(0).json();
     assert_eq!(
         (&run["vouched"], &run["vouched_by"], &run["not_vouched"]),
-        (&json!(0), &json!(null), &json!([0, 15]))
+        (&json!(0), &json!(null), &json!([0, 16]))
     );
     let key = witness.verifier_key().to_string();
     let run = dir
         .run(&["audit", "verify", "export", "--witness-key", &key, "--format", "json"])
         .ends_with(0)
         .json();
-    assert_eq!((&run["vouched"], &run["vouched_by"]), (&json!(15), &json!("the witness witness.example/w1")));
+    assert_eq!((&run["vouched"], &run["vouched_by"]), (&json!(16), &json!("the witness witness.example/w1")));
     // The log goes on otherwise than the witness saw it.
     edit(&dir, "UPDATE record SET leaf = zeroblob(32) WHERE key & 1099511627775 = 3");
     dir.run(&["audit", "verify", "data", "--anchor", "cosigned", "--witness-key", &key]).ends_with(1);
@@ -271,7 +271,7 @@ fn a_receipt_is_verified_with_the_history_of_keys_alone() {
     let verify = |more: &[&str]| dir.run(&[&["receipt", "verify"], more].concat());
     let run = verify(&["receipt.json", "--keys", "history.json", "--root", "root.pub"]).ends_with(0);
     assert!(
-        run.stdout.contains("ok      log         record 14 of gateway.example/clinic-1, which then had 15"),
+        run.stdout.contains("ok      log         record 15 of gateway.example/clinic-1, which then had 16"),
         "{run:?}"
     );
     assert!(run.stdout.ends_with("The receipt is genuine\n"), "{run:?}");
@@ -328,14 +328,14 @@ fn what_is_no_log_is_told() {
         assert_eq!(taken("export"), taken("data"));
         assert_eq!(taken("data").lines().count(), if form == "csv" { 2 } else { 1 });
     }
-    assert!(Path::new(&dir.path("export/tile/0/000.p/15")).is_file());
+    assert!(Path::new(&dir.path("export/tile/0/000.p/16")).is_file());
 }
 
 #[test]
 fn a_decision_that_was_not_made_so_is_found_by_deciding_again() {
     let dir = data();
     let run = dir.run(&["audit", "replay", "data", "--format", "json"]).ends_with(0).json();
-    assert_eq!((&run["same"], &run["attested"], &run["erased"]), (&json!(2), &json!(3), &json!(1)));
+    assert_eq!((&run["same"], &run["attested"], &run["erased"]), (&json!(2), &json!(4), &json!(1)));
     // Exported, nothing can be opened.
     dir.run(&["audit", "export", "data", "--to", "export"]).ends_with(0);
     let run = dir.run(&["audit", "replay", "export", "--format", "json"]).ends_with(0).json();
@@ -343,10 +343,10 @@ fn a_decision_that_was_not_made_so_is_found_by_deciding_again() {
     // Whoever edits a record and makes the tree anew is found by its decision.
     edit(
         &dir,
-        "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), '\"pages\":12', '\"pages\":10') AS BLOB) WHERE key & 1099511627775 = 14",
+        "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), '\"pages\":12', '\"pages\":10') AS BLOB) WHERE key & 1099511627775 = 15",
     );
     let run = dir.run(&["audit", "replay", "data", "--format", "json"]).ends_with(1).json();
-    assert_eq!(run["differs"][0]["record"], 14);
+    assert_eq!(run["differs"][0]["record"], 15);
     std::fs::remove_dir_all(dir.path("data/bundles")).unwrap();
     let run = dir.run(&["audit", "replay", "data"]).ends_with(1);
     assert!(run.stdout.contains("which is not there: give it with `--bundle`"), "{run:?}");

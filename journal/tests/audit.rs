@@ -12,6 +12,7 @@ use lictor_journal::{Kind, Record};
 use lictor_ledger::audit::{Anchor, Kept};
 use lictor_ledger::{Checkpoint, TreeHead};
 use lictor_store::Store;
+use serde_json::json;
 use support::log::*;
 use support::*;
 
@@ -43,18 +44,18 @@ fn a_log_that_nobody_changed_is_clean_and_says_what_was_erased() {
     let folder = Folder::new("clean");
     let path = store(&folder, one_of_each(&engine()), true);
     let (rows, head) = self::rows(&path);
-    assert_eq!(rows.len(), Kind::ALL.len() + 1);
+    assert_eq!(rows.len(), Kind::ALL.len() + 2);
     let findings = verify(&rows, vec![elsewhere(head)]);
     assert!(findings.is_clean(), "{findings}");
     assert_eq!(
         findings.to_string(),
-        "record 5 was erased by record 12\nentries 0 to 12 are as logged, by the checkpoint of the notary\nthat entries after the first 13 were cut off cannot be excluded\n"
+        "record 5 was erased by record 13\nentries 0 to 13 are as logged, by the checkpoint of the notary\nthat entries after the first 14 were cut off cannot be excluded\n"
     );
     // Without a checkpoint from elsewhere it says what it cannot exclude.
     let alone = verify(&rows, Vec::new());
     assert!(alone.is_clean());
     assert!(
-        alone.to_string().contains("entries 0 to 12 are vouched for by nothing kept elsewhere"),
+        alone.to_string().contains("entries 0 to 13 are vouched for by nothing kept elsewhere"),
         "{alone}"
     );
 }
@@ -162,7 +163,7 @@ fn an_erasure_that_does_not_fit_is_none() {
     other[5].time += 1;
     assert_eq!(findings(&other).codes(), ["L0303"]);
     let mut other = rows.clone();
-    other[5].erased_by = Some(11);
+    other[5].erased_by = Some(12);
     assert_eq!(findings(&other).codes(), ["L0303"]);
     // What was erased came back.
     let mut back = rows.clone();
@@ -302,28 +303,28 @@ fn what_is_wanted_is_found_by_what_records_say() {
     assert_eq!(takes(all.clone()).len(), rows.len());
     assert_eq!(takes(Wanted { since: Some(NOW + 3), until: Some(NOW + 6), ..all.clone() }), [3, 4, 5]);
     assert_eq!(takes(Wanted { kind: Some(Kind::Burned), ..all.clone() }), [2]);
-    assert_eq!(takes(Wanted { agent: Some("host".to_owned()), ..all.clone() }), [11]);
+    assert_eq!(takes(Wanted { agent: Some("host".to_owned()), ..all.clone() }), [12]);
     assert_eq!(
         takes(Wanted {
             agent: Some("writer-7".to_owned()),
             action: Some("letter.send".to_owned()),
             ..all.clone()
         }),
-        [1, 2, 3, 4, 6, 7, 8, 9, 10]
+        [1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
     );
     assert_eq!(
         takes(Wanted { decision: Some(lictor_evidence::receipt::Verdict::Allow), ..all.clone() }),
-        [1, 2, 10]
+        [1, 2, 9, 11]
     );
     // Of what was erased only time and kind are known.
-    assert_eq!(takes(Wanted { kind: Some(Kind::Decided), ..all }), [1, 5]);
+    assert_eq!(takes(Wanted { kind: Some(Kind::Decided), ..all }), [1, 5, 9]);
 }
 
 #[test]
 fn a_record_is_a_line() {
     let folder = Folder::new("lines");
     let (mut rows, _) = self::rows(&store(&folder, one_of_each(&engine()), true));
-    rows[5].erased_by = Some(12);
+    rows[5].erased_by = Some(13);
     let mut csv = String::new();
     for row in &rows {
         let line = Line::write(row).unwrap();
@@ -337,12 +338,12 @@ fn a_record_is_a_line() {
     let bundle = engine().id().to_string();
     insta::assert_snapshot!("csv", csv.replace("\r\n", "\n").replace(&bundle, "sha256:…"));
     // A name that a spreadsheet would take for a formula.
-    let mut strange = one_of_each(&engine()).remove(11).record;
+    let mut strange = one_of_each(&engine()).remove(12).record;
     if let lictor_journal::Step::Operator(step) = &mut strange.step {
         step.by = "=HYPERLINK(\"x\")".to_owned();
     }
-    rows[11].body = Some(strange.to_bytes().unwrap());
-    assert!(csv_line(&rows[11]).unwrap().contains(r#","'=HYPERLINK(""x"")","#));
+    rows[12].body = Some(strange.to_bytes().unwrap());
+    assert!(csv_line(&rows[12]).unwrap().contains(r#","'=HYPERLINK(""x"")","#));
 }
 
 #[test]
@@ -352,4 +353,59 @@ fn a_checkpoint_of_the_store_is_what_an_anchor_says() {
     let (_, head) = rows(&path);
     let text = Checkpoint::new("gateway.example/clinic-1", head).unwrap().to_string();
     assert_eq!(Checkpoint::parse(&text).unwrap().head, head);
+}
+
+#[test]
+fn what_cannot_have_happened_is_found_though_nothing_was_edited() {
+    use lictor_evidence::receipt::State;
+    use lictor_journal::Step;
+    use lictor_journal::record::{Released, Settled};
+
+    let engine = engine();
+    // Two decisions with a token each, 1 and 9, and then what is said of them.
+    let found = |steps: &[Step]| {
+        let folder = Folder::new("lives");
+        let mut written = one_of_each(&engine);
+        written.extend(
+            steps.iter().map(|step| Written { record: Record::new("later", step.clone()), covering: None }),
+        );
+        let (rows, head) = self::rows(&store(&folder, written, false));
+        let findings = verify(&rows, vec![elsewhere(head)]);
+        findings.faults.iter().map(|fault| format!("{}: {fault}", fault.code())).collect::<Vec<_>>()
+    };
+    let burned = |of| {
+        let record = &one_of_each(&engine)[2].record;
+        let mut step = record.step.clone();
+        if let Step::Burned(burned) = &mut step {
+            (burned.of, burned.token) = (of, token(of));
+        }
+        step
+    };
+    let settled = |of| {
+        let (token, about) = (token(of), about());
+        Step::Settled(Settled { of, token, about, outcome: State::Executed, by: None, amounts: None })
+    };
+    let released = |of| Step::Released(Released { of, token: token(of), about: about() });
+    let granted = |index, approval| {
+        let mut record = decided(&decide(&engine, &letter("2026-03-01T10:00:00Z", 2, json!({})), 1), index);
+        if let Step::Decided(decided) = &mut record.step {
+            decided.approval = Some(approval);
+        }
+        record.step
+    };
+    assert_eq!(found(&[]), [""; 0]);
+    assert_eq!(found(&[granted(14, 6), burned(14), settled(14), granted(17, 5), released(17)]), [""; 0]);
+    insta::assert_snapshot!(
+        [
+            found(&[burned(1)]),
+            found(&[burned(9)]),
+            found(&[burned(3), settled(3)]),
+            found(&[settled(1), released(1), settled(9), released(9)]),
+            found(&[granted(14, 6), granted(15, 6)]),
+            found(&[granted(14, 6), settled(14), burned(14)]),
+            found(&[burned(500)]),
+        ]
+        .concat()
+        .join("\n")
+    );
 }

@@ -3,7 +3,9 @@
 //!
 //! Which checkpoints count, and what is fixed by none, is for [`lictor_ledger::audit`] to say. Here each entry is held against its record: the entry follows
 //! from the tenant, the index, the time and the record's bytes, and what a row can be found by follows from the record, so that no column can be changed alone.
+//! And what the records tell is held against what can happen: that no token was used twice.
 
+mod lives;
 pub(crate) mod peek;
 mod report;
 
@@ -18,6 +20,7 @@ use lictor_evidence::time::Moment;
 use lictor_ledger::audit::Anchor;
 use lictor_ledger::{Hash, audit};
 
+use self::lives::{Lives, Seen};
 pub(crate) use self::peek::Peek;
 pub use self::report::{Erasure, Fault, Findings};
 use crate::body::Body;
@@ -53,7 +56,7 @@ struct Gone {
     erased_by: Option<u64>,
 }
 
-/// A log that is being verified, row by row. Its memory grows with what was erased, and not with the log.
+/// A log that is being verified, row by row. Its memory grows with tokens and with what was erased, by some fifty bytes for each, and not with what records say.
 pub struct Audit {
     tenant: String,
     log: audit::Audit,
@@ -62,11 +65,14 @@ pub struct Audit {
     gone: BTreeMap<u64, Gone>,
     /// Which record says that one was erased, and the entry that it says the log had hashed.
     tombstones: BTreeMap<u64, (u64, Option<LogEntry>)>,
+    /// What became of each token.
+    lives: Lives,
     /// Up to where rows came.
     records: u64,
 }
 
 /// What one row comes to by itself.
+#[derive(Default)]
 struct Looked {
     /// The hash of the entry that its body gives; none where nothing can be made of it.
     entry: Option<Hash>,
@@ -75,6 +81,8 @@ struct Looked {
     /// Whether what opens it does.
     opens: bool,
     tombstone: Option<(u64, Option<LogEntry>)>,
+    /// What it says of the life of a token.
+    seen: Option<Seen>,
 }
 
 impl Audit {
@@ -86,6 +94,7 @@ impl Audit {
             faults: Vec::new(),
             gone: BTreeMap::new(),
             tombstones: BTreeMap::new(),
+            lives: Lives::default(),
             records: 0,
         }
     }
@@ -108,13 +117,15 @@ impl Audit {
         });
         let mut looked = looked.into_iter();
         for row in rows {
-            let nothing = Looked { entry: None, found: false, opens: false, tombstone: None };
-            self.row(row, looked.next().unwrap_or(nothing));
+            self.row(row, looked.next().unwrap_or_default());
         }
     }
 
     fn row(&mut self, row: &Row, looked: Looked) {
         self.records += 1;
+        if let Some(fault) = looked.seen.and_then(|seen| self.lives.next(row.index, seen)) {
+            self.fault(fault);
+        }
         if row.body.is_none() {
             let Row { leaf, time, kind, erased_by, .. } = *row;
             self.gone.insert(row.index, Gone { leaf, time, kind, erased_by });
@@ -145,7 +156,7 @@ impl Audit {
 
     /// What was found, once there are no more rows.
     pub fn finish(self) -> Findings {
-        let Audit { tenant, log, mut faults, gone, tombstones, records } = self;
+        let Audit { tenant, log, mut faults, gone, tombstones, records, lives: _ } = self;
         let mut erased = Vec::new();
         for (index, gone) in &gone {
             match tombstones.get(index) {
@@ -177,17 +188,18 @@ impl Gone {
 
 /// What one row comes to.
 fn look(tenant: &str, row: &Row) -> Looked {
-    let nothing = Looked { entry: None, found: false, opens: false, tombstone: None };
-    let Some(body) = &row.body else { return nothing };
+    let Some(body) = &row.body else {
+        return Looked { seen: Kind::of_number(row.kind).map(Seen::Gone), ..Looked::default() };
+    };
     let logged = Body::logged(body);
-    let Some(peek) = Peek::into(logged) else { return nothing };
-    let Some(kind) = peek.kind() else { return nothing };
+    let Some(peek) = Peek::into(logged) else { return Looked::default() };
+    let Some(kind) = peek.kind() else { return Looked::default() };
     let entry = entry_of(tenant, row, logged, &peek).map(|bytes| Hash::leaf(&bytes));
     let found = row.kind == kind.number()
         && row.columns.as_ref().is_none_or(|columns| peek.columns().as_ref() == Some(columns));
     let tombstone = peek.erased().map(|(of, entry)| (of, LogEntry::from_bytes(entry.as_bytes()).ok()));
     let opens = body.len() == logged.len() || opens(row.secret, logged, body);
-    Looked { entry, found, opens, tombstone }
+    Looked { entry, found, opens, tombstone, seen: peek.seen() }
 }
 
 /// Whether each value that is kept to open a record is one that the record has a commitment to.

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use lictor_evidence::Digest;
 use lictor_evidence::receipt::Verdict;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
+use super::lives::Seen;
 use crate::record::Kind;
 use crate::row::{Columns, Told};
 
@@ -27,6 +29,10 @@ pub(crate) struct Peek<'a> {
     code: Option<Cow<'a, str>>,
     #[serde(borrow)]
     entry: Option<Cow<'a, str>>,
+    /// The token that was issued, used, settled or released.
+    token: Option<IgnoredAny>,
+    /// The request for approval whose answer a decision used.
+    approval: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +101,18 @@ impl<'a> Peek<'a> {
     pub fn erased(&self) -> Option<(u64, &str)> {
         self.kind().filter(|kind| *kind == Kind::Erased)?;
         Some((self.of?, self.entry.as_deref()?))
+    }
+
+    /// What it says of the life of a token.
+    pub fn seen(&self) -> Option<Seen> {
+        let of = self.of;
+        match self.kind()? {
+            Kind::Decided => self.token.map(|_| Seen::Issued { approval: self.approval }),
+            Kind::Burned => Some(Seen::Used { of: of? }),
+            Kind::Settled => Some(Seen::Settled { of: of? }),
+            Kind::Released => Some(Seen::Released { of: of? }),
+            _ => None,
+        }
     }
 
     /// What it can be found by.

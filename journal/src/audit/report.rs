@@ -51,6 +51,33 @@ pub enum Fault {
     Opening(u64),
     /// A row stands after the end of the log, where nobody appended it.
     Beyond(u64),
+    /// A token was used twice.
+    UsedTwice {
+        /// The record that issued it.
+        of: u64,
+        /// The record that says what became of it first.
+        before: u64,
+        /// The record of its second use.
+        by: u64,
+    },
+    /// An approval let two tokens be issued.
+    ApprovedTwice {
+        /// The record that asked for it.
+        of: u64,
+        /// The record that issued the first.
+        before: u64,
+        /// The record that issued the second.
+        by: u64,
+    },
+    /// What a record says cannot follow what another said before.
+    Order {
+        /// The record that issued the token, as it is said.
+        of: u64,
+        /// The record that says so.
+        by: u64,
+        /// Why it cannot.
+        why: &'static str,
+    },
     /// What stands at this place of an export is no record.
     Line {
         /// Counted from 1.
@@ -92,6 +119,8 @@ impl Fault {
             Fault::Line { .. } => "L0306",
             Fault::File { .. } => "L0307",
             Fault::Beyond(_) => "L0308",
+            Fault::UsedTwice { .. } | Fault::ApprovedTwice { .. } => "L0309",
+            Fault::Order { .. } => "L0310",
         }
     }
 }
@@ -127,6 +156,19 @@ impl fmt::Display for Fault {
             Fault::Beyond(index) => {
                 write!(f, "row {index} stands after the end of the log: it was put there, and not appended")
             }
+            Fault::UsedTwice { of, before, by } => {
+                write!(
+                    f,
+                    "the token of record {of} was used, as record {before} says, and again by record {by}"
+                )
+            }
+            Fault::ApprovedTwice { of, before, by } => {
+                write!(
+                    f,
+                    "what people approved in record {of} was granted by record {before}, and again by record {by}"
+                )
+            }
+            Fault::Order { of, by, why } => write!(f, "record {by} cannot follow record {of}: {why}"),
             Fault::Line { line, why } => write!(f, "line {line} of the records {why}"),
             Fault::File { path, why } => write!(f, "{path} {why}"),
         }

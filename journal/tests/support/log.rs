@@ -139,12 +139,15 @@ pub fn one_of_each(engine: &Engine) -> Vec<Written> {
     written.push(plain(7, Step::ApprovalAnswered(answered)));
     let void = Void { of: 6, id: "a-5".to_owned(), about: about(), because: VoidReason::Expired };
     written.push(plain(8, Step::ApprovalVoid(void)));
-    written.push(plain(9, Step::Released(Released { of: 1, token: token(1), about: about() })));
-    let seen = made(3, 10);
+    let unused = made(2, 9);
+    let record = decided(&unused, 9);
+    written.push(with(unused, record));
+    written.push(plain(10, Step::Released(Released { of: 9, token: token(9), about: about() })));
+    let seen = made(3, 11);
     let observed = Observed { by: "checkout-1".to_owned(), judged: seen.judged.clone() };
-    written.push(with(seen, Record::new("trace-10", Step::Observed(Box::new(observed)))));
+    written.push(with(seen, Record::new("trace-11", Step::Observed(Box::new(observed)))));
     let act = Act::SigningKey { purpose: "token".to_owned(), kid: Thumbprint([9; 32]) };
-    written.push(plain(11, Step::Operator(Operated { by: "host".to_owned(), act })));
+    written.push(plain(12, Step::Operator(Operated { by: "host".to_owned(), act })));
     let entry = written[5].record.entry(TENANT, 5, NOW + 5).unwrap().to_bytes().unwrap();
     let erased = Erased {
         of: 5,
@@ -152,7 +155,7 @@ pub fn one_of_each(engine: &Engine) -> Vec<Written> {
         by: "admin-1".to_owned(),
         because: "request".to_owned(),
     };
-    written.push(plain(12, Step::Erased(erased)));
+    written.push(plain(13, Step::Erased(erased)));
     written
 }
 
