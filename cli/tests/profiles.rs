@@ -33,6 +33,18 @@ fn outcomes(profile: &str) -> &'static [&'static str] {
             "allow OK",
             "step_up DEFAULT_STEP_UP",
         ],
+        "europe" => &[
+            "allow OK",
+            "deny DATA_MINIMISATION",
+            "deny PURPOSE_MISMATCH",
+            "step_up ERASURE_DUE",
+            "allow OK",
+            "deny AI_DISCLOSURE_MISSING",
+            "deny TRANSFER_NOT_COVERED",
+            "step_up SOLELY_AUTOMATED_DECISION",
+            "deny AGENT_SUSPENDED",
+            "step_up DEFAULT_STEP_UP",
+        ],
         "finance" => &[
             "allow OK",
             "deny SELF_APPROVAL",
@@ -196,7 +208,7 @@ fn a_refusal_names_its_rule_and_the_law() {
 fn all_packs_stand_together_in_one_project() {
     let dir = written("enforce");
     let policy = String::from_utf8(dir.read("p/policy.lictor")).unwrap();
-    let packs = ["collections", "finance", "health", "hiring", "insurance", "law"];
+    let packs = ["collections", "europe", "finance", "health", "hiring", "insurance", "law"];
     let imports: String = packs.map(|pack| format!("import std.{pack}\n")).concat();
     let all = policy.replace("// import std.base\n", &format!("import std.base\n{imports}"));
     assert_ne!(all, policy);

@@ -3,7 +3,7 @@
 //! It holds `std.actions`, the taxonomy of what agents ask to do, with a module for each of its domains; `std.types`, what these have in
 //! common; `std.calendars`, the working days that laws count in; `std.reasons`, the reason codes that packs share; `std.payments`, the
 //! shorter name of a domain; `std.tools`, what the calls of tools are; `std.unknown`, what tool calls are of which a policy says nothing;
-//! and the packs, rules for trades that laws speak of. The sources are data here; the compiler reads them like any other file, and errors
+//! and the packs, rules for trades and places that laws speak of. The sources are data here; the compiler reads them like any other file, and errors
 //! in them are reported the same way. [`PROFILES`] are no part of the library: they are projects that use it, to start from.
 
 mod profiles;
@@ -70,6 +70,18 @@ pub const MODULES: &[Module] = &[
     module!("std.collections.reporting", "packs/collections/reporting.lictor"),
     module!("std.collections.telephone", "packs/collections/telephone.lictor"),
     module!("std.collections.validation", "packs/collections/validation.lictor"),
+    module!("std.europe", "packs/europe/europe.lictor"),
+    module!("std.europe.decisions", "packs/europe/decisions.lictor"),
+    module!("std.europe.disclosure", "packs/europe/disclosure.lictor"),
+    module!("std.europe.erasure", "packs/europe/erasure.lictor"),
+    module!("std.europe.legal_basis", "packs/europe/legal_basis.lictor"),
+    module!("std.europe.logs", "packs/europe/logs.lictor"),
+    module!("std.europe.purposes", "packs/europe/purposes.lictor"),
+    module!("std.europe.recipients", "packs/europe/recipients.lictor"),
+    module!("std.europe.register", "packs/europe/register.lictor"),
+    module!("std.europe.storage", "packs/europe/storage.lictor"),
+    module!("std.europe.suspension", "packs/europe/suspension.lictor"),
+    module!("std.europe.words", "packs/europe/words.lictor"),
     module!("std.finance", "packs/finance/finance.lictor"),
     module!("std.finance.ach", "packs/finance/ach.lictor"),
     module!("std.finance.adverse_action", "packs/finance/adverse_action.lictor"),

@@ -46,6 +46,7 @@ pub const PROFILES: &[Profile] = &[
     profile!("observe", "decide and tell everything, block nothing: begin here"),
     profile!("enforce", "the same, in force: refuse what is dangerous, ask about what is doubtful"),
     profile!("collections", "agents that collect debts in the United States", "systems.lictor"),
+    profile!("europe", "agents that deal with people in the European Union", "systems.lictor"),
     profile!("finance", "agents that pay, keep books or decide about credit", "systems.lictor"),
     profile!(
         "health",

@@ -58,6 +58,7 @@ fn the_library_is_imported_as_its_page_says() {
 #[test]
 fn packs_are_imported_as_their_pages_say() {
     assert!(read("packs/finance.md") >= 1);
+    assert!(read("packs/europe.md") >= 2);
     assert!(read("packs/insurance.md") >= 1);
     assert!(read("packs/hiring.md") >= 2);
     assert!(read("packs/law.md") >= 2);
@@ -87,6 +88,7 @@ fn pages_link_to_what_is_there() {
         "one-page.md",
         "language.md",
         "library.md",
+        "packs/europe.md",
         "packs/finance.md",
         "packs/insurance.md",
         "packs/hiring.md",
