@@ -60,6 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         tls: None,
         public_url: None,
         source: Some(Source { read: Box::new(move || Ok(bundle.clone())), is_own: true }),
+        sources: None,
         trust: Trusted::Nobody,
         limits: Limits::default(),
     })?;

@@ -37,6 +37,8 @@ pub struct Config {
     pub source: Option<Source>,
     /// Whose bundles are taken beside that.
     pub trust: Trusted,
+    /// A file that says where the facts of a policy come from.
+    pub sources: Option<PathBuf>,
     /// What is refused for being too much.
     pub limits: Limits,
 }

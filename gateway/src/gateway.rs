@@ -17,8 +17,9 @@ use crate::life;
 use crate::metrics::Metrics;
 use crate::net::Listener;
 use crate::pages::session::Sessions;
-use crate::policy::{InForce, Origin, Policy, Refused};
+use crate::policy::{Circumstances, InForce, Origin, Policy, Refused};
 use crate::signals::{Signal, Signals};
+use crate::sources::{Looking, Sources};
 use crate::start::StartError;
 use crate::tenant::Tenant;
 
@@ -43,6 +44,8 @@ pub(crate) struct Shared {
     pub source: Option<Source>,
     pub mode: Mode,
     pub tenant: Arc<Tenant>,
+    /// Where facts come from.
+    pub sources: Arc<Sources>,
     pub terms: Terms,
     pub limits: Limits,
     pub public_url: Option<String>,
@@ -145,7 +148,12 @@ async fn watch_keys(shared: Arc<Shared>) {
     loop {
         ticks.tick().await;
         let at = Arc::clone(&shared);
-        let read = tokio::task::spawn_blocking(move || at.keys.refresh()).await.unwrap_or(Ok(()));
+        let looked = tokio::task::spawn_blocking(move || {
+            at.sources.refresh();
+            at.metrics.sources_failing(at.sources.failing().len());
+            at.keys.refresh()
+        });
+        let read = looked.await.unwrap_or(Ok(()));
         shared.metrics.keys(read.is_ok());
         if read.is_ok() {
             shared.keys_read.store(clock::system(), Ordering::Relaxed);
@@ -195,9 +203,23 @@ impl Shared {
         }
     }
 
-    /// When it was last looked which keys count, in milliseconds.
+    /// When it was last looked what was revoked, in milliseconds: which keys, and whatever else a source says.
     pub fn keys_as_of(&self) -> i64 {
-        self.keys_read.load(Ordering::Relaxed)
+        let keys = self.keys_read.load(Ordering::Relaxed);
+        self.sources.revoked_as_of().map_or(keys, |others| keys.min(others))
+    }
+
+    /// Looks up what deciding may need of the world, and adds it to what is known.
+    pub async fn look_up(
+        &self,
+        policy: &InForce,
+        agent: &str,
+        asked: &[u8],
+        now: i64,
+        known: &mut Circumstances,
+    ) {
+        let looking = Looking { policy, asked, agent, now, keys_as_of: self.keys_as_of() };
+        self.sources.look_up(looking, known, &self.metrics).await;
     }
 
     /// Reads the bundle to begin with again, and puts it in force where it may be. What was in force stays, where it may not.
@@ -224,6 +246,7 @@ impl Shared {
 
     fn told(&self, policy: &InForce) {
         self.metrics.reloaded(policy);
+        self.sources.compare(policy);
         tracing::info!(bundle = %policy.engine.id(), sequence = policy.release().sequence, "the bundle was read again and is in force");
     }
 

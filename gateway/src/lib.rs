@@ -24,6 +24,9 @@ mod rate;
 mod policy;
 mod clock;
 
+// What is known of the world.
+mod sources;
+
 // For whom, and where it is kept.
 mod tenant;
 

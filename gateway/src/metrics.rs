@@ -11,6 +11,10 @@ use crate::ask::Outcome;
 use crate::clock;
 use crate::config::Mode;
 use crate::policy::InForce;
+use crate::sources::Missing;
+
+/// How a fact is counted that is known.
+const KNOWN: &str = "known";
 
 /// The counters of a gateway.
 pub(crate) struct Metrics {
@@ -26,6 +30,8 @@ pub(crate) struct Metrics {
     sequence: IntGauge,
     since: IntGauge,
     keys_read: IntGauge,
+    facts: IntCounterVec,
+    sources_failing: IntGauge,
 }
 
 impl Metrics {
@@ -82,6 +88,15 @@ impl Metrics {
                 "lictor_keys_available",
                 "Whether it is known which keys there are, 1, or not, 0.",
             )?,
+            facts: counters(
+                "lictor_facts_total",
+                "Facts that were looked up, by what came of it; those that are not known refuse where they are needed.",
+                &["result"],
+            )?,
+            sources_failing: gauge(
+                "lictor_fact_sources_failing",
+                "Facts whose source did not answer when it was last asked.",
+            )?,
             registry,
         };
         // Series that are there from the beginning can be watched before something goes wrong.
@@ -89,6 +104,9 @@ impl Metrics {
             for outcome in [Outcome::Allow, Outcome::StepUp, Outcome::Deny] {
                 metrics.decisions.with_label_values(&[outcome.name(), mode.name()]);
             }
+        }
+        for result in [KNOWN].into_iter().chain(Missing::ALL.map(Missing::name)) {
+            metrics.facts.with_label_values(&[result]);
         }
         for result in ["loaded", "refused"] {
             metrics.reloads.with_label_values(&[result]);
@@ -122,6 +140,16 @@ impl Metrics {
     /// Says whether the keys could be read.
     pub fn keys(&self, known: bool) {
         self.keys_read.set(i64::from(known));
+    }
+
+    /// Counts a fact that was looked up; why it is not known, where it is not.
+    pub fn looked_up(&self, missing: Option<&str>) {
+        self.facts.with_label_values(&[missing.unwrap_or(KNOWN)]).inc();
+    }
+
+    /// Says of how many facts the source does not answer.
+    pub fn sources_failing(&self, count: usize) {
+        self.sources_failing.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// All of it.

@@ -18,6 +18,7 @@ use crate::net::{Listener, acceptor};
 use crate::operate::{self, NotKept};
 use crate::pages::session::Sessions;
 use crate::policy::{Policy, Refused};
+use crate::sources::Sources;
 use crate::tenant::{Tenant, TenantError};
 
 /// What is not as it must be.
@@ -35,6 +36,8 @@ pub enum StartFault {
     Address,
     /// The certificate or its key cannot be used.
     Tls,
+    /// The sources of facts cannot be read.
+    Sources,
     /// The bundle cannot be read.
     Unreadable,
     /// The bundle is refused.
@@ -145,12 +148,17 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
     metrics.keys(true);
     let tenant = Tenant::open(&config, &dir)?;
     operate::keys_in_use(&tenant)?;
+    let sources = config.sources.as_deref().map(Sources::open).transpose().map_err(|error| {
+        StartError::new(StartFault::Sources, error.to_string(), "mend what is named there")
+    })?;
+    let sources = sources.unwrap_or_default();
     let bytes = config.source.as_ref().map(|source| (source.read)()).transpose().map_err(|why| {
         StartError::new(StartFault::Unreadable, why, "name a policy, or a bundle that `lictor build` wrote")
     })?;
     let policy = Policy::begin(&config, &dir, bytes.as_deref())?;
     if let Some(policy) = policy.in_force() {
         metrics.reloaded(&policy);
+        sources.compare(&policy);
     }
     let listener = bind(config.listen, tls)?;
     let operations = config.metrics.map(|address| bind(address, None)).transpose()?;
@@ -162,6 +170,7 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
         source,
         mode,
         tenant: Arc::new(tenant),
+        sources: Arc::new(sources),
         terms,
         limits,
         public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),

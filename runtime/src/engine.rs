@@ -15,7 +15,7 @@ use crate::arena::Arenas;
 use crate::bound::{self, ActionFields};
 use crate::decide;
 use crate::decision::Decision;
-use crate::decode::Input;
+use crate::decode::{self, Input};
 use crate::explain::{self, Explanation};
 use crate::facts::UsedFact;
 use crate::history::{self, Contribution, Past};
@@ -153,6 +153,15 @@ impl Engine {
     /// in the list may turn out not to be needed. A request that cannot be read needs none.
     pub fn facts_needed(&self, scratch: &mut Scratch, request: &[u8]) -> Vec<FactQuery> {
         decide::facts_needed(&self.0, scratch, Input::Whole(request))
+    }
+
+    /// Whether facts, a JSON array as a request carries them, are of the types that the policy declares: a host that has looked something up finds
+    /// out before it decides with it. What is marked `secret` is not told.
+    ///
+    /// # Errors
+    /// The first that is not: its place and what is wrong.
+    pub fn check_facts(&self, scratch: &mut Scratch, facts: &[u8]) -> Result<(), String> {
+        decode::check_facts(&self.0, scratch, facts).map_err(|refusal| refusal.reason)
     }
 
     /// The facts that the decision made last with this scratch has read, in the order of their names.

@@ -80,6 +80,9 @@ pub struct Args {
     /// The file of its private key, in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// A file that says where the facts of the policy come from.
+    #[arg(long, value_name = "FILE")]
+    sources: Option<PathBuf>,
     /// How clients name this gateway, where that is not what they send as `Host`: `https://decide.example.com`
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -158,6 +161,7 @@ impl Args {
             public_url: self.public_url.clone(),
             source: self.path.as_deref().map(|path| self.source(path, &trust, format)).transpose()?,
             trust,
+            sources: self.sources.clone(),
             limits: Limits { per_minute: self.rate, ..Limits::default() },
         })
     }
@@ -210,6 +214,7 @@ fn told(error: &StartError) -> Failure {
         StartFault::Observed => "C0205",
         StartFault::SelfTest => "C0206",
         StartFault::Store => "C0210",
+        StartFault::Sources => "C0211",
         StartFault::Tls => "C0208",
         StartFault::Own => "C0207",
     };

@@ -10,6 +10,7 @@ mod receipts;
 mod audits;
 mod two;
 mod collected;
+mod facts;
 mod refuses;
 mod batches;
 mod keys;

@@ -25,6 +25,12 @@ struct Memory {
     said: Vec<u8>,
 }
 
+/// What the caller asks for, as the engine reads it; nothing where the policy has no place for it.
+pub(crate) fn written(policy: &InForce, entities: &Entities<'_>) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    asked::write(entities, &policy.engine.bundle().schema, &mut out).ok().map(|()| out)
+}
+
 /// Decides what an agent may do at this moment.
 ///
 /// `zones` knows what clocks show and nothing of what happened before: a rule that counts has no answer, and what has none is refused.

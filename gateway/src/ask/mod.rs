@@ -13,5 +13,5 @@ mod answer;
 pub(crate) use self::answer::{Answer, Outcome};
 pub(crate) use self::asked::fields;
 pub(crate) use self::batch::Batch;
-pub(crate) use self::decide::decide;
+pub(crate) use self::decide::{decide, written};
 pub(crate) use self::entities::{AGENT, Entities, Subject, refuse_said};

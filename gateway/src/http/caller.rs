@@ -80,7 +80,7 @@ impl FromRequestParts<Arc<Shared>> for Caller {
         })?;
         let noted = parts.extensions.get::<Arc<Noted>>().cloned().unwrap_or_default();
         let ip = parts.extensions.get::<Peer>().map(|peer| peer.0);
-        let known = Circumstances { ip, session: Some(key.id.clone()) };
+        let known = Circumstances { ip, session: Some(key.id.clone()), ..Circumstances::default() };
         let trace = parts.extensions.get::<TraceId>().copied().unwrap_or_else(|| TraceId::of(&parts.headers));
         Ok(Caller { key, noted, known, trace })
     }

@@ -12,7 +12,7 @@ use super::body;
 use super::caller::Caller;
 use super::refusal::Refusal;
 use super::written::Json;
-use crate::ask::{AGENT, Answer, Batch, Entities, Subject, decide};
+use crate::ask::{AGENT, Answer, Batch, Entities, Subject, decide, written};
 use crate::config::Mode;
 use crate::gateway::Shared;
 use crate::json::{self, Object, cut};
@@ -29,7 +29,7 @@ pub(crate) async fn one(
     let desk = Desk::open(&shared, &caller)?;
     caller.spend(&shared, 1)?;
     let text = checked(&body)?;
-    let answer = desk.decide(&Object::read(text, "")?, None)?;
+    let answer = desk.decide(&Object::read(text, "")?, None).await?;
     caller.noted.decided(answer.outcome);
     Ok(Json(answer.told(true)).into_response())
 }
@@ -48,7 +48,7 @@ pub(crate) async fn several(
     caller.spend(&shared, u32::try_from(count).unwrap_or(u32::MAX))?;
     let batch = batch?;
     if batch.items.is_empty() {
-        let answer = desk.decide(&batch.defaults, None)?;
+        let answer = desk.decide(&batch.defaults, None).await?;
         caller.noted.decided(answer.outcome);
         return Ok(Json(answer.told(true)).into_response());
     }
@@ -58,7 +58,7 @@ pub(crate) async fn several(
     let asked = asked.collect::<Result<Vec<_>, _>>()?;
     let mut answers = Vec::with_capacity(asked.len());
     for (entities, agent) in &asked {
-        let answer = desk.answer(entities, agent.as_deref())?;
+        let answer = desk.answer(entities, agent.as_deref()).await?;
         let ends = batch.semantic.ends_with(answer.is_allowed());
         answers.push(answer);
         if ends {
@@ -110,9 +110,9 @@ impl<'a> Desk<'a> {
         Ok(Desk { shared, caller, policy, now })
     }
 
-    fn decide(&self, item: &Object<'_>, defaults: Option<&Object<'_>>) -> Result<Answer, Refusal> {
+    async fn decide(&self, item: &Object<'_>, defaults: Option<&Object<'_>>) -> Result<Answer, Refusal> {
         let (entities, agent) = self.read(item, defaults)?;
-        self.answer(&entities, agent.as_deref())
+        self.answer(&entities, agent.as_deref()).await
     }
 
     /// Reads an evaluation and finds whom it is about; nobody, where there is no such agent.
@@ -151,18 +151,21 @@ impl<'a> Desk<'a> {
         })
     }
 
-    fn answer(&self, entities: &Entities<'_>, agent: Option<&Key>) -> Result<Answer, Refusal> {
+    async fn answer(&self, entities: &Entities<'_>, agent: Option<&Key>) -> Result<Answer, Refusal> {
         let Shared { mode, zones, metrics, .. } = self.shared;
         let answer = match agent {
             Some(agent) => {
                 let (now, keys_as_of) = (self.now, self.shared.keys_as_of());
                 // The address and the session of the agent itself, and of nobody who asks for it.
-                let known = if self.caller.key.role == Role::Agent {
-                    &self.caller.known
-                } else {
-                    &Circumstances::default()
-                };
-                decide(&self.policy, *mode, zones, agent, entities, &Moment { now, keys_as_of, known })?
+                let is_own = self.caller.key.role == Role::Agent;
+                let mut known = if is_own { self.caller.known.clone() } else { Circumstances::default() };
+                if !self.policy.outside.is_empty()
+                    && let Some(asked) = written(&self.policy, entities)
+                {
+                    self.shared.look_up(&self.policy, &agent.agent, &asked, now, &mut known).await;
+                }
+                let moment = Moment { now, keys_as_of, known: &known };
+                decide(&self.policy, *mode, zones, agent, entities, &moment)?
             }
             None => {
                 let reason =

@@ -20,7 +20,14 @@ pub(crate) async fn alive() -> impl IntoResponse {
 /// `GET /readyz`: it can decide.
 pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     match shared.not_ready() {
-        None => Json(json!({ "ready": true })).into_response(),
+        None => {
+            let failing = shared.sources.failing();
+            if failing.is_empty() {
+                return Json(json!({ "ready": true })).into_response();
+            }
+            // It decides without them, and refuses what needs them.
+            Json(json!({ "ready": true, "factsWithoutAnswer": failing })).into_response()
+        }
         Some(why) => {
             (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "because": why }))).into_response()
         }

@@ -246,7 +246,7 @@ impl Authorize {
             commerce: None,
         };
         let mut grant =
-            Grant::new(agent, &fields.action, &self.trace, mode, case.known.clone()).bound_with(&secret);
+            Grant::new(agent, &fields.action, &self.trace, mode, case.known.kept()).bound_with(&secret);
         let (mut action, mut entries) = (index, case.counters(None).entries(&made.counts_for, now, index));
         let mut used = None;
         if let Some(Ready { approval, answered, approvals }) = ready {

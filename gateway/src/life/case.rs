@@ -22,7 +22,7 @@ use crate::tenant::Identity;
 const UNREADABLE: &str = "STRUCTURE_INVALID";
 
 /// The parts of a request that the gateway says.
-const OF_HOST: [&str; 4] = ["agent", "user", "mandate", "context"];
+const OF_HOST: [&str; 6] = ["agent", "user", "mandate", "context", "facts", "what the host says"];
 
 thread_local! {
     /// Memory to decide in: each thread has its own, and uses it again.

@@ -18,6 +18,7 @@ mod collect;
 mod validate;
 mod settle;
 mod look;
+mod recall;
 mod observe;
 mod sweep;
 
@@ -31,6 +32,7 @@ pub(crate) use self::drawn::Drawn;
 pub(crate) use self::look::Look;
 pub(crate) use self::observe::Observe;
 pub(crate) use self::once::{Given, Once};
+pub(crate) use self::recall::Recall;
 pub(crate) use self::settle::{Outcome, Settle, Settled};
 pub(crate) use self::sweep::sweep;
 pub(crate) use self::turn::Undone;

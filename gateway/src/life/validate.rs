@@ -49,6 +49,8 @@ pub(crate) struct Validate {
     pub claims: Claims,
     /// What is decided again; nothing where the agent has no key in force.
     pub case: Option<(Arc<Case>, Rehearsed)>,
+    /// Whether the case has what was known when the token was granted, and what was looked up since; else the token has it.
+    pub is_recalled: bool,
     pub terms: Terms,
 }
 
@@ -178,7 +180,8 @@ impl Step for Validate {
         let counters = case.counters(Some(token.index));
         let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
         let mut covering = Covering::new(RecordKey::new(self.presented.drawn.record));
-        let made = case.make(view.now(), &past, &grant.known, &mut covering);
+        let known = if self.is_recalled { &case.known } else { &grant.known };
+        let made = case.make(view.now(), &past, known, &mut covering);
         let missing = past.missing.into_inner();
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));

@@ -3,6 +3,7 @@
 //! A bundle is put in force whole or not at all. What is refused leaves in force what was.
 
 mod edition;
+mod outside;
 mod said;
 mod told;
 mod tried;
@@ -15,6 +16,7 @@ use lictor_bundle::release::Release;
 use lictor_runtime::{Engine, Now, Requirements, Trust};
 
 use self::edition::Editions;
+pub(crate) use self::outside::{Outside, Shape};
 pub(crate) use self::said::Said;
 pub(crate) use self::told::{Circumstances, Moment, Told};
 pub(crate) use self::tried::SelfTest;
@@ -31,6 +33,8 @@ pub(crate) struct InForce {
     pub said: Said,
     /// What of it this gateway says.
     pub told: Told,
+    /// What has to be looked up.
+    pub outside: Outside,
     /// Since when, in milliseconds since 1970 UTC.
     pub since: i64,
 }
@@ -166,8 +170,8 @@ impl Asked {
             return Err(Refused::Observed);
         }
         let schema = &engine.bundle().schema;
-        let (said, told) = (Said::of(schema), Told::of(schema));
-        let loaded = InForce { engine, said, told, since: now };
+        let (said, told, outside) = (Said::of(schema), Told::of(schema), Outside::of(schema));
+        let loaded = InForce { engine, said, told, outside, since: now };
         tried::try_out(&loaded, now).map_err(Refused::SelfTest)?;
         Ok(loaded)
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::InForce;
 use super::said::inside;
+use crate::sources::Lookup;
 
 /// What the gateway knows of a request beyond the time.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -20,6 +21,23 @@ pub(crate) struct Circumstances {
     /// The key that it came with, by its id: a session lasts as long as that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// What was looked up for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Lookup>,
+}
+
+impl Circumstances {
+    /// What of it is kept with a token: what was known when the agent asked. What was revoked counts only now, and what is secret is not kept; both are looked
+    /// up again.
+    pub fn kept(&self) -> Circumstances {
+        let kept = self.facts.iter().filter(|fact| !fact.revokes && !fact.secret);
+        Circumstances { facts: kept.cloned().collect(), ..self.clone() }
+    }
+
+    /// Of when the oldest of the facts is, where there is one.
+    fn facts_as_of(&self, wanted: impl Fn(&Lookup) -> bool) -> Option<i64> {
+        self.facts.iter().filter(|fact| wanted(fact)).map(|fact| fact.as_of).min()
+    }
 }
 
 /// When something is decided, and what is known of it.
@@ -40,7 +58,7 @@ enum Known {
     Ip,
     /// The session.
     Session,
-    /// When the oldest fact was looked up. What is counted is counted in the moment of the decision, and nothing else is looked up.
+    /// When the oldest fact was looked up. What is counted is counted in the moment of the decision.
     Facts,
     /// When it was last made sure that this bundle is the one in force: the gateway holds the one that is, and looks with each request.
     Bundle,
@@ -95,9 +113,16 @@ impl Told {
             match what {
                 Known::Ip => known.ip.iter().for_each(|ip| member(name, &ip.to_canonical().to_string())),
                 Known::Session => known.session.iter().for_each(|session| member(name, session)),
-                Known::Facts | Known::Bundle => member(name, &shown),
-                // Nobody can have looked later than now.
-                Known::Revocations => member(name, &render_timestamp(keys_as_of.min(now))),
+                Known::Bundle => member(name, &shown),
+                Known::Facts => {
+                    let oldest = known.facts_as_of(|_| true);
+                    member(name, &render_timestamp(oldest.map_or(now, |oldest| oldest.min(now))));
+                }
+                Known::Revocations => {
+                    let oldest = known.facts_as_of(|fact| fact.revokes).unwrap_or(i64::MAX);
+                    // Nobody can have looked later than now.
+                    member(name, &render_timestamp(keys_as_of.min(oldest).min(now)));
+                }
             }
         }
     }
@@ -111,6 +136,11 @@ impl InForce {
         out.extend(agent.as_bytes());
         out.extend(b",\"context\":{");
         self.told.write(moment, out);
-        out.extend(b"}}");
+        out.push(b'}');
+        for (at, fact) in moment.known.facts.iter().enumerate() {
+            out.extend(if at == 0 { &b",\"facts\":["[..] } else { b"," });
+            fact.write(out);
+        }
+        out.extend(if moment.known.facts.is_empty() { &b"}"[..] } else { b"]}" });
     }
 }

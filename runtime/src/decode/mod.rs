@@ -170,6 +170,20 @@ fn read_apart(
     read.map_err(|Refused| decoder.into_refusal())
 }
 
+/// Reads facts that belong to no request yet: whether they are of the declared types.
+pub(crate) fn check_facts(program: &Program, scratch: &mut Scratch, facts: &[u8]) -> Result<(), Refusal> {
+    scratch.clear();
+    let written = text(facts, "the facts")?;
+    let temporaries = usize::from(TEMPORARIES);
+    scratch.frame.resize(scratch.frame.len().max(temporaries), Slot::ZERO);
+    scratch.frame.truncate(temporaries);
+    let Scratch { frame, arena, seen, facts, .. } = scratch;
+    let json = Json::new(written, arena).ok_or_else(too_large)?;
+    let mut decoder = Decoder::new(Side::Whole, program, frame, arena, seen, json);
+    let read = facts::read_list(&mut decoder, facts).and_then(|()| decoder.json(Reader::end));
+    decoder.in_member("facts", read).map_err(|Refused| decoder.into_refusal())
+}
+
 /// Makes room for the slots of an action's request, which are zero.
 fn make_room(program: &Program, frame: &mut Vec<Slot>, action: ActionId) {
     let width = program.actions.get(usize::from(action)).map_or(0, |plan| plan.width);

@@ -40,7 +40,8 @@ pub(super) async fn authorize(
             )
         }
     };
-    let case = case(&shared, policy, Arc::clone(&caller.key), wanted, caller.known.clone());
+    let agent = Arc::clone(&caller.key);
+    let case = case(&shared, policy, agent, wanted, caller.known.clone(), now).await;
     let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
     let step = Authorize {
         case: Arc::new(case),

@@ -114,14 +114,16 @@ fn drawn() -> Result<Drawn, Refusal> {
     })
 }
 
-/// What is decided for an agent, by a policy that was found in force.
-fn case(
+/// What is decided for an agent, by a policy that was found in force, with all that has to be looked up for it.
+async fn case(
     shared: &Shared,
     policy: Arc<InForce>,
     agent: Arc<Key>,
     wanted: Asked<'_>,
-    known: Circumstances,
+    mut known: Circumstances,
+    now: i64,
 ) -> Case {
+    shared.look_up(&policy, &agent.agent, &wanted.text, now, &mut known).await;
     Case {
         policy,
         agent,

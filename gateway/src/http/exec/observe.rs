@@ -38,7 +38,7 @@ pub(super) async fn observe(
     let agent = agent.ok_or_else(|| {
         Wrong::at("agent", format!("there is no agent \"{}\" with a key in force", cut(&name)))
     })?;
-    let case = case(&shared, policy, agent, wanted, Circumstances::default());
+    let case = case(&shared, policy, agent, wanted, Circumstances::default(), now).await;
     let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
     let step = Observe {
         case: Arc::new(case),

@@ -9,7 +9,7 @@ use lictor_evidence::token::{Claims, Reason};
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
-use super::{PREFIX, Sent, case, claims, deciding, drawn, given, marked};
+use super::{PREFIX, Sent, case, claims, deciding, drawn, given, marked, undone};
 use crate::ask::Outcome;
 use crate::config::Mode;
 use crate::gateway::Shared;
@@ -17,7 +17,7 @@ use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::key::Right;
-use crate::life::{Presented, Refuse, Validate, Validated};
+use crate::life::{Presented, Recall, Refuse, Undone, Validate, Validated};
 use crate::policy::Circumstances;
 
 pub(super) async fn validate(
@@ -47,16 +47,23 @@ pub(super) async fn validate(
                     "nobody can say which agents there are, so nothing is decided",
                 )
             })?;
+            // What the agent was known by is read only where somebody else has to be asked about it; otherwise it comes with the token.
+            let is_recalled = !policy.outside.is_empty();
             let case = match agent {
                 None => None,
                 Some(agent) => {
-                    let case = case(&shared, policy, agent, wanted, Circumstances::default());
+                    let known = if is_recalled {
+                        recalled(&shared, &claims, now).await?
+                    } else {
+                        Circumstances::default()
+                    };
+                    let case = case(&shared, policy, agent, wanted, known, now).await;
                     let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
                     Some((Arc::new(case), rehearsed))
                 }
             };
             let terms = shared.terms;
-            shared.tenant.take(Validate { presented, claims, case, terms }).await
+            shared.tenant.take(Validate { presented, claims, case, is_recalled, terms }).await
         }
     };
     let (Validated(told), repeated) = given(told)?;
@@ -65,6 +72,12 @@ pub(super) async fn validate(
     caller.noted.decided(outcome);
     shared.metrics.decided(outcome, shared.mode);
     Ok(Json(marked(told, repeated)))
+}
+
+/// What was known when a token was granted; nothing where the store does not know it, and then it is refused.
+async fn recalled(shared: &Shared, claims: &Claims, now: i64) -> Result<Circumstances, Refusal> {
+    let known = shared.tenant.store.submit(shared.tenant.id, Recall { now, id: claims.id }).await;
+    Ok(known.map_err(|error| undone(&Undone::Store(error)))?.unwrap_or_default())
 }
 
 /// What a token says, where it was signed for this store; else why it is refused.

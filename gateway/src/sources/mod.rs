@@ -1,0 +1,158 @@
+//! Where facts come from: what a policy wants to know of the world, and neither the agent nor the store can say.
+//!
+//! Each fact has one source, which the file of sources names. Facts are looked up before anything is written, so that no transaction waits for anybody else. What a
+//! source does not answer, or answers too old or in another type, is not known, and then the rule that needs it refuses.
+
+// What the file says.
+mod yaml;
+mod setup;
+
+// What sources there are.
+mod watched;
+mod table;
+mod answer;
+
+// What a decision gets of it.
+mod look_up;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use self::answer::Found;
+pub(crate) use self::answer::Missing;
+pub(crate) use self::look_up::{Looking, Lookup};
+use self::setup::Origin;
+use self::table::Table;
+use crate::clock;
+use crate::policy::{InForce, Shape};
+
+/// What is wrong with the file of sources, or with a file that it names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SourceError(String);
+
+impl SourceError {
+    fn new(what: impl Into<String>) -> SourceError {
+        SourceError(what.into())
+    }
+
+    fn at(line: usize, path: &str, what: &str) -> SourceError {
+        let path = if path.is_empty() { "the file" } else { path };
+        SourceError(format!("line {line}: {path} {what}"))
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The sources of a gateway.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    facts: BTreeMap<String, Source>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Fixed(Value),
+    Table(Box<Table>),
+}
+
+/// What a source says to a question, as the value of the fact.
+#[derive(Clone, PartialEq, Debug)]
+struct Answered {
+    value: Value,
+    /// Of when it is.
+    as_of: i64,
+    /// Whether it says what was revoked.
+    revokes: bool,
+}
+
+impl Sources {
+    /// Reads the file, and everything that it names.
+    ///
+    /// # Errors
+    /// Something of it cannot be read, or is not as it must be.
+    pub fn open(path: &Path) -> Result<Sources, SourceError> {
+        let told = |error: SourceError| SourceError(format!("{}: {error}", path.display()));
+        let bytes = std::fs::read(path).map_err(|error| told(SourceError::new(error.to_string())))?;
+        let dir = path.parent().unwrap_or(Path::new(""));
+        let setup = setup::read(&bytes, dir).map_err(told)?;
+        let open = |origin| -> Result<Source, SourceError> {
+            Ok(match origin {
+                Origin::Fixed(value) => Source::Fixed(value),
+                Origin::Table(table) => Source::Table(Box::new(Table::open(table)?)),
+            })
+        };
+        let opened = setup.facts.into_iter().map(|(name, origin)| match open(origin) {
+            Ok(source) => Ok((name, source)),
+            Err(error) => Err(told(SourceError(format!("facts.{name}: {error}")))),
+        });
+        Ok(Sources { facts: opened.collect::<Result<_, SourceError>>()? })
+    }
+
+    /// Looks whether files have changed.
+    pub fn refresh(&self) {
+        self.tables().for_each(|(_, table)| table.refresh());
+    }
+
+    /// The facts whose source does not answer now.
+    pub fn failing(&self) -> Vec<&str> {
+        self.tables().filter(|(_, table)| table.is_failing()).map(|(name, _)| name).collect()
+    }
+
+    /// When everything that says what was revoked was last looked at; nothing where there is no such source.
+    pub fn revoked_as_of(&self) -> Option<i64> {
+        self.tables().filter(|(_, table)| table.revokes()).map(|(_, table)| table.as_of()).min()
+    }
+
+    /// Tells what a policy asks for that nobody answers, and what is answered that it does not ask for.
+    pub fn compare(&self, policy: &InForce) {
+        let unanswered: Vec<&str> =
+            policy.outside.names().filter(|name| !self.facts.contains_key(*name)).collect();
+        if !unanswered.is_empty() {
+            tracing::warn!(
+                facts = unanswered.join(", "),
+                "no source is named for these facts, so that the rules that need them refuse"
+            );
+        }
+        let unasked: Vec<&str> =
+            self.facts.keys().map(String::as_str).filter(|name| policy.outside.get(name).is_none()).collect();
+        if !unasked.is_empty() {
+            tracing::warn!(
+                facts = unasked.join(", "),
+                "the policy declares no such facts, so that nobody asks their sources"
+            );
+        }
+    }
+
+    fn tables(&self) -> impl Iterator<Item = (&str, &Table)> {
+        self.facts.iter().filter_map(|(name, source)| match source {
+            Source::Table(table) => Some((name.as_str(), &**table)),
+            Source::Fixed(_) => None,
+        })
+    }
+
+    /// Asks the source of a fact.
+    async fn ask(
+        &self,
+        fact: &str,
+        args: &Map<String, Value>,
+        shape: &Shape,
+        now: i64,
+    ) -> Result<Answered, Missing> {
+        let (found, max_age, revokes) = match self.facts.get(fact).ok_or(Missing::NoSource)? {
+            // It holds for as long as it stands there.
+            Source::Fixed(value) => (Found::new(value.clone(), now), i64::MAX, false),
+            Source::Table(table) => (table.answer(args)?, table.max_age(), table.revokes()),
+        };
+        // Somebody may have looked since the request came.
+        let now = now.max(clock::system());
+        let as_of = found.as_of;
+        Ok(Answered { value: found.value(shape, max_age, now)?, as_of, revokes })
+    }
+}
