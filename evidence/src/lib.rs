@@ -28,6 +28,9 @@ pub mod token;
 pub mod jwks;
 pub mod binding;
 
+// What others state of agents.
+pub mod statement;
+
 // What a record holds in place of what must not stand in it.
 pub mod commitment;
 

@@ -9,6 +9,7 @@ use lictor_zones::Zones;
 use tokio::sync::watch;
 
 use crate::approvals::Bell;
+use crate::ask::Stated;
 use crate::clock::{self, Clock};
 use crate::config::{Config, Limits, Mode, Source, Terms, Trusted};
 use crate::http;
@@ -19,7 +20,7 @@ use crate::net::Listener;
 use crate::pages::session::Sessions;
 use crate::policy::{Circumstances, InForce, Origin, Policy, Refused};
 use crate::signals::{Signal, Signals};
-use crate::sources::{Looking, Sources};
+use crate::sources::{Looking, Sources, Unvouched};
 use crate::start::StartError;
 use crate::tenant::Tenant;
 
@@ -207,6 +208,20 @@ impl Shared {
     pub fn keys_as_of(&self) -> i64 {
         let keys = self.keys_read.load(Ordering::Relaxed);
         self.sources.revoked_as_of().map_or(keys, |others| keys.min(others))
+    }
+
+    /// Adds what is stated of an agent to what is known, where it may be believed.
+    ///
+    /// # Errors
+    /// A statement is not taken.
+    pub fn vouch(
+        &self,
+        stated: &Stated<'_>,
+        agent: &str,
+        now: i64,
+        known: &mut Circumstances,
+    ) -> Result<(), Unvouched> {
+        self.sources.vouch(stated.each(), agent, &self.tenant.identity.name, now, known)
     }
 
     /// Looks up what deciding may need of the world, and adds it to what is known.

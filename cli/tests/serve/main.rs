@@ -11,6 +11,7 @@ mod audits;
 mod two;
 mod collected;
 mod facts;
+mod mandates;
 mod refuses;
 mod batches;
 mod keys;

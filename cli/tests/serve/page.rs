@@ -21,6 +21,11 @@ fn the_page_of_whoever_keeps_records() {
     check("keeping.md");
 }
 
+#[test]
+fn the_page_of_facts_and_mandates() {
+    check("mandates.md");
+}
+
 fn check(name: &str) {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
     let page = std::fs::read_to_string(page).unwrap();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::stated::Stated;
 use crate::json::{Object, Wrong};
 use crate::policy::Said;
 
@@ -22,6 +23,8 @@ pub(crate) struct Entities<'a> {
     pub resource_id: Cow<'a, str>,
     /// What else is said of it.
     pub resource_properties: Option<Object<'a>>,
+    /// What others state of the subject.
+    pub stated: Stated<'a>,
 }
 
 /// Who would do it.
@@ -54,8 +57,16 @@ impl<'a> Entities<'a> {
         let subject = read_subject(&needed("subject")?, said)?;
         let (action, action_properties) = read_action(&needed("action")?)?;
         let (resource_type, resource_id, resource_properties) = read_resource(&needed("resource")?)?;
-        read_context(entity("context")?, said)?;
-        Ok(Entities { subject, action, action_properties, resource_type, resource_id, resource_properties })
+        let stated = read_context(entity("context")?, said)?;
+        Ok(Entities {
+            subject,
+            action,
+            action_properties,
+            resource_type,
+            resource_id,
+            resource_properties,
+            stated,
+        })
     }
 
     /// Checks what stands for all evaluations of a batch, also where each of them has its own.
@@ -66,7 +77,7 @@ impl<'a> Entities<'a> {
         defaults.object("subject")?.map(|subject| read_subject(&subject, said)).transpose()?;
         defaults.object("action")?.map(|action| read_action(&action)).transpose()?;
         defaults.object("resource")?.map(|resource| read_resource(&resource)).transpose()?;
-        read_context(defaults.object("context")?, said)
+        read_context(defaults.object("context")?, said).map(drop)
     }
 }
 
@@ -86,8 +97,10 @@ fn read_resource<'a>(resource: &Object<'a>) -> Result<Resource<'a>, Wrong> {
     Ok((resource.text("type")?, resource.text("id")?, resource.object("properties")?))
 }
 
-fn read_context(context: Option<Object<'_>>, said: &Said) -> Result<(), Wrong> {
-    refuse_said(context, |name| said.of_context(name))
+fn read_context<'a>(context: Option<Object<'a>>, said: &Said) -> Result<Stated<'a>, Wrong> {
+    let stated = Stated::read(context.as_ref())?;
+    refuse_said(context, |name| said.of_context(name))?;
+    Ok(stated)
 }
 
 /// Refuses what only the host may say. What no policy reads is nothing to anybody, and is passed over.

@@ -5,6 +5,7 @@
 
 mod entities;
 mod asked;
+mod stated;
 mod attested;
 mod batch;
 mod decide;
@@ -15,3 +16,4 @@ pub(crate) use self::asked::fields;
 pub(crate) use self::batch::Batch;
 pub(crate) use self::decide::{decide, written};
 pub(crate) use self::entities::{AGENT, Entities, Subject, refuse_said};
+pub(crate) use self::stated::Stated;

@@ -12,7 +12,7 @@ use super::body;
 use super::caller::Caller;
 use super::refusal::Refusal;
 use super::written::Json;
-use crate::ask::{AGENT, Answer, Batch, Entities, Subject, decide, written};
+use crate::ask::{AGENT, Answer, Batch, Entities, Outcome, Subject, decide, written};
 use crate::config::Mode;
 use crate::gateway::Shared;
 use crate::json::{self, Object, cut};
@@ -159,12 +159,17 @@ impl<'a> Desk<'a> {
                 // The address and the session of the agent itself, and of nobody who asks for it.
                 let is_own = self.caller.key.role == Role::Agent;
                 let mut known = if is_own { self.caller.known.clone() } else { Circumstances::default() };
+                let vouched = self.shared.vouch(&entities.stated, &agent.name, now, &mut known);
+                if let (Err(why), Mode::Enforce) = (vouched, mode) {
+                    metrics.decided(Outcome::Deny, *mode);
+                    return Ok(Answer::denied(why.code, why.reason));
+                }
                 if !self.policy.outside.is_empty()
                     && let Some(asked) = written(&self.policy, entities)
                 {
                     self.shared.look_up(&self.policy, &agent.agent, &asked, now, &mut known).await;
                 }
-                let moment = Moment { now, keys_as_of, known: &known };
+                let moment = Moment { now, keys_as_of, known: &known, counted: &[] };
                 decide(&self.policy, *mode, zones, agent, entities, &moment)?
             }
             None => {

@@ -8,6 +8,7 @@ use lictor_evidence::token;
 use lictor_journal::Covering;
 use lictor_journal::record::{Asking, Judged};
 use lictor_runtime::{ActionFields, Contribution, Cover, Decision, Engine, Marks, Past, Scratch, Verdict};
+use lictor_store::counter::Counter;
 use lictor_zones::Zones;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -16,6 +17,7 @@ use super::past::{Counters, Rehearsal, Wanted};
 use crate::config::Mode;
 use crate::key::Key;
 use crate::policy::{Circumstances, InForce, Moment};
+use crate::sources::Lookup;
 use crate::tenant::Identity;
 
 /// The engine's code for what is not of the declared form.
@@ -43,6 +45,8 @@ pub(crate) struct Case {
     pub known: Circumstances,
     /// When it was last looked which keys count.
     pub keys_as_of: i64,
+    /// The facts that say whether the mandate was used.
+    pub mandate_used: Arc<[String]>,
     /// Whether what is decided holds.
     pub mode: Mode,
     /// What clocks show.
@@ -80,9 +84,10 @@ impl Case {
     /// What is asked for is not of the form that the policy declares: the place and what is wrong.
     pub fn rehearse(&self, now: i64) -> Result<Rehearsed, String> {
         let past = Rehearsal { zones: &self.zones, wanted: RefCell::default() };
-        let (decision, fields) = self.decide(now, &past, &self.known, |engine, scratch, decision| {
-            (decision, engine.action_fields(scratch))
-        });
+        let (decision, fields) =
+            self.decide(now, &past, &self.known, Some(false), |engine, scratch, decision| {
+                (decision, engine.action_fields(scratch))
+            });
         // Where the policy is only observed, it says beside its decision what it would have been.
         let observed = decision.observed.as_ref().filter(|_| decision.decision == Verdict::Allow);
         let code = observed.map_or(&decision.reason_code, |observed| &observed.reason_code);
@@ -97,15 +102,16 @@ impl Case {
         Ok(Rehearsed { wanted: past.wanted.into_inner(), subject: self.subject(fields.as_ref()) })
     }
 
-    /// Decides, with what is known of the circumstances.
+    /// Decides, with what is known of the circumstances, and whether the mandate was used before.
     pub(super) fn make(
         &self,
         now: i64,
         past: &dyn Past,
         known: &Circumstances,
+        used: Option<bool>,
         covering: &mut Covering,
     ) -> Made {
-        self.decide(now, past, known, |engine, scratch, decision| {
+        self.decide(now, past, known, used, |engine, scratch, decision| {
             let asking = Asking {
                 agent: Agent { id: self.agent.name.clone(), authenticated: Authenticated::ApiKey, key: None },
                 action: &self.action,
@@ -128,7 +134,11 @@ impl Case {
     /// What its questions are called in the store.
     pub(super) fn counters(&self, own: Option<u64>) -> Counters<'_> {
         let schema = &self.policy.engine.bundle().schema;
-        Counters { schema, key: &self.identity.counters, zones: &self.zones, own }
+        let key = &self.identity.counters;
+        let mandate = self.known.mandate_id().map(|(issuer, id)| {
+            Counter(key.digest(b"lictor mandate 1\n", &[issuer.as_bytes(), id.as_bytes()]))
+        });
+        Counters { schema, key, zones: &self.zones, own, mandate }
     }
 
     /// Whether what is decided holds: the gateway enforces, and so does the policy.
@@ -144,15 +154,28 @@ impl Case {
         now: i64,
         past: &dyn Past,
         known: &Circumstances,
+        used: Option<bool>,
         then: impl FnOnce(&Engine, &mut Scratch, Decision) -> T,
     ) -> T {
         let engine = &self.policy.engine;
+        let counted = self.counted(known, used, now);
         MEMORY.with_borrow_mut(|(scratch, said)| {
-            let moment = Moment { now, keys_as_of: self.keys_as_of, known };
+            let moment = Moment { now, keys_as_of: self.keys_as_of, known, counted: &counted };
             self.policy.say(&self.agent.agent, &moment, said);
             let decision = engine.decide_asked(scratch, &self.asked, said, Some(past));
             then(engine, scratch, decision)
         })
+    }
+
+    /// The facts that say whether the mandate was used before.
+    fn counted(&self, known: &Circumstances, used: Option<bool>, now: i64) -> Vec<Lookup> {
+        let Some(((_, id), used)) = known.mandate_id().zip(used) else { return Vec::new() };
+        let facts = self.mandate_used.iter().filter_map(|fact| {
+            let [param] = self.policy.outside.get(fact)?.params.as_slice() else { return None };
+            let args = [(param.clone(), id.into())].into_iter().collect();
+            Some(Lookup::new(fact, args, used.into(), now))
+        });
+        facts.collect()
     }
 
     /// Agent, action and bundle in one digest: requests for approval with the same one are one.

@@ -129,7 +129,7 @@ impl Authorize {
             agent: case.agent.name.clone(),
             requester: None,
             owner: case.agent.owner.clone(),
-            user: None,
+            user: case.known.person().map(str::to_owned),
         };
         let schema = &case.policy.engine.bundle().schema;
         let action = made.judged.action.clone();

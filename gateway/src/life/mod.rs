@@ -20,6 +20,7 @@ mod settle;
 mod look;
 mod recall;
 mod observe;
+mod unvouched;
 mod sweep;
 
 // What they have in common.
@@ -36,4 +37,5 @@ pub(crate) use self::recall::Recall;
 pub(crate) use self::settle::{Outcome, Settle, Settled};
 pub(crate) use self::sweep::sweep;
 pub(crate) use self::turn::Undone;
+pub(crate) use self::unvouched::RefuseStatement;
 pub(crate) use self::validate::{Presented, Refuse, Validate, Validated};

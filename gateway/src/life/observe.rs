@@ -52,7 +52,8 @@ impl Step for Observe {
         let counters = self.case.counters(None);
         let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
         let mut covering = Covering::new(RecordKey::new(self.drawn.record));
-        let made = self.case.make(view.now(), &past, &self.case.known, &mut covering);
+        let made =
+            self.case.make(view.now(), &past, &self.case.known, counters.mandate_used(view), &mut covering);
         let missing = past.missing.into_inner();
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));

@@ -16,6 +16,7 @@ use lictor_store::counter::{self, Counter, Entry, Standing};
 use lictor_store::{Reads, View};
 use lictor_zones::Zones;
 
+use crate::sources::LONGEST;
 use crate::tenant::CounterKey;
 
 /// What a policy asks of the past: the numbers of queries and their keys.
@@ -88,6 +89,8 @@ pub(super) struct Counters<'a> {
     pub zones: &'a Zones,
     /// A token whose own reservation does not count.
     pub own: Option<u64>,
+    /// The mandate that the agent acts on.
+    pub mandate: Option<Counter>,
 }
 
 impl Counters<'_> {
@@ -96,7 +99,30 @@ impl Counters<'_> {
         let questions = wanted
             .iter()
             .filter_map(|(number, key)| self.question(self.schema.history.get(*number)?, key, now));
-        questions.fold(reads, Reads::question)
+        questions.chain(self.uses(now)).fold(reads, Reads::question)
+    }
+
+    /// How often the mandate was used: as many tokens were granted on it and not released.
+    fn uses(&self, now: i64) -> Option<counter::Question> {
+        let after = now.saturating_sub(LONGEST.saturating_mul(1_000));
+        Some(counter::Question {
+            counter: self.mandate?,
+            what: counter::What::Times,
+            standing: Standing::Live,
+            window: counter::Window::After(after),
+            own: self.own,
+        })
+    }
+
+    /// Whether the mandate was used before, for something else; nothing where there is none, or nobody can say.
+    pub fn mandate_used(&self, view: &View<'_>) -> Option<bool> {
+        if !view.head().trusted() {
+            return None;
+        }
+        match view.answer(&self.uses(view.now())?)? {
+            counter::Answer::Count(count) => Some(count > 0),
+            _ => None,
+        }
     }
 
     /// A question as the store is asked it.
@@ -162,7 +188,10 @@ impl Counters<'_> {
             };
             Some(Entry { counter, at, index, part, taken })
         });
-        entries.collect()
+        let part = u16::try_from(contributions.len()).unwrap_or(u16::MAX);
+        let used =
+            self.mandate.map(|counter| Entry { counter, at, index, part, taken: counter::Taken::Presence });
+        entries.chain(used).collect()
     }
 }
 

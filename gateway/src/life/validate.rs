@@ -26,6 +26,7 @@ use super::turn::{Step, Turn, Unwritable};
 use super::write::Pen;
 use crate::ask::Answer;
 use crate::config::Terms;
+use crate::sources::Sources;
 use crate::tenant::Identity;
 
 /// Who presents something, and how.
@@ -51,6 +52,8 @@ pub(crate) struct Validate {
     pub case: Option<(Arc<Case>, Rehearsed)>,
     /// Whether the case has what was known when the token was granted, and what was looked up since; else the token has it.
     pub is_recalled: bool,
+    /// Who may state something of agents.
+    pub sources: Arc<Sources>,
     pub terms: Terms,
 }
 
@@ -177,11 +180,16 @@ impl Step for Validate {
         if !observes && self.claims.mode == Mode::Observe {
             return refuse(Reason::EnforceNotAvailable.into());
         }
+        // What was stated of the agent may be over by now, or taken back.
+        if !observes && let Err(why) = self.sources.stands(&grant.known, view.now()) {
+            let policy = json!({ "outcome": "deny", "reasonCode": why.code, "reason": why.reason });
+            return refuse(Refusal { policy: Some(policy), ..Reason::PolicyDenied.into() });
+        }
         let counters = case.counters(Some(token.index));
         let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
         let mut covering = Covering::new(RecordKey::new(self.presented.drawn.record));
         let known = if self.is_recalled { &case.known } else { &grant.known };
-        let made = case.make(view.now(), &past, known, &mut covering);
+        let made = case.make(view.now(), &past, known, counters.mandate_used(view), &mut covering);
         let missing = past.missing.into_inner();
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));

@@ -7,6 +7,7 @@ mod outside;
 mod said;
 mod told;
 mod tried;
+mod vouched;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +21,7 @@ pub(crate) use self::outside::{Outside, Shape};
 pub(crate) use self::said::Said;
 pub(crate) use self::told::{Circumstances, Moment, Told};
 pub(crate) use self::tried::SelfTest;
+pub(crate) use self::vouched::{MandateForm, Vouched};
 use crate::clock;
 use crate::config::{Config, Mode, Trusted};
 use crate::file::Dir;
@@ -35,6 +37,8 @@ pub(crate) struct InForce {
     pub told: Told,
     /// What has to be looked up.
     pub outside: Outside,
+    /// What a mandate may say.
+    pub mandate: MandateForm,
     /// Since when, in milliseconds since 1970 UTC.
     pub since: i64,
 }
@@ -171,7 +175,8 @@ impl Asked {
         }
         let schema = &engine.bundle().schema;
         let (said, told, outside) = (Said::of(schema), Told::of(schema), Outside::of(schema));
-        let loaded = InForce { engine, said, told, outside, since: now };
+        let mandate = MandateForm::of(schema);
+        let loaded = InForce { engine, said, told, outside, mandate, since: now };
         tried::try_out(&loaded, now).map_err(Refused::SelfTest)?;
         Ok(loaded)
     }

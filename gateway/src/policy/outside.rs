@@ -10,8 +10,10 @@ use lictor_bundle::schema::{Fact, Schema, Type};
 pub(crate) struct Outside(BTreeMap<String, Shape>);
 
 /// What the value of a fact is like.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Shape {
+    /// What it is asked with.
+    pub params: Vec<String>,
     /// Whether it says how far it is vouched for.
     pub sourced: bool,
     /// Whether there may be none.
@@ -55,6 +57,7 @@ impl Shape {
             false
         };
         let secret = fact.marks.secret || fact.params.iter().any(|param| param.marks.secret);
-        Shape { sourced: matches!(ty, Some(Type::Sourced(_))), optional, secret }
+        let params = fact.params.iter().map(|param| param.name.clone()).collect();
+        Shape { params, sourced: matches!(ty, Some(Type::Sourced(_))), optional, secret }
     }
 }

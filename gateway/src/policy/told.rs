@@ -5,10 +5,12 @@ use std::net::IpAddr;
 use lictor_bundle::form::Form;
 use lictor_bundle::schema::{Schema, Type};
 use lictor_bundle::time::render_timestamp;
+use lictor_evidence::statement::Kind;
 use serde::{Deserialize, Serialize};
 
 use super::InForce;
 use super::said::inside;
+use super::vouched::Vouched;
 use crate::sources::Lookup;
 
 /// What the gateway knows of a request beyond the time.
@@ -21,6 +23,12 @@ pub(crate) struct Circumstances {
     /// The key that it came with, by its id: a session lasts as long as that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The mandate that the agent acts on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<Vouched>,
+    /// The user in whose name it acts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Vouched>,
     /// What was looked up for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Lookup>,
@@ -32,6 +40,17 @@ impl Circumstances {
     pub fn kept(&self) -> Circumstances {
         let kept = self.facts.iter().filter(|fact| !fact.revokes && !fact.secret);
         Circumstances { facts: kept.cloned().collect(), ..self.clone() }
+    }
+
+    /// In whose name the agent acts: the user, or whoever gave the mandate.
+    pub fn person(&self) -> Option<&str> {
+        [&self.user, &self.mandate].into_iter().flatten().find_map(|vouched| vouched.user.as_deref())
+    }
+
+    /// The issuer and the name of the mandate.
+    pub fn mandate_id(&self) -> Option<(&str, &str)> {
+        let mandate = self.mandate.as_ref()?;
+        Some((&mandate.issuer, mandate.id.as_deref()?))
     }
 
     /// Of when the oldest of the facts is, where there is one.
@@ -49,6 +68,8 @@ pub(crate) struct Moment<'a> {
     pub keys_as_of: i64,
     /// What else is known.
     pub known: &'a Circumstances,
+    /// Facts that the store says in the moment of the decision.
+    pub counted: &'a [Lookup],
 }
 
 /// Something that the gateway can say.
@@ -101,7 +122,7 @@ impl Told {
 
     /// Writes the context of a request at this moment. None of the values has a sign that JSON would write otherwise.
     pub fn write(&self, moment: &Moment<'_>, out: &mut Vec<u8>) {
-        let Moment { now, keys_as_of, known } = *moment;
+        let Moment { now, keys_as_of, known, .. } = *moment;
         let mut member = |name: &str, value: &str| {
             for part in [if out.ends_with(b"{") { "\"" } else { ",\"" }, name, "\":\"", value, "\""] {
                 out.extend(part.as_bytes());
@@ -137,10 +158,22 @@ impl InForce {
         out.extend(b",\"context\":{");
         self.told.write(moment, out);
         out.push(b'}');
-        for (at, fact) in moment.known.facts.iter().enumerate() {
-            out.extend(if at == 0 { &b",\"facts\":["[..] } else { b"," });
-            fact.write(out);
+        for (kind, vouched) in [(Kind::User, &moment.known.user), (Kind::Mandate, &moment.known.mandate)] {
+            if let Some(vouched) = vouched {
+                for part in [",\"", kind.name(), "\":"] {
+                    out.extend(part.as_bytes());
+                }
+                vouched.write(kind, self.mandate, out);
+            }
         }
-        out.extend(if moment.known.facts.is_empty() { &b"}"[..] } else { b"]}" });
+        let mut facts = moment.known.facts.iter().chain(moment.counted).peekable();
+        if facts.peek().is_some() {
+            out.extend(b",\"facts\":[");
+            while let Some(fact) = facts.next() {
+                fact.write(out);
+                out.push(if facts.peek().is_some() { b',' } else { b']' });
+            }
+        }
+        out.push(b'}');
     }
 }

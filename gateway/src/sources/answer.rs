@@ -1,6 +1,7 @@
 //! What a source answers, and what of it a policy may rely on.
 
 use lictor_bundle::time::render_timestamp;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::policy::Shape;
@@ -15,6 +16,23 @@ pub(super) struct Found {
     pub value: Option<Value>,
     /// Of when it is, in milliseconds.
     pub as_of: i64,
+    /// How far whoever answers vouches for it.
+    pub state: State,
+    /// How sure they are, where they say so: a number from 0 to 1.
+    pub confidence: Option<Value>,
+}
+
+/// How far whoever answers vouches for an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum State {
+    /// They know it.
+    #[default]
+    Verified,
+    /// They believe it.
+    Inferred,
+    /// They do not give it.
+    Withheld,
 }
 
 /// Why a fact is not known. A rule that needs it refuses then.
@@ -28,14 +46,25 @@ pub(crate) enum Missing {
     Nothing,
     /// The answer is older than it may be, or dated later than now.
     Stale,
-    /// The answer is not of the type that the policy declares.
+    /// The answer is not of the type that the policy declares, or is no answer.
     OtherType,
+    /// The source did not answer in time.
+    Late,
+    /// The source was not reached, or could not answer.
+    Failed,
 }
 
 impl Missing {
     /// All of them.
-    pub const ALL: [Missing; 5] =
-        [Missing::NoSource, Missing::OtherKey, Missing::Nothing, Missing::Stale, Missing::OtherType];
+    pub const ALL: [Missing; 7] = [
+        Missing::NoSource,
+        Missing::OtherKey,
+        Missing::Nothing,
+        Missing::Stale,
+        Missing::OtherType,
+        Missing::Late,
+        Missing::Failed,
+    ];
 
     /// How it is counted.
     pub fn name(self) -> &'static str {
@@ -45,27 +74,40 @@ impl Missing {
             Missing::Nothing => "nothing",
             Missing::Stale => "stale",
             Missing::OtherType => "other_type",
+            Missing::Late => "late",
+            Missing::Failed => "failed",
         }
     }
 }
 
 impl Found {
     pub fn new(value: Value, as_of: i64) -> Found {
-        Found { value: Some(value), as_of }
+        Found { value: Some(value), as_of, state: State::Verified, confidence: None }
     }
 
     /// That there is none.
     pub fn nothing(as_of: i64) -> Found {
-        Found { value: None, as_of }
+        Found { value: None, as_of, state: State::Verified, confidence: None }
     }
 
     /// It as the fact's value. What is too old is told as `stale` where the type has a place for that, and is not known elsewhere.
     pub fn value(self, shape: &Shape, max_age: i64, now: i64) -> Result<Value, Missing> {
-        let Found { value, as_of } = self;
+        let Found { value, as_of, state, confidence } = self;
         if as_of > now.saturating_add(AHEAD) {
             return Err(Missing::Stale);
         }
         let is_fresh = now.saturating_sub(as_of) <= max_age;
+        match (state, shape.sourced) {
+            (State::Verified, _) => {}
+            // Only a sourced value has a place for what nobody vouches for.
+            (State::Inferred | State::Withheld, false) => return Err(Missing::Nothing),
+            _ if !is_fresh => return Err(Missing::Stale),
+            (State::Withheld, true) => return Ok(json!({ "state": "withheld" })),
+            (State::Inferred, true) => {
+                let told = json!({ "state": "inferred", "value": value.ok_or(Missing::Nothing)? });
+                return Ok(with(told, confidence));
+            }
+        }
         match value {
             None | Some(Value::Null) if !shape.optional => Err(Missing::Nothing),
             _ if !is_fresh && !shape.sourced => Err(Missing::Stale),
@@ -74,19 +116,28 @@ impl Found {
             None | Some(Value::Null) => Ok(Value::Null),
             Some(value) if shape.sourced => {
                 let state = if is_fresh { "verified" } else { "stale" };
-                Ok(json!({ "state": state, "value": value, "verified_at": render_timestamp(as_of) }))
+                let told = json!({ "state": state, "value": value, "verified_at": render_timestamp(as_of) });
+                Ok(with(told, confidence))
             }
             Some(value) => Ok(value),
         }
     }
 }
 
+/// A sourced value with how sure its source is.
+fn with(mut told: Value, confidence: Option<Value>) -> Value {
+    if let (Some(told), Some(confidence)) = (told.as_object_mut(), confidence) {
+        told.insert("confidence".to_owned(), confidence);
+    }
+    told
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PLAIN: Shape = Shape { sourced: false, optional: false, secret: false };
-    const SOURCED: Shape = Shape { sourced: true, optional: true, secret: false };
+    const PLAIN: Shape = Shape { params: Vec::new(), sourced: false, optional: false, secret: false };
+    const SOURCED: Shape = Shape { params: Vec::new(), sourced: true, optional: true, secret: false };
 
     fn told(found: Found, shape: &Shape, now: i64) -> Result<Value, Missing> {
         found.value(shape, 1_000, now)
@@ -114,6 +165,19 @@ mod tests {
         assert_eq!(told(Found::nothing(5_000), &PLAIN, 5_000), Err(Missing::Nothing));
         assert_eq!(told(Found::new(Value::Null, 5_000), &PLAIN, 5_000), Err(Missing::Nothing));
         assert_eq!(told(Found::nothing(5_000), &SOURCED, 5_000), Ok(Value::Null));
+    }
+
+    #[test]
+    fn what_nobody_vouches_for_is_known_only_where_the_policy_has_a_place_for_it() {
+        let inferred =
+            Found { state: State::Inferred, confidence: Some(json!("0.8")), ..Found::new(json!(7), 5_000) };
+        let shown = json!({ "state": "inferred", "value": 7, "confidence": "0.8" });
+        assert_eq!(told(inferred.clone(), &SOURCED, 5_000), Ok(shown));
+        assert_eq!(told(inferred.clone(), &SOURCED, 6_001), Err(Missing::Stale));
+        assert_eq!(told(inferred, &PLAIN, 5_000), Err(Missing::Nothing));
+        let withheld = Found { state: State::Withheld, ..Found::nothing(5_000) };
+        assert_eq!(told(withheld.clone(), &SOURCED, 5_000), Ok(json!({ "state": "withheld" })));
+        assert_eq!(told(withheld, &PLAIN, 5_000), Err(Missing::Nothing));
     }
 
     #[test]

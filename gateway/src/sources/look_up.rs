@@ -66,7 +66,8 @@ impl Sources {
         // What has no answer is not asked again.
         let mut tried = BTreeSet::new();
         for _ in 0..ROUNDS {
-            let wanted = looking.wanted(known, &mut tried);
+            let mut wanted = looking.wanted(known, &mut tried);
+            wanted.retain(|query| !self.is_of_store(&query.fact));
             if wanted.is_empty() || known.facts.len() >= MOST {
                 return;
             }
@@ -93,7 +94,7 @@ impl Looking<'_> {
     fn wanted(&self, known: &Circumstances, tried: &mut BTreeSet<String>) -> Vec<FactQuery> {
         let Looking { policy, asked, agent, now, keys_as_of } = *self;
         let needed = MEMORY.with_borrow_mut(|(scratch, said)| {
-            policy.say(agent, &Moment { now, keys_as_of, known }, said);
+            policy.say(agent, &Moment { now, keys_as_of, known, counted: &[] }, said);
             policy.engine.facts_needed_asked(scratch, asked, said)
         });
         let ours = needed.into_iter().filter(|query| policy.outside.get(&query.fact).is_some());
@@ -106,6 +107,11 @@ impl Looking<'_> {
 }
 
 impl Lookup {
+    /// A fact that somebody has said at this moment.
+    pub fn new(fact: &str, args: Map<String, Value>, value: Value, as_of: i64) -> Lookup {
+        Lookup { fact: fact.to_owned(), args, value, as_of, revokes: false, secret: false }
+    }
+
     /// Writes it as a request carries it.
     pub fn write(&self, out: &mut Vec<u8>) {
         let Lookup { fact, args, value, .. } = self;

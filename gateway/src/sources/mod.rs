@@ -1,4 +1,4 @@
-//! Where facts come from: what a policy wants to know of the world, and neither the agent nor the store can say.
+//! Where facts come from: what a policy wants to know of the world, and neither the agent nor the store can say; and who may say in whose name an agent acts.
 //!
 //! Each fact has one source, which the file of sources names. Facts are looked up before anything is written, so that no transaction waits for anybody else. What a
 //! source does not answer, or answers too old or in another type, is not known, and then the rule that needs it refuses.
@@ -10,7 +10,11 @@ mod setup;
 // What sources there are.
 mod watched;
 mod table;
+mod http;
 mod answer;
+
+// Who may say in whose name an agent acts.
+mod issuers;
 
 // What a decision gets of it.
 mod look_up;
@@ -18,16 +22,21 @@ mod look_up;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
+use lictor_evidence::statement::Kind;
 use serde_json::{Map, Value};
 
 use self::answer::Found;
 pub(crate) use self::answer::Missing;
+use self::http::Endpoint;
+use self::issuers::Issuers;
+pub(crate) use self::issuers::{LONGEST, Unvouched};
 pub(crate) use self::look_up::{Looking, Lookup};
 use self::setup::Origin;
 use self::table::Table;
 use crate::clock;
-use crate::policy::{InForce, Shape};
+use crate::policy::{Circumstances, InForce, Shape};
 
 /// What is wrong with the file of sources, or with a file that it names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,12 +63,17 @@ impl fmt::Display for SourceError {
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     facts: BTreeMap<String, Source>,
+    issuers: Issuers,
+    /// The facts that the store says: whether the mandate was used.
+    pub mandate_used: Arc<[String]>,
 }
 
 #[derive(Debug)]
 enum Source {
     Fixed(Value),
     Table(Box<Table>),
+    Http(Box<Endpoint>),
+    MandateUsed,
 }
 
 /// What a source says to a question, as the value of the fact.
@@ -86,23 +100,79 @@ impl Sources {
             Ok(match origin {
                 Origin::Fixed(value) => Source::Fixed(value),
                 Origin::Table(table) => Source::Table(Box::new(Table::open(table)?)),
+                Origin::Http(endpoint) => Source::Http(Box::new(Endpoint::open(endpoint)?)),
+                Origin::MandateUsed => Source::MandateUsed,
             })
         };
         let opened = setup.facts.into_iter().map(|(name, origin)| match open(origin) {
             Ok(source) => Ok((name, source)),
             Err(error) => Err(told(SourceError(format!("facts.{name}: {error}")))),
         });
-        Ok(Sources { facts: opened.collect::<Result<_, SourceError>>()? })
+        let facts = opened.collect::<Result<BTreeMap<_, _>, SourceError>>()?;
+        let of_store = facts.iter().filter(|(_, source)| matches!(source, Source::MandateUsed));
+        let mandate_used = of_store.map(|(name, _)| name.clone()).collect();
+        let issuers = Issuers::open(setup.issuers).map_err(told)?;
+        Ok(Sources { facts, issuers, mandate_used })
     }
 
     /// Looks whether files have changed.
     pub fn refresh(&self) {
         self.tables().for_each(|(_, table)| table.refresh());
+        self.issuers.refresh();
     }
 
-    /// The facts whose source does not answer now.
+    /// The facts whose source does not answer now, and the issuers whose keys cannot be read.
     pub fn failing(&self) -> Vec<&str> {
-        self.tables().filter(|(_, table)| table.is_failing()).map(|(name, _)| name).collect()
+        let facts = self.facts.iter().filter(|(_, source)| match source {
+            Source::Table(table) => table.is_failing(),
+            Source::Http(endpoint) => endpoint.is_failing(),
+            Source::Fixed(_) | Source::MandateUsed => false,
+        });
+        facts.map(|(name, _)| name.as_str()).chain(self.issuers.failing()).collect()
+    }
+
+    /// Adds what registered issuers state of an agent to what is known, where they may be believed.
+    ///
+    /// # Errors
+    /// One of the statements is not taken. Nothing was added then.
+    pub fn vouch(
+        &self,
+        stated: [(Kind, Option<&str>); 2],
+        agent: &str,
+        tenant: &str,
+        now: i64,
+        known: &mut Circumstances,
+    ) -> Result<(), Unvouched> {
+        let (mut mandate, mut user) = (None, None);
+        for (kind, text) in stated {
+            let Some(text) = text else { continue };
+            let vouched = self.issuers.vouch(kind, text, agent, tenant, now)?;
+            match kind {
+                Kind::Mandate => mandate = Some(vouched),
+                Kind::User => user = Some(vouched),
+            }
+        }
+        if let (Some(mandate), Some(user)) = (&mandate, &user)
+            && mandate.user.is_some()
+            && mandate.user != user.user
+        {
+            return Err(Unvouched::two_users());
+        }
+        (known.mandate, known.user) = (mandate, user);
+        Ok(())
+    }
+
+    /// Whether what was stated when a token was granted still counts.
+    ///
+    /// # Errors
+    /// It is over, or its issuer or key is not registered any more.
+    pub fn stands(&self, known: &Circumstances, now: i64) -> Result<(), Unvouched> {
+        self.issuers.stands(known, now)
+    }
+
+    /// Whether the store says this fact, in the moment of the decision.
+    fn is_of_store(&self, fact: &str) -> bool {
+        self.mandate_used.iter().any(|name| name == fact)
     }
 
     /// When everything that says what was revoked was last looked at; nothing where there is no such source.
@@ -133,7 +203,7 @@ impl Sources {
     fn tables(&self) -> impl Iterator<Item = (&str, &Table)> {
         self.facts.iter().filter_map(|(name, source)| match source {
             Source::Table(table) => Some((name.as_str(), &**table)),
-            Source::Fixed(_) => None,
+            _ => None,
         })
     }
 
@@ -149,6 +219,11 @@ impl Sources {
             // It holds for as long as it stands there.
             Source::Fixed(value) => (Found::new(value.clone(), now), i64::MAX, false),
             Source::Table(table) => (table.answer(args)?, table.max_age(), table.revokes()),
+            Source::Http(endpoint) => {
+                let found = endpoint.answer(fact, args, now.max(clock::system())).await?;
+                (found, endpoint.max_age(), endpoint.revokes())
+            }
+            Source::MandateUsed => return Err(Missing::NoSource),
         };
         // Somebody may have looked since the request came.
         let now = now.max(clock::system());

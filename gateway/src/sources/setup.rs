@@ -1,11 +1,15 @@
-//! The file of sources: where each fact of a policy comes from.
+//! The file of sources: where each fact of a policy comes from, and who may say in whose name an agent acts.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use http::Uri;
+use lictor_evidence::statement::Kind;
 use serde_json::Value;
 
 use super::SourceError;
+use super::http::may_be_asked;
+use super::issuers::IssuerSetup;
 use super::yaml::{self, Members};
 
 /// What the file says.
@@ -13,6 +17,8 @@ use super::yaml::{self, Members};
 pub(super) struct Setup {
     /// Where each fact comes from, by its name.
     pub facts: BTreeMap<String, Origin>,
+    /// Who is registered to state something, by name.
+    pub issuers: BTreeMap<String, IssuerSetup>,
 }
 
 /// Where a fact comes from.
@@ -22,6 +28,10 @@ pub(super) enum Origin {
     Fixed(Value),
     /// A table in a file.
     Table(TableSetup),
+    /// Somebody is asked over HTTP.
+    Http(HttpSetup),
+    /// The store says whether the mandate was used.
+    MandateUsed,
 }
 
 /// A fact in a table.
@@ -38,6 +48,23 @@ pub(super) struct TableSetup {
     /// How old the answer may be, in milliseconds.
     pub max_age: i64,
     /// Whether it says what was revoked: then it is asked again when a token is used.
+    pub revokes: bool,
+}
+
+/// A fact that is asked for over HTTP.
+#[derive(Clone, Debug)]
+pub(super) struct HttpSetup {
+    /// Where.
+    pub uri: Uri,
+    /// How long an answer is waited for, in milliseconds.
+    pub timeout: i64,
+    /// How old the answer may be, in milliseconds.
+    pub max_age: i64,
+    /// The file of the key that it is asked with.
+    pub bearer: Option<PathBuf>,
+    /// The file of the certificates that its own must be signed by, where those of the system are not.
+    pub ca: Option<PathBuf>,
+    /// Whether it says what was revoked.
     pub revokes: bool,
 }
 
@@ -65,22 +92,81 @@ pub(super) fn read(bytes: &[u8], dir: &Path) -> Result<Setup, SourceError> {
             })
             .collect::<Result<_, SourceError>>()?,
     };
-    whole.end("`facts`")?;
-    Ok(Setup { facts })
+    let issuers = match whole.take("issuers") {
+        None => BTreeMap::new(),
+        Some(issuers) => issuers
+            .members("issuers")?
+            .all()
+            .into_iter()
+            .map(|(name, node)| {
+                let members = node.members(&format!("issuers.{name}"))?;
+                Ok((name, issuer(members, dir)?))
+            })
+            .collect::<Result<_, SourceError>>()?,
+    };
+    whole.end("`facts` and `issuers`")?;
+    Ok(Setup { facts, issuers })
 }
 
 fn origin(mut members: Members, dir: &Path) -> Result<Origin, SourceError> {
     let (value, table) = (members.take("value"), members.text("table")?);
-    match (value, table) {
-        (Some(value), None) => {
+    let (http, store) = (members.text("http")?, members.text("store")?);
+    match (value, table, http, store) {
+        (Some(value), None, None, None) => {
             members.end("only `value`, where that is given")?;
             Ok(Origin::Fixed(value.json()))
         }
-        (None, Some(file)) => Ok(Origin::Table(table_of(members, dir.join(file))?)),
-        _ => {
-            Err(members.wrong("comes from nowhere, or from several places; write one of `value` and `table`"))
+        (None, Some(file), None, None) => Ok(Origin::Table(table_of(members, dir.join(file))?)),
+        (None, None, Some(uri), None) => Ok(Origin::Http(http_of(members, &uri, dir)?)),
+        (None, None, None, Some(what)) if what == "mandate_used" => {
+            members.end("only `store`, where that is given")?;
+            Ok(Origin::MandateUsed)
         }
+        (None, None, None, Some(_)) => {
+            Err(members.wrong("asks the store for what it does not say; it says `mandate_used`"))
+        }
+        _ => Err(members.wrong(
+            "comes from nowhere, or from several places; write one of `value`, `table`, `http` and `store`",
+        )),
     }
+}
+
+fn http_of(mut members: Members, uri: &str, dir: &Path) -> Result<HttpSetup, SourceError> {
+    let uri = uri.parse::<Uri>().ok().filter(may_be_asked).ok_or_else(|| {
+        members.wrong(
+            "has an `http` that is no address to ask; write https://…, or http:// for this machine only",
+        )
+    })?;
+    let timeout = members.duration("timeout")?;
+    let timeout = timeout.filter(|time| *time <= 5_000);
+    let timeout =
+        timeout.ok_or_else(|| members.wrong("has no `timeout`, or more than 5s; say how long to wait"))?;
+    let max_age = members.duration("max_age")?;
+    let max_age = max_age.ok_or_else(|| members.wrong("has no `max_age`; say how old an answer may be"))?;
+    let bearer = members.text("bearer")?.map(|file| dir.join(file));
+    let ca = members.text("ca")?.map(|file| dir.join(file));
+    let revokes = members.flag("revokes")?;
+    members.end("`http`, `timeout`, `max_age`, `bearer`, `ca` and `revokes`")?;
+    Ok(HttpSetup { uri, timeout, max_age, bearer, ca, revokes })
+}
+
+fn issuer(mut members: Members, dir: &Path) -> Result<IssuerSetup, SourceError> {
+    let keys = members.text("keys")?.map(|file| dir.join(file));
+    let keys = keys.ok_or_else(|| members.wrong("has no `keys`; name the file of its JWK set"))?;
+    let at = members.path_of("asserts");
+    let Some(asserts) = members.take("asserts") else {
+        return Err(members.wrong("has no `asserts`; write `[mandate]`, `[user]` or `[mandate, user]`"));
+    };
+    let named = |node: yaml::Node| {
+        let line = node.line;
+        let text = node.text(&at)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
+        kind.ok_or_else(|| SourceError::at(line, &at, "has something else than `mandate` and `user`"))
+    };
+    let asserts = asserts.list(&at)?.into_iter().map(named).collect::<Result<_, SourceError>>()?;
+    let audience = members.text("audience")?;
+    members.end("`keys`, `asserts` and `audience`")?;
+    Ok(IssuerSetup { keys, asserts, audience })
 }
 
 fn table_of(mut members: Members, path: PathBuf) -> Result<TableSetup, SourceError> {

@@ -11,14 +11,15 @@ use serde_json::{Map, Value};
 use super::asked::{self, Asked};
 use super::{PREFIX, Sent, case, deciding, drawn, given, marked};
 use crate::approvals::ApprovalId;
-use crate::ask::Outcome;
+use crate::ask::{Outcome, Stated};
+use crate::config::Mode;
 use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
-use crate::json::Wrong;
+use crate::json::{Wrong, cut};
 use crate::key::Right;
-use crate::life::{Authorize, Authorized};
+use crate::life::{Authorize, Authorized, RefuseStatement};
 
 pub(super) async fn authorize(
     State(shared): State<Arc<Shared>>,
@@ -27,7 +28,7 @@ pub(super) async fn authorize(
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Authorize, request).await?;
     let (policy, now) = deciding(&shared)?;
-    let body = asked::body(sent.text()?, &["context", "approval"])?;
+    let body = asked::body(sent.text()?, &["context", "approval", "mandate", "user"])?;
     asked::context(&body, &policy.said)?;
     let wanted = Asked::of(&body)?;
     let collects = match body.get("approval") {
@@ -40,21 +41,41 @@ pub(super) async fn authorize(
             )
         }
     };
-    let agent = Arc::clone(&caller.key);
-    let case = case(&shared, policy, agent, wanted, caller.known.clone(), now).await;
-    let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
-    let step = Authorize {
-        case: Arc::new(case),
-        rehearsed,
-        now,
-        terms: shared.terms,
-        once: sent.once(&caller, &format!("{PREFIX}/authorize")),
-        drawn: drawn()?,
-        trace: caller.trace.to_string(),
-        collects,
-        keys: Arc::clone(&shared.keys),
+    let once = sent.once(&caller, &format!("{PREFIX}/authorize"));
+    let stated = Stated::read(Some(&body))?;
+    let (agent, mut known) = (Arc::clone(&caller.key), caller.known.clone());
+    let done = match shared.vouch(&stated, &agent.name, now, &mut known) {
+        // Where nothing holds, it is as if it had not come.
+        Err(because) if shared.mode == Mode::Enforce => {
+            let refuse = RefuseStatement {
+                now,
+                trace: caller.trace.to_string(),
+                once,
+                identity: Arc::clone(&shared.tenant.identity),
+                agent: agent.name.clone(),
+                action: cut(&wanted.action),
+                because,
+            };
+            shared.tenant.take(refuse).await
+        }
+        _ => {
+            let case = case(&shared, policy, agent, wanted, known, now).await;
+            let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
+            let step = Authorize {
+                case: Arc::new(case),
+                rehearsed,
+                now,
+                terms: shared.terms,
+                once,
+                drawn: drawn()?,
+                trace: caller.trace.to_string(),
+                collects,
+                keys: Arc::clone(&shared.keys),
+            };
+            shared.tenant.take(step).await
+        }
     };
-    let (Authorized { body, claims }, repeated) = given(shared.tenant.take(step).await)?;
+    let (Authorized { body, claims }, repeated) = given(done)?;
     let mut body = marked(body, repeated);
     if let Some(claims) = claims {
         let claims = Claims::from_json(claims).map_err(|_| Refusal::fault())?;

@@ -131,6 +131,7 @@ async fn case(
         action: wanted.action.into_owned(),
         known,
         keys_as_of: shared.keys_as_of(),
+        mandate_used: Arc::clone(&shared.sources.mandate_used),
         mode: shared.mode,
         zones: shared.zones.clone(),
         identity: Arc::clone(&shared.tenant.identity),

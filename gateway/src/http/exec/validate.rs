@@ -63,7 +63,17 @@ pub(super) async fn validate(
                 }
             };
             let terms = shared.terms;
-            shared.tenant.take(Validate { presented, claims, case, is_recalled, terms }).await
+            shared
+                .tenant
+                .take(Validate {
+                    presented,
+                    claims,
+                    case,
+                    is_recalled,
+                    sources: Arc::clone(&shared.sources),
+                    terms,
+                })
+                .await
         }
     };
     let (Validated(told), repeated) = given(told)?;
