@@ -253,7 +253,8 @@ impl Authorize {
         if let Some(Ready { approval, answered, approvals }) = ready {
             (grant.answered, grant.approvals) = (answered, approvals.clone());
             // What was asked counts from the moment in which it was.
-            (action, entries) = (approval.index, approval.entries.clone());
+            action = approval.index;
+            entries = case.counters(None).on_mandate(approval.entries.clone(), now, action);
             used = Some((approval.index, approvals));
             pen.writes.approval(approval);
         }

@@ -170,6 +170,16 @@ impl Counters<'_> {
         Counter(self.key.digest(domain, &[words, key]))
     }
 
+    /// The same entries, with one for the mandate where it is not among them: people may have been asked on another one.
+    pub fn on_mandate(&self, mut entries: Vec<Entry>, at: i64, index: u64) -> Vec<Entry> {
+        let missing = self.mandate.filter(|counter| !entries.iter().any(|entry| entry.counter == *counter));
+        if let Some(counter) = missing {
+            let part = entries.iter().map(|entry| entry.part.saturating_add(1)).max().unwrap_or(0);
+            entries.push(Entry { counter, at, index, part, taken: counter::Taken::Presence });
+        }
+        entries
+    }
+
     /// What an action counts for, from the record of this index on.
     pub fn entries(&self, contributions: &[Contribution], at: i64, index: u64) -> Vec<Entry> {
         let numbered = (0..).zip(contributions);
@@ -188,10 +198,7 @@ impl Counters<'_> {
             };
             Some(Entry { counter, at, index, part, taken })
         });
-        let part = u16::try_from(contributions.len()).unwrap_or(u16::MAX);
-        let used =
-            self.mandate.map(|counter| Entry { counter, at, index, part, taken: counter::Taken::Presence });
-        entries.chain(used).collect()
+        self.on_mandate(entries.collect(), at, index)
     }
 }
 

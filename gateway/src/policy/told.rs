@@ -166,7 +166,9 @@ impl InForce {
                 vouched.write(kind, self.mandate, out);
             }
         }
-        let mut facts = moment.known.facts.iter().chain(moment.counted).peekable();
+        // Another policy may have asked for them than the one that decides now.
+        let declared = |fact: &&Lookup| self.outside.get(&fact.fact).is_some();
+        let mut facts = moment.known.facts.iter().chain(moment.counted).filter(declared).peekable();
         if facts.peek().is_some() {
             out.extend(b",\"facts\":[");
             while let Some(fact) = facts.next() {

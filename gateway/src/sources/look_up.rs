@@ -63,6 +63,8 @@ impl Sources {
         if looking.policy.outside.is_empty() {
             return;
         }
+        // What was known to another edition of the policy may be nothing to this one.
+        known.facts.retain(|fact| fact.is_declared(looking.policy));
         // What has no answer is not asked again.
         let mut tried = BTreeSet::new();
         for _ in 0..ROUNDS {
