@@ -1,6 +1,7 @@
 """Tokens, verified by PyJWT as its documentation says, with nothing but the published set of keys."""
 
 import datetime
+import hashlib
 import json
 import pathlib
 import sys
@@ -27,13 +28,24 @@ def verified(token):
     return claims
 
 
+def digest(members):
+    text = json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+# What was asked for, which a shop has: the digests of a purchase are made of it as docs/receipts.md says.
+article = {"storeId": "store-1", "permyxProductId": "product-1", "sourceVariantId": "shopify:variant:1"}
+intent = article | {"quantity": 2, "price": {"amount": "19.99", "currency": "USD"}, "scope": "agent_exec"}
+
 good = json.loads((folder / "good.json").read_text())
 bad = json.loads((folder / "bad.json").read_text())
 for name, token in good.items():
     assert jwt.get_unverified_header(token)["typ"] == "lictor-exec+jwt"
     claims = verified(token)
     assert claims["sub"] == "agent-7" and claims["ver"] == 1, name
-    assert name != "purchase" or (claims["price_amount"], claims["currency"]) == ("19.99", "USD")
+    if name == "purchase":
+        assert (claims["price_amount"], claims["currency"], claims["qty"]) == ("19.99", "USD", 2)
+        assert (claims["sku_hash"], claims["execution_intent_hash"]) == (digest(article), digest(intent))
 for name, token in bad.items():
     try:
         verified(token)

@@ -61,8 +61,8 @@ fn a_token_is_written_as_the_specification_says() {
             r#""dec":"d-41","gen":1,"mode":"enforce","cnf":{"jkt":"nRIE2VmKdMjL1JD7tbV7fXVgXxmv0GKnMFWRUJMTf9Q"},"#,
             r#""scope":"agent_exec","ver":1,"env":[{"field":"amount","op":"<=","bounds":[{"type":"money","minor":5000,"currency":"USD"}]}],"#,
             r#""storeId":"store-1","variantId":"shopify:variant:1","qty":2,"price_amount":"19.99","currency":"USD","#,
-            r#""sku_hash":"sha256:bc7b047a694516575d0e5e3bcf9dac08b21153554d27465116f40ee55eaf0b53","#,
-            r#""execution_intent_hash":"sha256:282bcbc3f0a34a8a4ac6f00c276fcf66cf3757a3332e83d92208e5079af46922"}"#
+            r#""sku_hash":"sha256:518b0b0d3dc5c60b59004b9a80e59bd94245f479874fe08c4782add029b12e2e","#,
+            r#""execution_intent_hash":"sha256:9f0d0f4d9b04a7bf86e78c792e79e01cf1fc5546584170cd348cbc775d95c924"}"#
         )
     );
 }

@@ -200,6 +200,7 @@ pub const MODULES: &[Module] = &[
     module!("std.risk.files", "std/risk/files.lictor"),
     module!("std.risk.house", "std/risk/house.lictor"),
     module!("std.risk.orders", "std/risk/orders.lictor"),
+    module!("std.shop.catalogue", "packs/shop/catalogue.lictor"),
     module!("std.tools.agents", "std/tools/agents.lictor"),
     module!("std.tools.aws", "std/tools/aws.lictor"),
     module!("std.tools.calendar", "std/tools/calendar.lictor"),

@@ -12,6 +12,7 @@ mod two;
 mod collected;
 mod facts;
 mod mandates;
+mod purchase;
 mod refuses;
 mod batches;
 mod keys;

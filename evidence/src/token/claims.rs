@@ -8,6 +8,7 @@ use crate::json::MAX_INTEGER;
 use crate::jwks::TokenKeys;
 use crate::keys::{SigningKey, Thumbprint, Token};
 
+use super::commerce::Commerce;
 use super::envelope::Envelope;
 use super::id::TokenId;
 use super::jws::{self, MAX_TOKEN};
@@ -67,25 +68,6 @@ pub enum Mode {
     Observe,
     /// It blocks what is not allowed.
     Enforce,
-}
-
-/// The claims of a purchase.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Commerce {
-    /// The store, which is the audience: `storeId`.
-    pub store_id: String,
-    /// What is bought: `variantId`.
-    pub variant_id: String,
-    /// How many, at least one: `qty`.
-    pub quantity: u32,
-    /// The price of one, as a decimal number in a text: `price_amount`.
-    pub price_amount: String,
-    /// The code of its currency: `currency`.
-    pub currency: String,
-    /// The digest of what the variant is: `sku_hash`.
-    pub sku_hash: Digest,
-    /// The digest of what is to happen: `execution_intent_hash`.
-    pub execution_intent_hash: Digest,
 }
 
 /// The claims as they are written.

@@ -7,10 +7,12 @@ mod reason;
 mod jws;
 mod id;
 mod envelope;
+mod commerce;
 mod claims;
 mod verify;
 
-pub use claims::{Claims, Commerce, MAX_LIFETIME, Mode};
+pub use claims::{Claims, MAX_LIFETIME, Mode};
+pub use commerce::{Commerce, Purchase};
 pub use envelope::{Comparison, Constraint, Envelope, Value};
 pub use id::TokenId;
 pub use jws::{MAX_TOKEN, TYPE};

@@ -13,7 +13,7 @@ use lictor_evidence::Digest;
 use lictor_evidence::binding::{BindingSecret, BoundFields};
 use lictor_evidence::jwks::TokenKeys;
 use lictor_evidence::keys::{SigningKey, Token};
-use lictor_evidence::token::{Claims, Commerce, Expected, Mode, TokenId};
+use lictor_evidence::token::{Claims, Commerce, Expected, Mode, Purchase, TokenId};
 
 /// 2026-03-01T10:00:00Z, in milliseconds.
 pub const NOW: i64 = 1_772_359_200_000;
@@ -83,15 +83,16 @@ pub fn claims() -> Claims {
 }
 
 pub fn purchase() -> Commerce {
-    Commerce {
-        store_id: "store-1".to_owned(),
-        variant_id: "shopify:variant:1".to_owned(),
+    let purchase = Purchase {
+        store: "store-1",
+        product: "product-1",
+        variant: "shopify:variant:1",
         quantity: 2,
-        price_amount: "19.99".to_owned(),
-        currency: "USD".to_owned(),
-        sku_hash: Digest::of(b"sku"),
-        execution_intent_hash: Digest::of(b"intent"),
-    }
+        amount: "19.99",
+        currency: "USD",
+        scope: "agent_exec",
+    };
+    purchase.claims().expect("claims")
 }
 
 pub fn expected() -> Expected<'static> {

@@ -8,7 +8,7 @@ use lictor_evidence::binding::{BindingSecret, BoundFields};
 use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::receipt::Approval;
 use lictor_evidence::time::Moment;
-use lictor_evidence::token::{Claims, Mode, TokenId};
+use lictor_evidence::token::{Claims, Commerce, Mode, TokenId};
 use lictor_journal::record::{Decided, Issued, Step as Recorded};
 use lictor_journal::{Covering, Record};
 use lictor_runtime::{ActionFields, Verdict};
@@ -31,7 +31,7 @@ use crate::config::Terms;
 use crate::key::Keys;
 
 /// What tokens are good for: their `scope`.
-pub(super) const SCOPE: &str = "agent_exec";
+pub(crate) const SCOPE: &str = "agent_exec";
 /// How long after its end a token that was not used gives back what it had reserved, in milliseconds.
 const RELEASED_AFTER: i64 = 5_000;
 
@@ -50,6 +50,8 @@ pub(crate) struct Authorize {
     pub collects: Option<ApprovalId>,
     /// Who is let in.
     pub keys: Arc<dyn Keys>,
+    /// What its token says of a purchase, where it is one.
+    pub purchase: Option<Commerce>,
 }
 
 /// What an agent is told, and what its token says, which is signed afterwards.
@@ -244,7 +246,7 @@ impl Authorize {
             confirmation: None,
             scope: SCOPE.to_owned(),
             envelope: None,
-            commerce: None,
+            commerce: self.purchase.clone(),
         };
         let mut grant =
             Grant::new(agent, &fields.action, &self.trace, mode, case.known.kept()).bound_with(&secret);

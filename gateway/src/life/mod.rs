@@ -14,6 +14,7 @@ mod grant;
 
 // The steps.
 mod authorize;
+mod decline;
 mod collect;
 mod validate;
 mod settle;
@@ -27,8 +28,9 @@ mod sweep;
 mod turn;
 mod write;
 
-pub(crate) use self::authorize::{Authorize, Authorized};
+pub(crate) use self::authorize::{Authorize, Authorized, SCOPE};
 pub(crate) use self::case::Case;
+pub(crate) use self::decline::Decline;
 pub(crate) use self::drawn::Drawn;
 pub(crate) use self::look::Look;
 pub(crate) use self::observe::Observe;

@@ -2,8 +2,8 @@
 //! else afterwards.
 //!
 //! The reasons for which a token is refused come in a fixed order, the first that holds: `NO_TOKEN`, `INVALID_SIGNATURE`, `STORE_MISMATCH`, `REPLAY_DETECTED`,
-//! `TOKEN_EXPIRED`, `SCOPE_RESTRICTED`, `ENFORCE_NOT_AVAILABLE`, `INTENT_MISMATCH`, `POLICY_DENIED`. A token that was used is a replay for ever, also once its
-//! time is over.
+//! `TOKEN_EXPIRED`, `SCOPE_RESTRICTED`, `ENFORCE_NOT_AVAILABLE`, `INTENT_MISMATCH`, and what the policy says: `STALE_PRICE`, `VARIANT_NOT_FOUND` or
+//! `POLICY_DENIED`. A token that was used is a replay for ever, also once its time is over.
 
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub(crate) struct Validate {
     /// Who may state something of agents.
     pub sources: Arc<Sources>,
     pub terms: Terms,
+    /// Why this store does not look at what is presented, whatever the token says: `STORE_MISMATCH` or `SCOPE_RESTRICTED`.
+    pub declined: Option<Reason>,
 }
 
 /// Something that needs no look at the store to be refused. What a token says that is not of this store is not of its log, and is not recorded.
@@ -170,6 +172,9 @@ impl Step for Validate {
             return Ok((Writes::none(), Turn::Done(given)));
         }
         let refuse = |refusal: Refusal| self.presented.refuse(view, refusal, Some(&self.claims));
+        if self.declined == Some(Reason::StoreMismatch) {
+            return refuse(Reason::StoreMismatch.into());
+        }
         let (token, grant) = match self.unused(view) {
             Ok(found) => found,
             Err(reason) => return refuse(reason.into()),
@@ -206,10 +211,17 @@ impl Step for Validate {
             let answer = Answer::of(made.decision, true);
             let policy = json!({ "outcome": answer.outcome.name(), "reasonCode": answer.code(), "reason": answer.reason() });
             let judged = Some((made.judged, covering));
-            return refuse(Refusal { judged, policy: Some(policy), ..Reason::PolicyDenied.into() });
+            let reason = of_policy(answer.code());
+            return refuse(Refusal { judged, policy: Some(policy), ..reason.into() });
         }
         self.burn(view, token, &grant, made.judged, &covering)
     }
+}
+
+/// Why a policy refuses, where that has a code of its own in the life of a token.
+fn of_policy(code: &str) -> Reason {
+    let of_its_own = [Reason::StalePrice, Reason::VariantNotFound];
+    of_its_own.into_iter().find(|reason| reason.code() == code).unwrap_or(Reason::PolicyDenied)
 }
 
 impl Validate {
@@ -232,7 +244,7 @@ impl Validate {
         if forgotten || token.generation != claims.generation || !in_time {
             return Err(Reason::TokenExpired);
         }
-        if claims.scope != SCOPE {
+        if claims.scope != SCOPE || self.declined == Some(Reason::ScopeRestricted) {
             return Err(Reason::ScopeRestricted);
         }
         let grant = Grant::from_bytes(&token.body).ok_or(Reason::InvalidSignature)?;

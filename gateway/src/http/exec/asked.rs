@@ -1,9 +1,11 @@
-//! What a body asks for: an action with its fields, or the call of a tool.
+//! What a body asks for: an action with its fields, the call of a tool, or a purchase in the words of a shop.
 
 use std::borrow::Cow;
 
+use lictor_bundle::schema::Schema;
 use lictor_evidence::token::MAX_TOKEN;
 
+use super::purchase::{self, Purchase};
 use crate::ask::refuse_said;
 use crate::json::{Object, Wrong, cut};
 use crate::policy::Said;
@@ -14,6 +16,8 @@ pub(super) struct Asked<'a> {
     pub action: Cow<'a, str>,
     /// It as the engine reads it.
     pub text: Vec<u8>,
+    /// The purchase that it is, where it is one.
+    pub purchase: Option<Purchase>,
 }
 
 /// The members that say what is asked for.
@@ -21,7 +25,7 @@ const OWN: [&str; 4] = ["action", "params", "tool", "input"];
 
 /// Reads a body that has these members beside those that say what is asked for, and no others: what nobody reads could be meant to be read.
 pub(super) fn body<'a>(text: &'a str, others: &[&str]) -> Result<Object<'a>, Wrong> {
-    read(text, |name| OWN.contains(&name) || others.contains(&name))
+    read(text, |name| OWN.contains(&name) || purchase::MEMBERS.contains(&name) || others.contains(&name))
 }
 
 /// Reads a body that has these members and no others.
@@ -39,8 +43,17 @@ fn read(text: &str, is_read: impl Fn(&str) -> bool) -> Result<Object<'_>, Wrong>
 }
 
 impl<'a> Asked<'a> {
-    /// What a body asks for.
-    pub fn of(body: &Object<'a>) -> Result<Asked<'a>, Wrong> {
+    /// What a body asks for, by the declarations of a bundle.
+    pub fn of(body: &Object<'a>, schema: &Schema) -> Result<Asked<'a>, Wrong> {
+        if let Some(first) = Purchase::first(body) {
+            if let Some(own) = OWN.into_iter().find(|name| body.get(name).is_some()) {
+                let what =
+                    format!("stands beside {first}; send an action, the call of a tool, or a purchase");
+                return Err(Wrong::at(own, what));
+            }
+            let purchase = Some(Purchase::read(body, schema)?);
+            return Ok(Asked { action: Cow::Borrowed(""), text: Purchase::call(body), purchase });
+        }
         let is_call = body.get("tool").is_some();
         for (first, second) in [("action", "tool"), ("params", "tool"), ("input", "action")] {
             if body.get(first).is_some() && body.get(second).is_some() {
@@ -64,7 +77,7 @@ impl<'a> Asked<'a> {
             asked.extend(value.as_bytes());
         }
         asked.push(b'}');
-        Ok(Asked { action, text: asked })
+        Ok(Asked { action, text: asked, purchase: None })
     }
 }
 

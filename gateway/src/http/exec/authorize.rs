@@ -5,11 +5,13 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use http::Request;
-use lictor_evidence::token::Claims;
+use lictor_evidence::token::{Claims, Reason};
+use lictor_journal::record::About;
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
-use super::{PREFIX, Sent, case, deciding, drawn, given, marked};
+use super::purchase::ACTION;
+use super::{PREFIX, Sent, case, deciding, drawn, given, marked, unread};
 use crate::approvals::ApprovalId;
 use crate::ask::{Outcome, Stated};
 use crate::config::Mode;
@@ -19,7 +21,7 @@ use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::json::{Wrong, cut};
 use crate::key::Right;
-use crate::life::{Authorize, Authorized, RefuseStatement};
+use crate::life::{Authorize, Authorized, Decline, RefuseStatement};
 
 pub(super) async fn authorize(
     State(shared): State<Arc<Shared>>,
@@ -30,7 +32,7 @@ pub(super) async fn authorize(
     let (policy, now) = deciding(&shared)?;
     let body = asked::body(sent.text()?, &["context", "approval", "mandate", "user"])?;
     asked::context(&body, &policy.said)?;
-    let wanted = Asked::of(&body)?;
+    let mut wanted = Asked::of(&body, &policy.engine.bundle().schema)?;
     let collects = match body.get("approval") {
         None => None,
         Some(_) => {
@@ -42,6 +44,18 @@ pub(super) async fn authorize(
         }
     };
     let once = sent.once(&caller, &format!("{PREFIX}/authorize"));
+    let trace = caller.trace.to_string();
+    let identity = Arc::clone(&shared.tenant.identity);
+    if let Some(reason) = wanted.purchase.as_ref().and_then(|purchase| purchase.refused(&identity.name)) {
+        let told = declined(reason, shared.mode, &trace);
+        let (agent, by) = (caller.key.name.clone(), caller.key.name.clone());
+        let about = About { agent, action: ACTION.to_owned() };
+        let step = Decline { now, trace, once, identity, reason, by, about, told };
+        let (Authorized { body, .. }, repeated) = given(shared.tenant.take(step).await)?;
+        return Ok(answered(&shared, &caller, marked(body, repeated)));
+    }
+    let of_purchase = wanted.purchase.is_some();
+    let purchase = wanted.purchase.take().map(|purchase| purchase.claims()).transpose()?;
     let stated = Stated::read(Some(&body))?;
     let (agent, mut known) = (Arc::clone(&caller.key), caller.known.clone());
     let done = match shared.vouch(&stated, &agent.name, now, &mut known) {
@@ -49,9 +63,9 @@ pub(super) async fn authorize(
         Err(because) if shared.mode == Mode::Enforce => {
             let refuse = RefuseStatement {
                 now,
-                trace: caller.trace.to_string(),
+                trace,
                 once,
-                identity: Arc::clone(&shared.tenant.identity),
+                identity,
                 agent: agent.name.clone(),
                 action: cut(&wanted.action),
                 because,
@@ -60,7 +74,7 @@ pub(super) async fn authorize(
         }
         _ => {
             let case = case(&shared, policy, agent, wanted, known, now).await;
-            let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
+            let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
             let step = Authorize {
                 case: Arc::new(case),
                 rehearsed,
@@ -68,9 +82,10 @@ pub(super) async fn authorize(
                 terms: shared.terms,
                 once,
                 drawn: drawn()?,
-                trace: caller.trace.to_string(),
+                trace,
                 collects,
                 keys: Arc::clone(&shared.keys),
+                purchase,
             };
             shared.tenant.take(step).await
         }
@@ -82,6 +97,11 @@ pub(super) async fn authorize(
         let token = claims.sign(&shared.tenant.token_key).map_err(|_| Refusal::fault())?;
         body.insert("executionToken".to_owned(), token.into());
     }
+    Ok(answered(&shared, &caller, body))
+}
+
+/// Counts what was decided, and answers it.
+fn answered(shared: &Shared, caller: &Caller, body: Map<String, Value>) -> Json<Map<String, Value>> {
     let outcome = match body.get("decision").and_then(Value::as_str) {
         Some("allowed") => Outcome::Allow,
         Some("step_up") => Outcome::StepUp,
@@ -89,5 +109,15 @@ pub(super) async fn authorize(
     };
     caller.noted.decided(outcome);
     shared.metrics.decided(outcome, shared.mode);
-    Ok(Json(body))
+    Json(body)
+}
+
+/// What an agent is told of a purchase that this store does not look at. Where nothing holds it is let through, and has no token: none could say this.
+fn declined(reason: Reason, mode: Mode, trace: &str) -> Authorized {
+    let decision = if mode == Mode::Observe { "allowed" } else { "denied" };
+    let why = match reason {
+        Reason::StoreMismatch => "storeId is not the store that this key is for",
+        _ => "scope asks for more than to buy; send \"agent_exec\"",
+    };
+    Authorized::told(decision, reason.code(), Some(why), trace)
 }

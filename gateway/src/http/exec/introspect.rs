@@ -24,17 +24,20 @@ pub(super) async fn introspect(
 ) -> Result<Json<Value>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Introspect, request).await?;
     let now = now(&shared)?;
-    let body = asked::only(sent.text()?, &["executionToken"])?;
+    let body = asked::only(sent.text()?, &["executionToken", "storeId"])?;
     let token = asked::needed_token(&body)?;
+    let store = body.get("storeId").map(|_| body.text("storeId")).transpose()?;
     let identity = &shared.tenant.identity;
     let ours = claims(&shared, &token, now)
         .filter(|claims| (&claims.issuer, &claims.audience) == (&identity.issuer, &identity.name))
+        // Tokens of another store are not known here.
+        .filter(|_| store.is_none_or(|store| store == identity.name))
         // An agent looks at what was granted to itself, and others are told nothing of it.
         .filter(|claims| caller.key.role != Role::Agent || claims.subject == caller.key.name);
     let Some(claims) = ours else {
         return Ok(Json(json!({
-            "valid": false, "expired": false, "replayStatus": "unknown", "expiresIn": 0,
-            "traceId": caller.trace.to_string(),
+            "valid": false, "expired": false, "claims": null, "replayStatus": "unknown", "policyDecision": null,
+            "expiresIn": 0, "traceId": caller.trace.to_string(),
         })));
     };
     let looked = shared.tenant.store.submit(shared.tenant.id, Look { now, id: claims.id }).await;

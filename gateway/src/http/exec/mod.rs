@@ -1,6 +1,7 @@
 //! The life of an action over HTTP: what is asked, by whom, and what is told. What is done is in `life/`.
 
 mod asked;
+mod purchase;
 mod authorize;
 mod validate;
 mod settle;
@@ -136,6 +137,12 @@ async fn case(
         zones: shared.zones.clone(),
         identity: Arc::clone(&shared.tenant.identity),
     }
+}
+
+/// What is not of the form that the policy declares. The members of a purchase are the input of a tool for the engine only.
+fn unread(of_purchase: bool, why: &str) -> Refusal {
+    let input = why.strip_prefix("input.").filter(|_| of_purchase);
+    Refusal::malformed(input.unwrap_or(why))
 }
 
 /// What a token says that was signed for this gateway; its time may be over.

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use http::Request;
-use serde_json::{Map, Value};
+use lictor_journal::record::About;
+use serde_json::{Map, Value, json};
 
 use super::asked::{self, Asked};
-use super::{PREFIX, Sent, case, deciding, drawn, given, marked};
+use super::purchase::ACTION;
+use super::{PREFIX, Sent, case, deciding, drawn, given, marked, unread};
 use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::json::{Wrong, cut};
 use crate::key::Right;
-use crate::life::Observe;
+use crate::life::{Decline, Observe};
 use crate::policy::Circumstances;
 
 pub(super) async fn observe(
@@ -27,7 +29,7 @@ pub(super) async fn observe(
     let (policy, now) = deciding(&shared)?;
     let body = asked::body(sent.text()?, &["agent", "context"])?;
     asked::context(&body, &policy.said)?;
-    let wanted = Asked::of(&body)?;
+    let mut wanted = Asked::of(&body, &policy.engine.bundle().schema)?;
     let name = body.text("agent")?;
     let agent = shared.keys.agent(&name, now).map_err(|_| {
         Refusal::unavailable(
@@ -38,17 +40,22 @@ pub(super) async fn observe(
     let agent = agent.ok_or_else(|| {
         Wrong::at("agent", format!("there is no agent \"{}\" with a key in force", cut(&name)))
     })?;
+    let once = sent.once(&caller, &format!("{PREFIX}/observe"));
+    let (by, trace) = (caller.key.name.clone(), caller.trace.to_string());
+    let of_purchase = wanted.purchase.is_some();
+    let identity = &shared.tenant.identity;
+    if let Some(reason) = wanted.purchase.take().and_then(|purchase| purchase.refused(&identity.name)) {
+        let told = json!({ "observed": false, "reasonCode": reason.code(), "traceId": trace });
+        let told = told.as_object().cloned().unwrap_or_default();
+        let about = About { agent: agent.name.clone(), action: ACTION.to_owned() };
+        let identity = Arc::clone(identity);
+        let step = Decline { now, trace, once, identity, reason, by, about, told };
+        let (told, repeated) = given(shared.tenant.take(step).await)?;
+        return Ok(Json(marked(told, repeated)));
+    }
     let case = case(&shared, policy, agent, wanted, Circumstances::default(), now).await;
-    let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
-    let step = Observe {
-        case: Arc::new(case),
-        rehearsed,
-        now,
-        once: sent.once(&caller, &format!("{PREFIX}/observe")),
-        drawn: drawn()?,
-        trace: caller.trace.to_string(),
-        by: caller.key.name.clone(),
-    };
+    let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
+    let step = Observe { case: Arc::new(case), rehearsed, now, once, drawn: drawn()?, trace, by };
     let (told, repeated) = given(shared.tenant.take(step).await)?;
     Ok(Json(marked(told, repeated)))
 }

@@ -9,7 +9,7 @@ use lictor_evidence::token::{Claims, Reason};
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
-use super::{PREFIX, Sent, case, claims, deciding, drawn, given, marked, undone};
+use super::{PREFIX, Sent, case, claims, deciding, drawn, given, marked, undone, unread};
 use crate::ask::Outcome;
 use crate::config::Mode;
 use crate::gateway::Shared;
@@ -28,7 +28,10 @@ pub(super) async fn validate(
     let sent = Sent::read(&shared, &caller, Right::Execute, request).await?;
     let (policy, now) = deciding(&shared)?;
     let body = asked::body(sent.text()?, &["executionToken"])?;
-    let wanted = Asked::of(&body)?;
+    let wanted = Asked::of(&body, &policy.engine.bundle().schema)?;
+    let of_purchase = wanted.purchase.is_some();
+    let declined =
+        wanted.purchase.as_ref().and_then(|purchase| purchase.refused(&shared.tenant.identity.name));
     let presented = Presented {
         now,
         by: caller.key.name.clone(),
@@ -58,7 +61,7 @@ pub(super) async fn validate(
                         Circumstances::default()
                     };
                     let case = case(&shared, policy, agent, wanted, known, now).await;
-                    let rehearsed = case.rehearse(now).map_err(Refusal::malformed)?;
+                    let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
                     Some((Arc::new(case), rehearsed))
                 }
             };
@@ -72,6 +75,7 @@ pub(super) async fn validate(
                     is_recalled,
                     sources: Arc::clone(&shared.sources),
                     terms,
+                    declined,
                 })
                 .await
         }
