@@ -83,6 +83,7 @@ pub enum Command {
     Docs(command::docs::Args),
     Lsp(command::lsp::Args),
     Serve(command::serve::Args),
+    Quickstart(command::quickstart::Args),
     Audit(command::audit::Args),
     Receipt(command::receipt::Args),
     Witness(command::witness::Args),

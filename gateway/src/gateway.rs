@@ -88,6 +88,14 @@ impl Gateway {
         self.shared.is_tls
     }
 
+    /// Reads the keys again: for whoever has just changed them, and does not want to wait until that is noticed.
+    ///
+    /// # Errors
+    /// They cannot be read. Nobody is let in then.
+    pub fn read_keys(&self) -> Result<(), String> {
+        self.shared.keys.refresh()
+    }
+
     /// Serves until the process is asked to end; what has begun by then is answered. A second request to end does not wait for that.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ fn comments(source: &str) -> Vec<&str> {
 fn corpus() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for folder in ["examples", "stdlib-policies", "cli/starter", "grammar/tests/samples"] {
+    for folder in ["examples", "stdlib-policies", "cli/starter", "cli/quickstart", "grammar/tests/samples"] {
         collect(&root.join(folder), &mut files);
     }
     files.sort();

@@ -17,6 +17,7 @@ pub mod explain;
 pub mod docs;
 pub mod lsp;
 pub mod serve;
+pub mod quickstart;
 pub mod audit;
 pub mod receipt;
 pub mod witness;
@@ -57,6 +58,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Docs(command) => command.run(format),
         Command::Lsp(command) => command.run(format),
         Command::Serve(command) => command.run(format),
+        Command::Quickstart(command) => command.run(format),
         Command::Audit(command) => command.run(format),
         Command::Receipt(command) => command.run(format),
         Command::Witness(command) => command.run(format),

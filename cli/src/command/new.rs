@@ -124,7 +124,7 @@ fn list(format: Format) -> Result<Exit, Failure> {
 }
 
 /// Makes the directory, or takes one that is there and empty.
-fn make_directory(dir: &Path) -> Result<(), Failure> {
+pub(super) fn make_directory(dir: &Path) -> Result<(), Failure> {
     let taken = |message: String, help: &str| Failure::from(Notice::error("C0109", message).help(help));
     match fs::read_dir(dir) {
         Ok(mut entries) => match entries.next() {

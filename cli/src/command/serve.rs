@@ -115,12 +115,8 @@ enum LogChoice {
 impl Args {
     /// Runs the command.
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
-        let _log = logs::to_stderr(match self.log {
-            LogChoice::Info => logs::Level::Info,
-            LogChoice::Warn => logs::Level::Warn,
-            LogChoice::Error => logs::Level::Error,
-        });
-        let gateway = Gateway::open(self.config(format)?).map_err(|error| told(&error))?;
+        let _log = self.log();
+        let gateway = self.open(format)?;
         let scheme = if gateway.is_tls() { "https" } else { "http" };
         let mut out = output::stdout();
         writeln!(out, "listening on {scheme}://{}", gateway.address())?;
@@ -128,11 +124,21 @@ impl Args {
             writeln!(out, "metrics on http://{metrics}/metrics")?;
         }
         out.flush()?;
-        gateway.run().map_err(|error| {
-            Notice::error("C0207", format!("the gateway cannot run: {error}"))
-                .help("see that the system gives it threads and files")
-        })?;
-        Ok(Exit::Success)
+        run(gateway)
+    }
+
+    /// Writes the log from now on, for as long as what is returned is kept.
+    pub fn log(&self) -> logs::Logging {
+        logs::to_stderr(match self.log {
+            LogChoice::Info => logs::Level::Info,
+            LogChoice::Warn => logs::Level::Warn,
+            LogChoice::Error => logs::Level::Error,
+        })
+    }
+
+    /// The gateway, with its addresses taken and its policy in force.
+    pub fn open(&self, format: Format) -> Result<Gateway, Failure> {
+        Gateway::open(self.config(format)?).map_err(|error| told(&error))
     }
 
     fn config(&self, format: Format) -> Result<Config, Failure> {
@@ -202,6 +208,15 @@ impl Args {
         };
         Ok(Source { read: Box::new(read), is_own: true })
     }
+}
+
+/// Serves until the process is asked to end.
+pub fn run(gateway: Gateway) -> Result<Exit, Failure> {
+    gateway.run().map_err(|error| {
+        Notice::error("C0207", format!("the gateway cannot run: {error}"))
+            .help("see that the system gives it threads and files")
+    })?;
+    Ok(Exit::Success)
 }
 
 /// Why the gateway does not begin, as the command tells it.

@@ -53,10 +53,10 @@ fn check(name: &str) {
         }
     }
     assert!(wanted.len() > 5);
-    // Two free ports in the place of those of the page.
+    // Free ports in the place of those of the page.
     let free =
-        [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string());
-    for (port, free) in ["8420", "8421"].iter().zip(&free) {
+        [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string());
+    for (port, free) in ["8420", "8421", "8422"].iter().zip(&free) {
         script = script.replace(port, free);
         for line in wanted.iter_mut().flat_map(|(_, lines)| lines) {
             *line = line.replace(port, free);

@@ -21,7 +21,14 @@ pub fn projects() -> Vec<Project> {
 
 /// Every policy file of the repository, those with mistakes too.
 pub fn files() -> Vec<SourceFile> {
-    let folders = ["examples", "cli/starter", "stdlib-policies", "grammar/tests/samples", "tests/policies"];
+    let folders = [
+        "examples",
+        "cli/starter",
+        "cli/quickstart",
+        "stdlib-policies",
+        "grammar/tests/samples",
+        "tests/policies",
+    ];
     let found = folders.iter().flat_map(|name| projects::folder(name).files);
     found.chain(projects::modules(include_str!("../../../docs/language.md"))).collect()
 }

@@ -220,7 +220,8 @@ fn attributes(path: &Path) -> Result<Map<String, Value>, Failure> {
     })
 }
 
-fn told(error: KeyError) -> Failure {
+/// Why keys were not made or changed.
+pub fn told(error: KeyError) -> Failure {
     let help = match &error {
         KeyError::File(_) => "mend the file, or put back the one that was there",
         KeyError::Io(_) => "name a data directory that this user may write to",

@@ -1,6 +1,6 @@
 //! `lictor keys`: the keys that a host trusts to sign, in one file; and with `--data`, the keys of those who ask a gateway.
 
-mod access;
+pub mod access;
 mod history;
 mod show;
 
