@@ -411,7 +411,14 @@ fn of_many_at_once_one_is_the_first_on_a_mandate() {
 const OFFICE: &str = r#"module office
 layer base
 
-reasons { NOT_ANN "Only Ann has this done" NOT_STAFF "Only staff has this done" }
+roles { owner "Whoever owns the budget" }
+escalate to owner within 15m
+
+reasons {
+  NOT_ANN   "Only Ann has this done"
+  NOT_STAFF "Only staff has this done"
+  LARGE     "Somebody else looks at it first"
+}
 
 extend User { staff: Bool? }
 
@@ -423,6 +430,7 @@ action office.order {
 rule for_ann on office.order {
   require user.id otherwise "nobody" == "ann" else NOT_ANN
   require user.staff otherwise false else NOT_STAFF
+  step_up when article == "desk" to owner as LARGE
 }
 "#;
 
@@ -479,4 +487,45 @@ fn an_agent_acts_in_the_name_of_a_user_who_says_so() {
         server.post(crate::ONE, key.trim(), &evaluation(json!({ "id": "ann" })).to_string()).error();
     assert_eq!(status, 400);
     assert!(message.starts_with("context.user: is for a registered issuer to say"), "{message}");
+}
+
+#[test]
+fn a_user_does_not_approve_what_is_done_in_their_name() {
+    let sources = "issuers:\n  acme:\n    keys: acme.json\n    asserts: [mandate, user]\n";
+    let issuer = Issuer::new(7);
+    let dir = Dir::with(&[
+        ("office/office.lictor", OFFICE),
+        ("sources.yaml", sources),
+        ("acme.json", &issuer.jwks()),
+    ]);
+    let made = |args: &[&str]| {
+        let run = dir.run(&[&["keys", "add"], args, &["--data", "data"]].concat());
+        run.ends_with(0).stdout.trim().to_owned()
+    };
+    let agent = made(&["coder-1", "--role", "agent"]);
+    let [ann, dora] = ["ann", "dora"].map(|name| made(&[name, "--role", "approver", "--approves", "owner"]));
+    let server = Server::start(&dir, &["office", "--sources", "sources.yaml"]);
+    let now = seconds();
+    let claims = |user: &str| {
+        json!({ "iss": "acme", "aud": "default", "sub": user, "iat": now, "exp": now + 60,
+            "may_act": { "sub": "coder-1" }, "user": { "staff": true } })
+    };
+    let mut asked = json!({ "action": "office.order", "params": { "article": "desk" } });
+    asked["user"] = issuer.sign("user", &claims("ann")).into();
+    let waits = told(&server, AUTHORIZE, &agent, &asked);
+    assert_eq!((&waits["decision"], &waits["reasonCode"]), (&json!("step_up"), &json!("LARGE")), "{waits}");
+    let id = waits["approval"]["id"].as_str().unwrap();
+    let approve = |key: &str| server.post(&format!("/approvals/{id}/approve"), key, "{}");
+    assert_eq!(approve(&ann).status, 403, "{:?}", approve(&ann));
+    assert_eq!(approve(&dora).status, 200);
+    asked["approval"] = id.into();
+    // What was approved for Ann is not collected in the name of somebody else, or of nobody.
+    let mut others = asked.clone();
+    others["user"] = issuer.sign("user", &claims("dora")).into();
+    let mut nobodys = asked.clone();
+    nobodys.as_object_mut().unwrap().remove("user");
+    for other in [others, nobodys] {
+        assert_eq!(told(&server, AUTHORIZE, &agent, &other)["reasonCode"], "INTENT_MISMATCH");
+    }
+    assert_eq!(told(&server, AUTHORIZE, &agent, &asked)["decision"], "allowed");
 }

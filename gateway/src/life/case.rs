@@ -60,7 +60,7 @@ pub(crate) struct Case {
 pub(crate) struct Rehearsed {
     /// What its policy asks of the past, as far as is known.
     pub wanted: Wanted,
-    /// Agent, action and bundle, in one digest.
+    /// Agent, user, action and bundle, in one digest.
     pub subject: [u8; 32],
 }
 
@@ -178,7 +178,7 @@ impl Case {
         facts.collect()
     }
 
-    /// Agent, action and bundle in one digest: requests for approval with the same one are one.
+    /// Agent, user, action and bundle in one digest: requests for approval with the same one are one.
     fn subject(&self, fields: Option<&ActionFields>) -> [u8; 32] {
         let mut digest = Sha256::new_with_prefix(b"lictor approval subject 1\n");
         let mut put = |part: &[u8]| {
@@ -187,6 +187,8 @@ impl Case {
         };
         put(self.agent.name.as_bytes());
         put(&self.policy.engine.id().0);
+        // Whoever may not answer for one user may be asked for another.
+        self.known.person().into_iter().for_each(|person| put(person.as_bytes()));
         match fields {
             None => put(&self.asked),
             Some(fields) => {
