@@ -28,6 +28,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// Requests are answered from many small pieces of memory, which this hands out faster than the system does.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = args::Args::parse();
     match command::run(&args) {

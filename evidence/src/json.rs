@@ -10,6 +10,8 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::typed::Typed;
+
 /// The largest whole number that every reader of JSON takes exactly (RFC 8259, section 6).
 pub const MAX_INTEGER: i64 = (1 << 53) - 1;
 
@@ -60,7 +62,7 @@ impl Json {
     /// # Errors
     /// It holds what the subset does not have.
     pub fn of(value: &impl Serialize) -> Result<Json, JsonError> {
-        Json::parse(&serde_json::to_vec(value)?)
+        value.serialize(Typed)
     }
 
     /// Reads it as a typed value.
@@ -163,7 +165,7 @@ impl<'de> Visitor<'de> for Reader {
                 return Err(de::Error::custom(not_ascii(&name)));
             }
             if members.contains_key(&name) {
-                return Err(de::Error::custom(format!("the member `{name}` stands twice")));
+                return Err(de::Error::custom(twice(&name)));
             }
             let value = from.next_value()?;
             members.insert(name, value);
@@ -176,10 +178,14 @@ fn is_exact(int: i64) -> bool {
     (-MAX_INTEGER..=MAX_INTEGER).contains(&int)
 }
 
-fn too_large(int: &impl fmt::Display) -> String {
+pub(crate) fn too_large(int: &impl fmt::Display) -> String {
     format!("the number {int} is beyond 2^53 - 1, where readers of JSON begin to differ")
 }
 
-fn not_ascii(name: &str) -> String {
+pub(crate) fn twice(name: &str) -> String {
+    format!("the member `{name}` stands twice")
+}
+
+pub(crate) fn not_ascii(name: &str) -> String {
     format!("the name {name:?} is not ASCII")
 }

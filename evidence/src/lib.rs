@@ -14,6 +14,7 @@ mod base64url;
 mod mac;
 mod digest;
 pub mod json;
+mod typed;
 pub mod time;
 pub mod error;
 

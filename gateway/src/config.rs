@@ -26,6 +26,9 @@ pub struct Config {
     pub terms: Terms,
     /// Whether decisions count.
     pub mode: Mode,
+    /// Whether a question about the past that no policy before asked is answered as if nothing had happened; else it has no answer until all that it asks about was
+    /// counted.
+    pub counts_from_nothing: bool,
     /// Whether a policy whose base is only observed is taken where decisions count.
     pub allow_observed: bool,
     /// With what connections are encrypted. Without it, only this machine may connect.

@@ -186,7 +186,7 @@ async fn tend(shared: Arc<Shared>) {
         let now = clock::system();
         shared.tenant.tend(now).await;
         // What one sweep leaves over, the next one finds.
-        while life::sweep(&shared.tenant, now).await > 0 {}
+        while life::sweep(&shared.tenant, shared.ground(), now).await > 0 {}
         if now.saturating_sub(forgot) >= FORGET_EVERY {
             forgot = now;
             shared.tenant.forget(now).await;
@@ -210,6 +210,13 @@ impl Shared {
             Err(_) => Some("the clock went back"),
             Ok(now) => self.tenant.not_ready(now),
         }
+    }
+
+    /// What requests for approval stand on.
+    fn ground(&self) -> life::Ground {
+        let bundle = self.policy.in_force();
+        let bundle = bundle.map(|policy| lictor_runtime::Digest(policy.engine.id().0).to_string());
+        life::Ground { bundle, keys: Arc::clone(&self.keys) }
     }
 
     /// When it was last looked what was revoked, in milliseconds: which keys, and whatever else a source says.
@@ -270,6 +277,7 @@ impl Shared {
     fn told(&self, policy: &InForce) {
         self.metrics.reloaded(policy);
         self.sources.compare(policy);
+        self.tenant.tell_unanswered(policy);
         tracing::info!(bundle = %policy.engine.id(), sequence = policy.release().sequence, "the bundle was read again and is in force");
     }
 

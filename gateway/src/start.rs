@@ -159,6 +159,7 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
     if let Some(policy) = policy.in_force() {
         metrics.reloaded(&policy);
         sources.compare(&policy);
+        tenant.tell_unanswered(&policy);
     }
     let listener = bind(config.listen, tls)?;
     let operations = config.metrics.map(|address| bind(address, None)).transpose()?;

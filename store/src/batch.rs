@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::accept::{Writer, accept};
+use crate::approval::ApprovalState;
 use crate::backend::{Backend, Wanted};
-use crate::counter::{Question, Standing, What, Window};
+use crate::counter::{Entry, Own, Question, Standing, What, Window};
 use crate::error::{ErrorKind, StoreError};
 use crate::job::{AnyJob, Reads, Writes};
 use crate::overlay::{Base, Overlay};
-use crate::rows::{Head, TenantId, Token};
+use crate::rows::{Head, TenantId};
 use crate::tally::{Range, Tally};
 use crate::view::View;
 
@@ -163,14 +164,14 @@ fn gather<'a>(
     let asked: BTreeSet<(TenantId, i64, &Question)> = turns
         .flat_map(|turn| turn.reads.questions.iter().map(|asked| (turn.tenant, turn.now, asked)))
         .collect();
-    base.tallies = tallies(backend, &base.tokens, asked)?;
+    base.tallies = tallies(backend, &base, asked)?;
     Ok(base)
 }
 
 /// Finds what is asked of the past: first when windows begin, then what lies in them.
 fn tallies(
     backend: &mut dyn Backend,
-    tokens: &BTreeMap<(TenantId, u64), Token>,
+    base: &Base,
     asked: BTreeSet<(TenantId, i64, &Question)>,
 ) -> Result<BTreeMap<(TenantId, i64, Question), Tally>, StoreError> {
     let begins: Vec<Range> =
@@ -182,14 +183,14 @@ fn tallies(
         let earliest = match question.window {
             Window::After(after) | Window::Since { after, .. } => after,
         };
-        let own = question.own.and_then(|index| tokens.get(&(*tenant, index)));
+        let own = Counts::of(base, *tenant, question);
         let range = Range {
             tenant: *tenant,
             counter: question.counter,
             standing: question.standing,
             after: begin.map_or(earliest, |begin| begin.at),
             until: *now,
-            except: own.map(|token| token.action),
+            except: own.map(|own| own.action),
         };
         let begins_clearly = begin.is_none_or(|begin| begin.clear);
         found.push((
@@ -207,8 +208,8 @@ fn tallies(
     for ((question, tally), counted) in found.iter_mut().zip(backend.counted(&ranges)?) {
         tally.counted = counted;
         // Buckets do not tell whose entries are in them.
-        let own = question.own.and_then(|index| tokens.get(&(tally.range.tenant, index)));
-        own.into_iter().for_each(|token| leave_out(tally, token));
+        let own = Counts::of(base, tally.range.tenant, question);
+        own.into_iter().for_each(|own| own.leave_out(tally));
     }
     let of = |what: What| move |(question, _): &&mut (&Question, Tally)| question.what == what;
     let ranges: Vec<Range> =
@@ -234,10 +235,37 @@ fn begin(tenant: TenantId, now: i64, question: &Question) -> Option<Range> {
     Some(Range { tenant, counter: begins, standing, after, until: now, except: None })
 }
 
-fn leave_out(tally: &mut Tally, token: &Token) {
-    let standing = if token.state.counts() { Standing::Live } else { Standing::Attempted };
-    let whole = Range { except: None, ..tally.range };
-    for entry in token.entries.iter().filter(|entry| whole.holds(entry, standing)) {
-        tally.counted.put(entry.taken, -1);
+/// What something counts for that is decided again.
+#[derive(Clone, Copy)]
+struct Counts<'a> {
+    /// The index of its entries.
+    action: u64,
+    standing: Standing,
+    entries: &'a [Entry],
+}
+
+impl<'a> Counts<'a> {
+    /// What a question leaves out.
+    fn of(base: &'a Base, tenant: TenantId, question: &Question) -> Option<Counts<'a>> {
+        match question.own? {
+            Own::Token(index) => {
+                let token = base.tokens.get(&(tenant, index))?;
+                let standing = if token.state.counts() { Standing::Live } else { Standing::Attempted };
+                Some(Counts { action: token.action, standing, entries: &token.entries })
+            }
+            Own::Approval(index) => {
+                let approval = base.approvals.get(&(tenant, index))?;
+                // Of one that was used, its token counts.
+                let entries = if approval.state == ApprovalState::Used { &[][..] } else { &approval.entries };
+                Some(Counts { action: index, standing: Standing::Attempted, entries })
+            }
+        }
+    }
+
+    fn leave_out(self, tally: &mut Tally) {
+        let whole = Range { except: None, ..tally.range };
+        for entry in self.entries.iter().filter(|entry| whole.holds(entry, self.standing)) {
+            tally.counted.put(entry.taken, -1);
+        }
     }
 }

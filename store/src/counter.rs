@@ -61,8 +61,17 @@ pub struct Question {
     pub standing: Standing,
     /// How far back.
     pub window: Window,
-    /// A token whose own entries do not count: one that is decided again before it burns.
-    pub own: Option<u64>,
+    /// Whose own entries do not count.
+    pub own: Option<Own>,
+}
+
+/// What is decided again: it does not count against itself.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Own {
+    /// A token that was issued at this index, before it burns.
+    Token(u64),
+    /// A request for approval that began at this index, before it is used.
+    Approval(u64),
 }
 
 /// What is asked.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::approval::Approval;
-use crate::counter::{Entry, Question, Standing};
+use crate::counter::{Entry, Own, Question, Standing};
 use crate::error::StoreError;
 use crate::rows::{ApiKey, NewRecord, Remembered, Slot, Token, TokenState};
 use crate::view::View;
@@ -91,9 +91,13 @@ impl Reads {
         self
     }
 
-    /// A question about the past. One that leaves out a token's own entries also reads that token.
+    /// A question about the past. One that leaves out what something counts for also reads that.
     pub fn question(mut self, question: Question) -> Reads {
-        self.tokens.extend(question.own);
+        match question.own {
+            Some(Own::Token(index)) => drop(self.tokens.insert(index)),
+            Some(Own::Approval(index)) => drop(self.approvals.insert(index)),
+            None => {}
+        }
         self.questions.insert(question);
         self
     }

@@ -21,6 +21,12 @@ pub(crate) struct Piece {
     pub(crate) to: i64,
 }
 
+/// The last moment of the bucket, of the longest kind, that a moment lies in. A window that ends now is read to there where nothing lies beyond now, and needs no
+/// single entries at that end: however many there were in this minute.
+pub(crate) fn rounded(until: i64) -> i64 {
+    start(until, HOUR).saturating_add(HOUR - 1)
+}
+
 /// The parts of the window from just after `after` to `until`, which counts: at most five, none of them empty.
 pub(crate) fn pieces(after: i64, until: i64) -> Vec<Piece> {
     let (from, to) = (after.saturating_add(1), until.saturating_add(1));

@@ -62,6 +62,10 @@ pub struct Args {
     /// Whether decisions count.
     #[arg(long, value_enum, default_value_t = ModeChoice::Enforce)]
     mode: ModeChoice,
+    /// Answer a question about the past that no policy before asked as if nothing had happened. Without this it has no answer, and the rule that asks refuses, until all that
+    /// it asks about was counted.
+    #[arg(long)]
+    counts_from_nothing: bool,
     /// Take a policy whose base is only observed, and so refuses nothing, where decisions count.
     #[arg(long)]
     allow_observed: bool,
@@ -158,6 +162,7 @@ impl Args {
                 ModeChoice::Observe => Mode::Observe,
                 ModeChoice::Enforce => Mode::Enforce,
             },
+            counts_from_nothing: self.counts_from_nothing,
             allow_observed: self.allow_observed,
             tls: self
                 .tls_cert

@@ -75,3 +75,36 @@ fn what_was_refused_stays_refused_for_a_while_and_another_policy_voids_what_wait
     assert_eq!((&void["decision"], &void["reasonCode"]), (&json!("denied"), &json!("APPROVAL_VOID")));
     assert_ne!(asked(&server, &shop, "90.00"), waits);
 }
+
+#[test]
+fn what_is_about_persons_is_shown_to_people_and_stands_in_the_store_sealed() {
+    let policy = crate::SHOP.replacen("  price: Money\n", "  price: Money\n  to: pii String? max 80\n", 1);
+    let shop = Shop::with(&policy);
+    let owner = approver(&shop, "dora");
+    let server = shop.serve(&[]);
+    let mut asked = buy("85.00");
+    asked["params"]["to"] = "ann@example.com".into();
+    let held = told(&server, AUTHORIZE, &shop.agent, &asked);
+    let id = held["approval"]["id"].as_str().unwrap().to_owned();
+    let to = |answer: &Value| {
+        let fields = answer["fields"].as_array().unwrap();
+        let to = fields.iter().find(|field| field["path"] == "to").unwrap();
+        (to["kind"].clone(), to["value"].clone())
+    };
+    let open = (json!("words"), json!("ann@example.com"));
+    let seen = server.get(&format!("/approvals/{id}"), &owner).json();
+    assert_eq!(to(&seen), open);
+    let listed = server.get("/approvals", &owner).json();
+    assert_eq!(to(&listed["approvals"][0]), open);
+    let answered = server.post(&format!("/approvals/{id}/approve"), &owner, "{}").json();
+    assert_eq!((to(&answered), &answered["state"]), (open, &json!("approved")));
+    asked["approval"] = id.into();
+    assert_eq!(told(&server, AUTHORIZE, &shop.agent, &asked)["decision"], "allowed");
+    for file in std::fs::read_dir(shop.dir.path("data")).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(!bytes.windows(4).any(|four| four == b"ann@"), "{path:?}");
+        }
+    }
+}

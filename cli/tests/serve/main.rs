@@ -4,6 +4,7 @@
 mod common;
 
 mod decides;
+mod counts;
 mod life;
 mod kept;
 mod receipts;
@@ -19,6 +20,7 @@ mod keys;
 mod bundles;
 mod runs;
 mod page;
+mod pages;
 
 use common::Dir;
 use common::server::Server;

@@ -41,6 +41,9 @@ pub struct Asked {
     /// Whether only a signature answers.
     #[serde(default)]
     pub signed: bool,
+    /// What is personal of it, sealed, as digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<String>,
 }
 
 /// Who asked, and who stands behind it.
@@ -148,6 +151,7 @@ impl Asked {
                 points: risk.points.iter().map(|points| (points.code.clone(), points.points)).collect(),
             }),
             signed: decision.obligations.iter().any(|obligation| obligation.id == SIGNED),
+            sealed: None,
         };
         Some((asked, within?))
     }

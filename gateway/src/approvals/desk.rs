@@ -6,6 +6,7 @@ use lictor_journal::record::Judged;
 use lictor_journal::{Body, Step};
 use lictor_store::{Approval, ApprovalState, ErrorKind, Reader, StoreError, TenantId};
 
+use super::asked::Asked;
 use super::id::ApprovalId;
 use super::record::{Place, Receipts};
 use super::vote::{Ballot, Outcome};
@@ -73,13 +74,29 @@ pub(crate) async fn look<T: Send + 'static>(
 
 /// Requests in a state, the newest first; nothing where the store does not answer.
 pub(crate) async fn listed(shared: &Shared, state: ApprovalState) -> Option<Vec<Approval>> {
-    look(&shared.tenant, move |reader, tenant| reader.approvals(tenant, state, LISTED)).await
+    let listed = move |reader: &mut Reader, tenant| {
+        let found = reader.approvals(tenant, state, LISTED)?;
+        found.into_iter().map(|approval| opened(reader, tenant, approval)).collect()
+    };
+    look(&shared.tenant, listed).await
 }
 
 /// A request by its id; the outer nothing where the store does not answer.
 pub(crate) async fn found(shared: &Shared, id: ApprovalId) -> Option<Option<Approval>> {
-    let found = look(&shared.tenant, move |reader, tenant| reader.approval(tenant, id.index)).await?;
-    Some(found.filter(|approval| id.is_of(approval)))
+    let found = move |reader: &mut Reader, tenant| {
+        let found = reader.approval(tenant, id.index)?.filter(|approval| id.is_of(approval));
+        found.map(|approval| opened(reader, tenant, approval)).transpose()
+    };
+    look(&shared.tenant, found).await
+}
+
+/// A row with what is personal as it was, as long as the record of the decision that asked was not erased: it is the one before.
+fn opened(reader: &mut Reader, tenant: TenantId, approval: Approval) -> Result<Approval, StoreError> {
+    let Some(asked) = Asked::from_bytes(&approval.body) else { return Ok(approval) };
+    let decided = approval.index.checked_sub(1).map(|of| reader.record(tenant, of)).transpose()?.flatten();
+    let key = decided.and_then(|record| record.secret);
+    let body = asked.opened(key.as_ref(), approval.index).to_bytes();
+    Ok(Approval { body, ..approval })
 }
 
 /// Gives an answer.
@@ -114,7 +131,13 @@ pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Resul
     let done = tenant.store.submit(tenant.id, ballot).await.map_err(Unanswered::Store);
     // Also where it does not count: it may have ended by that.
     shared.bell.ring();
-    done
+    let row = match done? {
+        Outcome::Counted(row) => row,
+        refused @ Outcome::Refused(_) => return Ok(refused),
+    };
+    let kept = row.clone();
+    let shown = look(tenant, move |reader, tenant| opened(reader, tenant, *kept)).await;
+    Ok(Outcome::Counted(shown.map_or(row, Box::new)))
 }
 
 /// The decision that asks, which never changes; nothing where it was erased.

@@ -21,6 +21,9 @@ pub struct Field {
     pub value: Value,
     /// Who says so.
     pub by: By,
+    /// Whether it is marked `pii`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub personal: bool,
 }
 
 /// A value, by the type that the policy declares.
@@ -35,6 +38,8 @@ pub enum Value {
     Words(String, usize),
     /// It is marked `secret`, and shown to nobody.
     Secret,
+    /// It is marked `pii`, and stands elsewhere or was erased.
+    Personal,
 }
 
 /// Who says so.
@@ -51,14 +56,15 @@ pub enum By {
 pub(super) fn fields(schema: &Schema, action: &str, params: &Map<String, Json>) -> (Vec<Field>, usize) {
     let mut walk = Walk { schema, found: Vec::new(), left_out: 0 };
     let declared = crate::ask::fields(schema, action).unwrap_or_default();
-    walk.members(declared, params, "", Marked { secret: false, attested: false });
+    walk.members(declared, params, "", Marked::default());
     (walk.found, walk.left_out)
 }
 
 /// The marks that hold where the walk is: those of a record hold for all that is inside it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Marked {
     secret: bool,
+    personal: bool,
     attested: bool,
 }
 
@@ -76,6 +82,7 @@ impl Walk<'_> {
                 if within.is_empty() { field.name.clone() } else { format!("{within}.{}", field.name) };
             let marked = Marked {
                 secret: marked.secret || field.marks.secret,
+                personal: marked.personal || field.marks.pii,
                 attested: marked.attested || field.marks.attested,
             };
             self.value(field.ty, value, path, marked);
@@ -135,7 +142,7 @@ impl Walk<'_> {
             return;
         }
         let by = if marked.attested { By::Host } else { By::Agent };
-        self.found.push(Field { path, value, by });
+        self.found.push(Field { path, value, by, personal: marked.personal });
     }
 }
 

@@ -8,6 +8,7 @@
 mod asked;
 mod field;
 mod id;
+mod sealed;
 
 // Who may answer.
 mod people;

@@ -97,6 +97,7 @@ fn field(field: &Field) -> Json {
         Value::Plain(text) => ("plain", Json::from(text.clone())),
         Value::Words(text, _) => ("words", Json::from(text.clone())),
         Value::Secret => ("secret", Json::Null),
+        Value::Personal => ("personal", Json::Null),
     };
     match field.value {
         Value::Words(_, cut @ 1..) => {

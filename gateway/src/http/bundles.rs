@@ -51,8 +51,11 @@ pub(crate) async fn send(
     let bytes = body::read(request, shared.limits.bundle).await?;
     // Verifying a large one takes as long as many decisions, which go on beside it.
     let at = Arc::clone(&shared);
-    let done =
-        tokio::task::spawn_blocking(move || at.policy.replace(&bytes, Origin::Signed(&at.trust))).await;
+    let replace = move || {
+        let replaced = at.policy.replace(&bytes, Origin::Signed(&at.trust));
+        replaced.inspect(|policy| at.tenant.tell_unanswered(policy))
+    };
+    let done = tokio::task::spawn_blocking(replace).await;
     match done.map_err(|_| Refusal::fault())? {
         Ok(policy) => {
             shared.metrics.reloaded(&policy);

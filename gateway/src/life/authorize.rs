@@ -12,7 +12,7 @@ use lictor_evidence::token::{Claims, Commerce, Mode, TokenId};
 use lictor_journal::record::{Decided, Issued, Step as Recorded};
 use lictor_journal::{Covering, Record};
 use lictor_runtime::{ActionFields, Verdict};
-use lictor_store::counter::Standing;
+use lictor_store::counter::{Own, Standing};
 use lictor_store::{Reads, Token, TokenState, View, Writes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -94,10 +94,16 @@ impl Step for Authorize {
     }
 
     fn reads(&self, wanted: &Wanted, now: i64) -> Reads {
-        let reads = self.once.read(Reads::none()).subject(self.rehearsed.subject);
-        let reads = reads.pending(&self.case.agent.name).pending_at_all();
+        let reads = self.once.read(Reads::none());
+        let reads = match wanted.people {
+            false => reads,
+            true => {
+                let reads = reads.subject(self.rehearsed.subject);
+                reads.pending(&self.case.agent.name).pending_at_all()
+            }
+        };
         let reads = self.collects.iter().fold(reads, |reads, id| reads.approval(id.index));
-        self.case.counters(None).read(reads, wanted, now)
+        self.case.counters(self.own()).read(reads, wanted, now)
     }
 
     fn run(&self, view: &View<'_>, wanted: &Wanted) -> Result<(Writes, Turn<Self::Done>), Unwritable> {
@@ -112,21 +118,28 @@ impl Step for Authorize {
                 Collected::Not(told) => return Ok(self.done(pen, *told)),
             },
         };
-        let counters = self.case.counters(None);
-        let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
+        let (counters, since) = (self.case.counters(self.own()), self.case.since(view));
+        let past = Counted { view, counters: &counters, since: &since, wanted, missing: Default::default() };
         let mut covering = Covering::new(RecordKey::new(self.drawn.record));
         let made =
             self.case.make(view.now(), &past, &self.case.known, counters.mandate_used(view), &mut covering);
-        let missing = past.missing.into_inner();
+        let mut missing = past.missing.into_inner();
+        missing.people = made.decision.decision == Verdict::StepUp && !wanted.people;
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
+        since.keep(view, &mut pen.writes);
         let told = self.decided(&mut pen, made, &covering, ready)?;
         Ok(self.done(pen, told))
     }
 }
 
 impl Authorize {
+    /// What it counted for when people were asked does not count against it once they have answered.
+    fn own(&self) -> Option<Own> {
+        self.collects.map(|id| Own::Approval(id.index))
+    }
+
     fn done(&self, mut pen: Pen<'_, '_>, told: Authorized) -> (Writes, Turn<Given<Authorized>>) {
         // What wrote nothing has no effect that could be asked for twice.
         if !pen.writes.is_empty() {

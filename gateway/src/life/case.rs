@@ -8,7 +8,8 @@ use lictor_evidence::token;
 use lictor_journal::Covering;
 use lictor_journal::record::{Asking, Judged};
 use lictor_runtime::{ActionFields, Contribution, Cover, Decision, Engine, Marks, Past, Scratch, Verdict};
-use lictor_store::counter::Counter;
+use lictor_store::View;
+use lictor_store::counter::{Counter, Own};
 use lictor_zones::Zones;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -18,7 +19,7 @@ use crate::config::Mode;
 use crate::key::Key;
 use crate::policy::{Circumstances, InForce, Moment};
 use crate::sources::Lookup;
-use crate::tenant::Identity;
+use crate::tenant::{Identity, Since};
 
 /// The engine's code for what is not of the declared form.
 const UNREADABLE: &str = "STRUCTURE_INVALID";
@@ -99,7 +100,9 @@ impl Case {
                 return Err(reason);
             }
         }
-        Ok(Rehearsed { wanted: past.wanted.into_inner(), subject: self.subject(fields.as_ref()) })
+        let people = decision.decision == Verdict::StepUp;
+        let wanted = Wanted { people, ..past.wanted.into_inner() };
+        Ok(Rehearsed { wanted, subject: self.subject(fields.as_ref()) })
     }
 
     /// Decides, with what is known of the circumstances, and whether the mandate was used before.
@@ -132,13 +135,19 @@ impl Case {
     }
 
     /// What its questions are called in the store.
-    pub(super) fn counters(&self, own: Option<u64>) -> Counters<'_> {
-        let schema = &self.policy.engine.bundle().schema;
+    pub(super) fn counters(&self, own: Option<Own>) -> Counters<'_> {
+        let InForce { engine, counting, .. } = &*self.policy;
+        let schema = &engine.bundle().schema;
         let key = &self.identity.counters;
         let mandate = self.known.mandate_id().map(|(issuer, id)| {
             Counter(key.digest(b"lictor mandate 1\n", &[issuer.as_bytes(), id.as_bytes()]))
         });
-        Counters { schema, key, zones: &self.zones, own, mandate }
+        Counters { schema, counting, key, zones: &self.zones, own, mandate }
+    }
+
+    /// Since when they count.
+    pub(super) fn since(&self, view: &View<'_>) -> Since {
+        Since::deciding(view, &self.policy, self.identity.counts_from_nothing)
     }
 
     /// Whether what is decided holds: the gateway enforces, and so does the policy.

@@ -158,7 +158,7 @@ impl Authorize {
             cools_until: None,
             votes: Vec::new(),
             entries: case.counters(None).entries(&made.counts_for, now, index),
-            body: asked.to_bytes(),
+            body: asked.sealed(&self.drawn.record, index).to_bytes(),
         };
         let asks = made.judged.outcome.causes.iter().filter_map(|cause| cause.asks.clone());
         let pending = Pending {

@@ -37,7 +37,7 @@ pub(crate) use self::observe::Observe;
 pub(crate) use self::once::{Given, Once};
 pub(crate) use self::recall::Recall;
 pub(crate) use self::settle::{Outcome, Settle, Settled};
-pub(crate) use self::sweep::sweep;
+pub(crate) use self::sweep::{Ground, sweep};
 pub(crate) use self::turn::Undone;
 pub(crate) use self::unvouched::RefuseStatement;
 pub(crate) use self::validate::{Presented, Refuse, Validate, Validated};

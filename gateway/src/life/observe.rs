@@ -49,8 +49,8 @@ impl Step for Observe {
         if let Some(given) = self.once.before(view) {
             return Ok((Writes::none(), Turn::Done(given)));
         }
-        let counters = self.case.counters(None);
-        let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
+        let (counters, since) = (self.case.counters(None), self.case.since(view));
+        let past = Counted { view, counters: &counters, since: &since, wanted, missing: Default::default() };
         let mut covering = Covering::new(RecordKey::new(self.drawn.record));
         let made =
             self.case.make(view.now(), &past, &self.case.known, counters.mandate_used(view), &mut covering);
@@ -59,6 +59,7 @@ impl Step for Observe {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
         let mut pen = Pen::new(view, &self.case.identity);
+        since.keep(view, &mut pen.writes);
         for entry in counters.entries(&made.counts_for, view.now(), pen.next()) {
             pen.writes.count(entry, Standing::Live);
         }

@@ -8,19 +8,45 @@ use std::collections::BTreeSet;
 
 use lictor_bundle::civil::add_days;
 use lictor_bundle::currency::Currency;
-use lictor_bundle::history::{HistoryKind, HistoryQuery, HistoryState, Window};
+use lictor_bundle::history::{HistoryKind, HistoryState, Window};
+use lictor_bundle::instr::Failure;
 use lictor_bundle::schema::Schema;
 use lictor_bundle::zone::Zone;
 use lictor_runtime::{Clocks, Contribution, HistoryAnswer, LocalTime, Past, Question, Taken};
-use lictor_store::counter::{self, Counter, Entry, Standing};
+use lictor_store::counter::{self, Counter, Entry, Own, Standing};
 use lictor_store::{Reads, View};
 use lictor_zones::Zones;
 
+use crate::policy::{Counting, Counts};
 use crate::sources::LONGEST;
-use crate::tenant::CounterKey;
+use crate::tenant::{CounterKey, Since};
 
-/// What a policy asks of the past: the numbers of queries and their keys.
-pub(crate) type Wanted = BTreeSet<(usize, Vec<u8>)>;
+/// What a step has to read for its policy.
+#[derive(Clone, Default)]
+pub(crate) struct Wanted {
+    /// What the policy asks of the past: the numbers of queries and their keys.
+    pub questions: BTreeSet<(usize, Vec<u8>)>,
+    /// Whether people are asked, so that it must be known what waits for them already.
+    pub people: bool,
+}
+
+impl Wanted {
+    /// Nothing.
+    pub fn new() -> Wanted {
+        Wanted::default()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.questions.is_empty() && !self.people
+    }
+
+    /// The same and more.
+    pub fn extend(&mut self, more: Wanted) {
+        self.questions.extend(more.questions);
+        self.people |= more.people;
+    }
+}
 
 /// Answers as if nothing had happened, and notes what was asked.
 pub(super) struct Rehearsal<'a> {
@@ -30,7 +56,7 @@ pub(super) struct Rehearsal<'a> {
 
 impl Past for Rehearsal<'_> {
     fn answer(&self, question: Question<'_>) -> Option<HistoryAnswer> {
-        self.wanted.borrow_mut().insert((question.number, question.key.to_vec()));
+        self.wanted.borrow_mut().questions.insert((question.number, question.key.to_vec()));
         Some(match question.query.kind {
             HistoryKind::Times | HistoryKind::Distinct => HistoryAnswer::Count(0),
             HistoryKind::Total(currency) => HistoryAnswer::Total(currency, 0),
@@ -47,6 +73,8 @@ impl Past for Rehearsal<'_> {
 pub(super) struct Counted<'a, 'v> {
     pub view: &'a View<'v>,
     pub counters: &'a Counters<'a>,
+    /// Since when it counts.
+    pub since: &'a Since,
     /// What was read.
     pub wanted: &'a Wanted,
     /// What was asked and had not been read.
@@ -56,20 +84,24 @@ pub(super) struct Counted<'a, 'v> {
 impl Past for Counted<'_, '_> {
     fn answer(&self, question: Question<'_>) -> Option<HistoryAnswer> {
         let asked = (question.number, question.key.to_vec());
-        if !self.wanted.contains(&asked) {
-            self.missing.borrow_mut().insert(asked);
+        if !self.wanted.questions.contains(&asked) {
+            self.missing.borrow_mut().questions.insert(asked);
             return None;
         }
         // What a store may have lost is not counted upon, until an operator has looked.
         if !self.view.head().trusted() {
             return None;
         }
-        let stored = self.counters.question(question.query, question.key, question.now)?;
+        let stored = self.counters.question(question.number, question.key, question.now)?;
         let currency = match question.query.kind {
             HistoryKind::Total(currency) => currency,
             HistoryKind::Times | HistoryKind::Distinct | HistoryKind::Latest => Currency::NONE,
         };
-        Some(match self.view.answer(&stored)? {
+        let answer = self.view.answer(&stored)?;
+        if !self.is_known(&question, &stored.window, answer) {
+            return None;
+        }
+        Some(match answer {
             counter::Answer::Count(count) => HistoryAnswer::Count(count),
             counter::Answer::Total(minor) => HistoryAnswer::Total(currency, minor),
             counter::Answer::OtherCurrency(other) => HistoryAnswer::Total(Currency(other), 0),
@@ -82,13 +114,31 @@ impl Past for Counted<'_, '_> {
     }
 }
 
+impl Counted<'_, '_> {
+    /// Whether all was counted that lies in a window. What was counted last is known to be the last where nothing since then was not.
+    fn is_known(&self, question: &Question<'_>, window: &counter::Window, answer: counter::Answer) -> bool {
+        let since = |begins| {
+            let counts = self.counters.counting.counts(question.number, begins)?;
+            self.since.of(counts)
+        };
+        let (after, begins) = match window {
+            counter::Window::After(after) => (*after, None),
+            counter::Window::Since { after, .. } => (*after, Some(since(true))),
+        };
+        let is_whole = |since: Option<i64>| since.is_some_and(|since| since <= after);
+        let is_last = matches!(answer, counter::Answer::Latest(Some(at)) if since(false).is_some_and(|since| since < at));
+        begins.is_none_or(is_whole) && (is_whole(since(false)) || is_last)
+    }
+}
+
 /// What questions of a policy are called in the store.
 pub(super) struct Counters<'a> {
     pub schema: &'a Schema,
+    pub counting: &'a Counting,
     pub key: &'a CounterKey,
     pub zones: &'a Zones,
-    /// A token whose own reservation does not count.
-    pub own: Option<u64>,
+    /// Whose own entries do not count.
+    pub own: Option<Own>,
     /// The mandate that the agent acts on.
     pub mandate: Option<Counter>,
 }
@@ -96,10 +146,8 @@ pub(super) struct Counters<'a> {
 impl Counters<'_> {
     /// Adds what a policy asks, at this time, to what a job reads. What the store cannot be asked is not read, and has no answer.
     pub fn read(&self, reads: Reads, wanted: &Wanted, now: i64) -> Reads {
-        let questions = wanted
-            .iter()
-            .filter_map(|(number, key)| self.question(self.schema.history.get(*number)?, key, now));
-        questions.chain(self.uses(now)).fold(reads, Reads::question)
+        let questions = wanted.questions.iter().filter_map(|(number, key)| self.question(*number, key, now));
+        questions.chain(self.uses(now)).fold(Since::read(reads), Reads::question)
     }
 
     /// How often the mandate was used: as many tokens were granted on it and not released.
@@ -126,7 +174,8 @@ impl Counters<'_> {
     }
 
     /// A question as the store is asked it.
-    fn question(&self, query: &HistoryQuery, key: &[u8], now: i64) -> Option<counter::Question> {
+    fn question(&self, number: usize, key: &[u8], now: i64) -> Option<counter::Question> {
+        let query = self.schema.history.get(number)?;
         let what = match query.kind {
             HistoryKind::Times => counter::What::Times,
             HistoryKind::Total(currency) => counter::What::Total(currency.0),
@@ -140,14 +189,14 @@ impl Counters<'_> {
         let window = match &query.window {
             Window::Over(_) | Window::Days { .. } => counter::Window::After(after),
             Window::Since { state, .. } => counter::Window::Since {
-                begins: self.counter(query, key, true),
+                begins: self.counter(number, true, key)?,
                 standing: standing(*state),
                 after,
             },
         };
         let standing = standing(query.state);
         Some(counter::Question {
-            counter: self.counter(query, key, false),
+            counter: self.counter(number, false, key)?,
             what,
             standing,
             window,
@@ -162,12 +211,9 @@ impl Counters<'_> {
         self.zones.day_starts(first, zone)?.checked_sub(1)
     }
 
-    /// A query is called by its words, which stay the same in the next edition of a policy where its number may not.
-    fn counter(&self, query: &HistoryQuery, key: &[u8], begins: bool) -> Counter {
-        let fact = self.schema.facts.get(usize::from(query.fact));
-        let words = fact.map_or(&b""[..], |fact| fact.name.as_bytes());
-        let domain: &[u8] = if begins { b"lictor counter begins 1\n" } else { b"lictor counter 1\n" };
-        Counter(self.key.digest(domain, &[words, key]))
+    /// A counter is called by what it counts, and by its keys.
+    fn counter(&self, number: usize, begins: bool, key: &[u8]) -> Option<Counter> {
+        self.counting.counts(number, begins).map(|counts| self.called(counts, key))
     }
 
     /// The same entries, with one for the mandate where it is not among them: people may have been asked on another one.
@@ -180,25 +226,34 @@ impl Counters<'_> {
         entries
     }
 
-    /// What an action counts for, from the record of this index on.
+    fn called(&self, counts: &Counts, key: &[u8]) -> Counter {
+        Counter(self.key.digest(b"lictor counter 2\n", &[counts, key]))
+    }
+
+    /// What an action counts for, from the record of this index on. What several questions count alike is counted once.
     pub fn entries(&self, contributions: &[Contribution], at: i64, index: u64) -> Vec<Entry> {
-        let numbered = (0..).zip(contributions);
-        let entries = numbered.filter_map(|(part, contribution)| {
+        let mut known = BTreeSet::new();
+        let counted = contributions.iter().filter_map(|contribution| {
             let Contribution { query, begins, key, taken } = contribution;
-            let counter = self.counter(self.schema.history.get(*query)?, key, *begins);
-            let taken = match taken {
-                Ok(Taken::Presence) => counter::Taken::Presence,
-                Ok(Taken::Amount(currency, minor)) if *currency != Currency::NONE => {
-                    counter::Taken::Amount(currency.0, *minor)
-                }
-                Ok(Taken::Value(value)) => {
-                    counter::Taken::Value(self.key.digest(b"lictor counted value 1\n", &[value]))
-                }
-                Ok(Taken::Amount(..)) | Err(_) => counter::Taken::Unclear,
-            };
-            Some(Entry { counter, at, index, part, taken })
+            let counter = self.counter(*query, *begins, key).filter(|counter| known.insert(*counter))?;
+            Some((counter, self.taken(taken)))
         });
+        let entries = (0..).zip(counted);
+        let entries = entries.map(|(part, (counter, taken))| Entry { counter, at, index, part, taken });
         self.on_mandate(entries.collect(), at, index)
+    }
+
+    fn taken(&self, taken: &Result<Taken, Failure>) -> counter::Taken {
+        match taken {
+            Ok(Taken::Presence) => counter::Taken::Presence,
+            Ok(Taken::Amount(currency, minor)) if *currency != Currency::NONE => {
+                counter::Taken::Amount(currency.0, *minor)
+            }
+            Ok(Taken::Value(value)) => {
+                counter::Taken::Value(self.key.digest(b"lictor counted value 1\n", &[value]))
+            }
+            Ok(Taken::Amount(..)) | Err(_) => counter::Taken::Unclear,
+        }
     }
 }
 

@@ -99,7 +99,7 @@ impl Step for Settle {
     }
 
     fn wanted(&self) -> Wanted {
-        Wanted::new()
+        Wanted::default()
     }
 
     fn reads(&self, _: &Wanted, _: i64) -> Reads {

@@ -38,7 +38,7 @@ impl Step for RefuseStatement {
     }
 
     fn wanted(&self) -> Wanted {
-        Wanted::new()
+        Wanted::default()
     }
 
     fn reads(&self, _: &Wanted, _: i64) -> Reads {

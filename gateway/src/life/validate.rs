@@ -12,6 +12,7 @@ use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::token::{Claims, Mode, Reason};
 use lictor_journal::record::{About, Burned, Judged, Refused, Step as Recorded};
 use lictor_journal::{Covering, Record};
+use lictor_store::counter::Own;
 use lictor_store::{Reads, Token, TokenState, View, Writes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -132,7 +133,7 @@ impl Step for Refuse {
     }
 
     fn wanted(&self) -> Wanted {
-        Wanted::new()
+        Wanted::default()
     }
 
     fn reads(&self, _: &Wanted, _: i64) -> Reads {
@@ -163,7 +164,7 @@ impl Step for Validate {
         let reads = self.presented.once.read(Reads::none()).token(index);
         match &self.case {
             None => reads,
-            Some((case, _)) => case.counters(Some(index)).read(reads, wanted, now),
+            Some((case, _)) => case.counters(Some(Own::Token(index))).read(reads, wanted, now),
         }
     }
 
@@ -190,8 +191,8 @@ impl Step for Validate {
             let policy = json!({ "outcome": "deny", "reasonCode": why.code, "reason": why.reason });
             return refuse(Refusal { policy: Some(policy), ..Reason::PolicyDenied.into() });
         }
-        let counters = case.counters(Some(token.index));
-        let past = Counted { view, counters: &counters, wanted, missing: Default::default() };
+        let (counters, since) = (case.counters(Some(Own::Token(token.index))), case.since(view));
+        let past = Counted { view, counters: &counters, since: &since, wanted, missing: Default::default() };
         let mut covering = Covering::new(RecordKey::new(self.presented.drawn.record));
         let known = if self.is_recalled { &case.known } else { &grant.known };
         let made = case.make(view.now(), &past, known, counters.mandate_used(view), &mut covering);

@@ -53,6 +53,7 @@ pub(super) fn fields(asked: &Asked) -> Markup {
                         Value::Words(text, beyond) if field.by == By::Agent => (framed(text, *beyond)),
                         Value::Words(text, _) => (inline(text)),
                         Value::Secret => span.faint { "secret: shown to nobody" },
+                        Value::Personal => span.faint { "about a person, and erased" },
                     }
                 }
             }

@@ -21,7 +21,7 @@ use super::words::{framed, inline};
 use super::{bar, no_store, rule, sign, told};
 use crate::approvals::desk;
 use crate::gateway::Shared;
-use crate::policy::InForce;
+use crate::policy::Ever;
 
 /// How many records after one are looked through for those that follow it.
 const AFTER: u64 = 2_000;
@@ -53,14 +53,23 @@ pub(crate) async fn page(
         let what = "The log has no record of this number.";
         return told(&shared, Some(&visitor), StatusCode::NOT_FOUND, "No such record", what).await;
     };
-    let policy = shared.policy.in_force();
+    let decided = found.body.as_ref().and_then(|body| body.record.step.judged()).map(|made| made.bundle.0);
+    let policy = match decided {
+        None => None,
+        Some(id) => {
+            let at = Arc::clone(&shared);
+            // One that is not in force is read.
+            tokio::task::spawn_blocking(move || at.policy.ever(id)).await.ok().flatten()
+        }
+    };
+    let bundle = policy.as_ref().map(Ever::bundle);
     let body = html! {
         main.narrow #main {
             (head(&found))
             @match &found.body {
                 None if found.record.body.is_none() => div.card { p { "What this record said was erased. Its leaf in the log stays, and a later record says by whom and why." } },
                 None => div.note.bad { "What is kept of this record cannot be read here. " code { "lictor audit verify" } " says whether it was changed." },
-                Some(body) => (said(&body.record.step, policy.as_deref())),
+                Some(body) => (said(&body.record.step, bundle)),
             }
             (fine(&found))
         }
@@ -120,7 +129,7 @@ fn head(found: &Found) -> Markup {
     }
 }
 
-fn said(step: &Step, policy: Option<&InForce>) -> Markup {
+fn said(step: &Step, bundle: Option<&Bundle>) -> Markup {
     match step {
         Step::ApprovalAsked(asked) => html! {
             div.card {
@@ -137,15 +146,13 @@ fn said(step: &Step, policy: Option<&InForce>) -> Markup {
         Step::ApprovalVoid(void) => html! {
             div.card { p { a href={ "/approvals/" (void.id) } { "The request for approval" } " came to nothing: " (because(void.because)) "." } }
         },
-        step => html! { @if let Some(made) = step.judged() { (judged(made, policy)) } },
+        step => html! { @if let Some(made) = step.judged() { (judged(made, bundle)) } },
     }
 }
 
-fn judged(judged: &Judged, policy: Option<&InForce>) -> Markup {
+fn judged(judged: &Judged, bundle: Option<&Bundle>) -> Markup {
     let outcome = &judged.outcome;
     // The texts of another edition are not those that decided.
-    let same = policy.filter(|policy| policy.engine.id().0 == judged.bundle.0);
-    let bundle = same.map(|policy| policy.engine.bundle());
     html! {
         @if judged.mode == Mode::Observe { div.note { "Decisions only observed then: nothing was refused by this." } }
         (causes(outcome, bundle))
@@ -186,7 +193,7 @@ fn causes(outcome: &Outcome, bundle: Option<&Bundle>) -> Markup {
                         (rule::cites(bundle, &cause.cites))
                         @match (&cause.rule, bundle) {
                             (Some(name), Some(bundle)) => details { summary { "The rule" } (rule::text(bundle, name, &cause.code)) },
-                            (Some(name), None) => p.aside { "Rule " code { (name) } ", of an edition of the policy that is no longer in force." },
+                            (Some(name), None) => p.aside { "Rule " code { (name) } ", of an edition of the policy that is not kept here." },
                             (None, _) => {},
                         }
                     }

@@ -1,4 +1,4 @@
-//! The text of a rule and what it cites, as far as the bundle in force carries them.
+//! The text of a rule and what it cites, as far as the bundle that decided carries them.
 
 use lictor_bundle::program::{Bundle, Control, Rule, Unit};
 use lictor_bundle::schema::Schema;
@@ -20,7 +20,7 @@ fn find<'b>(bundle: &'b Bundle, name: &str) -> Option<(&'b Unit, usize, &'b Rule
 /// A rule: what is written above it, its statements, and where it stands. `code` is the reason whose statement is marked.
 pub(super) fn text(bundle: &Bundle, name: &str, code: &str) -> Markup {
     let Some((unit, at, rule)) = find(bundle, name) else {
-        return html! { p.aside { "The bundle in force has no rule of this name that could be shown." } };
+        return html! { p.aside { "The bundle that decided has no rule of this name that could be shown." } };
     };
     let lines = lines(&bundle.schema, unit, at, rule, code);
     html! {

@@ -13,7 +13,7 @@ const FILE: &str = "edition.json";
 /// The newest signed bundle that was in force.
 const BUNDLE: &str = "current.bundle";
 /// Where every bundle is kept that was in force, under its id: without it nobody can decide again what it has decided.
-const BUNDLES: &str = "bundles";
+pub(super) const BUNDLES: &str = "bundles";
 
 /// What was reached.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -2,7 +2,9 @@
 //!
 //! A bundle is put in force whole or not at all. What is refused leaves in force what was.
 
+mod counting;
 mod edition;
+mod kept;
 mod outside;
 mod said;
 mod told;
@@ -13,10 +15,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use lictor_bundle::error::{BundleError, ErrorKind};
+use lictor_bundle::program::Bundle;
 use lictor_bundle::release::Release;
 use lictor_runtime::{Engine, Now, Requirements, Trust};
 
+pub(crate) use self::counting::{Counting, Counts};
 use self::edition::Editions;
+use self::kept::Kept;
 pub(crate) use self::outside::{Outside, Shape};
 pub(crate) use self::said::Said;
 pub(crate) use self::told::{Circumstances, Moment, Told};
@@ -39,6 +44,8 @@ pub(crate) struct InForce {
     pub outside: Outside,
     /// What a mandate may say.
     pub mandate: MandateForm,
+    /// What its questions about the past count.
+    pub counting: Counting,
     /// Since when, in milliseconds since 1970 UTC.
     pub since: i64,
 }
@@ -65,7 +72,26 @@ pub(crate) struct Policy {
     /// None until the first one comes: then nothing is decided.
     live: ArcSwapOption<InForce>,
     editions: Mutex<Editions>,
+    kept: Kept,
     asked: Asked,
+}
+
+/// A bundle that is in force, or was.
+pub(crate) enum Ever {
+    /// It decides.
+    Live(Arc<InForce>),
+    /// It has decided.
+    Kept(Arc<Engine>),
+}
+
+impl Ever {
+    /// What it holds.
+    pub fn bundle(&self) -> &Bundle {
+        match self {
+            Ever::Live(policy) => policy.engine.bundle(),
+            Ever::Kept(engine) => engine.bundle(),
+        }
+    }
 }
 
 /// Who vouches for a bundle.
@@ -103,7 +129,8 @@ impl Policy {
                 }
             },
         };
-        let policy = Policy { live: ArcSwapOption::empty(), editions: Mutex::new(editions), asked };
+        let (live, kept) = (ArcSwapOption::empty(), Kept::of(dir));
+        let policy = Policy { live, editions: Mutex::new(editions), kept, asked };
         if let Some((loaded, bytes)) = loaded {
             let mut editions = policy.editions.lock().unwrap_or_else(PoisonError::into_inner);
             policy.put(&mut editions, loaded, &bytes, signed)?;
@@ -114,6 +141,12 @@ impl Policy {
     /// What decides now. To be asked for again with each request, or a replacement goes unnoticed.
     pub fn in_force(&self) -> Option<Arc<InForce>> {
         self.live.load_full()
+    }
+
+    /// The bundle of this id, in force or not any more; nothing where it is not kept. It may read a file, so not on a thread that serves connections.
+    pub fn ever(&self, id: [u8; 32]) -> Option<Ever> {
+        let live = self.in_force().filter(|policy| policy.is(id));
+        live.map(Ever::Live).or_else(|| self.kept.find(id).map(Ever::Kept))
     }
 
     /// Puts another one in force. Requests that are being decided are decided by the one that they began with.
@@ -175,8 +208,8 @@ impl Asked {
         }
         let schema = &engine.bundle().schema;
         let (said, told, outside) = (Said::of(schema), Told::of(schema), Outside::of(schema));
-        let mandate = MandateForm::of(schema);
-        let loaded = InForce { engine, said, told, outside, mandate, since: now };
+        let (mandate, counting) = (MandateForm::of(schema), Counting::of(engine.bundle()));
+        let loaded = InForce { engine, said, told, outside, mandate, counting, since: now };
         tried::try_out(&loaded, now).map_err(Refused::SelfTest)?;
         Ok(loaded)
     }

@@ -1,9 +1,11 @@
-//! What a tenant has from its first day on, the same for all gateways on its store: who issues in its name, what its log is called, and the key of its counters.
+//! What a tenant has from its first day on, the same for all gateways on its store: who issues in its name, what its log is called, the key of its
+//! counters, and since when they count.
 
 use hmac::{Hmac, KeyInit, Mac};
 use lictor_store::{Job, Reads, Slot, View, Writes};
 use sha2::Sha256;
 
+use super::since::Since;
 use crate::clock;
 
 /// Where the store keeps who issues tokens and receipts. It is an identity and no address: receipts are verified by it years later.
@@ -65,11 +67,12 @@ impl Job for Founding {
     }
 
     fn reads(&self, _: i64) -> Reads {
-        Reads::none().slot(ISSUER).slot(ORIGIN).slot(COUNTERS)
+        Since::read(Reads::none()).slot(ISSUER).slot(ORIGIN).slot(COUNTERS)
     }
 
     fn run(self, view: &View<'_>) -> (Writes, Founded) {
         let mut writes = Writes::none();
+        Since::founding(view, &mut writes);
         let mut kept = |name: &str, new: &[u8]| match view.slot(name) {
             Some(kept) => kept.to_vec(),
             None => {

@@ -3,6 +3,7 @@
 mod signers;
 mod founding;
 mod published;
+mod since;
 mod log;
 mod search;
 
@@ -23,9 +24,11 @@ pub(crate) use self::log::{LogError, first_since};
 use self::published::{Published, RENEWED_EVERY};
 pub(crate) use self::search::{Form, NoRecord, Page, Search};
 use self::signers::Files;
+pub(crate) use self::since::Since;
 use crate::clock;
 use crate::config::{Config, StoreAt};
 use crate::file::Dir;
+use crate::policy::InForce;
 
 /// How long the store may take before it is said not to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -44,6 +47,8 @@ pub(crate) struct Identity {
     pub origin: String,
     /// What its counters are called in the store.
     pub counters: CounterKey,
+    /// Whether what was not counted is taken for nothing: an operator says so.
+    pub counts_from_nothing: bool,
 }
 
 /// A tenant, and all that is done in its name.
@@ -117,8 +122,13 @@ impl Tenant {
         let key_name = KeyName::new(&founded.origin)
             .map_err(|error| TenantError::Key(format!("the log is called {}: {error}", founded.origin)))?;
         let own = token_key.verifying_key();
-        let identity =
-            Identity { name, issuer: founded.issuer, origin: founded.origin, counters: founded.counters };
+        let identity = Identity {
+            name,
+            issuer: founded.issuer,
+            origin: founded.origin,
+            counters: founded.counters,
+            counts_from_nothing: config.counts_from_nothing,
+        };
         let tenant = Tenant {
             id,
             identity: Arc::new(identity),
@@ -200,6 +210,19 @@ impl Tenant {
         // One that has failed is not used again.
         *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader);
         Ok(found)
+    }
+
+    /// Tells what a policy that has come in force asks of the past and cannot be answered yet. It blocks, so not on a thread that serves connections.
+    pub fn tell_unanswered(&self, policy: &InForce) {
+        let (now, from_nothing) = (clock::system(), self.identity.counts_from_nothing);
+        let found = self.look(|reader, id| Since::unanswered(reader, id, policy, from_nothing, now));
+        for (question, from) in found.unwrap_or_default() {
+            tracing::warn!(
+                question,
+                from = lictor_bundle::time::render_timestamp(from),
+                "what this asks was not counted before, so rules that ask it refuse until then"
+            );
+        }
     }
 
     fn publishing(&self, now: i64) -> Published {

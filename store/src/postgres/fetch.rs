@@ -13,7 +13,7 @@ use crate::counter::MAX_DISTINCT;
 use crate::error::StoreError;
 use crate::overlay::Base;
 use crate::rows::TenantId;
-use crate::span::{MINUTE, pieces, start};
+use crate::span::{MINUTE, pieces, rounded, start};
 use crate::tally::{Counted, Last, Range, Values};
 
 pub(super) fn rows(link: &mut Link, wanted: &Wanted) -> Result<Base, StoreError> {
@@ -132,11 +132,26 @@ fn place<'a, T>(found: &'a mut [T], row: &Row) -> Result<&'a mut T, StoreError> 
     found.get_mut(number).ok_or_else(|| StoreError::damaged("an answer to nothing that was asked"))
 }
 
+/// The ranges beyond whose ends something lies: those are read to their ends and no further, others to the ends of their last buckets.
+fn beyond(link: &mut Link, ranges: &[Range]) -> Result<BTreeSet<usize>, StoreError> {
+    if ranges.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = "SELECT asked.number AS asked FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[])
+            AS asked (number, tenant, counter, until)
+        WHERE EXISTS (SELECT FROM entry WHERE tenant = asked.tenant AND counter = asked.counter AND at > asked.until)";
+    let Columns { number, tenant, counter, to, .. } = Columns::of(ranges);
+    let found = link.all(sql, &[&number, &tenant, &counter, &to])?;
+    found.iter().map(|row| row::small(row, "asked")).collect()
+}
+
 /// Sums of single entries at the edges, of buckets between.
 pub(super) fn counted(link: &mut Link, ranges: &[Range]) -> Result<Vec<Counted>, StoreError> {
     let (mut edges, mut buckets) = (Columns::default(), Columns::default());
+    let beyond = beyond(link, ranges)?;
     for (number, range) in ranges.iter().enumerate() {
-        for piece in pieces(range.after, range.until) {
+        let until = if beyond.contains(&number) { range.until } else { rounded(range.until) };
+        for piece in pieces(range.after, until) {
             let columns = if piece.span == 0 { &mut edges } else { &mut buckets };
             columns.push(number, range, piece.from, piece.to, piece.span);
         }

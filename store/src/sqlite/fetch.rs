@@ -11,7 +11,7 @@ use crate::counter::MAX_DISTINCT;
 use crate::error::StoreError;
 use crate::overlay::Base;
 use crate::rows::TenantId;
-use crate::span::{MINUTE, pieces, start};
+use crate::span::{MINUTE, pieces, rounded, start};
 use crate::tally::{Counted, Last, Range, Values};
 
 /// The rows that a statement finds, each read.
@@ -110,7 +110,7 @@ pub(super) fn counted(connection: &Connection, range: &Range) -> Result<Counted,
     let mut counted = Counted::default();
     let counter = range.counter.0.as_slice();
     let stands = standing(range.standing);
-    for piece in pieces(range.after, range.until) {
+    for piece in pieces(range.after, end(connection, range)?) {
         let read = |row: &Row<'_>| {
             let column = |at| row.get::<_, i64>(at).map_err(|error| failed("sum", &error));
             Ok((unsigned(column(0)?), column(1)?, column(2)?, column(3)?, column(4)?))
@@ -133,6 +133,13 @@ pub(super) fn counted(connection: &Connection, range: &Range) -> Result<Counted,
         }
     }
     Ok(counted)
+}
+
+/// How far a window is read: to the end of its last bucket, unless something lies beyond the window.
+fn end(connection: &Connection, range: &Range) -> Result<i64, StoreError> {
+    let sql = "SELECT 1 FROM entry WHERE tenant = ? AND counter = ? AND at > ? LIMIT 1";
+    let beyond = one(connection, sql, (range.tenant.0, range.counter.0.as_slice(), range.until), |_| Ok(()))?;
+    Ok(if beyond.is_some() { range.until } else { rounded(range.until) })
 }
 
 pub(super) fn values(connection: &Connection, range: &Range) -> Result<Values, StoreError> {

@@ -1,6 +1,6 @@
 //! Requests for approval.
 
-use lictor_store::counter::{Answer, Entry, Question, Standing, Taken, What};
+use lictor_store::counter::{Answer, Entry, Own, Question, Standing, Taken, What};
 use lictor_store::{Approval, ApprovalState, ErrorKind, Reads, StoreError, Token, View, Writes};
 
 use crate::Tried;
@@ -128,11 +128,20 @@ pub fn an_approval_is_used_once(tried: &Tried) {
     };
     assert_eq!(collect().wait().unwrap_err().kind, ErrorKind::Conflict);
     vote(tried, NOW + 1, index, "ann", true).unwrap();
-    let counts = |what, standing| {
-        let question = Question { what, standing, ..spent(counter("asked"), NOW - 1) };
+    let asks = |what, standing, own| {
+        let question = Question { what, standing, own, ..spent(counter("asked"), NOW - 1) };
         tried.store.submit(tried.tenant, Ask { now: NOW + 7_200_000, question }).wait().unwrap()
     };
-    // An attempt until then, and one reservation afterwards.
+    let counts = |what, standing| asks(what, standing, None);
+    // An attempt until then, but not where it is decided again itself, and one reservation afterwards.
+    for (what, without) in [
+        (What::Times, Answer::Count(0)),
+        (What::Total(USD), Answer::Total(0)),
+        (What::Distinct, Answer::Count(0)),
+        (What::Latest, Answer::Latest(None)),
+    ] {
+        assert_eq!(asks(what, Standing::Attempted, Some(Own::Approval(index))), Some(without));
+    }
     assert_eq!(counts(What::Times, Standing::Attempted), Some(Answer::Count(1)));
     assert_eq!(counts(What::Total(USD), Standing::Live), Some(Answer::Total(0)));
     let pending: Vec<_> = (0..20).map(|_| collect()).collect();

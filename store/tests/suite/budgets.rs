@@ -1,6 +1,6 @@
 //! Reservations count, and nothing is spent twice.
 
-use lictor_store::counter::{Answer, Entry, Question, Standing, Taken, What, Window};
+use lictor_store::counter::{Answer, Entry, Own, Question, Standing, Taken, What, Window};
 use lictor_store::{Reads, TokenState, Writes};
 
 use crate::Tried;
@@ -90,7 +90,7 @@ pub fn a_job_leaves_out_its_own_reservation(tried: &Tried) {
     let own = authorize(tried, NOW, 50_000, 100_000).unwrap();
     let _other = authorize(tried, NOW + 1, 1_000, 100_000).unwrap();
     let later = NOW + 7_200_000;
-    let mut question = Question { own: Some(own), ..spent(counter("budget"), NOW - 1) };
+    let mut question = Question { own: Some(Own::Token(own)), ..spent(counter("budget"), NOW - 1) };
     assert_eq!(ask(tried, later, question.clone()), Some(Answer::Total(1_000)));
     question.what = What::Times;
     assert_eq!(ask(tried, later, question.clone()), Some(Answer::Count(1)));
