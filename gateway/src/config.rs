@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lictor_bundle::keyset::KeySet;
+use lictor_ledger::note::VerifierKey;
 use lictor_runtime::{Trust, VerifyingKey};
 
 /// Everything that is decided before the first connection.
@@ -24,6 +25,8 @@ pub struct Config {
     pub tenant: String,
     /// How long what is authorized is good for.
     pub terms: Terms,
+    /// Whether what a record covers and is not secret is kept beside it, so that its decision can be made again to the bit. It is destroyed with the record.
+    pub keep_opened: bool,
     /// Whether decisions count.
     pub mode: Mode,
     /// Whether a question about the past that no policy before asked is answered as if nothing had happened; else it has no answer until all that it asks about was
@@ -33,6 +36,10 @@ pub struct Config {
     pub allow_observed: bool,
     /// With what connections are encrypted. Without it, only this machine may connect.
     pub tls: Option<Tls>,
+    /// Who is asked to cosign the checkpoints of the log.
+    pub witnesses: Vec<WitnessAt>,
+    /// The file of the certificates by which they are believed, where connections to them are encrypted, in PEM.
+    pub witness_ca: Option<PathBuf>,
     /// How clients name this gateway, such as `https://decide.example.com`; what they send as `Host` otherwise.
     pub public_url: Option<String>,
     /// The bundle to begin with, and to read again when somebody asks for that. Without one, the bundle that was sent last goes on, or nothing is decided
@@ -59,6 +66,15 @@ pub enum StoreAt {
         /// Whether it must have a synchronous standby.
         standby: bool,
     },
+}
+
+/// A witness of the log.
+#[derive(Clone, Debug)]
+pub struct WitnessAt {
+    /// `http://HOST:PORT/PREFIX` or `https://…`; it is asked at `PREFIX/add-checkpoint`.
+    pub url: String,
+    /// The key that it cosigns with.
+    pub key: VerifierKey,
 }
 
 /// How long what is authorized is good for.

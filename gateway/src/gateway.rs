@@ -1,8 +1,8 @@
 //! A gateway: what all of its requests share, and its life from the first connection to the last.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lictor_zones::Zones;
@@ -17,12 +17,14 @@ use crate::key::Keys;
 use crate::life;
 use crate::metrics::Metrics;
 use crate::net::Listener;
+use crate::operate::{self, Act, Told};
 use crate::pages::session::Sessions;
 use crate::policy::{Circumstances, InForce, Origin, Policy, Refused};
 use crate::signals::{Signal, Signals};
 use crate::sources::{Looking, Sources, Unvouched};
 use crate::start::StartError;
 use crate::tenant::Tenant;
+use crate::witnesses::Witnesses;
 
 /// How often it is looked whether keys have changed: a key that was revoked is refused a second later. As often, whether the store answers.
 const EVERY: Duration = Duration::from_secs(1);
@@ -35,6 +37,8 @@ pub struct Gateway {
     pub(crate) shared: Arc<Shared>,
     pub(crate) listener: Listener,
     pub(crate) metrics: Option<Listener>,
+    /// Who vouches for its log.
+    pub(crate) witnesses: Witnesses,
 }
 
 /// What requests share.
@@ -60,6 +64,8 @@ pub(crate) struct Shared {
     pub bell: Bell,
     /// When it was last looked which keys count, in milliseconds.
     pub keys_read: AtomicI64,
+    /// Which of them the log has told of.
+    pub keys_told: Mutex<Told>,
     /// Whether it is about to end.
     pub ending: AtomicBool,
 }
@@ -96,15 +102,17 @@ impl Gateway {
         self.shared.keys.refresh()
     }
 
-    /// Serves until the process is asked to end; what has begun by then is answered. A second request to end does not wait for that.
+    /// Serves until the process is asked to end; what has begun by then is answered. A second request to end does not wait for that. `begun` is called once signals are
+    /// heard: whoever is told then that the gateway runs may send it some.
     ///
     /// # Errors
-    /// The system gives no threads or no signals.
-    pub fn run(self) -> std::io::Result<()> {
+    /// The system gives no threads or no signals; or that of `begun`.
+    pub fn run(self, begun: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().thread_name("gateway").enable_all().build()?;
         runtime.block_on(async move {
             let mut signals = Signals::new()?;
+            begun()?;
             let (stop, stopped) = watch::channel(false);
             let shared = Arc::clone(&self.shared);
             let served = self.serve(stopped);
@@ -132,11 +140,15 @@ impl Gateway {
 
     /// Serves until it is told to stop.
     async fn serve(self, stopped: watch::Receiver<bool>) {
-        let Gateway { shared, listener, metrics } = self;
+        let Gateway { shared, listener, metrics, witnesses } = self;
         let service = |router| {
             Arc::new(http::Service { router, limits: shared.limits, metrics: Arc::clone(&shared.metrics) })
         };
-        let beside = [tokio::spawn(watch_keys(Arc::clone(&shared))), tokio::spawn(tend(Arc::clone(&shared)))];
+        let beside = [
+            tokio::spawn(watch_keys(Arc::clone(&shared))),
+            tokio::spawn(tend(Arc::clone(&shared))),
+            tokio::spawn(witnesses.attend(Arc::clone(&shared.tenant))),
+        ];
         // To the very end: who watches sees that it is about to end.
         let (_last, never) = watch::channel(false);
         let operations = metrics.map(|metrics| {
@@ -160,7 +172,9 @@ async fn watch_keys(shared: Arc<Shared>) {
         let looked = tokio::task::spawn_blocking(move || {
             at.sources.refresh();
             at.metrics.sources_failing(at.sources.failing().len());
-            at.keys.refresh()
+            let read = at.keys.refresh();
+            at.tell_keys();
+            read
         });
         let read = looked.await.unwrap_or(Ok(()));
         shared.metrics.keys(read.is_ok());
@@ -252,6 +266,15 @@ impl Shared {
         self.sources.look_up(looking, known, &self.metrics).await;
     }
 
+    /// Says in the log which keys were made and revoked since. What it cannot say now it says the next time.
+    fn tell_keys(&self) {
+        let Some(known) = self.keys.known() else { return };
+        let mut told = self.keys_told.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = told.tell(&self.tenant, &known) {
+            tracing::warn!(%error, "the log could not be told which keys have changed");
+        }
+    }
+
     /// Reads the bundle to begin with again, and puts it in force where it may be. What was in force stays, where it may not.
     pub fn reload(&self) {
         let Some(source) = &self.source else {
@@ -263,8 +286,12 @@ impl Shared {
             (false, Trusted::Nobody) => Origin::Unsigned,
             (false, trusted) => Origin::Signed(trusted),
         };
+        let say = |policy: &InForce| {
+            let act = Act::of_host(&self.tenant.identity.name);
+            operate::bundle_in_force(&self.tenant, policy, act).map_err(|error| error.to_string())
+        };
         let read = (source.read)();
-        match read.map(|bytes| self.policy.replace(&bytes, origin)) {
+        match read.map(|bytes| self.policy.replace(&bytes, origin, &say)) {
             Ok(Ok(policy)) => self.told(&policy),
             Ok(Err(refused)) => self.refused(refused.code(), &refused),
             Err(why) => {

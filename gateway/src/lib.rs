@@ -38,6 +38,10 @@ mod life;
 // What people say to it, and what is done by whoever runs it.
 pub mod approvals;
 mod operate;
+pub mod backup;
+
+// Who vouches for its log.
+mod witnesses;
 
 // How it is carried: connections, routes, answers, and what is told of them.
 mod net;
@@ -49,7 +53,7 @@ pub mod logs;
 // Files that survive: written whole or not at all.
 mod file;
 
-pub use self::config::{Config, Limits, Mode, Source, StoreAt, Terms, Tls, Trusted};
+pub use self::config::{Config, Limits, Mode, Source, StoreAt, Terms, Tls, Trusted, WitnessAt};
 pub use self::gateway::Gateway;
 pub use self::operate::{Host, HostError};
 pub use self::start::{StartError, StartFault};

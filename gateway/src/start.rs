@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::{Arc, Mutex};
 
 use lictor_zones::Zones;
 
@@ -12,14 +12,15 @@ use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::file::Dir;
 use crate::gateway::{Gateway, Shared};
-use crate::key::FileKeys;
+use crate::key::{FileKeys, Keys};
 use crate::metrics::Metrics;
 use crate::net::{Listener, acceptor};
-use crate::operate::{self, NotKept};
+use crate::operate::{self, Act, NotKept, Told};
 use crate::pages::session::Sessions;
-use crate::policy::{Policy, Refused};
+use crate::policy::{InForce, Policy, Refused};
 use crate::sources::Sources;
 use crate::tenant::{Tenant, TenantError};
+use crate::witnesses::Witnesses;
 
 /// What is not as it must be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,6 +39,8 @@ pub enum StartFault {
     Tls,
     /// The sources of facts cannot be read.
     Sources,
+    /// A witness of the log cannot be asked.
+    Witness,
     /// The bundle cannot be read.
     Unreadable,
     /// The bundle is refused.
@@ -81,6 +84,7 @@ impl From<Refused> for StartError {
             Refused::Observed => StartFault::Observed,
             Refused::SelfTest(_) => StartFault::SelfTest,
             Refused::Kept(_) => StartFault::Data,
+            Refused::Said(_) => StartFault::Store,
             Refused::NobodyTrusted | Refused::Bundle(_) | Refused::SameNumber(_) => StartFault::Bundle,
         };
         StartError::new(fault, refused.message(), refused.help())
@@ -107,9 +111,12 @@ impl From<NotKept> for StartError {
     fn from(error: NotKept) -> StartError {
         match error {
             NotKept::Store(error) => StartError::from(TenantError::Store(error)),
-            NotKept::History(error) => {
-                let message =
-                    format!("the history of keys in the store: {}: {}", error.code(), error.message);
+            NotKept::Form(error) => {
+                let message = format!(
+                    "what the store holds cannot be gone on with: {}: {}",
+                    error.code(),
+                    error.message
+                );
                 StartError::new(StartFault::Store, message, "restore the store from a backup")
             }
         }
@@ -134,6 +141,13 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
             "name a certificate and the key that belongs to it, both in PEM",
         )
     })?;
+    let witnesses = Witnesses::of(&config.witnesses, config.witness_ca.as_deref()).map_err(|why| {
+        StartError::new(
+            StartFault::Witness,
+            why,
+            "give the address of a witness, and by which certificates it is believed",
+        )
+    })?;
     let dir = Dir::open(&config.data).map_err(|error| {
         let message = format!("{}: {error}", config.data.display());
         StartError::new(StartFault::Data, message, "name a directory that this user may write to")
@@ -152,10 +166,19 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
         StartError::new(StartFault::Sources, error.to_string(), "mend what is named there")
     })?;
     let sources = sources.unwrap_or_default();
+    operate::begun(&tenant, config.mode)?;
+    let mut told = Told::of(&tenant)?;
+    if let Some(known) = keys.known() {
+        told.tell(&tenant, &known)?;
+    }
     let bytes = config.source.as_ref().map(|source| (source.read)()).transpose().map_err(|why| {
         StartError::new(StartFault::Unreadable, why, "name a policy, or a bundle that `lictor build` wrote")
     })?;
-    let policy = Policy::begin(&config, &dir, bytes.as_deref())?;
+    let say = |policy: &InForce| {
+        let act = Act::of_host(&tenant.identity.name);
+        operate::bundle_in_force(&tenant, policy, act).map_err(|error| error.to_string())
+    };
+    let policy = Policy::begin(&config, &dir, bytes.as_deref(), &say)?;
     if let Some(policy) = policy.in_force() {
         metrics.reloaded(&policy);
         sources.compare(&policy);
@@ -182,9 +205,10 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
         sessions: Sessions::default(),
         bell: Bell::default(),
         keys_read: AtomicI64::new(clock::system()),
+        keys_told: Mutex::new(told),
         ending: AtomicBool::new(false),
     };
-    Ok(Gateway { shared: Arc::new(shared), listener, metrics: operations })
+    Ok(Gateway { shared: Arc::new(shared), listener, metrics: operations, witnesses })
 }
 
 fn bind(address: SocketAddr, tls: Option<tokio_rustls::TlsAcceptor>) -> Result<Listener, StartError> {

@@ -63,6 +63,14 @@ impl StoredLog {
         StoredLog::of(Reader::sqlite(path)?, tenant)
     }
 
+    /// The same in a database of PostgreSQL: `postgres://USER:PASSWORD@HOST/DATABASE`.
+    ///
+    /// # Errors
+    /// As [`StoredLog::open`].
+    pub fn postgres(url: &str, tenant: Option<&str>) -> Result<StoredLog, SourceError> {
+        StoredLog::of(Reader::postgres(url)?, tenant)
+    }
+
     /// The same with somebody who looks already.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use lictor_bundle::error::BundleError;
 use lictor_bundle::program::{Bundle, Mode, Unit};
 use lictor_bundle::release::Release;
 use lictor_bundle::schema::ParamId;
+use lictor_bundle::signature::SignatureInfo;
 
 use crate::arena::Arenas;
 use crate::bound::{self, ActionFields};
@@ -35,10 +36,18 @@ impl Engine {
     /// Loads the bytes of a bundle file. Refused unless it is as required and everything was verified. A
     /// [`Trust`](container::Trust) alone is a requirement as well, for bundles that do not expire.
     pub fn load<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Result<Engine, BundleError> {
+        Engine::load_signed(file, requirements).map(|(engine, _)| engine)
+    }
+
+    /// The same, and who has signed the file: the keys that are trusted are marked.
+    pub fn load_signed<'a>(
+        file: &[u8],
+        requirements: impl Into<Requirements<'a>>,
+    ) -> Result<(Engine, Vec<SignatureInfo>), BundleError> {
         let mut users = Packer::default();
         let sealed = container::open_apart(file, requirements, |unit, bytes| users.add(unit, bytes))?;
-        let Sealed { bundle, id, standing, .. } = sealed;
-        Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish(id)?)?)))
+        let Sealed { bundle, id, signatures, standing, .. } = sealed;
+        Ok((Engine(Arc::new(Program::new(bundle, id, standing, users.finish(id)?)?)), signatures))
     }
 
     /// Takes a bundle from memory, such as one that was just compiled. It is verified like one from a file, except that

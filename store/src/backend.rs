@@ -73,6 +73,9 @@ pub(crate) trait Backend: Send {
     /// Removes what expired before this moment.
     fn sweep(&mut self, before: i64) -> Result<Swept, StoreError>;
 
+    /// Overwrites what was erased wherever the database still has it. One that cannot do that now does it when it next tidies up.
+    fn scrub(&mut self) -> Result<(), StoreError>;
+
     /// Opens whoever reads beside the writer.
     fn readers(&self) -> Readers;
 }

@@ -190,6 +190,10 @@ impl Backend for Guard {
         self.backend.sweep(before)
     }
 
+    fn scrub(&mut self) -> Result<(), StoreError> {
+        self.backend.scrub()
+    }
+
     fn readers(&self) -> Readers {
         self.backend.readers()
     }

@@ -54,3 +54,11 @@ pub use self::rows::{
 };
 pub use self::store::{Options, Pending, Store};
 pub use self::view::View;
+
+/// Copies a store of SQLite as it is at this moment to a file that is not there yet, while a gateway may go on writing to it.
+///
+/// # Errors
+/// It is no store of this version, or cannot be read or written.
+pub fn snapshot(from: &std::path::Path, to: &std::path::Path) -> Result<(), StoreError> {
+    sqlite::snapshot(from, to)
+}

@@ -164,6 +164,11 @@ impl Backend for Memory {
         }
         state.tokens.extend(changes.tokens.iter().map(|(key, (_, token))| (*key, token.clone())));
         state.approvals.extend(changes.approvals.iter().map(|(key, (_, approval))| (*key, approval.clone())));
+        for key in &changes.erased {
+            // What lies beside it goes with it.
+            state.tokens.get_mut(key).into_iter().for_each(|token| token.body.clear());
+            state.approvals.get_mut(key).into_iter().for_each(|approval| approval.body.clear());
+        }
         state.remembered.extend(changes.remembered.iter().map(|(key, first)| (*key, first.clone())));
         state.keys.extend(changes.keys.iter().map(|(hash, key)| (*hash, key.clone())));
         state.heads.extend(changes.heads.iter().map(|(tenant, head)| (*tenant, head.clone())));
@@ -212,6 +217,10 @@ impl Backend for Memory {
         state.slots.retain(|_, slot| slot.expires_at.is_none_or(|end| end > before));
         let gone = |kept: usize, left: usize| (kept - left) as u64;
         Ok(Swept { remembered: gone(kept.0, state.remembered.len()), slots: gone(kept.1, state.slots.len()) })
+    }
+
+    fn scrub(&mut self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     fn readers(&self) -> Readers {

@@ -52,6 +52,14 @@ impl Reader {
         crate::sqlite::look(path).map(Reader)
     }
 
+    /// Looks at a store in a database of PostgreSQL, `postgres://USER:PASSWORD@HOST/DATABASE`; nothing of it is changed.
+    ///
+    /// # Errors
+    /// The server cannot be reached or relied upon, or has no store.
+    pub fn postgres(url: &str) -> Result<Reader, StoreError> {
+        crate::postgres::look(url).map(Reader)
+    }
+
     /// The tenants and their names, by their numbers.
     pub fn tenants(&mut self) -> Result<Vec<(TenantId, String)>, StoreError> {
         self.0.tenants()

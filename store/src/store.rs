@@ -160,6 +160,12 @@ impl Store {
         self.command(move |backend| backend.sweep(before))
     }
 
+    /// Has the database overwrite what was erased wherever it still has it: in its write-ahead log (SQLite), in rows that are dead (PostgreSQL). What it has written
+    /// elsewhere, to archives and replicas, it does not reach.
+    pub fn scrub(&self) -> Result<(), StoreError> {
+        self.command(|backend| backend.scrub())
+    }
+
     /// Somebody who looks, beside the writer.
     pub fn reader(&self) -> Result<Reader, StoreError> {
         let mut readers = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -83,6 +83,7 @@ suite! {
     log::indices_have_no_gaps
     log::records_are_found
     log::an_erased_record_keeps_its_leaf
+    log::what_lies_beside_an_erased_record_goes_with_it
     log::nodes_are_those_of_the_tree
     log::time_never_goes_back
     small::api_keys

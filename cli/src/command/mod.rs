@@ -18,6 +18,9 @@ pub mod docs;
 pub mod lsp;
 pub mod serve;
 pub mod quickstart;
+pub mod backup;
+pub mod restore;
+pub mod acknowledge;
 pub mod audit;
 pub mod receipt;
 pub mod witness;
@@ -59,6 +62,9 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Lsp(command) => command.run(format),
         Command::Serve(command) => command.run(format),
         Command::Quickstart(command) => command.run(format),
+        Command::Backup(command) => command.run(format),
+        Command::Restore(command) => command.run(format),
+        Command::Acknowledge(command) => command.run(format),
         Command::Audit(command) => command.run(format),
         Command::Receipt(command) => command.run(format),
         Command::Witness(command) => command.run(format),

@@ -86,7 +86,7 @@ impl Args {
         }
         out.flush()?;
         drop(out);
-        serve::run(gateway)
+        serve::run(gateway, || Ok(()))
     }
 
     /// The same as `lictor serve` is asked for it.

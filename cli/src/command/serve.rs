@@ -8,9 +8,11 @@ use std::sync::Mutex;
 use clap::ValueEnum;
 use lictor_bundle::container;
 use lictor_gateway::{
-    Config, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, Terms, Tls, Trusted, logs,
+    Config, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, Terms, Tls, Trusted, WitnessAt,
+    logs,
 };
 
+use super::audit::verifier_key;
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -59,6 +61,9 @@ pub struct Args {
     /// Within how many seconds it must be said how an action went.
     #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().settle_within, value_parser = clap::value_parser!(u32).range(1..=604_800))]
     settle_within: u32,
+    /// Keep what records cover and is not secret beside them, so that `lictor audit replay` makes each decision again to the bit. It is destroyed when a record is erased.
+    #[arg(long)]
+    keep_opened: bool,
     /// Whether decisions count.
     #[arg(long, value_enum, default_value_t = ModeChoice::Enforce)]
     mode: ModeChoice,
@@ -87,6 +92,15 @@ pub struct Args {
     /// A file that says where the facts of the policy come from.
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
+    /// A witness of the log, which is sent every checkpoint to cosign: `http://HOST:PORT` or `https://…`. Needs a `--witness-key` for each, in the same order.
+    #[arg(long = "witness", value_name = "URL", requires = "witness_keys")]
+    witnesses: Vec<String>,
+    /// The key of a witness, `NAME+ID+KEY`, or a file that holds it.
+    #[arg(long = "witness-key", value_name = "KEY", requires = "witnesses")]
+    witness_keys: Vec<String>,
+    /// The certificates by which witnesses are believed, in PEM, where connections to them are encrypted.
+    #[arg(long, value_name = "FILE", requires = "witnesses")]
+    witness_ca: Option<PathBuf>,
     /// How clients name this gateway, where that is not what they send as `Host`: `https://decide.example.com`
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -122,13 +136,15 @@ impl Args {
         let _log = self.log();
         let gateway = self.open(format)?;
         let scheme = if gateway.is_tls() { "https" } else { "http" };
-        let mut out = output::stdout();
-        writeln!(out, "listening on {scheme}://{}", gateway.address())?;
-        if let Some(metrics) = gateway.metrics_address() {
-            writeln!(out, "metrics on http://{metrics}/metrics")?;
-        }
-        out.flush()?;
-        run(gateway)
+        let (address, metrics) = (gateway.address(), gateway.metrics_address());
+        run(gateway, || {
+            let mut out = output::stdout();
+            writeln!(out, "listening on {scheme}://{address}")?;
+            if let Some(metrics) = metrics {
+                writeln!(out, "metrics on http://{metrics}/metrics")?;
+            }
+            out.flush()
+        })
     }
 
     /// Writes the log from now on, for as long as what is returned is kept.
@@ -158,6 +174,7 @@ impl Args {
             anchor: self.anchor.clone(),
             tenant: self.tenant.clone(),
             terms: Terms { token_lifetime: self.token_lifetime, settle_within: self.settle_within },
+            keep_opened: self.keep_opened,
             mode: match self.mode {
                 ModeChoice::Observe => Mode::Observe,
                 ModeChoice::Enforce => Mode::Enforce,
@@ -169,12 +186,24 @@ impl Args {
                 .clone()
                 .zip(self.tls_key.clone())
                 .map(|(certificate, key)| Tls { certificate, key }),
+            witnesses: self.witnesses()?,
+            witness_ca: self.witness_ca.clone(),
             public_url: self.public_url.clone(),
             source: self.path.as_deref().map(|path| self.source(path, &trust, format)).transpose()?,
             trust,
             sources: self.sources.clone(),
             limits: Limits { per_minute: self.rate, ..Limits::default() },
         })
+    }
+
+    fn witnesses(&self) -> Result<Vec<WitnessAt>, Failure> {
+        if self.witnesses.len() != self.witness_keys.len() {
+            let message = "there are not as many keys of witnesses as witnesses";
+            let help = "give a `--witness-key` for each `--witness`, in the same order";
+            return Err(Notice::error("C0231", message).help(help).into());
+        }
+        let pairs = self.witnesses.iter().zip(&self.witness_keys);
+        pairs.map(|(url, key)| Ok(WitnessAt { url: url.clone(), key: verifier_key(key)? })).collect()
     }
 
     fn trust(&self) -> Result<Trusted, Failure> {
@@ -215,9 +244,9 @@ impl Args {
     }
 }
 
-/// Serves until the process is asked to end.
-pub fn run(gateway: Gateway) -> Result<Exit, Failure> {
-    gateway.run().map_err(|error| {
+/// Serves until the process is asked to end; `begun` says that it does.
+pub fn run(gateway: Gateway, begun: impl FnOnce() -> std::io::Result<()>) -> Result<Exit, Failure> {
+    gateway.run(begun).map_err(|error| {
         Notice::error("C0207", format!("the gateway cannot run: {error}"))
             .help("see that the system gives it threads and files")
     })?;
@@ -236,6 +265,7 @@ fn told(error: &StartError) -> Failure {
         StartFault::Store => "C0210",
         StartFault::Sources => "C0211",
         StartFault::Tls => "C0208",
+        StartFault::Witness => "C0231",
         StartFault::Own => "C0207",
     };
     Notice::error(code, error.message.clone()).help(error.help.clone()).into()

@@ -126,12 +126,17 @@ fn unchunked(mut body: &str) -> String {
     panic!("it was cut off after {} bytes", whole.len());
 }
 
+/// The script of the page that reads the tree.
+pub fn tiles_script() -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/keeping.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    page.split("```python tiles.py\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
+}
+
 #[test]
 fn the_script_of_the_page_reads_the_tree_over_many_records() {
     let (shop, server) = busy(520);
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/keeping.md");
-    let page = std::fs::read_to_string(page).unwrap();
-    let script = page.split("```python tiles.py\n").nth(1).unwrap().split("```").next().unwrap();
+    let script = &*tiles_script();
     let address = format!("http://{}", server.address);
     let run = |script: &str| {
         let output = Command::new("python3").args(["-c", script, &address, &shop.auditor]).output();

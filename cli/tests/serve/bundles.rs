@@ -5,7 +5,7 @@ use crate::common::server::{Answer, Server, until};
 use crate::{ONE, SHOP, Shop, purchase};
 
 /// Signs a policy whose limit is so many dollars, as this edition.
-fn build(dir: &Dir, limit: &str, sequence: &str, key: Option<&str>) -> Vec<u8> {
+pub fn build(dir: &Dir, limit: &str, sequence: &str, key: Option<&str>) -> Vec<u8> {
     dir.write("next/shop.lictor", SHOP.replace("100 USD", &format!("{limit} USD")).as_bytes());
     let mut args = vec!["build", "next", "-o", "next.bundle", "--sequence", sequence];
     args.extend(key.into_iter().flat_map(|key| ["--key", key]));
@@ -20,7 +20,7 @@ fn send(server: &Server, key: &str, bytes: &[u8]) -> Answer {
 }
 
 /// A shop whose bundle, edition 7, is signed, with the key that is trusted and one that is not.
-fn signed() -> Shop {
+pub fn signed() -> Shop {
     let shop = Shop::new();
     shop.dir.run(&["keygen", "-o", "good"]).ends_with(0);
     shop.dir.run(&["keygen", "-o", "other"]).ends_with(0);

@@ -127,3 +127,45 @@ fn without_its_database_a_gateway_allows_nothing() {
     until("it is ready again", || server.operations("/readyz").status == 200);
     assert_eq!(told(&server, VALIDATE, &shop.checkout, &with(&token, &buy("5.00")))["allowed"], true);
 }
+
+#[test]
+fn what_is_kept_in_a_database_is_audited_there() {
+    let Some(cluster) = cluster::Cluster::start() else { return };
+    let shop = Shop::new();
+    let store = database(&cluster, "audited");
+    let run = shop.dir.run(&["audit", "verify", "--store", &store]).ends_with(1);
+    assert!(run.stderr.contains("C0221") && run.stderr.contains("no gateway has begun there"), "{run:?}");
+    let server = shop.serve(&["--store", &store]);
+    let token = granted(&server, &shop, &buy("19.99"));
+    told(&server, VALIDATE, &shop.checkout, &with(&token, &buy("19.99")));
+    told(
+        &server,
+        "/agents/v1/exec/settle",
+        &shop.checkout,
+        &json!({ "executionToken": token, "outcome": "executed" }),
+    );
+    assert!(!shop.dir.path("data/store.db").exists());
+    let audit = |what: &str, more: &[&str]| {
+        shop.dir.run(&[&["audit", what, "--store", &store], more].concat()).ends_with(0)
+    };
+    audit("anchor", &["--out", "anchor"]);
+    let run = audit("replay", &["data", "--format", "json"]).json();
+    assert_eq!((&run["good"], run["same"].as_u64() > Some(0)), (&json!(true), true), "{run}");
+    let burned = audit("export", &["--as", "jsonl", "--kind", "burned"]).json_lines();
+    assert_eq!(burned.len(), 1);
+    audit("export", &["data", "--to", "export"]);
+    let of = burned[0]["index"].as_u64().unwrap().to_string();
+    let erase =
+        ["audit", "erase", &of, "--by", "dpo", "--because", "request", "--data", "data", "--store", &store];
+    shop.dir.run(&erase).ends_with(0);
+    let run = audit("verify", &["--anchor", "anchor"]);
+    assert!(run.stdout.contains(&format!("record {of} was erased by record ")), "{run:?}");
+    let listed = ["keys", "history", "list", "--data", "data", "--store", &store];
+    assert_eq!(shop.dir.run(&listed).ends_with(0).stdout.lines().count(), 8);
+    let run = shop.dir.run(&["audit", "verify", "export", "--anchor", "anchor"]).ends_with(0);
+    assert!(run.stdout.contains("as logged"), "{run:?}");
+    // Nobody who reads a message reads the password.
+    let wrong = "postgres://nobody:hunter2@127.0.0.1:1/none";
+    let run = shop.dir.run(&["audit", "verify", "--store", wrong]).ends_with(1);
+    assert!(!run.stderr.contains("hunter2"), "{run:?}");
+}

@@ -44,10 +44,13 @@ impl Served {
             anchor: None,
             tenant: "shop".to_owned(),
             terms: Terms { token_lifetime: 3_600, ..Terms::default() },
+            keep_opened: false,
             mode: Mode::Enforce,
             counts_from_nothing: false,
             allow_observed: false,
             tls: None,
+            witnesses: Vec::new(),
+            witness_ca: None,
             public_url: None,
             sources: None,
             source: Some(Source { read: Box::new(move || Ok(bundle.clone())), is_own: true }),
@@ -55,7 +58,7 @@ impl Served {
             limits: Limits::default(),
         })?;
         let address = gateway.address();
-        thread::spawn(move || gateway.run());
+        thread::spawn(move || gateway.run(|| Ok(())));
         Ok(Served { address, agents, checkout })
     }
 }

@@ -14,6 +14,7 @@ use super::refusal::Refusal;
 use super::written::Json;
 use crate::gateway::Shared;
 use crate::key::Right;
+use crate::operate::{self, Act};
 use crate::policy::{InForce, Origin, Refused};
 
 /// The type of a bundle's bytes.
@@ -51,11 +52,16 @@ pub(crate) async fn send(
     let bytes = body::read(request, shared.limits.bundle).await?;
     // Verifying a large one takes as long as many decisions, which go on beside it.
     let at = Arc::clone(&shared);
-    let replace = move || {
-        let replaced = at.policy.replace(&bytes, Origin::Signed(&at.trust));
+    let (tenant, by) = (shared.tenant.identity.name.clone(), caller.key.name.clone());
+    let act = Act { tenant, by, trace: caller.trace.to_string() };
+    let done = tokio::task::spawn_blocking(move || {
+        let say = |policy: &InForce| {
+            operate::bundle_in_force(&at.tenant, policy, act.clone()).map_err(|error| error.to_string())
+        };
+        let replaced = at.policy.replace(&bytes, Origin::Signed(&at.trust), &say);
         replaced.inspect(|policy| at.tenant.tell_unanswered(policy))
-    };
-    let done = tokio::task::spawn_blocking(replace).await;
+    });
+    let done = done.await;
     match done.map_err(|_| Refusal::fault())? {
         Ok(policy) => {
             shared.metrics.reloaded(&policy);
@@ -78,7 +84,7 @@ pub(crate) async fn send(
 
 fn refusal(refused: &Refused) -> Refusal {
     let status = match refused {
-        Refused::Kept(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Refused::Kept(_) | Refused::Said(_) => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::FORBIDDEN,
     };
     let message = format!("{}; {}; the policy that was in force still is", refused.message(), refused.help());

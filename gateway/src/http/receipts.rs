@@ -67,6 +67,10 @@ fn signed(
     if body.record.receipt.as_ref().is_none_or(|receipt| receipt.id != id) {
         return Ok(None);
     }
+    // What it was of may have been erased since: then there is none any more.
+    if body.record.step.judged().or(decided).is_none() {
+        return Ok(None);
+    }
     let Some(receipt) = body.record.receipt_at(name, record.index, record.at, decided)? else {
         return Ok(None);
     };

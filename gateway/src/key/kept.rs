@@ -10,7 +10,7 @@ use arc_swap::ArcSwapOption;
 
 use super::secret::{self, Secret};
 use super::stored::{KeyError, NewKey, Stored, StoredKey};
-use super::{Key, Keys, Role, Unavailable};
+use super::{Key, Keys, Known, Role, Unavailable};
 use crate::clock;
 use crate::file::Dir;
 use crate::rate::Bucket;
@@ -90,6 +90,7 @@ struct Table {
     by_id: HashMap<String, ([u8; 32], Arc<Key>)>,
     agents: HashMap<String, Vec<Arc<Key>>>,
     approvers: Vec<Arc<Key>>,
+    known: Arc<[Known]>,
 }
 
 /// What changes when a file does: it is replaced whole, so it is another file then.
@@ -137,7 +138,13 @@ impl FileKeys {
             let known = before.as_ref().and_then(|before| before.by_id.get(id));
             known.map(|(_, key)| Arc::clone(&key.bucket)).unwrap_or_default()
         };
-        let mut table = Table::default();
+        let known = stored.keys().iter().map(|key| Known {
+            id: key.id.clone(),
+            name: key.name.clone(),
+            role: key.role,
+            revoked: key.revoked.is_some(),
+        });
+        let mut table = Table { known: known.collect(), ..Table::default() };
         for stored in stored.keys().iter().filter(|key| key.revoked.is_none()) {
             let key = Arc::new(stored.key(bucket(&stored.id)));
             let digest = stored.digest().ok_or_else(|| KeyError::File("a digest is none".to_owned()))?;
@@ -191,6 +198,10 @@ impl Keys for FileKeys {
         let table = self.table.load();
         // The table has every key that was not revoked, those that have ended included.
         Ok(!table.as_ref().ok_or(Unavailable)?.by_id.contains_key(id))
+    }
+
+    fn known(&self) -> Option<Arc<[Known]>> {
+        self.table.load().as_ref().map(|table| Arc::clone(&table.known))
     }
 
     fn refresh(&self) -> Result<(), String> {

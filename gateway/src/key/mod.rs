@@ -126,6 +126,19 @@ pub struct Key {
     pub(crate) bucket: Arc<Bucket>,
 }
 
+/// A key, as the log tells of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Known {
+    /// What it is called in logs.
+    pub id: String,
+    /// Whose it is.
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
 /// Nobody can say which keys there are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unavailable;
@@ -161,6 +174,11 @@ pub trait Keys: Send + Sync {
     /// # Errors
     /// Nobody can say.
     fn is_revoked(&self, id: &str) -> Result<bool, Unavailable>;
+
+    /// All keys that there are and were, where that is known; the same list until one has changed.
+    fn known(&self) -> Option<Arc<[Known]>> {
+        None
+    }
 
     /// Looks again, where keys may have changed without it; what came of it, where somebody should know.
     ///

@@ -28,8 +28,8 @@ impl<'a, 'v> Pen<'a, 'v> {
     /// Writes a record; its index.
     pub fn put(&mut self, record: Record, covering: Option<&Covering>) -> Result<u64, EvidenceError> {
         let index = self.next();
-        let new =
-            New { tenant: &self.identity.name, index, time: self.view.now(), covering, keep_opened: false };
+        let Identity { name: tenant, keep_opened, .. } = self.identity;
+        let new = New { tenant, index, time: self.view.now(), covering, keep_opened: *keep_opened };
         self.writes.record(record.row(new)?);
         self.written += 1;
         Ok(index)

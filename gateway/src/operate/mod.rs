@@ -4,8 +4,15 @@
 
 mod record;
 mod signing;
+mod policy;
+mod access;
+mod erase;
+mod generation;
 mod host;
 
+pub(crate) use self::access::Told;
+pub(crate) use self::policy::{begun, bundle_in_force};
+pub(crate) use self::record::Act;
 pub(crate) use self::signing::{HISTORY, NotKept, SIGNED, keys_in_use};
 
 pub use self::host::{Host, HostError};

@@ -3,6 +3,7 @@
 //! The store keeps what the gateways noted themselves, and beside it the edition that a root key has signed last, which is kept offline. What is published is the signed
 //! one, or where there is none yet what was noted: that is worth as much as whoever shows it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use lictor_bundle::keys::VerifyingKey;
@@ -22,13 +23,22 @@ pub(crate) const HISTORY: &str = "key-history";
 /// Where it keeps the edition that a root signed last.
 pub(crate) const SIGNED: &str = "key-history-signed";
 
-/// Why the history of keys could not be kept.
+/// Why something could not be written down.
 #[derive(Debug)]
 pub(crate) enum NotKept {
     /// The store.
     Store(StoreError),
-    /// What it holds is no history, or cannot go on so.
-    History(EvidenceError),
+    /// What would be written has not its form, or does not follow from what is there.
+    Form(EvidenceError),
+}
+
+impl fmt::Display for NotKept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotKept::Store(error) => write!(f, "{error}"),
+            NotKept::Form(error) => write!(f, "{}: {}", error.code(), error.message),
+        }
+    }
 }
 
 impl From<StoreError> for NotKept {
@@ -52,10 +62,10 @@ pub(crate) fn keys_in_use(tenant: &Tenant) -> Result<(), NotKept> {
     let identity = Arc::clone(&tenant.identity);
     let act = Act::of_host(&identity.name);
     let job = Noting { identity, act, keys, since: first.map(|record| record.at), now: clock::system() };
-    tenant.store.submit(tenant.id, job).wait()?.map_err(NotKept::History)?;
+    tenant.store.submit(tenant.id, job).wait()?.map_err(NotKept::Form)?;
     let slots = tenant.look(|reader, id| reader.slots(id, SIGNED))?;
     let signed = slots.first().map(|(_, slot)| KeyHistory::unverified(&slot.value)).transpose();
-    let signed = signed.map_err(NotKept::History)?;
+    let signed = signed.map_err(NotKept::Form)?;
     if signed.is_some_and(|signed| kids.iter().any(|kid| signed.find(*kid).is_none())) {
         tracing::warn!(
             "a key signs here that the root has not signed for: sign and publish the history of keys again"

@@ -46,9 +46,14 @@ pub(crate) struct InForce {
     pub mandate: MandateForm,
     /// What its questions about the past count.
     pub counting: Counting,
+    /// The keys that have signed it and are trusted.
+    pub signers: Vec<String>,
     /// Since when, in milliseconds since 1970 UTC.
     pub since: i64,
 }
+
+/// Says in the log that a bundle is in force, before it decides; or why that cannot be said.
+pub(crate) type Say<'a> = &'a dyn Fn(&InForce) -> Result<(), String>;
 
 /// Why a bundle is not put in force.
 #[derive(Debug)]
@@ -65,6 +70,8 @@ pub(crate) enum Refused {
     SelfTest(SelfTest),
     /// That its number was reached could not be kept.
     Kept(std::io::Error),
+    /// The log could not be told of it.
+    Said(String),
 }
 
 /// The bundle in force, and what it takes to replace it.
@@ -107,7 +114,7 @@ pub(crate) enum Origin<'a> {
 
 impl Policy {
     /// Puts the first one in force, if there is any. Where a later one was sent meanwhile, that one goes on.
-    pub fn begin(config: &Config, dir: &Dir, first: Option<&[u8]>) -> Result<Policy, Refused> {
+    pub fn begin(config: &Config, dir: &Dir, first: Option<&[u8]>, say: Say<'_>) -> Result<Policy, Refused> {
         let asked = Asked { mode: config.mode, allow_observed: config.allow_observed };
         let editions = Editions::open(dir.clone()).map_err(Refused::Kept)?;
         let sent = || editions.sent().map_err(Refused::Kept);
@@ -133,7 +140,7 @@ impl Policy {
         let policy = Policy { live, editions: Mutex::new(editions), kept, asked };
         if let Some((loaded, bytes)) = loaded {
             let mut editions = policy.editions.lock().unwrap_or_else(PoisonError::into_inner);
-            policy.put(&mut editions, loaded, &bytes, signed)?;
+            policy.put(&mut editions, loaded, (&bytes, signed), say)?;
         }
         Ok(policy)
     }
@@ -150,23 +157,24 @@ impl Policy {
     }
 
     /// Puts another one in force. Requests that are being decided are decided by the one that they began with.
-    pub fn replace(&self, bytes: &[u8], origin: Origin<'_>) -> Result<Arc<InForce>, Refused> {
+    pub fn replace(&self, bytes: &[u8], origin: Origin<'_>, say: Say<'_>) -> Result<Arc<InForce>, Refused> {
         // One at a time, so that of two the later is the one that stays.
         let mut editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = self.asked.load(bytes, origin, editions.reached())?;
-        self.put(&mut editions, loaded, bytes, matches!(origin, Origin::Signed(_)))
+        self.put(&mut editions, loaded, (bytes, matches!(origin, Origin::Signed(_))), say)
     }
 
     fn put(
         &self,
         editions: &mut Editions,
         loaded: InForce,
-        bytes: &[u8],
-        signed: bool,
+        (bytes, signed): (&[u8], bool),
+        say: Say<'_>,
     ) -> Result<Arc<InForce>, Refused> {
         editions.admit(&loaded.engine)?;
         // Before it decides: what has decided must not be forgotten.
         editions.keep(&loaded.engine, bytes).map_err(Refused::Kept)?;
+        say(&loaded).map_err(Refused::Said)?;
         editions.reach(&loaded.engine, signed.then_some(bytes)).map_err(Refused::Kept)?;
         let loaded = Arc::new(loaded);
         self.live.store(Some(Arc::clone(&loaded)));
@@ -199,7 +207,7 @@ impl Asked {
             Origin::Signed(trusted) => trusted.trust().ok_or(Refused::NobodyTrusted)?,
         };
         let requirements = Requirements { trust, min_sequence, now: Now::At(now), max_steps: None };
-        let engine = Engine::load(bytes, requirements).map_err(Refused::Bundle)?;
+        let (engine, signatures) = Engine::load_signed(bytes, requirements).map_err(Refused::Bundle)?;
         if self.mode == Mode::Enforce
             && engine.mode() == lictor_runtime::Mode::Observed
             && !self.allow_observed
@@ -209,7 +217,9 @@ impl Asked {
         let schema = &engine.bundle().schema;
         let (said, told, outside) = (Said::of(schema), Told::of(schema), Outside::of(schema));
         let (mandate, counting) = (MandateForm::of(schema), Counting::of(engine.bundle()));
-        let loaded = InForce { engine, said, told, outside, mandate, counting, since: now };
+        let signers = signatures.iter().filter(|signature| signature.trusted);
+        let signers = signers.map(|signature| signature.key_id.to_string()).collect();
+        let loaded = InForce { engine, said, told, outside, mandate, counting, signers, since: now };
         tried::try_out(&loaded, now).map_err(Refused::SelfTest)?;
         Ok(loaded)
     }
@@ -232,6 +242,7 @@ impl Refused {
             Refused::Observed => "ONLY_OBSERVED",
             Refused::SelfTest(_) => "SELF_TEST_FAILED",
             Refused::Kept(_) => "NOT_KEPT",
+            Refused::Said(_) => "NOT_RECORDED",
         }
     }
 
@@ -247,6 +258,7 @@ impl Refused {
                 "the base of this policy is only observed, so it would refuse nothing".to_owned()
             }
             Refused::SelfTest(test) => test.message(),
+            Refused::Said(why) => format!("that it is in force could not be written to the log: {why}"),
             Refused::Kept(error) => format!("the edition could not be kept in the data directory: {error}"),
         }
     }
@@ -262,6 +274,7 @@ impl Refused {
             }
             Refused::SelfTest(_) => "do not use this bundle; build it again with this version of lictor",
             Refused::Kept(_) => "make room, and see that this user may write there",
+            Refused::Said(_) => "try again once the store answers",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use lictor_journal::export::{Erasures, entry, tombstones};
 use lictor_ledger::note::Note;
@@ -53,8 +54,21 @@ pub(crate) struct Proved {
 }
 
 impl Tenant {
-    /// A signed checkpoint of the log as it was committed last. It blocks.
+    /// The checkpoint that everybody is given: the last one that witnesses have cosigned, where there are any; else one of now. It blocks.
     pub fn checkpoint(&self) -> Result<Note, LogError> {
+        match &*self.cosigned.load() {
+            Some(cosigned) => Ok(cosigned.1.clone()),
+            None => self.checkpoint_of_now(),
+        }
+    }
+
+    /// Keeps what witnesses have cosigned.
+    pub fn cosigned(&self, size: u64, note: Note) {
+        self.cosigned.store(Some(Arc::new((size, note))));
+    }
+
+    /// A signed checkpoint of the log as it was committed last. It blocks.
+    pub fn checkpoint_of_now(&self) -> Result<Note, LogError> {
         let head = self.look(head)?;
         self.signed(head)
     }
@@ -63,9 +77,12 @@ impl Tenant {
         Ok(self.checkpoint_key.sign(&Checkpoint::new(&self.identity.origin, head)?)?)
     }
 
-    /// The proof that the log has the record of this index, under a checkpoint of now. It blocks.
+    /// The proof that the log has the record of this index: under a checkpoint that witnesses have cosigned, where that has it, else under one of now. It blocks.
     pub fn inclusion(&self, index: u64) -> Result<TlogProof, LogError> {
-        let Proved { hashes, checkpoint, .. } = self.proved(None, |size| proof::inclusion(index, size))?;
+        let cosigned = self.cosigned.load_full().filter(|cosigned| cosigned.0 > index);
+        let size = cosigned.as_ref().map(|cosigned| cosigned.0);
+        let Proved { hashes, checkpoint, .. } = self.proved(size, |size| proof::inclusion(index, size))?;
+        let checkpoint = cosigned.map_or(checkpoint, |cosigned| cosigned.1.clone());
         Ok(TlogProof { extra: None, index, hashes, checkpoint })
     }
 

@@ -11,16 +11,16 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use lictor_evidence::jwks::{TokenKey, TokenKeys};
 use lictor_evidence::keys::{self, SigningKey};
 use lictor_ledger::CheckpointSigner;
-use lictor_ledger::note::KeyName;
+use lictor_ledger::note::{KeyName, Note};
 use lictor_store::{Head, Job, Options, Reader, Reads, Store, StoreError, TenantId, View, Writes};
 
 pub(crate) use self::founding::CounterKey;
 use self::founding::Founding;
-pub(crate) use self::log::{LogError, first_since};
+pub(crate) use self::log::{LogError, Proved, first_since};
 use self::published::{Published, RENEWED_EVERY};
 pub(crate) use self::search::{Form, NoRecord, Page, Search};
 use self::signers::Files;
@@ -49,6 +49,8 @@ pub(crate) struct Identity {
     pub counters: CounterKey,
     /// Whether what was not counted is taken for nothing: an operator says so.
     pub counts_from_nothing: bool,
+    /// Whether what is covered is kept beside records, to open them.
+    pub keep_opened: bool,
 }
 
 /// A tenant, and all that is done in its name.
@@ -72,6 +74,8 @@ pub(crate) struct Tenant {
     answers: AtomicBool,
     /// The time of the last record, as far as is known.
     last_now: AtomicI64,
+    /// The last checkpoint that witnesses have cosigned, and its size.
+    cosigned: ArcSwapOption<(u64, Note)>,
     reader: Mutex<Option<Reader>>,
 }
 
@@ -128,6 +132,7 @@ impl Tenant {
             origin: founded.origin,
             counters: founded.counters,
             counts_from_nothing: config.counts_from_nothing,
+            keep_opened: config.keep_opened,
         };
         let tenant = Tenant {
             id,
@@ -139,6 +144,7 @@ impl Tenant {
             renewed_at: AtomicI64::new(i64::MIN),
             answers: AtomicBool::new(true),
             last_now: AtomicI64::new(0),
+            cosigned: ArcSwapOption::empty(),
             reader: Mutex::new(None),
             store,
         };

@@ -23,6 +23,7 @@ pub(super) fn apply(link: &mut Link, changes: &Changes, batch: &[u8; 16]) -> Res
     entries(link, changes)?;
     buckets(link, changes)?;
     others(link, changes)?;
+    erased(link, changes)?;
     heads(link, changes, batch)
 }
 
@@ -84,12 +85,24 @@ fn records(link: &mut Link, changes: &Changes) -> Result<(), StoreError> {
             "nodes of the log",
         )?;
     }
+    Ok(())
+}
+
+/// What is erased, and what lies beside it for a token and a request for approval.
+fn erased(link: &mut Link, changes: &Changes) -> Result<(), StoreError> {
     if changes.erased.is_empty() {
         return Ok(());
     }
     let erased: Vec<i64> = changes.erased.iter().map(|(tenant, index)| tenant.key(*index)).collect();
     let sql = "UPDATE record SET body = NULL, secret = NULL WHERE key = ANY($1)";
-    link.change(sql, &[&erased], erased.len(), "records to erase")
+    link.change(sql, &[&erased], erased.len(), "records to erase")?;
+    for sql in [
+        "WITH done AS (UPDATE token SET body = '' WHERE key = ANY($1) RETURNING 1) SELECT count(*) AS done FROM done",
+        "WITH done AS (UPDATE approval SET body = '' WHERE key = ANY($1) RETURNING 1) SELECT count(*) AS done FROM done",
+    ] {
+        link.all(sql, &[&erased])?;
+    }
+    Ok(())
 }
 
 fn tokens(link: &mut Link, changes: &Changes) -> Result<(), StoreError> {

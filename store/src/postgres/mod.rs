@@ -51,13 +51,24 @@ fn setup(message: String) -> StoreError {
     StoreError::new(ErrorKind::Setup, message)
 }
 
+/// Somebody who looks at a database, where no writer is wanted.
+pub(crate) fn look(url: &str) -> Result<Box<dyn crate::reader::Look>, StoreError> {
+    let config = connect::configure(parsed(url)?);
+    let mut link = connect::connect(&config, false)?;
+    schema::known(&mut link.client)?;
+    Ok(Box::new(look::Looker { config, link: Some(link) }))
+}
+
+fn parsed(url: &str) -> Result<Config, StoreError> {
+    url.parse().map_err(|error: ::postgres::Error| {
+        setup(format!("this is no address of a PostgreSQL database: {error}"))
+    })
+}
+
 impl Postgres {
     /// Opens a store, and makes its tables where there are none.
     pub(crate) fn open(url: &str, standby: bool) -> Result<Postgres, StoreError> {
-        let config: Config = url.parse().map_err(|error: ::postgres::Error| {
-            setup(format!("this is no address of a PostgreSQL database: {error}"))
-        })?;
-        let config = connect::configure(config);
+        let config = connect::configure(parsed(url)?);
         let mut link = connect::connect(&config, standby)?;
         schema::migrate(&mut link.client)?;
         connect::place(&mut link.client)?;
@@ -213,6 +224,11 @@ impl Backend for Postgres {
         let old = "DELETE FROM batch USING head WHERE batch.tenant = head.tenant AND batch.serial < head.serial - $1";
         client.execute(old, &[&signed(100_000)]).map_err(|error| failed("sweep", &error))?;
         Ok(swept)
+    }
+
+    fn scrub(&mut self) -> Result<(), StoreError> {
+        let client = &mut self.link()?.client;
+        client.batch_execute("VACUUM record, token, approval").map_err(|error| failed("vacuum", &error))
     }
 
     fn readers(&self) -> Readers {

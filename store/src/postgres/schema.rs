@@ -43,3 +43,21 @@ pub(super) fn migrate(client: &mut Client) -> Result<(), StoreError> {
     }
     transaction.commit().map_err(wrong)
 }
+
+/// Refuses a database that has no tables of a store, or tables of another version; nothing is changed.
+pub(super) fn known(client: &mut Client) -> Result<(), StoreError> {
+    let own = STEPS.len() as i64;
+    let there = "SELECT to_regclass('migration') IS NOT NULL";
+    let wrong = |error| failed("be asked which version the tables have", &error);
+    let is_store: bool = client.query_one(there, &[]).and_then(|row| row.try_get(0)).map_err(wrong)?;
+    if !is_store {
+        return Err(setup("this database has no store: no gateway has begun there".to_owned()));
+    }
+    let last = "SELECT coalesce(max(version), 0) FROM migration";
+    let version: i64 = client.query_one(last, &[]).and_then(|row| row.try_get(0)).map_err(wrong)?;
+    if version != own {
+        let message = format!("the tables are of version {version}, and this program looks at version {own}");
+        return Err(setup(message));
+    }
+    Ok(())
+}

@@ -24,6 +24,7 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<(), St
     entries(connection, changes)?;
     buckets(connection, changes)?;
     others(connection, changes)?;
+    erased(connection, changes)?;
     for (tenant, head) in &changes.heads {
         let sql = "UPDATE head SET frontier = ?, last_now = ?, acknowledged = ?, serial = ?
             WHERE tenant = ? AND serial = ? - 1 AND generation = ?";
@@ -65,9 +66,21 @@ fn records(connection: &Connection, changes: &Changes) -> Result<(), StoreError>
         let params = (node.tenant.0, node.level, signed(node.index), node.hash.0.as_slice());
         one(connection, sql, params, "a node of the log")?;
     }
+    Ok(())
+}
+
+/// What is erased, and what lies beside it for a token and a request for approval.
+fn erased(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+    if changes.erased.is_empty() {
+        return Ok(());
+    }
+    let wrong = |error| failed("erase what lies beside a record", &error);
     for (tenant, index) in &changes.erased {
+        let key = tenant.key(*index);
         let sql = "UPDATE record SET body = NULL, secret = NULL WHERE key = ?";
-        one(connection, sql, [tenant.key(*index)], "a record to erase")?;
+        one(connection, sql, [key], "a record to erase")?;
+        connection.execute("UPDATE token SET body = zeroblob(0) WHERE key = ?", [key]).map_err(wrong)?;
+        connection.execute("UPDATE approval SET body = zeroblob(0) WHERE key = ?", [key]).map_err(wrong)?;
     }
     Ok(())
 }

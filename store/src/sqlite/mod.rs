@@ -94,6 +94,19 @@ pub(crate) fn look(path: &Path) -> Result<Box<dyn crate::reader::Look>, StoreErr
     Ok(Box::new(look::Looker { connection }))
 }
 
+/// Copies a store as it is at this moment to a file that is not there yet, while a gateway may go on writing to it.
+///
+/// # Errors
+/// It is no store of this version, or cannot be read or written.
+pub(crate) fn snapshot(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let connection = connect(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    schema::known(&connection)?;
+    private(to)?;
+    // Into a file that is there and empty, which only its owner may read.
+    let to = to.to_str().ok_or_else(|| setup(format!("{} cannot be named", to.display())))?;
+    connection.execute("VACUUM INTO ?", [to]).map(drop).map_err(|error| failed("copy the store", &error))
+}
+
 /// Sets what durability rests on, and looks whether it is set.
 fn set_up(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let wanted = |what: &str, value: &dyn rusqlite::ToSql| {
@@ -235,6 +248,14 @@ impl Backend for Sqlite {
             remembered: sweep("DELETE FROM remembered WHERE expires_at <= ?")?,
             slots: sweep("DELETE FROM slot WHERE expires_at IS NOT NULL AND expires_at <= ?")?,
         })
+    }
+
+    fn scrub(&mut self) -> Result<(), StoreError> {
+        // Pages that were split have kept what they had in their free space: all of them are written anew. What stood there before stands in the write-ahead log
+        // until that is copied into the file and begun anew.
+        self.connection.execute_batch("VACUUM").map_err(|error| failed("write the file anew", &error))?;
+        let copied = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
+        copied.map_err(|error| failed("empty the write-ahead log", &error))
     }
 
     fn readers(&self) -> Readers {

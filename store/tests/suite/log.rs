@@ -103,6 +103,24 @@ pub fn an_erased_record_keeps_its_leaf(tried: &Tried) {
     assert_eq!(reader.leaves(tried.tenant, 0..3).unwrap()[..2], [numbered(1).leaf, numbered(2).leaf]);
 }
 
+pub fn what_lies_beside_an_erased_record_goes_with_it(tried: &Tried) {
+    let index = super::tokens::issue(tried, NOW);
+    let mut reader = tried.store.reader().unwrap();
+    let before = reader.token(tried.tenant, index).unwrap().unwrap();
+    assert!(!before.body.is_empty());
+    let what = move |_: &View<'_>| {
+        let mut writes = Writes::none();
+        writes.erase(index);
+        (writes, ())
+    };
+    tried.store.submit(tried.tenant, Do { now: NOW, reads: Reads::none(), what }).wait().unwrap();
+    tried.store.scrub().unwrap();
+    let after = reader.token(tried.tenant, index).unwrap().unwrap();
+    assert!(after.body.is_empty());
+    // What it counts for, and in what state it is, stays.
+    assert_eq!((after.state, after.entries), (before.state, before.entries));
+}
+
 /// The root of the tree over leaves, by the library of the log.
 fn root(leaves: &[Hash]) -> Hash {
     let mut frontier = Frontier::new();

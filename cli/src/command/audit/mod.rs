@@ -6,6 +6,7 @@ mod verify;
 mod export;
 mod replay;
 mod anchor;
+mod erase;
 
 use clap::Subcommand;
 
@@ -42,6 +43,7 @@ enum What {
     Export(export::Args),
     Replay(replay::Args),
     Anchor(anchor::Args),
+    Erase(erase::Args),
 }
 
 impl Args {
@@ -52,6 +54,7 @@ impl Args {
             What::Export(args) => args.run(format),
             What::Replay(args) => args.run(format),
             What::Anchor(args) => args.run(format),
+            What::Erase(args) => args.run(format),
         }
     }
 }

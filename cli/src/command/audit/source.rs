@@ -10,14 +10,18 @@ use lictor_journal::source::{BUNDLES, STORE, SourceError, StoredLog};
 use lictor_ledger::audit::Anchor;
 
 use crate::failure::Failure;
-use crate::files;
 use crate::render::Notice;
+use crate::{files, host};
 
 /// Which log is meant.
 #[derive(clap::Args, Debug)]
 pub struct Source {
-    /// The data directory of a gateway, the file of its store, or a directory that `lictor audit export` wrote.
-    path: PathBuf,
+    /// The data directory of a gateway, the file of its store, or a directory that `lictor audit export` wrote. With `--store`, where its bundles are kept.
+    #[arg(required_unless_present = "store")]
+    path: Option<PathBuf>,
+    /// The store, where it is in a database: `postgres://USER:PASSWORD@HOST/DATABASE`
+    #[arg(long, value_name = "URL", value_parser = host::postgres)]
+    store: Option<String>,
     /// Whose log it is, where a store has several.
     #[arg(long, value_name = "NAME")]
     tenant: Option<String>,
@@ -34,7 +38,13 @@ pub enum Log {
 impl Source {
     /// Opens it.
     pub fn open(&self) -> Result<Log, Failure> {
-        let path = &self.path;
+        let path = self.path();
+        if let Some(url) = &self.store {
+            let log = StoredLog::postgres(url, self.tenant.as_deref());
+            return Ok(Log::Stored(Box::new(
+                log.map_err(|error| unreadable(Path::new("the database"), error))?,
+            )));
+        }
         if path.join(ABOUT).is_file() {
             let bytes = files::read(&path.join(ABOUT), "the file about the export")?;
             let about = About::from_bytes(&bytes).map_err(|error| {
@@ -47,9 +57,9 @@ impl Source {
             let file =
                 File::open(&records).map_err(|error| files::unreadable(&records, "the records", &error))?;
             let log = ExportedLog::new(about, BufReader::with_capacity(1 << 20, file));
-            return Ok(Log::Exported(Box::new(log), path.clone()));
+            return Ok(Log::Exported(Box::new(log), path.to_path_buf()));
         }
-        let store = if path.is_dir() { path.join(STORE) } else { path.clone() };
+        let store = if path.is_dir() { path.join(STORE) } else { path.to_path_buf() };
         if !store.is_file() {
             return Err(Notice::error("C0220", format!("there is no log in {}", path.display()))
                 .help("name the data directory of a gateway, the file of its store, or a directory that `lictor audit export` wrote")
@@ -61,12 +71,13 @@ impl Source {
 
     /// What it is called on the command line.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.path.as_deref().unwrap_or(Path::new("."))
     }
 
     /// Where its bundles are kept.
     pub fn bundles(&self) -> PathBuf {
-        let dir = if self.path.is_file() { self.path.parent().unwrap_or(Path::new(".")) } else { &self.path };
+        let path = self.path();
+        let dir = if path.is_file() { path.parent().unwrap_or(Path::new(".")) } else { path };
         dir.join(BUNDLES)
     }
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use lictor_evidence::error::EvidenceError;
 use lictor_evidence::history::{KeyEntry, KeyHistory};
-use lictor_evidence::keys::{Root, SigningKey, Thumbprint, VerifyingKey};
+use lictor_evidence::keys::{Purpose, Root, SigningKey, Thumbprint, VerifyingKey};
+use lictor_ledger::note::{KeyName, SignatureType, VerifierKey};
 use serde_json::json;
 
 use crate::args::Format;
@@ -188,6 +189,9 @@ fn shown(out: &mut output::Out, history: &KeyHistory, format: Format) -> Result<
             for entry in history.keys() {
                 writeln!(out, "{}  {}", entry.kid(), entry.name)?;
                 writeln!(out, "  signs {}s, from {}{}", entry.purpose.name(), entry.from, ended(entry))?;
+                if let Some(key) = verifier_key(entry) {
+                    writeln!(out, "  {key}")?;
+                }
             }
         }
     }
@@ -200,4 +204,10 @@ fn ended(entry: &KeyEntry) -> String {
         format!(", REVOKED since the log had {} records: {}", revoked.log_size, revoked.because)
     });
     until + &revoked.unwrap_or_default()
+}
+
+/// The key of a log as witnesses and tools for such logs take it.
+fn verifier_key(entry: &KeyEntry) -> Option<VerifierKey> {
+    let name = KeyName::new(&entry.name).ok().filter(|_| entry.purpose == Purpose::Checkpoint)?;
+    Some(VerifierKey::new(name, SignatureType::Ed25519, entry.key().ok()?))
 }
