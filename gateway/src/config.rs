@@ -40,6 +40,8 @@ pub struct Config {
     pub witnesses: Vec<WitnessAt>,
     /// The file of the certificates by which they are believed, where connections to them are encrypted, in PEM.
     pub witness_ca: Option<PathBuf>,
+    /// Where traces are sent to; nowhere where none is named.
+    pub otlp: Option<Collector>,
     /// How clients name this gateway, such as `https://decide.example.com`; what they send as `Host` otherwise.
     pub public_url: Option<String>,
     /// The bundle to begin with, and to read again when somebody asks for that. Without one, the bundle that was sent last goes on, or nothing is decided
@@ -51,6 +53,19 @@ pub struct Config {
     pub sources: Option<PathBuf>,
     /// What is refused for being too much.
     pub limits: Limits,
+}
+
+/// Whoever collects traces, in OTLP over HTTP.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Collector(pub(crate) String);
+
+impl std::str::FromStr for Collector {
+    type Err = String;
+
+    /// `http://HOST:PORT`, or with a path where it is not `/v1/traces`.
+    fn from_str(endpoint: &str) -> Result<Collector, String> {
+        crate::traces::address(endpoint).map(Collector)
+    }
 }
 
 /// Where what happens is kept.

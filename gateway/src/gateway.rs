@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::approvals::Bell;
 use crate::ask::Stated;
 use crate::clock::{self, Clock};
-use crate::config::{Config, Limits, Mode, Source, Terms, Trusted};
+use crate::config::{Collector, Config, Limits, Mode, Source, Terms, Trusted};
 use crate::http;
 use crate::key::Keys;
 use crate::life;
@@ -24,6 +24,7 @@ use crate::signals::{Signal, Signals};
 use crate::sources::{Looking, Sources, Unvouched};
 use crate::start::StartError;
 use crate::tenant::Tenant;
+use crate::traces::Traces;
 use crate::witnesses::Witnesses;
 
 /// How often it is looked whether keys have changed: a key that was revoked is refused a second later. As often, whether the store answers.
@@ -39,6 +40,8 @@ pub struct Gateway {
     pub(crate) metrics: Option<Listener>,
     /// Who vouches for its log.
     pub(crate) witnesses: Witnesses,
+    /// Where traces are sent to.
+    pub(crate) otlp: Option<Collector>,
 }
 
 /// What requests share.
@@ -140,9 +143,14 @@ impl Gateway {
 
     /// Serves until it is told to stop.
     async fn serve(self, stopped: watch::Receiver<bool>) {
-        let Gateway { shared, listener, metrics, witnesses } = self;
-        let service = |router| {
-            Arc::new(http::Service { router, limits: shared.limits, metrics: Arc::clone(&shared.metrics) })
+        let Gateway { shared, listener, metrics, witnesses, otlp } = self;
+        let traces = otlp.and_then(|endpoint| {
+            let traces = Traces::to(&endpoint, tokio::runtime::Handle::current());
+            traces.inspect_err(|why| tracing::error!(why, "nothing is traced")).ok().map(Arc::new)
+        });
+        let service = |router, traces| {
+            let metrics = Arc::clone(&shared.metrics);
+            Arc::new(http::Service { router, limits: shared.limits, metrics, traces })
         };
         let beside = [
             tokio::spawn(watch_keys(Arc::clone(&shared))),
@@ -152,13 +160,17 @@ impl Gateway {
         // To the very end: who watches sees that it is about to end.
         let (_last, never) = watch::channel(false);
         let operations = metrics.map(|metrics| {
-            let service = service(http::operations(Arc::clone(&shared)));
+            let service = service(http::operations(Arc::clone(&shared)), None);
             tokio::spawn(metrics.serve(service, never))
         });
-        listener.serve(service(http::gateway(Arc::clone(&shared))), stopped).await;
+        listener.serve(service(http::gateway(Arc::clone(&shared)), traces.clone()), stopped).await;
         beside.iter().for_each(tokio::task::JoinHandle::abort);
         if let Some(operations) = operations {
             operations.abort();
+        }
+        if let Some(traces) = traces {
+            // Sending needs the threads of this runtime, so waiting for it does not.
+            let _ = tokio::task::spawn_blocking(move || traces.end()).await;
         }
     }
 }

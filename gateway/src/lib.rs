@@ -48,12 +48,13 @@ mod net;
 mod http;
 mod pages;
 mod metrics;
+mod traces;
 pub mod logs;
 
 // Files that survive: written whole or not at all.
 mod file;
 
-pub use self::config::{Config, Limits, Mode, Source, StoreAt, Terms, Tls, Trusted, WitnessAt};
+pub use self::config::{Collector, Config, Limits, Mode, Source, StoreAt, Terms, Tls, Trusted, WitnessAt};
 pub use self::gateway::Gateway;
 pub use self::operate::{Host, HostError};
 pub use self::start::{StartError, StartFault};

@@ -186,7 +186,7 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
     }
     let listener = bind(config.listen, tls)?;
     let operations = config.metrics.map(|address| bind(address, None)).transpose()?;
-    let Config { trust, source, mode, terms, limits, public_url, tls, .. } = config;
+    let Config { trust, source, mode, terms, limits, public_url, tls, otlp, .. } = config;
     let shared = Shared {
         policy,
         keys: Arc::new(keys),
@@ -208,7 +208,7 @@ pub(crate) fn open(config: Config) -> Result<Gateway, StartError> {
         keys_told: Mutex::new(told),
         ending: AtomicBool::new(false),
     };
-    Ok(Gateway { shared: Arc::new(shared), listener, metrics: operations, witnesses })
+    Ok(Gateway { shared: Arc::new(shared), listener, metrics: operations, witnesses, otlp })
 }
 
 fn bind(address: SocketAddr, tls: Option<tokio_rustls::TlsAcceptor>) -> Result<Listener, StartError> {

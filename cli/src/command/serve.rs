@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use clap::ValueEnum;
 use lictor_bundle::container;
 use lictor_gateway::{
-    Config, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, Terms, Tls, Trusted, WitnessAt,
-    logs,
+    Collector, Config, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, Terms, Tls, Trusted,
+    WitnessAt, logs,
 };
 
 use super::audit::verifier_key;
@@ -83,6 +83,9 @@ pub struct Args {
     /// Take a bundle that nobody vouches for.
     #[arg(long, conflicts_with_all = ["keys", "trusted"])]
     unsigned: bool,
+    /// Where traces are sent to, in OTLP over HTTP: `http://HOST:PORT`.
+    #[arg(long, value_name = "URL")]
+    otlp: Option<Collector>,
     /// The file of the certificate that connections are encrypted with, in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -188,6 +191,7 @@ impl Args {
                 .map(|(certificate, key)| Tls { certificate, key }),
             witnesses: self.witnesses()?,
             witness_ca: self.witness_ca.clone(),
+            otlp: self.otlp.clone(),
             public_url: self.public_url.clone(),
             source: self.path.as_deref().map(|path| self.source(path, &trust, format)).transpose()?,
             trust,

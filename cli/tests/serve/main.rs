@@ -12,6 +12,7 @@ mod audits;
 mod operated;
 mod erased;
 mod witnessed;
+mod traces;
 mod two;
 mod collected;
 mod facts;

@@ -51,6 +51,7 @@ impl Served {
             tls: None,
             witnesses: Vec::new(),
             witness_ca: None,
+            otlp: None,
             public_url: None,
             sources: None,
             source: Some(Source { read: Box::new(move || Ok(bundle.clone())), is_own: true }),

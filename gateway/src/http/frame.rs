@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::Router;
 use axum::extract::MatchedPath;
@@ -19,11 +19,12 @@ use super::BUNDLES;
 use super::approvals::{APPROVALS, LONGEST_WAIT, WAIT};
 use super::lent::Lent;
 use super::refusal::Refusal;
-use super::trace::TraceId;
+use super::trace::{Parent, TraceId};
 use crate::ask::Outcome;
 use crate::config::Limits;
 use crate::metrics::Metrics;
 use crate::rate::Standing;
+use crate::traces::{Answered, Part, Traces};
 
 const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -42,6 +43,8 @@ pub(crate) struct Service {
     pub limits: Limits,
     /// Where requests are counted.
     pub metrics: Arc<Metrics>,
+    /// Where its spans are sent to, where they are.
+    pub traces: Option<Arc<Traces>>,
 }
 
 /// What is learned of a request on its way, for what is told of it.
@@ -51,6 +54,23 @@ pub(crate) struct Noted {
     key: OnceLock<String>,
     standing: OnceLock<Standing>,
     outcome: OnceLock<Outcome>,
+    /// What its parts took, where somebody asks for that.
+    parts: Option<Mutex<Vec<Part>>>,
+}
+
+/// Times a part of a request, until it is dropped.
+pub(crate) struct Timing<'a> {
+    of: Option<(&'a Mutex<Vec<Part>>, SystemTime)>,
+    name: &'static str,
+}
+
+impl Drop for Timing<'_> {
+    fn drop(&mut self) {
+        if let Some((parts, from)) = self.of.take() {
+            let part = Part { name: self.name, from, to: SystemTime::now() };
+            parts.lock().unwrap_or_else(PoisonError::into_inner).push(part);
+        }
+    }
 }
 
 impl Noted {
@@ -65,6 +85,11 @@ impl Noted {
         if let Some(standing) = standing {
             let _ = self.standing.set(standing);
         }
+    }
+
+    /// Times a part, until what this gives is dropped.
+    pub fn timing(&self, name: &'static str) -> Timing<'_> {
+        Timing { of: self.parts.as_ref().map(|parts| (parts, SystemTime::now())), name }
     }
 
     /// What was decided.
@@ -83,11 +108,13 @@ pub(crate) async fn answer(
     peer: Peer,
     mut request: Request<Incoming>,
 ) -> Result<Response, Infallible> {
-    let started = Instant::now();
+    let (started, from) = (Instant::now(), SystemTime::now());
     let trace = TraceId::of(request.headers());
+    let parent = service.traces.as_ref().and_then(|_| Parent::of(request.headers()));
     let own_id = own_id(request.headers());
     let method = method(request.method());
-    let noted = Arc::new(Noted::default());
+    let parts = service.traces.as_ref().map(|_| Mutex::default());
+    let noted = Arc::new(Noted { parts, ..Noted::default() });
     request.extensions_mut().insert(Arc::clone(&noted));
     request.extensions_mut().insert(peer);
     request.extensions_mut().insert(trace);
@@ -122,6 +149,19 @@ pub(crate) async fn answer(
     let path = noted.path.get().map_or("other", MatchedPath::as_str);
     let (status, took) = (answer.status(), started.elapsed());
     service.metrics.request(method, path, status, took);
+    if let Some((traces, parts)) = service.traces.as_ref().zip(noted.parts.as_ref()) {
+        traces.note(Answered {
+            trace,
+            parent,
+            method,
+            path,
+            from,
+            status: status.as_u16(),
+            outcome: noted.outcome.get().map(|outcome| outcome.name()),
+            error: refusal.as_ref().map(Refusal::code),
+            parts: std::mem::take(&mut *parts.lock().unwrap_or_else(PoisonError::into_inner)),
+        });
+    }
     tracing::info!(
         trace_id = %trace,
         method,

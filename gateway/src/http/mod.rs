@@ -37,7 +37,7 @@ use crate::pages;
 
 pub(crate) use self::frame::{Peer, Service, answer};
 pub(crate) use self::refusal::Refusal;
-pub(crate) use self::trace::TraceId;
+pub(crate) use self::trace::{Parent, TraceId};
 
 /// Where evaluations are asked for.
 pub(crate) const EVALUATION: &str = "/access/v1/evaluation";

@@ -8,15 +8,40 @@ use http::HeaderMap;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct TraceId([u8; 16]);
 
+/// The span of whoever asked, as `traceparent` says it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Parent {
+    /// Its id.
+    pub span: [u8; 8],
+    /// Whether it is kept, among others.
+    pub flags: u8,
+}
+
 impl TraceId {
+    /// Its 16 bytes.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
     /// The id that came with a request in `traceparent`, or a new one.
     pub fn of(headers: &HeaderMap) -> TraceId {
-        headers.get("traceparent").and_then(|parent| parent.to_str().ok()).and_then(read).unwrap_or_else(draw)
+        said(headers).map_or_else(draw, |(trace, _)| trace)
     }
 }
 
+impl Parent {
+    /// What came with a request in `traceparent`; nothing where that names no span.
+    pub fn of(headers: &HeaderMap) -> Option<Parent> {
+        said(headers).map(|(_, parent)| parent).filter(|parent| parent.span != [0; 8])
+    }
+}
+
+fn said(headers: &HeaderMap) -> Option<(TraceId, Parent)> {
+    headers.get("traceparent").and_then(|parent| parent.to_str().ok()).and_then(read)
+}
+
 /// `00-` 32 digits `-` 16 digits `-` 2 digits; an id of zeros is none.
-fn read(parent: &str) -> Option<TraceId> {
+fn read(parent: &str) -> Option<(TraceId, Parent)> {
     let mut parts = parent.split('-');
     let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let digits = |text: &str, count: usize| {
@@ -27,7 +52,9 @@ fn read(parent: &str) -> Option<TraceId> {
         return None;
     }
     let id = u128::from_str_radix(trace, 16).ok().filter(|id| *id != 0)?;
-    Some(TraceId(id.to_be_bytes()))
+    let span = u64::from_str_radix(span, 16).ok()?.to_be_bytes();
+    let flags = u8::from_str_radix(flags, 16).ok()?;
+    Some((TraceId(id.to_be_bytes()), Parent { span, flags }))
 }
 
 fn draw() -> TraceId {
@@ -51,7 +78,9 @@ mod tests {
     fn an_id_that_came_along_is_kept_and_nothing_else() {
         let id = "4bf92f3577b34da6a3ce929d0e0e4736";
         let good = format!("00-{id}-00f067aa0ba902b7-01");
-        assert_eq!(read(&good).map(|id| id.to_string()).as_deref(), Some(id));
+        let (trace, parent) = read(&good).unwrap();
+        assert_eq!(trace.to_string(), id);
+        assert_eq!((parent.span, parent.flags), ([0, 0xf0, 0x67, 0xaa, 0x0b, 0xa9, 0x02, 0xb7], 1));
         for bad in [
             format!("01-{id}-00f067aa0ba902b7-01"),
             format!("00-{}-00f067aa0ba902b7-01", id.to_uppercase()),

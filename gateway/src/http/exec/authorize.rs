@@ -73,8 +73,12 @@ pub(super) async fn authorize(
             shared.tenant.take(refuse).await
         }
         _ => {
+            let timing = caller.noted.timing("facts");
             let case = case(&shared, policy, agent, wanted, known, now).await;
+            drop(timing);
+            let timing = caller.noted.timing("decide");
             let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
+            drop(timing);
             let step = Authorize {
                 case: Arc::new(case),
                 rehearsed,
@@ -87,12 +91,14 @@ pub(super) async fn authorize(
                 keys: Arc::clone(&shared.keys),
                 purchase,
             };
+            let _timing = caller.noted.timing("store");
             shared.tenant.take(step).await
         }
     };
     let (Authorized { body, claims }, repeated) = given(done)?;
     let mut body = marked(body, repeated);
     if let Some(claims) = claims {
+        let _timing = caller.noted.timing("sign");
         let claims = Claims::from_json(claims).map_err(|_| Refusal::fault())?;
         let token = claims.sign(&shared.tenant.token_key).map_err(|_| Refusal::fault())?;
         body.insert("executionToken".to_owned(), token.into());

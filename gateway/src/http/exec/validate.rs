@@ -41,7 +41,11 @@ pub(super) async fn validate(
         identity: Arc::clone(&shared.tenant.identity),
         observes: shared.mode == Mode::Observe,
     };
-    let told = match opened(&shared, asked::token(&body)?.as_deref(), now) {
+    let opened = {
+        let _timing = caller.noted.timing("verify");
+        opened(&shared, asked::token(&body)?.as_deref(), now)
+    };
+    let told = match opened {
         Err(reason) => shared.tenant.take(Refuse { presented, reason }).await,
         Ok(claims) => {
             let agent = shared.keys.agent(&claims.subject, now).map_err(|_| {
@@ -55,17 +59,22 @@ pub(super) async fn validate(
             let case = match agent {
                 None => None,
                 Some(agent) => {
+                    let timing = caller.noted.timing("facts");
                     let known = if is_recalled {
                         recalled(&shared, &claims, now).await?
                     } else {
                         Circumstances::default()
                     };
                     let case = case(&shared, policy, agent, wanted, known, now).await;
+                    drop(timing);
+                    let timing = caller.noted.timing("decide");
                     let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
+                    drop(timing);
                     Some((Arc::new(case), rehearsed))
                 }
             };
             let terms = shared.terms;
+            let _timing = caller.noted.timing("store");
             shared
                 .tenant
                 .take(Validate {
