@@ -98,7 +98,7 @@ fn record(index: u64) -> Record {
         outcome,
     };
     let id = TokenId { random: [7; 16], index };
-    let token = Some(Issued { id, expires: Moment(1_772_359_320_000) });
+    let token = Some(Issued { id, expires: Moment(1_772_359_320_000), envelope: None });
     let step = Decided { judged, token, approval: None, approvals: Vec::new() };
     Record::new(&format!("{index:032x}"), Step::Decided(Box::new(step)))
 }

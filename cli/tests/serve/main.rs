@@ -18,6 +18,7 @@ mod collected;
 mod facts;
 mod mandates;
 mod purchase;
+mod within;
 mod refuses;
 mod batches;
 mod keys;

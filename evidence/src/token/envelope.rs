@@ -1,7 +1,8 @@
 //! What a capability token permits in place of exact values: `amount <= 50 USD`, as data.
 //!
-//! A field under a constraint is not among the bound ones: what the checkout presents for it is held against the constraint instead. All
-//! constraints must hold. A field that is not presented, or is of another type or currency, violates its constraint.
+//! A field under a constraint is bound at the most of it, which is put in the place of what the checkout presents before that is held against what is bound;
+//! what is presented is held against the constraint. All constraints must hold. A field that is not presented, or is of another type or currency, violates its
+//! constraint.
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -8,7 +8,7 @@ use lictor_evidence::binding::{BindingSecret, BoundFields};
 use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::receipt::Approval;
 use lictor_evidence::time::Moment;
-use lictor_evidence::token::{Claims, Commerce, Mode, TokenId};
+use lictor_evidence::token::{Claims, Commerce, Envelope, Mode, TokenId};
 use lictor_journal::record::{Decided, Issued, Step as Recorded};
 use lictor_journal::{Covering, Record};
 use lictor_runtime::{ActionFields, Verdict};
@@ -52,6 +52,8 @@ pub(crate) struct Authorize {
     pub keys: Arc<dyn Keys>,
     /// What its token says of a purchase, where it is one.
     pub purchase: Option<Commerce>,
+    /// What its token permits in the place of exact values. What is asked has the most of it.
+    pub envelope: Option<Envelope>,
 }
 
 /// What an agent is told, and what its token says, which is signed afterwards.
@@ -168,6 +170,11 @@ impl Authorize {
                     Ok(Authorized::told("allowed", "OK", None, &self.trace))
                 }
             },
+            (false, Verdict::StepUp, None) if self.envelope.is_some() => {
+                let reason = "people are asked about exact values; ask for those, without an envelope";
+                let told = Authorized::told("denied", "APPROVAL_IMPOSSIBLE", Some(reason), &self.trace);
+                self.attempt(pen, made, covering, told)
+            }
             (false, Verdict::StepUp, None) => self.ask(pen, made, covering),
             (false, Verdict::StepUp, Some(ready)) => {
                 let action = made.judged.action.clone();
@@ -258,7 +265,7 @@ impl Authorize {
             mode,
             confirmation: None,
             scope: SCOPE.to_owned(),
-            envelope: None,
+            envelope: self.envelope.clone(),
             commerce: self.purchase.clone(),
         };
         let mut grant =
@@ -288,7 +295,7 @@ impl Authorize {
             body: grant.to_bytes(),
         });
         let obligations = Answer::of(made.decision.clone(), true).obligations();
-        let issued = Issued { id, expires: Moment(end) };
+        let issued = Issued { id, expires: Moment(end), envelope: self.envelope.clone() };
         let receipt = self.record_with(pen, made, covering, Some(issued), used)?;
         let mut told = Authorized::told("allowed", "OK", None, &self.trace)
             .with("expiresAt", render_timestamp(end))

@@ -33,6 +33,7 @@ thread_local! {
 }
 
 /// What is decided.
+#[derive(Clone)]
 pub(crate) struct Case {
     /// By which policy.
     pub policy: Arc<InForce>,
@@ -103,6 +104,12 @@ impl Case {
         let people = decision.decision == Verdict::StepUp;
         let wanted = Wanted { people, ..past.wanted.into_inner() };
         Ok(Rehearsed { wanted, subject: self.subject(fields.as_ref()) })
+    }
+
+    /// The fields of the action; none where it cannot be read.
+    pub fn fields(&self, now: i64) -> Option<ActionFields> {
+        let past = Rehearsal { zones: &self.zones, wanted: RefCell::default() };
+        self.decide(now, &past, &self.known, Some(false), |engine, scratch, _| engine.action_fields(scratch))
     }
 
     /// Decides, with what is known of the circumstances, and whether the mandate was used before.

@@ -178,7 +178,7 @@ impl Authorize {
     }
 
     /// A decision that asks nobody anew, and counts as an attempt.
-    fn attempt(
+    pub(super) fn attempt(
         &self,
         pen: &mut Pen<'_, '_>,
         made: Made,

@@ -15,6 +15,7 @@ mod grant;
 // The steps.
 mod authorize;
 mod decline;
+mod within;
 mod collect;
 mod validate;
 mod settle;
@@ -41,3 +42,4 @@ pub(crate) use self::sweep::{Ground, sweep};
 pub(crate) use self::turn::Undone;
 pub(crate) use self::unvouched::RefuseStatement;
 pub(crate) use self::validate::{Presented, Refuse, Validate, Validated};
+pub(crate) use self::within::Within;

@@ -24,6 +24,7 @@ use super::grant::{Grant, lets};
 use super::once::{Given, Once};
 use super::past::{Counted, Wanted};
 use super::turn::{Step, Turn, Unwritable};
+use super::within::{self, Within};
 use super::write::Pen;
 use crate::ask::Answer;
 use crate::config::Terms;
@@ -58,6 +59,8 @@ pub(crate) struct Validate {
     pub terms: Terms,
     /// Why this store does not look at what is presented, whatever the token says: `STORE_MISMATCH` or `SCOPE_RESTRICTED`.
     pub declined: Option<Reason>,
+    /// What is presented within the envelope of the token, where it has one.
+    pub within: Option<Within>,
 }
 
 /// Something that needs no look at the store to be refused. What a token says that is not of this store is not of its log, and is not recorded.
@@ -200,14 +203,25 @@ impl Step for Validate {
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
-        let is_bound = made.fields.as_ref().zip(grant.secret()).is_some_and(|(fields, secret)| {
+        let fields = match &self.within {
+            None => made.fields.as_ref(),
+            Some(within) => within.bound().filter(|_| made.fields.is_some()),
+        };
+        let is_bound = fields.zip(grant.secret()).is_some_and(|(fields, secret)| {
             let bound = fields.bound.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
             secret.holds(&self.claims.bound, &BoundFields { action: &fields.action, fields: bound })
         });
-        if !is_bound {
+        let entries = match &self.within {
+            None => Some(token.entries.clone()),
+            Some(_) => {
+                let at = token.entries.first().map_or(view.now(), |entry| entry.at);
+                within::presented(&token.entries, &counters.entries(&made.counts_for, at, token.action))
+            }
+        };
+        let Some(entries) = entries.filter(|_| is_bound) else {
             let judged = Some((made.judged, covering));
             return refuse(Refusal { judged, ..Reason::IntentMismatch.into() });
-        }
+        };
         if !observes && !lets(&made.decision, &grant.answered) {
             let answer = Answer::of(made.decision, true);
             let policy = json!({ "outcome": answer.outcome.name(), "reasonCode": answer.code(), "reason": answer.reason() });
@@ -215,7 +229,7 @@ impl Step for Validate {
             let reason = of_policy(answer.code());
             return refuse(Refusal { judged, policy: Some(policy), ..reason.into() });
         }
-        self.burn(view, token, &grant, made.judged, &covering)
+        self.burn(view, Token { entries, ..token.clone() }, &grant, made.judged, &covering)
     }
 }
 
@@ -255,7 +269,7 @@ impl Validate {
     fn burn(
         &self,
         view: &View<'_>,
-        token: &Token,
+        token: Token,
         grant: &Grant,
         judged: Judged,
         covering: &Covering,
@@ -277,7 +291,7 @@ impl Validate {
             state: TokenState::Burned,
             burned_by: Some(by.clone()),
             due_at: Some(settled_by),
-            ..token.clone()
+            ..token
         };
         pen.writes.advance(TokenState::Issued, burned);
         let mut told = self.presented.told(true, "OK", true);

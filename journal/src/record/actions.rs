@@ -3,7 +3,7 @@
 use lictor_evidence::json::Json;
 use lictor_evidence::receipt::{Approval, State};
 use lictor_evidence::time::Moment;
-use lictor_evidence::token::TokenId;
+use lictor_evidence::token::{Envelope, TokenId};
 use serde::{Deserialize, Serialize};
 
 use super::judged::Judged;
@@ -34,6 +34,9 @@ pub struct Issued {
     pub id: TokenId,
     /// Until when it can be used.
     pub expires: Moment,
+    /// What it permits in the place of exact values. What was decided on has the most of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub envelope: Option<Envelope>,
 }
 
 /// See [`Step::Burned`](super::Step::Burned). What was decided on is what was presented.

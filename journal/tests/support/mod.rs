@@ -104,7 +104,7 @@ pub fn token(index: u64) -> TokenId {
 /// The record of a decision, with a token where it allows.
 pub fn decided(made: &Made, index: u64) -> Record {
     let allowed = made.decision.decision == lictor_runtime::Verdict::Allow;
-    let token = allowed.then(|| Issued { id: token(index), expires: Moment(NOW + 120_000) });
+    let token = allowed.then(|| Issued { id: token(index), expires: Moment(NOW + 120_000), envelope: None });
     let step = Decided { judged: made.judged.clone(), token, approval: None, approvals: Vec::new() };
     Record::new(&format!("trace-{index}"), Step::Decided(Box::new(step)))
 }

@@ -10,6 +10,7 @@ use lictor_journal::record::About;
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
+use super::envelope;
 use super::purchase::ACTION;
 use super::{PREFIX, Sent, case, deciding, drawn, given, marked, unread};
 use crate::approvals::ApprovalId;
@@ -19,7 +20,7 @@ use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
-use crate::json::{Wrong, cut};
+use crate::json::{Object, Wrong, cut};
 use crate::key::Right;
 use crate::life::{Authorize, Authorized, Decline, RefuseStatement};
 
@@ -30,11 +31,18 @@ pub(super) async fn authorize(
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Authorize, request).await?;
     let (policy, now) = deciding(&shared)?;
-    let body = asked::body(sent.text()?, &["context", "approval", "mandate", "user"])?;
+    let body = asked::body(sent.text()?, &["context", "approval", "mandate", "user", envelope::MEMBER])?;
     asked::context(&body, &policy.said)?;
-    let mut wanted = Asked::of(&body, &policy.engine.bundle().schema)?;
+    let schema = &policy.engine.bundle().schema;
+    let envelope = envelope::asked(&body, schema)?;
+    let at_most = envelope.as_ref().map(|envelope| envelope::at_most(&body, envelope, schema)).transpose()?;
+    let at_most = at_most.as_deref().map(|text| Object::read(text, "")).transpose()?;
+    let mut wanted = Asked::of(at_most.as_ref().unwrap_or(&body), schema)?;
     let collects = match body.get("approval") {
         None => None,
+        Some(_) if envelope.is_some() => {
+            return Err(Wrong::at("approval", "people approve exact values; leave out the envelope").into());
+        }
         Some(_) => {
             let id = body.text("approval")?;
             Some(
@@ -90,6 +98,7 @@ pub(super) async fn authorize(
                 collects,
                 keys: Arc::clone(&shared.keys),
                 purchase,
+                envelope,
             };
             let _timing = caller.noted.timing("store");
             shared.tenant.take(step).await

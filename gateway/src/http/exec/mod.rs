@@ -1,7 +1,9 @@
 //! The life of an action over HTTP: what is asked, by whom, and what is told. What is done is in `life/`.
 
 mod asked;
+mod money;
 mod purchase;
+mod envelope;
 mod authorize;
 mod validate;
 mod settle;

@@ -1,13 +1,10 @@
 //! The commerce request: a purchase in the words of a shop. It is one mapping onto an action, which stands in the library (`std.tools.commerce`); here it is
 //! read strictly, and its words become the input of that tool.
 
-use std::borrow::Cow;
-
-use lictor_bundle::amount::{parse_minor, render_minor};
-use lictor_bundle::currency::Currency;
 use lictor_bundle::schema::Schema;
 use lictor_evidence::token::{self, Commerce, Reason};
 
+use super::money;
 use crate::http::refusal::Refusal;
 use crate::json::{Object, Wrong, cut};
 use crate::life::SCOPE;
@@ -48,7 +45,9 @@ impl Purchase {
             ["storeId", "permyxProductId", "sourceVariantId"].map(|member| name(body, member));
         let (store, product, variant) = (store?, product?, variant?);
         let quantity = quantity(body)?;
-        let (amount, currency) = price(body, schema)?;
+        let price = body.object("price")?.ok_or_else(|| Wrong::at("price", "is missing"))?;
+        let price = money::read(&price, schema)?;
+        let (amount, currency) = (price.amount(), price.currency.to_string());
         let scope = body.text("scope")?.into_owned();
         body.object("clientContext")?;
         Ok(Purchase { store, product, variant, quantity, amount, currency, scope })
@@ -115,25 +114,4 @@ fn quantity(body: &Object<'_>) -> Result<u32, Wrong> {
     known.ok_or_else(|| {
         Wrong::at("quantity", format!("is {}; send a whole number from 1 to {MAX_QUANTITY}", cut(sent)))
     })
-}
-
-/// The price of one: its amount with all decimals, and its currency.
-fn price(body: &Object<'_>, schema: &Schema) -> Result<(String, String), Wrong> {
-    let price = body.object("price")?.ok_or_else(|| Wrong::at("price", "is missing"))?;
-    if let Some((unknown, _)) = price.members().find(|(name, _)| !["amount", "currency"].contains(name)) {
-        return Err(Wrong::at(price.path_of(unknown), "is nothing that is read here; leave it out"));
-    }
-    let code = price.text("currency")?.to_ascii_uppercase();
-    let digits = Currency::parse(&code).and_then(|currency| currency.digits(&schema.currencies));
-    let digits = digits.ok_or_else(|| {
-        Wrong::at("price.currency", format!("is \"{}\"; send the code of a currency", cut(&code)))
-    })?;
-    let sent = price.get("amount").ok_or_else(|| Wrong::at("price.amount", "is missing"))?;
-    // A number is taken as it is written, as the engine takes it.
-    let sent = if sent.starts_with('"') { price.text("amount")? } else { Cow::Borrowed(sent) };
-    let minor = parse_minor(&sent, digits).map_err(|error| Wrong::at("price.amount", error.to_string()))?;
-    if minor < 0 {
-        return Err(Wrong::at("price.amount", "is less than nothing"));
-    }
-    Ok((render_minor(minor, digits), code))
 }

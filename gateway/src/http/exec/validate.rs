@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use http::Request;
-use lictor_evidence::token::{Claims, Reason};
+use lictor_evidence::token::{Claims, Envelope, Reason};
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
+use super::envelope;
 use super::{PREFIX, Sent, case, claims, deciding, drawn, given, marked, undone, unread};
 use crate::ask::Outcome;
 use crate::config::Mode;
@@ -16,8 +17,9 @@ use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
+use crate::json::Object;
 use crate::key::Right;
-use crate::life::{Presented, Recall, Refuse, Undone, Validate, Validated};
+use crate::life::{Case, Presented, Recall, Refuse, Undone, Validate, Validated, Within};
 use crate::policy::Circumstances;
 
 pub(super) async fn validate(
@@ -56,6 +58,7 @@ pub(super) async fn validate(
             })?;
             // What the agent was known by is read only where somebody else has to be asked about it; otherwise it comes with the token.
             let is_recalled = !policy.outside.is_empty();
+            let mut within = None;
             let case = match agent {
                 None => None,
                 Some(agent) => {
@@ -67,6 +70,9 @@ pub(super) async fn validate(
                     };
                     let case = case(&shared, policy, agent, wanted, known, now).await;
                     drop(timing);
+                    if let Some(envelope) = &claims.envelope {
+                        within = Some(self::within(&case, &body, envelope, now));
+                    }
                     let timing = caller.noted.timing("decide");
                     let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
                     drop(timing);
@@ -85,6 +91,7 @@ pub(super) async fn validate(
                     sources: Arc::clone(&shared.sources),
                     terms,
                     declined,
+                    within,
                 })
                 .await
         }
@@ -95,6 +102,20 @@ pub(super) async fn validate(
     caller.noted.decided(outcome);
     shared.metrics.decided(outcome, shared.mode);
     Ok(Json(marked(told, repeated)))
+}
+
+/// What is presented within an envelope.
+fn within(case: &Case, body: &Object<'_>, envelope: &Envelope, now: i64) -> Within {
+    let schema = &case.policy.engine.bundle().schema;
+    let presented = envelope::presented(body, envelope, schema).unwrap_or_default();
+    let value =
+        |field: &str| presented.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone());
+    let at_most = || {
+        let text = envelope::at_most(body, envelope, schema).ok()?;
+        let wanted = Asked::of(&Object::read(&text, "").ok()?, schema).ok()?;
+        Case { asked: wanted.text, action: wanted.action.into_owned(), ..case.clone() }.fields(now)
+    };
+    Within { holds: envelope.check(value).is_ok(), at_most: at_most() }
 }
 
 /// What was known when a token was granted; nothing where the store does not know it, and then it is refused.
