@@ -7,13 +7,27 @@ use maud::{Markup, html};
 
 use crate::book::{Book, Kind};
 
+/// How many letters of a name stand in a narrow column of a table.
+const NARROW: usize = 24;
+
+/// A name; a long one goes on in the next line behind a dot or an underscore, and not in the middle of a word.
+fn parts(name: &str) -> Markup {
+    html! {
+        @if name.len() <= NARROW {
+            (name)
+        } @else {
+            @for part in name.split_inclusive(['.', '_']) { (part) wbr; }
+        }
+    }
+}
+
 impl Book<'_> {
     /// A name, which leads to what it names.
     pub fn name(&self, kind: Kind, name: &str) -> Markup {
         html! {
             @match self.href(kind, name) {
-                Some(href) => a href=(href) { code { (name) } },
-                None => code { (name) },
+                Some(href) => a href=(href) { code { (parts(name)) } },
+                None => code { (parts(name)) },
             }
         }
     }

@@ -23,24 +23,61 @@ pub fn chapter(book: &Book<'_>) -> Option<Chapter> {
         return None;
     }
     let cited = cited(book);
+    let is_cited =
+        |node: &ast::Framework, control: &ast::Control| cited.contains_key(id(node, control).as_str());
+    let any = |wanted: bool| {
+        frameworks.iter().any(|(node, _)| node.controls.iter().any(|one| is_cited(node, one) == wanted))
+    };
+    let part = |wanted: bool| {
+        html! {
+            @for (node, docs) in &frameworks {
+                @let controls: Vec<&ast::Control> =
+                    node.controls.iter().filter(|control| is_cited(node, control) == wanted).collect();
+                @if !controls.is_empty() { (table(book, node, docs, &controls, &cited)) }
+            }
+        }
+    };
     let body = html! {
         h1 { "Citations" }
         p {
             "Which rules stand for which words of law, standard or contract. A citation that nobody has compared with its source says so: "
             span.lack { "unverified" } "."
         }
-        @for (node, docs) in &frameworks {
-            section {
-                h2 { code { (node.name.text) } " " (node.title.value) }
-                (prose(docs))
-                div.wide { table {
-                    thead { tr { th { "Citation" } th { "What it says" } th { "Rules" } } }
-                    tbody { @for control in &node.controls { (row(book, node, control, &cited)) } }
-                } }
-            }
+        @if any(true) {
+            h2 { "What rules cite" }
+            (part(true))
+        }
+        @if any(false) {
+            h2 { "What no rule cites" }
+            p { "Words that the policy knows and no rule of it stands for." }
+            (part(false))
         }
     };
     Some(Chapter::new("citations.html", "Citations", Some(count), body))
+}
+
+/// Those of a framework that are cited, or those that are not.
+fn table(
+    book: &Book<'_>,
+    node: &ast::Framework,
+    docs: &[String],
+    controls: &[&ast::Control],
+    cited: &BTreeMap<&str, Vec<String>>,
+) -> Markup {
+    html! {
+        section {
+            h3 { code { (node.name.text) } " " (node.title.value) }
+            (prose(docs))
+            div.wide { table {
+                thead { tr { th { "Citation" } th { "What it says" } th { "Rules" } } }
+                tbody { @for control in controls { (row(book, node, control, cited)) } }
+            } }
+        }
+    }
+}
+
+fn id(framework: &ast::Framework, control: &ast::Control) -> String {
+    format!("{}.{}", framework.name.text, control.name.text)
 }
 
 fn row(
@@ -49,7 +86,7 @@ fn row(
     control: &ast::Control,
     cited: &BTreeMap<&str, Vec<String>>,
 ) -> Markup {
-    let id = format!("{}.{}", framework.name.text, control.name.text);
+    let id = id(framework, control);
     html! {
         tr id=(book.anchor(Kind::Control, &id)) {
             td { code { (id) } }

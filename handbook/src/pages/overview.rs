@@ -14,6 +14,7 @@ pub fn chapter(book: &Book<'_>) -> Chapter {
     let policy = book.policy;
     let (own, library): (Vec<&Module>, Vec<&Module>) =
         policy.modules.iter().partition(|module| !module.library);
+    let (tests, own): (Vec<&Module>, Vec<&Module>) = own.into_iter().partition(|module| only_tests(module));
     let body = html! {
         h1 { (policy.title) }
         @if !policy.note.is_empty() { p.note { (inline(policy.note)) } }
@@ -23,6 +24,10 @@ pub fn chapter(book: &Book<'_>) -> Chapter {
         @if !library.is_empty() {
             h2 { "Imported from the library" }
             @for module in &library { (one(book, module)) }
+        }
+        @if !tests.is_empty() {
+            h2 { "Modules that only hold tests" }
+            @for module in &tests { (one(book, module)) }
         }
         h2 { "How to read this" }
         ul {
@@ -56,8 +61,18 @@ fn figures(book: &Book<'_>) -> Markup {
     }
 }
 
+/// Whether a module holds tests, and nothing that a policy is made of.
+fn only_tests(module: &Module) -> bool {
+    let items = || module.ast.items.iter().map(|item| &item.kind);
+    let of_tests =
+        |kind: &ItemKind| matches!(kind, ItemKind::Test(_) | ItemKind::Example(_) | ItemKind::Fixture(_));
+    let aside = |kind: &ItemKind| matches!(kind, ItemKind::Module(_) | ItemKind::Import(_));
+    items().all(|kind| of_tests(kind) || aside(kind)) && items().any(of_tests)
+}
+
 fn one(book: &Book<'_>, module: &Module) -> Markup {
     let layer = match module.layer() {
+        None if only_tests(module) => "none: it holds tests, and nothing that decides".to_owned(),
         None => "no layer: it is there to be imported".to_owned(),
         Some(Layer::Base) => "the base".to_owned(),
         Some(Layer::Category(name)) => format!("category {}", name.text),
