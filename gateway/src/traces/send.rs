@@ -52,7 +52,8 @@ impl HttpClient for Sender {
         'a: 'f,
         Self: 'f,
     {
-        let sending = self.runtime.spawn(tokio::time::timeout(PATIENCE, send(request)));
+        // A time-out begins on the runtime's own threads: this one has no clock.
+        let sending = self.runtime.spawn(async move { tokio::time::timeout(PATIENCE, send(request)).await });
         Box::pin(async move {
             let sent = sending.await.map_err(HttpError::from).and_then(|sent| sent.map_err(HttpError::from));
             sent.and_then(|sent| sent).inspect_err(|why| tracing::warn!(%why, "traces were not sent"))
