@@ -14,15 +14,13 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where metrics and health are asked for, apart from everything else.
     pub metrics: Option<SocketAddr>,
-    /// The directory of what survives: keys, and the edition that was reached.
-    pub data: PathBuf,
+    /// Whom it serves, one or several.
+    pub tenants: Vec<TenantAt>,
     /// Where what happens is kept.
     pub store: StoreAt,
     /// A file in which is noted how far the store has come, apart from it and not restored with it; one in the data directory, where none is named. See
     /// [`lictor_store::Options::anchor`].
     pub anchor: Option<PathBuf>,
-    /// Whose policy it is: 1 to 64 letters, digits and `- _ .`. Tokens are for this name, and it has a log of its own.
-    pub tenant: String,
     /// How long what is authorized is good for.
     pub terms: Terms,
     /// Whether what a record covers and is not secret is kept beside it, so that its decision can be made again to the bit. It is destroyed with the record.
@@ -44,6 +42,16 @@ pub struct Config {
     pub otlp: Option<Collector>,
     /// How clients name this gateway, such as `https://decide.example.com`; what they send as `Host` otherwise.
     pub public_url: Option<String>,
+    /// What is refused for being too much.
+    pub limits: Limits,
+}
+
+/// A tenant, and what is its own.
+pub struct TenantAt {
+    /// Whose policy it is: 1 to 64 letters, digits and `- _ .`. Tokens are for this name, and it has a log of its own.
+    pub name: String,
+    /// The directory of what survives: keys, and the edition that was reached.
+    pub data: PathBuf,
     /// The bundle to begin with, and to read again when somebody asks for that. Without one, the bundle that was sent last goes on, or nothing is decided
     /// until one is sent.
     pub source: Option<Source>,
@@ -51,8 +59,6 @@ pub struct Config {
     pub trust: Trusted,
     /// A file that says where the facts of a policy come from.
     pub sources: Option<PathBuf>,
-    /// What is refused for being too much.
-    pub limits: Limits,
 }
 
 /// Whoever collects traces, in OTLP over HTTP.

@@ -54,7 +54,9 @@ pub mod logs;
 // Files that survive: written whole or not at all.
 mod file;
 
-pub use self::config::{Collector, Config, Limits, Mode, Source, StoreAt, Terms, Tls, Trusted, WitnessAt};
+pub use self::config::{
+    Collector, Config, Limits, Mode, Source, StoreAt, TenantAt, Terms, Tls, Trusted, WitnessAt,
+};
 pub use self::gateway::Gateway;
 pub use self::operate::{Host, HostError};
 pub use self::start::{StartError, StartFault};

@@ -8,9 +8,7 @@ use prometheus::{
 };
 
 use crate::ask::Outcome;
-use crate::clock;
 use crate::config::Mode;
-use crate::policy::InForce;
 use crate::sources::Missing;
 
 /// How a fact is counted that is known.
@@ -32,6 +30,18 @@ pub(crate) struct Metrics {
     keys_read: IntGauge,
     facts: IntCounterVec,
     sources_failing: IntGauge,
+}
+
+/// How things stand at a moment, over all tenants.
+pub(crate) struct Standing {
+    /// The lowest number of the editions in force.
+    pub sequence: u64,
+    /// When the bundle that came in force last did, in milliseconds.
+    pub since: i64,
+    /// Whether it is known which keys there are.
+    pub keys_read: bool,
+    /// Of how many facts the source does not answer.
+    pub sources_failing: usize,
 }
 
 impl Metrics {
@@ -78,11 +88,11 @@ impl Metrics {
             )?,
             sequence: gauge(
                 "lictor_bundle_sequence",
-                "The number of the edition in force; 0 where editions are not numbered.",
+                "The number of the edition in force, the lowest where there are several tenants; 0 where editions are not numbered.",
             )?,
             since: gauge(
                 "lictor_bundle_loaded_timestamp_seconds",
-                "Since when the bundle has been in force; 0 where there is none.",
+                "Since when the bundle has been in force, the latest where there are several tenants; 0 where there is none.",
             )?,
             keys_read: gauge(
                 "lictor_keys_available",
@@ -126,10 +136,8 @@ impl Metrics {
     }
 
     /// Counts a bundle that was put in force.
-    pub fn reloaded(&self, policy: &InForce) {
+    pub fn reloaded(&self) {
         self.reloads.with_label_values(&["loaded"]).inc();
-        self.sequence.set(i64::try_from(policy.release().sequence).unwrap_or(i64::MAX));
-        self.since.set(clock::system() / 1000);
     }
 
     /// Counts a bundle that was refused.
@@ -137,19 +145,17 @@ impl Metrics {
         self.reloads.with_label_values(&["refused"]).inc();
     }
 
-    /// Says whether the keys could be read.
-    pub fn keys(&self, known: bool) {
-        self.keys_read.set(i64::from(known));
-    }
-
     /// Counts a fact that was looked up; why it is not known, where it is not.
     pub fn looked_up(&self, missing: Option<&str>) {
         self.facts.with_label_values(&[missing.unwrap_or(KNOWN)]).inc();
     }
 
-    /// Says of how many facts the source does not answer.
-    pub fn sources_failing(&self, count: usize) {
-        self.sources_failing.set(i64::try_from(count).unwrap_or(i64::MAX));
+    /// Says how things stand, as the next text has it.
+    pub fn stands(&self, standing: Standing) {
+        self.sequence.set(i64::try_from(standing.sequence).unwrap_or(i64::MAX));
+        self.since.set(standing.since / 1000);
+        self.keys_read.set(i64::from(standing.keys_read));
+        self.sources_failing.set(i64::try_from(standing.sources_failing).unwrap_or(i64::MAX));
     }
 
     /// All of it.

@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use clap::ValueEnum;
 use lictor_bundle::container;
 use lictor_gateway::{
-    Collector, Config, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, Terms, Tls, Trusted,
-    WitnessAt, logs,
+    Collector, Config, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, TenantAt, Terms, Tls,
+    Trusted, WitnessAt, logs,
 };
 
 use super::audit::verifier_key;
@@ -169,13 +169,18 @@ impl Args {
         Ok(Config {
             listen: self.listen,
             metrics: self.metrics,
-            data: self.data.clone(),
+            tenants: vec![TenantAt {
+                name: self.tenant.clone(),
+                data: self.data.clone(),
+                source: self.path.as_deref().map(|path| self.source(path, &trust, format)).transpose()?,
+                trust,
+                sources: self.sources.clone(),
+            }],
             store: match self.store.clone() {
                 None => StoreAt::File,
                 Some(url) => StoreAt::Postgres { url, standby: self.standby },
             },
             anchor: self.anchor.clone(),
-            tenant: self.tenant.clone(),
             terms: Terms { token_lifetime: self.token_lifetime, settle_within: self.settle_within },
             keep_opened: self.keep_opened,
             mode: match self.mode {
@@ -193,9 +198,6 @@ impl Args {
             witness_ca: self.witness_ca.clone(),
             otlp: self.otlp.clone(),
             public_url: self.public_url.clone(),
-            source: self.path.as_deref().map(|path| self.source(path, &trust, format)).transpose()?,
-            trust,
-            sources: self.sources.clone(),
             limits: Limits { per_minute: self.rate, ..Limits::default() },
         })
     }

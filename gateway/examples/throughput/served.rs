@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 
 use lictor_gateway::key::{KeyFile, NewKey, Role, StoredApprover};
-use lictor_gateway::{Config, Gateway, Limits, Mode, Source, StoreAt, Terms, Trusted, logs};
+use lictor_gateway::{Config, Gateway, Limits, Mode, Source, StoreAt, TenantAt, Terms, Trusted, logs};
 
 use crate::client::CLIENTS;
 
@@ -39,10 +39,15 @@ impl Served {
         let gateway = Gateway::open(Config {
             listen: "127.0.0.1:0".parse()?,
             metrics: None,
-            data: data.to_owned(),
+            tenants: vec![TenantAt {
+                name: "shop".to_owned(),
+                data: data.to_owned(),
+                source: Some(Source { read: Box::new(move || Ok(bundle.clone())), is_own: true }),
+                trust: Trusted::Nobody,
+                sources: None,
+            }],
             store: StoreAt::File,
             anchor: None,
-            tenant: "shop".to_owned(),
             terms: Terms { token_lifetime: 3_600, ..Terms::default() },
             keep_opened: false,
             mode: Mode::Enforce,
@@ -53,9 +58,6 @@ impl Served {
             witness_ca: None,
             otlp: None,
             public_url: None,
-            sources: None,
-            source: Some(Source { read: Box::new(move || Ok(bundle.clone())), is_own: true }),
-            trust: Trusted::Nobody,
             limits: Limits::default(),
         })?;
         let address = gateway.address();

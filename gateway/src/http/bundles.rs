@@ -64,7 +64,7 @@ pub(crate) async fn send(
     let done = done.await;
     match done.map_err(|_| Refusal::fault())? {
         Ok(policy) => {
-            shared.metrics.reloaded(&policy);
+            shared.metrics.reloaded();
             shared.sources.compare(&policy);
             tracing::info!(key = caller.key.id, bundle = %policy.engine.id(), sequence = policy.release().sequence, "another bundle is in force");
             Ok(Json(shown(&policy)))

@@ -10,33 +10,51 @@ use serde_json::json;
 
 use super::refusal::Refusal;
 use super::written::Json;
-use crate::gateway::Shared;
+use crate::gateway::Tenants;
+use crate::metrics::{Metrics, Standing};
+
+/// What is asked about.
+#[derive(Clone)]
+pub(crate) struct Operations {
+    /// Whom the gateway serves.
+    pub tenants: Tenants,
+    /// What it has counted.
+    pub metrics: Arc<Metrics>,
+}
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn alive() -> impl IntoResponse {
     Json(json!({ "alive": true }))
 }
 
-/// `GET /readyz`: it can decide.
-pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
-    match shared.not_ready() {
-        None => {
-            let failing = shared.sources.failing();
-            if failing.is_empty() {
-                return Json(json!({ "ready": true })).into_response();
-            }
-            // It decides without them, and refuses what needs them.
-            Json(json!({ "ready": true, "factsWithoutAnswer": failing })).into_response()
-        }
-        Some(why) => {
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "because": why }))).into_response()
-        }
+/// `GET /readyz`: it can decide, for every tenant.
+pub(crate) async fn ready(State(asked): State<Operations>) -> Response {
+    if let Some(why) = asked.tenants.iter().find_map(|shared| shared.not_ready()) {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "because": why })))
+            .into_response();
     }
+    let failing: Vec<&str> = asked.tenants.iter().flat_map(|shared| shared.sources.failing()).collect();
+    if failing.is_empty() {
+        return Json(json!({ "ready": true })).into_response();
+    }
+    // It decides without them, and refuses what needs them.
+    Json(json!({ "ready": true, "factsWithoutAnswer": failing })).into_response()
 }
 
 /// `GET /metrics`: in the text format of Prometheus.
-pub(crate) async fn metrics(State(shared): State<Arc<Shared>>) -> Result<Response, Refusal> {
-    let text = shared.metrics.text().map_err(|_| Refusal::fault())?;
+pub(crate) async fn metrics(State(asked): State<Operations>) -> Result<Response, Refusal> {
+    asked.metrics.stands(standing(&asked.tenants));
+    let text = asked.metrics.text().map_err(|_| Refusal::fault())?;
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(CONTENT_TYPE, kind)], text).into_response())
+}
+
+fn standing(tenants: &Tenants) -> Standing {
+    let in_force = || tenants.iter().filter_map(|shared| shared.policy.in_force());
+    Standing {
+        sequence: in_force().map(|policy| policy.release().sequence).min().unwrap_or(0),
+        since: in_force().map(|policy| policy.since).max().unwrap_or(0),
+        keys_read: tenants.iter().all(|shared| shared.has_keys()),
+        sources_failing: tenants.iter().map(|shared| shared.sources.failing().len()).sum(),
+    }
 }

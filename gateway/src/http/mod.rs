@@ -32,10 +32,11 @@ use axum::routing::{get, post};
 use http::StatusCode;
 
 use self::frame::Noted;
-use crate::gateway::Shared;
+use crate::gateway::{Shared, Tenants};
 use crate::pages;
 
 pub(crate) use self::frame::{Peer, Service, answer};
+pub(crate) use self::health::Operations;
 pub(crate) use self::refusal::Refusal;
 pub(crate) use self::trace::{Parent, TraceId};
 
@@ -47,7 +48,12 @@ pub(crate) const EVALUATIONS: &str = "/access/v1/evaluations";
 pub(crate) const BUNDLES: &str = "/bundles";
 
 /// The paths of the gateway.
-pub(crate) fn gateway(shared: Arc<Shared>) -> Router {
+pub(crate) fn gateway(tenants: &Tenants) -> Router {
+    tenants.first().map(|shared| of_tenant(Arc::clone(shared))).unwrap_or_default()
+}
+
+/// The paths of a tenant.
+fn of_tenant(shared: Arc<Shared>) -> Router {
     let routes = Router::new()
         .route(EVALUATION, post(evaluation::one))
         .route(EVALUATIONS, post(evaluation::several))
@@ -67,20 +73,20 @@ pub(crate) fn gateway(shared: Arc<Shared>) -> Router {
 }
 
 /// The paths of metrics and health.
-pub(crate) fn operations(shared: Arc<Shared>) -> Router {
+pub(crate) fn operations(asked: Operations) -> Router {
     let routes = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics));
-    finished(routes, shared)
+    finished(routes, asked)
 }
 
-fn finished(routes: Router<Arc<Shared>>, shared: Arc<Shared>) -> Router {
+fn finished<S: Clone + Send + Sync + 'static>(routes: Router<S>, state: S) -> Router {
     routes
         .method_not_allowed_fallback(not_allowed)
         .route_layer(from_fn(note))
         .fallback(not_found)
-        .with_state(shared)
+        .with_state(state)
 }
 
 /// Notes which path it was, for what is told of the request.

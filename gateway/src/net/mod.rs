@@ -41,6 +41,11 @@ impl Listener {
         Ok(Listener { address: socket.local_addr()?, socket, tls })
     }
 
+    /// Whether connections to it are encrypted.
+    pub fn is_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
     /// Serves connections until it is told to stop, then waits for those that are being answered, as long as the limits say.
     pub async fn serve(self, service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
         let limits = service.limits;

@@ -28,7 +28,7 @@ pub(crate) use self::told::{Circumstances, Moment, Told};
 pub(crate) use self::tried::SelfTest;
 pub(crate) use self::vouched::{MandateForm, Vouched};
 use crate::clock;
-use crate::config::{Config, Mode, Trusted};
+use crate::config::{Config, Mode, Source, TenantAt, Trusted};
 use crate::file::Dir;
 
 /// A bundle that decides.
@@ -112,29 +112,46 @@ pub(crate) enum Origin<'a> {
     Signed(&'a Trusted),
 }
 
+impl<'a> Origin<'a> {
+    /// Who vouches for the bundle that the host begins with.
+    pub fn of(source: &Source, trust: &'a Trusted) -> Origin<'a> {
+        match (source.is_own, trust) {
+            (true, _) => Origin::Own,
+            (false, Trusted::Nobody) => Origin::Unsigned,
+            (false, trusted) => Origin::Signed(trusted),
+        }
+    }
+}
+
 impl Policy {
     /// Puts the first one in force, if there is any. Where a later one was sent meanwhile, that one goes on.
-    pub fn begin(config: &Config, dir: &Dir, first: Option<&[u8]>, say: Say<'_>) -> Result<Policy, Refused> {
+    pub fn begin(
+        config: &Config,
+        at: &TenantAt,
+        dir: &Dir,
+        first: Option<&[u8]>,
+        say: Say<'_>,
+    ) -> Result<Policy, Refused> {
         let asked = Asked { mode: config.mode, allow_observed: config.allow_observed };
         let editions = Editions::open(dir.clone()).map_err(Refused::Kept)?;
         let sent = || editions.sent().map_err(Refused::Kept);
-        let load_sent = |bytes: &[u8]| asked.load(bytes, Origin::Signed(&config.trust), editions.reached());
-        let (loaded, signed) = match first {
+        let load_sent = |bytes: &[u8]| asked.load(bytes, Origin::Signed(&at.trust), editions.reached());
+        let (loaded, signed) = match at.source.as_ref().zip(first) {
             None => (sent()?.map(|bytes| Ok::<_, Refused>((load_sent(&bytes)?, bytes))).transpose()?, false),
-            Some(bytes) => match asked.load(bytes, origin(config), editions.reached()) {
-                // What was sent by a key is newer than what the host begins with.
-                Err(Refused::Bundle(error))
-                    if error.kind == ErrorKind::Rollback && !matches!(config.trust, Trusted::Nobody) =>
-                {
-                    let bytes = sent()?.ok_or(Refused::Bundle(error))?;
-                    tracing::warn!("the bundle that was sent last is newer than the one to begin with");
-                    (Some((load_sent(&bytes)?, bytes)), false)
+            Some((source, bytes)) => {
+                let origin = Origin::of(source, &at.trust);
+                match asked.load(bytes, origin, editions.reached()) {
+                    // What was sent by a key is newer than what the host begins with.
+                    Err(Refused::Bundle(error))
+                        if error.kind == ErrorKind::Rollback && !matches!(at.trust, Trusted::Nobody) =>
+                    {
+                        let bytes = sent()?.ok_or(Refused::Bundle(error))?;
+                        tracing::warn!("the bundle that was sent last is newer than the one to begin with");
+                        (Some((load_sent(&bytes)?, bytes)), false)
+                    }
+                    loaded => (Some((loaded?, bytes.to_vec())), matches!(origin, Origin::Signed(_))),
                 }
-                loaded => {
-                    let signed = matches!(origin(config), Origin::Signed(_));
-                    (Some((loaded?, bytes.to_vec())), signed)
-                }
-            },
+            }
         };
         let (live, kept) = (ArcSwapOption::empty(), Kept::of(dir));
         let policy = Policy { live, editions: Mutex::new(editions), kept, asked };
@@ -179,16 +196,6 @@ impl Policy {
         let loaded = Arc::new(loaded);
         self.live.store(Some(Arc::clone(&loaded)));
         Ok(loaded)
-    }
-}
-
-/// Who vouches for the bundle that the host begins with.
-pub(crate) fn origin(config: &Config) -> Origin<'_> {
-    let is_own = config.source.as_ref().is_some_and(|source| source.is_own);
-    match (is_own, &config.trust) {
-        (true, _) => Origin::Own,
-        (false, Trusted::Nobody) => Origin::Unsigned,
-        (false, trusted) => Origin::Signed(trusted),
     }
 }
 

@@ -16,7 +16,7 @@ use lictor_evidence::jwks::{TokenKey, TokenKeys};
 use lictor_evidence::keys::{self, SigningKey};
 use lictor_ledger::CheckpointSigner;
 use lictor_ledger::note::{KeyName, Note};
-use lictor_store::{Head, Job, Options, Reader, Reads, Store, StoreError, TenantId, View, Writes};
+use lictor_store::{Head, Job, Reader, Reads, Store, StoreError, TenantId, View, Writes};
 
 pub(crate) use self::founding::CounterKey;
 use self::founding::Founding;
@@ -26,7 +26,7 @@ pub(crate) use self::search::{Form, NoRecord, Page, Search};
 use self::signers::Files;
 pub(crate) use self::since::Since;
 use crate::clock;
-use crate::config::{Config, StoreAt};
+use crate::config::Config;
 use crate::file::Dir;
 use crate::policy::InForce;
 
@@ -97,24 +97,10 @@ impl From<StoreError> for TenantError {
 }
 
 impl Tenant {
-    /// Opens the store, and makes or reads what is signed with.
-    pub fn open(config: &Config, dir: &Dir) -> Result<Tenant, TenantError> {
-        let name = config.tenant.clone();
-        if !is_name(&name) {
-            return Err(TenantError::Name);
-        }
-        let anchor = config.anchor.clone().unwrap_or_else(|| dir.path("store.anchor"));
-        let store = match &config.store {
-            StoreAt::File => {
-                let options = Options { anchor: Some(anchor), ..Options::default() };
-                Store::sqlite(&dir.path("store.db"), &options)?
-            }
-            StoreAt::Postgres { url, standby } => {
-                Store::postgres(url, &Options { anchor: Some(anchor), standby: *standby })?
-            }
-        };
-        let id = store.tenant(&name)?;
-        let files = Files::open(dir, &name).map_err(TenantError::Key)?;
+    /// Takes its place in a store, and makes or reads what is signed with.
+    pub fn open(config: &Config, name: &str, store: Store, dir: &Dir) -> Result<Tenant, TenantError> {
+        let id = store.tenant(name)?;
+        let files = Files::open(dir, name).map_err(TenantError::Key)?;
         let token_key = SigningKey::<keys::Token>::new(files.token);
         let host = config.public_url.as_deref().map(|url| host(url).to_owned());
         let store_id = store.id()?.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
@@ -127,7 +113,7 @@ impl Tenant {
             .map_err(|error| TenantError::Key(format!("the log is called {}: {error}", founded.origin)))?;
         let own = token_key.verifying_key();
         let identity = Identity {
-            name,
+            name: name.to_owned(),
             issuer: founded.issuer,
             origin: founded.origin,
             counters: founded.counters,
@@ -273,7 +259,7 @@ impl Job for Beat {
 }
 
 /// A name is short, looks the same wherever it is shown, and can be part of the name of a file.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(allowed) && !name.starts_with('.')
 }

@@ -42,8 +42,8 @@ impl Witnesses {
         at.iter().map(one).collect::<Result<_, String>>().map(Witnesses)
     }
 
-    /// Asks them for as long as the gateway runs.
-    pub async fn attend(self, tenant: Arc<Tenant>) {
+    /// Asks them about the log of a tenant for as long as the gateway runs.
+    pub async fn attend(self: Arc<Witnesses>, tenant: Arc<Tenant>) {
         if self.0.is_empty() {
             return;
         }

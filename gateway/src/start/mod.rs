@@ -1,0 +1,61 @@
+//! How a gateway begins. Whatever is not as it must be stops it here, before the first connection.
+
+mod error;
+mod stores;
+mod tenant;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+pub use self::error::{StartError, StartFault};
+use self::stores::Stores;
+use crate::config::Config;
+use crate::gateway::Gateway;
+use crate::metrics::Metrics;
+use crate::net::{Listener, acceptor};
+use crate::witnesses::Witnesses;
+
+/// Does all that can fail.
+pub(crate) fn open(mut config: Config) -> Result<Gateway, StartError> {
+    let metrics = Metrics::new().map_err(|error| {
+        StartError::new(StartFault::Own, format!("metrics: {error}"), "tell whoever makes lictor")
+    })?;
+    if config.tls.is_none() && !config.listen.ip().is_loopback() {
+        let message =
+            format!("{} can be reached from elsewhere, and nothing would be encrypted", config.listen.ip());
+        let help = "give `--tls-cert` and `--tls-key`, or listen on 127.0.0.1 behind what encrypts";
+        return Err(StartError::new(StartFault::NotLoopback, message, help));
+    }
+    let tls = config.tls.as_ref().map(acceptor).transpose().map_err(|why| {
+        StartError::new(
+            StartFault::Tls,
+            why,
+            "name a certificate and the key that belongs to it, both in PEM",
+        )
+    })?;
+    let witnesses = Witnesses::of(&config.witnesses, config.witness_ca.as_deref()).map_err(|why| {
+        StartError::new(
+            StartFault::Witness,
+            why,
+            "give the address of a witness, and by which certificates it is believed",
+        )
+    })?;
+    let metrics = Arc::new(metrics);
+    let served = std::mem::take(&mut config.tenants);
+    let mut stores = Stores::of(&config);
+    let tenants = served
+        .into_iter()
+        .map(|at| tenant::open(&config, at, &mut stores, &metrics).map(Arc::new))
+        .collect::<Result<_, _>>()?;
+    let listener = bind(config.listen, tls)?;
+    let operations = config.metrics.map(|address| bind(address, None)).transpose()?;
+    let Config { limits, otlp, .. } = config;
+    Ok(Gateway { tenants, limits, metrics, listener, operations, witnesses: Arc::new(witnesses), otlp })
+}
+
+fn bind(address: SocketAddr, tls: Option<tokio_rustls::TlsAcceptor>) -> Result<Listener, StartError> {
+    Listener::bind(address, tls).map_err(|error| {
+        let message = format!("{address} cannot be listened on: {error}");
+        StartError::new(StartFault::Address, message, "name another address, or end what listens there")
+    })
+}

@@ -1,0 +1,90 @@
+//! How a tenant begins: its keys are read, its log is opened, its policy is tried out and put in force.
+
+use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::{Arc, Mutex};
+
+use lictor_zones::Zones;
+
+use super::error::{StartError, StartFault};
+use super::stores::Stores;
+use crate::approvals::Bell;
+use crate::clock::{self, Clock};
+use crate::config::{Config, TenantAt};
+use crate::file::Dir;
+use crate::gateway::Shared;
+use crate::key::{FileKeys, Keys};
+use crate::metrics::Metrics;
+use crate::operate::{self, Act, Told};
+use crate::pages::session::Sessions;
+use crate::policy::{InForce, Policy};
+use crate::sources::Sources;
+use crate::tenant::{Tenant, TenantError, is_name};
+
+/// Does all of it that can fail.
+pub(super) fn open(
+    config: &Config,
+    at: TenantAt,
+    stores: &mut Stores<'_>,
+    metrics: &Arc<Metrics>,
+) -> Result<Shared, StartError> {
+    if !is_name(&at.name) {
+        return Err(TenantError::Name.into());
+    }
+    let dir = Dir::open(&at.data).map_err(|error| {
+        let message = format!("{}: {error}", at.data.display());
+        StartError::new(StartFault::Data, message, "name a directory that this user may write to")
+    })?;
+    let keys = FileKeys::open(&at.data).map_err(|error| {
+        StartError::new(
+            StartFault::Keys,
+            error.to_string(),
+            "mend the file, or put back the one that was there",
+        )
+    })?;
+    let store = stores.open(&dir).map_err(TenantError::Store)?;
+    let tenant = Tenant::open(config, &at.name, store, &dir)?;
+    operate::keys_in_use(&tenant)?;
+    let sources = at.sources.as_deref().map(Sources::open).transpose().map_err(|error| {
+        StartError::new(StartFault::Sources, error.to_string(), "mend what is named there")
+    })?;
+    let sources = sources.unwrap_or_default();
+    operate::begun(&tenant, config.mode)?;
+    let mut told = Told::of(&tenant)?;
+    if let Some(known) = keys.known() {
+        told.tell(&tenant, &known)?;
+    }
+    let bytes = at.source.as_ref().map(|source| (source.read)()).transpose().map_err(|why| {
+        StartError::new(StartFault::Unreadable, why, "name a policy, or a bundle that `lictor build` wrote")
+    })?;
+    let say = |policy: &InForce| {
+        let act = Act::of_host(&tenant.identity.name);
+        operate::bundle_in_force(&tenant, policy, act).map_err(|error| error.to_string())
+    };
+    let policy = Policy::begin(config, &at, &dir, bytes.as_deref(), &say)?;
+    if let Some(policy) = policy.in_force() {
+        metrics.reloaded();
+        sources.compare(&policy);
+        tenant.tell_unanswered(&policy);
+    }
+    Ok(Shared {
+        policy,
+        keys: Arc::new(keys),
+        trust: at.trust,
+        source: at.source,
+        mode: config.mode,
+        tenant: Arc::new(tenant),
+        sources: Arc::new(sources),
+        terms: config.terms,
+        limits: config.limits,
+        public_url: config.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned()),
+        is_tls: config.tls.is_some(),
+        clock: Clock::default(),
+        zones: Zones::default(),
+        metrics: Arc::clone(metrics),
+        sessions: Sessions::default(),
+        bell: Bell::default(),
+        keys_read: AtomicI64::new(clock::system()),
+        keys_told: Mutex::new(told),
+        ending: AtomicBool::new(false),
+    })
+}
