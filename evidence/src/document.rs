@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::base64url;
+use crate::canonical;
 use crate::digest::Digest;
 use crate::error::{ErrorKind, EvidenceError};
 use crate::json::Json;
@@ -22,14 +23,18 @@ use crate::keys::{For, SigningKey, Thumbprint, VerifyingKey};
 /// The version of everything that is written here, and the only one that is read.
 const VERSION: i64 = 1;
 
-/// A typed value as JSON that says what it is.
-pub(crate) fn marked(r#type: &str, value: &impl Serialize) -> Result<Json, EvidenceError> {
-    let mut json = Json::of(value)?;
-    if let Json::Object(members) = &mut json {
-        members.insert("type".to_owned(), Json::Text(r#type.to_owned()));
-        members.insert("version".to_owned(), Json::Int(VERSION));
-    }
-    Ok(json)
+/// A typed value that says what it is.
+#[derive(Serialize)]
+pub(crate) struct Marked<'v, T> {
+    r#type: &'static str,
+    version: i64,
+    #[serde(flatten)]
+    value: &'v T,
+}
+
+/// Lets a typed value say what it is.
+pub(crate) fn marked<'v, T: Serialize>(r#type: &'static str, value: &'v T) -> Marked<'v, T> {
+    Marked { r#type, version: VERSION, value }
 }
 
 /// Reads a typed value from JSON that says that it is one.
@@ -74,12 +79,12 @@ pub(crate) struct Document {
 impl Kind {
     /// The digest of the bytes that are signed where this is the content.
     pub fn digest(&self, content: &impl Serialize) -> Result<Digest, EvidenceError> {
-        Ok(Digest::of(&self.message(&marked(self.r#type, content)?)?))
+        Ok(Digest::of(&self.message(&marked(self.r#type, content))?))
     }
 
-    fn message(&self, content: &Json) -> Result<Vec<u8>, EvidenceError> {
+    fn message(&self, content: &impl Serialize) -> Result<Vec<u8>, EvidenceError> {
         let mut message = self.domain.as_bytes().to_vec();
-        message.extend(content.canonical()?);
+        canonical::append(&mut message, content)?;
         Ok(message)
     }
 
@@ -90,7 +95,7 @@ impl Kind {
         key: &SigningKey<P>,
         beside: BTreeMap<String, Json>,
     ) -> Result<Vec<u8>, EvidenceError> {
-        let content = marked(self.r#type, content)?;
+        let content = Json::of(&marked(self.r#type, content))?;
         let signature = key
             .sign(&self.message(&content)?)
             .ok_or_else(|| EvidenceError::new(ErrorKind::Keys, "the key is for another kind of document"))?;
@@ -111,7 +116,7 @@ impl Kind {
 
     /// The content alone, which nobody has signed yet.
     pub fn unsigned(&self, content: &impl Serialize) -> Result<Vec<u8>, EvidenceError> {
-        let members = BTreeMap::from([(self.content.to_owned(), marked(self.r#type, content)?)]);
+        let members = BTreeMap::from([(self.content.to_owned(), Json::of(&marked(self.r#type, content))?)]);
         let bytes = Json::Object(members).canonical()?;
         if bytes.len() > self.longest { Err(self.too_large()) } else { Ok(bytes) }
     }

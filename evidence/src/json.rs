@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::typed::Typed;
+use crate::canonical;
 
 /// The largest whole number that every reader of JSON takes exactly (RFC 8259, section 6).
 pub const MAX_INTEGER: i64 = (1 << 53) - 1;
@@ -62,7 +62,7 @@ impl Json {
     /// # Errors
     /// It holds what the subset does not have.
     pub fn of(value: &impl Serialize) -> Result<Json, JsonError> {
-        value.serialize(Typed)
+        Json::parse(&Json::canonical_of(value)?)
     }
 
     /// Reads it as a typed value.
@@ -79,6 +79,16 @@ impl Json {
     /// It was not read but put together, and holds what the subset does not have.
     pub fn canonical(&self) -> Result<Vec<u8>, JsonError> {
         Ok(serde_json::to_vec(self)?)
+    }
+
+    /// The canonical bytes of a typed value (RFC 8785), which are those of [`Json::of`] it.
+    ///
+    /// # Errors
+    /// It holds what the subset does not have.
+    pub fn canonical_of(value: &impl Serialize) -> Result<Vec<u8>, JsonError> {
+        let mut bytes = Vec::new();
+        canonical::append(&mut bytes, value)?;
+        Ok(bytes)
     }
 
     /// A member, where it is an object that has it.

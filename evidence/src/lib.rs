@@ -14,7 +14,7 @@ mod base64url;
 mod mac;
 mod digest;
 pub mod json;
-mod typed;
+mod canonical;
 pub mod time;
 pub mod error;
 

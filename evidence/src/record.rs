@@ -41,7 +41,7 @@ impl LogEntry {
     /// `V0102`, `V0103` for an index beyond 2^53 − 1, a time beyond the year 9999, or texts that are empty, longer than 256 bytes or not shown.
     pub fn to_bytes(&self) -> Result<Vec<u8>, EvidenceError> {
         self.is_sound()?;
-        Ok(marked(TYPE, self)?.canonical()?)
+        Ok(Json::canonical_of(&marked(TYPE, self))?)
     }
 
     /// Reads the bytes that the log hashes, in their one form.

@@ -19,11 +19,11 @@ impl Drawn {
     /// # Errors
     /// The system gives none.
     pub fn draw() -> Result<Drawn, getrandom::Error> {
-        let mut drawn = Drawn { id: [0; 16], receipt: [0; 16], binding: [0; 32], record: [0; 32] };
-        getrandom::fill(&mut drawn.id)?;
-        getrandom::fill(&mut drawn.receipt)?;
-        getrandom::fill(&mut drawn.binding)?;
-        getrandom::fill(&mut drawn.record)?;
-        Ok(drawn)
+        // As few times as can be: each time the system is asked costs as much as a hash.
+        let (mut names, mut secrets) = ([[0; 16]; 2], [[0; 32]; 2]);
+        getrandom::fill(names.as_flattened_mut())?;
+        getrandom::fill(secrets.as_flattened_mut())?;
+        let ([id, receipt], [binding, record]) = (names, secrets);
+        Ok(Drawn { id, receipt, binding, record })
     }
 }

@@ -109,15 +109,15 @@ impl Judged {
     /// # Errors
     /// As [`Judged::request_digest`].
     pub fn facts_digest(&self) -> Result<Digest, EvidenceError> {
-        digest(FACTS_LINE, &Json::of(&self.facts)?)
+        digest(FACTS_LINE, &self.facts)
     }
 }
 
 /// The action of a request that could not be read as one.
 pub(crate) const UNREAD: &str = "?";
 
-fn digest(line: &[u8], json: &Json) -> Result<Digest, EvidenceError> {
+fn digest(line: &[u8], said: &impl Serialize) -> Result<Digest, EvidenceError> {
     let mut bytes = line.to_vec();
-    bytes.extend(json.canonical()?);
+    bytes.extend(Json::canonical_of(said)?);
     Ok(Digest::of(&bytes))
 }

@@ -19,13 +19,12 @@ mod outcome;
 mod told;
 mod receipt;
 
-use std::collections::BTreeMap;
-
 use lictor_evidence::Digest;
 use lictor_evidence::error::{ErrorKind, EvidenceError};
 use lictor_evidence::json::Json;
 use lictor_evidence::record::LogEntry;
 use lictor_evidence::time::Moment;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::actions::{Burned, Decided, Issued, Observed, Refused, Released, Settled};
@@ -54,6 +53,21 @@ pub struct Record {
     pub step: Step,
 }
 
+/// A record as it is written: what the step says stands beside what every record says.
+#[derive(Serialize)]
+struct Written<'r> {
+    r#type: &'static str,
+    version: i64,
+    kind: &'static str,
+    trace: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeats: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<&'r Receipted>,
+    #[serde(flatten)]
+    step: &'r Step,
+}
+
 impl Record {
     /// A step under a trace id, without a receipt.
     pub fn new(trace: &str, step: Step) -> Record {
@@ -70,22 +84,18 @@ impl Record {
     /// # Errors
     /// `V0101` where it is longer than [`LONGEST`], `V0102` where it holds a time beyond the year 9999 or an index beyond 2^53 − 1.
     pub fn to_bytes(&self) -> Result<Vec<u8>, EvidenceError> {
-        let mut members = match self.step.to_json()? {
-            Json::Object(members) => members,
-            _ => BTreeMap::new(),
+        let Record { trace, repeats, receipt, step } = self;
+        let kind = self.kind().name();
+        let written = Written {
+            r#type: TYPE,
+            version: VERSION,
+            kind,
+            trace,
+            repeats: *repeats,
+            receipt: receipt.as_ref(),
+            step,
         };
-        let mut put = |name: &str, value: Json| members.insert(name.to_owned(), value);
-        put("type", Json::Text(TYPE.to_owned()));
-        put("version", Json::Int(VERSION));
-        put("kind", Json::Text(self.kind().name().to_owned()));
-        put("trace", Json::Text(self.trace.clone()));
-        if let Some(index) = self.repeats {
-            put("repeats", Json::of(&index)?);
-        }
-        if let Some(receipt) = &self.receipt {
-            put("receipt", Json::of(receipt)?);
-        }
-        let bytes = Json::Object(members).canonical()?;
+        let bytes = Json::canonical_of(&written)?;
         if bytes.len() > LONGEST { Err(too_long()) } else { Ok(bytes) }
     }
 

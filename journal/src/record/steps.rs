@@ -3,7 +3,7 @@
 use lictor_evidence::error::EvidenceError;
 use lictor_evidence::json::Json;
 use lictor_evidence::token::TokenId;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::actions::{Burned, Decided, Observed, Refused, Released, Settled};
 use super::people::{Answered, Pending, Void};
@@ -41,12 +41,15 @@ macro_rules! steps {
                 match self { $(Step::$kind(_) => Kind::$kind,)* }
             }
 
-            pub(super) fn to_json(&self) -> Result<Json, EvidenceError> {
-                Ok(match self { $(Step::$kind(says) => Json::of(says)?,)* })
-            }
-
             pub(super) fn of_json(kind: Kind, json: &Json) -> Result<Step, EvidenceError> {
                 Ok(match kind { $(Kind::$kind => Step::$kind(typed(json)?),)* })
+            }
+        }
+
+        /// What it says, without its kind.
+        impl Serialize for Step {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Step::$kind(says) => says.serialize(serializer),)* }
             }
         }
     };
