@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::Shop;
-use crate::common::server::Server;
+use crate::common::server::{Answer, Server};
 use crate::life::{AUTHORIZE, VALIDATE, buy, told, with};
 
-fn approver(shop: &Shop, name: &str) -> String {
+/// Makes a key for somebody who approves for the owner.
+pub fn approver(shop: &Shop, name: &str, more: &[&str]) -> String {
     let args = ["keys", "add", name, "--role", "approver", "--approves", "owner", "--data", "data"];
-    shop.dir.run(&args).ends_with(0).stdout.trim().to_owned()
+    shop.dir.run(&[&args, more].concat()).ends_with(0).stdout.trim().to_owned()
 }
 
 fn collecting(id: &str, dollars: &str) -> Value {
@@ -29,7 +30,7 @@ fn asked(server: &Server, shop: &Shop, dollars: &str) -> String {
 #[test]
 fn what_was_approved_is_allowed_once() {
     let shop = Shop::new();
-    let owner = approver(&shop, "dora");
+    let owner = approver(&shop, "dora", &[]);
     let server = shop.serve(&[]);
     let id = asked(&server, &shop, "85.00");
     // Equal requests are one, and other ones are others.
@@ -38,6 +39,7 @@ fn what_was_approved_is_allowed_once() {
     let collect = |dollars: &str| told(&server, AUTHORIZE, &shop.agent, &collecting(&id, dollars));
     let waiting = collect("85.00");
     assert_eq!((&waiting["decision"], &waiting["approval"]["state"]), (&json!("step_up"), &json!("pending")));
+    assert_eq!(waiting["reasonCode"], "APPROVAL_PENDING");
     let answer = server.post(&format!("/approvals/{id}/approve"), &owner, "{}");
     assert_eq!(answer.status, 200, "{answer:?}");
 
@@ -56,7 +58,7 @@ fn what_was_approved_is_allowed_once() {
 #[test]
 fn what_was_refused_stays_refused_for_a_while_and_another_policy_voids_what_waits() {
     let shop = Shop::new();
-    let owner = approver(&shop, "dora");
+    let owner = approver(&shop, "dora", &[]);
     let server = shop.serve(&[]);
     let (refused, waits) = (asked(&server, &shop, "85.00"), asked(&server, &shop, "90.00"));
     let answer = server.post(&format!("/approvals/{refused}/deny"), &owner, "{}");
@@ -80,7 +82,7 @@ fn what_was_refused_stays_refused_for_a_while_and_another_policy_voids_what_wait
 fn what_is_about_persons_is_shown_to_people_and_stands_in_the_store_sealed() {
     let policy = crate::SHOP.replacen("  price: Money\n", "  price: Money\n  to: pii String? max 80\n", 1);
     let shop = Shop::with(&policy);
-    let owner = approver(&shop, "dora");
+    let owner = approver(&shop, "dora", &[]);
     let server = shop.serve(&[]);
     let mut asked = buy("85.00");
     asked["params"]["to"] = "ann@example.com".into();
@@ -107,4 +109,92 @@ fn what_is_about_persons_is_shown_to_people_and_stands_in_the_store_sealed() {
             assert!(!bytes.windows(4).any(|four| four == b"ann@"), "{path:?}");
         }
     }
+}
+
+/// What an agent may not read of why people are asked, and its words.
+const TRUE_CAUSE: [&str; 2] = ["WATCHED", "under investigation"];
+
+#[test]
+fn a_confidential_reason_for_asking_is_told_to_people_and_never_to_the_agent() {
+    let asks = "step_up when seller.id == \"s-14\" to owner as WATCHED told as NOT_OPEN \"{seller.name} is under investigation\"";
+    let policy = crate::SHOP.replacen(
+        "rule kept on",
+        &format!("rule eyed on shop.buy at counterparty {{\n  {asks}\n}}\n\nrule kept on"),
+        1,
+    );
+    let shop = Shop::with(&policy);
+    let owner = approver(&shop, "dora", &[]);
+    let server = shop.serve(&[]);
+    let mut asked = buy("20.00");
+    asked["params"]["seller"]["id"] = "s-14".into();
+    let says_nothing = |answer: &Answer| {
+        assert!(!TRUE_CAUSE.iter().any(|word| answer.body.contains(word)), "{answer:?}");
+        answer.json()
+    };
+    let ask = |body: &Value| says_nothing(&server.post(AUTHORIZE, &shop.agent, &body.to_string()));
+    let see = |path: &str| says_nothing(&server.get(path, &shop.agent));
+    let first = ask(&asked);
+    assert_eq!(
+        (&first["decision"], &first["reasonCode"]),
+        (&json!("step_up"), &json!("NOT_OPEN")),
+        "{first}"
+    );
+    let page = format!("/approvals/{}", first["approval"]["id"].as_str().unwrap());
+    let people = server.get(&page, &owner).body;
+    assert!(TRUE_CAUSE.iter().all(|word| people.contains(word)), "{people}");
+
+    let mut collecting = asked.clone();
+    collecting["approval"] = first["approval"]["id"].clone();
+    assert_eq!(ask(&collecting)["reasonCode"], "APPROVAL_PENDING");
+    assert_eq!(ask(&asked)["reasonCode"], "NOT_OPEN");
+    assert_eq!(see(&page)["state"], "pending");
+    server.post(&format!("{page}/approve"), &owner, "{}");
+    assert_eq!(see(&format!("{page}/wait"))["state"], "approved");
+    assert_eq!(ask(&collecting)["decision"], "allowed");
+    assert_eq!(ask(&collecting)["reasonCode"], "APPROVAL_USED");
+
+    asked["params"]["price"]["amount"] = "21.00".into();
+    collecting = asked.clone();
+    let second = ask(&asked);
+    collecting["approval"] = second["approval"]["id"].clone();
+    let page = format!("/approvals/{}", second["approval"]["id"].as_str().unwrap());
+    server.post(&format!("{page}/deny"), &owner, "{}");
+    assert_eq!(see(&page)["state"], "denied");
+    for body in [&asked, &collecting] {
+        assert_eq!(ask(body)["reasonCode"], "APPROVAL_DENIED");
+    }
+}
+
+#[test]
+fn nobody_is_asked_what_too_few_could_answer() {
+    let impossible = |shop: &Shop| {
+        let server = shop.serve(&[]);
+        let answer = told(&server, AUTHORIZE, &shop.agent, &buy("85.00"));
+        let code = (&answer["decision"], &answer["reasonCode"]);
+        assert_eq!(code, (&json!("denied"), &json!("APPROVAL_IMPOSSIBLE")), "{answer}");
+        assert!(answer.get("approval").is_none() && answer["receipt"].is_string(), "{answer}");
+        assert_eq!(server.get("/approvals", &shop.auditor).json(), json!({ "approvals": [] }));
+    };
+    // There is nobody at all, and then somebody for another role.
+    let shop = Shop::new();
+    impossible(&shop);
+    let args = ["keys", "add", "dan", "--role", "approver", "--approves", "desk", "--data", "data"];
+    shop.dir.run(&args).ends_with(0);
+    impossible(&shop);
+    // Two are asked, and one person has two keys.
+    let two = Shop::with(&crate::SHOP.replace("to owner as LOOKED_AT", "to owner quorum 2 as LOOKED_AT"));
+    approver(&two, "dora", &[]);
+    approver(&two, "dora-phone", &["--person", "Dora"]);
+    impossible(&two);
+    approver(&two, "bob", &[]);
+    asked(&two.serve(&[]), &two, "85.00");
+    // A signature is demanded, and nobody could sign.
+    let signed = "oblige signed_approval as KEEP_IT\n  step_up when price > 80 USD to owner as LOOKED_AT";
+    let signed =
+        Shop::with(&crate::SHOP.replace("step_up when price > 80 USD to owner as LOOKED_AT", signed));
+    approver(&signed, "dora", &[]);
+    impossible(&signed);
+    signed.dir.run(&["keygen", "-o", "bob"]).ends_with(0);
+    approver(&signed, "bob", &["--signing-key", "bob.pub"]);
+    asked(&signed.serve(&[]), &signed, "85.00");
 }

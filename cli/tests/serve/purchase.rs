@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Shop;
+use crate::collected::approver;
 use crate::common::server::Server;
 use crate::life::{AUTHORIZE, INTROSPECT, OBSERVE, VALIDATE, send_once, told, with};
 
@@ -146,6 +147,7 @@ fn how_a_price_is_written_does_not_matter_and_what_it_is_does() {
 #[test]
 fn what_the_policy_says_holds_for_purchases() {
     let shop = Shop::with(SELLS);
+    approver(&shop, "dora", &[]);
     let server = serve(&shop);
     let dear = told(&server, AUTHORIZE, &shop.agent, &but("quantity", 6));
     assert_eq!([&dear["decision"], &dear["reasonCode"]], [&json!("denied"), &json!("TOO_DEAR")]);

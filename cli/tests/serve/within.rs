@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Shop;
+use crate::collected::approver;
 use crate::common::server::Server;
 use crate::life::{AUTHORIZE, INTROSPECT, SETTLE, VALIDATE, told, with};
 
@@ -135,6 +136,7 @@ fn a_purchase_may_be_of_at_most_so_many_pieces() {
 #[test]
 fn people_are_asked_about_exact_values() {
     let shop = Shop::with(SELLS);
+    approver(&shop, "dora", &[]);
     let server = shop.serve(&[]);
     assert_eq!(decided(&server, &shop, &up_to("80.01")), "denied APPROVAL_IMPOSSIBLE");
     assert_eq!(decided(&server, &shop, &pay("80.01")), "step_up LOOKED_AT");

@@ -9,15 +9,17 @@ use crate::key::{Key, Role};
 /// What the delegating person is called where a policy asks them.
 const USER: &str = "user";
 
-/// A person who approves.
+/// A person who approves, as they come with one of their keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
     /// Who it is.
     pub name: String,
-    /// What the keys are called that they come with: an id in a policy may be any of these.
+    /// What the keys are called that they have: an id in a policy may be any of these.
     keys: Vec<String>,
-    /// The roles that they speak for.
+    /// The roles that they speak for with this key.
     roles: Vec<String>,
+    /// Whether they can sign with it.
+    signs: bool,
 }
 
 impl Person {
@@ -28,15 +30,19 @@ impl Person {
             name: approves.person.clone(),
             keys: vec![key.name.clone()],
             roles: approves.roles.clone(),
+            signs: approves.signing.is_some(),
         })
     }
 
     /// The same, by all the names that their keys have: a person is left out by any of them. They speak for the roles of the key that they came with, and no more.
     pub fn known_among(mut self, people: &People) -> Person {
-        if let Some(known) = people.find(&self.name) {
-            self.keys.extend(known.keys.iter().cloned());
-        }
+        self.keys.extend(people.keys_of(&self.name));
         self
+    }
+
+    /// Whether this is the person of a name. Letters of either case are the same, so that nobody has two voices.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
     }
 
     /// Whether an id means this person. It excludes, so letters of either case are the same.
@@ -89,7 +95,7 @@ impl Person {
     }
 }
 
-/// Everybody who may approve anything at a moment.
+/// Everybody who may approve anything at a moment, once with each of their keys.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct People(Vec<Person>);
 
@@ -107,22 +113,25 @@ pub struct Lacking {
 impl People {
     /// The holders of these keys. Several keys of one person are one person.
     pub fn of<'k>(keys: impl IntoIterator<Item = &'k Key>) -> People {
-        let mut people: BTreeMap<String, Person> = BTreeMap::new();
-        for person in keys.into_iter().filter_map(Person::of) {
-            let known = people.entry(person.name.clone()).or_insert_with(|| Person {
-                keys: Vec::new(),
-                roles: Vec::new(),
-                ..person.clone()
-            });
-            known.keys.extend(person.keys);
-            known.roles.extend(person.roles);
-        }
-        People(people.into_values().collect())
+        People(keys.into_iter().filter_map(Person::of).collect())
     }
 
-    /// The person of this name.
-    pub fn find(&self, name: &str) -> Option<&Person> {
-        self.0.iter().find(|person| person.name == name)
+    /// What the keys of a person are called.
+    fn keys_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = String> + 'a {
+        self.0.iter().filter(|person| person.is_called(name)).flat_map(|person| &person.keys).cloned()
+    }
+
+    /// Each person with each of their keys, known by all of these.
+    fn persons(&self) -> BTreeMap<String, Vec<Person>> {
+        let mut persons: BTreeMap<String, Vec<Person>> = BTreeMap::new();
+        for person in &self.0 {
+            persons.entry(person.name.to_ascii_lowercase()).or_default().push(person.clone());
+        }
+        for keys in persons.values_mut() {
+            let names: Vec<String> = keys.iter().flat_map(|person| person.keys.clone()).collect();
+            keys.iter_mut().for_each(|person| person.keys.clone_from(&names));
+        }
+        persons
     }
 
     /// Whether enough of them could answer each demand. Where too few could, nobody is asked, and the action is refused: an empty list of approvers refuses.
@@ -130,8 +139,13 @@ impl People {
     /// # Errors
     /// The first demand of which that is not so.
     pub fn can_answer(&self, asked: &Asked) -> Result<(), Lacking> {
+        let persons = self.persons();
+        let answers = |person: &Person, demand: &Demand| {
+            (person.signs || !asked.signed) && person.answers(asked, demand).is_ok()
+        };
         for demand in &asked.demands {
-            let there = self.0.iter().filter(|person| person.answers(asked, demand).is_ok()).count();
+            let can = |keys: &&Vec<Person>| keys.iter().any(|person| answers(person, demand));
+            let there = persons.values().filter(can).count();
             if there < usize::from(demand.quorum.max(1)) {
                 return Err(Lacking { to: demand.to.clone(), quorum: demand.quorum, there });
             }

@@ -26,14 +26,14 @@ pub fn lost(
     }
 }
 
-/// How many persons have approved what a demand asks.
+/// How many persons have approved what a demand asks. Letters of either case are the same.
 pub(super) fn given(votes: &[Vote], number: usize) -> usize {
     let answers = |vote: &&Vote| {
         let evidence = Evidence::read(&vote.evidence).filter(|_| vote.approves);
         evidence.is_some_and(|evidence| evidence.demands.contains(&number))
     };
-    let persons: BTreeSet<&str> = votes.iter().filter(answers).map(|vote| vote.person.as_str()).collect();
-    persons.len()
+    let persons = votes.iter().filter(answers).map(|vote| vote.person.to_ascii_lowercase());
+    persons.collect::<BTreeSet<_>>().len()
 }
 
 /// Whether each demand has as many persons as it asks, and nobody refused.

@@ -254,10 +254,13 @@ fn nobody_answers_who_has_something_to_do_with_it() {
 fn two_of_three_persons() {
     let keys = ["ann", "bob", "eve"].map(|name| key(name, name, &["owner"], None));
     let phone = key("ann-phone", "ann", &["owner"], None);
-    let desk = Desk::new(asked(vec![demand("owner", 2, &[])], false), [keys.to_vec(), vec![phone]].concat());
+    let other = key("ann-desk", "Ann", &["owner"], None);
+    let keys = [keys.to_vec(), vec![phone, other]].concat();
+    let desk = Desk::new(asked(vec![demand("owner", 2, &[])], false), keys);
     assert_eq!(state(desk.approve("ann")), ApprovalState::Pending);
     // Another key is no other person.
     assert_eq!(desk.refused(desk.approve("ann-phone")), Refused::Voted);
+    assert_eq!(desk.refused(desk.approve("ann-desk")), Refused::Voted);
     assert_eq!(desk.refused(desk.approve("ann")), Refused::Voted);
     assert_eq!(state(desk.approve("bob")), ApprovalState::Approved);
     assert_eq!(desk.refused(desk.approve("eve")), Refused::Over(ApprovalState::Approved));
@@ -392,6 +395,14 @@ fn an_empty_list_of_approvers_refuses() {
     assert_eq!(people(&more).can_answer(&owners), Ok(()));
     assert_eq!(people(&more).can_answer(&ask(vec![demand("user", 1, &[])])), Ok(()));
     assert_eq!(people(&more).can_answer(&ask(vec![demand("desk", 1, &[])])), lacking("desk", 1, 0));
+    // Letters of either case are one person, and so they are when they answer.
+    let twice = [key("ann", "ann", &["owner"], None), key("ann-phone", "Ann", &["owner"], None)];
+    assert_eq!(people(&twice).can_answer(&owners), lacking("owner", 2, 1));
+    // Where a signature is demanded, whoever could sign with a key of the role counts.
+    let signed = asked(vec![demand("owner", 1, &[])], true);
+    let apart = [key("ann", "ann", &["owner"], None), key("ann-desk", "ann", &["desk"], Some(1))];
+    assert_eq!(people(&apart).can_answer(&signed), lacking("owner", 1, 0));
+    assert_eq!(people(&[key("ann", "ann", &["owner"], Some(1))]).can_answer(&signed), Ok(()));
 }
 
 /// A signature, in base64.

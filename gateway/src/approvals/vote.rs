@@ -104,7 +104,7 @@ impl Ballot {
         let all = self.keys.approvers(view.now()).map_err(|_| Refused::NotAsked)?;
         let person = person.known_among(&People::of(all.iter().map(|key| &**key)));
         let demands = person.may_answer(asked)?;
-        if kept.votes.iter().any(|vote| vote.person == person.name) {
+        if kept.votes.iter().any(|vote| person.is_called(&vote.person)) {
             return Err(Refused::Voted);
         }
         if self.seen.is_some_and(|seen| seen != kept.version) {

@@ -15,7 +15,7 @@ use super::case::Made;
 use super::grant::Answered;
 use super::turn::Unwritable;
 use super::write::Pen;
-use crate::approvals::{ApprovalId, Asked, Asker, Evidence, Proof, for_agent, lost};
+use crate::approvals::{ApprovalId, Asked, Asker, Evidence, People, Proof, for_agent, lost};
 
 /// The most requests of one agent that wait for people.
 const PENDING: u64 = 20;
@@ -79,8 +79,9 @@ impl Authorize {
             return not("INTENT_MISMATCH", "another action was approved than this one");
         }
         if kept.state == ApprovalState::Pending {
-            let first = asked.demands.first().map_or("OK", |demand| &demand.code);
-            let told = Authorized::told("step_up", first, None, &self.trace);
+            // Why people are asked was told when they were, as far as it is for an agent.
+            let reason = "people have not answered yet; wait for it at /approvals/ID/wait, and ask again";
+            let told = Authorized::told("step_up", "APPROVAL_PENDING", Some(reason), &self.trace);
             return Ok(Collected::Not(Box::new(told.with("approval", for_agent(kept, view.now())))));
         }
         let answered = asked
@@ -134,14 +135,11 @@ impl Authorize {
         let schema = &case.policy.engine.bundle().schema;
         let action = made.judged.action.clone();
         let params = made.params.clone().unwrap_or_default();
-        let Some((asked, within)) = Asked::of(&made.decision, asker, schema, &action, &params, now) else {
-            // Whom nobody could answer is not asked.
-            return self.attempt(
-                pen,
-                made,
-                covering,
-                denied("APPROVAL_IMPOSSIBLE", "nobody can be asked about this"),
-            );
+        let asked = Asked::of(&made.decision, asker, schema, &action, &params, now);
+        // What too few people could ever answer is not asked.
+        let Some((asked, within)) = asked.filter(|(asked, _)| self.can_answer(asked, now)) else {
+            let reason = "the policy asks people, and too few could answer; tell whoever runs this gateway";
+            return self.attempt(pen, made, covering, denied("APPROVAL_IMPOSSIBLE", reason));
         };
         let of = pen.next();
         let index = of.saturating_add(1);
@@ -175,6 +173,12 @@ impl Authorize {
         pen.put(Record::new(&self.trace, Recorded::ApprovalAsked(pending)), None)?;
         pen.writes.approval(approval);
         Ok(told.with("receipt", receipt))
+    }
+
+    /// Whether enough people could answer. Where nobody can say who there is, nobody is.
+    fn can_answer(&self, asked: &Asked, now: i64) -> bool {
+        let keys = self.keys.approvers(now).unwrap_or_default();
+        People::of(keys.iter().map(|key| &**key)).can_answer(asked).is_ok()
     }
 
     /// A decision that asks nobody anew, and counts as an attempt.

@@ -210,7 +210,7 @@ fn your_answer(shared: &Shared, visitor: &Visitor, approval: &Approval, asked: &
     let Some(person) = person else {
         return html! { div.note { "You are signed in with a key that reads and does not approve." } };
     };
-    if approval.votes.iter().any(|vote| vote.person == person.name) {
+    if approval.votes.iter().any(|vote| person.is_called(&vote.person)) {
         return html! { div.note.good { "You have answered. It waits for others." } };
     }
     if let Err(why) = person.may_answer(asked) {
