@@ -16,8 +16,9 @@ mod start;
 mod gateway;
 mod signals;
 
-// Who asks: keys, what each may do, and how often.
+// Who asks: keys, what each may do, what agents sign, and how often.
 pub mod key;
+mod signature;
 mod rate;
 
 // By what is decided.

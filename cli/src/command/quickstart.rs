@@ -152,10 +152,10 @@ impl Keys {
                 roles: roles.iter().map(|role| (*role).to_owned()).collect(),
                 ..StoredApprover::default()
             };
-            let (per_minute, owner, agent) = (None, None, Map::new());
-            let new = NewKey { name: name.to_owned(), role, per_minute, approves, owner, agent };
+            let (per_minute, owner, signing_key, agent) = (None, None, None, Map::new());
+            let new = NewKey { name: name.to_owned(), role, per_minute, approves, owner, signing_key, agent };
             let made = match file.add(new) {
-                Err(KeyError::Taken(name)) => file.rotate(&name, 0).map(|(secret, _)| secret),
+                Err(KeyError::Taken(name)) => file.rotate(&name, 0, None).map(|(secret, _)| secret),
                 made => made,
             };
             made.map_err(told)

@@ -18,6 +18,7 @@ mod collected;
 mod facts;
 mod mandates;
 mod purchase;
+mod signed_agents;
 mod within;
 mod refuses;
 mod batches;

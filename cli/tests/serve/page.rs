@@ -22,6 +22,11 @@ fn the_page_of_whoever_keeps_records() {
 }
 
 #[test]
+fn the_page_of_requests_that_agents_sign() {
+    check("signed-requests.md");
+}
+
+#[test]
 fn the_page_of_facts_and_mandates() {
     check("mandates.md");
 }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::Shop;
 use crate::common::server::{Server, until};
 use crate::life::{AUTHORIZE, VALIDATE, buy, count, granted, send_once, told, with};
+use crate::signed_agents::{Signed, at_once, key, register};
 
 /// A folder of a cluster's own.
 pub struct Folder(pub PathBuf);
@@ -103,6 +104,23 @@ fn two_gateways_on_one_database_are_one() {
         all.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert_eq!(told.iter().filter(|told| told["decision"] == "allowed").count(), 3);
+}
+
+#[test]
+fn a_signature_is_good_once_at_both_of_two_gateways() {
+    let Some(cluster) = cluster::Cluster::start() else { return };
+    let store = database(&cluster, "signed");
+    let key = key(1);
+    let (shop, other) = (Shop::new(), Shop::new());
+    register(&shop, "signer-1", &key);
+    other.dir.write("data/keys.json", &shop.dir.read("data/keys.json"));
+    let args = ["--store", &store, "--rate", "0", "--public-url", "http://gate.example.com"];
+    let servers = [shop.serve(&args), other.serve(&args)];
+    let request = || Signed::to(&servers[0], &key, AUTHORIZE, &buy("1.00")).named("gate.example.com");
+    let first = request();
+    assert_eq!(first.send(&servers[0], &key).status, 200);
+    assert_eq!(first.send(&servers[1], &key).error().1, "SIGNATURE_REPLAYED");
+    assert_eq!(at_once(&servers, &request(), &key), 1);
 }
 
 #[test]

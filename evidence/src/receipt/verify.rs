@@ -231,11 +231,12 @@ impl Lines {
                 ),
             );
         }
-        if signed > 0 || receipt.agent.authenticated == Authenticated::Signature {
-            beyond(
-                self,
-                "what the agent or people signed themselves: the gateway keeps it with the record".to_owned(),
-            );
+        if signed > 0 {
+            beyond(self, "what people signed themselves: the gateway keeps it with the record".to_owned());
+        }
+        if receipt.agent.authenticated == Authenticated::Signature {
+            let what = "the agent's signature on its request: the gateway has verified it, and keeps the name of the key";
+            beyond(self, what.to_owned());
         }
     }
 }

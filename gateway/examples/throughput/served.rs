@@ -78,6 +78,7 @@ fn add(keys: &KeyFile, name: &str, role: Role) -> Result<String, Box<dyn Error>>
         per_minute: Some(0),
         approves: StoredApprover::default(),
         owner: None,
+        signing_key: None,
         agent: serde_json::Map::new(),
     };
     Ok(keys.add(new)?.show().to_owned())

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use lictor_bundle::keys::SigningKey;
+use lictor_evidence::keys::Thumbprint;
 use lictor_store::{Approval, ApprovalState, Job, Reads, Store, TenantId, View, Writes};
 
 use super::*;
@@ -31,6 +32,10 @@ impl Keys for Made {
     }
 
     fn agent(&self, _: &str, _: i64) -> Result<Option<Arc<Key>>, Unavailable> {
+        Err(Unavailable)
+    }
+
+    fn signer(&self, _: &Thumbprint, _: i64) -> Result<Option<Arc<Key>>, Unavailable> {
         Err(Unavailable)
     }
 
@@ -65,6 +70,7 @@ fn key(name: &str, person: &str, roles: &[&str], signing: Option<u8>) -> Arc<Key
         per_minute: None,
         approves: Some(Arc::new(approves)),
         owner: None,
+        signs: None,
         agent: String::new(),
         until: None,
         bucket: Arc::default(),

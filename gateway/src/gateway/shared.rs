@@ -15,6 +15,7 @@ use crate::metrics::Metrics;
 use crate::operate::{self, Act, Told};
 use crate::pages::session::Sessions;
 use crate::policy::{Circumstances, InForce, Origin, Policy, Refused};
+use crate::signature::Names;
 use crate::sources::{Looking, Sources, Unvouched};
 use crate::tenant::Tenant;
 
@@ -31,6 +32,8 @@ pub(crate) struct Shared {
     pub terms: Terms,
     pub limits: Limits,
     pub public_url: Option<String>,
+    /// What signed requests may call it.
+    pub names: Arc<Names>,
     pub is_tls: bool,
     pub clock: Clock,
     pub zones: Zones,

@@ -155,7 +155,7 @@ async fn answer(
     let parsed = parse(&id)?;
     let trace = parts.extensions.get::<TraceId>().copied();
     let is_json = body::is(&parts.headers, "application/json");
-    let bytes = body::read(Request::from_parts(parts, sent), shared.limits.body).await?;
+    let bytes = caller.body(Request::from_parts(parts, sent), shared.limits.body).await?;
     let Answer { signature, version } = match (bytes.is_empty(), is_json) {
         (true, _) => Answer::default(),
         (false, false) => return Err(Refusal::malformed("Content-Type: is not application/json")),

@@ -49,7 +49,7 @@ pub(crate) async fn send(
         let message = format!("send the bytes of a bundle, with the header Content-Type: {BYTES}");
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_TYPE", message));
     }
-    let bytes = body::read(request, shared.limits.bundle).await?;
+    let bytes = caller.body(request, shared.limits.bundle).await?;
     // Verifying a large one takes as long as many decisions, which go on beside it.
     let at = Arc::clone(&shared);
     let (tenant, by) = (shared.tenant.identity.name.clone(), caller.key.name.clone());

@@ -1,20 +1,25 @@
-//! Who asks: the key that a request came with.
+//! Who asks: the key that a request came with, or the agent that has signed it.
 
 use std::sync::Arc;
 
+use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, Method, Request};
+use sha2::{Digest, Sha256};
 
 use super::frame::{Noted, Peer};
 use super::refusal::Refusal;
 use super::trace::TraceId;
+use super::{body, exec, signed};
 use crate::clock;
 use crate::gateway::Shared;
 use crate::key::{Key, Right};
+use crate::life::Spend;
 use crate::policy::Circumstances;
 use crate::rate::Standing;
+use crate::signature::Nonce;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -28,9 +33,33 @@ pub(crate) struct Caller {
     pub known: Circumstances,
     /// The id of the request.
     pub trace: TraceId,
+    /// The SHA-256 of the body, where it was signed.
+    digest: Option<[u8; 32]>,
+}
+
+/// Who asks for something that has an effect: what makes their signature good once is used up with it, in one transaction.
+pub(crate) struct Acting {
+    /// They.
+    pub caller: Caller,
+    /// What is to be used up.
+    pub nonce: Option<Nonce>,
 }
 
 impl Caller {
+    /// Reads the body, of so many bytes at most. One that was signed is what was signed.
+    pub async fn body(&self, request: Request<Body>, limit: usize) -> Result<Bytes, Refusal> {
+        let bytes = body::read(request, limit).await?;
+        self.has_signed(&bytes)?;
+        Ok(bytes)
+    }
+
+    fn has_signed(&self, body: &[u8]) -> Result<(), Refusal> {
+        match self.digest {
+            Some(digest) if Sha256::digest(body)[..] != digest => Err(signed::another_body()),
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses what this key is not for.
     pub fn needs(&self, right: Right) -> Result<(), Refusal> {
         if self.key.role.may(right) {
@@ -66,24 +95,75 @@ impl Caller {
 impl FromRequestParts<Arc<Shared>> for Caller {
     type Rejection = Refusal;
 
+    /// A signature is used up here, whatever is asked and whatever comes of it.
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Caller, Refusal> {
-        let presented = presented(&parts.headers)?;
-        let found = shared.keys.find(presented, clock::system());
-        let found = found.map_err(|_| {
-            Refusal::unavailable(
-                "KEYS_UNAVAILABLE",
-                "nobody can say which keys there are, so nobody is let in",
-            )
-        })?;
-        let key = found.ok_or_else(|| {
-            Refusal::unknown_key("this key is not known here, or does not count any more; ask for a new one")
-        })?;
-        let noted = parts.extensions.get::<Arc<Noted>>().cloned().unwrap_or_default();
-        let ip = parts.extensions.get::<Peer>().map(|peer| peer.0);
-        let known = Circumstances { ip, session: Some(key.id.clone()), ..Circumstances::default() };
-        let trace = parts.extensions.get::<TraceId>().copied().unwrap_or_else(|| TraceId::of(&parts.headers));
-        Ok(Caller { key, noted, known, trace })
+        let Acting { caller, nonce } = Acting::from_request_parts(parts, shared).await?;
+        if nonce.is_some() {
+            // Nobody reads the body of such a request.
+            if matches!(parts.method, Method::GET | Method::HEAD) {
+                caller.has_signed(b"")?;
+            }
+            let spend = Spend { now: clock::system() };
+            let spent = shared.tenant.take_once(spend, nonce.as_ref()).await;
+            spent.map_err(|why| exec::undone(&why))?;
+        }
+        Ok(caller)
     }
+}
+
+impl FromRequestParts<Arc<Shared>> for Acting {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Acting, Refusal> {
+        let (key, signed) = match signed::by_signature(parts, shared)? {
+            Some((key, signed)) => {
+                if has_key(&parts.headers) && !is_same(&*by_key(&parts.headers, shared)?, &key) {
+                    return Err(signed::of_another());
+                }
+                (key, Some(signed))
+            }
+            None => {
+                let key = by_key(&parts.headers, shared)?;
+                if key.signs.is_some() {
+                    return Err(signed::required(&key.name));
+                }
+                (key, None)
+            }
+        };
+        let noted = parts.extensions.get::<Arc<Noted>>().cloned().unwrap_or_default();
+        let known = Circumstances {
+            ip: parts.extensions.get::<Peer>().map(|peer| peer.0),
+            session: Some(key.id.clone()),
+            signed: signed.as_ref().map(|signed| signed.key),
+            ..Circumstances::default()
+        };
+        let trace = parts.extensions.get::<TraceId>().copied().unwrap_or_else(|| TraceId::of(&parts.headers));
+        let digest = signed.as_ref().map(|signed| signed.digest);
+        let caller = Caller { key, noted, known, trace, digest };
+        Ok(Acting { caller, nonce: signed.map(|signed| signed.nonce) })
+    }
+}
+
+fn is_same(one: &Key, other: &Key) -> bool {
+    (one.role, &one.name) == (other.role, &other.name)
+}
+
+/// Nobody can say who is let in.
+pub(super) fn unavailable() -> Refusal {
+    Refusal::unavailable("KEYS_UNAVAILABLE", "nobody can say which keys there are, so nobody is let in")
+}
+
+/// Whether a request came with a key.
+fn has_key(headers: &HeaderMap) -> bool {
+    headers.contains_key(&API_KEY) || headers.contains_key(AUTHORIZATION)
+}
+
+/// Whose key a request came with.
+fn by_key(headers: &HeaderMap, shared: &Shared) -> Result<Arc<Key>, Refusal> {
+    let found = shared.keys.find(presented(headers)?, clock::system()).map_err(|_| unavailable())?;
+    found.ok_or_else(|| {
+        Refusal::unknown_key("this key is not known here, or does not count any more; ask for a new one")
+    })
 }
 
 /// The key of a request, from one of two headers.

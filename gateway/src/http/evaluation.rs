@@ -82,7 +82,7 @@ async fn taken(shared: &Shared, caller: &Caller, request: Request<Body>) -> Resu
     if !body::is(request.headers(), "application/json") {
         return Err(Refusal::malformed("Content-Type: is not application/json"));
     }
-    body::read(request, shared.limits.body).await
+    caller.body(request, shared.limits.body).await
 }
 
 fn checked(body: &Bytes) -> Result<&str, Refusal> {

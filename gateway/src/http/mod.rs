@@ -6,6 +6,7 @@ mod written;
 mod lent;
 mod frame;
 mod caller;
+mod signed;
 pub(crate) mod body;
 
 mod evaluation;

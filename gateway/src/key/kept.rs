@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use arc_swap::ArcSwapOption;
+use lictor_bundle::keys::VerifyingKey;
+use lictor_evidence::keys::Thumbprint;
 
 use super::secret::{self, Secret};
 use super::stored::{KeyError, NewKey, Stored, StoredKey};
@@ -47,12 +49,18 @@ impl KeyFile {
         self.change(|stored| stored.revoke(name, clock::system()))
     }
 
-    /// Makes a new key like that of a name, and says until when the old one counts beside it: so many milliseconds.
+    /// Makes a new key like that of a name, and says until when the old one counts beside it: so many milliseconds. Where a public key is given, it signs with that
+    /// from then on.
     ///
     /// # Errors
-    /// There is none, or the file cannot be read or written.
-    pub fn rotate(&self, name: &str, overlap: i64) -> Result<(Secret, i64), KeyError> {
-        self.change(|stored| stored.rotate(name, overlap, clock::system()))
+    /// There is none, or it is nobody's who signs, or the file cannot be read or written.
+    pub fn rotate(
+        &self,
+        name: &str,
+        overlap: i64,
+        signing: Option<&VerifyingKey>,
+    ) -> Result<(Secret, i64), KeyError> {
+        self.change(|stored| stored.rotate(name, overlap, signing, clock::system()))
     }
 
     /// All keys, those that no longer count included.
@@ -89,6 +97,7 @@ pub struct FileKeys {
 struct Table {
     by_id: HashMap<String, ([u8; 32], Arc<Key>)>,
     agents: HashMap<String, Vec<Arc<Key>>>,
+    signers: HashMap<Thumbprint, Vec<Arc<Key>>>,
     approvers: Vec<Arc<Key>>,
     known: Arc<[Known]>,
 }
@@ -149,7 +158,12 @@ impl FileKeys {
             let key = Arc::new(stored.key(bucket(&stored.id)));
             let digest = stored.digest().ok_or_else(|| KeyError::File("a digest is none".to_owned()))?;
             match key.role {
-                Role::Agent => table.agents.entry(key.name.clone()).or_default().push(Arc::clone(&key)),
+                Role::Agent => {
+                    table.agents.entry(key.name.clone()).or_default().push(Arc::clone(&key));
+                    if let Some(signer) = &key.signs {
+                        table.signers.entry(signer.thumbprint).or_default().push(Arc::clone(&key));
+                    }
+                }
                 Role::Approver => table.approvers.push(Arc::clone(&key)),
                 Role::Checkout | Role::Auditor | Role::Admin => {}
             }
@@ -180,6 +194,16 @@ impl Keys for FileKeys {
         // The newest one says what the agent is.
         let keys = table.agents.get(name).map(Vec::as_slice).unwrap_or_default();
         Ok(keys.iter().rev().find(|key| key.counts(now)).cloned())
+    }
+
+    fn signer(&self, key: &Thumbprint, now: i64) -> Result<Option<Arc<Key>>, Unavailable> {
+        let table = self.table.load();
+        let table = table.as_ref().ok_or(Unavailable)?;
+        let keys = table.signers.get(key).map(Vec::as_slice).unwrap_or_default();
+        let mut in_force = keys.iter().rev().filter(|key| key.counts(now));
+        let newest = in_force.next();
+        // A file that was written by hand may give one key to two: then it says of neither who it is.
+        Ok(newest.filter(|newest| in_force.all(|other| other.name == newest.name)).cloned())
     }
 
     fn by_id(&self, id: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable> {

@@ -5,11 +5,13 @@
 
 mod secret;
 mod approver;
+mod signer;
 mod stored;
 mod kept;
 
 use std::sync::Arc;
 
+use lictor_evidence::keys::Thumbprint;
 use serde::{Deserialize, Serialize};
 
 use crate::rate::Bucket;
@@ -18,6 +20,8 @@ pub use self::approver::{Approves, StoredApprover};
 pub use self::kept::{FileKeys, KeyFile};
 pub use self::secret::Secret;
 pub(crate) use self::secret::hex;
+pub use self::signer::Signer;
+pub(crate) use self::stored::SIGNED;
 pub use self::stored::{KeyError, NewKey, StoredKey};
 
 /// What a key is for.
@@ -118,6 +122,8 @@ pub struct Key {
     pub approves: Option<Arc<Approves>>,
     /// Of an agent: the person who answers for it, and so never approves what it asks.
     pub owner: Option<String>,
+    /// Of an agent that signs its requests: with which key. Without a signature nobody is let in as this agent then.
+    pub signs: Option<Signer>,
     /// What policies are told of the agent, as JSON; an object with its `id`.
     pub(crate) agent: String,
     /// The last moment at which it counts, in milliseconds since 1970 UTC.
@@ -156,6 +162,12 @@ pub trait Keys: Send + Sync {
     /// # Errors
     /// Nobody can say.
     fn agent(&self, name: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable>;
+
+    /// The agent that signs with the key of this thumbprint, where that is in force at this moment. Where two would, nobody does.
+    ///
+    /// # Errors
+    /// Nobody can say.
+    fn signer(&self, key: &Thumbprint, now: i64) -> Result<Option<Arc<Key>>, Unavailable>;
 
     /// The key of this id, where it is in force at this moment: whoever signed in with it is let in as long as it is.
     ///

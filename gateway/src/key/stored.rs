@@ -2,14 +2,20 @@
 
 use std::fmt;
 
+use lictor_bundle::hex::Hex;
+use lictor_bundle::keys::VerifyingKey;
 use lictor_bundle::time::{parse_timestamp, render_timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::approver::StoredApprover;
 use super::secret::{Secret, unhex};
+use super::signer::Signer;
 use super::{Key, Role};
 use crate::rate::Bucket;
+
+/// What the gateway itself tells policies of an agent, where they declare it: whether it has signed what it asks.
+pub(crate) const SIGNED: &str = "signature_verified";
 
 /// The most keys that are kept.
 const MAX_KEYS: usize = 100_000;
@@ -43,6 +49,9 @@ pub struct StoredKey {
     /// Of an agent: the person who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// Of an agent that signs its requests: the 32 bytes of its public key, as digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signing_key: Option<String>,
     /// What policies are told of the agent beside its id.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub agent: Map<String, Value>,
@@ -61,6 +70,8 @@ pub struct NewKey {
     pub approves: StoredApprover,
     /// Of an agent: the person who answers for it.
     pub owner: Option<String>,
+    /// Of an agent that signs its requests, or an approver who signs their answers: the public key.
+    pub signing_key: Option<VerifyingKey>,
     /// What policies are told of the agent beside its id.
     pub agent: Map<String, Value>,
 }
@@ -78,6 +89,8 @@ pub enum KeyError {
     Agent(&'static str),
     /// What is said of an approver is not as it must be, or the key is not an approver's.
     Approver(&'static str),
+    /// Somebody else signs with this key.
+    Signs(String),
     /// There are too many.
     TooMany,
     /// The file is not one of keys.
@@ -139,6 +152,9 @@ impl Stored {
         if new.agent.contains_key("id") {
             return Err(KeyError::Agent("`id` is the name of the key"));
         }
+        if new.agent.contains_key(SIGNED) {
+            return Err(KeyError::Agent("`signature_verified` is for the gateway to say; leave it out"));
+        }
         if new.owner.is_some() && new.role != Role::Agent {
             return Err(KeyError::Agent("only agents have an owner"));
         }
@@ -154,11 +170,31 @@ impl Stored {
         self.push(new, now)
     }
 
+    /// Whose this public key is already, where it is somebody else's: what an agent signs with is nobody's besides, or it could approve what it asks.
+    fn signed_by(&self, new: &NewKey, key: &VerifyingKey, now: i64) -> Option<&str> {
+        let others = self.keys.iter().filter(|other| other.name != new.name && other.counts(now));
+        let mut same = others.filter(|other| other.signing().is_some_and(|signer| signer.key == *key));
+        let other = same.find(|other| Role::Agent == new.role || Role::Agent == other.role)?;
+        Some(&other.name)
+    }
+
     fn push(&mut self, new: NewKey, now: i64) -> Result<Secret, KeyError> {
         if self.keys.len() >= MAX_KEYS {
             return Err(KeyError::TooMany);
         }
+        if let Some(key) = &new.signing_key {
+            if !matches!(new.role, Role::Agent | Role::Approver) {
+                return Err(KeyError::Agent("only agents and approvers sign"));
+            }
+            if let Some(other) = self.signed_by(&new, key, now) {
+                return Err(KeyError::Signs(other.to_owned()));
+            }
+        }
         let secret = Secret::draw().map_err(KeyError::Random)?;
+        let signs = |role| {
+            new.signing_key.as_ref().filter(|_| new.role == role).map(|key| Hex(&key.to_bytes()).to_string())
+        };
+        let (signing_key, of_approver) = (signs(Role::Agent), signs(Role::Approver));
         self.keys.push(StoredKey {
             id: secret.id().to_owned(),
             name: new.name,
@@ -168,8 +204,9 @@ impl Stored {
             until: None,
             revoked: None,
             per_minute: new.per_minute,
-            approves: new.approves,
+            approves: StoredApprover { signing_key: of_approver, ..new.approves },
             owner: new.owner,
+            signing_key,
             agent: new.agent,
         });
         Ok(secret)
@@ -185,8 +222,14 @@ impl Stored {
         if count == 0 { Err(KeyError::Unknown(name.to_owned())) } else { Ok(count) }
     }
 
-    /// Makes a new key like the one of this name. The old one counts for so many milliseconds more.
-    pub fn rotate(&mut self, name: &str, overlap: i64, now: i64) -> Result<(Secret, i64), KeyError> {
+    /// Makes a new key like the one of this name, which signs with another public key where one is given. The old one counts for so many milliseconds more.
+    pub fn rotate(
+        &mut self,
+        name: &str,
+        overlap: i64,
+        signing: Option<&VerifyingKey>,
+        now: i64,
+    ) -> Result<(Secret, i64), KeyError> {
         let until = now.saturating_add(overlap);
         let mut like = None;
         for key in self.keys.iter_mut().filter(|key| key.name == name && key.counts(now)) {
@@ -196,6 +239,7 @@ impl Stored {
                 per_minute: key.per_minute,
                 approves: key.approves.clone(),
                 owner: key.owner.clone(),
+                signing_key: signing.copied().or_else(|| key.signing().map(|signer| signer.key)),
                 agent: key.agent.clone(),
             });
             // One that ends sooner still does.
@@ -217,6 +261,11 @@ impl StoredKey {
         self.revoked.is_none() && self.ends().is_none_or(|until| now <= until)
     }
 
+    /// What its holder signs with, where that is registered: an agent its requests, an approver their answers.
+    pub fn signing(&self) -> Option<Signer> {
+        Signer::read(self.signing_key.as_deref().or(self.approves.signing_key.as_deref())?)
+    }
+
     fn ends(&self) -> Option<i64> {
         self.until.as_deref().and_then(|until| parse_timestamp(until).ok())
     }
@@ -233,6 +282,10 @@ impl StoredKey {
             return Err("its owner has a name that nobody has");
         }
         self.approves.check()?;
+        let is_agent = self.role == Role::Agent;
+        if self.signing_key.as_deref().is_some_and(|digits| !is_agent || Signer::read(digits).is_none()) {
+            return Err("the signing key is not a public key of Ed25519, or the key is not an agent's");
+        }
         if unhex(&self.sha256).is_none() {
             return Err("`sha256` is not the digest of a key");
         }
@@ -248,7 +301,7 @@ impl StoredKey {
     pub(super) fn key(&self, bucket: std::sync::Arc<Bucket>) -> Key {
         let mut agent = Map::new();
         agent.insert("id".to_owned(), Value::from(self.name.clone()));
-        agent.extend(self.agent.clone());
+        agent.extend(self.agent.clone().into_iter().filter(|(name, _)| name != SIGNED));
         Key {
             id: self.id.clone(),
             name: self.name.clone(),
@@ -257,6 +310,7 @@ impl StoredKey {
             approves: (self.role == Role::Approver)
                 .then(|| std::sync::Arc::new(self.approves.of(&self.name))),
             owner: self.owner.clone(),
+            signs: self.signing().filter(|_| self.role == Role::Agent),
             agent: Value::Object(agent).to_string(),
             until: self.ends(),
             bucket,
@@ -285,6 +339,9 @@ impl fmt::Display for KeyError {
             }
             KeyError::Unknown(name) => write!(f, "{name} has no key in force"),
             KeyError::Agent(why) | KeyError::Approver(why) => f.write_str(why),
+            KeyError::Signs(name) => {
+                write!(f, "{name} signs with this key; whoever signs needs one of their own")
+            }
             KeyError::TooMany => write!(f, "there are {MAX_KEYS} keys, and no more are kept"),
             KeyError::File(why) => write!(f, "the file of keys cannot be read: {why}"),
             KeyError::Random(error) => write!(f, "the system gives no random numbers: {error}"),

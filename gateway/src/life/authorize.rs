@@ -263,7 +263,7 @@ impl Authorize {
             decision: index.to_string(),
             generation,
             mode,
-            confirmation: None,
+            confirmation: case.known.signed,
             scope: SCOPE.to_owned(),
             envelope: self.envelope.clone(),
             commerce: self.purchase.clone(),

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use lictor_evidence::receipt::{Agent, Authenticated};
 use lictor_evidence::token;
 use lictor_journal::Covering;
 use lictor_journal::record::{Asking, Judged};
@@ -123,7 +122,7 @@ impl Case {
     ) -> Made {
         self.decide(now, past, known, used, |engine, scratch, decision| {
             let asking = Asking {
-                agent: Agent { id: self.agent.name.clone(), authenticated: Authenticated::ApiKey, key: None },
+                agent: known.authenticated(&self.agent.name),
                 action: &self.action,
                 raw: &self.asked,
                 mode: self.counts(),

@@ -24,6 +24,7 @@ mod recall;
 mod observe;
 mod unvouched;
 mod sweep;
+mod spend;
 
 // What they have in common.
 mod turn;
@@ -38,6 +39,7 @@ pub(crate) use self::observe::Observe;
 pub(crate) use self::once::{Given, Once};
 pub(crate) use self::recall::Recall;
 pub(crate) use self::settle::{Outcome, Settle, Settled};
+pub(crate) use self::spend::Spend;
 pub(crate) use self::sweep::{Ground, sweep};
 pub(crate) use self::turn::Undone;
 pub(crate) use self::unvouched::RefuseStatement;

@@ -8,6 +8,7 @@ use lictor_evidence::token::TokenError;
 use lictor_store::{Job, Reads, StoreError, View, Writes};
 
 use super::past::Wanted;
+use crate::signature::{Nonce, Unusable};
 use crate::tenant::Tenant;
 
 /// How often a step is done again because an answer made it ask something else. Policies ask for little because of answers.
@@ -62,23 +63,35 @@ pub(crate) trait Step: Send + Sync + 'static {
 struct Turning<S> {
     step: Arc<S>,
     wanted: Wanted,
+    /// What is used up with it.
+    nonce: Option<Nonce>,
 }
 
 impl<S: Step> Job for Turning<S> {
-    type Answer = Result<Turn<S::Done>, Unwritable>;
+    type Answer = Result<Turn<S::Done>, Undone>;
 
     fn now(&self) -> i64 {
         self.step.now()
     }
 
     fn reads(&self, now: i64) -> Reads {
-        self.step.reads(&self.wanted, now)
+        let reads = self.step.reads(&self.wanted, now);
+        self.nonce.iter().fold(reads, |reads, nonce| nonce.read(reads))
     }
 
     fn run(self, view: &View<'_>) -> (Writes, Self::Answer) {
+        // Before anything else, an answer that was given before included: whoever has only listened is told nothing.
+        if let Some(Err(why)) = self.nonce.as_ref().map(|nonce| nonce.usable(view)) {
+            return (Writes::none(), Err(Undone::Nonce(why)));
+        }
         match self.step.run(view, &self.wanted) {
-            Ok((writes, turn)) => (writes, Ok(turn)),
-            Err(error) => (Writes::none(), Err(error)),
+            Ok((mut writes, turn)) => {
+                if let (Turn::Done(_), Some(nonce)) = (&turn, &self.nonce) {
+                    nonce.use_up(&mut writes);
+                }
+                (writes, Ok(turn))
+            }
+            Err(error) => (Writes::none(), Err(Undone::Unwritable(error))),
         }
     }
 }
@@ -90,6 +103,8 @@ pub(crate) enum Undone {
     Store(StoreError),
     /// It could not be written.
     Unwritable(Unwritable),
+    /// Its signature is good once, and was used, or is over.
+    Nonce(Unusable),
     /// Its policy went on asking.
     Endless,
 }
@@ -99,6 +114,8 @@ impl fmt::Display for Undone {
         match self {
             Undone::Store(error) => write!(f, "{error}"),
             Undone::Unwritable(Unwritable(why)) => write!(f, "a record could not be written: {why}"),
+            Undone::Nonce(Unusable::Used) => f.write_str("the nonce of its signature was used before"),
+            Undone::Nonce(Unusable::Over) => f.write_str("the time of its signature is over"),
             Undone::Endless => f.write_str("what the policy asks of the past changed with every answer"),
         }
     }
@@ -110,13 +127,20 @@ impl Tenant {
     /// # Errors
     /// It was not done, or nobody knows whether it was.
     pub async fn take<S: Step>(&self, step: S) -> Result<S::Done, Undone> {
+        self.take_once(step, None).await
+    }
+
+    /// The same, and uses up the nonce of what was signed, where something was: in the transaction of the step.
+    ///
+    /// # Errors
+    /// As [`Tenant::take`]; or the nonce cannot be used.
+    pub async fn take_once<S: Step>(&self, step: S, nonce: Option<&Nonce>) -> Result<S::Done, Undone> {
         let (mut wanted, step) = (step.wanted(), Arc::new(step));
         for _ in 0..ROUNDS {
-            let turning = Turning { step: Arc::clone(&step), wanted: wanted.clone() };
-            match self.store.submit(self.id, turning).await.map_err(Undone::Store)? {
-                Ok(Turn::Done(done)) => return Ok(done),
-                Ok(Turn::Again(more)) => wanted.extend(more),
-                Err(error) => return Err(Undone::Unwritable(error)),
+            let turning = Turning { step: Arc::clone(&step), wanted: wanted.clone(), nonce: nonce.cloned() };
+            match self.store.submit(self.id, turning).await.map_err(Undone::Store)?? {
+                Turn::Done(done) => return Ok(done),
+                Turn::Again(more) => wanted.extend(more),
             }
         }
         Err(Undone::Endless)

@@ -13,7 +13,7 @@ use lictor_journal::{Body, Step};
 use lictor_store::{Reader, Record, StoreError, TenantId};
 use maud::{Markup, html};
 
-use super::event::{because, follows, verdict, what, why};
+use super::event::{because, follows, known, verdict, what, why};
 use super::frame::{self, At};
 use super::moment::moment;
 use super::visitor::Visitor;
@@ -171,7 +171,16 @@ fn judged(judged: &Judged, bundle: Option<&Bundle>) -> Markup {
                 p { (verdict(shadow.decision).tag()) " " code { (shadow.reason_code) } " " span.aside { "by " (shadow.layers.join(", ")) ", and it did not count" } }
             }
         }
-        div.card { h2 { "Request" } (json(&judged.request)) (withheld(&judged.withheld)) }
+        div.card {
+            h2 { "Request" }
+            p.aside {
+                "Of " (inline(&judged.agent.id)) ", " (known(judged.agent.authenticated))
+                @if let Some(key) = judged.agent.key { " with the key " code { (key) } }
+                "."
+            }
+            (json(&judged.request))
+            (withheld(&judged.withheld))
+        }
         @if !judged.facts.is_empty() {
             div.card {
                 h2 { "Facts" }

@@ -1,6 +1,6 @@
 //! An event of the timeline: one record of the log, as people tell it.
 
-use lictor_evidence::receipt::{State, Verdict};
+use lictor_evidence::receipt::{Authenticated, State, Verdict};
 use lictor_evidence::token::Mode;
 use lictor_journal::record::{Act, Judged};
 use lictor_journal::{Body, Step};
@@ -36,6 +36,14 @@ pub(super) fn verdict(verdict: Verdict) -> Word {
         Verdict::Allow => word("authorized", "allow"),
         Verdict::StepUp => word("held", "ask"),
         Verdict::Deny => word("denied", "deny"),
+    }
+}
+
+/// How the gateway knew an agent.
+pub(super) fn known(agent: Authenticated) -> &'static str {
+    match agent {
+        Authenticated::ApiKey => "known by a key, on the gateway's word",
+        Authenticated::Signature => "by its own signature",
     }
 }
 

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use lictor_evidence::receipt::{Approved, Authenticated, Event, Evidence, Receipt, State as Became};
+use lictor_evidence::receipt::{Approved, Event, Evidence, Receipt, State as Became};
 use lictor_evidence::token::{Mode, TokenId};
 use lictor_journal::record::Judged;
 use lictor_journal::{Body, Step};
 use lictor_store::{Reader, Record, StoreError, TenantId};
 use maud::{Markup, html};
 
-use super::event::verdict;
+use super::event::{known, verdict};
 use super::frame::{self, At};
 use super::moment::moment;
 use super::visitor::Visitor;
@@ -102,10 +102,7 @@ fn shown(receipt: &Receipt) -> Markup {
                     dt { "Agent" }
                     dd {
                         (inline(&receipt.agent.id)) " " span.aside {
-                            @match receipt.agent.authenticated {
-                                Authenticated::ApiKey => "known by a key, on the gateway's word",
-                                Authenticated::Signature => "by its own signature",
-                            }
+                            (known(receipt.agent.authenticated))
                         }
                     }
                     dt { "Reason" } dd { code { (receipt.reason_code) } }

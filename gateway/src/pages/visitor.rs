@@ -81,9 +81,11 @@ pub(super) fn is_own_form(shared: &Shared, headers: &HeaderMap) -> bool {
     }
 }
 
-/// Whether a browser asks, and wants a page rather than JSON: whoever comes with a key is a program.
+/// Whether a browser asks, and wants a page rather than JSON: whoever comes with a key or signs is a program.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     let accept = headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let has_key = headers.contains_key("x-api-key") || headers.contains_key(http::header::AUTHORIZATION);
+    let has_key = headers.contains_key("x-api-key")
+        || headers.contains_key(http::header::AUTHORIZATION)
+        || headers.contains_key("signature-input");
     !has_key && accept.is_some_and(|accept| accept.contains("text/html"))
 }

@@ -3,14 +3,17 @@
 use std::net::IpAddr;
 
 use lictor_bundle::form::Form;
-use lictor_bundle::schema::{Schema, Type};
+use lictor_bundle::schema::{Schema, Type, TypeId};
 use lictor_bundle::time::render_timestamp;
+use lictor_evidence::keys::Thumbprint;
+use lictor_evidence::receipt::{Agent, Authenticated};
 use lictor_evidence::statement::Kind;
 use serde::{Deserialize, Serialize};
 
 use super::InForce;
 use super::said::inside;
 use super::vouched::Vouched;
+use crate::key::SIGNED;
 use crate::sources::Lookup;
 
 /// What the gateway knows of a request beyond the time.
@@ -23,6 +26,9 @@ pub(crate) struct Circumstances {
     /// The key that it came with, by its id: a session lasts as long as that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The key with which the agent has signed the request, where it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Thumbprint>,
     /// The mandate that the agent acts on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mandate: Option<Vouched>,
@@ -40,6 +46,15 @@ impl Circumstances {
     pub fn kept(&self) -> Circumstances {
         let kept = self.facts.iter().filter(|fact| !fact.revokes && !fact.secret);
         Circumstances { facts: kept.cloned().collect(), ..self.clone() }
+    }
+
+    /// The agent of this name, and how it is known that it asks.
+    pub fn authenticated(&self, agent: &str) -> Agent {
+        let authenticated = match self.signed {
+            Some(_) => Authenticated::Signature,
+            None => Authenticated::ApiKey,
+        };
+        Agent { id: agent.to_owned(), authenticated, key: self.signed }
     }
 
     /// In whose name the agent acts: the user, or whoever gave the mandate.
@@ -97,7 +112,11 @@ const ALL: [(&str, Known); 5] = [
 
 /// Which of it a policy declares, in a type that it fits.
 #[derive(Debug, Default)]
-pub(crate) struct Told(Vec<(&'static str, Known)>);
+pub(crate) struct Told {
+    context: Vec<(&'static str, Known)>,
+    /// Whether it asks of agents if they have signed.
+    signed: bool,
+}
 
 impl Told {
     /// By the declarations of a bundle. All actions share one context.
@@ -107,17 +126,17 @@ impl Told {
         let context = request.and_then(|request| inside(schema, request, "context"));
         let fits = |(name, known): &(&str, Known)| {
             let field = context.and_then(|context| context.fields.iter().find(|field| field.name == *name));
-            let mut ty = field.and_then(|field| schema.types.get(usize::from(field.ty)));
-            if let Some(Type::Optional(inner)) = ty {
-                ty = schema.types.get(usize::from(*inner));
-            }
+            let ty = field.and_then(|field| declared(schema, field.ty));
             match known {
                 Known::Ip => matches!(ty, Some(Type::Form(Form::Ip))),
                 Known::Session => matches!(ty, Some(Type::Text { max }) if *max >= 16),
                 Known::Facts | Known::Bundle | Known::Revocations => matches!(ty, Some(Type::Timestamp)),
             }
         };
-        Told(ALL.into_iter().filter(fits).collect())
+        let agent = request.and_then(|request| inside(schema, request, "agent"));
+        let field = agent.and_then(|agent| agent.fields.iter().find(|field| field.name == SIGNED));
+        let signed = field.and_then(|field| declared(schema, field.ty)) == Some(&Type::Bool);
+        Told { context: ALL.into_iter().filter(fits).collect(), signed }
     }
 
     /// Writes the context of a request at this moment. None of the values has a sign that JSON would write otherwise.
@@ -130,7 +149,7 @@ impl Told {
         };
         let shown = render_timestamp(now);
         member("now", &shown);
-        for (name, what) in &self.0 {
+        for (name, what) in &self.context {
             match what {
                 Known::Ip => known.ip.iter().for_each(|ip| member(name, &ip.to_canonical().to_string())),
                 Known::Session => known.session.iter().for_each(|session| member(name, session)),
@@ -149,12 +168,29 @@ impl Told {
     }
 }
 
+/// The type of a field, whether it may be left out or not.
+fn declared(schema: &Schema, ty: TypeId) -> Option<&Type> {
+    match schema.types.get(usize::from(ty))? {
+        Type::Optional(inner) => schema.types.get(usize::from(*inner)),
+        ty => Some(ty),
+    }
+}
+
 impl InForce {
     /// Writes what the gateway says of a request: `agent` is what stands beside the agent's key.
     pub fn say(&self, agent: &str, moment: &Moment<'_>, out: &mut Vec<u8>) {
         out.clear();
         out.extend(b"{\"agent\":");
-        out.extend(agent.as_bytes());
+        match agent.strip_suffix('}').filter(|_| self.told.signed) {
+            None => out.extend(agent.as_bytes()),
+            // It has its `id` at least.
+            Some(begun) => {
+                let is = if moment.known.signed.is_some() { "true" } else { "false" };
+                for part in [begun, ",\"", SIGNED, "\":", is, "}"] {
+                    out.extend(part.as_bytes());
+                }
+            }
+        }
         out.extend(b",\"context\":{");
         self.told.write(moment, out);
         out.push(b'}');

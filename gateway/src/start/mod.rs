@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
 use crate::net::{Listener, acceptor};
+use crate::signature::Names;
 use crate::witnesses::Witnesses;
 
 /// Does all that can fail.
@@ -41,13 +42,16 @@ pub(crate) fn open(mut config: Config) -> Result<Gateway, StartError> {
         )
     })?;
     let metrics = Arc::new(metrics);
+    // Before there is anything to serve: tenants know under which address they are found.
+    let listener = bind(config.listen, tls)?;
+    let names = Names::of(config.public_url.as_deref(), listener.address, config.tls.is_some());
+    let names = Arc::new(names);
     let served = std::mem::take(&mut config.tenants);
     let mut stores = Stores::of(&config);
     let tenants = served
         .into_iter()
-        .map(|at| tenant::open(&config, at, &mut stores, &metrics).map(Arc::new))
+        .map(|at| tenant::open(&config, at, &mut stores, &metrics, &names).map(Arc::new))
         .collect::<Result<_, _>>()?;
-    let listener = bind(config.listen, tls)?;
     let operations = config.metrics.map(|address| bind(address, None)).transpose()?;
     let Config { limits, otlp, .. } = config;
     Ok(Gateway { tenants, limits, metrics, listener, operations, witnesses: Arc::new(witnesses), otlp })

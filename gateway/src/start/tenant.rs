@@ -17,6 +17,7 @@ use crate::metrics::Metrics;
 use crate::operate::{self, Act, Told};
 use crate::pages::session::Sessions;
 use crate::policy::{InForce, Policy};
+use crate::signature::Names;
 use crate::sources::Sources;
 use crate::tenant::{Tenant, TenantError, is_name};
 
@@ -26,6 +27,7 @@ pub(super) fn open(
     at: TenantAt,
     stores: &mut Stores<'_>,
     metrics: &Arc<Metrics>,
+    names: &Arc<Names>,
 ) -> Result<Shared, StartError> {
     if !is_name(&at.name) {
         return Err(TenantError::Name.into());
@@ -77,6 +79,7 @@ pub(super) fn open(
         terms: config.terms,
         limits: config.limits,
         public_url: config.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned()),
+        names: Arc::clone(names),
         is_tls: config.tls.is_some(),
         clock: Clock::default(),
         zones: Zones::default(),

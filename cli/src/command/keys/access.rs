@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use lictor_bundle::hex::Hex;
 use lictor_bundle::time::render_timestamp;
 use lictor_gateway::key::{KeyError, KeyFile, NewKey, Role, Secret, StoredApprover, StoredKey};
 use serde_json::{Map, Value, json};
@@ -35,7 +34,8 @@ pub struct NewAccess {
     /// Of an approver: who that is, where the key is not called like them. Votes are counted by persons, not by keys.
     #[arg(long, value_name = "PERSON", requires = "data")]
     person: Option<String>,
-    /// Of an approver: the public key that they sign with, as `lictor keygen` made it.
+    /// The public key that an agent signs its requests with, or an approver their answers, as `lictor keygen` made it. An agent that has one is let in by its
+    /// signature only.
     #[arg(long, value_name = "FILE", requires = "data")]
     signing_key: Option<PathBuf>,
     /// How many evaluations a minute it has, where that is not what the gateway says; 0 does not count them.
@@ -50,7 +50,7 @@ pub enum Access<'a> {
     /// Make one.
     Add { name: &'a Path, new: Given<'a> },
     /// Make another one for somebody.
-    Rotate { name: &'a Path, data: &'a Path, keep_old: i64 },
+    Rotate { name: &'a Path, data: &'a Path, keep_old: i64, signing_key: Option<&'a Path> },
     /// End them.
     Revoke { name: &'a Path, data: &'a Path },
 }
@@ -100,15 +100,15 @@ impl Access<'_> {
                 }
             }
             Access::Add { name, new } => {
-                let wanted = wanted(name, &new)?;
-                let secret = KeyFile::of(new.data).and_then(|file| file.add(wanted)).map_err(told)?;
-                made(&mut out, &secret, None, format)?;
+                let (wanted, file) = (wanted(name, &new)?, KeyFile::of(new.data).map_err(told)?);
+                let secret = file.add(wanted).map_err(told)?;
+                made(&mut out, &file, &secret, None, format)?;
             }
-            Access::Rotate { name, data, keep_old } => {
-                let name = text(name)?;
-                let (secret, until) =
-                    KeyFile::of(data).and_then(|file| file.rotate(&name, keep_old)).map_err(told)?;
-                made(&mut out, &secret, Some(until), format)?;
+            Access::Rotate { name, data, keep_old, signing_key } => {
+                let (name, file) = (text(name)?, KeyFile::of(data).map_err(told)?);
+                let signing_key = signing_key.map(keys::one_public).transpose()?;
+                let (secret, until) = file.rotate(&name, keep_old, signing_key.as_ref()).map_err(told)?;
+                made(&mut out, &file, &secret, Some(until), format)?;
             }
             Access::Revoke { name, data } => {
                 let name = text(name)?;
@@ -126,7 +126,6 @@ impl Access<'_> {
 
 /// The key that was described.
 fn wanted(name: &Path, new: &Given<'_>) -> Result<NewKey, Failure> {
-    let signing_key = new.signing_key.map(keys::one_public).transpose()?;
     Ok(NewKey {
         name: text(name)?,
         role: new.role,
@@ -134,25 +133,39 @@ fn wanted(name: &Path, new: &Given<'_>) -> Result<NewKey, Failure> {
         approves: StoredApprover {
             person: new.person.map(str::to_owned),
             roles: new.approves.to_vec(),
-            signing_key: signing_key.map(|key| Hex(&key.to_bytes()).to_string()),
+            signing_key: None,
         },
         owner: new.owner.map(str::to_owned),
+        signing_key: new.signing_key.map(keys::one_public).transpose()?,
         agent: new.agent.map(attributes).transpose()?.unwrap_or_default(),
     })
 }
 
 /// The key goes to the standard output alone, so that it can be put where it belongs without being seen.
-fn made(out: &mut output::Out, secret: &Secret, until: Option<i64>, format: Format) -> Result<(), Failure> {
+fn made(
+    out: &mut output::Out,
+    file: &KeyFile,
+    secret: &Secret,
+    until: Option<i64>,
+    format: Format,
+) -> Result<(), Failure> {
+    // It was made, and must be shown, whatever else goes wrong.
+    let made = file.list().unwrap_or_default().into_iter().find(|key| key.id == secret.id());
+    let keyid = made.as_ref().and_then(keyid);
     match format {
         Format::Json => output::json(
             out,
-            &json!({ "key": secret.show(), "id": secret.id(), "old_until": until.map(render_timestamp) }),
+            &json!({ "key": secret.show(), "id": secret.id(), "old_until": until.map(render_timestamp), "keyid": keyid }),
         )?,
         Format::Human => {
             writeln!(out, "{}", secret.show())?;
             let old = until.map(|until| format!("the old one counts until {}; ", render_timestamp(until)));
             let old = old.unwrap_or_default();
             output::to_stderr(&format!("{old}this is shown once: keep it where only its owner reads it\n"));
+            if let Some(keyid) = keyid {
+                let alone = "nobody is let in with the key above alone";
+                output::to_stderr(&format!("requests are signed with the key {keyid}: {alone}\n"));
+            }
         }
     }
     Ok(())
@@ -200,13 +213,22 @@ fn about(key: &StoredKey) -> String {
     if let Some(owner) = &key.owner {
         about.push_str(&format!(" of {owner}"));
     }
+    if let Some(keyid) = keyid(key) {
+        about.push_str(&format!(", signs with {keyid}"));
+    }
     about
+}
+
+/// What signatures on requests of an agent call its key.
+fn keyid(key: &StoredKey) -> Option<String> {
+    let signer = key.signing().filter(|_| key.role == Role::Agent)?;
+    Some(signer.thumbprint.to_string())
 }
 
 fn shown(key: &StoredKey) -> Value {
     json!({
         "id": key.id, "name": key.name, "role": key.role.name(), "created": key.created, "until": key.until,
-        "revoked": key.revoked, "per_minute": key.per_minute, "agent": key.agent, "approves": key.approves, "owner": key.owner, "counts": key.counts(clock::now()),
+        "revoked": key.revoked, "per_minute": key.per_minute, "agent": key.agent, "approves": key.approves, "owner": key.owner, "keyid": keyid(key), "counts": key.counts(clock::now()),
     })
 }
 

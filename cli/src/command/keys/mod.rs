@@ -36,6 +36,8 @@ Examples for a gateway:
   lictor keys add shopper-7 --role agent --data data           make a key; it is shown once
   lictor keys add ann --role approver --approves owner --signing-key ann.pub --data data
                                                                who approves, for which roles of the policy
+  lictor keys add shopper-8 --role agent --signing-key shopper-8.pub --data data
+                                                               an agent that signs what it asks
   lictor keys rotate shopper-7 --data data --keep-old 24h      make another, and let the old one count for a day
   lictor keys revoke shopper-7 --data data                     nobody gets in with it any more
   lictor keys list --data data")]
@@ -99,6 +101,9 @@ enum Change {
         /// How long the old key of a gateway counts beside the new one: 30m, 24h, 7d.
         #[arg(long, value_name = "TIME", requires = "data", default_value = "0s", value_parser = access::duration)]
         keep_old: i64,
+        /// Of a gateway: the public key that its holder signs with from now on.
+        #[arg(long, value_name = "FILE", requires = "data")]
+        signing_key: Option<PathBuf>,
         /// The first sequence number that the new key signs for.
         #[arg(long, value_name = "N", required_unless_present = "data", conflicts_with = "data", value_parser = clap::value_parser!(u64).range(1..=MAX_SEQUENCE))]
         at: Option<u64>,
@@ -164,9 +169,12 @@ impl Change {
         match self {
             Change::List { data, .. } => Some(Access::List { data: data.as_deref()? }),
             Change::Add { file, access, .. } => access.given().map(|new| Access::Add { name: file, new }),
-            Change::Rotate { file, data, keep_old, .. } => {
-                Some(Access::Rotate { name: file, data: data.as_deref()?, keep_old: *keep_old })
-            }
+            Change::Rotate { file, data, keep_old, signing_key, .. } => Some(Access::Rotate {
+                name: file,
+                data: data.as_deref()?,
+                keep_old: *keep_old,
+                signing_key: signing_key.as_deref(),
+            }),
             Change::Revoke { file, data, .. } => Some(Access::Revoke { name: file, data: data.as_deref()? }),
             Change::Threshold { .. } | Change::History(_) => None,
         }

@@ -17,7 +17,7 @@ use crate::approvals::ApprovalId;
 use crate::ask::{Outcome, Stated};
 use crate::config::Mode;
 use crate::gateway::Shared;
-use crate::http::caller::Caller;
+use crate::http::caller::{Acting, Caller};
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::json::{Object, Wrong, cut};
@@ -26,7 +26,7 @@ use crate::life::{Authorize, Authorized, Decline, RefuseStatement};
 
 pub(super) async fn authorize(
     State(shared): State<Arc<Shared>>,
-    caller: Caller,
+    Acting { caller, nonce }: Acting,
     request: Request<Body>,
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Authorize, request).await?;
@@ -59,7 +59,8 @@ pub(super) async fn authorize(
         let (agent, by) = (caller.key.name.clone(), caller.key.name.clone());
         let about = About { agent, action: ACTION.to_owned() };
         let step = Decline { now, trace, once, identity, reason, by, about, told };
-        let (Authorized { body, .. }, repeated) = given(shared.tenant.take(step).await)?;
+        let done = shared.tenant.take_once(step, nonce.as_ref()).await;
+        let (Authorized { body, .. }, repeated) = given(done)?;
         return Ok(answered(&shared, &caller, marked(body, repeated)));
     }
     let of_purchase = wanted.purchase.is_some();
@@ -78,7 +79,7 @@ pub(super) async fn authorize(
                 action: cut(&wanted.action),
                 because,
             };
-            shared.tenant.take(refuse).await
+            shared.tenant.take_once(refuse, nonce.as_ref()).await
         }
         _ => {
             let timing = caller.noted.timing("facts");
@@ -101,7 +102,7 @@ pub(super) async fn authorize(
                 envelope,
             };
             let _timing = caller.noted.timing("store");
-            shared.tenant.take(step).await
+            shared.tenant.take_once(step, nonce.as_ref()).await
         }
     };
     let (Authorized { body, claims }, repeated) = given(done)?;

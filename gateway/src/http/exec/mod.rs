@@ -23,6 +23,7 @@ use self::asked::Asked;
 use super::body;
 use super::caller::Caller;
 use super::refusal::Refusal;
+use super::signed;
 use crate::gateway::Shared;
 use crate::json;
 use crate::key::{Key, Right};
@@ -66,7 +67,7 @@ impl Sent {
             return Err(Refusal::malformed("Content-Type: is not application/json"));
         }
         let key = idempotency_key(request.headers())?;
-        let body = body::read(request, shared.limits.body).await?;
+        let body = caller.body(request, shared.limits.body).await?;
         caller.spend(shared, 1)?;
         json::check(&body)?;
         Ok(Sent { body, key })
@@ -175,8 +176,11 @@ fn marked(mut told: Map<String, Value>, repeated: bool) -> Map<String, Value> {
 }
 
 /// What could not be kept is not allowed.
-fn undone(undone: &Undone) -> Refusal {
+pub(super) fn undone(undone: &Undone) -> Refusal {
     use lictor_store::ErrorKind::{Broken, Undeclared, Unknown};
+    if let Undone::Nonce(why) = undone {
+        return signed::unusable(*why);
+    }
     tracing::error!(why = %undone, "a step was not done");
     match undone {
         Undone::Store(error) if error.kind == Unknown => Refusal::unavailable(

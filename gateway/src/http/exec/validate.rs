@@ -50,12 +50,19 @@ pub(super) async fn validate(
     let told = match opened {
         Err(reason) => shared.tenant.take(Refuse { presented, reason }).await,
         Ok(claims) => {
-            let agent = shared.keys.agent(&claims.subject, now).map_err(|_| {
-                Refusal::unavailable(
-                    "KEYS_UNAVAILABLE",
-                    "nobody can say which agents there are, so nothing is decided",
-                )
-            })?;
+            let unavailable = || {
+                let message = "nobody can say which agents there are, so nothing is decided";
+                Refusal::unavailable("KEYS_UNAVAILABLE", message)
+            };
+            let agent = shared.keys.agent(&claims.subject, now).map_err(|_| unavailable())?;
+            // A token of an agent that signs is worth nothing without its key.
+            let agent = match claims.confirmation {
+                None => agent,
+                Some(key) => {
+                    let signer = shared.keys.signer(&key, now).map_err(|_| unavailable())?;
+                    agent.filter(|agent| signer.is_some_and(|signer| signer.name == agent.name))
+                }
+            };
             // What the agent was known by is read only where somebody else has to be asked about it; otherwise it comes with the token.
             let is_recalled = !policy.outside.is_empty();
             let mut within = None;
