@@ -59,6 +59,8 @@ pub struct TenantAt {
     pub trust: Trusted,
     /// A file that says where the facts of a policy come from.
     pub sources: Option<PathBuf>,
+    /// What an evaluation is.
+    pub evaluations: Evaluations,
 }
 
 /// Whoever collects traces, in OTLP over HTTP.
@@ -130,6 +132,16 @@ impl Mode {
             Mode::Enforce => "enforce",
         }
     }
+}
+
+/// What an evaluation is: the answer to whoever wants to know yes or no, and no token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Evaluations {
+    /// A step like an authorization: what it says yes to counts from then on, and it has a record.
+    #[default]
+    Recorded,
+    /// Advice: nothing is reserved or recorded, and what a counter or a person would decide is denied.
+    Advisory,
 }
 
 /// A certificate and its key, in PEM.

@@ -56,7 +56,7 @@ pub mod logs;
 mod file;
 
 pub use self::config::{
-    Collector, Config, Limits, Mode, Source, StoreAt, TenantAt, Terms, Tls, Trusted, WitnessAt,
+    Collector, Config, Evaluations, Limits, Mode, Source, StoreAt, TenantAt, Terms, Tls, Trusted, WitnessAt,
 };
 pub use self::gateway::Gateway;
 pub use self::operate::{Host, HostError};

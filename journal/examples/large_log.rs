@@ -99,7 +99,7 @@ fn record(index: u64) -> Record {
     };
     let id = TokenId { random: [7; 16], index };
     let token = Some(Issued { id, expires: Moment(1_772_359_320_000), envelope: None });
-    let step = Decided { judged, token, approval: None, approvals: Vec::new() };
+    let step = Decided { judged, token, approval: None, approvals: Vec::new(), evaluated: None };
     Record::new(&format!("{index:032x}"), Step::Decided(Box::new(step)))
 }
 

@@ -337,6 +337,13 @@ fn a_record_is_a_line() {
     assert!(!csv.contains("ada"), "{csv}");
     let bundle = engine().id().to_string();
     insta::assert_snapshot!("csv", csv.replace("\r\n", "\n").replace(&bundle, "sha256:…"));
+    // What an evaluation said yes to has an outcome that nobody tells; what it refused has none.
+    for (pages, end) in [(2, ",,,unknown,trace-9,"), (12, ",,,,trace-9,")] {
+        let made = decide(&engine(), &letter("2026-03-01T10:00:00Z", pages, json!({})), 1);
+        rows[9].body = Some(evaluated(&made, 9).to_bytes().unwrap());
+        let line = csv_line(&rows[9]).unwrap();
+        assert!(line.ends_with(&format!("{end}\r\n")), "{line}");
+    }
     // A name that a spreadsheet would take for a formula.
     let mut strange = one_of_each(&engine()).remove(12).record;
     if let lictor_journal::Step::Operator(step) = &mut strange.step {
@@ -394,6 +401,16 @@ fn what_cannot_have_happened_is_found_though_nothing_was_edited() {
         record.step
     };
     assert_eq!(found(&[]), [""; 0]);
+    // What was evaluated is spent with its answer: nothing comes after it.
+    let spent =
+        |pages| evaluated(&decide(&engine, &letter("2026-03-01T10:00:00Z", pages, json!({})), 1), 14).step;
+    assert_eq!(found(&[spent(2), spent(12)]), [""; 0]);
+    for after in [burned(14), settled(14), released(14)] {
+        assert_eq!(
+            found(&[spent(2), after]),
+            ["L0310: record 15 cannot follow record 14: it issued no token"]
+        );
+    }
     assert_eq!(found(&[granted(14, 6), burned(14), settled(14), granted(17, 5), released(17)]), [""; 0]);
     insta::assert_snapshot!(
         [

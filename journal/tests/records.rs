@@ -135,6 +135,21 @@ fn a_receipt_follows_from_its_record() {
 }
 
 #[test]
+fn an_evaluation_says_who_asked_and_grants_nothing() {
+    let engine = engine();
+    for (pages, said) in
+        [(2, json!({ "by": "checkout-1", "outcome": "unknown" })), (12, json!({ "by": "checkout-1" }))]
+    {
+        let made = decide(&engine, &letter("2026-03-01T10:00:00Z", pages, json!({})), 1);
+        let record = evaluated(&made, 4);
+        let bytes = record.to_bytes().unwrap();
+        assert_eq!(Record::from_bytes(&bytes), Ok(record));
+        let shown: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!((&shown["evaluated"], shown.get("token")), (&said, None));
+    }
+}
+
+#[test]
 fn every_changed_byte_is_another_record_or_none() {
     let engine = engine();
     for written in one_of_each(&engine).iter().filter(|written| written.record.kind() != Kind::Decided) {

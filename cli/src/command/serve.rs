@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use clap::ValueEnum;
 use lictor_bundle::container;
 use lictor_gateway::{
-    Collector, Config, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, TenantAt, Terms, Tls,
-    Trusted, WitnessAt, logs,
+    Collector, Config, Evaluations, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, TenantAt,
+    Terms, Tls, Trusted, WitnessAt, logs,
 };
 
 use super::audit::verifier_key;
@@ -67,6 +67,9 @@ pub struct Args {
     /// Whether decisions count.
     #[arg(long, value_enum, default_value_t = ModeChoice::Enforce)]
     mode: ModeChoice,
+    /// What an AuthZEN evaluation is.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = EvaluationsChoice::Recorded)]
+    evaluations: EvaluationsChoice,
     /// Answer a question about the past that no policy before asked as if nothing had happened. Without this it has no answer, and the rule that asks refuses, until all that
     /// it asks about was counted.
     #[arg(long)]
@@ -124,6 +127,14 @@ enum ModeChoice {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum EvaluationsChoice {
+    /// A step like an authorization: a yes counts at once, and each is a record.
+    Recorded,
+    /// Advice: nothing counts and nothing is recorded, and what a counter or a person would decide is denied.
+    Advisory,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum LogChoice {
     /// Every request.
     Info,
@@ -175,6 +186,10 @@ impl Args {
                 source: self.path.as_deref().map(|path| self.source(path, &trust, format)).transpose()?,
                 trust,
                 sources: self.sources.clone(),
+                evaluations: match self.evaluations {
+                    EvaluationsChoice::Recorded => Evaluations::Recorded,
+                    EvaluationsChoice::Advisory => Evaluations::Advisory,
+                },
             }],
             store: match self.store.clone() {
                 None => StoreAt::File,

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::{ONE, Shop, purchase};
 
-/// The answer to an evaluation by the agent.
-fn told(shop: &Shop, args: &[&str], bodies: &[String]) -> Vec<Value> {
-    let server = shop.serve(args);
+/// The answers to evaluations by the agent, in this form.
+fn told_in(form: &str, bodies: &[String]) -> Vec<Value> {
+    let shop = Shop::new();
+    let server = shop.serve(&["--evaluations", form]);
     let ask = |body: &String| {
         let answer = server.post(ONE, &shop.agent, body);
         assert_eq!(answer.status, 200, "{body}: {answer:?}");
@@ -14,6 +15,13 @@ fn told(shop: &Shop, args: &[&str], bodies: &[String]) -> Vec<Value> {
         answer.json()
     };
     bodies.iter().map(ask).collect()
+}
+
+/// The answers to evaluations that are the same in both forms.
+fn told(bodies: &[String]) -> Vec<Value> {
+    let [recorded, advised] = ["recorded", "advisory"].map(|form| told_in(form, bodies));
+    assert_eq!(recorded, advised);
+    recorded
 }
 
 /// An evaluation of an action with these fields, on itself.
@@ -33,9 +41,7 @@ fn code(answer: &Value) -> &str {
 
 #[test]
 fn yes_no_and_ask() {
-    let shop = Shop::new();
-    let answers =
-        told(&shop, &[], &[purchase("s-1", "80.00"), purchase("s-1", "80.01"), purchase("s-1", "100.01")]);
+    let answers = told(&[purchase("s-1", "80.00"), purchase("s-1", "80.01"), purchase("s-1", "100.01")]);
     // What obliges is told with a permission: whoever cannot do it must not go on.
     let obligation = json!({
         "id": "keep_record", "type": "obligation",
@@ -52,31 +58,29 @@ fn yes_no_and_ask() {
 
 #[test]
 fn what_is_not_for_an_agent_is_not_told() {
-    let answers = told(&Shop::new(), &[], &[purchase("s-13", "1.00")]);
+    let answers = told(&[purchase("s-13", "1.00")]);
     let context = json!({ "outcome": "deny", "reason_code": "NOT_OPEN", "reason": "This shop is closed" });
     assert_eq!(answers[0], json!({ "decision": false, "context": context }));
 }
 
 #[test]
 fn what_nobody_knows_here_is_denied() {
+    // Where nothing is counted, nobody knows what was.
+    assert_eq!(code(&told_in("advisory", &[itself("shop.count", json!({}))])[0]), "FACT_UNAVAILABLE");
     let bodies = [
         itself("shop.ask_facts", json!({ "seller": "s-1" })),
-        itself("shop.count", json!({})),
         itself("shop.burn", json!({})),
         itself("shop.look", json!({})),
         itself("shop.look", json!({ "page": 7 })),
         itself("shop.look", json!({ "page": "a", "colour": "red" })),
     ];
-    let answers = told(&Shop::new(), &[], &bodies);
+    let answers = told(&bodies);
     let codes: Vec<&str> = answers.iter().map(code).collect();
     let structure = "STRUCTURE_INVALID";
-    assert_eq!(
-        codes,
-        ["FACT_UNAVAILABLE", "FACT_UNAVAILABLE", "UNKNOWN_ACTION", structure, structure, structure]
-    );
+    assert_eq!(codes, ["FACT_UNAVAILABLE", "UNKNOWN_ACTION", structure, structure, structure]);
     let reason = |at: usize| answers[at]["context"]["reason"].as_str().unwrap();
-    assert!(reason(3).starts_with("params.page: "), "{}", reason(3));
-    assert!(reason(5).starts_with("params.colour: "), "{}", reason(5));
+    assert!(reason(2).starts_with("params.page: "), "{}", reason(2));
+    assert!(reason(4).starts_with("params.colour: "), "{}", reason(4));
 }
 
 #[test]
@@ -96,7 +100,7 @@ fn a_resource_is_a_field_or_the_action_itself_and_never_passed_over() {
         of("shop.close", "door", "north", json!({})),
         of("shop.look", "door", "north", json!({ "page": "/hats" })),
     ];
-    let answers = told(&Shop::new(), &[], &bodies);
+    let answers = told(&bodies);
     assert_eq!([&answers[0], &answers[2]], [&json!({ "decision": true }); 2]);
     for at in [1, 3, 4, 5] {
         assert_eq!(code(&answers[at]), "STRUCTURE_INVALID", "{}", answers[at]);

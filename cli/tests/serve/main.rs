@@ -4,6 +4,7 @@
 mod common;
 
 mod decides;
+mod evaluates;
 mod counts;
 mod life;
 mod kept;

@@ -252,6 +252,29 @@ fn an_agent_acts_on_a_mandate_once_and_its_token_is_used() {
 }
 
 #[test]
+fn an_evaluation_uses_a_mandate_up() {
+    let house = House::new();
+    let server = house.serve();
+    let evaluation = |id: &str| {
+        json!({ "subject": { "type": "agent", "id": "coder-1" }, "action": { "name": "file.read" },
+            "resource": { "type": "path", "id": "src/main.rs" },
+            "context": { "mandate": house.issuer.sign("mandate", &mandate(id)) } })
+    };
+    let ask = |id: &str| told(&server, crate::ONE, &house.agent, &evaluation(id));
+    assert_eq!(ask("m-1"), json!({ "decision": true }));
+    assert_eq!(ask("m-1")["context"]["reason_code"], "REPLAYED");
+    let asked = house.read_on(&mandate("m-1"));
+    assert_eq!(denied(&told(&server, AUTHORIZE, &house.agent, &asked)).0, "REPLAYED");
+    // And the other way round.
+    let granted = told(&server, AUTHORIZE, &house.agent, &house.read_on(&mandate("m-2")));
+    assert_eq!(granted["decision"], "allowed", "{granted}");
+    assert_eq!(ask("m-2")["context"]["reason_code"], "REPLAYED");
+    drop(server);
+    house.dir.run(&["audit", "verify", "data"]).ends_with(0);
+    house.dir.run(&["audit", "replay", "data"]).ends_with(0);
+}
+
+#[test]
 fn a_statement_is_taken_only_from_who_may_state_it_of_this_agent_here_and_now() {
     let house = House::new();
     let server = house.serve();

@@ -2,7 +2,7 @@
 
 #[path = "../../../store/tests/support/cluster.rs"]
 #[allow(dead_code)] // Its own tests use all of it.
-mod cluster;
+pub mod cluster;
 
 use std::path::PathBuf;
 use std::sync::Barrier;
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::Shop;
 use crate::common::server::{Server, until};
+use crate::evaluates::counted;
 use crate::life::{AUTHORIZE, VALIDATE, buy, count, granted, send_once, told, with};
 use crate::signed_agents::{Signed, at_once, key, register};
 
@@ -40,7 +41,7 @@ impl Drop for Folder {
 }
 
 /// The address of a new database, reached through a socket of the file system.
-fn database(cluster: &cluster::Cluster, name: &str) -> String {
+pub fn database(cluster: &cluster::Cluster, name: &str) -> String {
     cluster.database(name);
     let sockets = cluster.folder.0.to_str().unwrap().replace('/', "%2F");
     format!("postgres://postgres@{sockets}/{name}")
@@ -89,21 +90,27 @@ fn two_gateways_on_one_database_are_one() {
         let replays = told.iter().filter(|told| told["reasonCode"] == "REPLAY_DETECTED").count();
         assert_eq!(replays, if one_key { 0 } else { 199 });
     }
-    // A window of three, asked for at both at once.
+    // A window of three, asked for at both at once, some for a token and some for a yes alone.
     let start = Barrier::new(20);
-    let told: Vec<Value> = thread::scope(|scope| {
+    let yes: Vec<bool> = thread::scope(|scope| {
         let all: Vec<_> = (0..20)
             .map(|number| {
                 let (server, shop, start) = (&servers[number % 2], &shop, &start);
                 scope.spawn(move || {
                     start.wait();
-                    told(server, AUTHORIZE, &shop.agent, &count())
+                    match number % 4 {
+                        0 | 1 => told(server, AUTHORIZE, &shop.agent, &count())["decision"] == "allowed",
+                        _ => told(server, crate::ONE, &shop.agent, &counted())["decision"] == true,
+                    }
                 })
             })
             .collect();
         all.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    assert_eq!(told.iter().filter(|told| told["decision"] == "allowed").count(), 3);
+    assert_eq!(yes.iter().filter(|yes| **yes).count(), 3);
+    for what in ["verify", "replay"] {
+        shop.dir.run(&["audit", what, "data", "--store", &store]).ends_with(0);
+    }
 }
 
 #[test]

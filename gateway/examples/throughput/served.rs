@@ -7,7 +7,9 @@ use std::path::Path;
 use std::thread;
 
 use lictor_gateway::key::{KeyFile, NewKey, Role, StoredApprover};
-use lictor_gateway::{Config, Gateway, Limits, Mode, Source, StoreAt, TenantAt, Terms, Trusted, logs};
+use lictor_gateway::{
+    Config, Evaluations, Gateway, Limits, Mode, Source, StoreAt, TenantAt, Terms, Trusted, logs,
+};
 
 use crate::client::CLIENTS;
 
@@ -45,6 +47,7 @@ impl Served {
                 source: Some(Source { read: Box::new(move || Ok(bundle.clone())), is_own: true }),
                 trust: Trusted::Nobody,
                 sources: None,
+                evaluations: Evaluations::Advisory,
             }],
             store: StoreAt::File,
             anchor: None,

@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 
 use lictor_runtime::{Decision, Obligation, Verdict};
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+
+use super::beside::Beside;
 
 /// What came of an evaluation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
     /// It may happen.
     Allow,
@@ -30,8 +33,8 @@ impl Outcome {
 /// The engine's code for what is not of the declared form.
 const UNREADABLE: &str = "STRUCTURE_INVALID";
 
-/// An answer to an evaluation.
-#[derive(Debug)]
+/// An answer to an evaluation. It is kept like this where it is given once more to whoever asks again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Answer {
     /// What was decided.
     pub outcome: Outcome,
@@ -40,22 +43,25 @@ pub(crate) struct Answer {
     code: Cow<'static, str>,
     reason: Cow<'static, str>,
     obligations: Vec<Obliged>,
+    /// Where its receipt is; none where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
 }
 
 /// What whoever carries it out must do. Whoever cannot must not carry it out.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Obliged {
     id: String,
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: Cow<'static, str>,
     properties: Because,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Because {
     reason_code: String,
     reason: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     by: Option<String>,
 }
 
@@ -72,13 +78,13 @@ impl Answer {
             None => (decision.reason_code, decision.reason),
         };
         let obligations = decision.obligations.into_iter().map(obliged).collect();
-        Answer { outcome, counts, code, reason, obligations }
+        Answer { outcome, counts, code, reason, obligations, receipt: None }
     }
 
     /// A denial that no rule is the cause of.
     pub fn denied(code: &'static str, reason: impl Into<Cow<'static, str>>) -> Answer {
         let (outcome, reason) = (Outcome::Deny, reason.into());
-        Answer { outcome, counts: true, code: code.into(), reason, obligations: Vec::new() }
+        Answer { outcome, counts: true, code: code.into(), reason, obligations: Vec::new(), receipt: None }
     }
 
     /// The denial of what the policy has no place for.
@@ -89,6 +95,11 @@ impl Answer {
     /// The same, in a gateway where it counts, or does not.
     pub fn counting(self, counts: bool) -> Answer {
         Answer { counts, ..self }
+    }
+
+    /// The same, with where its receipt is.
+    pub fn with_receipt(self, receipt: String) -> Answer {
+        Answer { receipt: Some(receipt), ..self }
     }
 
     /// Whether it was denied because it is not of the form that the policy declares.
@@ -116,34 +127,35 @@ impl Answer {
         serde_json::to_value(&self.obligations).unwrap_or_default()
     }
 
-    /// The same with its reasons, or without them. What obliges is never left out.
-    pub fn told(&self, reasons: bool) -> Told<'_> {
-        Told { answer: self, reasons }
+    /// The same with what is wanted beside it. What obliges is never left out.
+    pub fn told(&self, beside: Beside) -> Told<'_> {
+        Told { answer: self, beside }
     }
 }
 
 fn obliged(obligation: Obligation) -> Obliged {
     let Obligation { id, by, code, reason, told, .. } = obligation;
     let (reason_code, reason) = told.map_or((code, reason), |told| (told.told_as, told.told_reason));
-    Obliged { id, kind: "obligation", properties: Because { reason_code, reason, by } }
+    Obliged { id, kind: "obligation".into(), properties: Because { reason_code, reason, by } }
 }
 
 /// An answer as it is written.
 pub(crate) struct Told<'a> {
     answer: &'a Answer,
-    reasons: bool,
+    beside: Beside,
 }
 
 impl Serialize for Told<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let answer = self.answer;
+        let Told { answer, beside } = self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("decision", &answer.is_allowed())?;
         let context = Context {
-            answer: Some(answer).filter(|answer| self.reasons && !answer.is_allowed()),
+            answer: Some(*answer).filter(|answer| beside.reasons && !answer.is_allowed()),
             obligations: if answer.counts { &answer.obligations } else { &[] },
+            receipt: answer.receipt.as_deref().filter(|_| beside.receipt),
         };
-        if context.answer.is_some() || !context.obligations.is_empty() {
+        if context.answer.is_some() || !context.obligations.is_empty() || context.receipt.is_some() {
             map.serialize_entry("context", &context)?;
         }
         map.end()
@@ -154,6 +166,7 @@ impl Serialize for Told<'_> {
 struct Context<'a> {
     answer: Option<&'a Answer>,
     obligations: &'a [Obliged],
+    receipt: Option<&'a str>,
 }
 
 impl Serialize for Context<'_> {
@@ -166,6 +179,9 @@ impl Serialize for Context<'_> {
         }
         if !self.obligations.is_empty() {
             map.serialize_entry("obligations", self.obligations)?;
+        }
+        if let Some(receipt) = self.receipt {
+            map.serialize_entry("receipt", receipt)?;
         }
         map.end()
     }

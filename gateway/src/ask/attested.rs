@@ -7,7 +7,15 @@ use super::asked::fields;
 use super::entities::Entities;
 use crate::json::{Object, Wrong};
 
-/// The first attested field that the caller has sent. The engine has refused it already; this finds where it stood in what was sent.
+/// Refuses an attested field that the caller has sent.
+///
+/// # Errors
+/// There is one: where it stood.
+pub(crate) fn refuse_attested(entities: &Entities<'_>, schema: &Schema) -> Result<(), Wrong> {
+    sent(entities, schema).map_or(Ok(()), Err)
+}
+
+/// The first attested field that the caller has sent. The engine refuses it as well; this finds where it stood in what was sent.
 pub(super) fn sent(entities: &Entities<'_>, schema: &Schema) -> Option<Wrong> {
     let fields = fields(schema, &entities.action)?;
     let walk = Walk { schema };

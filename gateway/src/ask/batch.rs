@@ -1,5 +1,6 @@
 //! Several evaluations in one request, as AuthZEN writes them.
 
+use super::beside::Beside;
 use crate::json::{Object, Wrong, cut};
 
 /// When a batch ends.
@@ -21,8 +22,8 @@ pub(crate) struct Batch<'a> {
     pub items: Vec<Object<'a>>,
     /// When it ends.
     pub semantic: Semantic,
-    /// Whether reasons are told with each.
-    pub reasons: bool,
+    /// What is told beside each.
+    pub beside: Beside,
 }
 
 impl<'a> Batch<'a> {
@@ -38,8 +39,8 @@ impl<'a> Batch<'a> {
             Some(items) => elements(items, most)?,
         };
         let semantic = options.as_ref().map_or(Ok(Semantic::ExecuteAll), semantic)?;
-        let reasons = options.as_ref().map_or(Ok(false), reasons)?;
-        Ok(Batch { defaults, items, semantic, reasons })
+        let beside = Beside::read(options.as_ref())?;
+        Ok(Batch { defaults, items, semantic, beside })
     }
 }
 
@@ -77,13 +78,5 @@ fn semantic(options: &Object<'_>) -> Result<Semantic, Wrong> {
             options.path_of(name),
             format!("is \"{}\"; send execute_all, deny_on_first_deny or permit_on_first_permit", cut(other)),
         )),
-    }
-}
-
-fn reasons(options: &Object<'_>) -> Result<bool, Wrong> {
-    match options.get("reasons") {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Wrong::at(options.path_of("reasons"), "is not true or false")),
     }
 }

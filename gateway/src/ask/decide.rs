@@ -25,10 +25,10 @@ struct Memory {
     said: Vec<u8>,
 }
 
-/// What the caller asks for, as the engine reads it; nothing where the policy has no place for it.
-pub(crate) fn written(policy: &InForce, entities: &Entities<'_>) -> Option<Vec<u8>> {
+/// What the caller asks for, as the engine reads it; or the answer, where the policy has no place for the resource.
+pub(crate) fn written(policy: &InForce, entities: &Entities<'_>) -> Result<Vec<u8>, Answer> {
     let mut out = Vec::new();
-    asked::write(entities, &policy.engine.bundle().schema, &mut out).ok().map(|()| out)
+    asked::write(entities, &policy.engine.bundle().schema, &mut out).map(|()| out)
 }
 
 /// Decides what an agent may do at this moment.

@@ -10,10 +10,13 @@ mod attested;
 mod batch;
 mod decide;
 mod answer;
+mod beside;
 
 pub(crate) use self::answer::{Answer, Outcome};
 pub(crate) use self::asked::fields;
+pub(crate) use self::attested::refuse_attested;
 pub(crate) use self::batch::Batch;
+pub(crate) use self::beside::Beside;
 pub(crate) use self::decide::{decide, written};
 pub(crate) use self::entities::{AGENT, Entities, Subject, refuse_said};
 pub(crate) use self::stated::Stated;

@@ -8,7 +8,7 @@ use lictor_zones::Zones;
 use crate::approvals::Bell;
 use crate::ask::Stated;
 use crate::clock::Clock;
-use crate::config::{Limits, Mode, Source, Terms, Trusted};
+use crate::config::{Evaluations, Limits, Mode, Source, Terms, Trusted};
 use crate::key::Keys;
 use crate::life;
 use crate::metrics::Metrics;
@@ -26,6 +26,7 @@ pub(crate) struct Shared {
     pub trust: Trusted,
     pub source: Option<Source>,
     pub mode: Mode,
+    pub evaluations: Evaluations,
     pub tenant: Arc<Tenant>,
     /// Where facts come from.
     pub sources: Arc<Sources>,

@@ -83,6 +83,11 @@ impl Refusal {
         self.code
     }
 
+    /// The sentence.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Writes it into the answer that it was put in the place of.
     pub fn write(&self, answer: &mut Response, trace: TraceId) {
         let body =

@@ -224,7 +224,7 @@ impl Authorize {
         ready: Option<(u64, Vec<Approval>)>,
     ) -> Result<String, Unwritable> {
         let (approval, approvals) = ready.map_or((None, Vec::new()), |(index, all)| (Some(index), all));
-        let decided = Decided { judged: made.judged, token, approval, approvals };
+        let decided = Decided { judged: made.judged, token, approval, approvals, evaluated: None };
         let record = Record::new(&self.trace, Recorded::Decided(Box::new(decided)));
         let (record, id) = pen.with_receipt(record, self.drawn.receipt, None)?;
         pen.put(record, Some(covering))?;

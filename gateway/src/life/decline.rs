@@ -1,8 +1,8 @@
-//! Declining: what is asked is not for this store, or not for what tokens are good for. No policy is asked about that; that it was declined is recorded.
+//! Declining: what is asked is not for this store, comes with a statement that is not taken, or is about nobody and nothing that there is. No policy is asked about
+//! that; that it was declined is recorded.
 
 use std::sync::Arc;
 
-use lictor_evidence::token::Reason;
 use lictor_journal::Record;
 use lictor_journal::record::{About, Refused, Step as Recorded};
 use lictor_store::{Reads, View, Writes};
@@ -23,12 +23,12 @@ pub(crate) struct Decline<T> {
     pub trace: String,
     pub once: Once,
     pub identity: Arc<Identity>,
-    /// Why.
-    pub reason: Reason,
+    /// Why, as a code.
+    pub code: String,
     /// Who asked.
     pub by: String,
-    /// Whose action it was to be, and which.
-    pub about: About,
+    /// Whose action it was to be, and which, where there is such an agent.
+    pub about: Option<About>,
     /// What whoever asked is told.
     pub told: T,
 }
@@ -54,11 +54,11 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Step for D
         }
         let mut pen = Pen::new(view, &self.identity);
         let refused = Refused {
-            code: self.reason.code().to_owned(),
+            code: self.code.clone(),
             by: self.by.clone(),
             of: None,
             token: None,
-            about: Some(self.about.clone()),
+            about: self.about.clone(),
             judged: None,
         };
         let index = pen.put(Record::new(&self.trace, Recorded::Refused(Box::new(refused))), None)?;

@@ -13,7 +13,7 @@ use lictor_journal::{Body, Step};
 use lictor_store::{Reader, Record, StoreError, TenantId};
 use maud::{Markup, html};
 
-use super::event::{because, follows, known, verdict, what, why};
+use super::event::{because, evaluated, follows, known, verdict, what, why};
 use super::frame::{self, At};
 use super::moment::moment;
 use super::visitor::Visitor;
@@ -146,7 +146,10 @@ fn said(step: &Step, bundle: Option<&Bundle>) -> Markup {
         Step::ApprovalVoid(void) => html! {
             div.card { p { a href={ "/approvals/" (void.id) } { "The request for approval" } " came to nothing: " (because(void.because)) "." } }
         },
-        step => html! { @if let Some(made) = step.judged() { (judged(made, bundle)) } },
+        step => html! {
+            @if let Step::Decided(decided) = step { (evaluated(decided)) }
+            @if let Some(made) = step.judged() { (judged(made, bundle)) }
+        },
     }
 }
 

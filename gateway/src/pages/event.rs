@@ -2,7 +2,7 @@
 
 use lictor_evidence::receipt::{Authenticated, State, Verdict};
 use lictor_evidence::token::Mode;
-use lictor_journal::record::{Act, Judged};
+use lictor_journal::record::{Act, Decided, Judged};
 use lictor_journal::{Body, Step};
 use lictor_store::Record;
 use maud::{Markup, html};
@@ -89,6 +89,10 @@ pub(super) fn why(step: &Step) -> Markup {
         }
     };
     match step {
+        Step::Decided(step) => html! {
+            (judged(&step.judged))
+            @if let Some(evaluated) = &step.evaluated { " " span.faint { "evaluated for " (evaluated.by) } }
+        },
         Step::Refused(step) => html! { code { (step.code) } " " span.faint { "presented by " (step.by) } },
         Step::Burned(step) => html! { span.faint { "by " (step.by) } },
         Step::Settled(step) => {
@@ -119,6 +123,19 @@ pub(super) fn because(reason: lictor_journal::record::VoidReason) -> &'static st
         VoidReason::Approver => "an approver was revoked",
         VoidReason::Agent => "the agent was revoked",
         VoidReason::Generation => "the store was restored",
+    }
+}
+
+/// What became of a decision that granted no token because nobody wanted one.
+pub(super) fn evaluated(decided: &Decided) -> Markup {
+    html! {
+        @if let Some(evaluated) = &decided.evaluated {
+            div.card {
+                p { "An evaluation: " (evaluated.by) " wanted to know, and there is no token." }
+                @if evaluated.outcome.is_some() { p.aside { "It was told yes, so what the action counts for is spent. Nobody reports how it went." } }
+                @else { p.aside { "It was told no, which counts as an attempt." } }
+            }
+        }
     }
 }
 

@@ -74,6 +74,7 @@ pub(super) fn open(
         trust: at.trust,
         source: at.source,
         mode: config.mode,
+        evaluations: at.evaluations,
         tenant: Arc::new(tenant),
         sources: Arc::new(sources),
         terms: config.terms,

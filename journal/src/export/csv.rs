@@ -78,8 +78,12 @@ fn code(record: &Record) -> Option<&str> {
 }
 
 fn outcome_of(record: &Record) -> Option<&'static str> {
-    let Step::Settled(step) = &record.step else { return None };
-    Some(match step.outcome {
+    let outcome = match &record.step {
+        Step::Settled(step) => step.outcome,
+        Step::Decided(step) => step.evaluated.as_ref()?.outcome?,
+        _ => return None,
+    };
+    Some(match outcome {
         State::Executed => "executed",
         State::Failed => "failed",
         State::Issued | State::Burned | State::Unknown | State::Released => "unknown",

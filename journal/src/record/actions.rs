@@ -24,6 +24,21 @@ pub struct Decided {
     /// What they answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approval>,
+    /// Where somebody wanted to know yes or no, and no token. There is none then, and no approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluated: Option<Evaluated>,
+}
+
+/// A decision that was an evaluation. Whoever is told yes does the action and presents nothing, so nothing follows this record: what the action counts for is spent with the
+/// answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evaluated {
+    /// Whose key asked: the agent's own, or that of a checkout which asked for it.
+    pub by: String,
+    /// How the action went, where yes was told: `unknown`, since nobody reports it, and so it stays counted. Where no was told it was an attempt, and has no outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<State>,
 }
 
 /// A token that was issued.

@@ -114,7 +114,7 @@ impl Judged {
 }
 
 /// The action of a request that could not be read as one.
-pub(crate) const UNREAD: &str = "?";
+pub const UNREAD: &str = "?";
 
 fn digest(line: &[u8], said: &impl Serialize) -> Result<Digest, EvidenceError> {
     let mut bytes = line.to_vec();

@@ -27,8 +27,8 @@ use lictor_evidence::time::Moment;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use self::actions::{Burned, Decided, Issued, Observed, Refused, Released, Settled};
-pub use self::judged::{Asking, Fact, Judged};
+pub use self::actions::{Burned, Decided, Evaluated, Issued, Observed, Refused, Released, Settled};
+pub use self::judged::{Asking, Fact, Judged, UNREAD};
 pub use self::outcome::{Asked, Cause, Exception, Obligation, Outcome, Points, Risk, Shadow};
 pub use self::people::{Answered, ApprovalState, Pending, SignedStatement, Void, VoidReason};
 pub use self::receipt::{Issuer, Receipted};

@@ -7,10 +7,10 @@ use lictor_bundle::program::Bundle;
 use lictor_bundle::time::parse_timestamp;
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_evidence::commitment::RecordKey;
-use lictor_evidence::receipt::{Agent, Authenticated};
+use lictor_evidence::receipt::{Agent, Authenticated, State};
 use lictor_evidence::time::Moment;
 use lictor_evidence::token::{Mode, TokenId};
-use lictor_journal::record::{Asking, Decided, Issued, Judged};
+use lictor_journal::record::{Asking, Decided, Evaluated, Issued, Judged};
 use lictor_journal::{Covering, Record, Step};
 use lictor_runtime::{Decision, Engine, Scratch};
 use lictor_zones::Zones;
@@ -105,8 +105,24 @@ pub fn token(index: u64) -> TokenId {
 pub fn decided(made: &Made, index: u64) -> Record {
     let allowed = made.decision.decision == lictor_runtime::Verdict::Allow;
     let token = allowed.then(|| Issued { id: token(index), expires: Moment(NOW + 120_000), envelope: None });
-    let step = Decided { judged: made.judged.clone(), token, approval: None, approvals: Vec::new() };
+    let step = Decided {
+        judged: made.judged.clone(),
+        token,
+        approval: None,
+        approvals: Vec::new(),
+        evaluated: None,
+    };
     Record::new(&format!("trace-{index}"), Step::Decided(Box::new(step)))
+}
+
+/// The record of an evaluation: no token, and spent where it allows.
+pub fn evaluated(made: &Made, index: u64) -> Record {
+    let mut record = decided(made, index);
+    if let Step::Decided(step) = &mut record.step {
+        let outcome = step.token.take().map(|_| State::Unknown);
+        step.evaluated = Some(Evaluated { by: "checkout-1".to_owned(), outcome });
+    }
+    record
 }
 
 pub fn moment(text: &str) -> i64 {

@@ -11,13 +11,13 @@ use crate::json::{Object, Wrong, cut};
 use crate::policy::Said;
 
 /// What is asked for.
-pub(super) struct Asked<'a> {
+pub(in crate::http) struct Asked<'a> {
     /// The action's name; empty for the call of a tool.
     pub action: Cow<'a, str>,
     /// It as the engine reads it.
     pub text: Vec<u8>,
     /// The purchase that it is, where it is one.
-    pub purchase: Option<Purchase>,
+    pub(super) purchase: Option<Purchase>,
 }
 
 /// The members that say what is asked for.
@@ -43,6 +43,11 @@ fn read(text: &str, is_read: impl Fn(&str) -> bool) -> Result<Object<'_>, Wrong>
 }
 
 impl<'a> Asked<'a> {
+    /// An action, as the engine reads it.
+    pub fn of_action(action: Cow<'a, str>, text: Vec<u8>) -> Asked<'a> {
+        Asked { action, text, purchase: None }
+    }
+
     /// What a body asks for, by the declarations of a bundle.
     pub fn of(body: &Object<'a>, schema: &Schema) -> Result<Asked<'a>, Wrong> {
         if let Some(first) = Purchase::first(body) {
@@ -77,7 +82,7 @@ impl<'a> Asked<'a> {
             asked.extend(value.as_bytes());
         }
         asked.push(b'}');
-        Ok(Asked { action, text: asked, purchase: None })
+        Ok(Asked::of_action(action, asked))
     }
 }
 

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use http::Request;
 use lictor_evidence::token::{Claims, Reason};
-use lictor_journal::record::About;
+use lictor_journal::record::{About, UNREAD};
 use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
@@ -22,7 +22,8 @@ use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::json::{Object, Wrong, cut};
 use crate::key::Right;
-use crate::life::{Authorize, Authorized, Decline, RefuseStatement};
+use crate::life::{Authorize, Authorized, Decline};
+use crate::sources::Unvouched;
 
 pub(super) async fn authorize(
     State(shared): State<Arc<Shared>>,
@@ -57,8 +58,8 @@ pub(super) async fn authorize(
     if let Some(reason) = wanted.purchase.as_ref().and_then(|purchase| purchase.refused(&identity.name)) {
         let told = declined(reason, shared.mode, &trace);
         let (agent, by) = (caller.key.name.clone(), caller.key.name.clone());
-        let about = About { agent, action: ACTION.to_owned() };
-        let step = Decline { now, trace, once, identity, reason, by, about, told };
+        let (code, about) = (reason.code().to_owned(), Some(About { agent, action: ACTION.to_owned() }));
+        let step = Decline { now, trace, once, identity, code, by, about, told };
         let done = shared.tenant.take_once(step, nonce.as_ref()).await;
         let (Authorized { body, .. }, repeated) = given(done)?;
         return Ok(answered(&shared, &caller, marked(body, repeated)));
@@ -69,17 +70,13 @@ pub(super) async fn authorize(
     let (agent, mut known) = (Arc::clone(&caller.key), caller.known.clone());
     let done = match shared.vouch(&stated, &agent.name, now, &mut known) {
         // Where nothing holds, it is as if it had not come.
-        Err(because) if shared.mode == Mode::Enforce => {
-            let refuse = RefuseStatement {
-                now,
-                trace,
-                once,
-                identity,
-                agent: agent.name.clone(),
-                action: cut(&wanted.action),
-                because,
-            };
-            shared.tenant.take_once(refuse, nonce.as_ref()).await
+        Err(Unvouched { code, reason }) if shared.mode == Mode::Enforce => {
+            let told = Authorized::told("denied", code, Some(&reason), &trace);
+            let action = if wanted.action.is_empty() { UNREAD.to_owned() } else { cut(&wanted.action) };
+            let (by, code) = (agent.name.clone(), code.to_owned());
+            let about = Some(About { agent: by.clone(), action });
+            let step = Decline { now, trace, once, identity, code, by, about, told };
+            shared.tenant.take_once(step, nonce.as_ref()).await
         }
         _ => {
             let timing = caller.noted.timing("facts");

@@ -19,7 +19,7 @@ use http::{HeaderMap, HeaderName, Request, StatusCode};
 use lictor_evidence::token::Claims;
 use serde_json::{Map, Value};
 
-use self::asked::Asked;
+pub(super) use self::asked::Asked;
 use super::body;
 use super::caller::Caller;
 use super::refusal::Refusal;
@@ -80,12 +80,18 @@ impl Sent {
 
     /// What this is to be done once for.
     fn once(&self, caller: &Caller, path: &str) -> Once {
-        let principal = format!("{}:{}", caller.key.role.name(), caller.key.name);
-        Once::of(&principal, path, self.key.as_deref(), &self.body)
+        once(caller, path, self.key.as_deref(), &self.body)
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+/// What a request of somebody is to be done once for, at a path.
+pub(super) fn once(caller: &Caller, path: &str, key: Option<&str>, body: &[u8]) -> Once {
+    let principal = format!("{}:{}", caller.key.role.name(), caller.key.name);
+    Once::of(&principal, path, key, body)
+}
+
+/// The key of idempotency of a request, where it has one.
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     let mut keys = headers.get_all(&IDEMPOTENCY_KEY).iter();
     let Some(key) = keys.next() else { return Ok(None) };
     let is_key = |key: &&str| {
@@ -111,7 +117,7 @@ fn now(shared: &Shared) -> Result<i64, Refusal> {
     })
 }
 
-fn drawn() -> Result<Drawn, Refusal> {
+pub(super) fn drawn() -> Result<Drawn, Refusal> {
     Drawn::draw().map_err(|error| {
         tracing::error!(%error, "the system gives no random numbers, so nothing is granted");
         Refusal::unavailable("NO_RANDOM_NUMBERS", "the host gives no random numbers, so nothing is granted")
@@ -119,7 +125,7 @@ fn drawn() -> Result<Drawn, Refusal> {
 }
 
 /// What is decided for an agent, by a policy that was found in force, with all that has to be looked up for it.
-async fn case(
+pub(super) async fn case(
     shared: &Shared,
     policy: Arc<InForce>,
     agent: Arc<Key>,
@@ -154,7 +160,7 @@ fn claims(shared: &Shared, token: &str, now: i64) -> Option<Claims> {
 }
 
 /// What came of a step, and whether that was so before.
-fn given<T>(done: Result<Given<T>, Undone>) -> Result<(T, bool), Refusal> {
+pub(super) fn given<T>(done: Result<Given<T>, Undone>) -> Result<(T, bool), Refusal> {
     match done {
         Ok(Given::First(told)) => Ok((told, false)),
         Ok(Given::Repeated(told)) => Ok((told, true)),

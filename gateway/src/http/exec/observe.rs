@@ -47,9 +47,9 @@ pub(super) async fn observe(
     if let Some(reason) = wanted.purchase.take().and_then(|purchase| purchase.refused(&identity.name)) {
         let told = json!({ "observed": false, "reasonCode": reason.code(), "traceId": trace });
         let told = told.as_object().cloned().unwrap_or_default();
-        let about = About { agent: agent.name.clone(), action: ACTION.to_owned() };
-        let identity = Arc::clone(identity);
-        let step = Decline { now, trace, once, identity, reason, by, about, told };
+        let about = Some(About { agent: agent.name.clone(), action: ACTION.to_owned() });
+        let (identity, code) = (Arc::clone(identity), reason.code().to_owned());
+        let step = Decline { now, trace, once, identity, code, by, about, told };
         let (told, repeated) = given(shared.tenant.take(step).await)?;
         return Ok(Json(marked(told, repeated)));
     }
