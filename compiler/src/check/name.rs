@@ -72,6 +72,9 @@ impl Checker<'_, '_> {
         }
         known.extend(super::calendar::weekday_words(want));
         known.extend(["true", "false"]);
+        // Which actions a category is about follows from the fields that it names; and where a rule is about several, the word that was
+        // meant is told first, and next which of them has no such field.
+        known.extend(self.scope.roots.partial.iter().map(|(name, _)| name.as_str()));
         let error = Diagnostic::error("E0207", span, format!("there is no `{text}` here"));
         let called =
             self.declared.fns.contains_key(text) || schema.facts.iter().any(|fact| fact.name == text);

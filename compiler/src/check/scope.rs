@@ -59,9 +59,11 @@ pub(crate) struct Local {
 /// What a scope is of, where that is not said by what may be read in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Place {
-    /// What is asked of a request: a rule, a category, an exception.
+    /// What is asked of a request: a rule, an exception.
     #[default]
     Request,
+    /// What is asked of the request and of nothing else: the condition of a category, of a promise.
+    RequestAlone,
     /// The body of a function.
     Function,
     /// The condition of a normalizer.
@@ -76,6 +78,9 @@ impl Place {
         match self {
             Place::Request => {
                 "known here are the fields of the action, `agent`, `user`, `mandate`, `context`, parameters, and what `let` names above"
+            }
+            Place::RequestAlone => {
+                "known here are the fields of the action, `agent`, `user`, `mandate` and `context`"
             }
             Place::Function => {
                 "a function reads parameters, and what it is given: name it between its parentheses"

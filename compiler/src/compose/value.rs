@@ -11,6 +11,7 @@ use lictor_grammar::span::Span;
 use super::{Files, list};
 use crate::check::{Checker, Place, Roots, Scope, describe, ty_of, value_text};
 use crate::names::Declared;
+use crate::suggest;
 use crate::typed::{self, Ty};
 
 /// Reads the values written for a parameter of this type.
@@ -172,6 +173,12 @@ fn without_brackets(ty: &Ty, written: &[ast::ParamValue]) -> Option<Diagnostic> 
         })
         .collect();
     let (first, last) = (bare.first()?, bare.last()?);
+    if let ExprKind::Call(name, _) = &first.kind
+        && suggest::nearest(&name.text, ["file"]).is_some()
+    {
+        let error = Diagnostic::error("E0404", name.span, format!("there is no `{}` here", name.text));
+        return Some(error.did_you_mean("file"));
+    }
     let error = Diagnostic::error("E0404", first.span.to(last.span), "a set is written in brackets");
     // A word that nobody declares is a text without its quotes.
     let text = |value: &&ast::Expr| match &value.kind {

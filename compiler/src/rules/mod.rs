@@ -17,7 +17,7 @@ use lictor_grammar::ast::{self, ItemKind};
 use lictor_grammar::diagnostic::Diagnostic;
 
 use crate::both::halves;
-use crate::check::{Checker, Function, LookedAt, Roots, Scope};
+use crate::check::{Checker, Function, LookedAt, Place, Roots, Scope};
 use crate::ids;
 use crate::meaning::Meaning;
 use crate::memory::{Memory, Read, Told};
@@ -301,7 +301,7 @@ fn of_the_request(
     functions: &BTreeMap<String, Function>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Expr> {
-    let mut checker = Checker { declared, functions, scope: Scope::new(roots), out };
+    let mut checker = Checker { declared, functions, scope: Scope::at(Place::RequestAlone, roots), out };
     let when = checker.condition(written);
     checker.tell();
     let when = when?;
