@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use crate::book::{Book, Kind};
 
 /// How many letters of a name stand in a narrow column of a table.
-const NARROW: usize = 24;
+const NARROW: usize = 20;
 
 /// A name; a long one goes on in the next line behind a dot or an underscore, and not in the middle of a word.
 fn parts(name: &str) -> Markup {

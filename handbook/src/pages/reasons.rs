@@ -24,7 +24,7 @@ pub fn chapter(book: &Book<'_>) -> Option<Chapter> {
     let body = html! {
         h1 { "Reason codes" }
         p { "Every decision names one. The message is what whoever asked may read; values in braces are those of the request." }
-        div.wide { table {
+        div.wide { table.reasons {
             thead { tr { th { "Code" } th { "Message" } th { "Said by" } } }
             tbody {
                 @for (id, reason) in &declared {
