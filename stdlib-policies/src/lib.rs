@@ -197,6 +197,7 @@ pub const MODULES: &[Module] = &[
     module!("std.risk", "std/risk.lictor"),
     module!("std.risk.branches", "std/risk/branches.lictor"),
     module!("std.risk.disasters", "std/risk/disasters.lictor"),
+    module!("std.risk.downloads", "std/risk/downloads.lictor"),
     module!("std.risk.files", "std/risk/files.lictor"),
     module!("std.risk.house", "std/risk/house.lictor"),
     module!("std.risk.orders", "std/risk/orders.lictor"),

@@ -13,11 +13,12 @@ use support::calls::{call, decided};
 use support::outcome;
 
 /// What each list is about, how long it is at least, and its lines.
-const LISTS: [(&str, usize, &str); 4] = [
+const LISTS: [(&str, usize, &str); 5] = [
     ("mail", 60, include_str!("../calls/mail.ndjson")),
     ("payments", 50, include_str!("../calls/payments.ndjson")),
     ("code hosts", 60, include_str!("../calls/code_hosts.ndjson")),
     ("files and the rest", 40, include_str!("../calls/files_and_more.ndjson")),
+    ("a review of all of them", 200, include_str!("../calls/review.ndjson")),
 ];
 
 /// An engine for a profile, as whoever starts from it has it.

@@ -232,13 +232,21 @@ fn shows_secret(name: &str, line: &str, arguments: &[Word]) -> bool {
         });
     // What a program is started with.
     let environment = name == "aws"
-        && (any(&["userData"])
+        && (any(&["userData", "--include-value"])
             || line.contains("lambda get-function")
+            || line.contains("describe-launch-template-versions")
             || line.contains("describe-task-definition"))
-        || matches!(name, "docker" | "podman" | "nerdctl")
-            && line.contains("inspect")
-            && any(&["Env", "{{json .}}", "{{json .Config"]);
+        || name == "systemctl" && line.starts_with("show")
+        || matches!(name, "docker" | "podman" | "nerdctl") && inspects_container(line, arguments, &any);
     said || shown || environment || any(&["--show-secrets"])
+}
+
+/// Whether what a container is started with is shown: all of it is, where nobody says which part.
+fn inspects_container(line: &str, arguments: &[Word], any: &dyn Fn(&[&str]) -> bool) -> bool {
+    let part = arguments.iter().any(|word| word.text == "-f" || word.text.starts_with("--format"));
+    let all = any(&["Env", "{{json .}}", "{{json .Config", "{{.}}", "{{.Config}}"]);
+    let other = ["network", "volume", "node", "plugin", "context", "manifest", "buildx", "image"];
+    line.contains("inspect") && (all || !part && !other.iter().any(|kind| line.starts_with(kind)))
 }
 
 /// Services that write down what happens.

@@ -9,8 +9,13 @@ use crate::Reason;
 
 pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize) -> Effect {
     let runs = |word: &Word| {
-        matches!((name, word.text.as_str()), ("rg", "--pre") | ("less", "+!"))
-            || (name == "rg" && word.text.starts_with("--pre="))
+        let text = word.text.as_str();
+        // What it does first: `+G` and `+12` only move.
+        let first = text.strip_prefix('+').filter(|_| matches!(name, "less" | "more"));
+        first
+            .is_some_and(|keys| !matches!(keys, "G" | "F") && !keys.bytes().all(|byte| byte.is_ascii_digit()))
+            || name == "rg" && (text == "--pre" || text.starts_with("--pre="))
+            || text.starts_with("--plugin")
             || (name != "grep"
                 && ["--pager", "--hostname-bin"].iter().any(|option| word.text.starts_with(option)))
     };
@@ -19,6 +24,20 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
     }
     if let Some(effect) = query(name, arguments) {
         return effect;
+    }
+    // What they read or make of it goes into a file that stands in an option.
+    let long = |starts: &[&str]| {
+        arguments.iter().any(|word| starts.iter().any(|start| word.text.starts_with(start)))
+    };
+    let keeps = match name {
+        "less" => letter(arguments, &['o', 'O']) || long(&["--log", "--LOG"]),
+        "base64" | "base32" => letter(arguments, &['o']) || long(&["--o"]),
+        "file" => letter(arguments, &['C']) || long(&["--co"]),
+        "tree" => letter(arguments, &['o']),
+        _ => false,
+    };
+    if keeps {
+        return Effect::of(Act::Runs);
     }
     // It looks for keys, by how keys begin.
     const KEYS: [&str; 9] =
@@ -39,10 +58,7 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
     let files = files.get(if pattern { 0 } else { before }..).unwrap_or(&[]);
     let in_place = matches!(name, "yq" | "jq")
         && arguments.iter().any(|word| matches!(word.text.as_str(), "-i" | "--in-place"));
-    let writes = in_place
-        || (name == "xxd" && files.len() > 1)
-        || (name == "uniq" && files.len() > 1)
-        || (name == "tree" && letter(arguments, &['o']));
+    let writes = in_place || (name == "xxd" && files.len() > 1) || (name == "uniq" && files.len() > 1);
     let words: Vec<&Word> =
         files.iter().copied().filter(|word| word.text != "<(…)" && word.text != "/dev/null").collect();
     Effect::on(if writes { Act::Writes } else { Act::Looks }, &words)
@@ -151,9 +167,54 @@ pub(super) fn archive(arguments: &[Word], operands: &[&Word]) -> Effect {
     )
 }
 
+/// `sort`, which writes where an option says, and may pack what is in between with a program.
+pub(super) fn sort(arguments: &[Word]) -> Effect {
+    let long = |start: &str| arguments.iter().any(|word| word.text.starts_with(start));
+    if long("--co") {
+        return Effect::opaque(Reason::Interpreter);
+    }
+    if !letter(arguments, &['o']) && !long("--o") {
+        return Effect::on(Act::Looks, &operands(arguments, "-k -t -S -T"));
+    }
+    let at = arguments.iter().position(|word| matches!(word.text.as_str(), "-o" | "--output"));
+    let file = match at {
+        Some(at) => arguments.get(at + 1).map(|word| word.text.as_str()),
+        None => arguments
+            .iter()
+            .find_map(|word| word.text.strip_prefix("--output=").or_else(|| word.text.strip_prefix("-o"))),
+    };
+    match file {
+        Some(file) => Effect { forced: true, paths: vec![file.to_owned()], ..Effect::of(Act::Writes) },
+        None => Effect::of(Act::Runs),
+    }
+}
+
+/// Programs that pack one file, or unpack it: what they write has the name without its ending.
+pub(super) fn packed(name: &str, arguments: &[Word], operands: &[&Word]) -> Effect {
+    // Another name, or the one that stands inside.
+    let (letters, words): (&[char], &[&str]) = match name {
+        "zip" => (&['O'], &["--ou"]),
+        _ => (&['N', 'S', 'o', 'O'], &["--na", "--su", "--o"]),
+    };
+    let long = |word: &Word| words.iter().any(|start| word.text.starts_with(start));
+    if letter(arguments, letters) || arguments.iter().any(long) {
+        return Effect::of(Act::Runs);
+    }
+    let ends = [".gz", ".tgz", ".z", ".Z", ".bz2", ".xz", ".lzma", ".zst"];
+    let without = |word: &&Word| {
+        let end = ends.iter().find_map(|end| word.text.strip_suffix(end));
+        end.unwrap_or(&word.text).to_owned()
+    };
+    match name {
+        "zip" => Effect::on(Act::Writes, operands),
+        _ => Effect { paths: operands.iter().map(without).collect(), ..Effect::of(Act::Writes) },
+    }
+}
+
 pub(super) fn dd(arguments: &[Word]) -> Effect {
     let to = arguments.iter().find_map(|word| word.text.strip_prefix("of="));
     let act = match to {
+        Some(to) if paths::is_disk(to) => Act::Destroys,
         Some(to) if to.starts_with("/dev/") && !matches!(to, "/dev/null" | "/dev/stdout" | "/dev/stderr") => {
             Act::Destroys
         }

@@ -12,7 +12,7 @@ const REPOSITORY: &str = ".git";
 
 pub(super) fn effect(arguments: &[Word]) -> Effect {
     let mut rest = arguments;
-    let mut elsewhere = None;
+    let (mut elsewhere, mut names_repository) = (None, false);
     while let Some((first, behind)) = rest.split_first() {
         match first.text.as_str() {
             // Settings for this one call: some of them are programs.
@@ -37,10 +37,12 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
                 rest = behind.get(1..).unwrap_or(&[]);
             }
             "-C" | "--git-dir" | "--work-tree" | "--namespace" => {
+                names_repository |= first.text == "--git-dir";
                 elsewhere = behind.first().map(|word| word.text.clone());
                 rest = behind.get(1..).unwrap_or(&[]);
             }
             text if text.starts_with("--git-dir=") || text.starts_with("--work-tree=") => {
+                names_repository |= text.starts_with("--git-dir=");
                 elsewhere = text.split_once('=').map(|(_, folder)| folder.to_owned());
                 rest = behind;
             }
@@ -57,7 +59,12 @@ pub(super) fn effect(arguments: &[Word]) -> Effect {
         return Effect::opaque(Reason::Program);
     }
     let effect = subcommand(command, rest);
+    // Settings lie there, and some of them are programs; a folder of another name is watched by nobody.
+    let own = |folder: &String| folder == REPOSITORY || folder.ends_with("/.git");
     match elsewhere {
+        Some(folder) if names_repository && !own(&folder) => {
+            Effect { act: effect.act.max(Act::Runs), ..effect }
+        }
         // Which repository that is, nobody here knows.
         Some(_) if matches!(effect.act, Act::Writes | Act::Pushes) => Effect { act: Act::Runs, ..effect },
         Some(folder) if effect.act == Act::Looks && effect.paths.is_empty() => {
@@ -151,6 +158,12 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
         "clone" => Effect::of(Act::Runs).out(),
         "worktree" if has(&["remove", "prune"]) => removes(),
         "switch" if has(&["-f", "--force", "--discard-changes", "-C", "--force-create"]) => removes(),
+        // Into a folder that an option names.
+        "format-patch"
+            if rest.iter().any(|word| word.text.starts_with("-o") || word.text.starts_with("--o")) =>
+        {
+            Effect::of(Act::Runs)
+        }
         "add" | "commit" | "switch" | "merge" | "rebase" | "cherry-pick" | "init" | "mv" | "revert"
         | "notes" | "worktree" | "update-index" | "sparse-checkout" | "format-patch" | "maintenance" => {
             changes()

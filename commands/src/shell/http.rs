@@ -143,6 +143,10 @@ impl Asked<'_> {
         self.options.iter().find(|(name, _)| names.contains(name)).and_then(|(_, value)| *value)
     }
 
+    fn times(&self, names: &[&str]) -> usize {
+        self.options.iter().filter(|(name, _)| names.contains(name)).count()
+    }
+
     fn has(&self, names: &[&str]) -> bool {
         self.options.iter().any(|(name, _)| names.contains(name))
     }
@@ -159,16 +163,33 @@ pub(super) fn curl(arguments: &[Word]) -> Effect {
     if method.is_some_and(|method| !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS")) {
         return Effect::of(Act::Sends).out();
     }
+    // A name that the site chooses; a file that is written beside what is kept; several files.
+    let writes = asked.value(&["w", "write-out"]).is_some_and(|word| word.text.contains("%output{"));
+    if writes || asked.has(&["J", "remote-header-name"]) || asked.times(&["o", "output"]) > 1 {
+        return Effect::of(Act::Runs).out();
+    }
     let keeps = asked.value(&["o", "output"]).filter(|word| !matches!(word.text.as_str(), "/dev/null" | "-"));
-    page(&asked.others, keeps, asked.has(&["O", "remote-name", "J", "remote-header-name"]))
+    below(asked.value(&["output-dir"]), page(&asked.others, keeps, asked.has(&["O", "remote-name"])))
 }
 
 pub(super) fn wget(arguments: &[Word]) -> Effect {
     let mut attached = Vec::new();
     let Some(asked) = WGET.read(arguments, &mut attached) else { return Effect::of(Act::Sends).out() };
+    if asked.times(&["O", "output-document"]) > 1 {
+        return Effect::of(Act::Runs).out();
+    }
     let keeps = asked.value(&["O", "output-document"]);
     let shows = keeps.is_some_and(|word| word.text == "-") || asked.has(&["spider"]);
-    page(&asked.others, keeps.filter(|word| word.text != "-"), !shows && keeps.is_none())
+    let page = page(&asked.others, keeps.filter(|word| word.text != "-"), !shows && keeps.is_none());
+    below(asked.value(&["P", "directory-prefix"]).filter(|_| keeps.is_none()), page)
+}
+
+/// What is kept, in the folder that an option names.
+fn below(folder: Option<&Word>, page: Effect) -> Effect {
+    let Some(folder) = folder.filter(|_| page.act == Act::Downloads) else { return page };
+    let folder = folder.text.trim_end_matches('/');
+    let paths = page.paths.iter().map(|path| format!("{folder}/{path}")).collect();
+    Effect { paths, ..page }
 }
 
 /// One address that is asked for, and perhaps kept.

@@ -249,8 +249,11 @@ impl Effects {
             }
         }
         let count = graved.clone().map(|effect| effect.paths.len()).sum::<usize>().max(1);
-        let open =
-            graved.clone().any(|effect| effect.paths.iter().any(|path| path.contains(['*', '?', '$', '['])));
+        // A provider that is asked takes patterns of its own: `--query 'Reservations[0]'`.
+        let open = graved.clone().any(|effect| {
+            let patterns = effect.act != Act::Inspects;
+            effect.paths.iter().any(|path| path.contains('$') || patterns && path.contains(['*', '?', '[']))
+        });
         let mut act = worst;
         // To look at several files is to look into the folder that they all lie in.
         let folder = (worst == Act::Looks && (things.len() > 1 || open)).then(|| self.looks_into()).flatten();
@@ -331,6 +334,18 @@ pub(super) fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
             effect.paths = vec![word.text.clone()];
         }
     }
+    // What lies on a disk or in memory is everything, keys too.
+    let lists =
+        lists || matches!(name, "df" | "du" | "file" | "lsblk" | "lsof" | "readlink" | "realpath" | "tree");
+    if !says
+        && !lists
+        && (effect.act == Act::Looks || name == "dd" && effect.act < Act::ReadsSecret)
+        && let Some(word) =
+            arguments.iter().find(|word| !word.text.starts_with("of=") && paths::is_raw(&word.text))
+    {
+        effect.act = Act::ReadsSecret;
+        effect.paths = vec![word.text.clone()];
+    }
     let changes = matches!(effect.act, Act::Writes | Act::Downloads | Act::Deletes | Act::ReadsSecret)
         && !matches!(name, "cat" | "head" | "tail" | "less" | "grep" | "base64" | "xxd" | "strings")
         || matches!(name, "tee" | "dd" | "install" | "ln" | "truncate" | "chmod" | "chown" | "sed");
@@ -346,6 +361,7 @@ pub(super) fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
     } else if takes_away && let Some(path) = first(paths::is_guarded, arguments) {
         (effect.act, effect.paths) = (Act::Tampers, vec![path]);
     } else if effect.act == Act::Writes
+        && name != "dd"
         && let Some(path) = first(paths::is_disk, arguments)
     {
         (effect.act, effect.paths) = (Act::Destroys, vec![path]);

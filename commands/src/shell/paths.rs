@@ -132,6 +132,14 @@ pub(super) fn is_disk(word: &str) -> bool {
     DISKS.iter().any(|start| name.starts_with(start))
 }
 
+/// Whether what is read there is a disk as it lies, or the memory of a machine or of a program.
+pub(super) fn is_raw(word: &str) -> bool {
+    let name = plain(word);
+    is_disk(word)
+        || matches!(name.as_str(), "/dev/mem" | "/dev/kmem" | "/dev/port" | "/proc/kcore")
+        || name.starts_with("/proc/") && name.ends_with("/mem")
+}
+
 /// Whether a file records what happened.
 pub(super) fn is_record(word: &str) -> bool {
     let name = plain(word);

@@ -1,12 +1,12 @@
 //! What programs do with the files that they are given. A program that does not stand here runs, and nothing more is known of it.
 
 use super::Act;
-use super::files::{archive, chmod, dd, deletes, reader, rsync};
+use super::files::{archive, chmod, dd, deletes, packed, reader, rsync, sort};
 use super::http::{curl, wget};
 use super::languages::{awk, language};
 use super::meaning::{Around, Effect};
 use super::sed::sed;
-use super::tables::{DESTROYERS, READERS, RIGHTS, SAYERS, SECRETS, SENDERS};
+use super::tables::{DESTROYERS, READERS, RIGHTS, SAYERS, SECRETS, SENDERS, STOPPERS};
 use super::word::Word;
 use super::{cloud, databases, environment, git, paths};
 use crate::Reason;
@@ -23,9 +23,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
     }
     // What it is shown with may be any program.
     if name == "man"
-        && arguments.iter().any(|word| {
-            word.text.starts_with("-P") || word.text.starts_with("-H") || word.text.starts_with("--")
-        })
+        && arguments
+            .iter()
+            .any(|word| ["-P", "-H", "-C", "--"].iter().any(|option| word.text.starts_with(option)))
     {
         return Effect::opaque(Reason::Interpreter);
     }
@@ -45,6 +45,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         if name == "ps" && arguments.iter().any(|word| !word.text.starts_with('-') && word.text.contains('e'))
         {
             return Effect::of(Act::ReadsSecret);
+        }
+        if sets_it(name, arguments) {
+            return Effect::on(Act::Privileges, &operands(arguments, ""));
         }
         let lifts = name == "unset" && arguments.iter().any(|word| word.text.starts_with("HIST"));
         let names = matches!(name, "ping" | "dig" | "nslookup" | "host" | "traceroute");
@@ -72,6 +75,10 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         "truncate" => {
             Effect { forced: true, ..Effect::on(Act::Deletes, &self::operands(arguments, "-s --size -r")) }
         }
+        // Each part goes to a program.
+        "split" if arguments.iter().any(|word| word.text.starts_with("--f")) => {
+            Effect::opaque(Reason::Interpreter)
+        }
         "touch" | "mkdir" | "mktemp" | "tee" | "mkfifo" | "split" | "csplit" => {
             Effect::on(Act::Writes, &self::operands(arguments, "-m -d -t -n -l -b"))
         }
@@ -79,7 +86,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
             Effect { forced: true, ..Effect::on(Act::Destroys, &operands) }
         }
         "cp" | "mv" | "ln" | "install" | "ditto" | "rename" => {
-            Effect::on(Act::Writes, &self::operands(arguments, "-m -o -g -t -S"))
+            let files = self::operands(arguments, "-m -o -g -t -S");
+            // Into a folder that an option names.
+            Effect::on(if files.len() < 2 { Act::Several } else { Act::Writes }, &files)
         }
         "patch" | "fmt" | "iconv" | "dos2unix" | "unix2dos" | "gofmt" | "rustfmt" | "prettier" | "black"
         | "ruff" | "isort" => Effect::of(Act::Runs),
@@ -88,26 +97,27 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         }
         "chmod" => chmod(&operands),
         "sed" | "gsed" => sed(arguments),
-        "sort" => match arguments
-            .iter()
-            .position(|word| word.text.starts_with("-o") || word.text.starts_with("--output"))
-        {
-            Some(_) => Effect::on(Act::Writes, &operands),
-            None if arguments.iter().any(|word| word.text.starts_with("--compress-program")) => {
-                Effect::opaque(Reason::Interpreter)
-            }
-            None => Effect::on(Act::Looks, &self::operands(arguments, "-k -t -S -T")),
-        },
+        "sort" => sort(arguments),
         "awk" | "gawk" | "mawk" | "nawk" => awk(arguments),
         "tar" | "bsdtar" => archive(arguments, &operands),
-        "unzip" | "7z" | "cpio"
-            if !arguments.iter().any(|word| matches!(word.text.as_str(), "-l" | "l" | "-t" | "--list")) =>
+        "zip" | "cpio"
+            if arguments
+                .iter()
+                .any(|word| ["-TT", "--unz", "--rsh"].iter().any(|option| word.text.starts_with(option))) =>
         {
-            Effect::on(Act::Several, &operands)
+            Effect::opaque(Reason::Interpreter)
         }
-        "zip" | "unzip" | "gzip" | "gunzip" | "bzip2" | "xz" | "unxz" | "zstd" | "7z" | "ar" | "cpio" => {
-            let runs = arguments.iter().any(|word| matches!(word.text.as_str(), "-TT" | "--unzip-command"));
-            if runs { Effect::opaque(Reason::Interpreter) } else { Effect::on(Act::Writes, &operands) }
+        "unzip" | "7z" | "cpio" | "ar" => {
+            let first = arguments.first().map_or("", |word| word.text.as_str());
+            let lists = match name {
+                "7z" | "ar" => matches!(first, "l" | "t" | "-t"),
+                "unzip" => matches!(first, "-l" | "-t" | "-Z"),
+                _ => false,
+            };
+            Effect::on(if lists { Act::Looks } else { Act::Several }, &operands)
+        }
+        "zip" | "gzip" | "gunzip" | "bzip2" | "bunzip2" | "xz" | "unxz" | "zstd" | "unzstd" => {
+            packed(name, arguments, &operands)
         }
         "dd" => dd(arguments),
         "curl" => curl(arguments),
@@ -160,10 +170,51 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         _ if SECRETS.contains(&name) => Effect::of(Act::ReadsSecret),
         _ if SENDERS.contains(&name) => Effect::on(Act::Sends, &operands).out(),
         _ if RIGHTS.contains(&name) => Effect::on(Act::Privileges, &operands),
+        _ if STOPPERS.contains(&name) => {
+            Effect { paths: vec!["this machine".to_owned()], ..Effect::of(Act::Terminates) }
+        }
+        _ if DESTROYERS.contains(&name) && shows_disks(name, arguments) => Effect::of(Act::Looks),
         _ if DESTROYERS.contains(&name) || name.starts_with("mkfs.") => {
             Effect { forced: true, ..Effect::on(Act::Destroys, &operands) }
         }
         _ => Effect::of(Act::Runs),
+    }
+}
+
+/// Whether a program that says how something is sets it this time: `date -s`, `hostname new`, `ifconfig eth0 down`.
+fn sets_it(name: &str, arguments: &[Word]) -> bool {
+    let begins = |starts: &[&str]| {
+        arguments.iter().any(|word| starts.iter().any(|start| word.text.starts_with(start)))
+    };
+    match name {
+        "date" => {
+            begins(&["-s", "--s"])
+                || !letter(arguments, &['j'])
+                    && operands(arguments, "-d -f -r -v").iter().any(|word| !word.text.starts_with('+'))
+        }
+        "hostname" => begins(&["-F", "-b", "--file", "--boot"]) || !operands(arguments, "").is_empty(),
+        "ifconfig" => operands(arguments, "").len() > 1,
+        "arp" => letter(arguments, &['d', 's', 'f']) || begins(&["--del", "--set", "--file"]),
+        "ss" => letter(arguments, &['K', 'D', 'F']) || begins(&["--kill", "--diag", "--filter"]),
+        // What it shows goes into a file.
+        "info" => letter(arguments, &['o']) || begins(&["--o"]),
+        _ => false,
+    }
+}
+
+/// Whether a tool for disks only says which there are, and how they are.
+fn shows_disks(name: &str, arguments: &[Word]) -> bool {
+    let words: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
+    let device = |word: &&str| word.starts_with("/dev/");
+    match (name, words.as_slice()) {
+        ("fdisk" | "sfdisk" | "gdisk" | "parted", ["-l" | "--list", rest @ ..]) => rest.iter().all(device),
+        ("parted", [disk, "print"]) | ("parted", ["-s", disk, "print"]) => device(disk),
+        ("diskutil", ["list" | "info", ..])
+        | ("zpool", ["list" | "status" | "iostat", ..])
+        | ("cryptsetup", ["status" | "isLuks", ..])
+        | ("mdadm", ["--detail" | "-D" | "--examine" | "-E", ..])
+        | ("hdparm", ["-I" | "-i" | "-g", _]) => true,
+        _ => false,
     }
 }
 

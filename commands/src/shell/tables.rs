@@ -265,7 +265,10 @@ pub(super) const RIGHTS: &[&str] = &[
     "killall",
 ];
 
-/// Programs that destroy a disk or stop a machine.
+/// Programs that stop a machine, or start it anew.
+pub(super) const STOPPERS: &[&str] = &["shutdown", "reboot", "halt", "poweroff", "init", "telinit"];
+
+/// Programs that destroy a disk.
 pub(super) const DESTROYERS: &[&str] = &[
     "mkfs",
     "fdisk",
@@ -280,12 +283,6 @@ pub(super) const DESTROYERS: &[&str] = &[
     "pvremove",
     "mkswap",
     "hdparm",
-    "shutdown",
-    "reboot",
-    "halt",
-    "poweroff",
-    "init",
-    "telinit",
     "dropdb",
     "diskutil",
     "format",

@@ -61,6 +61,8 @@ pub(super) fn inspects(name: &str, arguments: &[Word]) -> bool {
         "gh" | "glab" => code_host(first, second),
         "terraform" | "tofu" => terraform(first, second),
         "gsutil" | "bq" | "systemctl" | "vault" => plain(first),
+        // Whatever address it is given.
+        "az" if first == "rest" => false,
         "heroku" | "netlify" => plain(first) || first.ends_with(":info") || first.ends_with(":list"),
         "vercel" | "fly" | "flyctl" | "pulumi" => plain(first) || is_group(first) && plain(second),
         _ => in_order(&words),
@@ -207,7 +209,8 @@ fn terraform(verb: &str, object: &str) -> bool {
     match verb {
         "state" => matches!(object, "list" | "show"),
         "workspace" => matches!(object, "list" | "show"),
-        _ => matches!(verb, "plan" | "validate" | "show" | "version" | "fmt" | "graph" | "providers"),
+        // A plan runs what the files of the project say: providers, and programs that answer for data.
+        _ => matches!(verb, "validate" | "show" | "version" | "fmt" | "graph" | "providers"),
     }
 }
 

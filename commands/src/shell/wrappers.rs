@@ -25,8 +25,8 @@ const BEFORE: [(&str, &str, usize); 27] = [
     ("builtin", "", 0),
     ("exec", "-a", 0),
     ("caffeinate", "-t -w", 0),
-    ("strace", "-e -o -p -s -P", 0),
-    ("ltrace", "-e -o -p", 0),
+    ("strace", "-e -o -p -s -P -a -b -E -I -O -S -u -U -X", 0),
+    ("ltrace", "-e -o -p -s -a -l -n -u -x -A -D -F", 0),
     ("chronic", "", 0),
     ("unbuffer", "", 0),
     ("flock", "-w -E --timeout", 1),
@@ -182,6 +182,10 @@ fn before_command(
     if ELEVATES.contains(&name) {
         effects.elevate();
     }
+    // They look into whatever runs, change what it does, and hand what they see to a file or a program.
+    if matches!(name, "strace" | "ltrace") {
+        effects.add(Effect::of(Act::Runs));
+    }
     let mut rest = arguments;
     let mut before = before;
     while let Some((first, behind)) = rest.split_first() {
@@ -209,6 +213,10 @@ fn before_command(
                 && behind.is_empty()
             {
                 return effects.add(Effect::of(Act::Privileges));
+            }
+            // `time -o file -f text` writes that text.
+            if name == "time" && text.contains('o') {
+                effects.add(Effect::of(Act::Runs));
             }
             let takes = valued.split(' ').any(|option| option == text);
             rest = if takes { behind.get(1..).unwrap_or(&[]) } else { behind };
