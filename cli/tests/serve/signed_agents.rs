@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::common::server::{Answer, Server, until};
 use crate::life::{AUTHORIZE, INTROSPECT, VALIDATE, buy, told, with};
-use crate::{ONE, Shop, purchase};
+use crate::{ONE, SEVERAL, Shop, purchase};
 
 /// What every request covers.
 const COVERED: [&str; 5] = ["@method", "@authority", "@path", "content-digest", "lictor-tenant"];
@@ -432,12 +432,14 @@ pub fn at_once(servers: &[Server], request: &Signed, key: &SigningKey) -> usize 
 fn of_sixty_at_once_one_is_let_in() {
     let (shop, key) = (Shop::new(), key(1));
     register(&shop, "signer-1", &key);
-    let servers = [shop.serve(&["--rate", "0"])];
     let body: Value =
         serde_json::from_str(&purchase("s-1", "1.00").replace("shopper-7", "signer-1")).unwrap();
-    for (path, body) in [(AUTHORIZE, buy("19.99")), (ONE, body)] {
-        let request = Signed::to(&servers[0], &key, path, &body);
-        assert_eq!(at_once(&servers, &request, &key), 1, "{path}");
+    for form in ["recorded", "advisory"] {
+        let servers = [shop.serve(&["--rate", "0", "--evaluations", form])];
+        for (path, body) in [(AUTHORIZE, &buy("19.99")), (ONE, &body)] {
+            let request = Signed::to(&servers[0], &key, path, body);
+            assert_eq!(at_once(&servers, &request, &key), 1, "{form} {path}");
+        }
     }
 }
 
@@ -469,6 +471,21 @@ fn evaluations_and_what_has_no_body_are_signed_as_well() {
     let answer = request.send(&server, &key);
     assert_eq!((answer.status, &answer.json()["decision"]), (200, &json!(true)), "{answer:?}");
     is(&request.send(&server, &key), "SIGNATURE_REPLAYED");
+    // Of a batch, too; and the record says that it was signed.
+    let mut pair = body.clone();
+    pair["evaluations"] = json!([{}, {}]);
+    let batch = Signed::to(&server, &key, SEVERAL, &pair);
+    let answer = batch.send(&server, &key);
+    assert_eq!(
+        (answer.status, answer.json()["evaluations"].as_array().unwrap().len()),
+        (200, 2),
+        "{answer:?}"
+    );
+    is(&batch.send(&server, &key), "SIGNATURE_REPLAYED");
+    let events = server.get("/audit/events?kind=decided", &shop.auditor).json();
+    let events = events["events"].as_array().unwrap();
+    let signed = |event: &&Value| event["record"]["judged"]["agent"]["authenticated"] == "signature";
+    assert_eq!((events.len(), events.iter().filter(signed).count()), (3, 3), "{events:?}");
     let mut other = Signed::to(&server, &key, ONE, &body);
     let signature = other.sign(&key);
     other.body = purchase("s-1", "99.00").replace("shopper-7", "signer-1").into_bytes();

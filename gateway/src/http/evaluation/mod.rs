@@ -13,7 +13,7 @@ use http::{HeaderName, HeaderValue, Request};
 use serde::Serialize;
 
 use self::asked::{Asked, Sent};
-use super::caller::Caller;
+use super::caller::{Acting, Caller};
 use super::refusal::Refusal;
 use super::written::Json;
 use super::{EVALUATION, EVALUATIONS};
@@ -23,6 +23,7 @@ use crate::gateway::Shared;
 use crate::json::{Object, cut};
 use crate::key::{Key, Role};
 use crate::policy::{Circumstances, InForce};
+use crate::signature::Nonce;
 
 /// Says of an answer that it was given before, to the same `Idempotency-Key`. It stands in the head, since clients compare what is in the body.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -30,11 +31,11 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// `POST /access/v1/evaluation`
 pub(crate) async fn one(
     State(shared): State<Arc<Shared>>,
-    caller: Caller,
+    Acting { caller, nonce }: Acting,
     request: Request<Body>,
 ) -> Result<Response, Refusal> {
     let sent = Sent::read(&shared, &caller, EVALUATION, request).await?;
-    let desk = Desk::open(&shared, &caller)?;
+    let desk = Desk::open(&shared, &caller, nonce)?;
     caller.spend(&shared, 1)?;
     let item = Object::read(sent.checked()?, "")?;
     let beside = Beside::read(item.object("options")?.as_ref())?;
@@ -44,11 +45,11 @@ pub(crate) async fn one(
 /// `POST /access/v1/evaluations`
 pub(crate) async fn several(
     State(shared): State<Arc<Shared>>,
-    caller: Caller,
+    Acting { caller, nonce }: Acting,
     request: Request<Body>,
 ) -> Result<Response, Refusal> {
     let sent = Sent::read(&shared, &caller, EVALUATIONS, request).await?;
-    let desk = Desk::open(&shared, &caller)?;
+    let desk = Desk::open(&shared, &caller, nonce)?;
     let batch = sent.checked().and_then(|text| Ok(Batch::read(text, shared.limits.evaluations)?));
     // What cannot be read costs as much as one that can.
     let count = batch.as_ref().map_or(1, |batch| batch.items.len().max(1));
@@ -97,19 +98,21 @@ fn marked(mut answer: Response, repeated: bool) -> Response {
 struct Desk<'a> {
     shared: &'a Shared,
     caller: &'a Caller,
+    /// What makes the signature of the request good once. It is used up with the first answer.
+    nonce: Option<Nonce>,
     policy: Arc<InForce>,
     now: i64,
 }
 
 impl<'a> Desk<'a> {
-    fn open(shared: &'a Shared, caller: &'a Caller) -> Result<Desk<'a>, Refusal> {
+    fn open(shared: &'a Shared, caller: &'a Caller, nonce: Option<Nonce>) -> Result<Desk<'a>, Refusal> {
         let policy = shared.policy.in_force().ok_or_else(|| {
             Refusal::unavailable("NO_BUNDLE", "there is no policy in force, so nothing is decided")
         })?;
         let now = shared.clock.now().map_err(|_| {
             Refusal::unavailable("CLOCK_WENT_BACK", "the clock of this host went back, so nothing is decided")
         })?;
-        Ok(Desk { shared, caller, policy, now })
+        Ok(Desk { shared, caller, nonce, policy, now })
     }
 
     /// Answers a request that is one evaluation.
@@ -192,9 +195,10 @@ impl<'a> Desk<'a> {
 
     /// Answers one evaluation: the only one of its request, or the one at this place in it.
     async fn answer(&self, asked: &Asked<'_>, sent: &Sent, at: Option<usize>) -> Result<Told, Refusal> {
+        let nonce = self.nonce.as_ref().filter(|_| at.unwrap_or_default() == 0);
         let told = match self.shared.evaluations {
-            Evaluations::Recorded => self.record(asked, sent.once(self.caller, at)).await?,
-            Evaluations::Advisory => Told::first(self.advise(asked).await?),
+            Evaluations::Recorded => self.record(asked, sent.once(self.caller, at), nonce).await?,
+            Evaluations::Advisory => Told::first(self.advise(asked, nonce).await?),
         };
         self.count(&told.answer);
         Ok(told)

@@ -10,23 +10,29 @@ use super::{Desk, Refusal, Told};
 use crate::ask::{Answer, Entities, fields, written};
 use crate::key::Key;
 use crate::life::{Decline, Evaluate, Once};
+use crate::signature::Nonce;
 
 impl Desk<'_> {
     /// Decides within the store, where what it counts for is reserved and recorded.
-    pub(super) async fn record(&self, asked: &Asked<'_>, once: Once) -> Result<Told, Refusal> {
+    pub(super) async fn record(
+        &self,
+        asked: &Asked<'_>,
+        once: Once,
+        nonce: Option<&Nonce>,
+    ) -> Result<Told, Refusal> {
         let (Asked { entities, agent }, shared, caller, now) = (asked, self.shared, self.caller, self.now);
         let Some(agent) = agent else {
-            return self.decline(None, once, self.nobody(&entities.subject)).await;
+            return self.decline(None, once, nonce, self.nobody(&entities.subject)).await;
         };
         let about = || Some(self.about(agent, entities));
         let mut known = self.known();
         let vouched = shared.vouch(&entities.stated, &agent.name, now, &mut known);
         if let Some(why) = vouched.err().filter(|_| self.holds()) {
-            return self.decline(about(), once, Answer::denied(why.code, why.reason)).await;
+            return self.decline(about(), once, nonce, Answer::denied(why.code, why.reason)).await;
         }
         let text = match written(&self.policy, entities) {
             Ok(text) => text,
-            Err(answer) => return self.decline(about(), once, answer.counting(self.holds())).await,
+            Err(answer) => return self.decline(about(), once, nonce, answer.counting(self.holds())).await,
         };
         let timing = caller.noted.timing("facts");
         let wanted = exec::Asked::of_action(entities.action.clone(), text);
@@ -39,12 +45,18 @@ impl Desk<'_> {
         let (trace, by) = (caller.trace.to_string(), caller.key.name.clone());
         let step = Evaluate { case: Arc::new(case), wanted, now, once, drawn: drawn()?, trace, by };
         let _timing = caller.noted.timing("store");
-        let (answer, repeated) = given(shared.tenant.take(step).await)?;
+        let (answer, repeated) = given(shared.tenant.take_once(step, nonce).await)?;
         Ok(Told { answer, repeated })
     }
 
     /// Records what no policy is asked about.
-    async fn decline(&self, about: Option<About>, once: Once, told: Answer) -> Result<Told, Refusal> {
+    async fn decline(
+        &self,
+        about: Option<About>,
+        once: Once,
+        nonce: Option<&Nonce>,
+        told: Answer,
+    ) -> Result<Told, Refusal> {
         let tenant = &self.shared.tenant;
         let step = Decline {
             now: self.now,
@@ -56,7 +68,7 @@ impl Desk<'_> {
             about,
             told,
         };
-        let (answer, repeated) = given(tenant.take(step).await)?;
+        let (answer, repeated) = given(tenant.take_once(step, nonce).await)?;
         Ok(Told { answer, repeated })
     }
 
