@@ -56,6 +56,11 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
     });
     let files = operands(arguments, valued);
     let files = files.get(if pattern { 0 } else { before }..).unwrap_or(&[]);
+    // Below the root, or somebody's whole home, lies everything, keys too.
+    let searches = matches!(name, "grep" | "egrep" | "fgrep" | "zgrep" | "rg" | "ag" | "ack");
+    if searches && files.iter().any(|word| paths::is_everything(&word.text)) {
+        return Effect::on(Act::Several, files);
+    }
     let in_place = matches!(name, "yq" | "jq")
         && arguments.iter().any(|word| matches!(word.text.as_str(), "-i" | "--in-place"));
     let writes = in_place || (name == "xxd" && files.len() > 1) || (name == "uniq" && files.len() > 1);
