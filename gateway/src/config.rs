@@ -16,6 +16,8 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// Whom it serves, one or several.
     pub tenants: Vec<TenantAt>,
+    /// Of several tenants the one whose documents for everybody stand at the paths without a name, too.
+    pub default: Option<String>,
     /// Where what happens is kept.
     pub store: StoreAt,
     /// A file in which is noted how far the store has come, apart from it and not restored with it; one in the data directory, where none is named. See

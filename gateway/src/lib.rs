@@ -12,6 +12,8 @@
 
 // What a gateway is set up with, and how it begins and ends.
 mod config;
+mod yaml;
+mod tenants;
 mod start;
 mod gateway;
 mod signals;
@@ -61,3 +63,4 @@ pub use self::config::{
 pub use self::gateway::Gateway;
 pub use self::operate::{Host, HostError};
 pub use self::start::{StartError, StartFault};
+pub use self::tenants::{TenantSetup, TenantsFile, TrustSetup};

@@ -13,7 +13,7 @@ pub fn build(dir: &Dir, limit: &str, sequence: &str, key: Option<&str>) -> Vec<u
     dir.read("next.bundle")
 }
 
-fn send(server: &Server, key: &str, bytes: &[u8]) -> Answer {
+pub fn send(server: &Server, key: &str, bytes: &[u8]) -> Answer {
     let key = format!("Bearer {key}");
     let head = [("authorization", &*key), ("content-type", "application/octet-stream")];
     server.send("POST", "/bundles", &head, bytes)

@@ -28,6 +28,8 @@ mod bundles;
 mod runs;
 mod page;
 mod pages;
+mod tenants;
+mod several;
 
 use common::Dir;
 use common::server::Server;

@@ -60,8 +60,8 @@ fn check(name: &str) {
     assert!(wanted.len() > 5);
     // Free ports in the place of those of the page.
     let free =
-        [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string());
-    for (port, free) in ["8420", "8421", "8422"].iter().zip(&free) {
+        [(); 5].map(|()| TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string());
+    for (port, free) in ["8420", "8421", "8422", "8423", "8424"].iter().zip(&free) {
         script = script.replace(port, free);
         for line in wanted.iter_mut().flat_map(|(_, lines)| lines) {
             *line = line.replace(port, free);

@@ -9,6 +9,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use lictor_evidence::Digest;
 use serde_json::{Value, json};
 
+use crate::common::Dir;
 use crate::common::server::{Answer, Server, until};
 use crate::life::{AUTHORIZE, INTROSPECT, VALIDATE, buy, told, with};
 use crate::{ONE, SEVERAL, Shop, purchase};
@@ -76,6 +77,11 @@ impl Signed {
     /// The same to a gateway of this name.
     pub fn named(self, authority: &str) -> Signed {
         Signed { authority: authority.to_owned(), ..self }
+    }
+
+    /// The same for this tenant.
+    pub fn whose(self, tenant: &'static str) -> Signed {
+        Signed { tenant, ..self }
     }
 
     fn params(&self) -> String {
@@ -163,16 +169,16 @@ pub fn key(seed: u8) -> SigningKey {
 /// Registers an agent that signs; its API key, which lets nobody in.
 pub fn register(shop: &Shop, name: &str, key: &SigningKey) -> String {
     let file = format!("{name}.pub");
-    publish(shop, &file, key);
+    publish(&shop.dir, &file, key);
     let add = ["keys", "add", name, "--role", "agent", "--agent", "agent.json", "--signing-key", &file];
     let run = shop.dir.run(&[&add[..], &["--data", "data"]].concat()).ends_with(0);
     assert!(run.stderr.contains(&thumbprint(key)), "{run:?}");
     run.stdout.trim().to_owned()
 }
 
-fn publish(shop: &Shop, file: &str, key: &SigningKey) {
+pub fn publish(dir: &Dir, file: &str, key: &SigningKey) {
     let public = lictor_bundle::keys::VerifyingKey::from_bytes(key.verifying_key().as_bytes()).unwrap();
-    shop.dir.write(file, public.to_pem().unwrap().as_bytes());
+    dir.write(file, public.to_pem().unwrap().as_bytes());
 }
 
 /// The status and the code of what is refused.
@@ -510,7 +516,7 @@ fn evaluations_and_what_has_no_body_are_signed_as_well() {
 fn keys_that_sign_are_nobody_elses_and_are_exchanged() {
     let (shop, first, second) = (Shop::new(), key(1), key(2));
     register(&shop, "signer-1", &first);
-    publish(&shop, "second.pub", &second);
+    publish(&shop.dir, "second.pub", &second);
     let add = |name: &str, role: &str, file: &str, wanted: &str| {
         let run =
             shop.dir.run(&["keys", "add", name, "--role", role, "--signing-key", file, "--data", "data"]);

@@ -49,6 +49,7 @@ impl Served {
                 sources: None,
                 evaluations: Evaluations::Advisory,
             }],
+            default: None,
             store: StoreAt::File,
             anchor: None,
             terms: Terms { token_lifetime: 3_600, ..Terms::default() },

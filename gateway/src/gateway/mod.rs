@@ -34,6 +34,8 @@ const FORGET_EVERY: i64 = 60_000;
 /// A gateway that has begun: its addresses are taken, its policy is in force.
 pub struct Gateway {
     pub(crate) tenants: Tenants,
+    /// Whose documents stand at the paths without a name.
+    pub(crate) default: Option<String>,
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) listener: Listener,
@@ -118,7 +120,7 @@ impl Gateway {
 
     /// Serves until it is told to stop.
     async fn serve(self, stopped: watch::Receiver<bool>) {
-        let Gateway { tenants, limits, metrics, listener, operations, witnesses, otlp } = self;
+        let Gateway { tenants, default, limits, metrics, listener, operations, witnesses, otlp } = self;
         let traces = otlp.and_then(|endpoint| {
             let traces = Traces::to(&endpoint, tokio::runtime::Handle::current());
             traces.inspect_err(|why| tracing::error!(why, "nothing is traced")).ok().map(Arc::new)
@@ -133,7 +135,7 @@ impl Gateway {
             let asked = Operations { tenants: Arc::clone(&tenants), metrics: Arc::clone(&metrics) };
             tokio::spawn(listener.serve(service(http::operations(asked), None), never))
         });
-        let router = http::gateway(&tenants);
+        let router = http::gateway(&tenants, default.as_deref());
         listener.serve(service(router, traces.clone()), stopped).await;
         beside.iter().for_each(JoinHandle::abort);
         if let Some(operations) = operations {
@@ -174,7 +176,7 @@ async fn watch_keys(shared: Arc<Shared>) {
         if let Err(why) = &read
             && !told
         {
-            tracing::error!(why, "the keys cannot be read, so nobody is let in");
+            tracing::error!(tenant = shared.called(), why, "the keys cannot be read, so nobody is let in");
         }
         told = read.is_err();
     }

@@ -28,6 +28,8 @@ pub(crate) struct Shared {
     pub mode: Mode,
     pub evaluations: Evaluations,
     pub tenant: Arc<Tenant>,
+    /// Whether it is the only one.
+    pub is_alone: bool,
     /// Where facts come from.
     pub sources: Arc<Sources>,
     pub terms: Terms,
@@ -67,6 +69,11 @@ impl Shared {
             Err(_) => Some("the clock went back"),
             Ok(now) => self.tenant.not_ready(now),
         }
+    }
+
+    /// What it is called where there are several, for whoever runs the gateway.
+    pub fn called(&self) -> Option<&str> {
+        (!self.is_alone).then_some(self.tenant.identity.name.as_str())
     }
 
     /// Whether it is known which keys there are.
@@ -119,14 +126,17 @@ impl Shared {
         let Some(known) = self.keys.known() else { return };
         let mut told = self.keys_told.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = told.tell(&self.tenant, &known) {
-            tracing::warn!(%error, "the log could not be told which keys have changed");
+            tracing::warn!(tenant = self.called(), %error, "the log could not be told which keys have changed");
         }
     }
 
     /// Reads the bundle to begin with again, and puts it in force where it may be. What was in force stays, where it may not.
     pub fn reload(&self) {
         let Some(source) = &self.source else {
-            tracing::warn!("there is no bundle to read again: this gateway was started without one");
+            tracing::warn!(
+                tenant = self.called(),
+                "there is no bundle to read again: this gateway was started without one"
+            );
             return;
         };
         let origin = Origin::of(source, &self.trust);
@@ -140,21 +150,26 @@ impl Shared {
             Ok(Err(refused)) => self.refused(refused.code(), &refused),
             Err(why) => {
                 self.metrics.reload_failed();
-                tracing::error!(why, "the bundle cannot be read again; the one in force stays");
+                tracing::error!(
+                    tenant = self.called(),
+                    why,
+                    "the bundle cannot be read again; the one in force stays"
+                );
             }
         }
     }
 
     fn told(&self, policy: &InForce) {
         self.metrics.reloaded();
-        self.sources.compare(policy);
-        self.tenant.tell_unanswered(policy);
-        tracing::info!(bundle = %policy.engine.id(), sequence = policy.release().sequence, "the bundle was read again and is in force");
+        self.sources.compare(policy, self.called());
+        self.tenant.tell_unanswered(policy, self.called());
+        tracing::info!(tenant = self.called(), bundle = %policy.engine.id(), sequence = policy.release().sequence, "the bundle was read again and is in force");
     }
 
     fn refused(&self, code: &str, refused: &Refused) {
         self.metrics.reload_failed();
         tracing::error!(
+            tenant = self.called(),
             code,
             why = refused.message(),
             help = refused.help(),

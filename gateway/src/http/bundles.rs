@@ -59,13 +59,13 @@ pub(crate) async fn send(
             operate::bundle_in_force(&at.tenant, policy, act.clone()).map_err(|error| error.to_string())
         };
         let replaced = at.policy.replace(&bytes, Origin::Signed(&at.trust), &say);
-        replaced.inspect(|policy| at.tenant.tell_unanswered(policy))
+        replaced.inspect(|policy| at.tenant.tell_unanswered(policy, at.called()))
     });
     let done = done.await;
     match done.map_err(|_| Refusal::fault())? {
         Ok(policy) => {
             shared.metrics.reloaded();
-            shared.sources.compare(&policy);
+            shared.sources.compare(&policy, shared.called());
             tracing::info!(key = caller.key.id, bundle = %policy.engine.id(), sequence = policy.release().sequence, "another bundle is in force");
             Ok(Json(shown(&policy)))
         }

@@ -167,7 +167,7 @@ fn by_key(headers: &HeaderMap, shared: &Shared) -> Result<Arc<Key>, Refusal> {
 }
 
 /// The key of a request, from one of two headers.
-fn presented(headers: &HeaderMap) -> Result<&str, Refusal> {
+pub(super) fn presented(headers: &HeaderMap) -> Result<&str, Refusal> {
     let both = "send the key once, as `Authorization: Bearer KEY` or as `X-API-Key: KEY`";
     let mut found = None;
     for value in headers.get_all(&API_KEY).iter().chain(headers.get_all(AUTHORIZATION)) {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::refusal::Refusal;
 use super::written::Json;
-use crate::gateway::Tenants;
+use crate::gateway::{Shared, Tenants};
 use crate::metrics::{Metrics, Standing};
 
 /// What is asked about.
@@ -29,16 +29,26 @@ pub(crate) async fn alive() -> impl IntoResponse {
 
 /// `GET /readyz`: it can decide, for every tenant.
 pub(crate) async fn ready(State(asked): State<Operations>) -> Response {
-    if let Some(why) = asked.tenants.iter().find_map(|shared| shared.not_ready()) {
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "ready": false, "because": why })))
-            .into_response();
+    let not_ready: Vec<String> =
+        asked.tenants.iter().filter_map(|shared| Some(of(shared, shared.not_ready()?))).collect();
+    if !not_ready.is_empty() {
+        let why = Json(json!({ "ready": false, "because": not_ready.join("; ") }));
+        return (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
     }
-    let failing: Vec<&str> = asked.tenants.iter().flat_map(|shared| shared.sources.failing()).collect();
+    let mut failing = Vec::new();
+    for shared in asked.tenants.iter() {
+        failing.extend(shared.sources.failing().into_iter().map(|fact| of(shared, fact)));
+    }
     if failing.is_empty() {
         return Json(json!({ "ready": true })).into_response();
     }
     // It decides without them, and refuses what needs them.
     Json(json!({ "ready": true, "factsWithoutAnswer": failing })).into_response()
+}
+
+/// What is said of a tenant, with its name where there are several: whoever runs the gateway may know it.
+fn of(shared: &Shared, what: &str) -> String {
+    shared.called().map_or_else(|| what.to_owned(), |name| format!("{name}: {what}"))
 }
 
 /// `GET /metrics`: in the text format of Prometheus.

@@ -22,6 +22,7 @@ mod bundles;
 mod approvals;
 mod openapi;
 mod health;
+mod whose;
 
 use std::sync::Arc;
 
@@ -49,28 +50,35 @@ pub(crate) const EVALUATIONS: &str = "/access/v1/evaluations";
 pub(crate) const BUNDLES: &str = "/bundles";
 
 /// The paths of the gateway.
-pub(crate) fn gateway(tenants: &Tenants) -> Router {
-    tenants.first().map(|shared| of_tenant(Arc::clone(shared))).unwrap_or_default()
+pub(crate) fn gateway(tenants: &Tenants, default: Option<&str>) -> Router {
+    match &**tenants {
+        [alone] => finished(for_some().merge(for_everybody()), Arc::clone(alone)),
+        several => whose::router(several, default),
+    }
 }
 
-/// The paths of a tenant.
-fn of_tenant(shared: Arc<Shared>) -> Router {
-    let routes = Router::new()
-        .route(EVALUATION, post(evaluation::one))
-        .route(EVALUATIONS, post(evaluation::several))
-        .route("/.well-known/authzen-configuration", get(metadata::authzen))
+/// The paths at which a tenant shows everybody something of its own. None of those that are not here does that.
+fn for_everybody() -> Router<Arc<Shared>> {
+    Router::new()
         .route("/.well-known/jwks.json", get(jwks::token_keys))
         .route("/.well-known/lictor-keys.json", get(keys::history))
         .route("/r/{id}", get(receipts::receipt))
         .merge(log::routes())
+}
+
+/// The paths for whoever has a key or a session, and those that are the same for all tenants.
+fn for_some() -> Router<Arc<Shared>> {
+    Router::new()
+        .route(EVALUATION, post(evaluation::one))
+        .route(EVALUATIONS, post(evaluation::several))
+        .route("/.well-known/authzen-configuration", get(metadata::authzen))
         .merge(audit::routes())
         .merge(exec::routes())
         .route(BUNDLES, post(bundles::send))
         .route("/bundles/current", get(bundles::current))
         .route("/openapi.json", get(openapi::document))
         .merge(approvals::routes())
-        .merge(pages::routes());
-    finished(routes, shared)
+        .merge(pages::routes())
 }
 
 /// The paths of metrics and health.

@@ -19,7 +19,7 @@ use crate::rate::Bucket;
 pub use self::approver::{Approves, StoredApprover};
 pub use self::kept::{FileKeys, KeyFile};
 pub use self::secret::Secret;
-pub(crate) use self::secret::hex;
+pub(crate) use self::secret::{hex, id};
 pub use self::signer::Signer;
 pub(crate) use self::stored::SIGNED;
 pub use self::stored::{KeyError, NewKey, StoredKey};

@@ -228,7 +228,7 @@ impl Authorize {
         let record = Record::new(&self.trace, Recorded::Decided(Box::new(decided)));
         let (record, id) = pen.with_receipt(record, self.drawn.receipt, None)?;
         pen.put(record, Some(covering))?;
-        Ok(format!("/r/{id}"))
+        Ok(self.case.identity.receipt(id))
     }
 
     /// Grants a token, and reserves what the action counts for.

@@ -83,7 +83,7 @@ impl Step for Evaluate {
         let record = Record::new(&self.trace, Recorded::Decided(Box::new(decided)));
         let (record, receipt) = pen.with_receipt(record, self.drawn.receipt, None)?;
         let index = pen.put(record, Some(&covering))?;
-        let answer = answer.with_receipt(format!("/r/{receipt}"));
+        let answer = answer.with_receipt(self.case.identity.receipt(receipt));
         self.once.remember(view, &mut pen.writes, index, &answer);
         Ok((pen.writes, Turn::Done(Given::First(answer))))
     }

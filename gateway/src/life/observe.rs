@@ -67,7 +67,8 @@ impl Step for Observe {
         let record = Record::new(&self.trace, Recorded::Observed(Box::new(observed)));
         let (record, receipt) = pen.with_receipt(record, self.drawn.receipt, None)?;
         let index = pen.put(record, Some(&covering))?;
-        let told = json!({ "observed": true, "traceId": self.trace, "receipt": format!("/r/{receipt}") });
+        let receipt = self.case.identity.receipt(receipt);
+        let told = json!({ "observed": true, "traceId": self.trace, "receipt": receipt });
         let told = told.as_object().cloned().unwrap_or_default();
         self.once.remember(view, &mut pen.writes, index, &told);
         Ok((pen.writes, Turn::Done(Given::First(told))))

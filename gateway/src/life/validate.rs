@@ -295,7 +295,7 @@ impl Validate {
         };
         pen.writes.advance(TokenState::Issued, burned);
         let mut told = self.presented.told(true, "OK", true);
-        told.insert("receipt".to_owned(), format!("/r/{receipt}").into());
+        told.insert("receipt".to_owned(), identity.receipt(receipt).into());
         let told = Validated(told);
         once.remember(view, &mut pen.writes, index, &told);
         Ok((pen.writes, Turn::Done(Given::First(told))))

@@ -22,6 +22,7 @@ use super::{bar, no_store, rule, sign, told};
 use crate::approvals::desk;
 use crate::gateway::Shared;
 use crate::policy::Ever;
+use crate::tenant::Identity;
 
 /// How many records after one are looked through for those that follow it.
 const AFTER: u64 = 2_000;
@@ -71,7 +72,7 @@ pub(crate) async fn page(
                 None => div.note.bad { "What is kept of this record cannot be read here. " code { "lictor audit verify" } " says whether it was changed." },
                 Some(body) => (said(&body.record.step, bundle)),
             }
-            (fine(&found))
+            (fine(&found, &shared.tenant.identity))
         }
     };
     let title = format!("Record {}", found.record.index);
@@ -318,7 +319,7 @@ fn withheld(paths: &[String]) -> Markup {
     }
 }
 
-fn fine(found: &Found) -> Markup {
+fn fine(found: &Found, tenant: &Identity) -> Markup {
     let record = &found.record;
     let of = found.body.as_ref().map(|body| &body.record);
     html! {
@@ -328,7 +329,7 @@ fn fine(found: &Found) -> Markup {
                 @if let Some(of) = of { dt { "Trace" } dd.code { (of.trace) } }
                 @if let Some(judged) = of.and_then(|of| of.step.judged()) { dt { "Policy" } dd.code { (judged.bundle) } }
                 @if let Some(receipt) = of.and_then(|of| of.receipt.as_ref()) {
-                    dt { "Receipt" } dd { a href={ "/r/" (receipt.id) } { (receipt.id) } }
+                    dt { "Receipt" } dd { a href=(tenant.receipt(&receipt.id)) { (receipt.id) } }
                 }
                 @if let Some(index) = of.and_then(|of| of.repeats) { dt { "Repeats" } dd { a href={ "/events/" (index) } { (index) } } }
                 dt { "Leaf" } dd.code { (record.leaf) }

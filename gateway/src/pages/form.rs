@@ -10,7 +10,7 @@ use crate::http::{Refusal, body};
 /// The type of a form's body.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// The most bytes of a form.
-const LARGEST: usize = 16 << 10;
+pub(super) const LARGEST: usize = 16 << 10;
 
 /// Fields by name, each once.
 #[derive(Debug, Default)]
@@ -32,7 +32,8 @@ impl Form {
         Form::of(query.unwrap_or_default().as_bytes()).unwrap_or_default()
     }
 
-    fn of(bytes: &[u8]) -> Option<Form> {
+    /// Reads fields.
+    pub fn of(bytes: &[u8]) -> Option<Form> {
         let mut fields = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(bytes) {
             if fields.insert(name.into_owned(), value.into_owned()).is_some() {

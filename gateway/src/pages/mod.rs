@@ -36,8 +36,9 @@ pub(crate) use self::approvals::{answer, list, one};
 pub(crate) use self::form::FORM;
 use self::frame::{At, Bar, Viewer};
 pub(crate) use self::receipt::{decided, page as receipt};
+pub(crate) use self::sign::{SIGN_IN, signing_in};
 use self::visitor::Visitor;
-pub(crate) use self::visitor::wants_page;
+pub(crate) use self::visitor::{is_signed_in, wants_page};
 use crate::gateway::Shared;
 
 /// The paths that only browsers ask for. Those of approvals and receipts are also those of programs.
@@ -72,8 +73,9 @@ async fn bar<'a>(shared: &'a Shared, visitor: Option<&'a Visitor>, at: At) -> Ba
         pending,
     });
     let name = shared.tenant.identity.name.as_str();
-    // The only one has no name of its own.
-    Bar { tenant: if name == "default" { "" } else { name }, at, viewer }
+    // The only one has no name of its own, and of several a stranger looks at none.
+    let is_named = name != "default" && (shared.is_alone || viewer.is_some());
+    Bar { tenant: if is_named { name } else { "" }, at, viewer }
 }
 
 /// A page that says why there is no other.

@@ -9,13 +9,13 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri};
 use maud::{Markup, html};
 
-use super::form::Form;
+use super::form::{self, Form};
 use super::frame::{self, At};
 use super::visitor::{Visitor, is_own_form, set_cookie};
 use super::{bar, to, told};
 use crate::clock;
 use crate::gateway::Shared;
-use crate::http::Refusal;
+use crate::http::{Refusal, body};
 use crate::key::Right;
 
 /// Where somebody signs in.
@@ -73,6 +73,14 @@ pub(crate) async fn sign_in(
     let held = shared.sessions.begin(&key.id, now).map_err(|_| Refusal::fault())?;
     tracing::info!(key = key.id, "somebody has signed in");
     Ok(with_cookie(&shared, to(next), &held))
+}
+
+/// The key in a form that signs in, and the request as it came: whose form it is follows from that.
+pub(crate) async fn signing_in(request: Request<Body>) -> Result<(Option<String>, Request<Body>), Refusal> {
+    let (head, body) = request.into_parts();
+    let bytes = body::read(Request::from_parts(head.clone(), body), form::LARGEST).await?;
+    let key = Form::of(&bytes).and_then(|form| form.get("key").map(str::to_owned));
+    Ok((key, Request::from_parts(head, Body::from(bytes))))
 }
 
 /// `POST /sign-out`

@@ -39,6 +39,11 @@ impl Visitor {
     }
 }
 
+/// Whether somebody is signed in here whose browser sends these headers.
+pub(crate) fn is_signed_in(shared: &Shared, headers: &HeaderMap) -> bool {
+    Visitor::of(shared, headers).is_some()
+}
+
 /// Whether browsers meet this gateway over encrypted connections, also where something before it encrypts.
 fn is_secure(shared: &Shared) -> bool {
     shared.is_tls || shared.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))

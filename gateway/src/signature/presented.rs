@@ -1,7 +1,7 @@
 //! What a request says of its signature, and whether that is so.
 
-use http::HeaderName;
 use http::request::Parts;
+use http::{HeaderMap, HeaderName};
 use lictor_evidence::keys::Thumbprint;
 use sfv::{BareItem, Dictionary, InnerList, ListEntry, Parser};
 
@@ -41,6 +41,13 @@ struct Params<'a> {
 }
 
 impl Presented {
+    /// The tenant that a signed request says it is for, where it is signed and says so once. It holds once the signature was verified.
+    pub fn whose(headers: &HeaderMap) -> Option<&str> {
+        let is_signed = headers.contains_key(&INPUT) || headers.contains_key(&SIGNATURE);
+        let mut named = headers.get_all(TENANT).iter().filter(|_| is_signed);
+        named.next().filter(|_| named.next().is_none())?.to_str().ok()
+    }
+
     /// The signature of a request; nothing where it has no header of one.
     ///
     /// # Errors

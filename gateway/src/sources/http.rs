@@ -25,10 +25,10 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
-use super::SourceError;
 use super::answer::{Found, Missing, State};
 use super::setup::HttpSetup;
 use crate::json;
+use crate::yaml::SetupError;
 
 /// The most bytes of an answer.
 const MAX_BYTES: usize = 64 << 10;
@@ -59,7 +59,7 @@ struct Answer {
 
 impl Endpoint {
     /// Reads what it takes to ask. Nobody is asked yet.
-    pub fn open(setup: HttpSetup) -> Result<Endpoint, SourceError> {
+    pub fn open(setup: HttpSetup) -> Result<Endpoint, SetupError> {
         let bearer = setup.bearer.as_deref().map(bearer).transpose()?;
         let roots = match &setup.ca {
             Some(file) => private_roots(file)?,
@@ -67,7 +67,7 @@ impl Endpoint {
         };
         let provider = Arc::new(crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let config = config.map_err(|error| SourceError::new(error.to_string()))?;
+        let config = config.map_err(|error| SetupError::new(error.to_string()))?;
         let config = config.with_root_certificates(roots).with_no_client_auth();
         // Which addresses may be asked without encryption, the set-up has said.
         let connector =
@@ -166,8 +166,8 @@ fn read(body: &[u8]) -> Result<Found, String> {
 }
 
 /// The key of a source, from a file.
-fn bearer(file: &Path) -> Result<HeaderValue, SourceError> {
-    let told = |why: String| SourceError::new(format!("{}: {why}", file.display()));
+fn bearer(file: &Path) -> Result<HeaderValue, SetupError> {
+    let told = |why: String| SetupError::new(format!("{}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| told(error.to_string()))?;
     let mut value = HeaderValue::from_str(&format!("Bearer {}", text.trim()))
         .map_err(|_| told("is no key: it has signs that no header takes".to_owned()))?;
@@ -176,8 +176,8 @@ fn bearer(file: &Path) -> Result<HeaderValue, SourceError> {
 }
 
 /// The certificates of whoever signs those of a house.
-fn private_roots(file: &Path) -> Result<RootCertStore, SourceError> {
-    let told = |why: String| SourceError::new(format!("{}: {why}", file.display()));
+fn private_roots(file: &Path) -> Result<RootCertStore, SetupError> {
+    let told = |why: String| SetupError::new(format!("{}: {why}", file.display()));
     let pem = std::fs::read(file).map_err(|error| told(error.to_string()))?;
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&pem) {
@@ -188,7 +188,7 @@ fn private_roots(file: &Path) -> Result<RootCertStore, SourceError> {
 }
 
 /// The certificates that the system trusts.
-fn public_roots() -> Result<RootCertStore, SourceError> {
+fn public_roots() -> Result<RootCertStore, SetupError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     Ok(roots)

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use lictor_evidence::statement::{IssuerKeys, Kind, Statement, Unverified};
 
-use super::SourceError;
 use super::watched::Watched;
 use crate::policy::{Circumstances, Vouched};
+use crate::yaml::SetupError;
 
 /// How far the clock of an issuer may be ahead of ours, in seconds.
 const AHEAD: i64 = 60;
@@ -60,14 +60,14 @@ impl Unvouched {
 
 impl Issuers {
     /// Reads the keys of all.
-    pub fn open(setup: BTreeMap<String, IssuerSetup>) -> Result<Issuers, SourceError> {
+    pub fn open(setup: BTreeMap<String, IssuerSetup>) -> Result<Issuers, SetupError> {
         let opened = setup.into_iter().map(|(name, setup)| {
             let parse = |bytes: &[u8]| IssuerKeys::from_json(bytes).map_err(|error| error.message);
             let keys = Watched::open(setup.keys.clone(), Box::new(parse))
-                .map_err(|error| SourceError::new(format!("issuers.{name}: {error}")))?;
+                .map_err(|error| SetupError::new(format!("issuers.{name}: {error}")))?;
             Ok((name, Issuer { setup, keys }))
         });
-        Ok(Issuers(opened.collect::<Result<_, SourceError>>()?))
+        Ok(Issuers(opened.collect::<Result<_, SetupError>>()?))
     }
 
     /// Looks whether keys have changed.

@@ -4,7 +4,6 @@
 //! source does not answer, or answers too old or in another type, is not known, and then the rule that needs it refuses.
 
 // What the file says.
-mod yaml;
 mod setup;
 
 // What sources there are.
@@ -20,7 +19,6 @@ mod issuers;
 mod look_up;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -37,27 +35,7 @@ use self::setup::Origin;
 use self::table::Table;
 use crate::clock;
 use crate::policy::{Circumstances, InForce, Shape};
-
-/// What is wrong with the file of sources, or with a file that it names.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct SourceError(String);
-
-impl SourceError {
-    fn new(what: impl Into<String>) -> SourceError {
-        SourceError(what.into())
-    }
-
-    fn at(line: usize, path: &str, what: &str) -> SourceError {
-        let path = if path.is_empty() { "the file" } else { path };
-        SourceError(format!("line {line}: {path} {what}"))
-    }
-}
-
-impl fmt::Display for SourceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use crate::yaml::SetupError;
 
 /// The sources of a gateway.
 #[derive(Debug, Default)]
@@ -91,12 +69,12 @@ impl Sources {
     ///
     /// # Errors
     /// Something of it cannot be read, or is not as it must be.
-    pub fn open(path: &Path) -> Result<Sources, SourceError> {
-        let told = |error: SourceError| SourceError(format!("{}: {error}", path.display()));
-        let bytes = std::fs::read(path).map_err(|error| told(SourceError::new(error.to_string())))?;
+    pub fn open(path: &Path) -> Result<Sources, SetupError> {
+        let told = |error: SetupError| SetupError::new(format!("{}: {error}", path.display()));
+        let bytes = std::fs::read(path).map_err(|error| told(SetupError::new(error.to_string())))?;
         let dir = path.parent().unwrap_or(Path::new(""));
         let setup = setup::read(&bytes, dir).map_err(told)?;
-        let open = |origin| -> Result<Source, SourceError> {
+        let open = |origin| -> Result<Source, SetupError> {
             Ok(match origin {
                 Origin::Fixed(value) => Source::Fixed(value),
                 Origin::Table(table) => Source::Table(Box::new(Table::open(table)?)),
@@ -106,9 +84,9 @@ impl Sources {
         };
         let opened = setup.facts.into_iter().map(|(name, origin)| match open(origin) {
             Ok(source) => Ok((name, source)),
-            Err(error) => Err(told(SourceError(format!("facts.{name}: {error}")))),
+            Err(error) => Err(told(SetupError::new(format!("facts.{name}: {error}")))),
         });
-        let facts = opened.collect::<Result<BTreeMap<_, _>, SourceError>>()?;
+        let facts = opened.collect::<Result<BTreeMap<_, _>, SetupError>>()?;
         let of_store = facts.iter().filter(|(_, source)| matches!(source, Source::MandateUsed));
         let mandate_used = of_store.map(|(name, _)| name.clone()).collect();
         let issuers = Issuers::open(setup.issuers).map_err(told)?;
@@ -180,12 +158,13 @@ impl Sources {
         self.tables().filter(|(_, table)| table.revokes()).map(|(_, table)| table.as_of()).min()
     }
 
-    /// Tells what a policy asks for that nobody answers, and what is answered that it does not ask for.
-    pub fn compare(&self, policy: &InForce) {
+    /// Tells what the policy of a tenant asks for that nobody answers, and what is answered that it does not ask for.
+    pub fn compare(&self, policy: &InForce, tenant: Option<&str>) {
         let unanswered: Vec<&str> =
             policy.outside.names().filter(|name| !self.facts.contains_key(*name)).collect();
         if !unanswered.is_empty() {
             tracing::warn!(
+                tenant,
                 facts = unanswered.join(", "),
                 "no source is named for these facts, so that the rules that need them refuse"
             );
@@ -194,6 +173,7 @@ impl Sources {
             self.facts.keys().map(String::as_str).filter(|name| policy.outside.get(name).is_none()).collect();
         if !unasked.is_empty() {
             tracing::warn!(
+                tenant,
                 facts = unasked.join(", "),
                 "the policy declares no such facts, so that nobody asks their sources"
             );

@@ -7,10 +7,9 @@ use http::Uri;
 use lictor_evidence::statement::Kind;
 use serde_json::Value;
 
-use super::SourceError;
 use super::http::may_be_asked;
 use super::issuers::IssuerSetup;
-use super::yaml::{self, Members};
+use crate::yaml::{self, Members, SetupError};
 
 /// What the file says.
 #[derive(Debug, Default)]
@@ -78,8 +77,8 @@ pub(super) enum Answers {
 }
 
 /// Reads the file. Files that it names are found from its directory on.
-pub(super) fn read(bytes: &[u8], dir: &Path) -> Result<Setup, SourceError> {
-    let mut whole = yaml::read(bytes)?.members("")?;
+pub(super) fn read(bytes: &[u8], dir: &Path) -> Result<Setup, SetupError> {
+    let mut whole = yaml::read(bytes, "write `facts:` and what each comes from")?.members("")?;
     let facts = match whole.take("facts") {
         None => BTreeMap::new(),
         Some(facts) => facts
@@ -90,7 +89,7 @@ pub(super) fn read(bytes: &[u8], dir: &Path) -> Result<Setup, SourceError> {
                 let members = node.members(&format!("facts.{name}"))?;
                 Ok((name, origin(members, dir)?))
             })
-            .collect::<Result<_, SourceError>>()?,
+            .collect::<Result<_, SetupError>>()?,
     };
     let issuers = match whole.take("issuers") {
         None => BTreeMap::new(),
@@ -102,13 +101,13 @@ pub(super) fn read(bytes: &[u8], dir: &Path) -> Result<Setup, SourceError> {
                 let members = node.members(&format!("issuers.{name}"))?;
                 Ok((name, issuer(members, dir)?))
             })
-            .collect::<Result<_, SourceError>>()?,
+            .collect::<Result<_, SetupError>>()?,
     };
     whole.end("`facts` and `issuers`")?;
     Ok(Setup { facts, issuers })
 }
 
-fn origin(mut members: Members, dir: &Path) -> Result<Origin, SourceError> {
+fn origin(mut members: Members, dir: &Path) -> Result<Origin, SetupError> {
     let (value, table) = (members.take("value"), members.text("table")?);
     let (http, store) = (members.text("http")?, members.text("store")?);
     match (value, table, http, store) {
@@ -131,7 +130,7 @@ fn origin(mut members: Members, dir: &Path) -> Result<Origin, SourceError> {
     }
 }
 
-fn http_of(mut members: Members, uri: &str, dir: &Path) -> Result<HttpSetup, SourceError> {
+fn http_of(mut members: Members, uri: &str, dir: &Path) -> Result<HttpSetup, SetupError> {
     let uri = uri.parse::<Uri>().ok().filter(may_be_asked).ok_or_else(|| {
         members.wrong(
             "has an `http` that is no address to ask; write https://…, or http:// for this machine only",
@@ -150,7 +149,7 @@ fn http_of(mut members: Members, uri: &str, dir: &Path) -> Result<HttpSetup, Sou
     Ok(HttpSetup { uri, timeout, max_age, bearer, ca, revokes })
 }
 
-fn issuer(mut members: Members, dir: &Path) -> Result<IssuerSetup, SourceError> {
+fn issuer(mut members: Members, dir: &Path) -> Result<IssuerSetup, SetupError> {
     let keys = members.text("keys")?.map(|file| dir.join(file));
     let keys = keys.ok_or_else(|| members.wrong("has no `keys`; name the file of its JWK set"))?;
     let at = members.path_of("asserts");
@@ -161,15 +160,15 @@ fn issuer(mut members: Members, dir: &Path) -> Result<IssuerSetup, SourceError> 
         let line = node.line;
         let text = node.text(&at)?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
-        kind.ok_or_else(|| SourceError::at(line, &at, "has something else than `mandate` and `user`"))
+        kind.ok_or_else(|| SetupError::at(line, &at, "has something else than `mandate` and `user`"))
     };
-    let asserts = asserts.list(&at)?.into_iter().map(named).collect::<Result<_, SourceError>>()?;
+    let asserts = asserts.list(&at)?.into_iter().map(named).collect::<Result<_, SetupError>>()?;
     let audience = members.text("audience")?;
     members.end("`keys`, `asserts` and `audience`")?;
     Ok(IssuerSetup { keys, asserts, audience })
 }
 
-fn table_of(mut members: Members, path: PathBuf) -> Result<TableSetup, SourceError> {
+fn table_of(mut members: Members, path: PathBuf) -> Result<TableSetup, SetupError> {
     let at = members.path_of("key");
     let Some(key) = members.take("key") else {
         return Err(
@@ -180,7 +179,7 @@ fn table_of(mut members: Members, path: PathBuf) -> Result<TableSetup, SourceErr
         let columns = key.members(&at)?.all().into_iter();
         columns
             .map(|(name, node)| Ok((name.clone(), node.text(&format!("{at}.{name}"))?)))
-            .collect::<Result<_, SourceError>>()?
+            .collect::<Result<_, SetupError>>()?
     } else {
         let names = key.list(&at)?.into_iter().map(|node| node.text(&at));
         names.map(|name| name.map(|name| (name.clone(), name))).collect::<Result<Vec<_>, _>>()?

@@ -11,11 +11,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::SourceError;
 use super::answer::{Found, Missing};
 use super::setup::{Answers, TableSetup};
 use super::watched::Watched;
 use crate::json::{self, cut};
+use crate::yaml::SetupError;
 
 /// The column that says of when a row is.
 const AS_OF: &str = "as_of";
@@ -55,10 +55,10 @@ type WrittenRow<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
 impl Table {
     /// Reads it for the first time.
-    pub fn open(setup: TableSetup) -> Result<Table, SourceError> {
+    pub fn open(setup: TableSetup) -> Result<Table, SetupError> {
         let read = setup.clone();
         let file = Watched::open(setup.path.clone(), Box::new(move |bytes| Rows::read(bytes, &read)));
-        Ok(Table { file: file.map_err(SourceError::new)?, setup })
+        Ok(Table { file: file.map_err(SetupError::new)?, setup })
     }
 
     /// How old an answer may be.

@@ -25,6 +25,8 @@ pub enum StartFault {
     Sources,
     /// A witness of the log cannot be asked.
     Witness,
+    /// Whom it serves cannot be told apart.
+    Tenants,
     /// The bundle cannot be read.
     Unreadable,
     /// The bundle is refused.
@@ -51,6 +53,11 @@ pub struct StartError {
 impl StartError {
     pub(super) fn new(fault: StartFault, message: impl Into<String>, help: impl Into<String>) -> StartError {
         StartError { fault, message: message.into(), help: help.into() }
+    }
+
+    /// It, with the tenant whose it is.
+    pub(super) fn of(self, tenant: &str) -> StartError {
+        StartError { message: format!("{tenant}: {}", self.message), ..self }
     }
 }
 

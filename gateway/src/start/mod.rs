@@ -1,5 +1,6 @@
 //! How a gateway begins. Whatever is not as it must be stops it here, before the first connection.
 
+mod apart;
 mod error;
 mod stores;
 mod tenant;
@@ -9,8 +10,9 @@ use std::sync::Arc;
 
 pub use self::error::{StartError, StartFault};
 use self::stores::Stores;
-use crate::config::Config;
-use crate::gateway::Gateway;
+use self::tenant::Common;
+use crate::config::{Config, TenantAt};
+use crate::gateway::{Gateway, Tenants};
 use crate::metrics::Metrics;
 use crate::net::{Listener, acceptor};
 use crate::signature::Names;
@@ -47,14 +49,21 @@ pub(crate) fn open(mut config: Config) -> Result<Gateway, StartError> {
     let names = Names::of(config.public_url.as_deref(), listener.address, config.tls.is_some());
     let names = Arc::new(names);
     let served = std::mem::take(&mut config.tenants);
-    let mut stores = Stores::of(&config);
-    let tenants = served
-        .into_iter()
-        .map(|at| tenant::open(&config, at, &mut stores, &metrics, &names).map(Arc::new))
-        .collect::<Result<_, _>>()?;
+    apart::names(&served, config.default.as_deref())?;
+    let is_alone = served.len() == 1;
+    let stores = Stores::of(&config);
+    let mut common = Common { config: &config, stores, metrics: &metrics, names: &names, is_alone };
+    let open = |at: TenantAt| {
+        let name = at.name.clone();
+        let opened = tenant::open(&mut common, at).map(Arc::new);
+        opened.map_err(|error| if is_alone { error } else { error.of(&name) })
+    };
+    let tenants = served.into_iter().map(open).collect::<Result<Tenants, _>>()?;
+    apart::keys(&tenants)?;
     let operations = config.metrics.map(|address| bind(address, None)).transpose()?;
-    let Config { limits, otlp, .. } = config;
-    Ok(Gateway { tenants, limits, metrics, listener, operations, witnesses: Arc::new(witnesses), otlp })
+    let Config { limits, otlp, default, .. } = config;
+    let witnesses = Arc::new(witnesses);
+    Ok(Gateway { tenants, default, limits, metrics, listener, operations, witnesses, otlp })
 }
 
 fn bind(address: SocketAddr, tls: Option<tokio_rustls::TlsAcceptor>) -> Result<Listener, StartError> {

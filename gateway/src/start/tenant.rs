@@ -21,14 +21,19 @@ use crate::signature::Names;
 use crate::sources::Sources;
 use crate::tenant::{Tenant, TenantError, is_name};
 
+/// What it has in common with others, and where among them it is found.
+pub(super) struct Common<'a> {
+    pub config: &'a Config,
+    pub stores: Stores<'a>,
+    pub metrics: &'a Arc<Metrics>,
+    pub names: &'a Arc<Names>,
+    /// Whether it is the only one.
+    pub is_alone: bool,
+}
+
 /// Does all of it that can fail.
-pub(super) fn open(
-    config: &Config,
-    at: TenantAt,
-    stores: &mut Stores<'_>,
-    metrics: &Arc<Metrics>,
-    names: &Arc<Names>,
-) -> Result<Shared, StartError> {
+pub(super) fn open(common: &mut Common<'_>, at: TenantAt) -> Result<Shared, StartError> {
+    let Common { config, stores, metrics, names, is_alone } = common;
     if !is_name(&at.name) {
         return Err(TenantError::Name.into());
     }
@@ -44,7 +49,9 @@ pub(super) fn open(
         )
     })?;
     let store = stores.open(&dir).map_err(TenantError::Store)?;
-    let tenant = Tenant::open(config, &at.name, store, &dir)?;
+    let is_default = config.default.as_ref() == Some(&at.name);
+    let path = if *is_alone || is_default { String::new() } else { format!("/t/{}", at.name) };
+    let tenant = Tenant::open(config, &at.name, path, store, &dir)?;
     operate::keys_in_use(&tenant)?;
     let sources = at.sources.as_deref().map(Sources::open).transpose().map_err(|error| {
         StartError::new(StartFault::Sources, error.to_string(), "mend what is named there")
@@ -65,8 +72,9 @@ pub(super) fn open(
     let policy = Policy::begin(config, &at, &dir, bytes.as_deref(), &say)?;
     if let Some(policy) = policy.in_force() {
         metrics.reloaded();
-        sources.compare(&policy);
-        tenant.tell_unanswered(&policy);
+        let called = (!*is_alone).then_some(at.name.as_str());
+        sources.compare(&policy, called);
+        tenant.tell_unanswered(&policy, called);
     }
     Ok(Shared {
         policy,
@@ -85,6 +93,7 @@ pub(super) fn open(
         clock: Clock::default(),
         zones: Zones::default(),
         metrics: Arc::clone(metrics),
+        is_alone: *is_alone,
         sessions: Sessions::default(),
         bell: Bell::default(),
         keys_read: AtomicI64::new(clock::system()),

@@ -7,6 +7,7 @@ mod since;
 mod log;
 mod search;
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -45,12 +46,21 @@ pub(crate) struct Identity {
     pub issuer: String,
     /// Which log it has.
     pub origin: String,
+    /// What the paths of its documents for everybody begin with: nothing, or `/t/` and its name.
+    pub path: String,
     /// What its counters are called in the store.
     pub counters: CounterKey,
     /// Whether what was not counted is taken for nothing: an operator says so.
     pub counts_from_nothing: bool,
     /// Whether what is covered is kept beside records, to open them.
     pub keep_opened: bool,
+}
+
+impl Identity {
+    /// Where a receipt of it is read.
+    pub fn receipt(&self, id: impl fmt::Display) -> String {
+        format!("{}/r/{id}", self.path)
+    }
 }
 
 /// A tenant, and all that is done in its name.
@@ -98,7 +108,13 @@ impl From<StoreError> for TenantError {
 
 impl Tenant {
     /// Takes its place in a store, and makes or reads what is signed with.
-    pub fn open(config: &Config, name: &str, store: Store, dir: &Dir) -> Result<Tenant, TenantError> {
+    pub fn open(
+        config: &Config,
+        name: &str,
+        path: String,
+        store: Store,
+        dir: &Dir,
+    ) -> Result<Tenant, TenantError> {
         let id = store.tenant(name)?;
         let files = Files::open(dir, name).map_err(TenantError::Key)?;
         let token_key = SigningKey::<keys::Token>::new(files.token);
@@ -116,6 +132,7 @@ impl Tenant {
             name: name.to_owned(),
             issuer: founded.issuer,
             origin: founded.origin,
+            path,
             counters: founded.counters,
             counts_from_nothing: config.counts_from_nothing,
             keep_opened: config.keep_opened,
@@ -205,11 +222,12 @@ impl Tenant {
     }
 
     /// Tells what a policy that has come in force asks of the past and cannot be answered yet. It blocks, so not on a thread that serves connections.
-    pub fn tell_unanswered(&self, policy: &InForce) {
+    pub fn tell_unanswered(&self, policy: &InForce, tenant: Option<&str>) {
         let (now, from_nothing) = (clock::system(), self.identity.counts_from_nothing);
         let found = self.look(|reader, id| Since::unanswered(reader, id, policy, from_nothing, now));
         for (question, from) in found.unwrap_or_default() {
             tracing::warn!(
+                tenant,
                 question,
                 from = lictor_bundle::time::render_timestamp(from),
                 "what this asks was not counted before, so rules that ask it refuse until then"

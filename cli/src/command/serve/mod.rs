@@ -1,15 +1,15 @@
 //! `lictor serve`: decisions over HTTP.
 
+mod whom;
+
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
-use lictor_bundle::container;
 use lictor_gateway::{
-    Collector, Config, Evaluations, Gateway, Limits, Mode, Source, StartError, StartFault, StoreAt, TenantAt,
-    Terms, Tls, Trusted, WitnessAt, logs,
+    Collector, Config, Evaluations, Gateway, Limits, Mode, StartError, StartFault, StoreAt, Terms, Tls,
+    WitnessAt, logs,
 };
 
 use super::audit::verifier_key;
@@ -17,7 +17,7 @@ use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::render::Notice;
-use crate::{files, host, keys, output, policy};
+use crate::{host, output};
 
 /// Answers over HTTP what agents may do: a decision point as OpenID AuthZEN 1.0 has it.
 ///
@@ -29,6 +29,7 @@ Examples:
   lictor keys add shopper-7 --role agent --data data        make a key, which is shown once
   lictor serve policy --data data                           serve a policy to this machine
   lictor serve acme.bundle --key acme.pub --data data --listen 0.0.0.0:8420 --tls-cert cert.pem --tls-key key.pem
+  lictor serve --tenants tenants.yaml --data data           serve several, each with its own policy, keys and log
 
 SIGHUP reads the policy again; SIGTERM and SIGINT answer what has begun and end.")]
 pub struct Args {
@@ -55,6 +56,9 @@ pub struct Args {
     /// Whose policy it is. Tokens are for this name, and it has a log of its own.
     #[arg(long, value_name = "NAME", default_value = "default")]
     tenant: String,
+    /// A file that says which tenants there are, each with its policy; the data of each is in a directory of its name below `--data`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "tenant", "keys", "trusted", "unsigned", "sources"])]
+    tenants: Option<PathBuf>,
     /// For how many seconds a token may be used.
     #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().token_lifetime, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     token_lifetime: u32,
@@ -176,26 +180,17 @@ impl Args {
     }
 
     fn config(&self, format: Format) -> Result<Config, Failure> {
-        let trust = self.trust()?;
+        let whom = self.whom(format)?;
         Ok(Config {
             listen: self.listen,
             metrics: self.metrics,
-            tenants: vec![TenantAt {
-                name: self.tenant.clone(),
-                data: self.data.clone(),
-                source: self.path.as_deref().map(|path| self.source(path, &trust, format)).transpose()?,
-                trust,
-                sources: self.sources.clone(),
-                evaluations: match self.evaluations {
-                    EvaluationsChoice::Recorded => Evaluations::Recorded,
-                    EvaluationsChoice::Advisory => Evaluations::Advisory,
-                },
-            }],
+            tenants: whom.tenants,
+            default: whom.default,
             store: match self.store.clone() {
                 None => StoreAt::File,
                 Some(url) => StoreAt::Postgres { url, standby: self.standby },
             },
-            anchor: self.anchor.clone(),
+            anchor: whom.anchor,
             terms: Terms { token_lifetime: self.token_lifetime, settle_within: self.settle_within },
             keep_opened: self.keep_opened,
             mode: match self.mode {
@@ -217,6 +212,13 @@ impl Args {
         })
     }
 
+    fn evaluations(&self) -> Evaluations {
+        match self.evaluations {
+            EvaluationsChoice::Recorded => Evaluations::Recorded,
+            EvaluationsChoice::Advisory => Evaluations::Advisory,
+        }
+    }
+
     fn witnesses(&self) -> Result<Vec<WitnessAt>, Failure> {
         if self.witnesses.len() != self.witness_keys.len() {
             let message = "there are not as many keys of witnesses as witnesses";
@@ -225,43 +227,6 @@ impl Args {
         }
         let pairs = self.witnesses.iter().zip(&self.witness_keys);
         pairs.map(|(url, key)| Ok(WitnessAt { url: url.clone(), key: verifier_key(key)? })).collect()
-    }
-
-    fn trust(&self) -> Result<Trusted, Failure> {
-        match &self.trusted {
-            Some(file) => Ok(Trusted::Set(keys::set(file)?)),
-            None if self.keys.is_empty() => Ok(Trusted::Nobody),
-            None => Ok(Trusted::Keys(keys::public(&self.keys)?)),
-        }
-    }
-
-    /// A policy is compiled here, each time that it is read: the gateway takes bundles.
-    fn source(&self, path: &Path, trust: &Trusted, format: Format) -> Result<Source, Failure> {
-        let at = path.to_path_buf();
-        if !policy::is_source(path) {
-            if matches!(trust, Trusted::Nobody) && !self.unsigned {
-                let message = format!("nobody is named whose signature {} must have", path.display());
-                let help = "give `--key` or `--trusted`; `--unsigned` takes a bundle that nobody vouches for";
-                return Err(Notice::error("C0204", message).help(help).into());
-            }
-            // A wrong path is told as everywhere else.
-            files::read(path, "the bundle")?;
-            let read = move || std::fs::read(&at).map_err(|error| format!("{}: {error}", at.display()));
-            return Ok(Source { read: Box::new(read), is_own: false });
-        }
-        // What is wrong with the policy is told at once; on a reload it is told again, and the policy in force stays.
-        let first = Mutex::new(Some(compiled(path, format)?));
-        let read = move || {
-            let ready = first.lock().ok().and_then(|mut first| first.take());
-            match ready {
-                Some(bytes) => Ok(bytes),
-                None => compiled(&at, format).map_err(|failure| {
-                    failure.report(format);
-                    format!("{}: the policy has errors", at.display())
-                }),
-            }
-        };
-        Ok(Source { read: Box::new(read), is_own: true })
     }
 }
 
@@ -285,15 +250,10 @@ fn told(error: &StartError) -> Failure {
         StartFault::SelfTest => "C0206",
         StartFault::Store => "C0210",
         StartFault::Sources => "C0211",
+        StartFault::Tenants => "C0212",
         StartFault::Tls => "C0208",
         StartFault::Witness => "C0231",
         StartFault::Own => "C0207",
     };
     Notice::error(code, error.message.clone()).help(error.help.clone()).into()
-}
-
-/// The policy at a path as the bytes of a bundle.
-fn compiled(path: &Path, format: Format) -> Result<Vec<u8>, Failure> {
-    let policy = policy::load(path, format)?;
-    container::seal(&policy.bundle, &[]).map_err(|error| policy::refused(path, &error))
 }

@@ -1,21 +1,44 @@
-//! The file of sources as a tree in which everything has its line, so that whoever wrote it is told where a mistake is.
+//! A file of a set-up as a tree in which everything has its line, so that whoever wrote it is told where a mistake is.
 //!
 //! Of YAML it takes what a set-up needs: mappings, lists and scalars. A number is a whole number; anything else is the text that was written, so that an amount
 //! is never rounded.
 
+use std::fmt;
+
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 use serde_json::{Map, Value};
-
-use super::SourceError;
 
 /// The most bytes of the file.
 const MAX_BYTES: usize = 1 << 20;
 /// How deep mappings and lists may lie inside one another.
 const MAX_DEPTH: usize = 16;
 
+/// What is wrong with a file of a set-up, or with one that it names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SetupError(String);
+
+impl SetupError {
+    /// It in words.
+    pub fn new(what: impl Into<String>) -> SetupError {
+        SetupError(what.into())
+    }
+
+    /// It in words, with its place.
+    pub fn at(line: usize, path: &str, what: &str) -> SetupError {
+        let path = if path.is_empty() { "the file" } else { path };
+        SetupError(format!("line {line}: {path} {what}"))
+    }
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A value and its line.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// Counted from 1.
     pub line: usize,
     kind: Kind,
@@ -30,18 +53,18 @@ enum Kind {
 }
 
 /// The members of a mapping, taken one by one; what is left in the end is nothing that is read.
-pub(super) struct Members {
+pub(crate) struct Members {
     path: String,
     line: usize,
     left: Vec<(String, Node)>,
 }
 
-/// Reads a file.
-pub(super) fn read(bytes: &[u8]) -> Result<Node, SourceError> {
+/// Reads a file; `first` says what to write into one that is empty.
+pub(crate) fn read(bytes: &[u8], first: &str) -> Result<Node, SetupError> {
     if bytes.len() > MAX_BYTES {
-        return Err(SourceError::new(format!("has more than {} KiB", MAX_BYTES >> 10)));
+        return Err(SetupError::new(format!("has more than {} KiB", MAX_BYTES >> 10)));
     }
-    let text = str::from_utf8(bytes).map_err(|_| SourceError::new("is not UTF-8"))?;
+    let text = str::from_utf8(bytes).map_err(|_| SetupError::new("is not UTF-8"))?;
     let mut reader = Reader { events: Parser::new_from_str(text), line: 1 };
     let mut found = None;
     loop {
@@ -52,7 +75,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Node, SourceError> {
             event => found = Some(reader.node(event, 0)?),
         }
     }
-    found.ok_or_else(|| SourceError::new("is empty; write `facts:` and what each comes from"))
+    found.ok_or_else(|| SetupError::new(format!("is empty; {first}")))
 }
 
 struct Reader<'t> {
@@ -61,26 +84,24 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn next(&mut self) -> Result<Event<'t>, SourceError> {
+    fn next(&mut self) -> Result<Event<'t>, SetupError> {
         match self.events.next_event() {
             Some(Ok((event, place))) => {
                 self.line = place.start.line();
                 Ok(event)
             }
-            Some(Err(error)) => Err(SourceError::new(format!(
-                "line {}: is not YAML: {}",
-                error.marker().line(),
-                error.info()
-            ))),
+            Some(Err(error)) => {
+                Err(SetupError::new(format!("line {}: is not YAML: {}", error.marker().line(), error.info())))
+            }
             None => Ok(Event::StreamEnd),
         }
     }
 
-    fn wrong(&self, what: &str) -> SourceError {
-        SourceError::new(format!("line {}: {what}", self.line))
+    fn wrong(&self, what: &str) -> SetupError {
+        SetupError::new(format!("line {}: {what}", self.line))
     }
 
-    fn node(&mut self, event: Event<'t>, depth: usize) -> Result<Node, SourceError> {
+    fn node(&mut self, event: Event<'t>, depth: usize) -> Result<Node, SetupError> {
         if depth >= MAX_DEPTH {
             return Err(self.wrong("is nested too deep"));
         }
@@ -129,7 +150,7 @@ impl<'t> Reader<'t> {
 
 impl Node {
     /// The members of a mapping that is called so.
-    pub fn members(self, path: &str) -> Result<Members, SourceError> {
+    pub fn members(self, path: &str) -> Result<Members, SetupError> {
         match self.kind {
             Kind::Map(left) => Ok(Members { path: path.to_owned(), line: self.line, left }),
             _ => Err(self.wrong(path, "is no mapping of names to values")),
@@ -137,7 +158,7 @@ impl Node {
     }
 
     /// The elements of a list that is called so.
-    pub fn list(self, path: &str) -> Result<Vec<Node>, SourceError> {
+    pub fn list(self, path: &str) -> Result<Vec<Node>, SetupError> {
         match self.kind {
             Kind::List(items) => Ok(items),
             _ => Err(self.wrong(path, "is no list; write `[one, another]`")),
@@ -145,7 +166,7 @@ impl Node {
     }
 
     /// A text that is called so.
-    pub fn text(self, path: &str) -> Result<String, SourceError> {
+    pub fn text(self, path: &str) -> Result<String, SetupError> {
         match self.kind {
             Kind::Scalar(text, _) if !text.is_empty() => Ok(text),
             _ => Err(self.wrong(path, "is no text")),
@@ -158,8 +179,8 @@ impl Node {
     }
 
     /// What is wrong with what is called so.
-    pub fn wrong(&self, path: &str, what: &str) -> SourceError {
-        SourceError::at(self.line, path, what)
+    pub fn wrong(&self, path: &str, what: &str) -> SetupError {
+        SetupError::at(self.line, path, what)
     }
 
     /// It as JSON. What stands in quotes is a text.
@@ -197,30 +218,30 @@ impl Members {
     }
 
     /// Takes a text, where there is one.
-    pub fn text(&mut self, name: &str) -> Result<Option<String>, SourceError> {
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, SetupError> {
         let path = self.path_of(name);
         self.take(name).map(|node| node.text(&path)).transpose()
     }
 
     /// Takes `true` or `false`; where there is neither, it is false.
-    pub fn flag(&mut self, name: &str) -> Result<bool, SourceError> {
+    pub fn flag(&mut self, name: &str) -> Result<bool, SetupError> {
         let path = self.path_of(name);
         match self.take(name) {
             None => Ok(false),
             Some(node) => {
                 let line = node.line;
-                node.json().as_bool().ok_or_else(|| SourceError::at(line, &path, "is neither true nor false"))
+                node.json().as_bool().ok_or_else(|| SetupError::at(line, &path, "is neither true nor false"))
             }
         }
     }
 
     /// Takes a length of time, in milliseconds, where there is one.
-    pub fn duration(&mut self, name: &str) -> Result<Option<i64>, SourceError> {
+    pub fn duration(&mut self, name: &str) -> Result<Option<i64>, SetupError> {
         let path = self.path_of(name);
         let Some(node) = self.take(name) else { return Ok(None) };
         let line = node.line;
         let text = node.text(&path)?;
-        let wrong = || SourceError::at(line, &path, "is no length of time; write 500ms, 30s, 15m, 2h or 7d");
+        let wrong = || SetupError::at(line, &path, "is no length of time; write 500ms, 30s, 15m, 2h or 7d");
         duration(&text).map(Some).ok_or_else(wrong)
     }
 
@@ -230,12 +251,12 @@ impl Members {
     }
 
     /// What is wrong with the mapping itself.
-    pub fn wrong(&self, what: &str) -> SourceError {
-        SourceError::at(self.line, &self.path, what)
+    pub fn wrong(&self, what: &str) -> SetupError {
+        SetupError::at(self.line, &self.path, what)
     }
 
     /// Refuses what nobody has taken: it could be meant to be read.
-    pub fn end(self, known: &str) -> Result<(), SourceError> {
+    pub fn end(self, known: &str) -> Result<(), SetupError> {
         match self.left.first() {
             None => Ok(()),
             Some((name, node)) => {
