@@ -336,8 +336,9 @@ fn what_cannot_be_recorded_is_not_said_yes_to() {
             metrics.lines().find(|line| line.contains("{mode=\"enforce\",outcome=\"allow\"}")).unwrap();
         line.rsplit(' ').next().unwrap().parse::<usize>().unwrap()
     };
+    let ask = || send_once(&server, SEVERAL, &shop.agent, "k-1", &many(100));
     let answer = thread::scope(|scope| {
-        let asking = scope.spawn(|| server.post(SEVERAL, &shop.agent, &many(100).to_string()));
+        let asking = scope.spawn(ask);
         until("the batch has begun", || allowed() > 3);
         cluster.kill();
         asking.join().unwrap()
@@ -355,8 +356,22 @@ fn what_cannot_be_recorded_is_not_said_yes_to() {
     cluster.up();
     until("it is ready again", || server.operations("/readyz").status == 200);
     assert_eq!(told(&server, ONE, &shop.agent, &counted()), json!({ "decision": true }));
-    let recorded = server.get("/audit/events?action=shop.buy&limit=1000", &shop.auditor).json();
-    let recorded = recorded["events"].as_array().unwrap().len();
+    let recorded = || {
+        let events = server.get("/audit/events?action=shop.buy&limit=1000", &shop.auditor).json();
+        events["events"].as_array().unwrap().len()
+    };
     // The one that was under way when the store went may be there, and nobody was told yes for it.
-    assert!((3 + yes..=3 + yes + 1).contains(&recorded), "{yes} told, {recorded} recorded");
+    assert!((3 + yes..=3 + yes + 1).contains(&recorded()), "{yes} told, {} recorded", recorded());
+    // Sent again it is gone on with, and each has happened once.
+    for repeated in [None, Some("true")] {
+        let answer = ask();
+        assert_eq!(
+            (letters(&answer.json()), answer.field("idempotent-replayed")),
+            ("y".repeat(100), repeated)
+        );
+        assert_eq!(recorded(), 3 + 100);
+    }
+    for what in ["verify", "replay"] {
+        shop.dir.run(&["audit", what, "data", "--store", &store]).ends_with(0);
+    }
 }
