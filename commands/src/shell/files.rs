@@ -15,6 +15,7 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
         first
             .is_some_and(|keys| !matches!(keys, "G" | "F") && !keys.bytes().all(|byte| byte.is_ascii_digit()))
             || name == "rg" && (text == "--pre" || text.starts_with("--pre="))
+            || name == "ack" && text.starts_with("--ackrc")
             || text.starts_with("--plugin")
             || (name != "grep"
                 && ["--pager", "--hostname-bin"].iter().any(|option| word.text.starts_with(option)))
@@ -91,6 +92,7 @@ fn query(name: &str, arguments: &[Word]) -> Option<Effect> {
     let options = |word: &Word| {
         word.text.starts_with("-L")
             || matches!(word.text.as_str(), "-f" | "--from-file" | "--expression-file")
+            || name == "yq" && (word.text == "-s" || word.text.starts_with("--split-exp"))
     };
     (any(&other) || arguments.iter().any(options)).then(|| Effect::opaque(Reason::Interpreter))
 }

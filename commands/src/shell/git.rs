@@ -158,6 +158,10 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
         "clone" => Effect::of(Act::Runs).out(),
         "worktree" if has(&["remove", "prune"]) => removes(),
         "switch" if has(&["-f", "--force", "--discard-changes", "-C", "--force-create"]) => removes(),
+        // What runs at its hours, and settings for all repositories.
+        "maintenance" if matches!(first, Some("start" | "stop" | "register" | "unregister")) => {
+            Effect::of(Act::Privileges)
+        }
         // Into a folder that an option names.
         "format-patch"
             if rest.iter().any(|word| word.text.starts_with("-o") || word.text.starts_with("--o")) =>

@@ -242,6 +242,7 @@ pub(super) const SYSTEM: &[&str] = &[
     ".gitattributes",
     ".gitmodules",
     ".cargo/config",
+    "rust-toolchain",
     "/etc/",
     "/usr/",
     "/bin/",
