@@ -513,6 +513,32 @@ fn evaluations_and_what_has_no_body_are_signed_as_well() {
 }
 
 #[test]
+fn what_is_written_for_a_signature_counts() {
+    let (shop, key) = (Shop::new(), key(1));
+    register(&shop, "signer-1", &key);
+    let server = shop.serve(&["--rate", "3"]);
+    let body: Value =
+        serde_json::from_str(&purchase("s-1", "1.00").replace("shopper-7", "signer-1")).unwrap();
+    let left = |answer: Answer| {
+        (answer.status, answer.field("x-ratelimit-remaining").and_then(|left| left.parse::<u32>().ok()))
+    };
+    let evaluate = || left(Signed::to(&server, &key, ONE, &body).send(&server, &key));
+    let look = || {
+        let none = Signed {
+            method: "GET",
+            body: Vec::new(),
+            digest: digest(b""),
+            ..Signed::to(&server, &key, "/approvals/0", &body)
+        };
+        left(none.send(&server, &key)).0
+    };
+    assert_eq!(evaluate(), (200, Some(2)));
+    assert_eq!(look(), 404);
+    assert_eq!(evaluate(), (200, Some(0)));
+    assert_eq!((evaluate().0, look()), (429, 429));
+}
+
+#[test]
 fn keys_that_sign_are_nobody_elses_and_are_exchanged() {
     let (shop, first, second) = (Shop::new(), key(1), key(2));
     register(&shop, "signer-1", &first);
@@ -597,6 +623,11 @@ fn a_policy_reads_whether_a_request_was_signed() {
     assert_eq!(decided(server.post(ONE, &shop.agent, &evaluation("shopper-7").to_string())), false);
     // A checkout that asks about an agent has signed nothing in its name.
     assert_eq!(decided(server.post(ONE, &shop.checkout, &evaluation("signer-1").to_string())), false);
+    // It stands in the record, and what is decided again comes to the same.
+    server.signal("TERM");
+    server.end();
+    let run = shop.dir.run(&["audit", "replay", "data", "--format", "json"]).ends_with(0).json();
+    assert_eq!((&run["good"], run["same"].as_u64()), (&json!(true), Some(6)), "{run}");
 }
 
 #[test]

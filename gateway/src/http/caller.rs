@@ -1,6 +1,7 @@
 //! Who asks: the key that a request came with, or the agent that has signed it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
@@ -35,6 +36,8 @@ pub(crate) struct Caller {
     pub trace: TraceId,
     /// The SHA-256 of the body, where it was signed.
     digest: Option<[u8; 32]>,
+    /// What was counted for using up their signature.
+    paid: AtomicU32,
 }
 
 /// Who asks for something that has an effect: what makes their signature good once is used up with it, in one transaction.
@@ -75,20 +78,34 @@ impl Caller {
 
     /// Counts so many evaluations, and refuses them where the key has fewer left.
     pub fn spend(&self, shared: &Shared, evaluations: u32) -> Result<(), Refusal> {
+        let paid = self.paid.swap(0, Ordering::Relaxed);
+        let standing = self.take(shared, evaluations.saturating_sub(paid))?;
+        self.noted.by(&self.key.id, standing);
+        Ok(())
+    }
+
+    fn take(&self, shared: &Shared, evaluations: u32) -> Result<Option<Standing>, Refusal> {
         let limit = self.key.per_minute.unwrap_or(shared.limits.per_minute);
         if limit == 0 {
-            self.noted.by(&self.key.id, None);
-            return Ok(());
+            return Ok(None);
         }
         let standing = self.key.bucket.take(limit, evaluations);
-        self.noted.by(&self.key.id, Some(standing));
-        match standing {
-            Standing { retry_after: None, .. } => Ok(()),
-            Standing { retry_after: Some(seconds), limit, .. } => {
+        match standing.retry_after {
+            None => Ok(Some(standing)),
+            Some(seconds) => {
+                self.noted.by(&self.key.id, Some(standing));
                 shared.metrics.limited.inc();
                 Err(Refusal::limited(seconds, limit))
             }
         }
+    }
+
+    /// Uses up a signature by itself. That writes, so it counts as an evaluation, which goes towards what is asked.
+    async fn use_up(&self, shared: &Shared, nonce: &Nonce) -> Result<(), Refusal> {
+        self.take(shared, 1)?;
+        self.paid.store(1, Ordering::Relaxed);
+        let spend = Spend { now: clock::system() };
+        shared.tenant.take_once(spend, Some(nonce)).await.map_err(|why| exec::undone(&why))
     }
 }
 
@@ -98,14 +115,12 @@ impl FromRequestParts<Arc<Shared>> for Caller {
     /// A signature is used up here, whatever is asked and whatever comes of it.
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Caller, Refusal> {
         let Acting { caller, nonce } = Acting::from_request_parts(parts, shared).await?;
-        if nonce.is_some() {
+        if let Some(nonce) = nonce {
             // Nobody reads the body of such a request.
             if matches!(parts.method, Method::GET | Method::HEAD) {
                 caller.has_signed(b"")?;
             }
-            let spend = Spend { now: clock::system() };
-            let spent = shared.tenant.take_once(spend, nonce.as_ref()).await;
-            spent.map_err(|why| exec::undone(&why))?;
+            caller.use_up(shared, &nonce).await?;
         }
         Ok(caller)
     }
@@ -139,7 +154,7 @@ impl FromRequestParts<Arc<Shared>> for Acting {
         };
         let trace = parts.extensions.get::<TraceId>().copied().unwrap_or_else(|| TraceId::of(&parts.headers));
         let digest = signed.as_ref().map(|signed| signed.digest);
-        let caller = Caller { key, noted, known, trace, digest };
+        let caller = Caller { key, noted, known, trace, digest, paid: AtomicU32::new(0) };
         Ok(Acting { caller, nonce: signed.map(|signed| signed.nonce) })
     }
 }

@@ -51,3 +51,59 @@ impl Nonce {
         writes.set(&self.slot, Slot { value: Vec::new(), expires_at });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lictor_store::{Job, Store};
+
+    use super::*;
+
+    /// Uses a nonce at this moment.
+    struct Use(Nonce, i64);
+
+    impl Job for Use {
+        type Answer = Result<(), Unusable>;
+
+        fn now(&self) -> i64 {
+            self.1
+        }
+
+        fn reads(&self, _: i64) -> Reads {
+            self.0.read(Reads::none())
+        }
+
+        fn run(self, view: &View<'_>) -> (Writes, Self::Answer) {
+            let mut writes = Writes::none();
+            let usable = self.0.usable(view);
+            if usable.is_ok() {
+                self.0.use_up(&mut writes);
+            }
+            (writes, usable)
+        }
+    }
+
+    #[test]
+    fn at_no_moment_is_one_used_twice() {
+        let (store, until) = (Store::memory().unwrap(), 1_000_000);
+        let tenant = store.tenant("shop").unwrap();
+        let (one, other) = (Thumbprint([1; 32]), Thumbprint([2; 32]));
+        let used = |key, nonce: &str, at| {
+            store.submit(tenant, Use(Nonce::of(key, nonce, until), at)).wait().unwrap()
+        };
+        assert_eq!(used(&one, "a", until - 10), Ok(()));
+        assert_eq!(used(&one, "a", until - 10), Err(Unusable::Used));
+        assert_eq!(used(&one, "b", until - 10), Ok(()));
+        assert_eq!(used(&other, "a", until), Ok(()));
+        // A gateway whose clock is ahead does not free it for one whose clock is right.
+        store.sweep(until + LONGER - 1).unwrap();
+        assert_eq!(used(&one, "a", until - 10), Err(Unusable::Used));
+        assert_eq!(used(&one, "c", until + 1), Err(Unusable::Over));
+        // It is kept until something was written later than that. Then its signature is over, also for a gateway whose clock is behind.
+        let later = Nonce::of(&one, "later", 2 * until);
+        assert_eq!(store.submit(tenant, Use(later, until + LONGER)).wait().unwrap(), Ok(()));
+        store.sweep(until + LONGER).unwrap();
+        for at in [until - 10, until + LONGER] {
+            assert_eq!(used(&one, "a", at), Err(Unusable::Over), "{at}");
+        }
+    }
+}

@@ -183,9 +183,11 @@ impl Tenant {
         }
     }
 
-    /// Removes what has expired from the store: answers to keys of idempotency, values that were kept for a while.
+    /// Removes what has expired from the store: answers to keys of idempotency, values that were kept for a while. What has not expired by the
+    /// time of the last record stays: a gateway whose clock is behind would take it for good again.
     pub async fn forget(self: &Arc<Tenant>, now: i64) {
         let tenant = Arc::clone(self);
+        let now = now.min(self.last_now.load(Ordering::Relaxed));
         // Waiting for it blocks.
         let swept = tokio::task::spawn_blocking(move || tenant.store.sweep(now)).await;
         if let Ok(Err(error)) = swept {
