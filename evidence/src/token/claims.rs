@@ -21,8 +21,10 @@ const MAX_TEXT: usize = 256;
 /// The version of the claims.
 const VERSION: u32 = 1;
 
-/// What a token says: who may do what, where, until when, and which decision it comes from.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What a token says: who may do what, where, until when, and which decision it comes from. As JSON it has the members of the token, by their names there; what is
+/// read from that is sound, and proves nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(into = "Wire", try_from = "Wire")]
 pub struct Claims {
     /// Who issued it: `iss`.
     pub issuer: String,
@@ -122,7 +124,7 @@ impl Claims {
     /// It says what a token cannot say: an empty or overlong text, times that contradict each other, an empty envelope, a purchase elsewhere.
     pub fn sign(&self, key: &SigningKey<Token>) -> Result<String, TokenError> {
         self.is_sound()?;
-        let payload = serde_json::to_vec(&Wire::from(self.clone()))
+        let payload = serde_json::to_vec(self)
             .map_err(|error| TokenError::invalid(format!("the claims cannot be written: {error}")))?;
         let token = jws::sign(&payload, key)?;
         if token.len() > MAX_TOKEN {
@@ -138,44 +140,15 @@ impl Claims {
     /// There is none, it is not signed with such a key, or is not what a token can be.
     pub fn open(token: &str, keys: &TokenKeys, now: i64) -> Result<Claims, TokenError> {
         let payload = jws::open(token, keys, now)?;
-        let wire: Wire = serde_json::from_slice(&payload)
-            .map_err(|error| TokenError::invalid(format!("the claims are not those of a token: {error}")))?;
-        Claims::of(wire)
+        serde_json::from_slice(&payload)
+            .map_err(|error| TokenError::invalid(format!("the claims are not those of a token: {error}")))
     }
 
-    /// As JSON, for whoever shows them: the members of the token, by their names there.
+    /// Whether they can be signed.
     ///
     /// # Errors
     /// They say what a token cannot say.
-    pub fn to_json(&self) -> Result<serde_json::Value, TokenError> {
-        self.is_sound()?;
-        serde_json::to_value(Wire::from(self.clone()))
-            .map_err(|error| TokenError::invalid(format!("the claims cannot be written: {error}")))
-    }
-
-    /// Reads what [`Claims::to_json`] has written, for whoever keeps claims and signs them later. It proves nothing.
-    ///
-    /// # Errors
-    /// They are not those of a token.
-    pub fn from_json(claims: serde_json::Value) -> Result<Claims, TokenError> {
-        let wire = serde_json::from_value(claims)
-            .map_err(|error| TokenError::invalid(format!("the claims are not those of a token: {error}")))?;
-        Claims::of(wire)
-    }
-
-    fn of(wire: Wire) -> Result<Claims, TokenError> {
-        if wire.ver != VERSION {
-            return Err(TokenError::invalid(format!(
-                "the claims are of version {}, not {VERSION}",
-                wire.ver
-            )));
-        }
-        let claims = Claims::try_from(wire)?;
-        claims.is_sound()?;
-        Ok(claims)
-    }
-
-    fn is_sound(&self) -> Result<(), TokenError> {
+    pub fn is_sound(&self) -> Result<(), TokenError> {
         let wrong =
             |what: &str| Err(TokenError::invalid(format!("the claims are not those of a token: {what}")));
         let Claims { issued_at, not_before, expires, .. } = *self;
@@ -254,6 +227,9 @@ impl TryFrom<Wire> for Claims {
     type Error = TokenError;
 
     fn try_from(wire: Wire) -> Result<Claims, TokenError> {
+        if wire.ver != VERSION {
+            return Err(TokenError::invalid(format!("they are of version {}, not {VERSION}", wire.ver)));
+        }
         let commerce = match wire {
             Wire {
                 store_id: Some(store_id),
@@ -285,7 +261,7 @@ impl TryFrom<Wire> for Claims {
             } => None,
             _ => return Err(TokenError::invalid("the claims are those of half a purchase")),
         };
-        Ok(Claims {
+        let claims = Claims {
             issuer: wire.iss,
             audience: wire.aud,
             subject: wire.sub,
@@ -303,6 +279,8 @@ impl TryFrom<Wire> for Claims {
             scope: wire.scope,
             envelope: wire.env,
             commerce,
-        })
+        };
+        claims.is_sound()?;
+        Ok(claims)
     }
 }

@@ -63,7 +63,7 @@ pub(crate) struct Authorized {
     pub body: Map<String, Value>,
     /// The claims of the token, where one was granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub claims: Option<Value>,
+    pub claims: Option<Claims>,
 }
 
 impl Authorized {
@@ -303,6 +303,7 @@ impl Authorize {
         if obligations.as_array().is_some_and(|all| !all.is_empty()) {
             told = told.with("obligations", obligations);
         }
-        Ok(Authorized { claims: Some(claims.to_json()?), ..told })
+        claims.is_sound()?;
+        Ok(Authorized { claims: Some(claims), ..told })
     }
 }
