@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Shop;
-use crate::common::server::{Answer, Server};
+use crate::common::server::{Answer, Server, until};
 use crate::life::{AUTHORIZE, VALIDATE, buy, told, with};
 
 /// Makes a key for somebody who approves for the owner.
@@ -53,6 +53,22 @@ fn what_was_approved_is_allowed_once() {
     // Decided again, the rule asks again, and has its answer.
     let burned = told(&server, VALIDATE, &shop.checkout, &with(token, &buy("85.00")));
     assert_eq!(burned["allowed"], true, "{burned}");
+}
+
+#[test]
+fn a_token_ends_with_the_key_of_whoever_approved_it() {
+    let shop = Shop::new();
+    let owner = approver(&shop, "dora", &[]);
+    let server = shop.serve(&[]);
+    let id = asked(&server, &shop, "85.00");
+    assert_eq!(server.post(&format!("/approvals/{id}/approve"), &owner, "{}").status, 200);
+    let granted = told(&server, AUTHORIZE, &shop.agent, &collecting(&id, "85.00"));
+    let token = granted["executionToken"].as_str().unwrap();
+    shop.dir.run(&["keys", "revoke", "dora", "--data", "data"]).ends_with(0);
+    until("the key does not count any more", || server.get("/approvals", &owner).status == 401);
+    let refused = told(&server, VALIDATE, &shop.checkout, &with(token, &buy("85.00")));
+    assert_eq!((&refused["allowed"], &refused["reasonCode"]), (&json!(false), &json!("POLICY_DENIED")));
+    assert_eq!(refused["policy"]["reasonCode"], "APPROVAL_VOID", "{refused}");
 }
 
 #[test]

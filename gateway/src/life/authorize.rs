@@ -272,8 +272,8 @@ impl Authorize {
             Grant::new(agent, &fields.action, &self.trace, mode, case.known.kept()).bound_with(&secret);
         let (mut action, mut entries) = (index, case.counters(None).entries(&made.counts_for, now, index));
         let mut used = None;
-        if let Some(Ready { approval, answered, approvals }) = ready {
-            (grant.answered, grant.approvals) = (answered, approvals.clone());
+        if let Some(Ready { approval, answered, approvals, keys }) = ready {
+            (grant.answered, grant.approvals, grant.keys) = (answered, approvals.clone(), keys);
             // What was asked counts from the moment in which it was.
             action = approval.index;
             entries = case.counters(None).on_mandate(approval.entries.clone(), now, action);

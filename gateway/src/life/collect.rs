@@ -38,6 +38,8 @@ pub(super) struct Ready {
     pub answered: Vec<Answered>,
     /// What people said.
     pub approvals: Vec<receipt::Approval>,
+    /// The keys that they came with, by their ids.
+    pub keys: Vec<String>,
 }
 
 impl Authorize {
@@ -91,7 +93,9 @@ impl Authorize {
         let approval =
             Approval { version: kept.version.saturating_add(1), state: ApprovalState::Used, ..kept.clone() };
         let approvals = kept.votes.iter().filter_map(|vote| said(&asked, vote)).collect();
-        Ok(Collected::Ready(Box::new(Ready { approval, answered: answered.collect(), approvals })))
+        let keys = kept.votes.iter().filter_map(|vote| Evidence::read(&vote.evidence));
+        let keys = keys.map(|evidence| evidence.key).collect();
+        Ok(Collected::Ready(Box::new(Ready { approval, answered: answered.collect(), approvals, keys })))
     }
 
     /// Asks people, unless they are asked already, have just refused, or too much waits for them.

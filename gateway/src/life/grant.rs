@@ -32,6 +32,9 @@ pub(super) struct Grant {
     /// What they answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approval>,
+    /// The keys that they came with, by their ids: an answer that was given with a key that was revoked since is worth nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
 }
 
 /// A rule that asked and was answered.
@@ -53,8 +56,8 @@ impl Grant {
     pub fn new(agent: &str, action: &str, trace: &str, mode: Mode, known: Circumstances) -> Grant {
         let (agent, action, trace) = (agent.to_owned(), action.to_owned(), trace.to_owned());
         let binding = String::new();
-        let (answered, approvals) = (Vec::new(), Vec::new());
-        Grant { version: VERSION, agent, action, trace, mode, binding, known, answered, approvals }
+        let (answered, approvals, keys) = (Vec::new(), Vec::new(), Vec::new());
+        Grant { version: VERSION, agent, action, trace, mode, binding, known, answered, approvals, keys }
     }
 
     /// The same, bound with this secret.

@@ -28,6 +28,7 @@ use super::within::{self, Within};
 use super::write::Pen;
 use crate::ask::Answer;
 use crate::config::Terms;
+use crate::key::Keys;
 use crate::sources::Sources;
 use crate::tenant::Identity;
 
@@ -56,6 +57,8 @@ pub(crate) struct Validate {
     pub is_recalled: bool,
     /// Who may state something of agents.
     pub sources: Arc<Sources>,
+    /// Whose keys were revoked: those of people who approved it, too.
+    pub keys: Arc<dyn Keys>,
     pub terms: Terms,
     /// Why this store does not look at what is presented, whatever the token says: `STORE_MISMATCH` or `SCOPE_RESTRICTED`.
     pub declined: Option<Reason>,
@@ -192,6 +195,12 @@ impl Step for Validate {
         // What was stated of the agent may be over by now, or taken back.
         if !observes && let Err(why) = self.sources.stands(&grant.known, view.now()) {
             let policy = json!({ "outcome": "deny", "reasonCode": why.code, "reason": why.reason });
+            return refuse(Refusal { policy: Some(policy), ..Reason::PolicyDenied.into() });
+        }
+        // Where nobody can say which keys were revoked, all of them may have been.
+        if !observes && grant.keys.iter().any(|key| self.keys.is_revoked(key).unwrap_or(true)) {
+            let reason = "somebody who approved it may not approve any more; ask again";
+            let policy = json!({ "outcome": "deny", "reasonCode": "APPROVAL_VOID", "reason": reason });
             return refuse(Refusal { policy: Some(policy), ..Reason::PolicyDenied.into() });
         }
         let (counters, since) = (case.counters(Some(Own::Token(token.index))), case.since(view));

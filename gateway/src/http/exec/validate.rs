@@ -96,6 +96,7 @@ pub(super) async fn validate(
                     case,
                     is_recalled,
                     sources: Arc::clone(&shared.sources),
+                    keys: Arc::clone(&shared.keys),
                     terms,
                     declined,
                     within,
