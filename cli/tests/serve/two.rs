@@ -54,6 +54,26 @@ fn two() -> (Shop, Shop) {
     (one, other)
 }
 
+/// A gateway with an older edition neither decides nor burns beside one with a newer.
+#[test]
+fn an_older_edition_does_not_begin_beside_a_newer_one() {
+    let Some(cluster) = cluster::Cluster::start() else { return };
+    let store = database(&cluster, "editions");
+    let (shop, other) = (crate::bundles::signed(), Shop::new());
+    let key = shop.dir.read("good.pub");
+    let older = crate::bundles::build(&shop.dir, "60", "5", Some("good.key"));
+    other.dir.write("good.pub", &key);
+    other.dir.write("older.bundle", &older);
+    let newer = Server::start(&shop.dir, &["first.bundle", "--key", "good.pub", "--store", &store]);
+    let args = ["older.bundle", "--key", "good.pub", "--store", &store];
+    let (status, told) = Server::try_start(&other.dir, &args).err().unwrap();
+    assert!(status == 1 && told.contains("number 7"), "{told}");
+    // The same edition is no older one.
+    other.dir.write("first.bundle", &shop.dir.read("first.bundle"));
+    drop(Server::start(&other.dir, &["first.bundle", "--key", "good.pub", "--store", &store]));
+    drop(newer);
+}
+
 #[test]
 fn two_gateways_on_one_database_are_one() {
     let Some(cluster) = cluster::Cluster::start() else { return };

@@ -142,7 +142,7 @@ impl Shared {
         let origin = Origin::of(source, &self.trust);
         let say = |policy: &InForce| {
             let act = Act::of_host(&self.tenant.identity.name);
-            operate::bundle_in_force(&self.tenant, policy, act).map_err(|error| error.to_string())
+            operate::bundle_in_force(&self.tenant, policy, act)
         };
         let read = (source.read)();
         match read.map(|bytes| self.policy.replace(&bytes, origin, &say)) {

@@ -55,9 +55,7 @@ pub(crate) async fn send(
     let (tenant, by) = (shared.tenant.identity.name.clone(), caller.key.name.clone());
     let act = Act { tenant, by, trace: caller.trace.to_string() };
     let done = tokio::task::spawn_blocking(move || {
-        let say = |policy: &InForce| {
-            operate::bundle_in_force(&at.tenant, policy, act.clone()).map_err(|error| error.to_string())
-        };
+        let say = |policy: &InForce| operate::bundle_in_force(&at.tenant, policy, act.clone());
         let replaced = at.policy.replace(&bytes, Origin::Signed(&at.trust), &say);
         replaced.inspect(|policy| at.tenant.tell_unanswered(policy, at.called()))
     });

@@ -1,5 +1,6 @@
 //! Which policy is in force, whether it counts, and of which generation the store is: said in the log before anything is decided by it.
 
+use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_evidence::Digest;
 use lictor_evidence::error::EvidenceError;
 use lictor_evidence::token::Mode as Recorded;
@@ -11,7 +12,7 @@ use super::record::Act;
 use super::signing::NotKept;
 use crate::clock;
 use crate::config::Mode;
-use crate::policy::InForce;
+use crate::policy::{InForce, Refused};
 use crate::tenant::Tenant;
 
 /// Where the store keeps whether decisions count.
@@ -19,8 +20,14 @@ const MODE: &str = "mode";
 /// Where it keeps the generation that the log has last said.
 pub(super) const GENERATION: &str = "generation";
 
+/// Where it keeps the number of the highest edition that any of its gateways had in force.
+const EDITION: &str = "edition";
+
 /// Says in the log that a bundle is in force from now on, and who has done that. It blocks.
-pub(crate) fn bundle_in_force(tenant: &Tenant, policy: &InForce, act: Act) -> Result<(), NotKept> {
+///
+/// # Errors
+/// A gateway on this store has had a later edition in force, or the log cannot be told.
+pub(crate) fn bundle_in_force(tenant: &Tenant, policy: &InForce, act: Act) -> Result<(), Refused> {
     let release = policy.release();
     let step = Step::Bundle(Bundle {
         bundle: Digest::from(policy.engine.id()),
@@ -32,35 +39,58 @@ pub(crate) fn bundle_in_force(tenant: &Tenant, policy: &InForce, act: Act) -> Re
             lictor_runtime::Mode::Observed => Recorded::Observe,
         },
     });
-    let job = Said { act, step, now: clock::system() };
-    tenant.store.submit(tenant.id, job).wait()?.map_err(NotKept::Form)
+    let job = InForceNow { act, step, sequence: release.sequence, now: clock::system() };
+    let said = tenant.store.submit(tenant.id, job).wait().map_err(NotKept::Store);
+    match said.and_then(|said| said.map_err(NotKept::Form)) {
+        Ok(None) => Ok(()),
+        Ok(Some(reached)) => {
+            let message = format!(
+                "the bundle is number {}, and a gateway on this store has had number {reached} in force",
+                release.sequence
+            );
+            Err(Refused::Bundle(BundleError { kind: ErrorKind::Rollback, message }))
+        }
+        Err(error) => Err(Refused::Said(error.to_string())),
+    }
 }
 
-/// Says one thing.
-struct Said {
+/// Says that a bundle is in force, unless a later edition was: then it gives the number of that.
+struct InForceNow {
     act: Act,
     step: Step,
+    sequence: u64,
     now: i64,
 }
 
-impl Job for Said {
-    type Answer = Result<(), EvidenceError>;
+impl Job for InForceNow {
+    type Answer = Result<Option<u64>, EvidenceError>;
 
     fn now(&self) -> i64 {
         self.now
     }
 
     fn reads(&self, _: i64) -> Reads {
-        Reads::none()
+        Reads::none().slot(EDITION)
     }
 
     fn run(self, view: &View<'_>) -> (Writes, Self::Answer) {
+        let reached = view.slot(EDITION).map(|value| {
+            // What cannot be read may be any number.
+            std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()).unwrap_or(u64::MAX)
+        });
+        if let Some(reached) = reached.filter(|reached| *reached > self.sequence) {
+            return (Writes::none(), Ok(Some(reached)));
+        }
         let mut writes = Writes::none();
         match self.act.step(view, 0, self.step) {
             Ok(record) => writes.record(record),
             Err(error) => return (Writes::none(), Err(error)),
         }
-        (writes, Ok(()))
+        if reached != Some(self.sequence) {
+            let value = self.sequence.to_string().into_bytes();
+            writes.set(EDITION, Slot { value, expires_at: None });
+        }
+        (writes, Ok(None))
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) struct InForce {
 }
 
 /// Says in the log that a bundle is in force, before it decides; or why that cannot be said.
-pub(crate) type Say<'a> = &'a dyn Fn(&InForce) -> Result<(), String>;
+pub(crate) type Say<'a> = &'a dyn Fn(&InForce) -> Result<(), Refused>;
 
 /// Why a bundle is not put in force.
 #[derive(Debug)]
@@ -191,7 +191,7 @@ impl Policy {
         editions.admit(&loaded.engine)?;
         // Before it decides: what has decided must not be forgotten.
         editions.keep(&loaded.engine, bytes).map_err(Refused::Kept)?;
-        say(&loaded).map_err(Refused::Said)?;
+        say(&loaded)?;
         editions.reach(&loaded.engine, signed.then_some(bytes)).map_err(Refused::Kept)?;
         let loaded = Arc::new(loaded);
         self.live.store(Some(Arc::clone(&loaded)));

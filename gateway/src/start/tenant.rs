@@ -67,7 +67,7 @@ pub(super) fn open(common: &mut Common<'_>, at: TenantAt) -> Result<Shared, Star
     })?;
     let say = |policy: &InForce| {
         let act = Act::of_host(&tenant.identity.name);
-        operate::bundle_in_force(&tenant, policy, act).map_err(|error| error.to_string())
+        operate::bundle_in_force(&tenant, policy, act)
     };
     let policy = Policy::begin(config, &at, &dir, bytes.as_deref(), &say)?;
     if let Some(policy) = policy.in_force() {
