@@ -244,7 +244,10 @@ fn a_person_approves_on_a_telephone() {
 fn the_timeline_is_read_on_a_telephone_and_on_a_desk() {
     let desk = Desk::new();
     let id = desk.wait_for(&desk.asked());
-    desk.wait_for(&desk.asked());
+    // A word that ends nowhere makes no page wider.
+    let mut long = desk.asked();
+    long["demands"][0]["reason"] = format!("200.01 USD to {}", "W".repeat(4_000)).into();
+    desk.wait_for(&long);
     let server = desk.serve();
     for (name, word) in [("ann", "approve"), ("bob", "deny")] {
         let answered = server.post(&format!("/approvals/{id}/{word}"), desk.key(name), "");

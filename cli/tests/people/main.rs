@@ -7,4 +7,5 @@ mod desk;
 mod answers;
 mod pages;
 mod timeline;
+mod granted;
 mod browser;

@@ -55,6 +55,56 @@ fn what_was_approved_is_allowed_once() {
     assert_eq!(burned["allowed"], true, "{burned}");
 }
 
+/// Whoever comes for an approval that is not theirs, or lets nothing happen, or not this, stands in the log under the trace id of the answer.
+#[test]
+fn an_attempt_on_an_approval_is_recorded() {
+    let shop = Shop::new();
+    let owner = approver(&shop, "dora", &[]);
+    let args = ["keys", "add", "shopper-8", "--role", "agent", "--agent", "agent.json", "--data", "data"];
+    let other = shop.dir.run(&args).ends_with(0).stdout.trim().to_owned();
+    let server = shop.serve(&[]);
+    let [id, refused] = [asked(&server, &shop, "85.00"), asked(&server, &shop, "90.00")];
+    let index = |id: &str| id.split('.').nth(1).unwrap().parse::<u64>().unwrap();
+    let records = |query: &str| -> Vec<Value> {
+        let found = server.get(&format!("/audit/events?{query}"), &shop.auditor).json();
+        found["events"].as_array().unwrap().iter().map(|one| one["record"].clone()).collect()
+    };
+    let collect =
+        |key: &str, id: &str, dollars: &str| told(&server, AUTHORIZE, key, &collecting(id, dollars));
+    // Whoever only has to wait is not written down.
+    assert_eq!(collect(&shop.agent, &id, "85.00")["reasonCode"], "APPROVAL_PENDING");
+    assert_eq!(records("kind=refused"), Vec::<Value>::new());
+    server.post(&format!("/approvals/{id}/approve"), &owner, "{}");
+    server.post(&format!("/approvals/{refused}/deny"), &owner, "{}");
+    let nowhere = format!("{}.{}", "0".repeat(32), index(&id));
+    let mut expected = Vec::new();
+    for (key, agent, id, dollars, code, of) in [
+        (&shop.agent, "shopper-7", &id, "86.00", "INTENT_MISMATCH", Some(index(&id))),
+        (&other, "shopper-8", &id, "85.00", "APPROVAL_UNKNOWN", Some(index(&id))),
+        (&shop.agent, "shopper-7", &nowhere, "85.00", "APPROVAL_UNKNOWN", None),
+        (&shop.agent, "shopper-7", &refused, "90.00", "APPROVAL_DENIED", Some(index(&refused))),
+    ] {
+        let answer = collect(key, id, dollars);
+        assert_eq!(
+            (&answer["decision"], &answer["reasonCode"]),
+            (&json!("denied"), &json!(code)),
+            "{answer}"
+        );
+        let mut record = json!({
+            "type": "lictor-step", "version": 1, "kind": "refused", "trace": answer["traceId"], "code": code,
+            "by": agent, "about": { "agent": agent, "action": "shop.buy" },
+        });
+        of.iter().for_each(|of| record["of"] = json!(of));
+        expected.push(record);
+    }
+    assert_eq!(records("kind=refused"), expected);
+    // It is still there for whom it was approved.
+    assert_eq!(collect(&shop.agent, &id, "85.00")["decision"], "allowed");
+    assert_eq!(collect(&shop.agent, &id, "85.00")["reasonCode"], "APPROVAL_USED");
+    assert_eq!(records("kind=refused").len(), 5);
+    shop.dir.run(&["audit", "verify", "data"]).ends_with(0);
+}
+
 #[test]
 fn a_token_ends_with_the_key_of_whoever_approved_it() {
     let shop = Shop::new();

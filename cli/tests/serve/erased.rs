@@ -5,6 +5,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::audits::tiles_script;
+use crate::collected::approver;
 use crate::common::server::{Server, until};
 use crate::life::{AUTHORIZE, SETTLE, VALIDATE, buy, count, granted, told, with};
 use crate::operated::acts;
@@ -90,6 +91,52 @@ fn what_is_erased_is_nowhere_and_the_log_says_so() {
     assert_eq!(told(&server, AUTHORIZE, &shop.agent, &buy("5.00"))["decision"], "allowed");
     shop.dir.run(&["audit", "export", "data", "--to", "export"]).ends_with(0);
     shop.dir.run(&["audit", "verify", "export", "--anchor", "anchor"]).ends_with(0);
+}
+
+/// What people were asked, what they answered and the decision that had it as a fact are one action: from whichever record it is named, all of it goes, or nothing.
+#[test]
+fn an_action_that_people_approved_is_erased_whole() {
+    let shop = Shop::new();
+    let owner = approver(&shop, "dora", &[]);
+    let server = shop.serve(&[]);
+    let way = |name: &str, dollars: &str| -> (Vec<u64>, Value) {
+        let before = of(&server, &shop, "shop.buy").last().copied();
+        let mut asked = buy(dollars);
+        asked["params"]["seller"]["name"] = name.into();
+        let held = told(&server, AUTHORIZE, &shop.agent, &asked);
+        let id = held["approval"]["id"].as_str().unwrap();
+        assert_eq!(server.post(&format!("/approvals/{id}/approve"), &owner, "{}").status, 200);
+        asked["approval"] = id.into();
+        let token = told(&server, AUTHORIZE, &shop.agent, &asked)["executionToken"].clone();
+        asked.as_object_mut().unwrap().remove("approval");
+        asked["executionToken"] = token.clone();
+        assert_eq!(told(&server, VALIDATE, &shop.checkout, &asked)["allowed"], true);
+        (of(&server, &shop, "shop.buy").into_iter().filter(|index| Some(*index) > before).collect(), token)
+    };
+    let settle = |token: &Value| {
+        told(&server, SETTLE, &shop.checkout, &json!({ "executionToken": token, "outcome": "executed" }))
+    };
+    let erase = |index: u64| {
+        let index = index.to_string();
+        let args = ["audit", "erase", &index, "--whole-action", "--by", "dpo", "--because", "request"];
+        shop.dir.run(&[&args[..], &["--data", "data"]].concat())
+    };
+    // Decided, asked, answered, decided again, burned; and settled afterwards.
+    let (first, token) = way("Quixotry and Daughters", "85.00");
+    assert_eq!(first.len(), 5);
+    let run = erase(first[0]).ends_with(1);
+    assert!(run.stderr.contains("may yet be") && run.stdout.is_empty(), "{run:?}");
+    assert!(has(&shop, "Quixotry"));
+    settle(&token);
+    let (second, token) = way("Persimmon and Sons", "86.00");
+    settle(&token);
+    assert_eq!(erase(first[0]).ends_with(0).stdout.lines().count(), 6);
+    assert!(!has(&shop, "Quixotry") && has(&shop, "Persimmon"));
+    // The same from its middle: the decision that had the approval.
+    assert_eq!(erase(second[3]).ends_with(0).stdout.lines().count(), 6);
+    assert!(!has(&shop, "Persimmon"));
+    let run = shop.dir.run(&["audit", "verify", "data"]).ends_with(0);
+    assert_eq!(run.stdout.lines().filter(|line| line.contains(" was erased by record ")).count(), 12);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use lictor_evidence::Digest;
 use lictor_evidence::keys::Thumbprint;
 use lictor_evidence::receipt;
 use lictor_evidence::time::Moment;
-use lictor_journal::record::{About, Pending, Step as Recorded, Void, VoidReason};
+use lictor_journal::record::{About, Pending, Refused, Step as Recorded, Void, VoidReason};
 use lictor_journal::{Covering, Record};
 use lictor_store::{Approval, ApprovalState, Vote};
 
@@ -21,6 +21,11 @@ use crate::approvals::{ApprovalId, Asked, Asker, Evidence, People, Proof, for_ag
 const PENDING: u64 = 20;
 /// The most requests that wait for people at all.
 const PENDING_AT_ALL: u64 = 1_000;
+
+/// What an agent is told of a request for approval that is not its own.
+const NOT_OF_THIS_AGENT: &str = "this agent has no request for approval of this id";
+/// What it is told where policy, approvers or store are not any more what they were.
+const WITHOUT_GROUND: &str = "what was asked has lost its ground; ask again";
 
 /// What became of a request for approval, for the agent that comes for it.
 pub(super) enum Collected {
@@ -43,42 +48,43 @@ pub(super) struct Ready {
 }
 
 impl Authorize {
-    /// Looks what became of a request for approval.
+    /// Looks what became of a request for approval. Whoever gets nothing by it is refused, and that is recorded, but where it only has to wait.
     pub(super) fn collect(&self, id: ApprovalId, pen: &mut Pen<'_, '_>) -> Result<Collected, Unwritable> {
         let (view, case) = (pen.view, &*self.case);
-        let not = |code: &str, reason: &str| {
-            Ok(Collected::Not(Box::new(Authorized::told("denied", code, Some(reason), &self.trace))))
+        let kept = view.approval(id.index).filter(|kept| id.is_of(kept));
+        let Some(kept) = kept else {
+            return self.turned_away(pen, None, "APPROVAL_UNKNOWN", NOT_OF_THIS_AGENT);
         };
-        let found = view.approval(id.index).filter(|kept| id.is_of(kept) && kept.agent == case.agent.name);
-        // One of somebody else is not there for this agent.
-        let Some(kept) = found else {
-            return not("APPROVAL_UNKNOWN", "this agent has no request for approval of this id");
-        };
+        let not = |pen: &mut Pen<'_, '_>, code, reason| self.turned_away(pen, Some(kept.index), code, reason);
+        // One of somebody else is not there for this agent; that it was tried is written down.
+        if kept.agent != case.agent.name {
+            return not(pen, "APPROVAL_UNKNOWN", NOT_OF_THIS_AGENT);
+        }
         let Some(asked) = Asked::from_bytes(&kept.body) else {
-            return not("APPROVAL_VOID", "the request for approval cannot be read any more; ask again");
+            return not(pen, "APPROVAL_VOID", "the request for approval cannot be read any more; ask again");
         };
         match kept.state {
-            ApprovalState::Denied => return not("APPROVAL_DENIED", "a person refused this"),
-            ApprovalState::Expired => return not("APPROVAL_EXPIRED", "nobody answered in time; ask again"),
-            ApprovalState::Used => return not("APPROVAL_USED", "a token was granted for this already"),
-            ApprovalState::Void => {
-                return not("APPROVAL_VOID", "what was asked has lost its ground; ask again");
+            ApprovalState::Denied => return not(pen, "APPROVAL_DENIED", "a person refused this"),
+            ApprovalState::Expired => {
+                return not(pen, "APPROVAL_EXPIRED", "nobody answered in time; ask again");
             }
+            ApprovalState::Used => return not(pen, "APPROVAL_USED", "a token was granted for this already"),
+            ApprovalState::Void => return not(pen, "APPROVAL_VOID", WITHOUT_GROUND),
             ApprovalState::Pending | ApprovalState::Approved => {}
         }
         if kept.expires_at < view.now() {
-            return not("APPROVAL_EXPIRED", "nobody answered in time; ask again");
+            return not(pen, "APPROVAL_EXPIRED", "nobody answered in time; ask again");
         }
         let bundle = lictor_runtime::Digest(case.policy.engine.id().0).to_string();
         // Where nobody can say which keys were revoked, all of them may have been.
         let is_revoked = |key: &str| self.keys.is_revoked(key).unwrap_or(true);
         if let Some(because) = lost(kept, &asked, view.head(), &bundle, is_revoked) {
-            let kept = kept.clone();
-            self.void(pen, kept, &asked.action, because)?;
-            return not("APPROVAL_VOID", "what was asked has lost its ground; ask again");
+            self.void(pen, kept.clone(), &asked.action, because)?;
+            let told = Authorized::told("denied", "APPROVAL_VOID", Some(WITHOUT_GROUND), &self.trace);
+            return Ok(Collected::Not(Box::new(told)));
         }
         if kept.subject != self.rehearsed.subject {
-            return not("INTENT_MISMATCH", "another action was approved than this one");
+            return not(pen, "INTENT_MISMATCH", "another action was approved than this one");
         }
         if kept.state == ApprovalState::Pending {
             // Why people are asked was told when they were, as far as it is for an agent.
@@ -96,6 +102,31 @@ impl Authorize {
         let keys = kept.votes.iter().filter_map(|vote| Evidence::read(&vote.evidence));
         let keys = keys.map(|evidence| evidence.key).collect();
         Ok(Collected::Ready(Box::new(Ready { approval, answered: answered.collect(), approvals, keys })))
+    }
+
+    /// Refuses an agent that comes for an approval by which nothing may happen.
+    fn turned_away(
+        &self,
+        pen: &mut Pen<'_, '_>,
+        of: Option<u64>,
+        code: &str,
+        reason: &str,
+    ) -> Result<Collected, Unwritable> {
+        let case = &*self.case;
+        let action = match case.action.is_empty() {
+            false => case.action.clone(),
+            true => case.fields(pen.view.now()).map(|fields| fields.action).unwrap_or_default(),
+        };
+        let refused = Refused {
+            code: code.to_owned(),
+            by: case.agent.name.clone(),
+            of,
+            token: None,
+            about: Some(About { agent: case.agent.name.clone(), action }),
+            judged: None,
+        };
+        pen.put(Record::new(&self.trace, Recorded::Refused(Box::new(refused))), None)?;
+        Ok(Collected::Not(Box::new(Authorized::told("denied", code, Some(reason), &self.trace))))
     }
 
     /// Asks people, unless they are asked already, have just refused, or too much waits for them.

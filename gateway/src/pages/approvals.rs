@@ -6,10 +6,11 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, Request, StatusCode, Uri};
+use lictor_bundle::program::Bundle;
 use lictor_store::{Approval, ApprovalState};
 use maud::{Markup, html};
 
-use super::asked::{amounts, demands, fields, risk, tag, votes, who};
+use super::asked::{amounts, demands, fields, risk, says, tag, votes, who};
 use super::form::Form;
 use super::frame::{self, At};
 use super::moment::{length, moment};
@@ -22,6 +23,7 @@ use crate::clock;
 use crate::gateway::Shared;
 use crate::http::{Refusal, TraceId};
 use crate::key::Right;
+use crate::policy::InForce;
 
 /// How many requests wait for somebody.
 pub(super) async fn pending(shared: &Shared) -> usize {
@@ -45,23 +47,30 @@ pub(crate) async fn list(shared: &Arc<Shared>, uri: &Uri, headers: &HeaderMap) -
     found.sort_by_key(|approval| std::cmp::Reverse(approval.index));
     let (waiting, past): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|approval| state(approval, now) == ApprovalState::Pending);
+    let policy = shared.policy.in_force();
     let body = html! {
         main.narrow #main {
             h1 { "Approvals" }
             @if waiting.is_empty() {
                 div.card { p { "Nothing waits for anybody." } p.aside { "Where a policy says step_up, what an agent asks waits here until enough people have answered." } }
             }
-            @for approval in &waiting { (entry(approval, now)) }
+            @for approval in &waiting { (entry(approval, policy.as_deref(), now)) }
             @if !past.is_empty() {
                 h2 { "Answered" }
-                @for approval in past.iter().take(50) { (entry(approval, now)) }
+                @for approval in past.iter().take(50) { (entry(approval, policy.as_deref(), now)) }
             }
         }
     };
     frame::page(StatusCode::OK, "Approvals", &bar(shared, Some(&visitor), At::Approvals).await, &body)
 }
 
-fn entry(approval: &Approval, now: i64) -> Markup {
+/// The bundle in force, where it is the one that asked.
+fn of<'p>(policy: Option<&'p InForce>, asked: &Asked) -> Option<&'p Bundle> {
+    let same = policy.filter(|policy| policy.engine.id().to_string() == asked.bundle);
+    same.map(|policy| policy.engine.bundle())
+}
+
+fn entry(approval: &Approval, policy: Option<&InForce>, now: i64) -> Markup {
     let asked = Asked::from_bytes(&approval.body);
     html! {
         div.card {
@@ -78,7 +87,7 @@ fn entry(approval: &Approval, now: i64) -> Markup {
             }
             @if let Some(asked) = &asked {
                 (amounts(&asked.fields))
-                @for demand in &asked.demands { p.aside { (inline(&demand.reason)) } }
+                @for demand in &asked.demands { (says(demand, of(policy, asked))) }
             }
         }
     }
@@ -171,8 +180,7 @@ fn page(
 ) -> Markup {
     let now = clock::system();
     let policy = shared.policy.in_force();
-    let same = policy.as_ref().filter(|policy| policy.engine.id().to_string() == asked.bundle);
-    let bundle = same.map(|policy| policy.engine.bundle());
+    let bundle = of(policy.as_deref(), asked);
     html! {
         main.narrow #main {
             @if let Some(wrong) = wrong { div.note.bad role="alert" { (wrong) } }

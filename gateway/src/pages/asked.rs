@@ -61,7 +61,7 @@ pub(super) fn fields(asked: &Asked) -> Markup {
         @if asked.fields.is_empty() { p.aside { "The action has no fields." } }
         @if asked.left_out > 0 { p.warn { (asked.left_out) " more fields are not shown. The digest of the request is over all of them." } }
         @if asked.fields.iter().any(|field| matches!(field.value, Value::Words(..)) && field.by == By::Agent) {
-            p.aside { "What stands beside a coloured line are the agent's own words. Nobody has checked them." }
+            p.aside { "What stands beside a coloured line are the agent's own words, or repeats them. Nobody has checked them." }
         }
     }
 }
@@ -71,7 +71,7 @@ pub(super) fn demands(asked: &Asked, votes: &[Vote], bundle: Option<&Bundle>) ->
     html! {
         @for (number, demand) in asked.demands.iter().enumerate() {
             div.demand {
-                p.says { (inline(&demand.reason)) }
+                (says(demand, bundle))
                 p { span.tag.ask { (demand.code) } " " span.aside { (people(demand)) (given(votes, number, demand)) } }
                 (rule::cites(bundle, &demand.cites))
                 @match (bundle, &demand.rule) {
@@ -82,6 +82,18 @@ pub(super) fn demands(asked: &Asked, votes: &[Vote], bundle: Option<&Bundle>) ->
                     (_, None) => p.aside { "No single rule: the policy asks this of the action, or of its score." },
                 }
             }
+        }
+    }
+}
+
+/// What a statement says. Where that may repeat texts of the request, what its code means comes first, and the rest stands in the frame of an agent's words.
+pub(super) fn says(demand: &Demand, bundle: Option<&Bundle>) -> Markup {
+    let Demand { code, reason, rule, .. } = demand;
+    html! {
+        @if rule::is_own(bundle, rule.as_deref(), code, reason) { p.says { (inline(reason)) } }
+        @else {
+            @if let Some(meaning) = rule::meaning(bundle, code) { p.says { (meaning) } }
+            (framed(reason, 0))
         }
     }
 }

@@ -16,6 +16,7 @@ use maud::{Markup, html};
 use super::event::{because, evaluated, follows, known, verdict, what, why};
 use super::frame::{self, At};
 use super::moment::moment;
+use super::receipt::approvals;
 use super::visitor::Visitor;
 use super::words::{framed, inline};
 use super::{bar, no_store, rule, sign, told};
@@ -147,10 +148,31 @@ fn said(step: &Step, bundle: Option<&Bundle>) -> Markup {
         Step::ApprovalVoid(void) => html! {
             div.card { p { a href={ "/approvals/" (void.id) } { "The request for approval" } " came to nothing: " (because(void.because)) "." } }
         },
-        step => html! {
-            @if let Step::Decided(decided) = step { (evaluated(decided)) }
-            @if let Some(made) = step.judged() { (judged(made, bundle)) }
-        },
+        step => {
+            html! { @if let Step::Decided(decided) = step { (evaluated(decided)) } (granted(step)) @if let Some(made) = step.judged() { (judged(made, bundle)) } }
+        }
+    }
+}
+
+/// The token that was granted or used, and who approved that.
+fn granted(step: &Step) -> Markup {
+    let approved = match step {
+        Step::Decided(step) => &step.approvals[..],
+        Step::Burned(step) => &step.approvals[..],
+        _ => &[],
+    };
+    html! {
+        @match step {
+            Step::Decided(step) => @if let Some(issued) = &step.token {
+                div.card {
+                    p { "A token was granted, to be used once until " (moment(issued.expires.0)) "." }
+                    @if let Some(asked) = step.approval { p.aside { "People were asked: " a href={ "/events/" (asked) } { "record " (asked) } "." } }
+                }
+            },
+            Step::Burned(step) => div.card { p { "The token was used by " (inline(&step.by)) "." } },
+            _ => {},
+        }
+        @if !approved.is_empty() { div.card { h2 { "Who approved it" } (approvals(approved)) } }
     }
 }
 
@@ -199,7 +221,7 @@ fn causes(outcome: &Outcome, bundle: Option<&Bundle>) -> Markup {
         @if !outcome.causes.is_empty() {
             div.card {
                 h2 { "Why" }
-                @if let Some(message) = &outcome.message { p { (inline(message)) } }
+                @if let Some(message) = &outcome.message { (told_words(outcome, message, bundle)) }
                 @for cause in &outcome.causes {
                     div.demand {
                         p { (verdict(cause.effect).tag()) " " code { (cause.code) } @if let Some(layer) = &cause.layer { " " span.aside { "layer " (layer) } } }
@@ -219,6 +241,15 @@ fn causes(outcome: &Outcome, bundle: Option<&Bundle>) -> Markup {
         @if !outcome.obligations.is_empty() {
             div.card { h2 { "Obligations" } @for one in &outcome.obligations { p { code { (one.id) } @if let Some(by) = &one.by { " by " (by) } " " span.aside { (one.code) } } } }
         }
+    }
+}
+
+/// What was told. Where it may repeat texts of the request it stands in the frame of an agent's words.
+fn told_words(outcome: &Outcome, message: &str, bundle: Option<&Bundle>) -> Markup {
+    let rule = outcome.causes.iter().find(|cause| cause.code == outcome.reason_code);
+    let rule = rule.and_then(|cause| cause.rule.as_deref());
+    html! {
+        @if rule::is_own(bundle, rule, &outcome.reason_code, message) { p { (inline(message)) } } @else { (framed(message, 0)) }
     }
 }
 

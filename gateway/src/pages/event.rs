@@ -1,11 +1,13 @@
 //! An event of the timeline: one record of the log, as people tell it.
 
-use lictor_evidence::receipt::{Authenticated, State, Verdict};
+use lictor_evidence::receipt::{Approval, Authenticated, State, Verdict};
 use lictor_evidence::token::Mode;
 use lictor_journal::record::{Act, Decided, Judged};
 use lictor_journal::{Body, Step};
 use lictor_store::Record;
 use maud::{Markup, html};
+
+use super::words::inline;
 
 /// The code of a token that came a second time.
 pub(super) const REPLAY: &str = "REPLAY_DETECTED";
@@ -47,6 +49,18 @@ pub(super) fn known(agent: Authenticated) -> &'static str {
     }
 }
 
+/// The word for what became of a token.
+pub(super) fn became(state: State) -> Word {
+    match state {
+        State::Issued => verdict(Verdict::Allow),
+        State::Burned => word("burned", "allow"),
+        State::Executed => word("executed", "allow"),
+        State::Failed => word("failed", ""),
+        State::Unknown => word("outcome unknown", "ask"),
+        State::Released => word("released", ""),
+    }
+}
+
 /// What happened. A record that was erased, or cannot be read, still says what step it was.
 pub(super) fn what(record: &Record, body: Option<&Body>) -> Word {
     let Some(body) = body else {
@@ -54,16 +68,14 @@ pub(super) fn what(record: &Record, body: Option<&Body>) -> Word {
     };
     match &body.record.step {
         Step::Decided(step) if step.judged.mode == Mode::Observe => word("observed", ""),
+        // What people had approved was granted: it was held before.
+        Step::Decided(step) if step.token.is_some() => verdict(Verdict::Allow),
         Step::Decided(step) => verdict(step.judged.outcome.decision),
-        Step::Burned(_) => word("burned", "allow"),
+        Step::Burned(_) => became(State::Burned),
         Step::Refused(step) if step.code == REPLAY => word("replayed", "deny"),
         Step::Refused(_) => word("refused", "deny"),
-        Step::Settled(step) => match step.outcome {
-            State::Executed => word("executed", "allow"),
-            State::Failed => word("failed", ""),
-            _ => word("outcome unknown", "ask"),
-        },
-        Step::Released(_) => word("released", ""),
+        Step::Settled(step) => became(step.outcome),
+        Step::Released(_) => became(State::Released),
         Step::Observed(_) => word("observed", ""),
         Step::ApprovalAsked(_) => word("asked", "ask"),
         Step::ApprovalAnswered(step) => match step.answer.answer {
@@ -89,12 +101,17 @@ pub(super) fn why(step: &Step) -> Markup {
         }
     };
     match step {
+        // Without a token, an agent came for something else: for what people answered, or with a statement.
+        Step::Refused(step) if step.about.as_ref().is_some_and(|about| about.agent == step.by) => {
+            html! { code { (step.code) } " " span.faint { "asked by " (step.by) } }
+        }
+        Step::Refused(step) => html! { code { (step.code) } " " span.faint { "presented by " (step.by) } },
+        Step::Burned(step) => html! { span.faint { "by " (step.by) } (approvers(&step.approvals)) },
         Step::Decided(step) => html! {
             (judged(&step.judged))
             @if let Some(evaluated) = &step.evaluated { " " span.faint { "evaluated for " (evaluated.by) } }
+            (approvers(&step.approvals))
         },
-        Step::Refused(step) => html! { code { (step.code) } " " span.faint { "presented by " (step.by) } },
-        Step::Burned(step) => html! { span.faint { "by " (step.by) } },
         Step::Settled(step) => {
             html! { @if let Some(by) = &step.by { span.faint { "says " (by) } } @else { span.faint { "nobody said in time" } } }
         }
@@ -110,6 +127,18 @@ pub(super) fn why(step: &Step) -> Markup {
         Step::Bundle(step) => html! { span.faint { (step.name) ", number " (step.sequence) } },
         Step::Operator(step) => html! { span.faint { (act(&step.act)) } },
         step => html! { @if let Some(step) = step.judged() { (judged(step)) } },
+    }
+}
+
+/// Who approved it beforehand, where somebody had to.
+fn approvers(approvals: &[Approval]) -> Markup {
+    html! {
+        @if !approvals.is_empty() {
+            span.faint {
+                ", approved by "
+                @for (at, approval) in approvals.iter().enumerate() { @if at > 0 { ", " } (inline(&approval.by)) }
+            }
+        }
     }
 }
 

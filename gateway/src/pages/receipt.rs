@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use lictor_evidence::receipt::{Approved, Event, Evidence, Receipt, State as Became};
+use lictor_evidence::receipt::{Approval, Approved, Event, Evidence, Receipt, State as Became};
 use lictor_evidence::token::{Mode, TokenId};
 use lictor_journal::record::Judged;
 use lictor_journal::{Body, Step};
 use lictor_store::{Reader, Record, StoreError, TenantId};
 use maud::{Markup, html};
 
-use super::event::{known, verdict};
+use super::event::{Word, became, known, verdict};
 use super::frame::{self, At};
 use super::moment::moment;
 use super::visitor::Visitor;
@@ -94,7 +94,7 @@ fn shown(receipt: &Receipt) -> Markup {
     html! {
         main.narrow #main {
             div.card {
-                p { (verdict(receipt.decision).tag()) " " span.aside { (moment(receipt.time.0)) } }
+                p { (happened(receipt).tag()) " " span.aside { (moment(receipt.time.0)) } }
                 h1 { "Receipt" }
                 p { (event) @if receipt.mode == Mode::Observe { ", where decisions only observe" } "." }
                 dl {
@@ -122,7 +122,7 @@ fn shown(receipt: &Receipt) -> Markup {
                     }
                 }
             }
-            @if !receipt.approvals.is_empty() { div.card { h2 { "Who answered" } (approvals(receipt)) } }
+            @if !receipt.approvals.is_empty() { div.card { h2 { "Who answered" } (approvals(&receipt.approvals)) } }
             div.card {
                 h2 { "How to verify it" }
                 p { "This page is the gateway's word. The signed receipt stands at the same address for whoever asks for JSON, and is verified without the gateway, with the keys that it has published:" }
@@ -141,10 +141,19 @@ fn shown(receipt: &Receipt) -> Markup {
     }
 }
 
-fn approvals(receipt: &Receipt) -> Markup {
+/// The word for what happened. What people approved was granted, though the policy by itself held it.
+fn happened(receipt: &Receipt) -> Word {
+    match (&receipt.token, receipt.event) {
+        (Some(token), Event::Decided | Event::Burned | Event::Settled) => became(token.state),
+        _ => verdict(receipt.decision),
+    }
+}
+
+/// Who answered, as what, and by which evidence.
+pub(super) fn approvals(approvals: &[Approval]) -> Markup {
     html! {
         ul.votes {
-            @for approval in &receipt.approvals {
+            @for approval in approvals {
                 li {
                     @match approval.answer {
                         Approved::Approved => span.tag.allow { "approved" },

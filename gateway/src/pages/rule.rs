@@ -1,7 +1,7 @@
 //! The text of a rule and what it cites, as far as the bundle that decided carries them.
 
-use lictor_bundle::program::{Bundle, Control, Rule, Unit};
-use lictor_bundle::schema::Schema;
+use lictor_bundle::program::{Bundle, Control, Piece, Rule, Site, Statement, Unit};
+use lictor_bundle::schema::{Schema, SlotType};
 use lictor_bundle::source_map::StepKind;
 use maud::{Markup, html};
 
@@ -38,6 +38,45 @@ pub(super) fn text(bundle: &Bundle, name: &str, code: &str) -> Markup {
         }
         p.aside { code { (name) } ", " (rule.source.0) " line " (rule.source.1) }
     }
+}
+
+/// What a code means, in the policy's own words.
+pub(super) fn meaning<'b>(bundle: Option<&'b Bundle>, code: &str) -> Option<&'b str> {
+    let reason = bundle?.schema.reasons.iter().find(|reason| reason.name == code)?;
+    Some(&reason.text)
+}
+
+/// Whether words that a rule has told for a code are the policy's own, or the engine's where there is no rule: beside them stand at most amounts, numbers and moments.
+/// Where it is not known, they may repeat what a request said.
+pub(super) fn is_own(bundle: Option<&Bundle>, rule: Option<&str>, code: &str, words: &str) -> bool {
+    let Some(rule) = rule else { return true };
+    bundle.is_some_and(|bundle| {
+        bundle.schema.reasons.iter().any(|reason| reason.text == words) || shows_no_text(bundle, rule, code)
+    })
+}
+
+/// Whether no statement of a rule that gives this code shows a text.
+fn shows_no_text(bundle: &Bundle, rule: &str, code: &str) -> bool {
+    let Some((unit, _, rule)) = find(bundle, rule) else { return false };
+    let codes = rule.entries.iter().filter_map(|(_, code)| unit.code.codes.get(usize::from(*code)));
+    let sites: Vec<&Site> = codes.flat_map(|code| &code.sites).collect();
+    let is_text = |site: &Site, number: u8| {
+        let argument = site.arguments.get(usize::from(number));
+        argument.is_none_or(|argument| matches!(argument.ty, SlotType::Text | SlotType::Form(_)))
+    };
+    let shows = |(number, statement): (usize, &Statement)| {
+        let mut here = sites.iter().filter(|site| usize::from(site.statement) == number);
+        here.any(|site| {
+            let mut pieces = statement.message.iter();
+            pieces.any(|piece| matches!(piece, Piece::Argument(number) if is_text(site, *number)))
+        })
+    };
+    let gives = |(_, statement): &(usize, &Statement)| {
+        let reason = statement.reason.and_then(|reason| bundle.schema.reasons.get(usize::from(reason)));
+        reason.is_some_and(|reason| reason.name == code)
+    };
+    let mut given = rule.statements.iter().enumerate().filter(gives).peekable();
+    given.peek().is_some() && !given.any(shows)
 }
 
 /// Its statements as they were written: how deep each stands, and whether it gives this code. Nothing where the bundle was made without its texts.

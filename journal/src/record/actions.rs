@@ -77,9 +77,9 @@ pub struct Burned {
 pub struct Refused {
     /// Why, as everybody is told: `REPLAY_DETECTED`.
     pub code: String,
-    /// Who presented it.
+    /// Who presented it, or came for an answer.
     pub by: String,
-    /// The record of the token's issue, where the token is known.
+    /// The record of the token's issue, where the token is known; of an agent that came for an answer of people, the record with which they were asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<u64>,
     /// The token, where it is known.

@@ -60,7 +60,7 @@ steps! {
     Decided(Box<Decided>) = "decided", 1;
     /// A token was presented at a checkout and used.
     Burned(Box<Burned>) = "burned", 2;
-    /// A token was presented and refused, or an action came without one where it must have one.
+    /// A token was presented and refused, or an action came without one where it must have one, or an agent came for an answer of people that lets it do nothing.
     Refused(Box<Refused>) = "refused", 3;
     /// It was reported how an action went, or nobody did in time.
     Settled(Settled) = "settled", 4;

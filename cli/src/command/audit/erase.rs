@@ -27,7 +27,7 @@ pub struct Args {
     /// The records, by their indices.
     #[arg(required = true)]
     records: Vec<u64>,
-    /// Erase what follows them as well: from the decision on an action to its outcome.
+    /// Erase all records of their actions: from the decision, through what people were asked and answered, to the outcome. All of an action is erased, or nothing of it.
     #[arg(long)]
     whole_action: bool,
     /// Who has it erased. It stands in the log.
@@ -76,9 +76,8 @@ impl Args {
                 true => host.action(*record).map_err(host::told)?,
                 false => vec![*record],
             };
-            for record in all {
-                erased(record, host.erase(record, &self.by, &self.because).map_err(host::told)?)?;
-            }
+            let first = host.erase(&all, &self.by, &self.because).map_err(host::told)?;
+            all.into_iter().zip(first..).try_for_each(|(record, by)| erased(record, by))?;
         }
         Ok(())
     }
