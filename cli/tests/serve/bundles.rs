@@ -93,6 +93,32 @@ fn without_a_bundle_nothing_is_decided() {
 }
 
 #[test]
+fn a_bundle_whose_time_is_over_does_not_decide() {
+    let shop = signed();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let end = lictor_bundle::time::render_timestamp(i64::try_from(now).unwrap() + 4_000);
+    let args =
+        ["build", "shop", "-o", "short.bundle", "--key", "good.key", "--sequence", "9", "--expires", &end];
+    shop.dir.run(&args).ends_with(0);
+    let server = Server::start(&shop.dir, &["short.bundle", "--key", "good.pub"]);
+    assert!(allows(&server, &shop, "1.00"));
+    server.logs("expires within a day");
+    server.logs("has expired: nothing is decided");
+    for (path, body) in
+        [(ONE, purchase("s-1", "1.00")), (crate::life::AUTHORIZE, crate::life::buy("1.00").to_string())]
+    {
+        let (status, code, message) = server.post(path, &shop.agent, &body).error();
+        assert_eq!((status, &*code), (503, "BUNDLE_EXPIRED"), "{path}: {message}");
+    }
+    let ready = server.operations("/readyz");
+    assert_eq!((ready.status, &ready.json()["because"]), (503, &"the bundle in force has expired".into()));
+    // A newer one decides at once.
+    let answer = send(&server, &shop.admin, &build(&shop.dir, "60", "10", Some("good.key")));
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(allows(&server, &shop, "1.00"));
+}
+
+#[test]
 fn a_policy_is_read_again_when_the_process_is_told_to() {
     let shop = Shop::new();
     let server = shop.serve(&[]);

@@ -231,3 +231,31 @@ fn who_dawdles_is_not_waited_for() {
     let took = started.elapsed().as_secs();
     assert!((9..40).contains(&took), "{took}");
 }
+
+/// What has arrived and waits for the store may be done yet: whoever is told so asks again with the same key, and it is done once.
+#[test]
+fn what_waits_for_the_store_is_not_told_to_be_sent_again() {
+    let shop = Shop::new();
+    let server = shop.serve(&[]);
+    let script = "import sqlite3, sys, time\nstore = sqlite3.connect(sys.argv[1], isolation_level=None)\nstore.execute('BEGIN IMMEDIATE')\nprint('locked', flush=True)\ntime.sleep(13)";
+    let mut locks = std::process::Command::new("python3")
+        .args(["-c", script])
+        .arg(shop.dir.path("data/store.db"))
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut locked = [0u8; 6];
+    locks.stdout.as_mut().unwrap().read_exact(&mut locked).unwrap();
+    let key = format!("Bearer {}", shop.agent);
+    let head =
+        [("authorization", key.as_str()), ("content-type", "application/json"), ("idempotency-key", "k-1")];
+    let body = crate::life::buy("5.00").to_string();
+    let ask = || server.send("POST", crate::life::AUTHORIZE, &head, body.as_bytes());
+    let (status, code, message) = ask().error();
+    assert_eq!((status, &*code), (503, "STORE_UNKNOWN"), "{message}");
+    assert!(locks.wait().unwrap().success());
+    assert_eq!(ask().json()["decision"], "allowed");
+    assert_eq!(ask().json()["repeated"], true);
+    let events = server.get("/audit/events?action=shop.buy", &shop.auditor).json();
+    assert_eq!(events["events"].as_array().unwrap().len(), 1, "{events}");
+}

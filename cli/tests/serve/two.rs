@@ -174,6 +174,18 @@ fn without_its_database_a_gateway_allows_nothing() {
 }
 
 #[test]
+fn a_gateway_on_a_database_ends_in_peace() {
+    let Some(cluster) = cluster::Cluster::start() else { return };
+    let shop = Shop::new();
+    let server = shop.serve(&["--store", &database(&cluster, "ends")]);
+    granted(&server, &shop, &buy("5.00"));
+    server.signal("TERM");
+    let (status, log) = server.end();
+    assert_eq!(status, Some(0), "{log}");
+    assert!(!log.contains("\"ERROR\""), "{log}");
+}
+
+#[test]
 fn what_is_kept_in_a_database_is_audited_there() {
     let Some(cluster) = cluster::Cluster::start() else { return };
     let shop = Shop::new();

@@ -34,7 +34,7 @@ pub(crate) struct Said {
 /// Why an answer could not be given.
 #[derive(Debug)]
 pub(crate) enum Unanswered {
-    /// There is no policy in force, so nobody can say whether it is the one that asked.
+    /// There is no policy in force, or its time is over, so nobody can say whether it is the one that asked.
     NoBundle,
     /// The clock of the host went back.
     Clock,
@@ -48,7 +48,9 @@ impl Unanswered {
     /// It in words, with what to do.
     pub fn message(&self) -> &'static str {
         match self {
-            Unanswered::NoBundle => "there is no policy in force, so nothing can be answered",
+            Unanswered::NoBundle => {
+                "there is no policy in force, or it has expired, so nothing can be answered"
+            }
             Unanswered::Clock => "the clock of this host went back, so nothing can be answered",
             Unanswered::Random => "the system gives no random numbers, so nothing can be answered",
             // One that was lost at the commit may have done it.
@@ -104,8 +106,8 @@ fn opened(reader: &mut Reader, tenant: TenantId, approval: Approval) -> Result<A
 /// # Errors
 /// It could not be given, and nothing was changed, as far as is known.
 pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Result<Outcome, Unanswered> {
-    let policy = shared.policy.in_force().ok_or(Unanswered::NoBundle)?;
     let now = shared.clock.now().map_err(|_| Unanswered::Clock)?;
+    let policy = shared.policy.deciding(now).map_err(|_| Unanswered::NoBundle)?;
     let tenant = &shared.tenant;
     let mut random = [0u8; 16];
     getrandom::fill(&mut random).map_err(|_| Unanswered::Random)?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use lictor_bundle::time::render_timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -28,6 +29,8 @@ pub(crate) type Tenants = Arc<[Arc<Shared>]>;
 /// How often it is looked whether keys have changed: a key that was revoked is refused a second later. As often, whether the store answers.
 const EVERY: Duration = Duration::from_secs(1);
 
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
 /// How often what has expired is removed from the store, in milliseconds.
 const FORGET_EVERY: i64 = 60_000;
 
@@ -87,7 +90,9 @@ impl Gateway {
     pub fn run(self, begun: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().thread_name("gateway").enable_all().build()?;
-        runtime.block_on(async move {
+        // The connection to a database waits for its own end, which is not allowed on a thread of the runtime: the last of them ends here, once that is gone.
+        let _stores = Arc::clone(&self.tenants);
+        let done = runtime.block_on(async move {
             let mut signals = Signals::new()?;
             begun()?;
             let (stop, stopped) = watch::channel(false);
@@ -115,7 +120,9 @@ impl Gateway {
                     }
                 }
             }
-        })
+        });
+        drop(runtime);
+        done
     }
 
     /// Serves until it is told to stop.
@@ -182,14 +189,49 @@ async fn watch_keys(shared: Arc<Shared>) {
     }
 }
 
+/// How near the end is of the policy in force. Whoever runs the gateway is told a day before it, and then.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Expiry {
+    Far,
+    Near,
+    Over,
+}
+
+impl Expiry {
+    fn tell(&mut self, shared: &Shared, now: i64) {
+        let expires = shared.policy.in_force().and_then(|policy| policy.release().expires);
+        let left = expires.map(|expires| expires.saturating_sub(now));
+        let is = match left {
+            Some(..0) => Expiry::Over,
+            Some(0..DAY) => Expiry::Near,
+            _ => Expiry::Far,
+        };
+        if is > *self {
+            let expires = expires.map(render_timestamp);
+            match is {
+                Expiry::Over => tracing::error!(
+                    expires,
+                    "the bundle in force has expired: nothing is decided until a newer one is sent"
+                ),
+                _ => tracing::warn!(
+                    expires,
+                    "the bundle in force expires within a day: nothing is decided then"
+                ),
+            }
+        }
+        *self = is;
+    }
+}
+
 /// Looks whether the store answers, and does there what nobody has done in time.
 async fn tend(shared: Arc<Shared>) {
-    let mut forgot = 0;
+    let (mut forgot, mut expiry) = (0, Expiry::Far);
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let now = clock::system();
+        expiry.tell(&shared, now);
         shared.tenant.tend(now).await;
         // What one sweep leaves over, the next one finds.
         while life::sweep(&shared.tenant, shared.ground(), now).await > 0 {}

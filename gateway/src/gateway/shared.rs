@@ -14,7 +14,7 @@ use crate::life;
 use crate::metrics::Metrics;
 use crate::operate::{self, Act, Told};
 use crate::pages::session::Sessions;
-use crate::policy::{Circumstances, InForce, Origin, Policy, Refused};
+use crate::policy::{Circumstances, InForce, NoPolicy, Origin, Policy, Refused};
 use crate::signature::Names;
 use crate::sources::{Looking, Sources, Unvouched};
 use crate::tenant::Tenant;
@@ -60,14 +60,15 @@ impl Shared {
             return Some("the gateway is about to end");
         }
         if self.policy.in_force().is_none() {
-            return Some("there is no bundle in force");
+            return Some(NoPolicy::None.message());
         }
         if !self.has_keys() {
             return Some("the keys cannot be read");
         }
-        match self.clock.now() {
+        match self.clock.now().map(|now| (now, self.policy.deciding(now))) {
             Err(_) => Some("the clock went back"),
-            Ok(now) => self.tenant.not_ready(now),
+            Ok((_, Err(none))) => Some(none.message()),
+            Ok((now, Ok(_))) => self.tenant.not_ready(now),
         }
     }
 

@@ -131,6 +131,8 @@ pub(crate) async fn answer(
     let mut answer = match answered {
         Ok(Ok(Ok(answer))) => answer,
         Ok(Ok(Err(never))) => match never {},
+        // What has arrived may have been handed to the store, which does it in its turn, whether or not anybody waits.
+        Ok(Err(_)) if lent.as_ref().is_some_and(Lent::is_over) => Refusal::unanswered().into_response(),
         Ok(Err(_)) => Refusal::too_slow().into_response(),
         Err(_) => Refusal::fault().into_response(),
     };

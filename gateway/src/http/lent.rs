@@ -3,7 +3,8 @@
 //! Who is refused early is often still sending. If the connection ended at once, the system would throw away the answer with the rest of the body, and nobody would learn why.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -17,21 +18,34 @@ const MOST: u64 = 1 << 20;
 const TIME: Duration = Duration::from_secs(2);
 
 /// What was lent.
-pub(super) struct Lent(Arc<Mutex<Incoming>>);
+pub(super) struct Lent(Arc<Kept>);
 
 /// What it was lent as.
-struct Borrowed(Arc<Mutex<Incoming>>);
+struct Borrowed(Arc<Kept>);
+
+/// The body.
+struct Kept {
+    body: Mutex<Incoming>,
+    /// Whether it was read to its end: of one that comes in chunks nothing else says so.
+    is_read: AtomicBool,
+}
+
+impl Kept {
+    fn body(&self) -> MutexGuard<'_, Incoming> {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Lent {
     /// Lends a body.
     pub fn lend(body: Incoming) -> (Lent, Body) {
-        let shared = Arc::new(Mutex::new(body));
+        let shared = Arc::new(Kept { body: Mutex::new(body), is_read: AtomicBool::new(false) });
         (Lent(Arc::clone(&shared)), Body::new(Borrowed(shared)))
     }
 
     /// Reads what is left of it, if that is little and comes soon; whether all of it was read.
     pub async fn finish(self) -> bool {
-        let left = || self.0.lock().unwrap_or_else(PoisonError::into_inner).size_hint().lower();
+        let left = || self.0.body().size_hint().lower();
         if self.is_over() {
             return true;
         }
@@ -41,8 +55,9 @@ impl Lent {
         tokio::time::timeout(TIME, self.forget()).await.unwrap_or(false)
     }
 
-    fn is_over(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_end_stream()
+    /// Whether all of it has arrived and was read.
+    pub fn is_over(&self) -> bool {
+        self.0.is_read.load(Ordering::Relaxed) || self.0.body().is_end_stream()
     }
 
     async fn forget(&self) -> bool {
@@ -63,9 +78,12 @@ impl Lent {
 
 type Polled = Option<Result<Frame<Bytes>, hyper::Error>>;
 
-fn poll(body: &Mutex<Incoming>, context: &mut Context<'_>) -> Poll<Polled> {
-    let mut body = body.lock().unwrap_or_else(PoisonError::into_inner);
-    Poll::Ready(ready!(Pin::new(&mut *body).poll_frame(context)))
+fn poll(kept: &Kept, context: &mut Context<'_>) -> Poll<Polled> {
+    let polled = ready!(Pin::new(&mut *kept.body()).poll_frame(context));
+    if polled.is_none() {
+        kept.is_read.store(true, Ordering::Relaxed);
+    }
+    Poll::Ready(polled)
 }
 
 impl hyper::body::Body for Borrowed {
@@ -77,10 +95,10 @@ impl hyper::body::Body for Borrowed {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_end_stream()
+        self.0.body().is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).size_hint()
+        self.0.body().size_hint()
     }
 }

@@ -45,7 +45,14 @@ impl Refusal {
         refusal.with(RETRY_AFTER, HeaderValue::from_static("5"))
     }
 
-    /// It took too long.
+    /// It has arrived, and what it asks takes too long. Perhaps it is done yet.
+    pub fn unanswered() -> Refusal {
+        let code = lictor_store::ErrorKind::Unknown.code();
+        let message = "this takes too long, and nobody knows whether it is done; ask again with the same Idempotency-Key";
+        Refusal::unavailable(code, message)
+    }
+
+    /// It took too long to arrive.
     pub fn too_slow() -> Refusal {
         let message = "the request did not arrive in time; send it again, all at once";
         let refusal = Refusal::new(StatusCode::REQUEST_TIMEOUT, "TOO_SLOW", message);

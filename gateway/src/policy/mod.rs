@@ -101,6 +101,33 @@ impl Ever {
     }
 }
 
+/// Why nothing decides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum NoPolicy {
+    /// Nothing was put in force yet.
+    None,
+    /// The time of what is in force is over. What may not be loaded any more must not decide any more, or a gateway that nobody starts again would keep it for ever.
+    Expired,
+}
+
+impl NoPolicy {
+    /// The code, for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            NoPolicy::None => "NO_BUNDLE",
+            NoPolicy::Expired => "BUNDLE_EXPIRED",
+        }
+    }
+
+    /// It in words.
+    pub fn message(self) -> &'static str {
+        match self {
+            NoPolicy::None => "there is no bundle in force",
+            NoPolicy::Expired => "the bundle in force has expired",
+        }
+    }
+}
+
 /// Who vouches for a bundle.
 #[derive(Clone, Copy)]
 pub(crate) enum Origin<'a> {
@@ -162,7 +189,19 @@ impl Policy {
         Ok(policy)
     }
 
-    /// What decides now. To be asked for again with each request, or a replacement goes unnoticed.
+    /// What decides at a moment. To be asked for again with each request, or a replacement goes unnoticed.
+    ///
+    /// # Errors
+    /// Nothing does.
+    pub fn deciding(&self, now: i64) -> Result<Arc<InForce>, NoPolicy> {
+        let policy = self.in_force().ok_or(NoPolicy::None)?;
+        if policy.release().expires.is_some_and(|expires| now > expires) {
+            return Err(NoPolicy::Expired);
+        }
+        Ok(policy)
+    }
+
+    /// What was put in force last, whether or not its time is over.
     pub fn in_force(&self) -> Option<Arc<InForce>> {
         self.live.load_full()
     }

@@ -106,12 +106,10 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn open(shared: &'a Shared, caller: &'a Caller, nonce: Option<Nonce>) -> Result<Desk<'a>, Refusal> {
-        let policy = shared.policy.in_force().ok_or_else(|| {
-            Refusal::unavailable("NO_BUNDLE", "there is no policy in force, so nothing is decided")
-        })?;
         let now = shared.clock.now().map_err(|_| {
             Refusal::unavailable("CLOCK_WENT_BACK", "the clock of this host went back, so nothing is decided")
         })?;
+        let policy = crate::http::exec::policy(shared, now)?;
         Ok(Desk { shared, caller, nonce, policy, now })
     }
 

@@ -28,7 +28,7 @@ use crate::gateway::Shared;
 use crate::json;
 use crate::key::{Key, Right};
 use crate::life::{Case, Drawn, Given, Once, Undone};
-use crate::policy::{Circumstances, InForce};
+use crate::policy::{Circumstances, InForce, NoPolicy};
 
 /// What the paths begin with.
 const PREFIX: &str = "/agents/v1/exec";
@@ -103,12 +103,16 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Ref
     }
 }
 
+/// The policy that decides at this moment.
+pub(crate) fn policy(shared: &Shared, now: i64) -> Result<Arc<InForce>, Refusal> {
+    let told = |none: NoPolicy| format!("{}, so nothing is decided", none.message());
+    shared.policy.deciding(now).map_err(|none| Refusal::unavailable(none.code(), &told(none)))
+}
+
 /// By what is decided, and when.
 fn deciding(shared: &Shared) -> Result<(Arc<InForce>, i64), Refusal> {
-    let policy = shared.policy.in_force().ok_or_else(|| {
-        Refusal::unavailable("NO_BUNDLE", "there is no policy in force, so nothing is decided")
-    })?;
-    Ok((policy, now(shared)?))
+    let now = now(shared)?;
+    Ok((policy(shared, now)?, now))
 }
 
 fn now(shared: &Shared) -> Result<i64, Refusal> {
@@ -183,7 +187,7 @@ fn marked(mut told: Map<String, Value>, repeated: bool) -> Map<String, Value> {
 
 /// What could not be kept is not allowed.
 pub(super) fn undone(undone: &Undone) -> Refusal {
-    use lictor_store::ErrorKind::{Broken, Undeclared, Unknown};
+    use lictor_store::ErrorKind::{Broken, Stopped, Undeclared, Unknown};
     if let Undone::Nonce(why) = undone {
         return signed::unusable(*why);
     }
@@ -192,6 +196,10 @@ pub(super) fn undone(undone: &Undone) -> Refusal {
         Undone::Store(error) if error.kind == Unknown => Refusal::unavailable(
             error.kind.code(),
             "the store was lost while it was written to, and nobody knows whether this was done; ask again with the same Idempotency-Key",
+        ),
+        Undone::Store(error) if error.kind == Stopped => Refusal::unavailable(
+            error.kind.code(),
+            "the store has stopped after a failure, so nothing was done, nor will be until whoever runs this gateway has started it again",
         ),
         Undone::Store(error) if !matches!(error.kind, Broken | Undeclared) => Refusal::unavailable(
             error.kind.code(),
