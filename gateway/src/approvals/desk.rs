@@ -67,7 +67,7 @@ impl Unanswered {
 /// Looks at the store without holding up whoever serves others.
 pub(crate) async fn look<T: Send + 'static>(
     tenant: &Arc<Tenant>,
-    look: impl FnOnce(&mut Reader, TenantId) -> Result<T, StoreError> + Send + 'static,
+    look: impl Fn(&mut Reader, TenantId) -> Result<T, StoreError> + Send + 'static,
 ) -> Option<T> {
     let tenant = Arc::clone(tenant);
     let looked = tokio::task::spawn_blocking(move || tenant.look(look)).await.ok()?;
@@ -138,7 +138,7 @@ pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Resul
         refused @ Outcome::Refused(_) => return Ok(refused),
     };
     let kept = row.clone();
-    let shown = look(tenant, move |reader, tenant| opened(reader, tenant, *kept)).await;
+    let shown = look(tenant, move |reader, tenant| opened(reader, tenant, (*kept).clone())).await;
     Ok(Outcome::Counted(shown.map_or(row, Box::new)))
 }
 

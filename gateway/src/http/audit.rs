@@ -102,7 +102,8 @@ async fn export(State(shared): State<Arc<Shared>>, caller: Caller, uri: Uri) -> 
             return;
         }
         let mut whole = |part: Vec<u8>| put(Ok(Bytes::from(part)));
-        let written = tenant.look(|reader, id| Search::begin(reader, id, &wanted, 0)?.rest(form, &mut whole));
+        let written =
+            tenant.look_long(|reader, id| Search::begin(reader, id, &wanted, 0)?.rest(form, &mut whole));
         let why = match written {
             Ok(Ok(())) => return,
             Ok(Err(NoRecord(index))) => format!("record {index} is none: audit the log"),

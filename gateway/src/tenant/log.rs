@@ -126,10 +126,10 @@ impl Tenant {
             }
             match path {
                 TilePath::Hashes(_) => {
-                    let hashes = reader.nodes(id, level, range)?;
+                    let hashes = reader.nodes(id, level, range.clone())?;
                     Ok(Some(vec![hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>()]))
                 }
-                TilePath::Entries(_) => entries(reader, id, name, range),
+                TilePath::Entries(_) => entries(reader, id, name, range.clone()),
             }
         })?;
         match (read, path) {

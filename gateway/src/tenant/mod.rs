@@ -210,17 +210,31 @@ impl Tenant {
     /// The store does not answer.
     pub fn look<T>(
         &self,
-        look: impl FnOnce(&mut Reader, TenantId) -> Result<T, StoreError>,
+        look: impl Fn(&mut Reader, TenantId) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let kept = self.reader.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut reader = match kept {
-            Some(reader) => reader,
-            None => self.store.reader()?,
+        let found = kept.and_then(|mut reader| Some((look(&mut reader, self.id).ok()?, reader)));
+        let (found, reader) = match found {
+            Some(found) => found,
+            // One that has failed is not used again: the store may have been away since it was last asked.
+            None => {
+                let mut reader = self.store.reader()?;
+                (look(&mut reader, self.id)?, reader)
+            }
         };
-        let found = look(&mut reader, self.id)?;
-        // One that has failed is not used again.
         *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader);
         Ok(found)
+    }
+
+    /// Looks at the store with a connection of its own, for what takes long or cannot be begun again. It blocks.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub fn look_long<T>(
+        &self,
+        look: impl FnOnce(&mut Reader, TenantId) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        look(&mut self.store.reader()?, self.id)
     }
 
     /// Tells what a policy that has come in force asks of the past and cannot be answered yet. It blocks, so not on a thread that serves connections.
