@@ -32,6 +32,17 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What stands in the bytes of an answer.
+    #[track_caller]
+    pub fn read(text: &str) -> Answer {
+        let (first, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text}"));
+        let mut lines = first.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let fields = lines.filter_map(|line| line.split_once(": "));
+        let head = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+        Answer { status, head, body: body.to_owned() }
+    }
+
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
@@ -189,11 +200,5 @@ pub fn send(address: SocketAddr, method: &str, path: &str, head: &[(&str, &str)]
     let _ = stream.write_all(body);
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes);
-    let text = String::from_utf8_lossy(&bytes);
-    let (first, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text}"));
-    let mut lines = first.lines();
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    let fields = lines.filter_map(|line| line.split_once(": "));
-    let head = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-    Answer { status, head, body: body.to_owned() }
+    Answer::read(&String::from_utf8_lossy(&bytes))
 }

@@ -139,7 +139,7 @@ impl Signed {
         head.iter().for_each(|(name, value)| request.push_str(&format!("{name}: {value}\r\n")));
         request.push_str("\r\n");
         let body = if self.method == "POST" { &self.body[..] } else { b"" };
-        answer(&server.raw(&[request.as_bytes(), body].concat()))
+        Answer::read(&server.raw(&[request.as_bytes(), body].concat()))
     }
 
     /// Signs it and sends it.
@@ -151,15 +151,6 @@ impl Signed {
     fn send_for(&self, server: &Server, signed: &Signed, key: &SigningKey) -> Answer {
         self.send_with(server, &signed.sign(key), &[])
     }
-}
-
-fn answer(text: &str) -> Answer {
-    let (first, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text}"));
-    let mut lines = first.lines();
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    let fields = lines.filter_map(|line| line.split_once(": "));
-    let head = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-    Answer { status, head, body: body.to_owned() }
 }
 
 pub fn key(seed: u8) -> SigningKey {

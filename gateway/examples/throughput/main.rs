@@ -5,7 +5,7 @@
 //! cargo run --release -p lictor-gateway --example throughput -- bench.bundle --data DIR 2>/dev/null
 //! ```
 //!
-//! `docs/benchmarks.md` says what is measured and how to read it. Servers and clients share this process; what the servers' own threads cost is read
+//! `docs/throughput.md` says what is measured and how to read it. Servers and clients share this process; what the servers' own threads cost is read
 //! from `/proc`, so this runs on Linux.
 
 mod bare;
