@@ -6,9 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use base64ct::{Base64, Encoding};
 use lictor_bundle::container;
 use lictor_bundle::keys::SigningKey;
 use lictor_compiler::project::{Project, SourceFile};
+use serde_json::Value;
 
 const POLICY: &str = include_str!("../../runtime/examples/shop.lictor");
 /// The same in one request: allowed by the policy, and held by the stricter one.
@@ -44,8 +46,21 @@ fn files(folder: &Path) -> [PathBuf; 3] {
     [bundle, key, other]
 }
 
-/// Compiles a program with a library, runs it, and returns what it printed.
-fn run(source: &str, (name, library): &(&str, Vec<String>), words: &[&str]) -> String {
+/// Compiles a program with a library, runs it by the files above, and returns what it printed.
+fn run(source: &str, library: &(&str, Vec<String>), words: &[&str]) -> String {
+    let (program, folder) = compiled(source, library);
+    printed(Command::new(program).args(files(&folder)).args(words))
+}
+
+fn printed(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    printed
+}
+
+/// A program that is compiled with a library, and the folder that it lies in.
+fn compiled(source: &str, (name, library): &(&str, Vec<String>)) -> (PathBuf, PathBuf) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(source.replace(['/', '.'], "-")).join(name);
     fs::create_dir_all(&folder).unwrap();
     let program = folder.join("program");
@@ -60,9 +75,7 @@ fn run(source: &str, (name, library): &(&str, Vec<String>), words: &[&str]) -> S
         .output()
         .unwrap();
     assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
-    let output = Command::new(program).args(files(&folder)).args(words).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    (program, folder)
 }
 
 /// How a program is linked with the shared library, and how with the static one.
@@ -80,7 +93,7 @@ fn the_example_decides() {
         let printed = run("examples/shop.c", &library, &[]);
         let lines: Vec<&str> = printed.lines().collect();
         let part = |line: usize, word: &str| {
-            serde_json::from_str::<serde_json::Value>(lines[line].strip_prefix(word).unwrap()).unwrap()
+            serde_json::from_str::<Value>(lines[line].strip_prefix(word).unwrap()).unwrap()
         };
         let decided = |line: usize| (lines[line], part(line + 1, "decision: ")["reason_code"].clone());
 
@@ -105,6 +118,76 @@ fn the_example_decides() {
 fn what_is_called_wrongly_is_told_so() {
     for library in links() {
         assert_eq!(run("tests/misuse.c", &library, &[PURCHASE]), "as the header says\n");
+    }
+}
+
+/// The vectors of `conformance/` that C can answer, as `conformance.c` reads them, and how many they are.
+fn questions() -> (Vec<u8>, usize) {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/vectors.json");
+    let vectors: Value = serde_json::from_slice(&fs::read(vectors).unwrap()).unwrap();
+    let unbase64 = |text: &Value| Base64::decode_vec(text.as_str().unwrap()).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().as_bytes().to_vec();
+    let bytes = |value: &Value| match value {
+        Value::String(text) => text.clone().into_bytes(),
+        Value::Object(members) if members.contains_key("base64") => unbase64(&members["base64"]),
+        Value::Object(members) => {
+            let parts = members["repeated"].as_array().unwrap().iter();
+            parts.flat_map(|part| text(&part[0]).repeat(part[1].as_u64().unwrap() as usize)).collect()
+        }
+        other => panic!("{other} says no bytes"),
+    };
+    let key = |name: &str| {
+        let keys = vectors["test_keys"].as_array().unwrap();
+        text(&keys.iter().find(|key| key["name"] == name).unwrap()["public_key"])
+    };
+    let number = |value: &Value| Some(value.as_i64().unwrap_or_default().to_string().into_bytes());
+    let (mut questions, mut count) = (Vec::new(), 0);
+    for vector in vectors["vectors"].as_array().unwrap() {
+        let (name, expect) = (text(&vector["name"]), &vector["expect"]);
+        let mut fields = vec![Some(name), Some(text(&expect["outcome"]))];
+        fields.push(vector.get("bundle").map(|name| unbase64(&vectors["bundles"][name.as_str().unwrap()])));
+        let kind = match vector["kind"].as_str().unwrap() {
+            "load" => {
+                let trusted =
+                    vector.get("trusted").map(|name| text(&vectors["documents"][name.as_str().unwrap()]));
+                fields.push(trusted);
+                fields.extend(["min_sequence", "now", "max_steps"].map(|member| number(&vector[member])));
+                let keys = vector["keys"].as_array().into_iter().flatten();
+                fields.extend(keys.map(|name| Some(key(name.as_str().unwrap()))));
+                'L'
+            }
+            kind @ ("decide" | "facts_needed") => {
+                let said = vector.get("said").map(&bytes);
+                fields.extend([
+                    Some(text(&expect["text"])),
+                    Some(key("release")),
+                    Some(bytes(&vector["request"])),
+                    said,
+                ]);
+                if kind == "decide" { 'D' } else { 'F' }
+            }
+            _ => continue,
+        };
+        let length =
+            |field: &Option<Vec<u8>>| field.as_ref().map_or(-1, |field| field.len() as i64).to_string();
+        let lengths: Vec<String> = fields.iter().map(length).collect();
+        questions.extend(format!("{kind} {} {}\n", fields.len(), lengths.join(" ")).into_bytes());
+        questions.extend(fields.into_iter().flatten().flatten());
+        count += 1;
+    }
+    (questions, count)
+}
+
+#[test]
+fn the_conformance_vectors_are_answered() {
+    let (questions, count) = questions();
+    assert!(count > 130, "{count}");
+    for library in links() {
+        let (program, folder) = compiled("tests/conformance.c", &library);
+        let file = folder.join("questions");
+        fs::write(&file, &questions).unwrap();
+        let printed = printed(Command::new(program).arg(file));
+        assert_eq!(printed, format!("{count} answers, 0 of them wrong\n"));
     }
 }
 

@@ -83,6 +83,8 @@ const EDGES: [(&str, &[&str]); 23] = [
             "lictor-bundle",
             "lictor-compiler",
             "lictor-runtime",
+            "lictor-ledger",
+            "lictor-evidence",
             "lictor-zones",
             "lictor-stdlib",
             "lictor-project",
