@@ -1,0 +1,5 @@
+//! Lets the linker leave to Node what Node brings along.
+
+fn main() {
+    napi_build::setup();
+}
