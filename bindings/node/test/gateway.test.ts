@@ -1,11 +1,13 @@
 /** The client and its guards, against a gateway that runs: what runs, and that nothing runs where anything is wrong. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { ApprovalDenied, ApprovalRequired, ApprovalTimeout, Denied, Gateway, GatewayError, GatewayUnavailable, guard, LictorError, NotDone, requireApproval } from "lictor";
 
-import { refund, type Running, spying, start } from "./support/gateway.js";
+import { command, refund, type Running, spying, start } from "./support/gateway.js";
 
 let gateway: Running;
 before(async () => {
@@ -195,6 +197,36 @@ test("whatever is wrong with a gateway, nothing runs", async () => {
   await refused("UNVERIFIED", { url, key: agent, root: "rBBFH4p1B6cvL-AgY96KgWMSpy16S2PYWGxce0LlmU8" });
   await refused("FAULT", { url, key: agent }, { resource: () => ({ amount: 1n }) });
   await refused("FAULT", { url, key: agent }, { resource: () => assert.fail("no fields") });
+});
+
+test("with a root key, only receipts by keys that it signed are believed", async () => {
+  const { folder } = gateway;
+  const at = (name: string): string => join(folder, name);
+  for (const name of ["root", "foreign"]) command("keygen", "-o", at(name));
+  const data = at("data");
+  command("keys", "history", "draft", "--data", data, "--out", at("draft.json"));
+  command("keys", "history", "sign", at("draft.json"), "--root", at("root.key"), "--out", at("signed.json"));
+  command("keys", "history", "publish", at("signed.json"), "--root", at("root.pub"), "--data", data);
+  const root = readFileSync(at("root.pub"), "utf8");
+  const published = async (): Promise<boolean> => (await (await fetch(`${gateway.url}/.well-known/lictor-keys.json`)).text()).includes('"signature"');
+  while (!(await published())) await new Promise((resolve) => setTimeout(resolve, 50));
+  const granted = await gateway.client({ root }).require("payments.refund", refund("20.00"));
+  assert.ok(granted.report.isGenuine);
+  assert.ok(Date.parse(granted.expiresAt) > Date.now());
+  const foreign = readFileSync(at("foreign.pub"), "utf8");
+  await assert.rejects(gateway.client({ root: foreign }).require("payments.refund", refund("20.00")), { code: "UNVERIFIED" });
+  // A history that came by the connection alone, in the place of the one that is signed.
+  const { fetch: unsigned } = spying((path, body) => (path.includes("lictor-keys") ? `{"history":${JSON.stringify(JSON.parse(body).history)}}` : body));
+  await assert.rejects(gateway.client({ root, fetch: unsigned }).require("payments.refund", refund("20.00")), { code: "UNVERIFIED" });
+});
+
+test("an address at which a key would be given away is refused", () => {
+  for (const url of ["http://gateway.example", "ftp://gateway.example", "https://me:secret@gateway.example", "https://gateway.example/?key=1", "http://127.0.0.1.example"]) {
+    assert.throws(() => new Gateway({ url, key: "lictor_0" }), TypeError, url);
+  }
+  for (const url of ["https://gateway.example/", "http://localhost:8420", "http://[::1]:8420", new URL("http://127.0.0.1:8420")]) new Gateway({ url, key: "lictor_0" });
+  new Gateway({ url: "http://gateway.example", key: "lictor_0", plainHttp: true });
+  assert.throws(() => new Gateway({ url: "https://gateway.example", key: "lictor_0", timeout: 0 }), RangeError);
 });
 
 test("without a checkout's key nothing is used up, and where the outcome is lost it is said", async () => {

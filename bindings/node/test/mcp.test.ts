@@ -1,11 +1,13 @@
-/** The TypeScript SDK of the Model Context Protocol itself, client and server in memory: which tools ran, and what the client was told. */
+/** The TypeScript SDKs of the Model Context Protocol themselves, of both generations, client and server in memory: which tools ran, and what the client was told. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { Client as Client2, InMemoryTransport as InMemoryTransport2 } from "@modelcontextprotocol/client";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { McpServer as McpServer2 } from "@modelcontextprotocol/server";
 import { Gateway } from "lictor";
 import { guardClient, guardHandler } from "lictor/mcp";
 import { z } from "zod";
@@ -20,22 +22,46 @@ after(() => gateway?.stop());
 
 type Wrap = <A extends unknown[], R>(name: string, handler: (...args: A) => R | Promise<R>) => (...args: A) => Promise<unknown>;
 
+/** What both generations have: the first takes the shape of an input, the second a schema. */
+interface Sdk {
+  client(): Pick<Client, "connect" | "close" | "callTool" | "listTools" | "getServerVersion">;
+  server(): { registerTool(name: string, config: object, handler: unknown): unknown; connect(transport: never): Promise<void> };
+  schema(shape: z.ZodRawShape): unknown;
+  pair(): [unknown, unknown];
+}
+
+const implementation = { name: "desk", version: "1" };
+const sdks: Record<string, Sdk> = {
+  "SDK 1": {
+    client: () => new Client(implementation),
+    server: () => new McpServer(implementation) as never,
+    schema: (shape) => shape,
+    pair: () => InMemoryTransport.createLinkedPair(),
+  },
+  "SDK 2": {
+    client: () => new Client2(implementation) as never,
+    server: () => new McpServer2(implementation) as never,
+    schema: (shape) => z.object(shape),
+    pair: () => InMemoryTransport2.createLinkedPair(),
+  },
+};
+
 /** A server with three tools, a client that is connected to it, and what the tools did. */
-async function connected(wrap: Wrap): Promise<{ client: Client; ran: string[]; close: () => Promise<void> }> {
+async function connected(sdk: Sdk, wrap: Wrap): Promise<{ client: ReturnType<Sdk["client"]>; ran: string[]; close: () => Promise<void> }> {
   const ran: string[] = [];
-  const server = new McpServer({ name: "desk", version: "1" });
+  const server = sdk.server();
   const did = (what: string): { content: [{ type: "text"; text: string }] } => {
     ran.push(what);
     if (what.includes("13.00")) throw new Error("the till is stuck");
     return { content: [{ type: "text", text: what }] };
   };
-  const input = { charge: z.string(), amount: z.string(), currency: z.string() };
-  server.registerTool("refund", { inputSchema: input }, wrap("refund", async ({ amount }: { amount: string }, _extra: object) => did(`refund ${amount}`)) as never);
-  server.registerTool("look", { inputSchema: { what: z.string() } }, wrap("look", async ({ what }: { what: string }, _extra: object) => did(`look ${what}`)) as never);
-  server.registerTool("close", {}, wrap("close", async (_extra: object) => did("close")) as never);
-  const client = new Client({ name: "agent", version: "1" });
-  const [one, other] = InMemoryTransport.createLinkedPair();
-  await Promise.all([server.connect(one), client.connect(other)]);
+  const refund = sdk.schema({ charge: z.string(), amount: z.string(), currency: z.string() });
+  server.registerTool("refund", { inputSchema: refund }, wrap("refund", async ({ amount }: { amount: string }, _extra: object) => did(`refund ${amount}`)));
+  server.registerTool("look", { inputSchema: sdk.schema({ what: z.string() }) }, wrap("look", async ({ what }: { what: string }, _extra: object) => did(`look ${what}`)));
+  server.registerTool("close", {}, wrap("close", async (_extra: object) => did("close")));
+  const client = sdk.client();
+  const [one, other] = sdk.pair();
+  await Promise.all([server.connect(one as never), client.connect(other as never)]);
   return { client, ran, close: () => client.close() };
 }
 
@@ -43,7 +69,7 @@ const unguarded: Wrap = (_, handler) => async (...args) => handler(...args);
 const money = (amount: string): Record<string, unknown> => ({ charge: "ch-1", amount, currency: "USD" });
 
 type Calls = (name: string, input?: Record<string, unknown>) => Promise<{ isError: boolean; text: string }>;
-type Setting = (of: Gateway, options?: object) => Promise<{ call: Calls; ran: string[]; close: () => Promise<void> }>;
+type Setting = (sdk: Sdk, of: Gateway, options?: object) => Promise<{ call: Calls; ran: string[]; close: () => Promise<void> }>;
 
 function calls(client: { callTool: Client["callTool"] }): Calls {
   return async (name, input) => {
@@ -54,17 +80,21 @@ function calls(client: { callTool: Client["callTool"] }): Calls {
 
 /** Both ways of putting the gateway between: in the client, and in the server. */
 const settings: Record<string, Setting> = {
-  "in the client": async (of, options = {}) => {
-    const { client, ran, close } = await connected(unguarded);
+  "in the client": async (sdk, of, options = {}) => {
+    const { client, ran, close } = await connected(sdk, unguarded);
     return { call: calls(guardClient(of, client, options)), ran, close };
   },
-  "in the server": async (of, options = {}) => {
-    const { client, ran, close } = await connected((name, handler) => guardHandler(of, name, handler, options));
+  "in the server": async (sdk, of, options = {}) => {
+    const { client, ran, close } = await connected(sdk, (name, handler) => guardHandler(of, name, handler, options));
     return { call: calls(client), ran, close };
   },
 };
 
-for (const [where, setting] of Object.entries(settings)) {
+const places = Object.entries(sdks).flatMap(([generation, sdk]) =>
+  Object.entries(settings).map(([where, setting]) => ({ where: `${generation}, ${where}`, setting: setting.bind(undefined, sdk) })),
+);
+
+for (const [at, { where, setting }] of places.entries()) {
   test(`${where}: allowed`, async () => {
     const { call, ran, close } = await setting(gateway.client());
     assert.deepEqual(await call("refund", money("20.00")), { isError: false, text: '[{"type":"text","text":"refund 20.00"}]' });
@@ -114,7 +144,7 @@ for (const [where, setting] of Object.entries(settings)) {
   test(`${where}: what a person approves runs, and what fails inside is told as it is`, async () => {
     const options = { wait: true, onWait: ({ id }: { id: string }) => void gateway.answer(id, "approve") };
     const { call, ran, close } = await setting(gateway.client(), options);
-    assert.equal((await call("refund", money(where === "in the client" ? "200.00" : "210.00"))).isError, false);
+    assert.equal((await call("refund", money(`${200 + at}.00`))).isError, false);
     const { isError, text } = await call("refund", money("13.00"));
     assert.ok(isError);
     assert.match(text, /the till is stuck/);
@@ -123,10 +153,12 @@ for (const [where, setting] of Object.entries(settings)) {
   });
 }
 
-test("a guarded client is a client in everything else", async () => {
-  const { client, close } = await connected(unguarded);
+for (const [generation, sdk] of Object.entries(sdks)) test(`${generation}: a guarded client is a client in everything else`, async () => {
+  const { client, close } = await connected(sdk, unguarded);
   const guarded = guardClient(gateway.client(), client);
   assert.equal((await guarded.listTools()).tools.length, 3);
   assert.deepEqual(guarded.getServerVersion(), { name: "desk", version: "1" });
+  const { request } = guarded as unknown as { request: (asked: object) => unknown };
+  assert.throws(() => request({ method: "tools/call", params: { name: "close" } }), { code: "FAULT" });
   await close();
 });

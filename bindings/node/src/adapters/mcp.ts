@@ -1,12 +1,11 @@
 /**
- * The TypeScript SDK of the Model Context Protocol: a client whose calls of tools are asked about before they are sent, and handlers of a server that ask before
+ * The TypeScript SDK of the Model Context Protocol, in both its generations: a client whose calls of tools are asked about before they are sent, and handlers of a server that ask before
  * they run. A refusal is a result with `isError`, which the model reads.
- *
- * Whoever cannot change the client or the server puts `lictor mcp` between them instead.
  */
 
 import type { Gateway } from "../client/index.js";
 import { LictorError } from "../errors.js";
+import { member } from "../client/transport.js";
 import { type AdapterOptions, called, told } from "./calls.js";
 
 /** What a model is given in place of a result. */
@@ -20,16 +19,24 @@ interface CallsTools {
   callTool(params: { name: string; arguments?: Record<string, unknown> | undefined }, ...rest: never[]): Promise<unknown>;
 }
 
-/** The same client, whose `callTool` asks first. The one that was given is left as it was: whoever still has it calls unasked. */
+/**
+ * The same client, whose `callTool` asks first, and which calls no tool in another way by `request`. The one that was given is left as it was: whoever still has it
+ * calls unasked.
+ */
 export function guardClient<C extends CallsTools>(gateway: Gateway, client: C, options: AdapterOptions = {}): C {
   const callTool = async (params: { name: string; arguments?: Record<string, unknown> }, ...rest: never[]): Promise<unknown> => {
     // What is sent is what was asked about, whatever becomes of the object that was given.
     const sent = structuredClone(params);
     return refusals(() => called(gateway, sent.name, sent.arguments ?? {}, () => client.callTool(sent, ...rest), { outcomeOf, ...options }));
   };
+  const request = (asked: unknown, ...rest: unknown[]): unknown => {
+    if (member(asked, "method") === "tools/call") throw new LictorError("FAULT", "a guarded client calls tools by `callTool`");
+    return (Reflect.get(client, "request", client) as (...all: unknown[]) => unknown).call(client, asked, ...rest);
+  };
   return new Proxy(client, {
     get(target, name) {
       if (name === "callTool") return callTool;
+      if (name === "request") return request;
       // Methods belong to the client itself: its private fields know no proxy.
       const found: unknown = Reflect.get(target, name, target);
       return typeof found === "function" ? (found.bind(target) as unknown) : found;
@@ -53,9 +60,12 @@ export function guardHandler<A extends unknown[], R>(
   };
 }
 
-/** What came back as an error may have done something before, and counts. */
+/** What came back as an error, or wants more before it goes on, may have done something before, and counts. */
 function outcomeOf(result: unknown): "executed" | "unknown" {
-  return typeof result === "object" && result !== null && "isError" in result && result.isError === true ? "unknown" : "executed";
+  if (typeof result !== "object" || result === null) return "unknown";
+  const isError = "isError" in result && result.isError === true;
+  const isHalfway = "resultType" in result && result.resultType === "input_required";
+  return isError || isHalfway ? "unknown" : "executed";
 }
 
 /** What a handler throws by itself goes on; a refusal becomes a result. */
@@ -69,6 +79,7 @@ async function refusals<R>(work: () => Promise<R>): Promise<R | RefusedResult> {
 }
 
 function signalOf(extra: unknown): AbortSignal | undefined {
-  const signal = typeof extra === "object" && extra !== null && "signal" in extra ? extra.signal : undefined;
-  return signal instanceof AbortSignal ? signal : undefined;
+  // The first generation of the SDK has it there, the second in `mcpReq`.
+  const found = member(extra, "signal") ?? member(member(extra, "mcpReq"), "signal");
+  return found instanceof AbortSignal ? found : undefined;
 }

@@ -17,11 +17,9 @@ import {
   GatewayUnavailable,
   type RefusalDetails,
 } from "./errors.js";
+import { askedBody, type AuthorizeOptions, type Fields, type Obligation, obligations, presentedBody, type Question, written } from "./question.js";
 import { type Ask, idempotencyKey, member, parsed, send, textMember, type Transport } from "./transport.js";
 import { Trust, type TrustOptions } from "./trust.js";
-
-/** The fields of an action. Amounts are `{ amount: "19.99", currency: "USD" }`. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 export interface GatewayOptions extends TrustOptions {
   /** Where the gateway is. */
@@ -33,35 +31,12 @@ export interface GatewayOptions extends TrustOptions {
    * went. Without it, nobody uses the token: what was reserved is given back, and budgets do not count it.
    */
   readonly checkoutKey?: string;
+  /** Whether to send keys unencrypted to another machine; not, unless told. */
+  readonly plainHttp?: boolean;
   /** For how long one request may take, in milliseconds; 10,000, unless told. */
   readonly timeout?: number;
   /** In place of the global one. */
   readonly fetch?: typeof globalThis.fetch;
-}
-
-/** What is asked: an action of the policy with its fields, or the call of a tool, of which the policy says which action it is. */
-export type Question =
-  | { readonly action: string; readonly resource?: Fields; readonly tool?: never; readonly input?: never }
-  | { readonly tool: string; readonly input?: unknown; readonly action?: never; readonly resource?: never };
-
-export interface AuthorizeOptions {
-  /** Whether to wait where a person has to approve: until they have answered, or as many milliseconds. */
-  readonly wait?: boolean | number;
-  readonly signal?: AbortSignal;
-  /** Circumstances; nothing that only the gateway may say. */
-  readonly context?: Fields;
-  /** Signed statements of registered issuers. */
-  readonly mandate?: string;
-  readonly user?: string;
-  /** Told once where a person is asked and this waits for them. */
-  readonly onWait?: (approval: ApprovalRequest) => void;
-}
-
-/** What must be done with an action that is allowed. Whoever cannot do it must not go on. */
-export interface Obligation {
-  readonly id: string;
-  readonly code: string;
-  readonly reason: string;
 }
 
 /** Permission for one action, once. */
@@ -74,6 +49,8 @@ export interface Permit {
   readonly report: Report;
   readonly receiptUrl: string;
   readonly obligations: readonly Obligation[];
+  /** The first moment at which the token is no longer good (RFC 3339). */
+  readonly expiresAt: string;
   readonly traceId: string;
 }
 
@@ -91,10 +68,7 @@ export class Gateway {
   private readonly timeout: number;
 
   constructor(private readonly options: GatewayOptions) {
-    const url = new URL(options.url);
-    if (!["https:", "http:"].includes(url.protocol) || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-      throw new TypeError("the address of a gateway is https://HOST, without a query or a password");
-    }
+    const url = addressOf(options);
     const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.transport = { url: url.href.replace(/\/+$/, ""), fetch };
     this.trust = new Trust(this.transport, options);
@@ -182,8 +156,8 @@ export class Gateway {
     const claims = await this.trust.token(token, question.action, fetch);
     const document = await send(this.transport, { path, ...fetch });
     const { receipt, report } = await this.trust.receipt(document, claims, fetch);
-    const traceId = textMember(body, "traceId") ?? "";
-    return { token, claims, receipt, report, receiptUrl: this.transport.url + path, obligations: obligations(body), traceId };
+    const [traceId, expiresAt] = [textMember(body, "traceId") ?? "", new Date(claims.exp * 1_000).toISOString()];
+    return { token, claims, receipt, report, receiptUrl: this.transport.url + path, obligations: obligations(body), expiresAt, traceId };
   }
 
   private refusal(body: unknown): Denied {
@@ -246,6 +220,19 @@ interface Answer {
   readonly body: unknown;
 }
 
+function addressOf({ url: given, plainHttp = false }: GatewayOptions): URL {
+  const url = new URL(given);
+  const { protocol, hostname, username, password, search, hash } = url;
+  if (!["https:", "http:"].includes(protocol) || username !== "" || password !== "" || search !== "" || hash !== "") {
+    throw new TypeError("the address of a gateway is https://HOST, without a query or a password");
+  }
+  const isHere = hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  if (protocol === "http:" && !isHere && !plainHttp) {
+    throw new TypeError("keys would go unencrypted to another machine: use https, or say `plainHttp: true`");
+  }
+  return url;
+}
+
 function required({ code, reason, approval, details }: Held): ApprovalRequired {
   return new ApprovalRequired(code, reason, approval, details);
 }
@@ -253,43 +240,6 @@ function required({ code, reason, approval, details }: Held): ApprovalRequired {
 /** Whether the same may be answered when it is sent again. */
 function isPassing(error: unknown): boolean {
   return error instanceof GatewayError ? error.status >= 500 : error instanceof GatewayUnavailable && error.code !== "ABORTED";
-}
-
-/** What is asked, as the gateway reads it. */
-export function presentedBody(question: Question): object {
-  if (question.tool !== undefined) return { tool: question.tool, input: question.input ?? {} };
-  return { action: question.action, params: question.resource ?? {} };
-}
-
-function askedBody(question: Question & AuthorizeOptions): object {
-  const { context, mandate, user } = question;
-  return {
-    ...presentedBody(question),
-    ...(context === undefined ? {} : { context }),
-    ...(mandate === undefined ? {} : { mandate }),
-    ...(user === undefined ? {} : { user }),
-  };
-}
-
-/** The body as text. What has no JSON cannot be asked about, and is not done. */
-function written(body: object): string {
-  try {
-    return JSON.stringify(body);
-  } catch (error) {
-    throw new GatewayUnavailable("FAULT", `what is asked cannot be written as JSON: ${String(error)}`, { cause: error });
-  }
-}
-
-function obligations(body: unknown): Obligation[] {
-  const found = member(body, "obligations");
-  if (found === undefined) return [];
-  if (!Array.isArray(found)) throw new GatewayUnavailable("BAD_ANSWER", "the obligations are no list");
-  return found.map((obligation: unknown) => {
-    const properties = member(obligation, "properties");
-    const [id, code] = [textMember(obligation, "id"), textMember(properties, "reason_code")];
-    if (id === undefined || code === undefined) throw new GatewayUnavailable("BAD_ANSWER", "an obligation does not say what must be done");
-    return { id, code, reason: textMember(properties, "reason") ?? "" };
-  });
 }
 
 function notApproved(state: string | undefined): string {

@@ -5,7 +5,8 @@
 
 import { LictorError } from "../errors.js";
 import { Denied, GatewayUnavailable, NotDone } from "./errors.js";
-import { type AuthorizeOptions, type Fields, type Gateway, type Obligation, type Permit, presentedBody, type Question, type Settled } from "./gateway.js";
+import type { Gateway, Permit, Settled } from "./gateway.js";
+import { type AuthorizeOptions, type Fields, type Obligation, presentedBody, type Question } from "./question.js";
 
 export interface RunOptions extends AuthorizeOptions {
   /** Does what an obligation demands, and says whether it could. Without it, an action with obligations is not done. */

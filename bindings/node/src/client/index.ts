@@ -12,14 +12,6 @@ export {
   NotDone,
   type RefusalDetails,
 } from "./errors.js";
-export {
-  type AuthorizeOptions,
-  type Fields,
-  Gateway,
-  type GatewayOptions,
-  type Obligation,
-  type Settled,
-  type Permit,
-  type Question,
-} from "./gateway.js";
+export { Gateway, type GatewayOptions, type Permit, type Settled } from "./gateway.js";
 export { guard, type GuardOptions, requireApproval, run, type RunOptions } from "./guard.js";
+export { type AuthorizeOptions, type Fields, type Obligation, type Question } from "./question.js";
