@@ -85,6 +85,19 @@ test("answers that fit together permit, and those that do not permit nothing", a
   await refused("obligations that are no list", { answer: { obligations: { length: 0 } } }, "BAD_ANSWER");
 });
 
+test("what was permitted for a time that is over does not run", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  let ran = 0;
+  const answer = { obligations: [{ id: "o-1", type: "obligation", properties: { reason_code: "WAIT" } }] };
+  const slow = (seconds: number): Promise<number> => {
+    const fulfil = (): boolean => (t.mock.timers.tick(seconds * 1_000), true);
+    return guard(saying({ answer }), () => (ran += 1), { action: "payments.refund", resource: () => refund("1.00"), fulfil })();
+  };
+  await slow(60);
+  await assert.rejects(slow(70), { code: "TOKEN_EXPIRED" });
+  assert.equal(ran, 1);
+});
+
 test("a gateway that only observes holds nobody, and is not relied on unless that is said", async (t) => {
   const observing = await start("--mode", "observe");
   t.after(() => observing.stop());

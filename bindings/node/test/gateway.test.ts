@@ -91,10 +91,10 @@ test("what a person approves runs once, and what they deny does not", async () =
 test("where a person must approve, a policy that asks nobody is not enough", async () => {
   const at = desk();
   const guarded = requireApproval(gateway.client(), at.refund, { ...of, role: "manager", onWait: ({ id }) => void gateway.answer(id, "approve") });
-  await assert.rejects(guarded(refund("20.00")), { code: "NOBODY_ASKED" });
+  await assert.rejects(guarded(refund("20.00")), { code: "NOT_APPROVED" });
   assert.equal(await guarded(refund("180.00")), "gave back 180.00");
   const other = requireApproval(gateway.client(), at.refund, { ...of, role: "owner", onWait: ({ id }) => void gateway.answer(id, "approve") });
-  await assert.rejects(other(refund("190.00")), { code: "NOBODY_ASKED" });
+  await assert.rejects(other(refund("190.00")), { code: "NOT_APPROVED" });
   assert.equal(at.ran, 1);
 });
 
@@ -105,6 +105,7 @@ test("a function is known as a tool by its name, and the policy says what it doe
   // What the policy does not know as a tool, a person decides.
   await assert.rejects(guard(gateway.client(), sell)({}), ApprovalRequired);
   assert.throws(() => guard(gateway.client(), () => 1), TypeError);
+  assert.throws(() => guard(gateway.client(), function* later() {}), TypeError);
 });
 
 test("what an obligation demands is done before, or nothing is", async () => {
@@ -145,6 +146,20 @@ test("arguments that change while it is asked about are not acted on", async () 
     },
   });
   await assert.rejects(guarded(fields), { code: "CHANGED_MEANWHILE" });
+  // Also at the last moment, while the token is used up: what was reserved is then given back.
+  const late = refund("20.00");
+  const { fetch, sent } = spying((path, body) => {
+    if (path.endsWith("/validate")) late.amount.amount = "450.00";
+    return body;
+  });
+  await assert.rejects(guard(gateway.client({ fetch }), at.refund, of)(late), { code: "CHANGED_MEANWHILE" });
+  assert.equal(JSON.parse(sent.at(-1)?.body ?? "{}").outcome, "failed");
+  const calling = new AbortController();
+  const { fetch: aborting } = spying((path, body) => {
+    if (path.endsWith("/validate")) queueMicrotask(() => calling.abort());
+    return body;
+  });
+  await assert.rejects(guard(gateway.client({ fetch: aborting }), at.refund, { ...of, signal: calling.signal })(refund("20.00")), { code: "ABORTED" });
   assert.equal(at.ran, 0);
 });
 

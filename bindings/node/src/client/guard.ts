@@ -31,18 +31,42 @@ export interface GuardOptions<A extends unknown[]> extends RunOptions {
 
 /** Asks, and runs `work` only where it is permitted. `ask` is called again just before, so that nothing else is done than was asked about. */
 export async function run<R>(gateway: Gateway, ask: () => Question, work: (permit: Permit) => R | Promise<R>, options: RunOptions = {}): Promise<R> {
-  const permit = await permitted(gateway, ask, options);
-  if (!gateway.carriesOut) return work(permit);
-  let result: R;
+  const { permit, asked } = await permitted(gateway, ask, options);
+  let settled: Settled = "failed";
   try {
-    result = await work(permit);
+    // Nothing is awaited between this and the work.
+    unchanged(ask, asked, permit, options);
+    settled = "unknown";
+    const result = await work(permit);
+    settled = outcomeOf(result, options);
+    return result;
   } catch (error) {
-    // It may have done something before it failed, and then counts.
-    await told(gateway, permit, error instanceof NotDone ? "failed" : "unknown", options);
+    if (error instanceof NotDone) settled = "failed";
     throw error;
+  } finally {
+    if (gateway.carriesOut) await told(gateway, permit, settled, options);
   }
-  await told(gateway, permit, outcomeOf(result, options), options);
-  return result;
+}
+
+/** How long after its end a permit may still be gone by, in milliseconds: the clocks may differ, and whoever uses tokens up has looked at it already. */
+const LATE = 5_000;
+
+function unchanged(ask: () => Question, asked: Question, permit: Permit, { signal }: RunOptions): void {
+  if (signal?.aborted) throw new GatewayUnavailable("ABORTED", "it was called off");
+  if (Date.now() > Date.parse(permit.expiresAt) + LATE) throw new Denied("TOKEN_EXPIRED", "it was permitted for a time that is over");
+  let now: string;
+  try {
+    now = JSON.stringify(presentedBody(ask()));
+  } catch (error) {
+    throw fault(error);
+  }
+  if (now !== JSON.stringify(presentedBody(asked))) {
+    throw new Denied("CHANGED_MEANWHILE", "what is about to be done is not what was asked about");
+  }
+}
+
+function fault(error: unknown): GatewayUnavailable {
+  return new GatewayUnavailable("FAULT", `it could not be found out whether it may be done: ${String(error)}`, { cause: error });
 }
 
 function outcomeOf(result: unknown, options: RunOptions): Settled {
@@ -53,7 +77,7 @@ function outcomeOf(result: unknown, options: RunOptions): Settled {
   }
 }
 
-async function permitted(gateway: Gateway, ask: () => Question, options: RunOptions): Promise<Permit> {
+async function permitted(gateway: Gateway, ask: () => Question, options: RunOptions): Promise<{ permit: Permit; asked: Question }> {
   try {
     const asked = frozen(ask());
     const permit = await gateway.authorize({ ...asked, ...options });
@@ -63,15 +87,11 @@ async function permitted(gateway: Gateway, ask: () => Question, options: RunOpti
         throw new Denied("OBLIGATION_NOT_MET", `nobody here can do what is demanded with it: ${obligation.reason || obligation.code}`);
       }
     }
-    if (JSON.stringify(presentedBody(ask())) !== JSON.stringify(presentedBody(asked))) {
-      throw new Denied("CHANGED_MEANWHILE", "what is about to be done is not what was asked about");
-    }
     if (gateway.carriesOut) await gateway.validate(permit, asked, options);
-    if (options.signal?.aborted) throw new GatewayUnavailable("ABORTED", "it was called off");
-    return permit;
+    return { permit, asked };
   } catch (error) {
     if (error instanceof LictorError) throw error;
-    throw new GatewayUnavailable("FAULT", `it could not be found out whether it may be done: ${String(error)}`, { cause: error });
+    throw fault(error);
   }
 }
 
@@ -85,8 +105,12 @@ async function told(gateway: Gateway, permit: Permit, outcome: Settled, options:
   try {
     await gateway.settle(permit, outcome);
   } catch (error) {
-    // It has happened: the gateway will take it for unknown, and go on counting it.
-    options.onUnsettled?.(error);
+    // It has happened: the gateway will take it for unknown, and go on counting it. What listens changes nothing of what came of it.
+    try {
+      options.onUnsettled?.(error);
+    } catch {
+      // It was told.
+    }
   }
 }
 
@@ -96,6 +120,9 @@ export function guard<A extends unknown[], R>(gateway: Gateway, fn: (...args: A)
   const name = tool ?? fn.name;
   if (action === undefined && name === "") {
     throw new TypeError("the function has no name by which a policy could know it: give `action` or `tool`");
+  }
+  if (/Generator/.test(Object.prototype.toString.call(fn))) {
+    throw new TypeError("a generator runs later than it is called: guard what it calls");
   }
   const fields = resource ?? ((...args: A) => (args[0] ?? {}) as Fields);
   return (...args: A) => {
@@ -115,7 +142,7 @@ export function requireApproval<A extends unknown[], R>(
 ): (...args: A) => Promise<R> {
   const admit = (permit: Permit): void => {
     const approved = permit.receipt.approvals.some((one) => one.answer === "approved" && (role === undefined || one.role === role));
-    if (!approved) throw new Denied("NOBODY_ASKED", "the policy allows it without asking anybody, and here a person has to approve it");
+    if (!approved) throw new Denied("NOT_APPROVED", "the policy allows it without asking anybody, and here a person has to approve it");
     options.admit?.(permit);
   };
   return guard<A, R>(gateway, fn, { wait: true, ...options, admit });
