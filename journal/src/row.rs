@@ -10,7 +10,7 @@ use lictor_store::NewRecord;
 
 use crate::body::Body;
 use crate::covering::Covering;
-use crate::record::{Kind, Record, Step};
+use crate::record::{Kind, Record};
 
 /// A record that is to be written: where, and with what it is opened.
 #[derive(Clone, Copy)]
@@ -91,17 +91,13 @@ impl Record {
         let causes = outcome.map_or(&[][..], |outcome| &outcome.causes);
         let cited =
             causes.iter().flat_map(|cause| [&cause.code].into_iter().chain(&cause.rule).chain(&cause.cites));
-        // A presentation that was refused is found by what everybody was told of it.
-        let refused = match &self.step {
-            Step::Refused(step) => Some(step.code.as_str()),
-            _ => None,
-        };
         let told = Told {
             about: about.map(|about| (about.agent.as_str(), about.action.as_str())),
             asked: judged.map(|judged| (judged.agent.id.as_str(), judged.action.as_str())),
             by,
-            verdict: outcome.map(|outcome| outcome.decision),
-            cited: cited.map(String::as_str).chain(refused).collect(),
+            verdict: self.step.denied().map(|_| Verdict::Deny).or(outcome.map(|outcome| outcome.decision)),
+            // What no policy has refused is found by what everybody was told of it.
+            cited: cited.map(String::as_str).chain(self.step.refused()).collect(),
         };
         Columns::of(self.kind(), told)
     }

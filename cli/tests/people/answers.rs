@@ -155,3 +155,29 @@ fn base64(bytes: &[u8]) -> String {
     }
     text
 }
+
+#[test]
+fn a_body_that_is_none_is_told_where_it_is_wrong() {
+    let desk = Desk::new();
+    let id = desk.wait_for(&desk.asked());
+    let server = desk.serve();
+    let answer = |body: &str| server.post(&format!("/approvals/{id}/deny"), desk.key("ann"), body);
+    let version = "version: is none; send the `version` of the request as it was read";
+    for (body, message) in [
+        (r#"{"version": 1.5}"#, version),
+        (r#"{"version": -1}"#, version),
+        (r#"{"version": 4294967296}"#, version),
+        (r#"{"version": "1"}"#, version),
+        (r#"{"signature": 7}"#, "signature: is not a text"),
+        (r#"{"version": 1, "version": 2}"#, "version: stands there twice; send it once"),
+        (r#"{"because": "no"}"#, "because: is nothing that is read here; leave it out"),
+        ("[]", "body: is not an object"),
+    ] {
+        assert_eq!(answer(body).error(), (400, "INVALID_REQUEST".to_owned(), message.to_owned()), "{body}");
+    }
+    // JSON has one type of numbers: this one is whole, and not the version that is there.
+    assert_eq!(answer(r#"{"version": 29710.0, "signature": null}"#).error().1, "CHANGED_MEANWHILE");
+    let seen = server.get(&format!("/approvals/{id}"), desk.key("ann")).json();
+    let body = format!("{{\"version\": {}.0e0}}", seen["version"]);
+    assert_eq!(answer(&body).json()["state"], "denied");
+}

@@ -428,19 +428,3 @@ fn where_it_only_observes_nothing_is_blocked_and_its_tokens_are_good_for_nothing
     let refused = told(&server, VALIDATE, &shop.checkout, &with(&left, &buy("5.00")));
     assert_eq!(came_to(&refused), (false, "ENFORCE_NOT_AVAILABLE"));
 }
-
-#[test]
-fn what_came_without_a_token_is_recorded_and_counts() {
-    let shop = Shop::new();
-    let server = shop.serve(&[]);
-    let mut body = count();
-    body["agent"] = "shopper-7".into();
-    for _ in 0..3 {
-        let seen = told(&server, OBSERVE, &shop.checkout, &body);
-        assert_eq!(seen["observed"], true);
-    }
-    assert_eq!(told(&server, AUTHORIZE, &shop.agent, &count())["reasonCode"], "TOO_OFTEN");
-    body["agent"] = "nobody".into();
-    let (status, _, message) = server.post(OBSERVE, &shop.checkout, &body.to_string()).error();
-    assert_eq!((status, &*message), (400, "agent: there is no agent \"nobody\" with a key in force"));
-}

@@ -7,6 +7,7 @@ mod decides;
 mod evaluates;
 mod counts;
 mod life;
+mod observes;
 mod kept;
 mod receipts;
 mod audits;

@@ -108,6 +108,8 @@ pub enum Authenticated {
     ApiKey,
     /// By its signature on the request.
     Signature,
+    /// By nobody: it has no key in force, and whoever reported its action called it so.
+    Reported,
 }
 
 /// A rule that had an effect, or something else that had.

@@ -35,6 +35,10 @@ impl Keys for Made {
         Err(Unavailable)
     }
 
+    fn last_known(&self, _: &str) -> Result<Option<Arc<Key>>, Unavailable> {
+        Err(Unavailable)
+    }
+
     fn signer(&self, _: &Thumbprint, _: i64) -> Result<Option<Arc<Key>>, Unavailable> {
         Err(Unavailable)
     }

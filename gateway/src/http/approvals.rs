@@ -1,5 +1,6 @@
 //! Requests for approval, for programs and for browsers: the same addresses, and pages for whoever asks for pages.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::{Request, StatusCode};
 use lictor_store::{Approval, ApprovalState};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body;
@@ -21,8 +21,9 @@ use super::written::Json;
 use crate::approvals::{ApprovalId, Outcome, Refused, Said, Unanswered, desk, for_agent, for_people, state};
 use crate::clock;
 use crate::gateway::Shared;
+use crate::json::{self, Object, Wrong};
 use crate::key::{Key, Right, Role};
-use crate::{json, pages};
+use crate::pages;
 
 /// Where requests for approval are, and how the path of a wait ends.
 pub(crate) const APPROVALS: &str = "/approvals";
@@ -126,13 +127,29 @@ fn at_most(query: Option<&str>) -> Result<Duration, Refusal> {
 }
 
 /// An answer as JSON. An empty body is one without anything in it.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
+#[derive(Default)]
 struct Answer {
     /// The signature on the statement, in base64.
     signature: Option<String>,
     /// The version that was seen.
     version: Option<u32>,
+}
+
+impl Answer {
+    fn read(body: &[u8]) -> Result<Answer, Refusal> {
+        json::check(body)?;
+        let text = std::str::from_utf8(body).map_err(|_| Refusal::malformed("body: is not UTF-8"))?;
+        let body = Object::only(text, &["signature", "version"])?;
+        let said = |name| body.get(name).filter(|value| *value != "null");
+        let signature = said("signature").map(|_| body.text("signature")).transpose()?;
+        let version = said("version").map(|number| {
+            let version = json::whole(number).and_then(|number| u32::try_from(number).ok());
+            version.ok_or_else(|| {
+                Wrong::at("version", "is none; send the `version` of the request as it was read")
+            })
+        });
+        Ok(Answer { signature: signature.map(Cow::into_owned), version: version.transpose()? })
+    }
 }
 
 /// `POST /approvals/{id}/approve` and `deny`
@@ -159,10 +176,7 @@ async fn answer(
     let Answer { signature, version } = match (bytes.is_empty(), is_json) {
         (true, _) => Answer::default(),
         (false, false) => return Err(Refusal::malformed("Content-Type: is not application/json")),
-        (false, true) => {
-            json::check(&bytes)?;
-            serde_json::from_slice(&bytes).map_err(|error| Refusal::malformed(format!("body: {error}")))?
-        }
+        (false, true) => Answer::read(&bytes)?,
     };
     let (approves, trace) = (word == "approve", trace.map(|trace| trace.to_string()).unwrap_or_default());
     let said = Said { id: parsed, seen: version, approves, signature, trace };

@@ -13,7 +13,7 @@ use futures_util::stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, Uri};
 use lictor_bundle::civil::parse_date;
-use lictor_bundle::time::parse_timestamp;
+use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT, TimeError, parse_timestamp};
 use lictor_evidence::receipt::Verdict;
 use lictor_journal::export::{CSV_HEADER, Wanted};
 use lictor_journal::record::Kind;
@@ -146,8 +146,89 @@ fn wanted(query: &Query) -> Result<Wanted, Refusal> {
 /// The milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
-/// A moment, or one within a day in UTC.
+/// A moment, or one within a day in UTC. `Moment` of the document describes exactly what is taken.
 fn moment(text: &str, within_day: i64) -> Option<i64> {
-    let day = parse_date(text).ok().map(|days| days * DAY + within_day);
-    day.or_else(|| parse_timestamp(text).ok())
+    if let Ok(days) = parse_date(text) {
+        return Some(days * DAY + within_day);
+    }
+    match parse_timestamp(text) {
+        // Its offset takes it out of the years that can be written: then it is before all records, or after.
+        Err(TimeError::OutOfRange) if text.starts_with("0001") => Some(FIRST_MOMENT),
+        Err(TimeError::OutOfRange) if text.starts_with("9999") => Some(LAST_MOMENT),
+        read => read.ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regex_lite::Regex;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// What the document says a moment is.
+    fn described() -> Regex {
+        let document: Value = serde_json::from_str(include_str!("openapi.json")).unwrap();
+        Regex::new(document["components"]["schemas"]["Moment"]["pattern"].as_str().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn days_are_taken_just_as_the_document_describes_them() {
+        let described = described();
+        for year in [0, 1, 4, 99, 100, 400, 999, 1000, 1900, 1996, 2000, 2023, 2024, 2100, 9999] {
+            for (month, day) in (0..=13).flat_map(|month| (0..=32).map(move |day| (month, day))) {
+                let text = format!("{year:04}-{month:02}-{day:02}");
+                assert_eq!(moment(&text, 0).is_some(), described.is_match(&text), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn moments_are_taken_just_as_the_document_describes_them() {
+        let described = described();
+        let good = [
+            "T10:00:00Z",
+            "t23:59:59z",
+            "T00:00:00.5Z",
+            "T00:00:00.123Z",
+            "T10:00:00+00:00",
+            "T10:00:00-23:59",
+            "T10:00:00.12+14:00",
+        ];
+        let bad = [
+            "T",
+            "T24:00:00Z",
+            "T10:60:00Z",
+            "T10:00:60Z",
+            "T10:00Z",
+            "T10:00:00",
+            "T10:00:00.Z",
+            "T10:00:00.1234Z",
+            "T10:00:00+24:00",
+            "T10:00:00+01:60",
+            "T10:00:00+0100",
+            " 10:00:00Z",
+            "T10:00:00ZZ",
+            "T10:00:00+1:00",
+            "x",
+        ];
+        for (times, is_good) in [(&good[..], true), (&bad, false)] {
+            for text in times
+                .iter()
+                .flat_map(|time| ["0001-01-01", "2024-02-29", "9999-12-31"].map(|day| format!("{day}{time}")))
+            {
+                assert_eq!(
+                    (moment(&text, 0).is_some(), described.is_match(&text)),
+                    (is_good, is_good),
+                    "{text}"
+                );
+            }
+        }
+        for text in ["0000-01-01T10:00:00Z", "2023-02-29T10:00:00Z", "", "2024-2-01", "02024-02-01"] {
+            assert_eq!((moment(text, 0), described.is_match(text)), (None, false), "{text}");
+        }
+        // What lies before the first year is before everything.
+        assert_eq!(moment("0001-01-01T00:00:00+01:00", 0), Some(FIRST_MOMENT));
+        assert_eq!(moment("9999-12-31T23:59:59-01:00", 0), Some(LAST_MOMENT));
+    }
 }

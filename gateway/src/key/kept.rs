@@ -97,6 +97,8 @@ pub struct FileKeys {
 struct Table {
     by_id: HashMap<String, ([u8; 32], Arc<Key>)>,
     agents: HashMap<String, Vec<Arc<Key>>>,
+    /// Each agent as its newest key says, revoked or not.
+    last_known: HashMap<String, Arc<Key>>,
     signers: HashMap<Thumbprint, Vec<Arc<Key>>>,
     approvers: Vec<Arc<Key>>,
     known: Arc<[Known]>,
@@ -154,8 +156,14 @@ impl FileKeys {
             revoked: key.revoked.is_some(),
         });
         let mut table = Table { known: known.collect(), ..Table::default() };
-        for stored in stored.keys().iter().filter(|key| key.revoked.is_none()) {
+        for stored in stored.keys() {
             let key = Arc::new(stored.key(bucket(&stored.id)));
+            if key.role == Role::Agent {
+                table.last_known.insert(key.name.clone(), Arc::clone(&key));
+            }
+            if stored.revoked.is_some() {
+                continue;
+            }
             let digest = stored.digest().ok_or_else(|| KeyError::File("a digest is none".to_owned()))?;
             match key.role {
                 Role::Agent => {
@@ -194,6 +202,11 @@ impl Keys for FileKeys {
         // The newest one says what the agent is.
         let keys = table.agents.get(name).map(Vec::as_slice).unwrap_or_default();
         Ok(keys.iter().rev().find(|key| key.counts(now)).cloned())
+    }
+
+    fn last_known(&self, name: &str) -> Result<Option<Arc<Key>>, Unavailable> {
+        let table = self.table.load();
+        Ok(table.as_ref().ok_or(Unavailable)?.last_known.get(name).cloned())
     }
 
     fn signer(&self, key: &Thumbprint, now: i64) -> Result<Option<Arc<Key>>, Unavailable> {

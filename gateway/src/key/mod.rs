@@ -132,6 +132,24 @@ pub struct Key {
     pub(crate) bucket: Arc<Bucket>,
 }
 
+impl Key {
+    /// An agent of which nothing is known but what it is called; none where no key may be called so.
+    pub(crate) fn unknown(name: &str) -> Option<Key> {
+        stored::is_name(name).then(|| Key {
+            id: String::new(),
+            name: name.to_owned(),
+            role: Role::Agent,
+            per_minute: None,
+            approves: None,
+            owner: None,
+            signs: None,
+            agent: serde_json::json!({ "id": name }).to_string(),
+            until: None,
+            bucket: Arc::default(),
+        })
+    }
+}
+
 /// A key, as the log tells of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Known {
@@ -162,6 +180,12 @@ pub trait Keys: Send + Sync {
     /// # Errors
     /// Nobody can say.
     fn agent(&self, name: &str, now: i64) -> Result<Option<Arc<Key>>, Unavailable>;
+
+    /// The agent of this name as its newest key says, in force or not; none where there was never one.
+    ///
+    /// # Errors
+    /// Nobody can say.
+    fn last_known(&self, name: &str) -> Result<Option<Arc<Key>>, Unavailable>;
 
     /// The agent that signs with the key of this thumbprint, where that is in force at this moment. Where two would, nobody does.
     ///

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lictor_evidence::commitment::RecordKey;
+use lictor_evidence::receipt::Authenticated;
 use lictor_journal::record::{Observed, Step as Recorded};
 use lictor_journal::{Covering, Record};
 use lictor_store::counter::Standing;
@@ -28,7 +29,12 @@ pub(crate) struct Observe {
     pub trace: String,
     /// The checkout.
     pub by: String,
+    /// Whether the agent has no key in force: then it is denied whatever the policy says.
+    pub of_nobody: bool,
 }
+
+/// Why what an agent without a key in force has done is denied.
+const UNKNOWN_AGENT: &str = "UNKNOWN_AGENT";
 
 impl Step for Observe {
     type Done = Given<Map<String, Value>>;
@@ -52,7 +58,7 @@ impl Step for Observe {
         let (counters, since) = (self.case.counters(None), self.case.since(view));
         let past = Counted { view, counters: &counters, since: &since, wanted, missing: Default::default() };
         let mut covering = Covering::new(RecordKey::new(self.drawn.record));
-        let made =
+        let mut made =
             self.case.make(view.now(), &past, &self.case.known, counters.mandate_used(view), &mut covering);
         let missing = past.missing.into_inner();
         if !missing.is_empty() {
@@ -63,13 +69,20 @@ impl Step for Observe {
         for entry in counters.entries(&made.counts_for, view.now(), pen.next()) {
             pen.writes.count(entry, Standing::Live);
         }
-        let observed = Observed { by: self.by.clone(), judged: made.judged };
+        if self.of_nobody {
+            made.judged.agent.authenticated = Authenticated::Reported;
+        }
+        let code = self.of_nobody.then(|| UNKNOWN_AGENT.to_owned());
+        let observed = Observed { by: self.by.clone(), code, judged: made.judged };
         let record = Record::new(&self.trace, Recorded::Observed(Box::new(observed)));
         let (record, receipt) = pen.with_receipt(record, self.drawn.receipt, None)?;
         let index = pen.put(record, Some(&covering))?;
         let receipt = self.case.identity.receipt(receipt);
         let told = json!({ "observed": true, "traceId": self.trace, "receipt": receipt });
-        let told = told.as_object().cloned().unwrap_or_default();
+        let mut told = told.as_object().cloned().unwrap_or_default();
+        if self.of_nobody {
+            told.insert("reasonCode".to_owned(), UNKNOWN_AGENT.into());
+        }
         self.once.remember(view, &mut pen.writes, index, &told);
         Ok((pen.writes, Turn::Done(Given::First(told))))
     }

@@ -46,6 +46,7 @@ pub(super) fn known(agent: Authenticated) -> &'static str {
     match agent {
         Authenticated::ApiKey => "known by a key, on the gateway's word",
         Authenticated::Signature => "by its own signature",
+        Authenticated::Reported => "so called by whoever reported it; it has no key in force",
     }
 }
 
@@ -76,6 +77,8 @@ pub(super) fn what(record: &Record, body: Option<&Body>) -> Word {
         Step::Refused(_) => word("refused", "deny"),
         Step::Settled(step) => became(step.outcome),
         Step::Released(_) => became(State::Released),
+        // It has happened, though nobody who may do anything has done it.
+        Step::Observed(step) if step.code.is_some() => word("observed", "deny"),
         Step::Observed(_) => word("observed", ""),
         Step::ApprovalAsked(_) => word("asked", "ask"),
         Step::ApprovalAnswered(step) => match step.answer.answer {
@@ -106,6 +109,9 @@ pub(super) fn why(step: &Step) -> Markup {
             html! { code { (step.code) } " " span.faint { "asked by " (step.by) } }
         }
         Step::Refused(step) => html! { code { (step.code) } " " span.faint { "presented by " (step.by) } },
+        Step::Observed(step) if step.code.is_some() => {
+            html! { @if let Some(code) = &step.code { code { (code) } " " } span.faint { "reported by " (step.by) } }
+        }
         Step::Burned(step) => html! { span.faint { "by " (step.by) } (approvers(&step.approvals)) },
         Step::Decided(step) => html! {
             (judged(&step.judged))

@@ -24,7 +24,7 @@ pub(crate) struct Peek<'a> {
     #[serde(borrow)]
     by: Option<Cow<'a, str>>,
     of: Option<u64>,
-    /// Why a presentation was refused.
+    /// Why a presentation was refused, or what was observed is denied.
     #[serde(borrow)]
     code: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -121,14 +121,16 @@ impl<'a> Peek<'a> {
         let causes = outcome.map_or(&[][..], |outcome| &outcome.causes);
         let cited =
             causes.iter().flat_map(|cause| [&cause.code].into_iter().chain(&cause.rule).chain(&cause.cites));
-        let refused = self.code.as_deref().filter(|_| self.kind() == Some(Kind::Refused));
+        let kind = self.kind()?;
+        let code = |of: &[Kind]| self.code.as_deref().filter(|_| of.contains(&kind));
+        let (refused, denied) = (code(&[Kind::Refused, Kind::Observed]), code(&[Kind::Observed]));
         let told = Told {
             about: self.about.as_ref().map(|about| (&*about.agent, &*about.action)),
             asked: self.judged.as_ref().map(|judged| (&*judged.agent.id, &*judged.action)),
             by: self.by.as_deref(),
-            verdict: outcome.map(|outcome| outcome.decision),
+            verdict: denied.map(|_| Verdict::Deny).or(outcome.map(|outcome| outcome.decision)),
             cited: cited.map(|cited| &**cited).chain(refused).collect(),
         };
-        Some(Columns::of(self.kind()?, told))
+        Some(Columns::of(kind, told))
     }
 }

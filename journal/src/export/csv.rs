@@ -36,7 +36,8 @@ pub fn csv_line(row: &Row) -> Result<String, EvidenceError> {
     let outcome = judged.map(|judged| &judged.outcome);
     put(&columns.agent);
     put(&columns.action);
-    put(outcome.map_or("", |outcome| verdict(outcome.decision)));
+    let denied = record.step.denied().map(|_| Verdict::Deny);
+    put(denied.or(outcome.map(|outcome| outcome.decision)).map_or("", verdict));
     put(code(&record).unwrap_or_default());
     put(outcome.and_then(|outcome| outcome.told_as.as_deref()).unwrap_or_default());
     put(&outcome.and_then(|outcome| outcome.score()).map(|score| score.to_string()).unwrap_or_default());
@@ -71,10 +72,8 @@ fn mode(mode: Mode) -> &'static str {
 }
 
 fn code(record: &Record) -> Option<&str> {
-    match &record.step {
-        Step::Refused(step) => Some(&step.code),
-        step => step.judged().map(|judged| judged.outcome.reason_code.as_str()),
-    }
+    let step = &record.step;
+    step.refused().or_else(|| step.judged().map(|judged| judged.outcome.reason_code.as_str()))
 }
 
 fn outcome_of(record: &Record) -> Option<&'static str> {

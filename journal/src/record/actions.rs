@@ -131,6 +131,9 @@ pub struct Released {
 pub struct Observed {
     /// Who reported it.
     pub by: String,
-    /// What would have been decided.
+    /// Why it was denied whatever the policy says: `UNKNOWN_AGENT` where the agent has no key in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What the policy would have decided.
     pub judged: Judged,
 }

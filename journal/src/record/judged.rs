@@ -7,9 +7,11 @@ use lictor_evidence::receipt::Agent;
 use lictor_evidence::token::Mode;
 use lictor_runtime::{Decision, Engine, Scratch};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::outcome::Outcome;
 use crate::covering::Covering;
+use crate::plain;
 
 /// How the digest of a request begins, and that of facts, so that no bytes are both.
 const REQUEST_LINE: &[u8] = b"lictor recorded request 1\n";
@@ -93,6 +95,14 @@ impl Judged {
             outcome,
             request,
             facts,
+        }
+    }
+
+    /// The fields of the action as they were sent, without those that are covered; none where the request could not be read.
+    pub fn params(&self) -> Option<Map<String, Value>> {
+        match plain::value(self.request.member("params")?, &mut |_| Some(Value::Null))? {
+            Value::Object(params) => Some(params),
+            _ => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use lictor_evidence::Digest;
 use lictor_evidence::error::EvidenceError;
-use lictor_evidence::receipt::{self, Approval, Event, Position, Receipt, State, TokenState};
+use lictor_evidence::receipt::{self, Approval, Event, Position, Receipt, State, TokenState, Verdict};
 use lictor_evidence::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,15 @@ impl Record {
         let (Some(judged), Some((event, token, approvals))) = (made, self.event()) else {
             return Err(none());
         };
+        let outcome = &judged.outcome;
+        let denied = self.step.denied();
+        let of_gateway = denied.map(|code| receipt::Cause {
+            effect: Verdict::Deny,
+            code: code.to_owned(),
+            rule: None,
+            layer: None,
+            cites: Vec::new(),
+        });
         Ok(Receipt {
             id: id.to_owned(),
             issuer: issuer.issuer.to_owned(),
@@ -94,10 +103,10 @@ impl Record {
             time: Moment(issuer.time),
             action: judged.action.clone(),
             agent: judged.agent.clone(),
-            decision: judged.outcome.decision,
-            reason_code: judged.outcome.told_code().to_owned(),
+            decision: denied.map_or(outcome.decision, |_| Verdict::Deny),
+            reason_code: denied.unwrap_or(outcome.told_code()).to_owned(),
             mode: judged.mode,
-            causes: judged.outcome.causes.iter().map(cause).collect(),
+            causes: of_gateway.into_iter().chain(outcome.causes.iter().map(cause)).collect(),
             approvals,
             bundle: judged.bundle,
             request_digest: judged.request_digest()?,

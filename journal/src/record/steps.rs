@@ -119,6 +119,24 @@ impl Step {
 }
 
 impl Step {
+    /// Why it was refused where no policy has refused it, as everybody is told.
+    pub fn refused(&self) -> Option<&str> {
+        match self {
+            Step::Refused(step) => Some(&step.code),
+            step => step.denied(),
+        }
+    }
+
+    /// Why what has happened without being asked for is denied, whatever the policy says.
+    pub fn denied(&self) -> Option<&str> {
+        match self {
+            Step::Observed(step) => step.code.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl Step {
     /// The record that it follows, and the token that it is about.
     pub fn follows(&self) -> (Option<u64>, Option<TokenId>) {
         match self {

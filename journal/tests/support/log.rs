@@ -144,7 +144,7 @@ pub fn one_of_each(engine: &Engine) -> Vec<Written> {
     written.push(with(unused, record));
     written.push(plain(10, Step::Released(Released { of: 9, token: token(9), about: about() })));
     let seen = made(3, 11);
-    let observed = Observed { by: "checkout-1".to_owned(), judged: seen.judged.clone() };
+    let observed = Observed { by: "checkout-1".to_owned(), code: None, judged: seen.judged.clone() };
     written.push(with(seen, Record::new("trace-11", Step::Observed(Box::new(observed)))));
     let act = Act::SigningKey { purpose: "token".to_owned(), kid: Thumbprint([9; 32]) };
     written.push(plain(12, Step::Operator(Operated { by: "host".to_owned(), act })));

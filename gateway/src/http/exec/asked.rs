@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use lictor_bundle::schema::Schema;
-use lictor_evidence::token::MAX_TOKEN;
+use lictor_evidence::token::{MAX_TOKEN, Reason};
 
 use super::purchase::{self, Purchase};
 use crate::ask::refuse_said;
@@ -23,26 +23,17 @@ pub(in crate::http) struct Asked<'a> {
 /// The members that say what is asked for.
 const OWN: [&str; 4] = ["action", "params", "tool", "input"];
 
-/// Reads a body that has these members beside those that say what is asked for, and no others: what nobody reads could be meant to be read.
+/// Reads a body that has these members beside those that say what is asked for, and no others.
 pub(super) fn body<'a>(text: &'a str, others: &[&str]) -> Result<Object<'a>, Wrong> {
-    read(text, |name| OWN.contains(&name) || purchase::MEMBERS.contains(&name) || others.contains(&name))
-}
-
-/// Reads a body that has these members and no others.
-pub(super) fn only<'a>(text: &'a str, members: &[&str]) -> Result<Object<'a>, Wrong> {
-    read(text, |name| members.contains(&name))
-}
-
-fn read(text: &str, is_read: impl Fn(&str) -> bool) -> Result<Object<'_>, Wrong> {
-    let body = Object::read(text, "")?;
-    let unknown = body.members().find(|(name, _)| !is_read(name)).map(|(name, _)| body.path_of(name));
-    match unknown {
-        None => Ok(body),
-        Some(path) => Err(Wrong::at(path, "is nothing that is read here; leave it out")),
-    }
+    Object::only(text, &[&OWN[..], &purchase::MEMBERS[..], others].concat())
 }
 
 impl<'a> Asked<'a> {
+    /// Why this store does not look at it, where it is a purchase that is none of its business.
+    pub(super) fn declined(&self, store: &str) -> Result<Option<Reason>, Wrong> {
+        self.purchase.as_ref().map_or(Ok(None), |purchase| purchase.refused(store))
+    }
+
     /// An action, as the engine reads it.
     pub fn of_action(action: Cow<'a, str>, text: Vec<u8>) -> Asked<'a> {
         Asked { action, text, purchase: None }
@@ -56,8 +47,9 @@ impl<'a> Asked<'a> {
                     format!("stands beside {first}; send an action, the call of a tool, or a purchase");
                 return Err(Wrong::at(own, what));
             }
-            let purchase = Some(Purchase::read(body, schema)?);
-            return Ok(Asked { action: Cow::Borrowed(""), text: Purchase::call(body), purchase });
+            let purchase = Purchase::read(body, schema)?;
+            let text = purchase.call(body);
+            return Ok(Asked { action: Cow::Borrowed(""), text, purchase: Some(purchase) });
         }
         let is_call = body.get("tool").is_some();
         for (first, second) in [("action", "tool"), ("params", "tool"), ("input", "action")] {
@@ -106,7 +98,8 @@ pub(super) fn token<'a>(body: &Object<'a>) -> Result<Option<Cow<'a, str>>, Wrong
 
 /// A token that must be there.
 pub(super) fn needed_token<'a>(body: &Object<'a>) -> Result<Cow<'a, str>, Wrong> {
-    token(body)?.ok_or_else(|| Wrong::at("executionToken", "is missing"))
+    let what = if body.get("executionToken").is_some() { "is empty; send the token" } else { "is missing" };
+    token(body)?.ok_or_else(|| Wrong::at("executionToken", what))
 }
 
 /// A value that is none of these.

@@ -55,7 +55,7 @@ pub(super) async fn authorize(
     let once = sent.once(&caller, &format!("{PREFIX}/authorize"));
     let trace = caller.trace.to_string();
     let identity = Arc::clone(&shared.tenant.identity);
-    if let Some(reason) = wanted.purchase.as_ref().and_then(|purchase| purchase.refused(&identity.name)) {
+    if let Some(reason) = wanted.declined(&identity.name)? {
         let told = declined(reason, shared.mode, &trace);
         let (agent, by) = (caller.key.name.clone(), caller.key.name.clone());
         let (code, about) = (reason.code().to_owned(), Some(About { agent, action: ACTION.to_owned() }));

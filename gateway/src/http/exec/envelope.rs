@@ -11,7 +11,7 @@ use lictor_evidence::token::{Comparison, Constraint, Envelope, Value};
 use super::money::{self, Money};
 use super::purchase::Purchase;
 use crate::ask::fields;
-use crate::json::{Object, Wrong, cut};
+use crate::json::{self, Object, Wrong, cut};
 
 /// The member of a body that asks for one.
 pub(super) const MEMBER: &str = "envelope";
@@ -103,9 +103,8 @@ impl Kind {
                 Ok(Value::Money { minor, currency: currency.to_string() })
             }
             Kind::Int => {
-                let whole = value
-                    .parse()
-                    .map_err(|_| Wrong::at(path, format!("is {}; send a whole number", cut(value))))?;
+                let none = || Wrong::at(path, format!("is {}; send a whole number", cut(value)));
+                let whole = json::whole(value).ok_or_else(none)?;
                 Ok(Value::Int { value: whole })
             }
         }

@@ -14,6 +14,7 @@ use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
+use crate::json::Object;
 use crate::key::{Right, Role};
 use crate::life::{Look, Undone};
 
@@ -24,7 +25,7 @@ pub(super) async fn introspect(
 ) -> Result<Json<Value>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Introspect, request).await?;
     let now = now(&shared)?;
-    let body = asked::only(sent.text()?, &["executionToken", "storeId"])?;
+    let body = Object::only(sent.text()?, &["executionToken", "storeId"])?;
     let token = asked::needed_token(&body)?;
     let store = body.get("storeId").map(|_| body.text("storeId")).transpose()?;
     let identity = &shared.tenant.identity;

@@ -4,9 +4,9 @@
 use lictor_bundle::schema::Schema;
 use lictor_evidence::token::{self, Commerce, Reason};
 
-use super::money;
+use super::money::{self, Money};
 use crate::http::refusal::Refusal;
-use crate::json::{Object, Wrong, cut};
+use crate::json::{self, Object, Wrong, cut};
 use crate::life::SCOPE;
 
 /// The tool that the library maps.
@@ -27,9 +27,8 @@ pub(super) struct Purchase {
     product: String,
     variant: String,
     quantity: u32,
-    /// With all decimals of the currency.
-    amount: String,
-    currency: String,
+    /// Of one; or why it is none by what the policy declares, which is of no matter elsewhere.
+    price: Result<Money, Wrong>,
     scope: String,
 }
 
@@ -46,21 +45,24 @@ impl Purchase {
         let (store, product, variant) = (store?, product?, variant?);
         let quantity = quantity(body)?;
         let price = body.object("price")?.ok_or_else(|| Wrong::at("price", "is missing"))?;
-        let price = money::read(&price, schema)?;
-        let (amount, currency) = (price.amount(), price.currency.to_string());
+        money::check(&price)?;
+        let price = money::read(&price, schema);
         let scope = body.text("scope")?.into_owned();
         body.object("clientContext")?;
-        Ok(Purchase { store, product, variant, quantity, amount, currency, scope })
+        Ok(Purchase { store, product, variant, quantity, price, scope })
     }
 
     /// The call of the tool that it is, as the engine reads it.
-    pub fn call(body: &Object<'_>) -> Vec<u8> {
+    pub fn call(&self, body: &Object<'_>) -> Vec<u8> {
+        let quantity = self.quantity.to_string();
         let mut call = format!("{{\"tool\":\"{TOOL}\",\"input\":{{").into_bytes();
         let members = body.members().filter(|(name, _)| MEMBERS.contains(name));
         for (at, (name, value)) in members.enumerate() {
             if at > 0 {
                 call.push(b',');
             }
+            // The engine reads whole numbers without point and exponent.
+            let value = if name == "quantity" { &*quantity } else { value };
             for part in ["\"", name, "\":", value] {
                 call.extend(part.as_bytes());
             }
@@ -70,22 +72,27 @@ impl Purchase {
     }
 
     /// Why this store does not look at it, whatever its policy says: it is for another store, or asks for more than to buy.
-    pub fn refused(&self, store: &str) -> Option<Reason> {
+    /// What is for this store must have a price here.
+    pub fn refused(&self, store: &str) -> Result<Option<Reason>, Wrong> {
         if self.store != store {
-            return Some(Reason::StoreMismatch);
+            return Ok(Some(Reason::StoreMismatch));
         }
-        (self.scope != SCOPE).then_some(Reason::ScopeRestricted)
+        if self.scope != SCOPE {
+            return Ok(Some(Reason::ScopeRestricted));
+        }
+        self.price.clone().map(|_| None)
     }
 
     /// What a token says of it.
     pub fn claims(&self) -> Result<Commerce, Refusal> {
+        let price = self.price.clone()?;
         let purchase = token::Purchase {
             store: &self.store,
             product: &self.product,
             variant: &self.variant,
             quantity: self.quantity,
-            amount: &self.amount,
-            currency: &self.currency,
+            amount: &price.amount(),
+            currency: &price.currency.to_string(),
             scope: &self.scope,
         };
         purchase.claims().map_err(|_| Refusal::fault())
@@ -110,7 +117,8 @@ fn name(body: &Object<'_>, member: &str) -> Result<String, Wrong> {
 
 fn quantity(body: &Object<'_>) -> Result<u32, Wrong> {
     let Some(sent) = body.get("quantity") else { return Err(Wrong::at("quantity", "is missing")) };
-    let known = sent.parse().ok().filter(|quantity| (1..=MAX_QUANTITY).contains(quantity));
+    let whole = json::whole(sent).and_then(|number| u32::try_from(number).ok());
+    let known = whole.filter(|quantity| (1..=MAX_QUANTITY).contains(quantity));
     known.ok_or_else(|| {
         Wrong::at("quantity", format!("is {}; send a whole number from 1 to {MAX_QUANTITY}", cut(sent)))
     })

@@ -13,7 +13,7 @@ use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
 use crate::http::written::Json;
-use crate::json::Wrong;
+use crate::json::{Object, Wrong};
 use crate::key::Right;
 use crate::life::{Outcome, Settle, Settled};
 
@@ -24,14 +24,13 @@ pub(super) async fn settle(
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Execute, request).await?;
     let (policy, now) = deciding(&shared)?;
-    let body = asked::only(sent.text()?, &["executionToken", "outcome", "amount"])?;
+    let body = Object::only(sent.text()?, &["executionToken", "outcome", "amount"])?;
     let token = asked::needed_token(&body)?;
     let name = body.text("outcome")?;
     let outcome = Outcome::named(&name)
         .ok_or_else(|| asked::none_of("outcome", &name, "executed, failed or unknown"))?;
-    let schema = &policy.engine.bundle().schema;
-    let amount = body.object("amount")?.map(|amount| money::read(&amount, schema)).transpose()?;
-    let amount = amount.map(|amount| (amount.currency, amount.minor));
+    let amount = body.object("amount")?;
+    amount.as_ref().map(money::check).transpose()?;
     if amount.is_some() && outcome != Outcome::Executed {
         return Err(Wrong::at("amount", "is what was done, and nothing was; leave it out").into());
     }
@@ -47,6 +46,9 @@ pub(super) async fn settle(
     else {
         return told(Settled::NoSuchToken, false);
     };
+    let schema = &policy.engine.bundle().schema;
+    let amount = amount.map(|amount| money::read(&amount, schema)).transpose()?;
+    let amount = amount.map(|amount| (amount.currency, amount.minor));
     let step = Settle {
         now,
         by: caller.key.name.clone(),

@@ -32,8 +32,7 @@ pub(super) async fn validate(
     let body = asked::body(sent.text()?, &["executionToken"])?;
     let wanted = Asked::of(&body, &policy.engine.bundle().schema)?;
     let of_purchase = wanted.purchase.is_some();
-    let declined =
-        wanted.purchase.as_ref().and_then(|purchase| purchase.refused(&shared.tenant.identity.name));
+    let declined = wanted.declined(&shared.tenant.identity.name)?;
     let presented = Presented {
         now,
         by: caller.key.name.clone(),
