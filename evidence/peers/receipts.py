@@ -9,6 +9,7 @@ import sys
 folder, page = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 script = re.search(r"```python\n(.*?)```", page.read_text(), re.S).group(1)
 lines = [line for line in script.splitlines() if line.strip()]
+assert len(lines) <= 30, f"the script has {len(lines)} lines, and is to be read at a glance"
 root = (folder / "root.txt").read_text().strip()
 expected = json.loads((folder / "receipts.json").read_text())
 assert True in expected.values() and False in expected.values()

@@ -67,6 +67,10 @@ fn a_witness_cosigns_what_everybody_is_given() {
     };
     let run = verify(&key).ends_with(0);
     assert!(run.stdout.contains("The receipt is genuine"), "{run:?}");
+    assert!(
+        run.stdout.contains("\nok      witness     witness.example/w1 cosigned this checkpoint at 20"),
+        "{run:?}"
+    );
     // Another witness has not.
     let other = shop.dir.run(&["keys", "history", "list", "--data", "data"]).ends_with(0).stdout;
     assert_eq!(verify(other.lines().last().unwrap().trim()).status, 1);

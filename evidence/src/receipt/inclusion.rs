@@ -31,14 +31,23 @@ pub(super) struct Believed<'k> {
     pub quorum: usize,
 }
 
+/// The checkpoint that a proof leads to.
+pub(super) struct Found {
+    pub checkpoint: Checkpoint,
+    /// Whether somebody vouches for it who cannot be the thief of a key.
+    pub vouched: bool,
+    /// Which of the known witnesses cosigned it, and when where they say so.
+    pub cosigned: Vec<(String, Option<u64>)>,
+}
+
 impl Inclusion {
-    /// The checkpoint under which the log has the record of the receipt with this digest, and whether somebody vouches for it who cannot be the thief of a key.
+    /// The checkpoint under which the log has the record of the receipt with this digest.
     pub(super) fn open(
         &self,
         receipt: &Receipt,
         digest: Digest,
         believed: &Believed<'_>,
-    ) -> Result<(Checkpoint, bool), String> {
+    ) -> Result<Found, String> {
         let entry = LogEntry::from_bytes(self.entry.as_bytes()).map_err(|error| error.to_string())?;
         let position = &receipt.log;
         if (&entry.tenant, entry.index) != (&receipt.tenant, position.index) {
@@ -66,6 +75,7 @@ impl Inclusion {
             }
             Err(error) => return Err(error.to_string()),
         };
-        Ok((trusted.checkpoint, vouched))
+        let cosigned = trusted.witnesses.iter().map(|signed| (signed.key.name().to_string(), signed.time));
+        Ok(Found { cosigned: cosigned.collect(), checkpoint: trusted.checkpoint, vouched })
     }
 }

@@ -39,6 +39,8 @@ pub enum Check {
     InForce,
     /// That the log has its record.
     Log,
+    /// That a witness which is known has cosigned the checkpoint.
+    Witness,
     /// That the checkpoint does not contradict one that was kept elsewhere.
     Anchor,
     /// That the key is not revoked, or the record was in the log before it was.
@@ -68,6 +70,7 @@ impl Check {
             Check::Issuer => "issuer",
             Check::InForce => "in force",
             Check::Log => "log",
+            Check::Witness => "witness",
             Check::Anchor => "anchor",
             Check::Revocation => "revocation",
             Check::Beyond => "beyond",

@@ -10,10 +10,11 @@ use lictor_ledger::note::{KeyName, SignatureType, VerifierKey};
 use crate::document::Document;
 use crate::history::{KeyEntry, KeyHistory};
 use crate::keys::{self, Purpose};
+use crate::time::Moment;
 
 use super::KIND;
 use super::content::{Authenticated, Evidence, Receipt};
-use super::inclusion::{Believed, Inclusion};
+use super::inclusion::{Believed, Found, Inclusion};
 use super::report::{Check, Line, Outcome, Report};
 
 /// What whoever verifies has from elsewhere, and vouches for. Nothing, unless told.
@@ -156,7 +157,7 @@ impl Lines {
             .read::<Inclusion>()
             .map_err(|error| format!("the proof has not the form of one: {error}"))
             .and_then(|inclusion| inclusion.open(receipt, document.digest(), &believed));
-        let (checkpoint, vouched) = match found {
+        let Found { checkpoint, vouched, cosigned } = match found {
             Ok(found) => found,
             Err(why) => return self.failed(Check::Log, why),
         };
@@ -165,6 +166,12 @@ impl Lines {
             Check::Log,
             format!("record {} of {}, which then had {size}", receipt.log.index, receipt.log.origin),
         );
+
+        for (witness, at) in cosigned {
+            let at = at.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000)).map(Moment);
+            let at = at.map_or_else(String::new, |at| format!(" at {at}"));
+            self.passed(Check::Witness, format!("{witness} cosigned this checkpoint{at}"));
+        }
 
         let same_log =
             |anchor: &&Checkpoint| anchor.origin() == checkpoint.origin() && anchor.head.size == size;
