@@ -69,6 +69,15 @@ fn what_people_approved_is_told_as_authorized() {
     assert_eq!(words("/?what=authorized"), ["authorized", "authorized"]);
     assert_eq!(words("/?what=held"), ["held", "held"]);
 
+    // How much, and to whom: the amount as the policy has it, and the agent's words as such.
+    let gist = "<strong><bdi>95.00</bdi> <bdi>USD</bdi></strong> <span class=\"said\" title=\"In the agent's words\"><bdi>Corner Cafe</bdi></span>";
+    let page = aud.get("/?what=held").body;
+    assert!(page.contains(gist), "{page}");
+    let event = aud.get(&format!("/events/{}", events(&page)[0].0)).body;
+    assert!(event.contains(gist), "{event}");
+    assert!(event.contains("<dt>price</dt><dd><bdi>95.00</bdi> <bdi>USD</bdi></dd>"), "{event}");
+    assert!(event.contains("What the gateway knew") && !event.contains("params."), "{event}");
+
     let page = aud.get("/?what=authorized").body;
     assert!(page.contains("approved by <bdi>ann</bdi>, <bdi>bob</bdi>"), "{page}");
     let (index, _) = events(&page)[1].clone();
@@ -82,7 +91,19 @@ fn what_people_approved_is_told_as_authorized() {
         assert!(burn.contains(shown), "{shown}: {burn}");
     }
     for (receipt, word) in [(&granted, "authorized"), (&burned, "burned")] {
-        let page = aud.get(receipt["receipt"].as_str().unwrap()).body;
+        let path = receipt["receipt"].as_str().unwrap();
+        let page = aud.get(path).body;
+        // The commands stand there as they can be pasted.
+        for line in [
+            &*format!(
+                "curl -H 'Accept: application/json' http://{}{path} &gt; receipt.json\n",
+                server.address
+            ),
+            &format!("curl http://{}/.well-known/lictor-keys.json &gt; keys.json\n", server.address),
+            "lictor receipt verify receipt.json --keys keys.json --root root.pub<",
+        ] {
+            assert!(page.contains(line), "{line}: {page}");
+        }
         assert!(
             page.contains(&format!("<span class=\"tag allow\">{word}</span> <span class=\"aside\">")),
             "{page}"

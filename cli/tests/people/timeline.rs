@@ -33,6 +33,15 @@ fn what_happened_is_found_again() {
     assert_eq!(rows(&aud.get("/?to=2020-01-01").body), 0);
     assert_eq!(rows(&aud.get("/?from=2020-01-01").body), 50);
     assert!(aud.get("/?from=yesterday").body.contains("in UTC"));
+    // What nobody understands is told, and what was not asked for is not shown without a word.
+    for (query, told) in [
+        ("what=nonsense", "Nothing is called “nonsense”"),
+        ("outcome=denied", "There is no filter “outcome”"),
+        ("agent=a&agent=b", "A filter stands there twice"),
+    ] {
+        let page = aud.get(&format!("/?{query}")).body;
+        assert!(page.contains("role=\"alert\"") && page.contains(told), "{query}: {page}");
+    }
     let hostile = aud.get("/?agent=%22%3E%3Cscript%3E&what=%3Cb%3E").body;
     assert!(
         hostile.contains("value=\"&quot;&gt;&lt;script&gt;\"") && !hostile.contains("<script"),

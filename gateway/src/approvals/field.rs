@@ -53,7 +53,7 @@ pub enum By {
 }
 
 /// The fields of an action with their values, and how many more there were than are kept.
-pub(super) fn fields(schema: &Schema, action: &str, params: &Map<String, Json>) -> (Vec<Field>, usize) {
+pub(crate) fn fields(schema: &Schema, action: &str, params: &Map<String, Json>) -> (Vec<Field>, usize) {
     let mut walk = Walk { schema, found: Vec::new(), left_out: 0 };
     let declared = crate::ask::fields(schema, action).unwrap_or_default();
     walk.members(declared, params, "", Marked::default());

@@ -30,6 +30,7 @@ pub use self::asked::{Asked, Asker, Demand, Risk};
 pub(crate) use self::bell::Bell;
 pub(crate) use self::desk::{Said, Unanswered};
 pub use self::evidence::{Evidence, Proof};
+pub(crate) use self::field::fields;
 pub use self::field::{By, Field, Value};
 pub use self::id::ApprovalId;
 pub use self::people::{Lacking, People, Person};

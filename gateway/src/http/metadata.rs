@@ -18,15 +18,20 @@ pub(crate) async fn authzen(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Refusal> {
-    let base = match &shared.public_url {
-        Some(url) => url.clone(),
-        None => format!("{}://{}", if shared.is_tls { "https" } else { "http" }, host(&headers)?),
-    };
+    let base = base(&shared, &headers)?;
     Ok(Json(json!({
         "policy_decision_point": base,
         "access_evaluation_endpoint": format!("{base}{EVALUATION}"),
         "access_evaluations_endpoint": format!("{base}{EVALUATIONS}"),
     })))
+}
+
+/// Where the client has found us.
+pub(crate) fn base(shared: &Shared, headers: &HeaderMap) -> Result<String, Refusal> {
+    Ok(match &shared.public_url {
+        Some(url) => url.clone(),
+        None => format!("{}://{}", if shared.is_tls { "https" } else { "http" }, host(headers)?),
+    })
 }
 
 /// The name under which the client has found us.

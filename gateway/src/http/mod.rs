@@ -10,7 +10,7 @@ mod signed;
 pub(crate) mod body;
 
 mod evaluation;
-mod metadata;
+pub(crate) mod metadata;
 mod jwks;
 mod keys;
 mod exec;

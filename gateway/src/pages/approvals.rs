@@ -10,7 +10,7 @@ use lictor_bundle::program::Bundle;
 use lictor_store::{Approval, ApprovalState};
 use maud::{Markup, html};
 
-use super::asked::{amounts, demands, fields, risk, says, tag, votes, who};
+use super::asked::{demands, listed, main_amount, risk, says, tag, votes, who};
 use super::form::Form;
 use super::frame::{self, At};
 use super::moment::{length, moment};
@@ -86,7 +86,7 @@ fn entry(approval: &Approval, policy: Option<&InForce>, now: i64) -> Markup {
                 }
             }
             @if let Some(asked) = &asked {
-                (amounts(&asked.fields))
+                (main_amount(&asked.fields))
                 @for demand in &asked.demands { (says(demand, of(policy, asked))) }
             }
         }
@@ -187,8 +187,8 @@ fn page(
             div.card {
                 p { (tag(state(approval, now))) }
                 h1 { (inline(&asked.asker.agent)) " asks for " (asked.action) }
-                (amounts(&asked.fields))
-                (fields(asked))
+                (main_amount(&asked.fields))
+                (listed(&asked.fields, asked.left_out))
             }
             div.card { h2 { "Why the policy stopped it" } (demands(asked, &approval.votes, bundle)) }
             @if let Some(score) = &asked.risk { div.card { h2 { "Risk" } (risk(score)) } }

@@ -4,6 +4,7 @@ use lictor_bundle::program::Bundle;
 use lictor_store::{Approval, ApprovalState, Vote};
 use maud::{Markup, html};
 
+use super::gist::amount;
 use super::moment::{length, moment};
 use super::rule;
 use super::words::{framed, inline};
@@ -22,29 +23,20 @@ pub(super) fn tag(state: ApprovalState) -> Markup {
     html! { span.tag.(class) { (word) } }
 }
 
-/// Amounts, large: what the policy declares as money, and no text that claims to be some.
-pub(super) fn amounts(fields: &[Field]) -> Markup {
-    let amounts = fields.iter().filter_map(|field| match &field.value {
-        Value::Amount(amount, currency) => Some((&field.path, amount, currency)),
-        _ => None,
-    });
-    let amounts: Vec<_> = amounts.take(4).collect();
+/// The amount that the action is about, large: what the policy declares as money, and no text that claims to be some. Others stand among the fields.
+pub(super) fn main_amount(fields: &[Field]) -> Markup {
     html! {
-        @if !amounts.is_empty() {
-            div.amounts {
-                @for (path, amount, currency) in amounts {
-                    div { strong { (inline(amount)) " " (inline(currency)) } span { (path) } }
-                }
-            }
+        @if let Some((field, amount, currency)) = amount(fields) {
+            div.amounts { div { strong { (inline(amount)) " " (inline(currency)) } span { (field.path) } } }
         }
     }
 }
 
 /// All fields by their paths. What is in words is the agent's, and looks like it.
-pub(super) fn fields(asked: &Asked) -> Markup {
+pub(super) fn listed(fields: &[Field], left_out: usize) -> Markup {
     html! {
         dl {
-            @for field in &asked.fields {
+            @for field in fields {
                 dt { (field.path) @if field.by == By::Host { " " span.tag { "attested" } } }
                 dd {
                     @match &field.value {
@@ -58,9 +50,9 @@ pub(super) fn fields(asked: &Asked) -> Markup {
                 }
             }
         }
-        @if asked.fields.is_empty() { p.aside { "The action has no fields." } }
-        @if asked.left_out > 0 { p.warn { (asked.left_out) " more fields are not shown. The digest of the request is over all of them." } }
-        @if asked.fields.iter().any(|field| matches!(field.value, Value::Words(..)) && field.by == By::Agent) {
+        @if fields.is_empty() { p.aside { "The action has no fields." } }
+        @if left_out > 0 { p.warn { (left_out) " more fields are not shown. The digest of the request is over all of them." } }
+        @if fields.iter().any(|field| matches!(field.value, Value::Words(..)) && field.by == By::Agent) {
             p.aside { "What stands beside a coloured line are the agent's own words, or repeats them. Nobody has checked them." }
         }
     }

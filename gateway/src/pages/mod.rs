@@ -8,6 +8,9 @@ mod frame;
 mod words;
 mod moment;
 mod rule;
+mod editions;
+mod gist;
+mod judged;
 mod asked;
 mod event;
 

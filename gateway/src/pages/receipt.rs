@@ -19,6 +19,8 @@ use super::words::inline;
 use super::{bar, no_store, told};
 use crate::approvals::desk;
 use crate::gateway::Shared;
+use crate::http::metadata;
+use crate::tenant::Identity;
 
 /// `GET /r/{id}`, for a browser
 pub(crate) async fn page(shared: &Arc<Shared>, headers: &HeaderMap, id: &str) -> Response {
@@ -40,7 +42,9 @@ pub(crate) async fn page(shared: &Arc<Shared>, headers: &HeaderMap, id: &str) ->
         }
         Some(Some(receipt)) => {
             let bar = bar(shared, visitor.as_ref(), At::Elsewhere).await;
-            frame::page(StatusCode::OK, "Receipt", &bar, &shown(&receipt))
+            let tenant = &shared.tenant.identity;
+            let lines = verifying(&base(shared, headers), tenant, &receipt.id);
+            frame::page(StatusCode::OK, "Receipt", &bar, &shown(&receipt, &lines))
         }
     }
 }
@@ -83,7 +87,25 @@ fn body(record: &Record) -> Option<Body> {
     record.body.as_deref().and_then(|body| Body::from_bytes(body).ok())
 }
 
-fn shown(receipt: &Receipt) -> Markup {
+/// Where the reader has found this gateway, as it may stand in a command: names of hosts have no other signs.
+fn base(shared: &Shared, headers: &HeaderMap) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
+    let base = metadata::base(shared, headers).ok().filter(|base| base.chars().all(is_plain));
+    base.unwrap_or_else(|| "https://THIS-GATEWAY".to_owned())
+}
+
+/// The commands that verify a receipt, as they can be pasted.
+fn verifying(base: &str, tenant: &Identity, id: &str) -> String {
+    let (receipt, keys) = (tenant.receipt(id), tenant.published("/.well-known/lictor-keys.json"));
+    [
+        format!("curl -H 'Accept: application/json' {base}{receipt} > receipt.json"),
+        format!("curl {base}{keys} > keys.json"),
+        "lictor receipt verify receipt.json --keys keys.json --root root.pub".to_owned(),
+    ]
+    .join("\n")
+}
+
+fn shown(receipt: &Receipt, lines: &str) -> Markup {
     let event = match receipt.event {
         Event::Decided => "An action was decided on",
         Event::Approved => "A person answered",
@@ -126,7 +148,8 @@ fn shown(receipt: &Receipt) -> Markup {
             div.card {
                 h2 { "How to verify it" }
                 p { "This page is the gateway's word. The signed receipt stands at the same address for whoever asks for JSON, and is verified without the gateway, with the keys that it has published:" }
-                div.rule { pre { "curl -H 'Accept: application/json' THIS-ADDRESS > receipt.json\nlictor receipt verify receipt.json --help" } }
+                div.rule { pre { (lines) } }
+                p.aside { code { "root.pub" } " is the issuer's public root key, from somewhere else than here: it signs the history of keys. Without " code { "--root" } " the history is taken on the word of this gateway." }
             }
             div.fine {
                 dl {

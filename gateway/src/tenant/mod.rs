@@ -1,5 +1,6 @@
 //! The one whose policy this gateway serves: where what happened is kept, and the keys with which it is vouched for.
 
+mod identity;
 mod signers;
 mod founding;
 mod published;
@@ -7,7 +8,6 @@ mod since;
 mod log;
 mod search;
 
-use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,6 +21,8 @@ use lictor_store::{Head, Job, Reader, Reads, Store, StoreError, TenantId, View, 
 
 pub(crate) use self::founding::CounterKey;
 use self::founding::Founding;
+use self::identity::host;
+pub(crate) use self::identity::{Identity, is_name};
 pub(crate) use self::log::{LogError, Proved, first_since};
 use self::published::{Published, RENEWED_EVERY};
 pub(crate) use self::search::{Form, NoRecord, Page, Search};
@@ -35,34 +37,6 @@ use crate::policy::InForce;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How far the clock may be behind the last record, in milliseconds.
 const BEHIND: i64 = 5_000;
-/// The most letters of a tenant's name.
-const MAX_NAME: usize = 64;
-
-/// What a tenant is called. Jobs hold this, and never the store, whose thread they run on.
-pub(crate) struct Identity {
-    /// Its name, which tokens are for: their `aud`.
-    pub name: String,
-    /// Who issues tokens and receipts: their `iss`.
-    pub issuer: String,
-    /// Which log it has.
-    pub origin: String,
-    /// What the paths of its documents for everybody begin with: nothing, or `/t/` and its name.
-    pub path: String,
-    /// What its counters are called in the store.
-    pub counters: CounterKey,
-    /// Whether what was not counted is taken for nothing: an operator says so.
-    pub counts_from_nothing: bool,
-    /// Whether what is covered is kept beside records, to open them.
-    pub keep_opened: bool,
-}
-
-impl Identity {
-    /// Where a receipt of it is read.
-    pub fn receipt(&self, id: impl fmt::Display) -> String {
-        format!("{}/r/{id}", self.path)
-    }
-}
-
 /// A tenant, and all that is done in its name.
 pub(crate) struct Tenant {
     /// Where it is kept.
@@ -289,33 +263,5 @@ impl Job for Beat {
 
     fn run(self, view: &View<'_>) -> (Writes, Head) {
         (Writes::none(), view.head().clone())
-    }
-}
-
-/// A name is short, looks the same wherever it is shown, and can be part of the name of a file.
-pub(crate) fn is_name(name: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(allowed) && !name.starts_with('.')
-}
-
-/// The host of an address, which the log is called after.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_part_of_a_file_name() {
-        for good in ["default", "store-1", "a.b_C9"] {
-            assert!(is_name(good), "{good}");
-        }
-        for bad in ["", ".", "..", "a/b", "ä", "a b", &"x".repeat(65)] {
-            assert!(!is_name(bad), "{bad}");
-        }
-        assert_eq!(host("https://decide.example.com:8443/x"), "decide.example.com:8443");
     }
 }
