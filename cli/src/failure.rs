@@ -20,6 +20,14 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What is wrong, in one line.
+    pub fn line(&self) -> String {
+        match self {
+            Failure::Notice(notice) => notice.line(),
+            Failure::Told | Failure::ReaderGone => "it could not be read".to_owned(),
+        }
+    }
+
     /// Tells people, or programs, what is wrong, and gives the exit status.
     pub fn report(self, format: Format) -> Exit {
         match self {

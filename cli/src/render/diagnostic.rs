@@ -141,6 +141,26 @@ fn fix(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     })
 }
 
+/// The errors in one line, each with its place: for a log, of which each line is a whole.
+pub fn errors_line(all: &[Diagnostic], sources: &Sources) -> String {
+    const SHOWN: usize = 3;
+    let errors = || all.iter().filter(|diagnostic| diagnostic.is_error());
+    let line = |diagnostic: &Diagnostic| {
+        let place = diagnostic.labels.first().and_then(|label| {
+            let source = sources.get(label.span.file)?;
+            let (line, column) = source.line_and_column(clamp(&source.text, label.span).0);
+            Some(format!("{}:{line}:{column}: ", source.name))
+        });
+        format!("{}{}: {}", place.unwrap_or_default(), diagnostic.code, diagnostic.message)
+    };
+    let shown: Vec<String> = errors().take(SHOWN).map(line).collect();
+    let more = match errors().count().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    format!("{}{more}", shown.join("; "))
+}
+
 /// Where to read more, told once, with the first code that there is.
 fn hint(all: &[Diagnostic]) -> String {
     let first = all.iter().find(|diagnostic| diagnostic.is_error()).or(all.first());

@@ -29,7 +29,7 @@ mod difference;
 
 pub use bundle::{ONLY_OBSERVED, inspection, inspection_json, mode, plural, sound};
 pub use coverage::{coverage, coverage_json, percent};
-pub use diagnostic::{Sources, diagnostics, diagnostics_json};
+pub use diagnostic::{Sources, diagnostics, diagnostics_json, errors_line};
 pub use difference::{Compared, difference, difference_json};
 pub use edition::{edition, expires, last_moment};
 pub use junit::junit;

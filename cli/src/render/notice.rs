@@ -28,6 +28,11 @@ impl Notice {
         Notice { code, severity: Severity::Warning, message: message.into(), help: None }
     }
 
+    /// It in one line.
+    pub fn line(&self) -> String {
+        format!("{}: {}", self.code, self.message)
+    }
+
     /// Says what to do.
     pub fn help(mut self, text: impl Into<String>) -> Notice {
         self.help = Some(text.into());

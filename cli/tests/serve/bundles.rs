@@ -1,5 +1,7 @@
 //! Which policy is in force: what may take its place, and what may not.
 
+use serde_json::Value;
+
 use crate::common::Dir;
 use crate::common::server::{Answer, Server, until};
 use crate::{ONE, SHOP, Shop, purchase};
@@ -130,7 +132,13 @@ fn a_policy_is_read_again_when_the_process_is_told_to() {
     // One with errors changes nothing.
     shop.dir.write("shop/shop.lictor", SHOP.replace("100 USD", "\"much\"").as_bytes());
     server.signal("HUP");
+    // What is wrong stands in one line, since each line of the log is JSON.
     server.logs("the one in force stays");
+    let lines: Vec<Value> =
+        server.log().lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let line = lines.iter().find(|line| line["why"].is_string()).unwrap();
+    let why = line["why"].as_str().unwrap();
+    assert!(why.starts_with("shop: shop/shop.lictor:") && why.contains(": E03"), "{why}");
     assert!(!allows(&server, &shop, "60.01") && allows(&server, &shop, "60.00"));
     // Whoever trusts nobody takes nothing over HTTP.
     assert_eq!(send(&server, &shop.admin, b"x").error().1, "NOBODY_TRUSTED");

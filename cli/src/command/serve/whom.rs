@@ -9,7 +9,7 @@ use lictor_gateway::{Source, TenantAt, TenantSetup, TenantsFile, TrustSetup, Tru
 use super::Args;
 use crate::args::Format;
 use crate::failure::Failure;
-use crate::render::Notice;
+use crate::render::{self, Notice};
 use crate::{files, keys, policy};
 
 /// Tenants, and what follows for the gateway from there being several.
@@ -102,16 +102,13 @@ fn source(path: PathBuf, format: Format) -> Result<Source, Failure> {
         let read = move || std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()));
         return Ok(Source { read: Box::new(read), is_own: false });
     }
-    // What is wrong with the policy is told at once; on a reload it is told again, and the policy in force stays.
+    // What is wrong with the policy is told at once. On a reload it stands in the line of the log that says that the policy in force stays.
     let first = Mutex::new(Some(compiled(&path, format)?));
     let read = move || {
         let ready = first.lock().ok().and_then(|mut first| first.take());
         match ready {
             Some(bytes) => Ok(bytes),
-            None => compiled(&path, format).map_err(|failure| {
-                failure.report(format);
-                format!("{}: the policy has errors", path.display())
-            }),
+            None => compiled_again(&path).map_err(|why| format!("{}: {why}", path.display())),
         }
     };
     Ok(Source { read: Box::new(read), is_own: true })
@@ -121,4 +118,12 @@ fn source(path: PathBuf, format: Format) -> Result<Source, Failure> {
 fn compiled(path: &Path, format: Format) -> Result<Vec<u8>, Failure> {
     let policy = policy::load(path, format)?;
     container::seal(&policy.bundle, &[]).map_err(|error| policy::refused(path, &error))
+}
+
+/// The same while the gateway runs and its log is read by programs: what is wrong, in one line.
+fn compiled_again(path: &Path) -> Result<Vec<u8>, String> {
+    let compilation = policy::compile(path).map_err(|failure| failure.line())?;
+    let errors = render::errors_line(compilation.diagnostics(), &compilation.sources);
+    let policy = compilation.into_policy().ok_or(errors)?;
+    container::seal(&policy.bundle, &[]).map_err(|error| error.to_string())
 }
