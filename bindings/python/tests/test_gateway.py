@@ -225,6 +225,32 @@ def test_a_proxy_that_changes_nothing_is_no_matter(between, charge):
     assert between(lambda path, body: body).authorize(**refund(charge)).receipt.decision == "allow"
 
 
+def test_a_gateway_that_is_gone_for_a_moment_while_people_think(shop, between, charge):
+    failed = []
+
+    def change(path, body):
+        if "/wait" in path and len(failed) < 2:
+            failed.append(path)
+            raise ConnectionError("gone")
+        return body
+
+    with shop.answers("approve"):
+        permit = between(change).authorize(**refund(charge, "65.00"), wait=30)
+    assert permit.receipt.approved and len(failed) == 2
+
+
+def test_a_gateway_that_does_not_come_back(between, charge):
+    def change(path, body):
+        if "/wait" in path:
+            raise ConnectionError("gone")
+        return body
+
+    began = time.monotonic()
+    with pytest.raises(GatewayUnavailable):
+        between(change).authorize(**refund(charge, "66.00"), wait=2)
+    assert time.monotonic() - began < 10
+
+
 def test_a_yes_that_was_made_of_a_no_is_found(shop, between, charge):
     good = shop.gateway().authorize(action="orders.look", resource={"order": charge})
     swapped = {**YES, "executionToken": good.token, "receipt": "/r/" + good.receipt.id}

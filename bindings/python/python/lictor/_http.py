@@ -29,6 +29,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     #: The most seconds until all of the answer is there.
     timeout: float = 10.0
+    #: How many seconds pass before it is sent.
+    after: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,20 +70,26 @@ class Transport:
 
         :raises GatewayUnavailable: there is no connection, no answer in time, or one that is no gateway's.
         """
+        if call.after > 0:
+            time.sleep(call.after)
         over = time.monotonic() + call.timeout
-        connection: http.client.HTTPConnection
-        if self._context is None:
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=call.timeout)
-        else:
-            connection = http.client.HTTPSConnection(self._host, self._port, timeout=call.timeout, context=self._context)
+        kind = http.client.HTTPConnection if self._context is None else http.client.HTTPSConnection
+        connection = kind(self._host, self._port, timeout=call.timeout)
         # A time-out of a socket begins anew with each byte that comes; this one does not.
         cut = threading.Event()
         timer: Optional[threading.Timer] = None
         try:
-            connection.connect()
-            timer = threading.Timer(max(over - time.monotonic(), 0.0), _cut, (connection.sock, cut))
+            sock = socket.create_connection((self._host, connection.port), call.timeout)
+            connection.sock = sock
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._context is not None:
+                sock = self._context.wrap_socket(sock, server_hostname=self._host, do_handshake_on_connect=False)
+                connection.sock = sock
+            timer = threading.Timer(max(over - time.monotonic(), 0.0), _cut, (sock, cut))
             timer.daemon = True
             timer.start()
+            if isinstance(sock, ssl.SSLSocket):
+                sock.do_handshake()
             headers = {"X-API-Key": self._key, "Accept": "application/json", "User-Agent": "lictor-python", **call.headers}
             if call.body is not None:
                 headers["Content-Type"] = "application/json"
@@ -113,7 +121,8 @@ class Transport:
 def _cut(sock: socket.socket, cut: threading.Event) -> None:
     cut.set()
     try:
-        sock.shutdown(socket.SHUT_RDWR)
+        # Of the connection, not of the encryption over it, which another thread is reading.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
     except OSError:
         pass
 

@@ -34,6 +34,8 @@ Steps = Generator[Call, Answer, Any]
 KEYS_LAST = 60.0
 #: How long one question waits for people, in seconds. A gateway answers after half a minute at the latest.
 ONE_WAIT = 25.0
+#: How long nothing is asked after a question that was not answered while people are waited for, in seconds.
+PAUSE = 1.0
 
 
 @dataclass(frozen=True)
@@ -193,12 +195,24 @@ class Protocol:
 
     def _wait(self, id: str, over: float) -> Generator[Call, Answer, str]:
         """What has become of a request for approval, once it is no longer pending or the time is over."""
+        pause = 0.0
         while True:
             left = max(over - time.monotonic(), 0.0)
             seconds = min(left, ONE_WAIT)
-            answer = yield Call("GET", f"/approvals/{quote(id)}/wait?seconds={int(seconds)}", timeout=self.timeout + seconds)
+            # People take long, and a gateway may be started again meanwhile: that is no answer, neither yes nor no.
+            try:
+                answer = yield Call("GET", f"/approvals/{quote(id)}/wait?seconds={int(seconds)}", timeout=self.timeout + seconds, after=pause)
+            except GatewayUnavailable:
+                if left < 1.0:
+                    raise
+                pause = PAUSE
+                continue
+            if answer.status in (429, 503) and left >= 1.0:
+                pause = PAUSE
+                continue
             if answer.status != 200:
                 raise _refusal(answer)
+            pause = 0.0
             state = answer.data.get("state") if isinstance(answer.data, dict) else None
             if not isinstance(state, str):
                 raise GatewayUnavailable("GATEWAY_UNAVAILABLE", "the answer does not say what became of the request for approval")
