@@ -113,5 +113,7 @@ def test_what_the_tool_raises_is_the_tools(shop, charge):
 
 def test_a_crew_that_is_awaited(case, charge):
     ran = []
-    told = run(guarded(made(ran), case.guard), {"charge_id": charge, "cents": case.cents}, kickoff=lambda crew: asyncio.run(crew.akickoff()))
+    told = run(
+        guarded(made(ran), case.guard), {"charge_id": charge, "cents": case.cents}, kickoff=lambda crew: asyncio.run(crew.akickoff())
+    )
     case.check(ran, told)

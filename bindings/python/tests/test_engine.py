@@ -12,12 +12,18 @@ from test_vectors import BUNDLES, KEYS
 SAID = {
     "agent": {"id": "a-1"},
     "context": {"now": datetime.datetime(2026, 3, 1, 10, tzinfo=datetime.timezone.utc)},
-    "facts": [{"fact": "seller_blocked", "args": {"seller": "s-1"}, "value": False}, {"fact": "rating", "args": {"seller": "s-1"}, "value": {"state": "verified", "value": 7}}],
+    "facts": [
+        {"fact": "seller_blocked", "args": {"seller": "s-1"}, "value": False},
+        {"fact": "rating", "args": {"seller": "s-1"}, "value": {"state": "verified", "value": 7}},
+    ],
 }
 
 
 def buy(amount):
-    return {"action": "market.buy", "params": {"seller": {"id": "s-1", "name": "Nell"}, "price": {"amount": amount, "currency": "USD"}, "speed": "normal"}}
+    return {
+        "action": "market.buy",
+        "params": {"seller": {"id": "s-1", "name": "Nell"}, "price": {"amount": amount, "currency": "USD"}, "speed": "normal"},
+    }
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +63,9 @@ def test_what_is_told_is_what_the_policy_tells(market):
 def test_tools_facts_and_explanations(market):
     input = {"seller": {"id": "s-1", "name": "Nell"}, "amount": "20.00", "currency": "usd"}
     assert market.decide_tool("shop/buy", input, SAID).action == "market.buy"
-    assert market.facts_needed(buy("20.00"), {"agent": SAID["agent"], "context": SAID["context"], "facts": []})[0]["fact"] == "seller_blocked"
+    assert (
+        market.facts_needed(buy("20.00"), {"agent": SAID["agent"], "context": SAID["context"], "facts": []})[0]["fact"] == "seller_blocked"
+    )
     assert market.explain({**buy("120.00"), **SAID})["layers"] == ["base"]
     assert market.id.startswith("sha256:") and market.sequence == 0
 

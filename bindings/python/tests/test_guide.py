@@ -21,7 +21,9 @@ def kiosk(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guide")
     walk, printed = folder / "walk", ""
     with open(walk, "w") as out:
-        process = subprocess.Popen([LICTOR, "quickstart", "kiosk", "--listen", "127.0.0.1:0"], cwd=folder, stdout=out, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [LICTOR, "quickstart", "kiosk", "--listen", "127.0.0.1:0"], cwd=folder, stdout=out, stderr=subprocess.DEVNULL
+        )
     for _ in range(300):
         printed = walk.read_text()
         if "Ctrl-C" in printed:
@@ -39,7 +41,9 @@ def start(folder, url, keys, **more):
     script = folder / "refund.py"
     script.write_text(re.search(r"```python refund.py\n(.*?)```", PAGE.read_text(), re.S).group(1))
     environment = {**os.environ, "LICTOR_URL": url, "LICTOR_KEY": keys["agent"], **more}
-    return subprocess.Popen([sys.executable, str(script)], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(
+        [sys.executable, str(script)], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
 
 
 def answer(url, key, what):

@@ -23,7 +23,9 @@ class Scripted(GenericFakeChatModel):
 
 
 def called(charge, cents):
-    return AIMessage(content="", tool_calls=[{"name": "refund", "args": {"charge_id": charge, "cents": cents}, "id": "call-1", "type": "tool_call"}])
+    return AIMessage(
+        content="", tool_calls=[{"name": "refund", "args": {"charge_id": charge, "cents": cents}, "id": "call-1", "type": "tool_call"}]
+    )
 
 
 def made(ran, fails=False):

@@ -77,7 +77,9 @@ def test_a_decorator_is_enough(shop, charge):
     server = MCPServer("shop")
 
     @server.tool()
-    @Guard(shop.gateway()).protect("payments.refund", lambda charge_id, cents: {"charge_id": charge_id, "amount": {"minor": cents, "currency": "USD"}})
+    @Guard(shop.gateway()).protect(
+        "payments.refund", lambda charge_id, cents: {"charge_id": charge_id, "amount": {"minor": cents, "currency": "USD"}}
+    )
     def refund(charge_id: str, cents: int) -> str:
         """Gives money back."""
         ran.append(cents)

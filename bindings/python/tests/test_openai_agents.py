@@ -24,7 +24,11 @@ class Scripted(Model):
         self.arguments, self.told = arguments, None
 
     async def get_response(self, system_instructions, input, *rest, **more):
-        results = [item for item in input if isinstance(item, dict) and item.get("type") == "function_call_output"] if isinstance(input, list) else []
+        results = (
+            [item for item in input if isinstance(item, dict) and item.get("type") == "function_call_output"]
+            if isinstance(input, list)
+            else []
+        )
         if not results:
             output = ResponseFunctionToolCall(type="function_call", call_id="call-1", name="refund", arguments=self.arguments)
         else:

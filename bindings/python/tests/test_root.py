@@ -62,7 +62,9 @@ def test_an_older_edition_is_not_gone_back_to(signed):
 
 def test_a_revoked_key_signs_nothing_any_more(signed):
     shop, folder = signed
-    kids = subprocess.run([LICTOR, "keys", "history", "list", "--data", "data"], cwd=folder, check=True, capture_output=True, text=True).stdout
+    kids = subprocess.run(
+        [LICTOR, "keys", "history", "list", "--data", "data"], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout
     kid = next(line.split()[0] for line in kids.splitlines() if line.endswith("receipts-1"))
     lictor(folder, "keys", "history", "revoke", kid, "--at-size", "1", "--because", "the machine was stolen", "--data", "data")
     lictor(folder, "keys", "history", "draft", "--data", "data", "--out", "draft-3.json")

@@ -21,7 +21,21 @@ def encrypted(tmp_path_factory):
         pytest.skip("there is no openssl to make a certificate with")
     folder = tmp_path_factory.mktemp("tls")
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", *subject]
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-keyout",
+        "key.pem",
+        "-out",
+        "cert.pem",
+        *subject,
+    ]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     shop = Shop(folder, "--tls-cert", str(folder / "cert.pem"), "--tls-key", str(folder / "key.pem"))
     yield shop, shop.url.replace("127.0.0.1", "localhost"), str(folder / "cert.pem")

@@ -24,7 +24,7 @@ from .errors import (
     TokenRefused,
 )
 from .evidence import Receipt, verify_receipt, verify_token
-from .guard import Guard, refusal
+from ._guard import Guard, refusal
 from .permit import guard, require_approval
 
 __all__ = [

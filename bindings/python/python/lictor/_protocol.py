@@ -71,7 +71,9 @@ class Keys:
 class Protocol:
     """What a gateway is asked, and what must be true of its answers."""
 
-    def __init__(self, *, url: str, timeout: float, root: Optional[str], history: Optional[bytes], skew: float, allow_observe: bool) -> None:
+    def __init__(
+        self, *, url: str, timeout: float, root: Optional[str], history: Optional[bytes], skew: float, allow_observe: bool
+    ) -> None:
         self.url = url
         self.timeout = timeout
         self._root = root
@@ -81,9 +83,7 @@ class Protocol:
         self._keys: Optional[Keys] = None
         self._highest = 0
 
-    def authorize(
-        self, body: Mapping[str, Any], *, action: Optional[str], wait: Optional[float], obligations: Collection[str]
-    ) -> Steps:
+    def authorize(self, body: Mapping[str, Any], *, action: Optional[str], wait: Optional[float], obligations: Collection[str]) -> Steps:
         """Asks for an action until it is decided, and verifies what comes of it."""
         over = time.monotonic() + (wait or 0.0)
         asked: Dict[str, Any] = dict(body)
@@ -126,7 +126,12 @@ class Protocol:
         if answer.get("allowed") is not True or answer.get("tokenConsumed") is not True:
             told = answer.get("policy")
             reason = _text(told, "reason", "") if isinstance(told, dict) else ""
-            raise Denied(_text(answer, "reasonCode", "UNSAID"), reason or "the token is not good for this", receipt=answer.get("receipt"), answer=answer)
+            raise Denied(
+                _text(answer, "reasonCode", "UNSAID"),
+                reason or "the token is not good for this",
+                receipt=answer.get("receipt"),
+                answer=answer,
+            )
         return answer
 
     def settle(self, token: str, outcome: str, amount: Any) -> Steps:
@@ -163,7 +168,12 @@ class Protocol:
         obligations = answer.get("obligations", [])
         for obligation in obligations:
             if obligation.get("id") not in able:
-                raise NotAllowed("OBLIGATION_NOT_MET", f"it may happen where {obligation.get('id')} is done, and nobody has said that it is", receipt=path, answer=answer)
+                raise NotAllowed(
+                    "OBLIGATION_NOT_MET",
+                    f"it may happen where {obligation.get('id')} is done, and nobody has said that it is",
+                    receipt=path,
+                    answer=answer,
+                )
         receipt: Receipt = yield from self.receipt(path)
         keys = yield from self._known(False)
         try:
@@ -201,7 +211,9 @@ class Protocol:
             seconds = min(left, ONE_WAIT)
             # People take long, and a gateway may be started again meanwhile: that is no answer, neither yes nor no.
             try:
-                answer = yield Call("GET", f"/approvals/{quote(id)}/wait?seconds={int(seconds)}", timeout=self.timeout + seconds, after=pause)
+                answer = yield Call(
+                    "GET", f"/approvals/{quote(id)}/wait?seconds={int(seconds)}", timeout=self.timeout + seconds, after=pause
+                )
             except GatewayUnavailable:
                 if left < 1.0:
                     raise

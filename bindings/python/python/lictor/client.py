@@ -93,7 +93,15 @@ class Gateway(_Asking):
         permit: Permit = self._run(self._authorize(asked, wait, obligations))
         return permit
 
-    def validate(self, token: str, *, action: Optional[str] = None, resource: Optional[Mapping[str, Any]] = None, tool: Optional[str] = None, input: Any = None) -> Mapping[str, Any]:
+    def validate(
+        self,
+        token: str,
+        *,
+        action: Optional[str] = None,
+        resource: Optional[Mapping[str, Any]] = None,
+        tool: Optional[str] = None,
+        input: Any = None,
+    ) -> Mapping[str, Any]:
         """Uses a token up for exactly this action, with a key of the role ``checkout``. Whoever is told yes does it, and nobody else ever.
 
         :raises Denied: the token is not good for it; the code says why.
@@ -152,7 +160,15 @@ class AsyncGateway(_Asking):
         permit: Permit = await self._run(self._authorize(asked, wait, obligations))
         return permit
 
-    async def validate(self, token: str, *, action: Optional[str] = None, resource: Optional[Mapping[str, Any]] = None, tool: Optional[str] = None, input: Any = None) -> Mapping[str, Any]:
+    async def validate(
+        self,
+        token: str,
+        *,
+        action: Optional[str] = None,
+        resource: Optional[Mapping[str, Any]] = None,
+        tool: Optional[str] = None,
+        input: Any = None,
+    ) -> Mapping[str, Any]:
         """As :meth:`Gateway.validate`."""
         asked = {"action": action, "resource": resource, "tool": tool, "input": input}
         answer: Mapping[str, Any] = await self._run(self._protocol.validate(token, _body(asked)))

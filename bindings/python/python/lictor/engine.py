@@ -44,7 +44,9 @@ class Engine:
         data = bundle if isinstance(bundle, bytes) else Path(bundle).read_bytes()
         loaded = _native.Engine.load(data, list(keys), trusted, min_sequence, now, max_steps)
         if loaded.observed and not allow_observed:
-            raise BundleRefused("OBSERVED", "the policy is only observed, and would allow everything; allow_observed=True takes it all the same")
+            raise BundleRefused(
+                "OBSERVED", "the policy is only observed, and would allow everything; allow_observed=True takes it all the same"
+            )
         return cls(loaded)
 
     def decide(self, request: Given, said: Optional[Given] = None) -> Decision:

@@ -59,9 +59,7 @@ class Receipt:
         raise TypeError("a receipt of a denial is a receipt, too: ask .decision")
 
 
-def verify_receipt(
-    receipt: Bytes, history: Bytes, *, root: Optional[str] = None, anchors: Iterable[str] = ()
-) -> Receipt:
+def verify_receipt(receipt: Bytes, history: Bytes, *, root: Optional[str] = None, anchors: Iterable[str] = ()) -> Receipt:
     """Verifies a receipt by the history of its issuer's keys.
 
     :param root: the PEM text of the issuer's root key. Without it the history is believed as it is, and ``trust`` says so.

@@ -12,7 +12,7 @@ from typing import Any, Callable, Mapping, Optional, Union
 from ._protocol import Permit
 from .client import AsyncGateway, Gateway
 from .errors import LictorError
-from .guard import Again, F, Guard, Resource
+from ._guard import Again, F, Guard, Resource
 
 _gateway: Optional[Gateway] = None
 _checkout: Optional[Gateway] = None
@@ -33,7 +33,9 @@ def gateway() -> Gateway:
         return _gateway
     url, key = os.environ.get("LICTOR_URL"), os.environ.get("LICTOR_KEY")
     if not url or not key:
-        raise LictorError("NO_GATEWAY", "nobody has said which gateway is asked: call lictor.permit.use(Gateway(…)), or set LICTOR_URL and LICTOR_KEY")
+        raise LictorError(
+            "NO_GATEWAY", "nobody has said which gateway is asked: call lictor.permit.use(Gateway(…)), or set LICTOR_URL and LICTOR_KEY"
+        )
     other = os.environ.get("LICTOR_CHECKOUT_KEY")
     use(Gateway(url, key), checkout=Gateway(url, other) if other else None)
     return gateway()

@@ -14,7 +14,7 @@ from typing import Any, Dict, Type
 from crewai.tools import BaseTool
 from pydantic import BaseModel, PrivateAttr
 
-from ..guard import Guard, own, refusal
+from .._guard import Guard, own, refusal
 
 
 def _never(*_: Any) -> bool:

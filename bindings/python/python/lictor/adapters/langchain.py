@@ -16,7 +16,7 @@ from langchain_core.messages import ToolMessage
 from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.types import Command
 
-from ..guard import Guard, own, refusal
+from .._guard import Guard, own, refusal
 
 Result = Union[ToolMessage, "Command[Any]"]
 

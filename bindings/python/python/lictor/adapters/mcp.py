@@ -12,7 +12,7 @@ from typing import Any, Mapping, Optional, TypeVar
 
 from mcp.types import CallToolResult
 
-from ..guard import Guard, own, refusal
+from .._guard import Guard, own, refusal
 
 Server = TypeVar("Server")
 
@@ -42,7 +42,9 @@ def guard_server(server: Server, guard: Guard) -> Server:
     return server
 
 
-async def guarded_call(session: Any, guard: Guard, name: str, arguments: Optional[Mapping[str, Any]] = None, **named: Any) -> CallToolResult:
+async def guarded_call(
+    session: Any, guard: Guard, name: str, arguments: Optional[Mapping[str, Any]] = None, **named: Any
+) -> CallToolResult:
     """Calls a tool of a server by a ``Client`` or a ``ClientSession``, where it may happen."""
     began = False
 

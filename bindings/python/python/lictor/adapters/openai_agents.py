@@ -1,6 +1,6 @@
 """OpenAI Agents SDK: tools that run only where it was decided that they may.
 
-    agent = Agent(name="…", tools=[guarded(refund, guard)])
+agent = Agent(name="…", tools=[guarded(refund, guard)])
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from agents import FunctionTool
 from agents.tool_context import ToolContext
 
 from .._json import decode, encode
-from ..guard import Guard, refusal
+from .._guard import Guard, refusal
 
 
 def guarded(tool: FunctionTool, guard: Guard) -> FunctionTool:
