@@ -17,7 +17,7 @@ export interface Receipt {
   readonly event: "decided" | "approved" | "burned" | "settled" | "observed";
   readonly time: string;
   readonly action: string;
-  readonly agent: { readonly id: string; readonly authenticated: "api_key" | "signature"; readonly key?: string };
+  readonly agent: { readonly id: string; readonly authenticated: "api_key" | "signature" | "reported"; readonly key?: string };
   readonly decision: Verdict;
   readonly reason_code: string;
   readonly mode: "observe" | "enforce";
@@ -86,7 +86,7 @@ const receipt: Read<Receipt> = record({
   event: oneOf("decided", "approved", "burned", "settled", "observed"),
   time: moment,
   action: shown,
-  agent: record({ id: shown, authenticated: oneOf("api_key", "signature"), key: optional(bytes32) }),
+  agent: record({ id: shown, authenticated: oneOf("api_key", "signature", "reported"), key: optional(bytes32) }),
   decision: verdict,
   reason_code: shown,
   mode: oneOf("observe", "enforce"),
