@@ -8,13 +8,14 @@ use lictor_bundle::error::BundleError;
 use lictor_bundle::keys::VerifyingKey;
 use lictor_bundle::keyset::KeySet;
 use lictor_bundle::release::MAX_SEQUENCE;
+use lictor_bundle::time::render_timestamp;
 use lictor_runtime::Engine;
 
 use crate::failure::Failure;
 use crate::{clock, files, keys, moment, policy};
 
 /// What a bundle must be, for it to be loaded.
-#[derive(clap::Args, Debug, Default)]
+#[derive(clap::Args, Clone, Debug, Default)]
 pub struct Admission {
     /// A public key that the bundle must be signed with; one of several is enough.
     #[arg(long = "key", value_name = "PUB", conflicts_with = "trusted")]
@@ -41,6 +42,39 @@ enum Trusted {
 }
 
 impl Admission {
+    /// Bundles that this key has signed.
+    pub fn by(key: &Path) -> Admission {
+        Admission { keys: vec![key.to_path_buf()], ..Admission::default() }
+    }
+
+    /// The files that say whose bundles count.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        self.keys.iter().chain(&self.trusted).cloned()
+    }
+
+    /// The arguments that ask the same from any directory.
+    pub fn words(&self) -> Result<Vec<String>, Failure> {
+        let mut words = Vec::new();
+        for (option, file) in self
+            .keys
+            .iter()
+            .map(|key| ("--key", key))
+            .chain(self.trusted.iter().map(|set| ("--trusted", set)))
+        {
+            let whole = file.canonicalize().map_err(|error| files::unreadable(file, "the key", &error))?;
+            words.extend([option.to_owned(), whole.display().to_string()]);
+        }
+        let numbers = [
+            ("--min-sequence", self.min_sequence.map(|number| number.to_string())),
+            ("--now", self.now.map(render_timestamp)),
+            ("--max-steps", self.max_steps.map(|number| number.to_string())),
+        ];
+        for (option, number) in numbers {
+            words.extend(number.into_iter().flat_map(|number| [option.to_owned(), number]));
+        }
+        Ok(words)
+    }
+
     /// Whether it is asked who signed.
     pub fn asks_for_signer(&self) -> bool {
         self.trusted.is_some() || !self.keys.is_empty()

@@ -82,6 +82,7 @@ pub enum Command {
     Explain(command::explain::Args),
     Docs(command::docs::Args),
     Lsp(command::lsp::Args),
+    Hook(command::hook::Args),
     Serve(command::serve::Args),
     Quickstart(command::quickstart::Args),
     Backup(command::backup::Args),

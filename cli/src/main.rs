@@ -33,6 +33,10 @@ use clap::Parser;
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // A host gets an answer whatever happens, and so before anything else can end this.
+    if let Some(exit) = command::hook::answer::early() {
+        return exit;
+    }
     let args = args::Args::parse();
     match command::run(&args) {
         Ok(exit) => exit.into(),

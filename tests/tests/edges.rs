@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Each crate of ours, and those of ours that it may use.
-const EDGES: [(&str, &[&str]); 23] = [
+const EDGES: [(&str, &[&str]); 24] = [
     ("lictor-grammar", &[]),
     ("lictor-commands", &[]),
     ("lictor-bundle", &["lictor-commands"]),
@@ -55,6 +55,7 @@ const EDGES: [(&str, &[&str]); 23] = [
             "lictor-zones",
         ],
     ),
+    ("lictor-hook", &["lictor-bundle", "lictor-runtime", "lictor-zones"]),
     (
         "lictor",
         &[
@@ -74,6 +75,7 @@ const EDGES: [(&str, &[&str]); 23] = [
             "lictor-handbook",
             "lictor-lsp",
             "lictor-gateway",
+            "lictor-hook",
         ],
     ),
     (

@@ -16,6 +16,7 @@ pub mod diff;
 pub mod explain;
 pub mod docs;
 pub mod lsp;
+pub mod hook;
 pub mod serve;
 pub mod quickstart;
 pub mod backup;
@@ -60,6 +61,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Explain(command) => command.run(format),
         Command::Docs(command) => command.run(format),
         Command::Lsp(command) => command.run(format),
+        Command::Hook(command) => command.run(format),
         Command::Serve(command) => command.run(format),
         Command::Quickstart(command) => command.run(format),
         Command::Backup(command) => command.run(format),

@@ -33,6 +33,14 @@ impl Notice {
         format!("{}: {}", self.code, self.message)
     }
 
+    /// It in one line, with what to do.
+    pub fn whole(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}; {help} ({})", self.message, self.code),
+            None => format!("{} ({})", self.message, self.code),
+        }
+    }
+
     /// Says what to do.
     pub fn help(mut self, text: impl Into<String>) -> Notice {
         self.help = Some(text.into());

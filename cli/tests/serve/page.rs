@@ -1,4 +1,4 @@
-//! The pages of the gateway show what happens: their commands are run, in their order, in one shell.
+//! The pages of the gateway and of hooks show what happens: their commands are run, in their order, in one shell.
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
@@ -29,6 +29,11 @@ fn the_page_of_requests_that_agents_sign() {
 #[test]
 fn the_page_of_facts_and_mandates() {
     check("mandates.md");
+}
+
+#[test]
+fn the_page_of_hooks() {
+    check("hooks.md");
 }
 
 fn check(name: &str) {
@@ -71,6 +76,8 @@ fn check(name: &str) {
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let mut bash = Command::new("bash");
     bash.arg("-c").arg(&script).current_dir(&dir.0).env("PATH", path).env("NO_COLOR", "1");
+    // What is put into somebody's home directory stays here.
+    bash.env("HOME", &dir.0);
     let output = bash.output().unwrap();
     let (shown, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{shown}{errors}");

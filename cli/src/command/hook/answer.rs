@@ -1,0 +1,57 @@
+//! `lictor hook HOST`: answers a host, in any case.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::panic;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use lictor_hook::{Answer, Host, Trouble, guarded};
+
+use crate::args::{Args, Command};
+
+/// Answers where the command line is that of a hook, before anything else can end the process: with a usage, a notice or a panic on the standard error, and
+/// nothing on the standard output, several hosts run the tool.
+pub fn early() -> Option<ExitCode> {
+    let words: Vec<OsString> = env::args_os().collect();
+    if words.get(1)? != "hook" {
+        return None;
+    }
+    let host = Host::of(words.get(2)?.to_str()?)?;
+    let answer = match Args::try_parse_from(words) {
+        Ok(args) => match args.command {
+            Command::Hook(hook) => {
+                let (host, deciding) = hook.answers()?;
+                // What is wrong is in the answer; where in our sources it was found is not for a model.
+                panic::set_hook(Box::new(|_| {}));
+                guarded(host, deciding.limit(), move || deciding.answer(host))
+            }
+            _ => return None,
+        },
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp) => return None,
+        Err(error) => host.stopped(&Trouble::arguments(first(&error.to_string()))),
+    };
+    Some(ExitCode::from(send(&answer)))
+}
+
+/// What a usage says first.
+fn first(told: &str) -> String {
+    told.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
+
+/// Sends the answer, and gives the status: what could not be sent did not let anything happen.
+fn send(answer: &Answer) -> u8 {
+    let mut out = io::stdout().lock();
+    let sent = out.write_all(answer.stdout.as_bytes()).and_then(|()| out.flush());
+    let mut told = io::stderr().lock();
+    let _ = told.write_all(answer.stderr.as_bytes());
+    match sent {
+        Ok(()) => answer.status,
+        Err(_) => {
+            let _ = told.write_all(b"Lictor could not answer, and so refuses this (HOOK_FAILED)\n");
+            2
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! `lictor hook install` and `uninstall`: the change is shown, made where somebody says so, and tried.
+
+use std::fs;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use lictor_hook::install::{self, Command};
+
+use super::deciding::{Deciding, absolute};
+use super::{Place, home, left, own, read, test};
+use crate::args::Format;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::render::{Notice, Paint};
+use crate::{files, output};
+
+/// Puts the hook before every tool of a host, after showing what changes, and tries that it holds.
+///
+/// Where neither a policy nor a bundle nor a gateway is named, a policy to begin with is written to `~/.lictor/policy` and put in force: that of
+/// `lictor new --profile enforce`. Change it, and run this again. What stands in the configuration of the host stays as it is written.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// A directory of policies, which is built and signed with a key that is then forgotten.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["bundle", "gateway"])]
+    policy: Option<PathBuf>,
+    /// Where the bundle of that policy lies; best where the agent's user cannot write. `~/.lictor` otherwise.
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// Makes the change without asking.
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    deciding: Deciding,
+}
+
+/// Takes the hook away from a host, after showing what changes.
+#[derive(clap::Args, Debug)]
+pub struct Uninstall {
+    #[command(flatten)]
+    place: Place,
+    /// Makes the change without asking.
+    #[arg(long)]
+    yes: bool,
+}
+
+impl Args {
+    /// Runs the command.
+    pub fn run(&self, format: Format) -> Result<Exit, Failure> {
+        let (host, file) = (self.place.host, self.place.file()?);
+        // Before anything is built or written.
+        let before = read(&file)?;
+        install::found(host, &before).map_err(|trouble| left(&file, trouble))?;
+        let mut out = output::stdout();
+        let mut deciding = self.deciding.clone();
+        if deciding.bundle.is_none() && deciding.gateway.is_none() {
+            let into = self.into.clone().map_or_else(|| home().map(|home| home.join(".lictor")), Ok)?;
+            let made = own::make(self.policy.as_deref(), &into, format)?;
+            writeln!(out, "The policy is {}: change it there, and run this again.", made.policy.display())?;
+            deciding = deciding.by(&made.bundle, &made.key);
+        }
+        let program = std::env::current_exe()
+            .map_err(|error| files::unreadable(Path::new("lictor"), "the program", &error))?;
+        let mut words = vec![absolute(&program)?, "hook".to_owned(), host.name().to_owned()];
+        words.extend(deciding.words()?);
+        let after =
+            install::put(host, &before, &Command { host, words }).map_err(|trouble| left(&file, trouble))?;
+        change(&mut out, &file, &before, &after, self.yes)?;
+        if let Some(besides) = install::besides(host) {
+            writeln!(out, "Besides: {besides}.")?;
+        }
+        writeln!(out)?;
+        let held = test::prove(&mut out, host, &file, &deciding.files())?;
+        out.flush()?;
+        test::exit(held)
+    }
+}
+
+impl Uninstall {
+    /// Runs the command.
+    pub fn run(&self, _: Format) -> Result<Exit, Failure> {
+        let (host, file) = (self.place.host, self.place.file()?);
+        let before = read(&file)?;
+        let after = install::removed(host, &before).map_err(|trouble| left(&file, trouble))?;
+        let mut out = output::stdout();
+        change(&mut out, &file, &before, &after, self.yes)?;
+        out.flush()?;
+        Ok(Exit::Success)
+    }
+}
+
+/// Shows what changes in a file, and changes it where that is wanted.
+fn change(out: &mut output::Out, file: &Path, before: &str, after: &str, yes: bool) -> Result<(), Failure> {
+    let shown = file.display();
+    if before == after {
+        writeln!(out, "{shown} is as it should be: nothing changes.")?;
+        return Ok(());
+    }
+    writeln!(out, "{shown} changes:\n")?;
+    out.write_all(difference(before, after, Paint::stdout()).as_bytes())?;
+    out.flush()?;
+    if !yes && !agreed(out)? {
+        return Err(Notice::error("C0141", format!("{shown} stays as it is, since nobody said yes"))
+            .help("say `--yes` where nobody can be asked")
+            .into());
+    }
+    // Somebody may have written meanwhile, and would lose it.
+    if read(file)? != before {
+        return Err(Notice::error("C0140", format!("{shown} was changed meanwhile, and stays as it is"))
+            .help("run this again")
+            .into());
+    }
+    if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
+    }
+    files::replace(file, after.as_bytes())
+}
+
+/// Asks whoever sits there.
+fn agreed(out: &mut output::Out) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    write!(out, "\nIs this right? [y/N] ")?;
+    out.flush()?;
+    let mut said = String::new();
+    io::stdin().lock().read_line(&mut said)?;
+    Ok(matches!(said.trim(), "y" | "Y" | "yes"))
+}
+
+/// The lines that go and come, with one before and after that stay.
+fn difference(before: &str, after: &str, paint: Paint) -> String {
+    use crate::render::Colour;
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let same =
+        |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(old, new)| old == new).count();
+    let first = same(&mut old.iter().zip(&new));
+    let most = old.len().min(new.len()) - first;
+    let last = same(&mut old.iter().rev().zip(new.iter().rev())).min(most);
+    let stays = |at: Option<&&str>| at.map(|line| format!("    {line}\n")).unwrap_or_default();
+    let mut shown = stays(first.checked_sub(1).and_then(|at| old.get(at)));
+    for line in &old[first..old.len() - last] {
+        shown.push_str(&paint.paint(Colour::Red, &format!("  - {line}\n")));
+    }
+    for line in &new[first..new.len() - last] {
+        shown.push_str(&paint.paint(Colour::Green, &format!("  + {line}\n")));
+    }
+    shown.push_str(&stays(new.get(new.len() - last)));
+    shown
+}

@@ -1,0 +1,63 @@
+//! Cursor: `preToolUse` of `hooks.json`, as its makers document it. It could not be tried: no registry has it.
+//!
+//! With `failClosed` it stops where a hook fails; without, only a document that denies and status 2 stop it. `ask` is not honoured for this event.
+//! The input of a tool may be an object, or a text that holds one.
+
+use serde_json::json;
+
+use super::Form;
+use crate::answer::Answer;
+use crate::call::{self, Call, Trouble};
+use crate::form::{self, Kind, Known};
+use crate::place::Root;
+use crate::said::Said;
+
+pub(super) const FORM: Form =
+    Form { name: "cursor", title: "Cursor", known: &KNOWN, read, write, asks: false, sample };
+
+const KNOWN: Known<16> = [
+    ("conversation_id", Kind::Text),
+    ("generation_id", Kind::Text),
+    ("session_id", Kind::Text),
+    ("model", Kind::Text),
+    ("model_id", Kind::Text),
+    ("model_params", Kind::Any),
+    ("hook_event_name", Kind::Text),
+    ("cursor_version", Kind::Text),
+    ("workspace_roots", Kind::Any),
+    ("user_email", Kind::MaybeText),
+    ("transcript_path", Kind::MaybeText),
+    ("cwd", Kind::Text),
+    ("agent_message", Kind::MaybeText),
+    ("tool_name", Kind::Text),
+    ("tool_input", Kind::Any),
+    ("tool_use_id", Kind::Text),
+];
+/// The tool that runs commands, and what the library calls it.
+const SHELL: (&str, &str) = ("Shell", "run_terminal_cmd");
+
+fn read(text: &str, _: &Root, also: &[String]) -> Result<Call, Trouble> {
+    let form = form::Form::read(text, FORM.title, &KNOWN, also)?;
+    form.expect("hook_event_name", "preToolUse")?;
+    let name = form.text("tool_name")?;
+    let tool = call::own(if name == SHELL.0 { SHELL.1.to_owned() } else { name })?;
+    Ok(Call { tool, input: form.object_or_text("tool_input")? })
+}
+
+fn write(said: &Said) -> Answer {
+    match said {
+        Said::NoObjection => Answer::goes_on(&json!({})),
+        Said::Permit => Answer::goes_on(&json!({ "permission": "allow" })),
+        // Never `ask`: it would run.
+        Said::Ask { reason, .. } | Said::Refuse { reason } => {
+            let said = json!({ "permission": "deny", "user_message": reason, "agent_message": reason });
+            Answer::stops(&said, reason)
+        }
+    }
+}
+
+fn sample(tool: &str, input: &str) -> String {
+    format!(
+        r#"{{"conversation_id":"c","generation_id":"g","model":"m","hook_event_name":"preToolUse","cursor_version":"2","workspace_roots":["/"],"cwd":"/","tool_name":"{tool}","tool_input":{input},"tool_use_id":"u"}}"#
+    )
+}

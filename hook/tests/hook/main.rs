@@ -1,0 +1,5 @@
+//! The hook as hosts see it: what they write, what they get, and what becomes of their configurations.
+
+mod forms;
+mod hostile;
+mod configurations;
