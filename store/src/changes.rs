@@ -110,6 +110,15 @@ impl Changes {
         self.heads.is_empty()
     }
 
+    /// About how many rows it writes.
+    pub(crate) fn rows(&self) -> usize {
+        self.records.len()
+            + self.tokens.len()
+            + self.approvals.len()
+            + self.entries.len()
+            + self.remembered.len()
+    }
+
     /// What is added to each bucket. What is taken away is taken from the bucket into which it was put.
     pub(crate) fn buckets(&self) -> BTreeMap<BucketKey, Bucket> {
         let mut found: BTreeMap<BucketKey, Bucket> = BTreeMap::new();

@@ -5,6 +5,7 @@
 //! that is compiled in is newer.
 
 mod schema;
+mod checkpoint;
 mod row;
 mod fetch;
 mod apply;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use self::checkpoint::Checkpointer;
 use crate::backend::{Backend, Readers, Swept, Wanted};
 use crate::changes::Changes;
 use crate::error::{ErrorKind, StoreError};
@@ -25,8 +27,12 @@ use crate::tally::{Counted, Last, Range, Values};
 
 /// The first version of SQLite without the fault in its write-ahead log.
 const SOUND: i32 = 3_051_003;
-/// Pages after which the write-ahead log is copied into the file: 16 MiB.
-const CHECKPOINT: i64 = 4_096;
+/// Pages after which the writer itself copies the write-ahead log into the file, as far as that was not done beside it: 32 MiB.
+const CHECKPOINT: i64 = 8_192;
+
+/// How often it is tried to empty the write-ahead log, which nobody else may read or copy in that moment: for ten seconds.
+const EMPTIED: u32 = 500;
+const BREATH: Duration = Duration::from_millis(20);
 
 /// A store in a file.
 pub(crate) struct Sqlite {
@@ -36,6 +42,9 @@ pub(crate) struct Sqlite {
     open: bool,
     /// Whether a commit failed, so that nobody knows what is on the disk.
     lost: bool,
+    checkpointer: Checkpointer,
+    /// How many rows the transaction has written.
+    rows: usize,
 }
 
 fn failed(what: &str, error: &rusqlite::Error) -> StoreError {
@@ -65,7 +74,8 @@ impl Sqlite {
                 [crate::store::random()?],
             )
             .map_err(|error| failed("set up", &error))?;
-        Ok(Sqlite { connection, path: path.to_owned(), open: false, lost: false })
+        let checkpointer = Checkpointer::start(path)?;
+        Ok(Sqlite { connection, path: path.to_owned(), open: false, lost: false, checkpointer, rows: 0 })
     }
 }
 
@@ -165,22 +175,26 @@ impl Backend for Sqlite {
     }
 
     fn apply(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        self.rows += changes.rows();
         apply::apply(&self.connection, changes)
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
         self.open = false;
-        self.connection.execute_batch("COMMIT").map_err(|error| {
+        let rows = std::mem::take(&mut self.rows);
+        let committed = self.connection.execute_batch("COMMIT").map_err(|error| {
             // Frames may be in the log that a later start reads as committed, or may not.
             self.lost = true;
             let message = format!(
                 "SQLite could not commit ({error}), and what is on the disk is unclear: the store stops"
             );
             StoreError::new(ErrorKind::Unknown, message)
-        })
+        });
+        committed.map(|()| self.checkpointer.written(rows))
     }
 
     fn abort(&mut self) {
+        self.rows = 0;
         if std::mem::take(&mut self.open) && self.connection.execute_batch("ROLLBACK").is_err() {
             // SQLite has rolled back by itself after some errors; else nothing can be relied upon.
             self.lost = !self.connection.is_autocommit();
@@ -254,8 +268,16 @@ impl Backend for Sqlite {
         // Pages that were split have kept what they had in their free space: all of them are written anew. What stood there before stands in the write-ahead log
         // until that is copied into the file and begun anew.
         self.connection.execute_batch("VACUUM").map_err(|error| failed("write the file anew", &error))?;
-        let copied = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
-        copied.map_err(|error| failed("empty the write-ahead log", &error))
+        for _ in 0..EMPTIED {
+            let busy =
+                self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0));
+            if busy.map_err(|error| failed("empty the write-ahead log", &error))? == 0 {
+                return Ok(());
+            }
+            std::thread::sleep(BREATH);
+        }
+        let message = "SQLite could not empty the write-ahead log, since somebody reads or copies it all the time; try again";
+        Err(StoreError::new(ErrorKind::Unavailable, message))
     }
 
     fn readers(&self) -> Readers {
