@@ -17,7 +17,19 @@ use crate::json::{JsonError, MAX_INTEGER, not_ascii, too_large, twice};
 /// # Errors
 /// It holds what the subset does not have.
 pub(crate) fn append(to: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), JsonError> {
-    value.serialize(&mut Writer { to, names: Vec::new(), members: Vec::new() })
+    value.serialize(&mut Writer { to, names: Vec::new(), members: Vec::new(), beside: None })
+}
+
+/// Adds the canonical bytes of an object with one member more, whose own canonical bytes are known.
+///
+/// # Errors
+/// As [`append`].
+pub(crate) fn append_with(
+    to: &mut Vec<u8>,
+    value: &(impl Serialize + ?Sized),
+    beside: (&str, &[u8]),
+) -> Result<(), JsonError> {
+    value.serialize(&mut Writer { to, names: Vec::new(), members: Vec::new(), beside: Some(beside) })
 }
 
 /// Writes values.
@@ -27,6 +39,8 @@ pub(crate) struct Writer<'t> {
     names: Vec<u8>,
     /// These members.
     members: Vec<Member>,
+    /// A member of the outermost object whose bytes are known, until it is opened.
+    beside: Option<(&'t str, &'t [u8])>,
 }
 
 /// A member of an object that is not at its end yet.
@@ -48,6 +62,12 @@ type Done = Result<(), JsonError>;
 
 impl<'t> Writer<'t> {
     fn text(&mut self, text: &str) -> Done {
+        if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+            self.to.push(b'"');
+            self.to.extend(text.as_bytes());
+            self.to.push(b'"');
+            return Ok(());
+        }
         Ok(serde_json::to_writer(&mut *self.to, text)?)
     }
 
@@ -64,7 +84,13 @@ impl<'t> Writer<'t> {
     fn object(&mut self, variant: Option<&'static str>) -> Result<Object<'_, 't>, JsonError> {
         self.open(variant)?;
         let (begin, name, first) = (self.to.len(), self.names.len(), self.members.len());
-        Ok(Object { writer: self, begin, name, first, is_under: variant.is_some() })
+        let beside = self.beside.take();
+        let mut object = Object { writer: self, begin, name, first, is_under: variant.is_some() };
+        if let Some((name, bytes)) = beside {
+            object.name(name)?;
+            object.writer.to.extend(bytes);
+        }
+        Ok(object)
     }
 
     /// Opens a list that stands under this name, where there is one.
@@ -128,31 +154,35 @@ pub(crate) struct Object<'w, 't> {
 
 impl Object<'_, '_> {
     fn put(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Done {
+        self.name(name)?;
+        value.serialize(&mut *self.writer)
+    }
+
+    /// Writes the name of the next member.
+    fn name(&mut self, name: &str) -> Done {
         if !name.is_ascii() {
             return Err(JsonError(not_ascii(name)));
         }
-        let Writer { to, names, members } = &mut *self.writer;
+        let Writer { to, names, members, .. } = &mut *self.writer;
         members.push(Member { name: names.len(), at: to.len() });
         names.extend(name.as_bytes());
         to.push(b',');
         self.writer.text(name)?;
         self.writer.to.push(b':');
-        value.serialize(&mut *self.writer)
+        Ok(())
     }
 
     fn done(self) -> Done {
         let Object { writer, begin, name, first, is_under } = self;
-        let Writer { to, names, members } = writer;
+        let Writer { to, names, members, .. } = writer;
         let its = members.get(first..).unwrap_or_default();
         let ends = its.iter().skip(1).map(|next| (next.name, next.at)).chain([(names.len(), to.len())]);
-        let mut order: Vec<(&[u8], &[u8])> = Vec::new();
-        let mut is_ordered = true;
-        for (member, (name_end, end)) in its.iter().zip(ends) {
+        let each = its.iter().zip(ends).map(|(member, (name_end, end))| {
             let name = names.get(member.name..name_end).unwrap_or_default();
-            is_ordered &= order.last().is_none_or(|(before, _)| *before < name);
-            order.push((name, to.get(member.at..end).unwrap_or_default()));
-        }
-        if !is_ordered {
+            (name, to.get(member.at..end).unwrap_or_default())
+        });
+        if !each.clone().map(|(name, _)| name).is_sorted_by(|one, next| one < next) {
+            let mut order: Vec<(&[u8], &[u8])> = each.collect();
             order.sort_unstable_by_key(|(name, _)| *name);
             let again = order.windows(2).find_map(|pair| match pair {
                 [(one, _), (next, _)] if one == next => Some(String::from_utf8_lossy(one)),
@@ -161,7 +191,7 @@ impl Object<'_, '_> {
             if let Some(name) = again {
                 return Err(JsonError(twice(&name)));
             }
-            let ordered = order.iter().flat_map(|(_, bytes)| *bytes).copied().collect::<Vec<u8>>();
+            let ordered = order.iter().map(|(_, bytes)| *bytes).collect::<Vec<_>>().concat();
             to.truncate(begin);
             to.extend(ordered);
         }
@@ -427,6 +457,15 @@ mod tests {
         };
         let text = serde_json::to_vec(&whole("z")).unwrap();
         assert_eq!(Json::canonical_of(&whole("z")), Json::parse(&text).and_then(|json| json.canonical()));
+        let known = Json::canonical_of(&whole("y")).unwrap();
+        let text = format!(
+            r#"{{"nested": {}, {}"#,
+            str::from_utf8(&known).unwrap(),
+            &str::from_utf8(&text).unwrap()[1..]
+        );
+        let with = Json::canonical_with(&whole("z"), ("nested", &known));
+        assert_eq!(with, Json::parse(text.as_bytes()).and_then(|json| json.canonical()));
+        assert!(Json::canonical_with(&whole("z"), ("text", &known)).unwrap_err().0.contains("twice"));
         assert!(Json::canonical_of(&whole("text")).unwrap_err().0.contains("twice"));
         assert!(Json::canonical_of(&whole("ä")).unwrap_err().0.contains("ASCII"));
         for (made, text) in [

@@ -91,6 +91,16 @@ impl Json {
         Ok(bytes)
     }
 
+    /// The canonical bytes of a typed value that is an object, with one member more, whose canonical bytes are known.
+    ///
+    /// # Errors
+    /// As [`Json::canonical_of`].
+    pub fn canonical_with(value: &impl Serialize, member: (&str, &[u8])) -> Result<Vec<u8>, JsonError> {
+        let mut bytes = Vec::with_capacity(member.1.len() + 512);
+        canonical::append_with(&mut bytes, value, member)?;
+        Ok(bytes)
+    }
+
     /// A member, where it is an object that has it.
     pub fn member(&self, name: &str) -> Option<&Json> {
         match self {

@@ -10,7 +10,7 @@ use lictor_evidence::json::Json;
 use lictor_evidence::receipt::{Agent, Authenticated, Verdict};
 use lictor_evidence::time::Moment;
 use lictor_evidence::token::{Mode, TokenId};
-use lictor_journal::record::{Cause, Decided, Issued, Judged, Outcome};
+use lictor_journal::record::{Cause, Decided, Issued, Judgement, Outcome};
 use lictor_journal::{Covering, New, Record, Step};
 use lictor_store::{Job, Options, Reads, Store, View, Writes};
 
@@ -82,7 +82,7 @@ fn record(index: u64) -> Record {
         checks: checks.iter().map(|check| ((*check).to_owned(), "pass".to_owned())).collect(),
         shadow: None,
     };
-    let judged = Judged {
+    let judged = Judgement {
         agent: Agent {
             id: format!("shopper-{}", index % 100),
             authenticated: Authenticated::ApiKey,
@@ -99,7 +99,8 @@ fn record(index: u64) -> Record {
     };
     let id = TokenId { random: [7; 16], index };
     let token = Some(Issued { id, expires: Moment(1_772_359_320_000), envelope: None });
-    let step = Decided { judged, token, approval: None, approvals: Vec::new(), evaluated: None };
+    let step =
+        Decided { judged: judged.into(), token, approval: None, approvals: Vec::new(), evaluated: None };
     Record::new(&format!("{index:032x}"), Step::Decided(Box::new(step)))
 }
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lictor_evidence::commitment::{Commitment, RecordKey};
 use lictor_evidence::json::Json;
 use lictor_runtime::{Cover, Engine, Marks, Scratch, UsedFact};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::plain;
 use crate::record::Fact;
@@ -26,6 +26,8 @@ pub struct Covering {
     known: BTreeMap<Vec<u8>, u32>,
     /// The canonical bytes of every text and number that stands open.
     open: BTreeSet<Vec<u8>>,
+    /// The request, until somebody asks what stands open in it: mostly nobody does.
+    request: Option<Map<String, Value>>,
     /// What may be kept beside the record, to open it: by path, and nothing that is secret.
     opened: BTreeMap<String, Json>,
 }
@@ -39,6 +41,7 @@ impl Covering {
             paths: Vec::new(),
             known: BTreeMap::new(),
             open: BTreeSet::new(),
+            request: None,
             opened: BTreeMap::new(),
         }
     }
@@ -65,10 +68,11 @@ impl Covering {
             let number = self.commit("request", raw);
             return (plain::json(&plain::place(number), &self.commitments), Vec::new());
         };
-        self.stands_open(&Value::Object(kept.request.clone()));
+        let request = plain::object(&kept.request, &self.commitments);
+        self.request = Some(kept.request);
         let facts = kept.facts.into_iter().enumerate();
         let facts = facts.map(|(number, used)| self.fact(number, used)).collect();
-        (plain::object(&kept.request, &self.commitments), facts)
+        (request, facts)
     }
 
     fn fact(&mut self, number: usize, used: UsedFact) -> Fact {
@@ -90,6 +94,8 @@ impl Covering {
     /// A value that nothing is known of: open where the same stands open in the request, else covered.
     fn written(&mut self, path: &str, value: &Value) -> Json {
         let Some(bytes) = canonical(value, &self.commitments) else { return Json::Bool(false) };
+        let request = self.request.take();
+        request.iter().flat_map(Map::values).for_each(|member| self.stands_open(member));
         let is_text = matches!(value, Value::String(_));
         let known = self.known.contains_key(&bytes);
         if !known && (!is_text || self.open.contains(&bytes)) {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::body::Body;
 use crate::covering::Covering;
 use crate::plain;
-use crate::record::{Asking, Judged};
+use crate::record::{Asking, Judged, Judgement};
 
 /// What deciding again came to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,11 +73,11 @@ pub fn replay(
     let mut covering = Covering::new(RecordKey::new(key));
     let asking =
         Asking { agent: judged.agent.clone(), action: &judged.action, raw: &request, mode: judged.mode };
-    let again =
-        Judged { tool: judged.tool.clone(), ..Judged::of(asking, engine, scratch, &decision, &mut covering) };
+    let again = Judged::of(asking, engine, scratch, &decision, &mut covering);
+    let again = Judgement { tool: judged.tool.clone(), ..Judgement::clone(&again) };
     Ok(Some(if missing {
         let [recorded, found] =
-            [judged, &again].map(|judged| Json::of(&judged.outcome).map(|json| blank(&json)));
+            [&**judged, &again].map(|judged| Json::of(&judged.outcome).map(|json| blank(&json)));
         if recorded? == found? { Replayed::Alike } else { Replayed::Attested }
     } else {
         let (recorded, found) = (Json::of(judged)?, Json::of(&again)?);

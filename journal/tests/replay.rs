@@ -52,10 +52,12 @@ fn what_does_not_rest_on_what_is_withheld_is_decided_alike() {
 
 #[test]
 fn another_decision_is_found_with_its_place() {
-    let edited = |edit: &dyn Fn(&mut lictor_journal::record::Judged)| {
+    let edited = |edit: &dyn Fn(&mut lictor_journal::record::Judgement)| {
         let mut body = body(&reading("u-bob", 12), true);
         let Step::Decided(step) = &mut body.record.step else { unreachable!() };
-        edit(&mut step.judged);
+        let mut judgement = lictor_journal::record::Judgement::clone(&step.judged);
+        edit(&mut judgement);
+        step.judged = judgement.into();
         again(&body, Some(KEY))
     };
     let at = |replayed: Replayed| match replayed {

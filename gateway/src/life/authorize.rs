@@ -5,7 +5,6 @@ use std::sync::Arc;
 use lictor_bundle::time::render_timestamp;
 use lictor_evidence::Digest;
 use lictor_evidence::binding::{BindingSecret, BoundFields};
-use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::receipt::Approval;
 use lictor_evidence::time::Moment;
 use lictor_evidence::token::{Claims, Commerce, Envelope, Mode, TokenId};
@@ -17,12 +16,12 @@ use lictor_store::{Reads, Token, TokenState, View, Writes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::case::{Case, Made, Rehearsed};
+use super::case::{Case, Found, Ground, Made, Rehearsed};
 use super::collect::{Collected, Ready};
 use super::drawn::Drawn;
 use super::grant::{Grant, lets};
 use super::once::{Given, Once};
-use super::past::{Counted, Wanted};
+use super::past::Wanted;
 use super::turn::{Step, Turn, Unwritable};
 use super::write::Pen;
 use crate::approvals::ApprovalId;
@@ -120,12 +119,9 @@ impl Step for Authorize {
                 Collected::Not(told) => return Ok(self.done(pen, *told)),
             },
         };
-        let (counters, since) = (self.case.counters(self.own()), self.case.since(view));
-        let past = Counted { view, counters: &counters, since: &since, wanted, missing: Default::default() };
-        let mut covering = Covering::new(RecordKey::new(self.drawn.record));
-        let made =
-            self.case.make(view.now(), &past, &self.case.known, counters.mandate_used(view), &mut covering);
-        let mut missing = past.missing.into_inner();
+        let (known, own, record) = (&self.case.known, self.own(), &self.drawn.record);
+        let ground = Ground { view, wanted, known, own, record, rehearsed: &self.rehearsed };
+        let Found { made, covering, since, mut missing } = self.case.find(ground);
         missing.people = made.decision.decision == Verdict::StepUp && !wanted.people;
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
@@ -294,13 +290,15 @@ impl Authorize {
             entries,
             body: grant.to_bytes(),
         });
-        let obligations = Answer::of(made.decision.clone(), true).obligations();
+        let obligations = (!made.decision.obligations.is_empty())
+            .then(|| Answer::of(made.decision.clone(), true).obligations());
         let issued = Issued { id, expires: Moment(end), envelope: self.envelope.clone() };
         let receipt = self.record_with(pen, made, covering, Some(issued), used)?;
         let mut told = Authorized::told("allowed", "OK", None, &self.trace)
             .with("expiresAt", render_timestamp(end))
             .with("receipt", receipt);
-        if obligations.as_array().is_some_and(|all| !all.is_empty()) {
+        if let Some(obligations) = obligations.filter(|all| all.as_array().is_some_and(|all| !all.is_empty()))
+        {
             told = told.with("obligations", obligations);
         }
         claims.is_sound()?;

@@ -1,8 +1,9 @@
 //! What is decided: who asks for what, by which policy. It stays the same however often it is decided.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::token;
 use lictor_journal::Covering;
 use lictor_journal::record::{Asking, Judged};
@@ -13,7 +14,7 @@ use lictor_zones::Zones;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::past::{Counters, Rehearsal, Wanted};
+use super::past::{Counted, Counters, Rehearsal, Wanted};
 use crate::config::Mode;
 use crate::key::Key;
 use crate::policy::{Circumstances, InForce, Moment};
@@ -57,12 +58,49 @@ pub(crate) struct Case {
 }
 
 /// What is known of a case before the store is asked.
-#[derive(Clone)]
+#[derive(Default)]
 pub(crate) struct Rehearsed {
     /// What its policy asks of the past, as far as is known.
     pub wanted: Wanted,
     /// Agent, user, action and bundle, in one digest.
     pub subject: [u8; 32],
+    /// What was decided, where nothing of the past was asked and no person is.
+    foreseen: Mutex<Option<Box<Foreseen>>>,
+}
+
+/// A decision that was made before the store was asked. A decision follows from what is asked, what the gateway says to that, and what it is answered of the past; so where
+/// nothing of the past was asked and the same is said, the moment included, it is the one that the store's own thread would make, and that need not make it again.
+struct Foreseen {
+    said: Vec<u8>,
+    made: Made,
+    covering: Covering,
+}
+
+/// On what a step decides.
+pub(super) struct Ground<'a, 'v> {
+    /// What its job sees.
+    pub view: &'a View<'v>,
+    /// What was read of the past.
+    pub wanted: &'a Wanted,
+    /// What is known of the circumstances.
+    pub known: &'a Circumstances,
+    /// Whose own entries do not count.
+    pub own: Option<Own>,
+    /// The key of the commitments of its record.
+    pub record: &'a [u8; 32],
+    /// What was rehearsed.
+    pub rehearsed: &'a Rehearsed,
+}
+
+/// What a step decided.
+pub(super) struct Found {
+    pub made: Made,
+    /// What covers what the record of it must not say.
+    pub covering: Covering,
+    /// Since when its policy's counters count.
+    pub since: Since,
+    /// What its policy asked of the past and had not been read: then nothing was decided.
+    pub missing: Wanted,
 }
 
 /// A decision and all that follows from it.
@@ -79,65 +117,110 @@ pub(super) struct Made {
 }
 
 impl Case {
-    /// Decides as if nothing had happened before, to know what will be asked.
+    /// Decides as if nothing had happened before, to know what will be asked. `record` is the key of the commitments of the record to come.
     ///
     /// # Errors
     /// What is asked for is not of the form that the policy declares: the place and what is wrong.
-    pub fn rehearse(&self, now: i64) -> Result<Rehearsed, String> {
+    pub fn rehearse(&self, now: i64, record: &[u8; 32]) -> Result<Rehearsed, String> {
         let past = Rehearsal { zones: &self.zones, wanted: RefCell::default() };
-        let (decision, fields) =
-            self.decide(now, &past, &self.known, Some(false), |engine, scratch, decision| {
-                (decision, engine.action_fields(scratch))
-            });
-        // Where the policy is only observed, it says beside its decision what it would have been.
-        let observed = decision.observed.as_ref().filter(|_| decision.decision == Verdict::Allow);
-        let code = observed.map_or(&decision.reason_code, |observed| &observed.reason_code);
-        if fields.is_none() && code == UNREADABLE {
-            let first = observed.and_then(|observed| observed.reasons.first());
-            let reason = first.map_or_else(|| decision.reason.to_string(), |first| first.reason.clone());
-            // What the gateway does not know of an agent is no fault of whoever asks: that is denied, and recorded.
-            if !OF_HOST.iter().any(|part| reason.starts_with(part)) {
-                return Err(reason);
+        self.decide(now, &past, &self.known, Some(false), |engine, scratch, said, decision| {
+            let fields = engine.action_fields(scratch);
+            // Where the policy is only observed, it says beside its decision what it would have been.
+            let observed = decision.observed.as_ref().filter(|_| decision.decision == Verdict::Allow);
+            let code = observed.map_or(&decision.reason_code, |observed| &observed.reason_code);
+            if fields.is_none() && code == UNREADABLE {
+                let first = observed.and_then(|observed| observed.reasons.first());
+                let reason = first.map_or_else(|| decision.reason.to_string(), |first| first.reason.clone());
+                // What the gateway does not know of an agent is no fault of whoever asks: that is denied, and recorded.
+                if !OF_HOST.iter().any(|part| reason.starts_with(part)) {
+                    return Err(reason);
+                }
             }
-        }
-        let people = decision.decision == Verdict::StepUp;
-        let wanted = Wanted { people, ..past.wanted.into_inner() };
-        Ok(Rehearsed { wanted, subject: self.subject(fields.as_ref()) })
+            let people = decision.decision == Verdict::StepUp;
+            let wanted = Wanted { people, ..past.wanted.take() };
+            let subject = self.subject(fields.as_ref());
+            let foreseen = wanted.is_empty().then(|| {
+                let mut covering = Covering::new(RecordKey::new(*record));
+                let made = self.made(engine, scratch, &self.known, decision, fields, &mut covering);
+                // What cannot be written is told when it is to be.
+                let _ = made.judged.make_ready();
+                Box::new(Foreseen { said: said.to_vec(), made, covering })
+            });
+            Ok(Rehearsed { wanted, subject, foreseen: Mutex::new(foreseen) })
+        })
     }
 
     /// The fields of the action; none where it cannot be read.
     pub fn fields(&self, now: i64) -> Option<ActionFields> {
         let past = Rehearsal { zones: &self.zones, wanted: RefCell::default() };
-        self.decide(now, &past, &self.known, Some(false), |engine, scratch, _| engine.action_fields(scratch))
+        self.decide(now, &past, &self.known, Some(false), |engine, scratch, _, _| {
+            engine.action_fields(scratch)
+        })
     }
 
-    /// Decides, with what is known of the circumstances, and whether the mandate was used before.
-    pub(super) fn make(
+    /// Decides within a job, by what the store counts.
+    pub(super) fn find(&self, ground: Ground<'_, '_>) -> Found {
+        let Ground { view, wanted, known, own, record, rehearsed } = ground;
+        let (counters, since) =
+            (self.counters(own), Since::deciding(view, &self.policy, self.identity.counts_from_nothing));
+        let past = Counted { view, counters: &counters, since: &since, wanted, missing: RefCell::default() };
+        let (made, covering) =
+            self.make(view.now(), &past, known, counters.mandate_used(view), record, rehearsed);
+        let missing = past.missing.into_inner();
+        Found { made, covering, since, missing }
+    }
+
+    /// Decides, with what is known of the circumstances, and whether the mandate was used before; or takes what was foreseen.
+    fn make(
         &self,
         now: i64,
         past: &dyn Past,
         known: &Circumstances,
         used: Option<bool>,
+        record: &[u8; 32],
+        rehearsed: &Rehearsed,
+    ) -> (Made, Covering) {
+        let foreseen = rehearsed.foreseen.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(foreseen) = foreseen {
+            let Foreseen { said, mut made, covering } = *foreseen;
+            if self.says(now, known, used, |same, _| *same == said) {
+                made.judged = made.judged.of_agent(known.authenticated(&self.agent.name));
+                return (made, covering);
+            }
+        }
+        let mut covering = Covering::new(RecordKey::new(*record));
+        let made = self.decide(now, past, known, used, |engine, scratch, _, decision| {
+            let fields = engine.action_fields(scratch);
+            self.made(engine, scratch, known, decision, fields, &mut covering)
+        });
+        (made, covering)
+    }
+
+    /// All that follows from the decision that was made last with this scratch.
+    fn made(
+        &self,
+        engine: &Engine,
+        scratch: &mut Scratch,
+        known: &Circumstances,
+        decision: Decision,
+        fields: Option<ActionFields>,
         covering: &mut Covering,
     ) -> Made {
-        self.decide(now, past, known, used, |engine, scratch, decision| {
-            let asking = Asking {
-                agent: known.authenticated(&self.agent.name),
-                action: &self.action,
-                raw: &self.asked,
-                mode: self.counts(),
-            };
-            let judged = Judged::of(asking, engine, scratch, &decision, covering);
-            let fields = engine.action_fields(scratch);
-            let counts_for = engine.contributions(scratch).map(|(_, found)| found).unwrap_or_default();
-            let asks = decision.decision == Verdict::StepUp;
-            let kept = asks.then(|| engine.kept(scratch, &mut Withheld)).flatten();
-            let params = kept.and_then(|mut kept| match kept.request.remove("params") {
-                Some(Value::Object(params)) => Some(params),
-                _ => None,
-            });
-            Made { decision, fields, counts_for, judged, params }
-        })
+        let asking = Asking {
+            agent: known.authenticated(&self.agent.name),
+            action: &self.action,
+            raw: &self.asked,
+            mode: self.counts(),
+        };
+        let judged = Judged::of(asking, engine, scratch, &decision, covering);
+        let counts_for = engine.contributions(scratch).map(|(_, found)| found).unwrap_or_default();
+        let asks = decision.decision == Verdict::StepUp;
+        let kept = asks.then(|| engine.kept(scratch, &mut Withheld)).flatten();
+        let params = kept.and_then(|mut kept| match kept.request.remove("params") {
+            Some(Value::Object(params)) => Some(params),
+            _ => None,
+        });
+        Made { decision, fields, counts_for, judged, params }
     }
 
     /// What its questions are called in the store.
@@ -149,11 +232,6 @@ impl Case {
             Counter(key.digest(b"lictor mandate 1\n", &[issuer.as_bytes(), id.as_bytes()]))
         });
         Counters { schema, counting, key, zones: &self.zones, own, mandate }
-    }
-
-    /// Since when they count.
-    pub(super) fn since(&self, view: &View<'_>) -> Since {
-        Since::deciding(view, &self.policy, self.identity.counts_from_nothing)
     }
 
     /// Whether what is decided holds: the gateway enforces, and so does the policy.
@@ -170,15 +248,28 @@ impl Case {
         past: &dyn Past,
         known: &Circumstances,
         used: Option<bool>,
-        then: impl FnOnce(&Engine, &mut Scratch, Decision) -> T,
+        then: impl FnOnce(&Engine, &mut Scratch, &[u8], Decision) -> T,
     ) -> T {
         let engine = &self.policy.engine;
+        self.says(now, known, used, |said, scratch| {
+            let decision = engine.decide_asked(scratch, &self.asked, said, Some(past));
+            then(engine, scratch, said, decision)
+        })
+    }
+
+    /// What the gateway says to what is asked.
+    fn says<T>(
+        &self,
+        now: i64,
+        known: &Circumstances,
+        used: Option<bool>,
+        then: impl FnOnce(&Vec<u8>, &mut Scratch) -> T,
+    ) -> T {
         let counted = self.counted(known, used, now);
         MEMORY.with_borrow_mut(|(scratch, said)| {
             let moment = Moment { now, keys_as_of: self.keys_as_of, known, counted: &counted };
             self.policy.say(&self.agent.agent, &moment, said);
-            let decision = engine.decide_asked(scratch, &self.asked, said, Some(past));
-            then(engine, scratch, decision)
+            then(said, scratch)
         })
     }
 

@@ -5,17 +5,16 @@
 
 use std::sync::Arc;
 
-use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::receipt::State;
+use lictor_journal::Record;
 use lictor_journal::record::{Decided, Evaluated, Step as Recorded};
-use lictor_journal::{Covering, Record};
 use lictor_store::counter::Standing;
 use lictor_store::{Reads, View, Writes};
 
-use super::case::Case;
+use super::case::{Case, Found, Ground, Rehearsed};
 use super::drawn::Drawn;
 use super::once::{Given, Once};
-use super::past::{Counted, Wanted};
+use super::past::Wanted;
 use super::turn::{Step, Turn, Unwritable};
 use super::write::Pen;
 use crate::ask::Answer;
@@ -24,8 +23,7 @@ use crate::config::Mode;
 /// Somebody wants to know whether an agent may do something.
 pub(crate) struct Evaluate {
     pub case: Arc<Case>,
-    /// What its policy asks of the past, as far as is known.
-    pub wanted: Wanted,
+    pub rehearsed: Rehearsed,
     /// When, by the gateway's clock.
     pub now: i64,
     pub once: Once,
@@ -44,7 +42,7 @@ impl Step for Evaluate {
     }
 
     fn wanted(&self) -> Wanted {
-        self.wanted.clone()
+        self.rehearsed.wanted.clone()
     }
 
     fn reads(&self, wanted: &Wanted, now: i64) -> Reads {
@@ -55,12 +53,9 @@ impl Step for Evaluate {
         if let Some(given) = self.once.before(view) {
             return Ok((Writes::none(), Turn::Done(given)));
         }
-        let (counters, since) = (self.case.counters(None), self.case.since(view));
-        let past = Counted { view, counters: &counters, since: &since, wanted, missing: Default::default() };
-        let mut covering = Covering::new(RecordKey::new(self.drawn.record));
-        let made =
-            self.case.make(view.now(), &past, &self.case.known, counters.mandate_used(view), &mut covering);
-        let missing = past.missing.into_inner();
+        let (known, record) = (&self.case.known, &self.drawn.record);
+        let ground = Ground { view, wanted, known, own: None, record, rehearsed: &self.rehearsed };
+        let Found { made, covering, since, missing } = self.case.find(ground);
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
@@ -69,7 +64,7 @@ impl Step for Evaluate {
         let answer = Answer::of(made.decision, self.case.mode == Mode::Enforce);
         let lets = answer.is_allowed();
         let standing = if lets { Standing::Live } else { Standing::Attempted };
-        for entry in counters.entries(&made.counts_for, view.now(), pen.next()) {
+        for entry in self.case.counters(None).entries(&made.counts_for, view.now(), pen.next()) {
             pen.writes.count(entry, standing);
         }
         let evaluated = Evaluated { by: self.by.clone(), outcome: lets.then_some(State::Unknown) };

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use lictor_evidence::commitment::RecordKey;
-use lictor_evidence::receipt::Authenticated;
+use lictor_evidence::receipt::{Agent, Authenticated};
+use lictor_journal::Record;
 use lictor_journal::record::{Observed, Step as Recorded};
-use lictor_journal::{Covering, Record};
 use lictor_store::counter::Standing;
 use lictor_store::{Reads, View, Writes};
 use serde_json::{Map, Value, json};
 
-use super::case::{Case, Rehearsed};
+use super::case::{Case, Found, Ground, Rehearsed};
 use super::drawn::Drawn;
 use super::once::{Given, Once};
-use super::past::{Counted, Wanted};
+use super::past::Wanted;
 use super::turn::{Step, Turn, Unwritable};
 use super::write::Pen;
 
@@ -55,22 +54,20 @@ impl Step for Observe {
         if let Some(given) = self.once.before(view) {
             return Ok((Writes::none(), Turn::Done(given)));
         }
-        let (counters, since) = (self.case.counters(None), self.case.since(view));
-        let past = Counted { view, counters: &counters, since: &since, wanted, missing: Default::default() };
-        let mut covering = Covering::new(RecordKey::new(self.drawn.record));
-        let mut made =
-            self.case.make(view.now(), &past, &self.case.known, counters.mandate_used(view), &mut covering);
-        let missing = past.missing.into_inner();
+        let (known, record) = (&self.case.known, &self.drawn.record);
+        let ground = Ground { view, wanted, known, own: None, record, rehearsed: &self.rehearsed };
+        let Found { mut made, covering, since, missing } = self.case.find(ground);
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
         let mut pen = Pen::new(view, &self.case.identity);
         since.keep(view, &mut pen.writes);
-        for entry in counters.entries(&made.counts_for, view.now(), pen.next()) {
+        for entry in self.case.counters(None).entries(&made.counts_for, view.now(), pen.next()) {
             pen.writes.count(entry, Standing::Live);
         }
         if self.of_nobody {
-            made.judged.agent.authenticated = Authenticated::Reported;
+            let agent = Agent { authenticated: Authenticated::Reported, ..made.judged.agent.clone() };
+            made.judged = made.judged.of_agent(agent);
         }
         let code = self.of_nobody.then(|| UNKNOWN_AGENT.to_owned());
         let observed = Observed { by: self.by.clone(), code, judged: made.judged };

@@ -8,7 +8,6 @@
 use std::sync::Arc;
 
 use lictor_evidence::binding::BoundFields;
-use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::token::{Claims, Mode, Reason};
 use lictor_journal::record::{About, Burned, Judged, Refused, Step as Recorded};
 use lictor_journal::{Covering, Record};
@@ -18,11 +17,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::authorize::SCOPE;
-use super::case::{Case, Rehearsed};
+use super::case::{Case, Found, Ground, Rehearsed};
 use super::drawn::Drawn;
 use super::grant::{Grant, lets};
 use super::once::{Given, Once};
-use super::past::{Counted, Wanted};
+use super::past::Wanted;
 use super::turn::{Step, Turn, Unwritable};
 use super::within::{self, Within};
 use super::write::Pen;
@@ -187,7 +186,7 @@ impl Step for Validate {
             Err(reason) => return refuse(reason.into()),
         };
         // An agent that was revoked does nothing any more, whatever it was granted.
-        let Some((case, _)) = &self.case else { return refuse(Reason::PolicyDenied.into()) };
+        let Some((case, rehearsed)) = &self.case else { return refuse(Reason::PolicyDenied.into()) };
         let observes = case.counts() == Mode::Observe;
         if !observes && self.claims.mode == Mode::Observe {
             return refuse(Reason::EnforceNotAvailable.into());
@@ -203,12 +202,10 @@ impl Step for Validate {
             let policy = json!({ "outcome": "deny", "reasonCode": "APPROVAL_VOID", "reason": reason });
             return refuse(Refusal { policy: Some(policy), ..Reason::PolicyDenied.into() });
         }
-        let (counters, since) = (case.counters(Some(Own::Token(token.index))), case.since(view));
-        let past = Counted { view, counters: &counters, since: &since, wanted, missing: Default::default() };
-        let mut covering = Covering::new(RecordKey::new(self.presented.drawn.record));
         let known = if self.is_recalled { &case.known } else { &grant.known };
-        let made = case.make(view.now(), &past, known, counters.mandate_used(view), &mut covering);
-        let missing = past.missing.into_inner();
+        let (own, record) = (Some(Own::Token(token.index)), &self.presented.drawn.record);
+        let Found { made, covering, missing, .. } =
+            case.find(Ground { view, wanted, known, own, record, rehearsed });
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
@@ -224,7 +221,10 @@ impl Step for Validate {
             None => Some(token.entries.clone()),
             Some(_) => {
                 let at = token.entries.first().map_or(view.now(), |entry| entry.at);
-                within::presented(&token.entries, &counters.entries(&made.counts_for, at, token.action))
+                within::presented(
+                    &token.entries,
+                    &case.counters(own).entries(&made.counts_for, at, token.action),
+                )
             }
         };
         let Some(entries) = entries.filter(|_| is_bound) else {

@@ -1,4 +1,6 @@
 //! What steps say in the life of an action.
+//!
+//! Those that made a decision are written without it: [`Record::to_bytes`](super::Record::to_bytes) puts it beside the rest, since its bytes are mostly known.
 
 use lictor_evidence::json::Json;
 use lictor_evidence::receipt::{Approval, State};
@@ -14,6 +16,7 @@ use super::steps::About;
 #[serde(deny_unknown_fields)]
 pub struct Decided {
     /// The decision.
+    #[serde(skip_serializing)]
     pub judged: Judged,
     /// The token that was issued. Its index is that of this record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,6 +68,7 @@ pub struct Burned {
     /// The checkout that used it; only it may settle.
     pub by: String,
     /// The decision that was made again.
+    #[serde(skip_serializing)]
     pub judged: Judged,
     /// What people answered before the token was issued.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -89,7 +93,7 @@ pub struct Refused {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
     /// The decision that refused it, where one was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing)]
     pub judged: Option<Judged>,
 }
 
@@ -135,5 +139,6 @@ pub struct Observed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// What the policy would have decided.
+    #[serde(skip_serializing)]
     pub judged: Judged,
 }

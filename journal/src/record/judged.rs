@@ -1,12 +1,16 @@
 //! A decision as it was made: who asked what, what was known, what came of it. It is all that it takes to decide again.
 
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
 use lictor_evidence::Digest;
 use lictor_evidence::error::EvidenceError;
 use lictor_evidence::json::Json;
 use lictor_evidence::receipt::Agent;
 use lictor_evidence::token::Mode;
 use lictor_runtime::{Decision, Engine, Scratch};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::outcome::Outcome;
@@ -17,10 +21,28 @@ use crate::plain;
 const REQUEST_LINE: &[u8] = b"lictor recorded request 1\n";
 const FACTS_LINE: &[u8] = b"lictor recorded facts 1\n";
 
-/// A decision as it was made.
+/// A decision as it was made. It does not change any more, so what follows from it is made once: whoever makes a record in a hurry has it made before.
+#[derive(Clone)]
+pub struct Judged(Arc<Kept>);
+
+struct Kept {
+    judgement: Judgement,
+    written: OnceLock<Written>,
+}
+
+/// What follows from a decision as it was made.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Its canonical bytes.
+    pub bytes: Vec<u8>,
+    request: Digest,
+    facts: Digest,
+}
+
+/// What a decision was made on, and what came of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Judged {
+pub struct Judgement {
     /// Who asked.
     pub agent: Agent,
     /// The action; `?` where the request could not be read as one for an action.
@@ -85,7 +107,7 @@ impl Judged {
             let declared = engine.bundle().schema.actions.iter().find(|declared| declared.name == action);
             declared.map(|declared| declared.name.as_str())
         });
-        Judged {
+        Judged::from(Judgement {
             agent,
             action: known.unwrap_or(UNREAD).to_owned(),
             tool: decision.call.as_ref().map(|call| call.tool.clone()),
@@ -95,7 +117,33 @@ impl Judged {
             outcome,
             request,
             facts,
+        })
+    }
+
+    /// The same decision, asked for by this agent.
+    pub fn of_agent(self, agent: Agent) -> Judged {
+        if self.agent == agent { self } else { Judged::from(Judgement { agent, ..Judgement::clone(&self) }) }
+    }
+
+    /// Makes what follows from it, so that it need not be made later.
+    ///
+    /// # Errors
+    /// As [`Judged::request_digest`].
+    pub fn make_ready(&self) -> Result<(), EvidenceError> {
+        self.written().map(drop)
+    }
+
+    pub(super) fn written(&self) -> Result<&Written, EvidenceError> {
+        let Kept { judgement, written } = &*self.0;
+        if let Some(written) = written.get() {
+            return Ok(written);
         }
+        let made = Written {
+            bytes: Json::canonical_of(judgement)?,
+            request: digest(REQUEST_LINE, &judgement.request)?,
+            facts: digest(FACTS_LINE, &judgement.facts)?,
+        };
+        Ok(written.get_or_init(|| made))
     }
 
     /// The fields of the action as they were sent, without those that are covered; none where the request could not be read.
@@ -111,7 +159,7 @@ impl Judged {
     /// # Errors
     /// `V0102`; never for what [`Judged::of`] gives.
     pub fn request_digest(&self) -> Result<Digest, EvidenceError> {
-        digest(REQUEST_LINE, &self.request)
+        Ok(self.written()?.request)
     }
 
     /// The digest of the facts as they are recorded.
@@ -119,7 +167,47 @@ impl Judged {
     /// # Errors
     /// As [`Judged::request_digest`].
     pub fn facts_digest(&self) -> Result<Digest, EvidenceError> {
-        digest(FACTS_LINE, &self.facts)
+        Ok(self.written()?.facts)
+    }
+}
+
+impl From<Judgement> for Judged {
+    fn from(judgement: Judgement) -> Judged {
+        Judged(Arc::new(Kept { judgement, written: OnceLock::new() }))
+    }
+}
+
+impl Deref for Judged {
+    type Target = Judgement;
+
+    fn deref(&self) -> &Judgement {
+        &self.0.judgement
+    }
+}
+
+impl PartialEq for Judged {
+    fn eq(&self, other: &Judged) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Judged {}
+
+impl fmt::Debug for Judged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Judgement::fmt(self, f)
+    }
+}
+
+impl Serialize for Judged {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Judgement::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Judged {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Judged, D::Error> {
+        Judgement::deserialize(deserializer).map(Judged::from)
     }
 }
 

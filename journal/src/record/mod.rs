@@ -28,7 +28,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::actions::{Burned, Decided, Evaluated, Issued, Observed, Refused, Released, Settled};
-pub use self::judged::{Asking, Fact, Judged, UNREAD};
+pub use self::judged::{Asking, Fact, Judged, Judgement, UNREAD};
 pub use self::outcome::{Asked, Cause, Exception, Obligation, Outcome, Points, Risk, Shadow};
 pub use self::people::{Answered, ApprovalState, Pending, SignedStatement, Void, VoidReason};
 pub use self::receipt::{Issuer, Receipted};
@@ -95,7 +95,10 @@ impl Record {
             receipt: receipt.as_ref(),
             step,
         };
-        let bytes = Json::canonical_of(&written)?;
+        let bytes = match step.judged() {
+            None => Json::canonical_of(&written)?,
+            Some(judged) => Json::canonical_with(&written, ("judged", &judged.written()?.bytes))?,
+        };
         if bytes.len() > LONGEST { Err(too_long()) } else { Ok(bytes) }
     }
 

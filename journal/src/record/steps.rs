@@ -46,7 +46,7 @@ macro_rules! steps {
             }
         }
 
-        /// What it says, without its kind.
+        /// What it says, without its kind, and without the decision that it made.
         impl Serialize for Step {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self { $(Step::$kind(says) => says.serialize(serializer),)* }

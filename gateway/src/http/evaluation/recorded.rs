@@ -40,10 +40,11 @@ impl Desk<'_> {
         drop(timing);
         let timing = caller.noted.timing("decide");
         // What is not of the form that the policy declares asks nothing of the past. AuthZEN knows no other answer to it than no.
-        let wanted = case.rehearse(now).map(|rehearsed| rehearsed.wanted).unwrap_or_default();
+        let drawn = drawn()?;
+        let rehearsed = case.rehearse(now, &drawn.record).unwrap_or_default();
         drop(timing);
         let (trace, by) = (caller.trace.to_string(), caller.key.name.clone());
-        let step = Evaluate { case: Arc::new(case), wanted, now, once, drawn: drawn()?, trace, by };
+        let step = Evaluate { case: Arc::new(case), rehearsed, now, once, drawn, trace, by };
         let _timing = caller.noted.timing("store");
         let (answer, repeated) = given(shared.tenant.take_once(step, nonce).await)?;
         Ok(Told { answer, repeated })

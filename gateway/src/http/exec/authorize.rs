@@ -83,7 +83,8 @@ pub(super) async fn authorize(
             let case = case(&shared, policy, agent, wanted, known, now).await;
             drop(timing);
             let timing = caller.noted.timing("decide");
-            let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
+            let drawn = drawn()?;
+            let rehearsed = case.rehearse(now, &drawn.record).map_err(|why| unread(of_purchase, &why))?;
             drop(timing);
             let step = Authorize {
                 case: Arc::new(case),
@@ -91,7 +92,7 @@ pub(super) async fn authorize(
                 now,
                 terms: shared.terms,
                 once,
-                drawn: drawn()?,
+                drawn,
                 trace,
                 collects,
                 keys: Arc::clone(&shared.keys),

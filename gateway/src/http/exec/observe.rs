@@ -46,8 +46,9 @@ pub(super) async fn observe(
         return Ok(Json(marked(told, repeated)));
     }
     let case = case(&shared, policy, agent, wanted, Circumstances::default(), now).await;
-    let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
-    let step = Observe { case: Arc::new(case), rehearsed, now, once, drawn: drawn()?, trace, by, of_nobody };
+    let drawn = drawn()?;
+    let rehearsed = case.rehearse(now, &drawn.record).map_err(|why| unread(of_purchase, &why))?;
+    let step = Observe { case: Arc::new(case), rehearsed, now, once, drawn, trace, by, of_nobody };
     let (told, repeated) = given(shared.tenant.take(step).await)?;
     Ok(Json(marked(told, repeated)))
 }

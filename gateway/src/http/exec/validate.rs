@@ -80,7 +80,9 @@ pub(super) async fn validate(
                         within = Some(self::within(&case, &body, envelope, now));
                     }
                     let timing = caller.noted.timing("decide");
-                    let rehearsed = case.rehearse(now).map_err(|why| unread(of_purchase, &why))?;
+                    let rehearsed = case
+                        .rehearse(now, &presented.drawn.record)
+                        .map_err(|why| unread(of_purchase, &why))?;
                     drop(timing);
                     Some((Arc::new(case), rehearsed))
                 }
