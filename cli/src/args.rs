@@ -91,4 +91,5 @@ pub enum Command {
     Audit(command::audit::Args),
     Receipt(command::receipt::Args),
     Witness(command::witness::Args),
+    Mcp(command::mcp::Args),
 }

@@ -23,3 +23,8 @@ fn who_approves() {
 fn what_changed() {
     check("diff.md");
 }
+
+#[test]
+fn before_a_server_of_mcp() {
+    check("mcp.md");
+}

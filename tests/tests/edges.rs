@@ -56,6 +56,7 @@ const EDGES: [(&str, &[&str]); 24] = [
         ],
     ),
     ("lictor-hook", &["lictor-bundle", "lictor-runtime", "lictor-zones"]),
+    ("lictor-mcp", &["lictor-bundle", "lictor-runtime", "lictor-zones"]),
     (
         "lictor",
         &[
@@ -76,6 +77,7 @@ const EDGES: [(&str, &[&str]); 24] = [
             "lictor-lsp",
             "lictor-gateway",
             "lictor-hook",
+            "lictor-mcp",
         ],
     ),
     (

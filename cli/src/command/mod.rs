@@ -25,6 +25,7 @@ pub mod acknowledge;
 pub mod audit;
 pub mod receipt;
 pub mod witness;
+pub mod mcp;
 
 use crate::args::{Args, Choice, Command};
 use crate::exit::Exit;
@@ -70,5 +71,6 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         Command::Audit(command) => command.run(format),
         Command::Receipt(command) => command.run(format),
         Command::Witness(command) => command.run(format),
+        Command::Mcp(command) => command.run(format),
     }
 }

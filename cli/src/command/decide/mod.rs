@@ -2,7 +2,7 @@
 
 pub mod against;
 mod batch;
-mod engine;
+pub mod engine;
 mod explain;
 mod single;
 pub mod tally;

@@ -1,0 +1,74 @@
+"""A real client and a real server of the official SDK, in both eras, with `lictor mcp` between them.
+
+calls.py LICTOR
+"""
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from mcp import Client, StdioServerParameters
+
+HERE = Path(__file__).resolve().parent
+LICTOR = sys.argv[1]
+
+
+def params(notes: Path, *options: str) -> StdioServerParameters:
+    """The server, with the proxy before it."""
+    args = ["mcp", "--server", "desk", *options, "--", sys.executable, str(HERE / "server.py")]
+    return StdioServerParameters(command=LICTOR, args=args, env={"DESK_NOTES": str(notes)})
+
+
+async def direct(notes: Path, mode: str) -> list:
+    server = StdioServerParameters(command=sys.executable, args=[str(HERE / "server.py")], env={"DESK_NOTES": str(notes)})
+    async with Client(server, mode=mode) as client:
+        return [tool.model_dump() for tool in (await client.list_tools()).tools]
+
+
+async def through(notes: Path, mode: str, expected_tools: list) -> None:
+    progress = []
+
+    async def on_progress(done: float, total: float | None, message: str | None) -> None:
+        progress.append((done, total))
+
+    options = ["--policy", str(HERE / "policy"), "--record", str(notes) + ".record"]
+    async with Client(params(notes, *options), mode=mode) as client:
+        tools = [tool.model_dump() for tool in (await client.list_tools()).tools]
+        assert tools == expected_tools, "the list passes as it is"
+        added = await client.call_tool("add", {"a": 2, "b": -3})
+        assert not added.is_error and added.content[0].text == "-1", added
+        small = await client.call_tool("refund", {"amount": 50}, progress_callback=on_progress)
+        assert not small.is_error and "50" in small.content[0].text, small
+        assert progress == [(1, 2)], progress
+        for tool, arguments, code in [
+            ("refund", {"amount": 51}, "TOO_MUCH"),
+            ("refund", {"amount": 5, "to": "eve"}, "UNKNOWN_ACTION"),
+            ("refund", {"amount": "5"}, "STRUCTURE_INVALID"),
+            ("burn", {"everything": True}, "UNKNOWN_ACTION"),
+        ]:
+            refused = await client.call_tool(tool, arguments)
+            assert refused.is_error and code in refused.content[0].text, (tool, arguments, refused)
+        page = await client.read_resource("desk://page")
+        assert page.contents[0].text == "a page"
+        try:
+            await client.get_prompt("greet", {"who": "Ann"})
+            raise AssertionError("a prompt of which nobody said what it is was given")
+        except Exception as error:  # the SDK's own errors differ by era
+            assert "UNKNOWN_ACTION" in str(error), error
+    assert notes.read_text().split("\n")[:-1] == ["add 2 -3", "refund 50", "page"], notes.read_text()
+    assert len(Path(str(notes) + ".record").read_text().splitlines()) == 8
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for mode in ["legacy", "2026-07-28", "auto"]:
+            notes = Path(folder) / mode
+            tools = await direct(notes, mode)
+            begun = time.monotonic()
+            await through(notes, mode, tools)
+            print(f"{mode}: allowed, refused and recorded ({time.monotonic() - begun:.1f} s)")
+
+
+asyncio.run(main())

@@ -1,0 +1,29 @@
+//! Stands between a client and a server of the Model Context Protocol, and decides what is called before it is.
+//!
+//! [`session`] is what happens to each message, as a pure function of it and of what stands open: no I/O, no clock. [`judge`] decides, with a bundle
+//! at hand or by asking a gateway; [`stdio`] and [`http`] carry messages. [`schema`] makes actions of what a server says of its tools.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+// What a message is.
+pub mod tree;
+pub mod message;
+pub mod refusal;
+
+// What happens to it.
+pub mod asked;
+pub mod pins;
+pub mod listing;
+pub mod session;
+
+// Who decides.
+pub mod judge;
+
+// What a server says of its tools, as a policy.
+pub mod schema;
+
+// How it comes and goes.
+pub mod stdio;

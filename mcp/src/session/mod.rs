@@ -1,0 +1,245 @@
+//! One client and one server, and what stands open between them: a message in, what is to be done out. No I/O, no clock.
+//!
+//! What is not decided passes as it came, to the byte. What is decided waits under a [`Ticket`] until [`Session::decided`], and is then written
+//! anew from what was decoded, so that nobody reads anything else than what was decided.
+
+mod client;
+mod server;
+mod hold;
+
+use std::collections::BTreeMap;
+
+use crate::asked::Question;
+use crate::listing::Never;
+use crate::message::Id;
+use crate::pins::Pins;
+use crate::refusal::{self, Era, Refusal};
+use crate::tree::Tree;
+
+pub use self::hold::{Held, Seal, digest};
+
+/// Under which something waits to be decided, and is settled afterwards.
+pub type Ticket = u64;
+
+/// The most requests that may be open on either side.
+const MOST_OPEN: usize = 4_096;
+
+/// What is to be done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// The message goes on, as it came.
+    Pass,
+    /// This goes to the client.
+    ToClient(Vec<u8>),
+    /// This goes to the server.
+    ToServer(Vec<u8>),
+    /// All of this must be allowed; say then what came of it with [`Session::decided`]. An approval that people were asked for is collected.
+    Decide(Ticket, Vec<Question>, Option<String>),
+    /// People are asked: say with [`Session::decided`] what came of it once they have answered, for as long as [`Session::waits`]. Whether
+    /// somebody was shown where they answer.
+    Await(Ticket, Held, bool),
+    /// What was allowed has been carried out, or nobody knows whether it was.
+    Settle(Ticket, Outcome),
+    /// Whoever runs this is told.
+    Note(String),
+}
+
+/// What became of what was allowed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// The server says that it was done.
+    Executed,
+    /// The server says something else, or nothing: servers are not trusted to say that nothing happened.
+    Unknown,
+}
+
+/// What was decided.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It may happen.
+    Allowed,
+    /// It may not.
+    Refused(Refusal),
+    /// People are asked.
+    Held(Held),
+}
+
+/// How a session is held.
+#[derive(Clone)]
+pub struct Terms {
+    /// What the server is called in policy.
+    pub server: String,
+    /// Whether only calls of tools are decided, and the rest passes.
+    pub only_tools: bool,
+    /// What can never be allowed is left out of lists, where this says so.
+    pub never: Option<Never>,
+    /// Seals what a client of the modern era keeps for us while people are asked.
+    pub seal: Seal,
+}
+
+/// One client and one server.
+pub struct Session {
+    terms: Terms,
+    pins: Pins,
+    /// Whether the client can show a link, by what it said in a handshake.
+    shows_links: bool,
+    next: Ticket,
+    /// What the client waits for.
+    of_client: BTreeMap<Id, Waiting>,
+    /// What the server waits for, and we have to decide.
+    of_server: BTreeMap<Id, Ticket>,
+    /// What is being decided.
+    open: BTreeMap<Ticket, Open>,
+    /// Our own questions to the client, and what they are about.
+    ours: BTreeMap<Id, Ticket>,
+}
+
+/// What the client waits for under an id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Waiting {
+    /// Something that passed.
+    Passed(Era),
+    /// The list of tools.
+    List,
+    /// Something that is being decided.
+    Deciding(Ticket),
+    /// Something that was allowed, and went to the server.
+    Allowed { ticket: Ticket, era: Era, is_call: bool },
+}
+
+/// What is being decided.
+enum Open {
+    /// A request of the client.
+    Request {
+        id: Id,
+        message: Tree,
+        era: Era,
+        is_call: bool,
+        shows_links: bool,
+        digest: String,
+        /// Whether people were asked about it already.
+        asked: bool,
+        /// The approval that the client was shown a link for.
+        shown: Option<String>,
+    },
+    /// A request of the server.
+    OfServer { id: Id, message: Tree },
+    /// An answer of the server in which it asks for something.
+    Answer { id: Id, line: Vec<u8>, allowed: Waiting },
+}
+
+impl Session {
+    /// A session that has not begun.
+    pub fn new(terms: Terms, pins: Pins) -> Session {
+        Session {
+            terms,
+            pins,
+            shows_links: false,
+            next: 0,
+            of_client: BTreeMap::new(),
+            of_server: BTreeMap::new(),
+            open: BTreeMap::new(),
+            ours: BTreeMap::new(),
+        }
+    }
+
+    /// What is known of the server's tools.
+    pub fn pins(&mut self) -> &mut Pins {
+        &mut self.pins
+    }
+
+    /// What happens with all that stands open when the server is gone.
+    pub fn ended(&mut self) -> Vec<Act> {
+        self.open.clear();
+        let mut acts = Vec::new();
+        for (id, waiting) in std::mem::take(&mut self.of_client) {
+            acts.push(Act::ToClient(server::gone(&id, waiting)));
+            acts.extend(settled(waiting, Outcome::Unknown));
+        }
+        acts
+    }
+
+    /// Whether somebody still waits for what is being decided.
+    pub fn waits(&self, ticket: Ticket) -> bool {
+        self.open.contains_key(&ticket)
+    }
+
+    /// What happens once it was decided. Nothing where nobody waits for it any more: the call was taken back.
+    pub fn decided(&mut self, ticket: Ticket, verdict: Verdict) -> Vec<Act> {
+        let Some(open) = self.open.remove(&ticket) else {
+            return vec![Act::Settle(ticket, Outcome::Unknown)];
+        };
+        let mut acts = Vec::new();
+        if let Open::Request { shown: Some(approval), .. } = &open {
+            self.ours.remove(&Id::ours(ticket));
+            acts.push(Act::ToClient(hold::over(approval)));
+        }
+        acts.extend(self.done(ticket, open, verdict));
+        acts
+    }
+
+    fn done(&mut self, ticket: Ticket, open: Open, verdict: Verdict) -> Vec<Act> {
+        match (open, verdict) {
+            (Open::Request { id, message, era, is_call, .. }, Verdict::Allowed) => {
+                self.of_client.insert(id, Waiting::Allowed { ticket, era, is_call });
+                vec![Act::ToServer(message.written().into_bytes())]
+            }
+            (Open::OfServer { id, message }, Verdict::Allowed) => {
+                self.of_server.remove(&id);
+                vec![Act::ToClient(message.written().into_bytes()), Act::Settle(ticket, Outcome::Unknown)]
+            }
+            (Open::Answer { line, allowed, .. }, Verdict::Allowed) => {
+                let mut acts = vec![Act::ToClient(line), Act::Settle(ticket, Outcome::Unknown)];
+                acts.extend(settled(allowed, Outcome::Unknown));
+                acts
+            }
+            (Open::Request { id, era, is_call, .. }, Verdict::Refused(refusal)) => {
+                self.of_client.remove(&id);
+                vec![Act::ToClient(refused(&id, era, is_call, &refusal))]
+            }
+            (Open::OfServer { id, .. }, verdict) => {
+                self.of_server.remove(&id);
+                vec![Act::ToServer(refusal::error(&id, &as_refusal(verdict)))]
+            }
+            (Open::Answer { id, allowed, .. }, verdict) => {
+                let (era, is_call) = match allowed {
+                    Waiting::Allowed { era, is_call, .. } => (era, is_call),
+                    Waiting::Passed(era) => (era, false),
+                    _ => (Era::Modern, false),
+                };
+                let mut acts = vec![Act::ToClient(refused(&id, era, is_call, &as_refusal(verdict)))];
+                acts.extend(settled(allowed, Outcome::Unknown));
+                acts
+            }
+            (open @ Open::Request { .. }, Verdict::Held(held)) => self.hold(ticket, open, held),
+        }
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.next += 1;
+        self.next
+    }
+
+    fn is_full(&self) -> bool {
+        self.of_client.len() >= MOST_OPEN || self.open.len() >= MOST_OPEN
+    }
+}
+
+/// The answer to a request that does not happen.
+fn refused(id: &Id, era: Era, is_call: bool, refusal: &Refusal) -> Vec<u8> {
+    if is_call { refusal::result(id, era, refusal) } else { refusal::error(id, refusal) }
+}
+
+/// What nobody can hold, since whoever asks cannot ask again, is refused.
+fn as_refusal(verdict: Verdict) -> Refusal {
+    match verdict {
+        Verdict::Refused(refusal) => refusal,
+        Verdict::Held(held) => held.refusal(),
+        Verdict::Allowed => Refusal::fault("it was allowed and refused at once"),
+    }
+}
+
+/// What was allowed, and is over.
+fn settled(waiting: Waiting, outcome: Outcome) -> Option<Act> {
+    if let Waiting::Allowed { ticket, .. } = waiting { Some(Act::Settle(ticket, outcome)) } else { None }
+}
