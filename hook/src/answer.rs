@@ -7,8 +7,8 @@ use serde_json::Value;
 pub struct Answer {
     /// The document, and the end of its line.
     pub stdout: String,
-    /// The reason in words, where the call is stopped. Several hosts show this to the model, and not the document, where the status is 2; some do not
-    /// stop the call where it is empty.
+    /// The reason in words, where the call is stopped. Where there is no document, hosts show this to the model; some do not stop the call where it is
+    /// empty.
     pub stderr: String,
     /// 0, or 2 where the call is stopped.
     pub status: u8,

@@ -1,7 +1,7 @@
 //! Claude Code, as of 2.1: `PreToolUse`.
 //!
-//! Where the status is 2 it stops, reads no document and shows the model what stands on the standard error. Any other status that is not 0, output that
-//! is no JSON and a hook that takes too long let the tool run. `ask` puts the call before the user, also where all questions are
+//! A document that denies stops it, and so does status 2; the model is shown the document's reason, or what stands on the standard error. Any other status that
+//! is not 0, output that is no JSON and a hook that takes too long let the tool run. `ask` puts the call before the user, also where all questions are
 //! switched off, and refuses where nobody is there. `allow` would spare the user's own prompts, and so is only said where that is wanted.
 //! A command runs where the last one has gone with `cd`; `cwd` says where, and `CLAUDE_PROJECT_DIR` where the work began.
 
