@@ -9,6 +9,7 @@ import time
 import pytest
 
 from conftest import usd
+from lictor._json import decode
 from lictor import (
     ApprovalDenied,
     ApprovalRequired,
@@ -305,3 +306,27 @@ def test_dataclasses_are_frozen(shop, charge):
     permit = shop.gateway().authorize(**refund(charge))
     with pytest.raises(dataclasses.FrozenInstanceError):
         permit.receipt.decision = "deny"
+
+
+def test_what_a_receipt_permits(shop, charge):
+    receipt = shop.gateway().authorize(**refund(charge)).receipt
+
+    def of(decision, answers, token=receipt.token_id):
+        approvals = [{"answer": answer} for answer in answers]
+        return dataclasses.replace(receipt, decision=decision, token_id=token, content={**receipt.content, "approvals": approvals})
+
+    assert receipt.permits and of("step_up", ["approved"]).permits
+    for other in (
+        of("deny", []),
+        of("step_up", []),
+        of("step_up", ["approved", "denied"]),
+        of("allow", [], None),
+        of("deny", ["approved"]),
+    ):
+        assert not other.permits
+
+
+def test_json_that_two_would_read_as_two():
+    for text in ('{"a": 1, "a": 2}', '{"a": {"b": 1, "\\u0062": 2}}', '{"a": NaN}', '{"a": 1} {}'):
+        with pytest.raises(ValueError):
+            decode(text)
