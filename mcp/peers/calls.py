@@ -4,6 +4,8 @@ calls.py LICTOR
 """
 import asyncio
 import os
+import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -61,6 +63,48 @@ async def through(notes: Path, mode: str, expected_tools: list) -> None:
     assert len(Path(str(notes) + ".record").read_text().splitlines()) == 8
 
 
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+async def far(notes: Path, mode: str) -> None:
+    """The same server over streamable HTTP, with the proxy before it."""
+    port = free_port()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(
+        [sys.executable, str(HERE / "server.py"), str(port)], env={**os.environ, "DESK_NOTES": str(notes)}, **quiet
+    )
+    proxy = subprocess.Popen(
+        [LICTOR, "mcp", "--server", "desk", "--policy", str(HERE / "policy"), "--url", f"http://127.0.0.1:{port}/mcp",
+         "--listen", "127.0.0.1:0"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )
+    try:
+        address = proxy.stdout.readline().split()[-1]
+        for _ in range(200):
+            with socket.socket() as tried:
+                if tried.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        async with Client(address, mode=mode) as client:
+            assert len((await client.list_tools()).tools) == 3
+            added = await client.call_tool("add", {"a": 2, "b": -3})
+            assert not added.is_error and added.content[0].text == "-1", added
+            refused = await client.call_tool("refund", {"amount": 51})
+            assert refused.is_error and "TOO_MUCH" in refused.content[0].text, refused
+            page = await client.read_resource("desk://page")
+            assert page.contents[0].text == "a page"
+        assert notes.read_text().split("\n")[:-1] == ["add 2 -3", "page"], notes.read_text()
+    finally:
+        proxy.terminate()
+        server.terminate()
+        proxy.wait()
+        server.wait()
+    print(f"{mode}, over HTTP: allowed and refused")
+
+
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for mode in ["legacy", "2026-07-28", "auto"]:
@@ -68,6 +112,7 @@ async def main() -> None:
             tools = await direct(notes, mode)
             begun = time.monotonic()
             await through(notes, mode, tools)
+            await far(Path(folder) / f"{mode}-far", mode)
             print(f"{mode}: allowed, refused and recorded ({time.monotonic() - begun:.1f} s)")
 
 

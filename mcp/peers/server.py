@@ -55,4 +55,7 @@ def greet(who: str) -> str:
 
 
 if __name__ == "__main__":
-    server.run("stdio" if len(sys.argv) < 2 else sys.argv[1])
+    if len(sys.argv) < 2:
+        server.run("stdio")
+    else:
+        server.run("streamable-http", host="127.0.0.1", port=int(sys.argv[1]))

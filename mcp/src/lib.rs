@@ -27,3 +27,4 @@ pub mod schema;
 
 // How it comes and goes.
 pub mod stdio;
+pub mod http;

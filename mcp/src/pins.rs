@@ -4,10 +4,14 @@
 //! one than it was is neither shown nor called, until somebody accepts it.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use sha2::{Digest, Sha256};
 
 use crate::tree::Tree;
+
+/// Pins that several sessions share.
+pub type Shared = Arc<Mutex<Pins>>;
 
 /// The digests of one server's tools, by their names.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -43,8 +47,8 @@ impl Pins {
     }
 
     /// The digests, where some are new since somebody asked last: to keep them.
-    pub fn to_keep(&mut self) -> Option<&BTreeMap<String, String>> {
-        std::mem::take(&mut self.unkept).then_some(&self.known)
+    pub fn to_keep(&mut self) -> Option<BTreeMap<String, String>> {
+        std::mem::take(&mut self.unkept).then(|| self.known.clone())
     }
 
     /// Looks at the definition of a tool.

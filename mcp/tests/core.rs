@@ -2,7 +2,7 @@
 //! lines that are set in say what happens. `UPDATE_TRANSCRIPTS=1` writes those anew; read what changed.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use lictor_mcp::listing::Never;
 use lictor_mcp::pins::Pins;
@@ -41,7 +41,7 @@ fn play(text: &str) -> String {
         seal: Seal::new([7; 32], "agent", option("wait")),
     };
     let pins = if option("kept pins") { Pins::kept([].into(), vec![]) } else { Pins::default() };
-    let mut session = Session::new(terms, pins);
+    let mut session = Session::new(terms, Arc::new(Mutex::new(pins)));
     let (mut out, mut kept_state) = (String::new(), String::new());
     for line in text.lines().filter(|line| !line.starts_with("  ")) {
         writeln!(out, "{line}").unwrap();
@@ -133,7 +133,7 @@ fn hostile_bytes_never_call_anything() {
             let at = at.min(bytes.len());
             bytes.splice(at..at, bit.iter().copied());
         }
-        for act in Session::new(terms(), Pins::default()).from_client(&bytes, NOW) {
+        for act in Session::new(terms(), Arc::default()).from_client(&bytes, NOW) {
             match act {
                 Act::Pass => {
                     passed += 1;
@@ -144,7 +144,7 @@ fn hostile_bytes_never_call_anything() {
                 _ => {}
             }
         }
-        Session::new(terms(), Pins::default()).from_server(&bytes);
+        Session::new(terms(), Arc::default()).from_server(&bytes);
     }
     assert!(decided > 20, "{decided} {passed}");
 }

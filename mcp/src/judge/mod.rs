@@ -9,6 +9,9 @@ mod post;
 pub use self::gateway::Gateway;
 pub(crate) use self::inside::now;
 pub use self::inside::{Inside, Record, Recorded, agent};
+pub(crate) use self::post::client;
+
+use std::time::Duration;
 
 use crate::asked::Question;
 use crate::refusal::Refusal;
@@ -63,6 +66,15 @@ impl Judge {
             Judge::Inside(_) => Waited::Over,
             Judge::Gateway(gateway) => gateway.wait(held).await,
         }
+    }
+
+    /// Waits until people have answered, for this long at most.
+    pub async fn until_over(&self, held: &Held, patience: Duration) -> Waited {
+        let waited = async {
+            while self.wait(held).await == Waited::Pending {}
+            Waited::Over
+        };
+        tokio::time::timeout(patience, waited).await.unwrap_or(Waited::Pending)
     }
 
     /// Says what became of what a token was used for. What cannot be said is unknown to the gateway after a while, and stays counted.

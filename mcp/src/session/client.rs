@@ -80,7 +80,7 @@ impl Session {
     /// Whether the tool that is called is the one that somebody has looked at.
     fn is_as_it_was(&self, params: Option<&Tree>) -> Result<(), Refusal> {
         let name = params.and_then(|params| params.get("name")).and_then(Tree::text).unwrap_or_default();
-        match self.pins.holds(name) {
+        match self.pins().holds(name) {
             Holds::Yes => Ok(()),
             Holds::Changed => Err(Refusal::new(
                 CHANGED,

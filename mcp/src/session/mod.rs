@@ -8,11 +8,12 @@ mod server;
 mod hold;
 
 use std::collections::BTreeMap;
+use std::sync::{MutexGuard, PoisonError};
 
 use crate::asked::Question;
 use crate::listing::Never;
-use crate::message::Id;
-use crate::pins::Pins;
+use crate::message::{self, Id, Kind};
+use crate::pins::{self, Pins};
 use crate::refusal::{self, Era, Refusal};
 use crate::tree::Tree;
 
@@ -80,7 +81,7 @@ pub struct Terms {
 /// One client and one server.
 pub struct Session {
     terms: Terms,
-    pins: Pins,
+    pins: pins::Shared,
     /// Whether the client can show a link, by what it said in a handshake.
     shows_links: bool,
     next: Ticket,
@@ -130,7 +131,7 @@ enum Open {
 
 impl Session {
     /// A session that has not begun.
-    pub fn new(terms: Terms, pins: Pins) -> Session {
+    pub fn new(terms: Terms, pins: pins::Shared) -> Session {
         Session {
             terms,
             pins,
@@ -144,8 +145,16 @@ impl Session {
     }
 
     /// What is known of the server's tools.
-    pub fn pins(&mut self) -> &mut Pins {
-        &mut self.pins
+    pub fn pins(&self) -> MutexGuard<'_, Pins> {
+        self.pins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What happens with a message of the client to which no answer comes that can be passed on. Where `tells`, the client is told.
+    pub fn lost(&mut self, message: &[u8], tells: bool) -> Vec<Act> {
+        let Ok(Kind::Request { id, .. }) = message::kind(message) else { return Vec::new() };
+        let Some(waiting) = self.of_client.remove(&id) else { return Vec::new() };
+        let told = tells.then(|| Act::ToClient(server::gone(&id, waiting)));
+        told.into_iter().chain(settled(waiting, Outcome::Unknown)).collect()
     }
 
     /// What happens with all that stands open when the server is gone.

@@ -95,7 +95,8 @@ impl Session {
             Err(wrong) => return unusable(&wrong.to_string()),
         };
         let Some(result) = message.get_mut("result") else { return vec![Act::Pass] };
-        match listing::look(&self.terms.server, result, &mut self.pins, self.terms.never.as_ref()) {
+        let listed = listing::look(&self.terms.server, result, &mut self.pins(), self.terms.never.as_ref());
+        match listed {
             Err(why) => unusable(why),
             Ok(listed) => {
                 let mut acts: Vec<Act> = listed.notes.into_iter().map(Act::Note).collect();
@@ -205,7 +206,7 @@ fn unusable(id: &Id, waiting: Waiting, why: &str) -> Vec<u8> {
 
 /// The answer to the client where the server has ended.
 pub(super) fn gone(id: &Id, waiting: Waiting) -> Vec<u8> {
-    unusable(id, waiting, "the server has ended")
+    unusable(id, waiting, "the server has ended, or has not answered")
 }
 
 fn note(why: &str) -> Act {

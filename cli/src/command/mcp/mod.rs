@@ -4,17 +4,20 @@ mod who;
 mod pinned;
 mod schema;
 mod listed;
+mod far;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use lictor_mcp::http::Front;
 use lictor_mcp::judge::Judge;
 use lictor_mcp::pins::Pins;
 use lictor_mcp::session::{Seal, Session, Terms};
-use lictor_mcp::stdio::{self, Ended, Line};
+use lictor_mcp::stdio::{self, Ended, Keep, Line};
 
 use self::who::Who;
 use crate::args::Format;
@@ -75,8 +78,17 @@ struct Proxy {
     /// How many seconds people are waited for where the client cannot show where they answer; the model is told where otherwise.
     #[arg(long, value_name = "SECONDS", default_value_t = 0, requires = "gateway", value_parser = clap::value_parser!(u64).range(..=3600))]
     wait: u64,
+    /// Stands before the server at this address, over streamable HTTP.
+    #[arg(long, value_name = "URL", conflicts_with = "command")]
+    url: Option<String>,
+    /// Where clients come in, on this machine only.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8440", requires = "url")]
+    listen: SocketAddr,
+    /// The file with what the server is told as `Authorization: Bearer`. What the client sends as such goes no further.
+    #[arg(long, value_name = "FILE", requires = "url")]
+    bearer_file: Option<PathBuf>,
     /// The command that starts the server.
-    #[arg(last = true, required = true, value_name = "COMMAND")]
+    #[arg(last = true, required_unless_present = "url", value_name = "COMMAND")]
     command: Vec<OsString>,
 }
 
@@ -122,18 +134,21 @@ impl Proxy {
             seal: Seal::new(key, self.who.principal(), !wait.is_zero()),
         };
         let path = self.pins.clone();
-        let line = Line {
-            session: Session::new(terms, pins),
-            judge: Arc::new(judge),
-            wait,
-            keep: Box::new(move |known| {
-                path.as_deref().map_or(Ok(()), |path| pinned::write(path, &server, known))
-            }),
-            note: Box::new(|note| output::to_stderr(&format!("lictor mcp: {note}\n"))),
-        };
+        let keep: Keep =
+            Box::new(move |known| path.as_deref().map_or(Ok(()), |path| pinned::write(path, &server, known)));
+        let note = |note: &str| output::to_stderr(&format!("lictor mcp: {note}\n"));
+        let (judge, pins) = (Arc::new(judge), Arc::new(Mutex::new(pins)));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime =
             runtime.map_err(|error| Notice::error("C0243", format!("nothing can be carried: {error}")))?;
+        if let Some(url) = &self.url {
+            let (url, bearer) = far::named(url, self.bearer_file.as_deref())?;
+            let (keep, note) = (Mutex::new(keep), Box::new(note));
+            let front = Front { url, bearer, terms, pins, judge, wait, keep, note };
+            return far::serve(&runtime, self.listen, front);
+        }
+        let session = Session::new(terms, pins);
+        let line = Line { session, judge, wait, keep, note: Box::new(note) };
         let ended = runtime.block_on(stdio::run(&self.command, line));
         // A read of the standard input cannot be called back, and is not waited for.
         runtime.shutdown_background();

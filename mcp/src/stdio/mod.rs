@@ -1,27 +1,26 @@
 //! A server that is a program: both sides speak in lines over pipes.
 
+mod lines;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, BufRead, Read};
+use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+pub(crate) use self::lines::Ending;
+use self::lines::{ended, is_blank, read_client, read_server, without_end, write};
 use crate::asked::Question;
 use crate::judge::{Burned, Judge, Waited, now};
 use crate::session::{Act, Held, Session, Ticket, Verdict};
 
-/// The longest line of a client, in bytes.
-const LONGEST_OF_CLIENT: usize = 16 << 20;
-/// The longest line of a server.
-const LONGEST_OF_SERVER: usize = 64 << 20;
 /// Where one side has not taken this many bytes, it is not going to.
 const MOST_UNTAKEN: usize = 64 << 20;
 /// How long a server may take to end once its input has.
@@ -30,7 +29,7 @@ const TO_END: Duration = Duration::from_secs(5);
 const COMES_BACK: Duration = Duration::from_secs(50);
 
 /// Keeps the digests of tools; what cannot be kept ends the session.
-pub type Keep = Box<dyn FnMut(&BTreeMap<String, String>) -> io::Result<()>>;
+pub type Keep = Box<dyn FnMut(&BTreeMap<String, String>) -> io::Result<()> + Send>;
 
 /// What it takes to carry messages.
 pub struct Line {
@@ -174,8 +173,9 @@ impl Carrier {
                     let line = without_end(&bytes);
                     let acts =
                         if is_blank(line) { vec![Act::Pass] } else { self.line.session.from_server(line) };
-                    if let Some(known) = self.line.session.pins().to_keep()
-                        && let Err(error) = (self.line.keep)(known)
+                    let new = self.line.session.pins().to_keep();
+                    if let Some(known) = new
+                        && let Err(error) = (self.line.keep)(&known)
                     {
                         return self
                             .broken(format!("the digests of the tools cannot be kept: {error}"), child)
@@ -274,7 +274,7 @@ impl Carrier {
         tokio::spawn(async move {
             if let Some(approval) = &approval {
                 let held = Held { approval: approval.clone(), ..Held::default() };
-                until_over(&judge, &held, COMES_BACK).await;
+                judge.until_over(&held, COMES_BACK).await;
             }
             let (verdict, burned) = judge.decide(&questions, approval.as_deref()).await;
             let _ = events.send(Event::Decided(ticket, verdict, burned)).await;
@@ -287,7 +287,7 @@ impl Carrier {
         let left = u64::try_from(held.until.saturating_sub(now())).unwrap_or_default();
         let patience = if shown { Duration::from_millis(left) } else { self.line.wait };
         let task = tokio::spawn(async move {
-            let (verdict, burned) = match until_over(&judge, &held, patience).await {
+            let (verdict, burned) = match judge.until_over(&held, patience).await {
                 Waited::Over => judge.decide(&questions, Some(&held.approval)).await,
                 Waited::Pending => (Verdict::Refused(held.refusal()), Vec::new()),
             };
@@ -315,111 +315,5 @@ async fn until(moment: Option<Instant>) {
     match moment {
         Some(moment) => tokio::time::sleep_until(moment).await,
         None => std::future::pending().await,
-    }
-}
-
-async fn until_over(judge: &Judge, held: &Held, patience: Duration) -> Waited {
-    let waited = async {
-        while judge.wait(held).await == Waited::Pending {}
-        Waited::Over
-    };
-    tokio::time::timeout(patience, waited).await.unwrap_or(Waited::Pending)
-}
-
-/// Reads the client on a thread of its own: nothing can call a read of the standard input back.
-fn read_client(events: mpsc::Sender<Event>) {
-    std::thread::spawn(move || {
-        let mut input = io::stdin().lock();
-        loop {
-            let mut line = Vec::new();
-            let read = (&mut input).take(LONGEST_OF_CLIENT as u64 + 1).read_until(b'\n', &mut line);
-            let event = match read {
-                Ok(0) => Event::ClientDone,
-                Ok(read) if read > LONGEST_OF_CLIENT => Event::Broken(too_long("client", LONGEST_OF_CLIENT)),
-                Ok(_) => Event::Client(line),
-                Err(error) => Event::Broken(format!("the client cannot be read: {error}")),
-            };
-            let goes_on = matches!(event, Event::Client(_));
-            if events.blocking_send(event).is_err() || !goes_on {
-                return;
-            }
-        }
-    });
-}
-
-async fn read_server(from: impl AsyncRead + Unpin, events: mpsc::Sender<Event>) {
-    let mut from = BufReader::new(from);
-    loop {
-        let mut line = Vec::new();
-        let read = (&mut from).take(LONGEST_OF_SERVER as u64 + 1).read_until(b'\n', &mut line).await;
-        let event = match read {
-            Ok(0) => Event::ServerDone,
-            Ok(read) if read > LONGEST_OF_SERVER => Event::Broken(too_long("server", LONGEST_OF_SERVER)),
-            Ok(_) => Event::Server(line),
-            Err(error) => Event::Broken(format!("the server cannot be read: {error}")),
-        };
-        let goes_on = matches!(event, Event::Server(_));
-        if events.send(event).await.is_err() || !goes_on {
-            return;
-        }
-    }
-}
-
-fn too_long(who: &str, longest: usize) -> String {
-    format!("the {who} has sent a message of more than {longest} bytes")
-}
-
-async fn write(
-    mut to: impl AsyncWrite + Unpin,
-    mut messages: mpsc::UnboundedReceiver<Vec<u8>>,
-    side: Side,
-    untaken: Untaken,
-) {
-    while let Some(message) = messages.recv().await {
-        if to.write_all(&message).await.is_err() || to.flush().await.is_err() {
-            return;
-        }
-        let [of_client, of_server] = &*untaken;
-        let of_side = if side == Side::Client { of_client } else { of_server };
-        of_side.fetch_sub(message.len(), Ordering::Relaxed);
-    }
-}
-
-/// A line without its end.
-fn without_end(bytes: &[u8]) -> &[u8] {
-    let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(|byte| matches!(byte, b' ' | b'\t'))
-}
-
-fn ended(mut message: Vec<u8>) -> Vec<u8> {
-    message.push(b'\n');
-    message
-}
-
-/// That somebody wants this to end.
-struct Ending(Option<[tokio::signal::unix::Signal; 2]>);
-
-impl Ending {
-    fn signals() -> Ending {
-        use tokio::signal::unix::{SignalKind, signal};
-        let both =
-            signal(SignalKind::terminate()).and_then(|term| Ok([term, signal(SignalKind::interrupt())?]));
-        Ending(both.ok())
-    }
-
-    async fn asked(&mut self) {
-        match &mut self.0 {
-            None => std::future::pending().await,
-            Some([term, interrupt]) => {
-                tokio::select! {
-                    _ = term.recv() => {}
-                    _ = interrupt.recv() => {}
-                }
-            }
-        }
     }
 }

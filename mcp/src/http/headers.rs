@@ -1,0 +1,78 @@
+//! Headers: which go on, and whether they say what the body says.
+
+use base64ct::{Base64, Encoding};
+use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+
+use crate::tree::Tree;
+
+/// The name of a session.
+pub const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
+
+/// What goes on of what the client sends. Its credentials are for us, if for anybody.
+pub fn to_server(sent: &HeaderMap) -> HeaderMap {
+    let known = |name: &HeaderName| {
+        let ours = ["mcp-protocol-version", "mcp-method", "mcp-name", "last-event-id"];
+        [ACCEPT, CONTENT_TYPE, SESSION].contains(name)
+            || ours.contains(&name.as_str())
+            || name.as_str().starts_with("mcp-param-")
+    };
+    picked(sent, known)
+}
+
+/// What goes back of what the server sends.
+pub fn to_client(sent: &HeaderMap) -> HeaderMap {
+    picked(sent, |name| [CONTENT_TYPE, SESSION, ALLOW, CACHE_CONTROL, RETRY_AFTER].contains(name))
+}
+
+fn picked(sent: &HeaderMap, is_known: impl Fn(&HeaderName) -> bool) -> HeaderMap {
+    let known = sent.iter().filter(|(name, _)| is_known(name));
+    known.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// A header that stands there once, as a text.
+pub fn text<'a>(sent: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    sent.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Whether a request comes from this machine, by what it says, and not from a page of somebody else's in a browser on it.
+pub fn is_local(sent: &HeaderMap) -> bool {
+    let local = |host: Option<&str>| matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"));
+    let host_of = |value: &HeaderValue| {
+        let uri: Option<Uri> = value.to_str().ok().and_then(|text| text.parse().ok());
+        uri.and_then(|uri| uri.host().map(str::to_owned))
+    };
+    let host = sent.get(HOST).and_then(host_of);
+    let origins_are = sent.get_all(ORIGIN).iter().all(|origin| local(host_of(origin).as_deref()));
+    local(host.as_deref()) && origins_are
+}
+
+/// The first header that says something else than the body.
+pub fn contradicts(sent: &HeaderMap, message: &Tree) -> Option<&'static str> {
+    let params = message.get("params");
+    let method = message.get("method").and_then(Tree::text);
+    let named = match method {
+        Some("tools/call" | "prompts/get") => params.and_then(|params| params.get("name")),
+        Some("resources/read") => params.and_then(|params| params.get("uri")),
+        _ => None,
+    };
+    let differs = |name: &'static str, said: Option<&str>| {
+        let all: Vec<_> = sent.get_all(name).iter().collect();
+        let same = match all.as_slice() {
+            [] => true,
+            [one] => decoded(one).is_some_and(|value| said.is_none_or(|said| said == value)),
+            _ => false,
+        };
+        (!same).then_some(name)
+    };
+    differs("mcp-method", method).or_else(|| differs("mcp-name", named.and_then(Tree::text)))
+}
+
+/// What a header says; names that no header takes are written in Base64.
+fn decoded(value: &HeaderValue) -> Option<String> {
+    let text = value.to_str().ok()?.trim();
+    match text.strip_prefix("=?base64?").and_then(|text| text.strip_suffix("?=")) {
+        Some(encoded) => String::from_utf8(Base64::decode_vec(encoded).ok()?).ok(),
+        None => Some(text.to_owned()),
+    }
+}
