@@ -1,6 +1,6 @@
 //! The configuration of a host: what is put in, where, and what of it an agent could take away again.
 //!
-//! Pure but for [`reach`]: texts in, texts out. Who calls this reads and writes the files.
+//! Pure but for `reach`: texts in, texts out. Who calls this reads and writes the files.
 
 mod edit;
 mod command;
