@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use super::body::Body;
 use super::events::{Event, Events};
 use super::headers::{self, SESSION};
-use super::{Open, Shared, locked};
+use super::{Shared, Shares, locked};
 use crate::asked::Question;
 use crate::judge::{Burned, Waited, now};
 use crate::refusal;
@@ -41,14 +41,9 @@ pub(super) async fn answer(
             refusal::invalid(None, "the request does not come from this machine"),
         ));
     }
-    let session = shared.session(headers::text(&parts.headers, &SESSION));
-    let exchange = Exchange {
-        shared,
-        session,
-        headers: headers::to_server(&parts.headers),
-        asked: BTreeMap::new(),
-        burned: BTreeMap::new(),
-    };
+    let open = shared.session(headers::text(&parts.headers, &SESSION));
+    let exchange =
+        Exchange { shared, open, headers: headers::to_server(&parts.headers), asked: BTreeMap::new() };
     Ok(match parts.method {
         Method::POST => {
             let Ok(body) = Limited::new(body, LONGEST_OF_CLIENT).collect().await else {
@@ -73,10 +68,9 @@ pub(super) async fn answer(
 
 struct Exchange {
     shared: Arc<Shared>,
-    session: Open,
+    open: Shares,
     headers: HeaderMap,
     asked: BTreeMap<Ticket, Vec<Question>>,
-    burned: BTreeMap<Ticket, Vec<Burned>>,
 }
 
 /// What is to be sent where.
@@ -95,8 +89,8 @@ impl Exchange {
             return mismatch(&message, header);
         }
         let acts = {
-            let mut session = locked(&self.session);
-            session.from_client(&without_breaks(line), now())
+            let mut open = locked(&self.open);
+            open.session.from_client(&without_breaks(line), now())
         };
         let sends = self.carry_out(acts).await;
         if let Some(answer) = sends.to_client.into_iter().next() {
@@ -123,7 +117,8 @@ impl Exchange {
                 Act::ToServer(message) => sends.to_server.push(message),
                 Act::Note(note) => (self.shared.front.note)(&note),
                 Act::Settle(ticket, outcome) => {
-                    for token in self.burned.remove(&ticket).unwrap_or_default() {
+                    let burned = locked(&self.open).burned.remove(&ticket).unwrap_or_default();
+                    for token in burned {
                         judge.settle(&token, outcome).await;
                     }
                 }
@@ -150,8 +145,9 @@ impl Exchange {
     }
 
     fn decided(&mut self, ticket: Ticket, verdict: Verdict, burned: Vec<Burned>) -> Vec<Act> {
-        self.burned.entry(ticket).or_default().extend(burned);
-        locked(&self.session).decided(ticket, verdict)
+        let mut open = locked(&self.open);
+        open.burned.entry(ticket).or_default().extend(burned);
+        open.session.decided(ticket, verdict)
     }
 
     fn request(&self, method: Method, message: Vec<u8>) -> Request<Full<Bytes>> {
@@ -178,7 +174,7 @@ impl Exchange {
         let (parts, body) = answered.into_parts();
         let back = headers::to_client(&parts.headers);
         if let Some(name) = headers::text(&back, &SESSION) {
-            self.shared.remember(name, &self.session);
+            self.shared.remember(name, &self.open);
         }
         let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let mut response = if kind.starts_with("text/event-stream") {
@@ -191,7 +187,7 @@ impl Exchange {
             };
             let body = body.to_bytes();
             if kind.starts_with("application/json") && !body.is_empty() {
-                let acts = locked(&self.session).from_server(&without_breaks(&body));
+                let acts = locked(&self.open).session.from_server(&without_breaks(&body));
                 self.keep();
                 let sends = self.carry_out(acts).await;
                 let said = sends.to_client.into_iter().next().map(Bytes::from);
@@ -200,7 +196,7 @@ impl Exchange {
                     None => return self.lost(&message).await,
                 }
             } else {
-                let acts = locked(&self.session).lost(&message, false);
+                let acts = locked(&self.open).session.lost(&message, false);
                 self.carry_out(acts).await;
                 Response::new(Body::whole(body))
             }
@@ -212,7 +208,7 @@ impl Exchange {
 
     /// The answer where none came that can be passed on.
     async fn lost(mut self, message: &[u8]) -> Response<Body> {
-        let acts = locked(&self.session).lost(message, true);
+        let acts = locked(&self.open).session.lost(message, true);
         let sends = self.carry_out(acts).await;
         let said = sends.to_client.into_iter().next();
         match said {
@@ -251,7 +247,7 @@ impl Exchange {
     /// What goes to the client of an event.
     async fn event(&mut self, event: Event) -> Vec<Vec<u8>> {
         let Some(message) = event.message() else { return vec![event.bytes] };
-        let acts = locked(&self.session).from_server(&without_breaks(&message));
+        let acts = locked(&self.open).session.from_server(&without_breaks(&message));
         self.keep();
         let sends = self.carry_out(acts).await;
         for message in sends.to_server {
@@ -284,7 +280,7 @@ fn without_breaks(message: &[u8]) -> Vec<u8> {
 fn mismatch(message: &Tree, header: &str) -> Response<Body> {
     let id = message.get("id").map_or("null".to_owned(), Tree::written);
     let why = format!(
-        "{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{{\"code\":{MISMATCH},\"message\":\"the header {header} says something else than the body\"}}}}"
+        "{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{{\"code\":{MISMATCH},\"message\":\"the header {header} does not say what the body says\"}}}}"
     );
     told(StatusCode::BAD_REQUEST, why.into_bytes())
 }

@@ -4,6 +4,7 @@ use base64ct::{Base64, Encoding};
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
+use crate::refusal::Era;
 use crate::tree::Tree;
 
 /// The name of a session.
@@ -47,19 +48,21 @@ pub fn is_local(sent: &HeaderMap) -> bool {
     local(host.as_deref()) && origins_are
 }
 
-/// The first header that says something else than the body.
+/// The first header that does not say what the body says. Requests that stand by themselves have to have them.
 pub fn contradicts(sent: &HeaderMap, message: &Tree) -> Option<&'static str> {
     let params = message.get("params");
     let method = message.get("method").and_then(Tree::text);
     let named = match method {
         Some("tools/call" | "prompts/get") => params.and_then(|params| params.get("name")),
         Some("resources/read") => params.and_then(|params| params.get("uri")),
+        Some("tasks/get" | "tasks/update" | "tasks/cancel") => params.and_then(|params| params.get("taskId")),
         _ => None,
     };
+    let must_have = message.get("id").is_some() && Era::of(params) == Era::Modern;
     let differs = |name: &'static str, said: Option<&str>| {
         let all: Vec<_> = sent.get_all(name).iter().collect();
         let same = match all.as_slice() {
-            [] => true,
+            [] => !must_have || said.is_none(),
             [one] => decoded(one).is_some_and(|value| said.is_none_or(|said| said == value)),
             _ => false,
         };

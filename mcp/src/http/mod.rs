@@ -24,9 +24,9 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
-use crate::judge::{Judge, client};
+use crate::judge::{Burned, Judge, client};
 use crate::pins;
-use crate::session::{Session, Terms};
+use crate::session::{Session, Terms, Ticket};
 use crate::stdio::Keep;
 
 /// The most sessions that are remembered; the one that begins when there are as many is not.
@@ -58,11 +58,17 @@ pub struct Front {
 struct Shared {
     front: Front,
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    sessions: Mutex<BTreeMap<String, Open>>,
+    sessions: Mutex<BTreeMap<String, Shares>>,
+}
+
+/// A session, and what was used up for what is under way in it: the answer to a call may come over another connection than the call.
+struct Open {
+    session: Session,
+    burned: BTreeMap<Ticket, Vec<Burned>>,
 }
 
 /// A session, which several connections speak in.
-type Open = Arc<Mutex<Session>>;
+type Shares = Arc<Mutex<Open>>;
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -70,14 +76,15 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Shared {
     /// The session that goes by this name, or one that begins.
-    fn session(&self, name: Option<&str>) -> Open {
+    fn session(&self, name: Option<&str>) -> Shares {
         let known = name.and_then(|name| locked(&self.sessions).get(name).cloned());
         known.unwrap_or_else(|| {
-            Arc::new(Mutex::new(Session::new(self.front.terms.clone(), Arc::clone(&self.front.pins))))
+            let session = Session::new(self.front.terms.clone(), Arc::clone(&self.front.pins));
+            Arc::new(Mutex::new(Open { session, burned: BTreeMap::new() }))
         })
     }
 
-    fn remember(&self, name: &str, session: &Open) {
+    fn remember(&self, name: &str, session: &Shares) {
         let mut sessions = locked(&self.sessions);
         if sessions.len() < MOST_SESSIONS {
             sessions.insert(name.to_owned(), Arc::clone(session));

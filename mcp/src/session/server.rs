@@ -191,7 +191,9 @@ fn result(line: &[u8]) -> Result<Answered, String> {
         return Ok(Answered::Asks);
     }
     let failed = is("isError").is_some_and(|error| error.get() != "false");
-    Ok(if failed { Answered::Other } else { Answered::Done })
+    // A task has begun, and nobody knows yet what comes of it.
+    let goes_on = is("task").is_some() || text("resultType").is_some_and(|kind| kind == "task");
+    Ok(if failed || goes_on { Answered::Other } else { Answered::Done })
 }
 
 /// The answer to the client where that of the server cannot be passed on.
