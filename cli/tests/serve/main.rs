@@ -1,4 +1,4 @@
-//! `lictor serve`, as those meet it who ask it: the real binary over real connections.
+//! `lictor serve`, as those meet it who ask it: the real binary over real connections. And `lictor mcp`, which stands before others.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -31,6 +31,7 @@ mod page;
 mod pages;
 mod tenants;
 mod several;
+mod mcp;
 
 use common::Dir;
 use common::server::Server;

@@ -7,6 +7,9 @@ mod body;
 mod events;
 mod headers;
 mod exchange;
+mod reached;
+
+pub use self::reached::Reached;
 
 use std::collections::BTreeMap;
 use std::io;

@@ -8,7 +8,8 @@ use clap::ValueEnum;
 use lictor_mcp::schema::{self, Least};
 use lictor_mcp::tree::Tree;
 
-use super::{listed, server_name};
+use super::listed::{self, Far, Program};
+use super::{far, server_name};
 use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -22,6 +23,7 @@ use crate::{files, output};
 #[command(after_help = "\
 Examples:
   lictor mcp schema --server files -o house/files.lictor -- npx @modelcontextprotocol/server-filesystem .
+  lictor mcp schema --server files --url https://files.example/mcp -o house/files.lictor
   lictor mcp schema --server files --from tools.json
 
 Exit status:
@@ -31,8 +33,14 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", value_parser = server_name)]
     server: String,
     /// The file with a list of tools, as the server answers `tools/list`, instead of asking it.
-    #[arg(long, value_name = "FILE", required_unless_present = "command", conflicts_with = "command")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["command", "url"], conflicts_with_all = ["command", "url"])]
     from: Option<PathBuf>,
+    /// Asks the server at this address, over streamable HTTP.
+    #[arg(long, value_name = "URL", conflicts_with = "command")]
+    url: Option<String>,
+    /// The file with what the server is told as `Authorization: Bearer`.
+    #[arg(long, value_name = "FILE", requires = "url")]
+    bearer_file: Option<PathBuf>,
     /// The file to write. Without it, it goes to the standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -64,14 +72,22 @@ impl Args {
                     .help("it is what the server answers to `tools/list`: an object with a member `tools`"),
             )
         };
-        let tools = match &self.from {
-            Some(path) => {
+        let tools = match (&self.from, &self.url) {
+            (Some(path), _) => {
                 let tree = Tree::read(&files::read(path, "the list of tools")?);
                 let tree = tree.map_err(|wrong| unreadable(&wrong.to_string()))?;
                 let list = tree.get("result").unwrap_or(&tree);
                 list.get("tools").and_then(Tree::list).ok_or_else(|| unreadable("it has no tools"))?.to_vec()
             }
-            None => listed::ask(&self.command).map_err(|why| unreadable(&why))?,
+            (None, Some(url)) => {
+                let (url, bearer) = far::named(url, self.bearer_file.as_deref())?;
+                Far::at(url, bearer)
+                    .and_then(|mut server| listed::ask(&mut server))
+                    .map_err(|why| unreadable(&why))?
+            }
+            (None, None) => Program::start(&self.command)
+                .and_then(|mut server| listed::ask(&mut server))
+                .map_err(|why| unreadable(&why))?,
         };
         let least = match self.default {
             Default_::Allow => Least::Allow,
