@@ -88,6 +88,13 @@ async def far(notes: Path, mode: str) -> None:
                 if tried.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
+        schema = [LICTOR, "mcp", "schema", "--server", "desk"]
+        by_url = subprocess.run([*schema, "--url", f"http://127.0.0.1:{port}/mcp"], check=True, capture_output=True).stdout
+        by_command = subprocess.run(
+            [*schema, "--", sys.executable, str(HERE / "server.py")], check=True, capture_output=True,
+            env={**os.environ, "DESK_NOTES": str(notes)},
+        ).stdout
+        assert by_url == by_command and b"action desk.refund" in by_url, by_url
         async with Client(address, mode=mode) as client:
             assert len((await client.list_tools()).tools) == 3
             added = await client.call_tool("add", {"a": 2, "b": -3})
@@ -116,4 +123,5 @@ async def main() -> None:
             print(f"{mode}: allowed, refused and recorded ({time.monotonic() - begun:.1f} s)")
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

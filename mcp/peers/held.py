@@ -91,4 +91,5 @@ async def main() -> None:
             await held(Path(folder), mode)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,19 +1,20 @@
-"""A server with what the protocol's conformance suite asks for, made with the official SDK.
-
-conformance.py [PORT]
-"""
+"""What the suite reads: tools that answer at once, resources and prompts."""
+import asyncio
 import base64
-import sys
+from typing import Annotated
 
 import mcp_types as types
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
-from pydantic import BaseModel, Field
+from mcp.server.mcpserver.prompts.base import UserMessage
+from pydantic import Field
+
+import tasks
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SOUND = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAAAAA=="
 
-server = MCPServer("conformance")
+server = MCPServer("conformance", extensions=[tasks.Tasks()])
 
 
 @server.tool()
@@ -60,6 +61,7 @@ async def test_tool_with_logging(ctx: Context) -> str:
     """Tells what it does."""
     for said in ["Tool execution started", "Tool processing data", "Tool execution completed"]:
         await ctx.info(said)
+        await asyncio.sleep(0.05)
     return "done"
 
 
@@ -78,23 +80,43 @@ def test_error_handling() -> str:
 
 
 @server.tool()
-async def test_sampling(prompt: str, ctx: Context) -> str:
-    """Asks the client's model."""
-    message = types.SamplingMessage(role="user", content=types.TextContent(type="text", text=prompt))
-    said = await ctx.session.create_message(messages=[message], max_tokens=100)
-    return f"LLM response: {said.content}"
+def test_header(region: Annotated[str, Field(json_schema_extra={"x-mcp-header": "Region"})]) -> str:
+    """Takes something that stands in a header, too."""
+    return f"in {region}"
 
 
-class Answer(BaseModel):
-    username: str = Field(description="User's response")
-    email: str = Field(description="User's email address")
+ADDRESS = {
+    "$anchor": "addressDef",
+    "type": "object",
+    "properties": {"street": {"type": "string"}, "city": {"type": "string"}},
+}
+HARD = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "$defs": {"address": ADDRESS},
+    "properties": {
+        "name": {"type": "string"},
+        "address": {"$ref": "#/$defs/address"},
+        "contactMethod": {"type": "string", "enum": ["phone", "email"]},
+        "phone": {"type": "string"},
+        "email": {"type": "string"},
+    },
+    "allOf": [{"anyOf": [{"required": ["phone"]}, {"required": ["email"]}]}],
+    "if": {"properties": {"contactMethod": {"const": "phone"}}, "required": ["contactMethod"]},
+    "then": {"required": ["phone"]},
+    "else": {"required": ["email"]},
+    "additionalProperties": False,
+}
 
 
-@server.tool()
-async def test_elicitation(message: str, ctx: Context) -> str:
-    """Asks the user."""
-    said = await ctx.elicit(message, Answer)
-    return f"User response: {said.action}"
+@server.tool(name="json_schema_2020_12_tool")
+def hard(name: str | None = None) -> str:
+    """Has a schema of its own."""
+    return name or "nobody"
+
+
+# The SDK makes schemas of types, and this one is no type's.
+server._tool_manager.get_tool("json_schema_2020_12_tool").parameters = HARD
 
 
 @server.resource("test://static-text", mime_type="text/plain")
@@ -124,8 +146,21 @@ def test_prompt_with_arguments(arg1: str, arg2: str) -> str:
     return f"Prompt with arguments: arg1='{arg1}', arg2='{arg2}'"
 
 
-if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        server.run("stdio")
-    else:
-        server.run("streamable-http", host="127.0.0.1", port=int(sys.argv[1]))
+@server.prompt()
+def test_prompt_with_embedded_resource(resourceUri: str) -> list[UserMessage]:
+    """Holds something."""
+    held = resource("Embedded resource content for testing.", resourceUri)
+    return [UserMessage(content=held), UserMessage(content="Please process the embedded resource above.")]
+
+
+@server.prompt()
+def test_prompt_with_image() -> list[UserMessage]:
+    """Shows something."""
+    image = types.ImageContent(type="image", data=PIXEL, mime_type="image/png")
+    return [UserMessage(content=image), UserMessage(content="Please analyze the image above.")]
+
+
+@server.completion()
+async def complete(_ref: object, argument: types.CompletionArgument, _context: object) -> types.Completion:
+    known = ["paris", "park", "party"]
+    return types.Completion(values=[name for name in known if name.startswith(argument.value)], has_more=False)
