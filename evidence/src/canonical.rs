@@ -2,12 +2,12 @@
 //!
 //! Members of an object are written where they come. Where they did not come in the order of their names, their bytes are put in it at its end.
 
-use std::borrow::Cow;
 use std::fmt::Display;
+use std::io::Write as _;
 
 use serde::ser::{
-    self, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
-    SerializeTupleStruct, SerializeTupleVariant, Serializer,
+    self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
+    SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
 use crate::json::{JsonError, MAX_INTEGER, not_ascii, too_large, twice};
@@ -62,7 +62,7 @@ type Done = Result<(), JsonError>;
 
 impl<'t> Writer<'t> {
     fn text(&mut self, text: &str) -> Done {
-        if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        if is_plain(text.as_bytes()) {
             self.to.push(b'"');
             self.to.extend(text.as_bytes());
             self.to.push(b'"');
@@ -110,6 +110,11 @@ impl<'t> Writer<'t> {
         self.to.push(b':');
         Ok(())
     }
+}
+
+/// Whether a text stands in JSON as it is.
+fn is_plain(text: &[u8]) -> bool {
+    text.iter().all(|byte| *byte >= b' ' && *byte != b'"' && *byte != b'\\')
 }
 
 /// A list: each element behind a comma, the first of which becomes the bracket.
@@ -255,6 +260,21 @@ impl<'w, 't> Serializer for &'w mut Writer<'t> {
         self.text(value)
     }
 
+    /// Digests and names are written so, which are plain: they need not be put together first.
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Done {
+        let begin = self.to.len();
+        self.to.push(b'"');
+        write!(self.to, "{value}").map_err(|error| JsonError(error.to_string()))?;
+        let text = self.to.get(begin + 1..).unwrap_or_default();
+        if is_plain(text) {
+            self.to.push(b'"');
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(text).into_owned();
+        self.to.truncate(begin);
+        self.text(&text)
+    }
+
     fn serialize_bytes(self, value: &[u8]) -> Done {
         self.collect_seq(value)
     }
@@ -318,7 +338,7 @@ impl<'w, 't> Serializer for &'w mut Writer<'t> {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Named<'w, 't>, JsonError> {
-        Ok(Named { object: self.object(None)?, name: Vec::new() })
+        Ok(Named(self.object(None)?))
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'w, 't>, JsonError> {
@@ -382,37 +402,111 @@ macro_rules! members {
 members!(SerializeStruct, SerializeStructVariant);
 
 /// An object whose names are values themselves.
-pub(crate) struct Named<'w, 't> {
-    object: Object<'w, 't>,
-    /// The next of them, as JSON.
-    name: Vec<u8>,
-}
+pub(crate) struct Named<'w, 't>(Object<'w, 't>);
 
 impl SerializeMap for Named<'_, '_> {
     type Ok = ();
     type Error = JsonError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Done {
-        self.name.clear();
-        append(&mut self.name, name)
+        name.serialize(Name(&mut self.0))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        let name = match self.name.as_slice() {
-            [b'"', plain @ .., b'"'] if !plain.contains(&b'\\') => Cow::Borrowed(plain),
-            [b'"', ..] => Cow::Owned(serde_json::from_slice::<String>(&self.name)?.into_bytes()),
-            // A number is its digits, as writers of JSON have it.
-            [b'-' | b'0'..=b'9', ..] => Cow::Borrowed(self.name.as_slice()),
-            _ => return Err(JsonError("a name is no text".to_owned())),
-        };
-        match str::from_utf8(&name) {
-            Ok(name) => self.object.put(name, value),
-            Err(error) => Err(JsonError(error.to_string())),
-        }
+        value.serialize(&mut *self.0.writer)
     }
 
     fn end(self) -> Done {
-        self.object.done()
+        self.0.done()
+    }
+}
+
+/// Writes the name of the next member: a text, or a number as its digits.
+struct Name<'o, 'w, 't>(&'o mut Object<'w, 't>);
+
+impl Name<'_, '_, '_> {
+    fn int(self, int: impl TryInto<i64> + Display + Copy) -> Done {
+        match int.try_into() {
+            Ok(exact) if (-MAX_INTEGER..=MAX_INTEGER).contains(&exact) => self.0.name(&exact.to_string()),
+            _ => Err(JsonError(too_large(&int))),
+        }
+    }
+}
+
+fn no_name<T>() -> Result<T, JsonError> {
+    Err(JsonError("a name is no text".to_owned()))
+}
+
+/// Methods for what no name can be.
+macro_rules! no_names {
+    ($($method:ident($($type:ty),*) -> $ok:ty;)*) => {$(
+        fn $method(self, $(_: $type),*) -> Result<$ok, JsonError> {
+            no_name()
+        }
+    )*};
+}
+
+impl Serializer for Name<'_, '_, '_> {
+    type Ok = ();
+    type Error = JsonError;
+    type SerializeSeq = Impossible<(), JsonError>;
+    type SerializeTuple = Impossible<(), JsonError>;
+    type SerializeTupleStruct = Impossible<(), JsonError>;
+    type SerializeTupleVariant = Impossible<(), JsonError>;
+    type SerializeMap = Impossible<(), JsonError>;
+    type SerializeStruct = Impossible<(), JsonError>;
+    type SerializeStructVariant = Impossible<(), JsonError>;
+
+    numbers!(
+        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
+    );
+
+    no_names! {
+        serialize_bool(bool) -> ();
+        serialize_f32(f32) -> ();
+        serialize_f64(f64) -> ();
+        serialize_bytes(&[u8]) -> ();
+        serialize_none() -> ();
+        serialize_unit() -> ();
+        serialize_unit_struct(&'static str) -> ();
+        serialize_seq(Option<usize>) -> Self::SerializeSeq;
+        serialize_tuple(usize) -> Self::SerializeTuple;
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
+        serialize_map(Option<usize>) -> Self::SerializeMap;
+        serialize_struct(&'static str, usize) -> Self::SerializeStruct;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
+    }
+
+    fn serialize_char(self, value: char) -> Done {
+        self.0.name(value.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(self, value: &str) -> Done {
+        self.0.name(value)
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Done {
+        self.0.name(variant)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Done {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Done {
+        no_name()
     }
 }
 

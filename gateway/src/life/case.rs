@@ -66,6 +66,8 @@ pub(crate) struct Rehearsed {
     pub subject: [u8; 32],
     /// What was decided, where nothing of the past was asked and no person is.
     foreseen: Mutex<Option<Box<Foreseen>>>,
+    /// The same decision once more, so that it ends with the step, on the thread that made it, and not with the job: the store's thread has enough to do.
+    _judged: Option<Judged>,
 }
 
 /// A decision that was made before the store was asked. A decision follows from what is asked, what the gateway says to that, and what it is answered of the past; so where
@@ -146,7 +148,8 @@ impl Case {
                 let _ = made.judged.make_ready();
                 Box::new(Foreseen { said: said.to_vec(), made, covering })
             });
-            Ok(Rehearsed { wanted, subject, foreseen: Mutex::new(foreseen) })
+            let judged = foreseen.as_ref().map(|foreseen| foreseen.made.judged.clone());
+            Ok(Rehearsed { wanted, subject, foreseen: Mutex::new(foreseen), _judged: judged })
         })
     }
 
