@@ -6,7 +6,7 @@ use lictor_evidence::Digest;
 use lictor_evidence::history::KeyHistory;
 use lictor_evidence::json::Json;
 use lictor_evidence::receipt::{
-    Authenticated, Check, Elsewhere, Inclusion, Outcome, Receipt, Report, verify,
+    Approved, Authenticated, Check, Elsewhere, Evidence, Inclusion, Outcome, Receipt, Report, verify,
 };
 use lictor_evidence::time::Moment;
 use support::log::*;
@@ -227,13 +227,16 @@ fn a_proof_that_does_not_hold_speaks_against_the_receipt() {
 
 #[test]
 fn what_is_no_receipt_is_not_signed() {
-    let wrong: [&dyn Fn(&mut Receipt); 6] = [
+    let wrong: [&dyn Fn(&mut Receipt); 8] = [
         &|receipt| receipt.id.clear(),
         &|receipt| receipt.action = "a\u{1b}[2J".to_owned(),
         &|receipt| receipt.agent.authenticated = Authenticated::Signature,
         &|receipt| receipt.log.index = 1 << 53,
         &|receipt| receipt.time = Moment(i64::MAX),
         &|receipt| receipt.causes = vec![receipt.causes[0].clone(); 257],
+        // A reviewer approves nothing, and where it leaves something to people there is nothing to show.
+        &|receipt| receipt.approvals[0].evidence = Evidence::Reviewer,
+        &|receipt| receipt.approvals[0].answer = Approved::Left,
     ];
     for (number, change) in wrong.into_iter().enumerate() {
         let mut receipt = receipt(4);

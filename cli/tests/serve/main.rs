@@ -17,6 +17,7 @@ mod witnessed;
 mod traces;
 mod two;
 mod collected;
+mod reviewed;
 mod facts;
 mod mandates;
 mod purchase;

@@ -157,6 +157,8 @@ pub enum Approved {
     Approved,
     /// It may not happen.
     Denied,
+    /// Only a reviewer answers so: people decide. It stands in records, and in no receipt.
+    Left,
 }
 
 /// What there is to show for an approval.
@@ -169,6 +171,8 @@ pub enum Evidence {
     Signature,
     /// Whoever sat at the machine, in a role that is declared for it: nobody else's word stands behind it.
     LocalOperator,
+    /// No person: the reviewer that the operator has asked, over a connection. It can refuse and never approve.
+    Reviewer,
 }
 
 /// A token, and what had become of it.
@@ -268,6 +272,14 @@ impl Receipt {
             .any(|approval| (approval.evidence == Evidence::Signature) != approval.key.is_some());
         if unsigned || (self.agent.authenticated == Authenticated::Signature) != self.agent.key.is_some() {
             return wrong("a key stands where nothing was signed, or a signature without its key");
+        }
+        let beyond = |approval: &Approval| match approval.answer {
+            Approved::Approved => approval.evidence == Evidence::Reviewer,
+            Approved::Denied => false,
+            Approved::Left => true,
+        };
+        if self.approvals.iter().any(beyond) {
+            return wrong("a reviewer refuses, and does nothing else");
         }
         Ok(())
     }

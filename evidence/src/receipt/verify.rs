@@ -226,17 +226,20 @@ impl Lines {
         if receipt.token.is_some() {
             beyond(self, "what became of the token since: only the gateway knows".to_owned());
         }
-        let approvals = &receipt.approvals;
-        let signed = approvals.iter().filter(|approval| approval.evidence == Evidence::Signature).count();
-        if signed < approvals.len() {
-            let on_trust = approvals.len() - signed;
+        let by = |evidence: Evidence| {
+            receipt.approvals.iter().filter(|approval| approval.evidence == evidence).count()
+        };
+        let (signed, reviewed) = (by(Evidence::Signature), by(Evidence::Reviewer));
+        let of_people = receipt.approvals.len() - reviewed;
+        if signed < of_people {
+            let on_trust = of_people - signed;
             beyond(
                 self,
-                format!(
-                    "{on_trust} of {} answers of people: they stand on the gateway's word",
-                    approvals.len()
-                ),
+                format!("{on_trust} of {of_people} answers of people: they stand on the gateway's word"),
             );
+        }
+        if reviewed > 0 {
+            beyond(self, "what a reviewer answered, which is no person: the gateway's word".to_owned());
         }
         if signed > 0 {
             beyond(self, "what people signed themselves: the gateway keeps it with the record".to_owned());

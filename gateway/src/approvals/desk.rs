@@ -9,9 +9,11 @@ use lictor_store::{Approval, ApprovalState, ErrorKind, Reader, StoreError, Tenan
 use super::asked::Asked;
 use super::id::ApprovalId;
 use super::record::{Place, Receipts};
+use super::review::{Fresh, Reviewed};
 use super::vote::{Ballot, Outcome};
 use crate::gateway::Shared;
 use crate::key::Key;
+use crate::sources::Review;
 use crate::tenant::Tenant;
 
 /// The most requests of one state that are listed.
@@ -109,16 +111,7 @@ pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Resul
     let now = shared.clock.now().map_err(|_| Unanswered::Clock)?;
     let policy = shared.policy.deciding(now).map_err(|_| Unanswered::NoBundle)?;
     let tenant = &shared.tenant;
-    let mut random = [0u8; 16];
-    getrandom::fill(&mut random).map_err(|_| Unanswered::Random)?;
-    let index = said.id.index;
-    let judged = look(tenant, move |reader, tenant| judged(reader, tenant, index)).await.flatten();
-    let receipts = judged.map(|judged| Receipts {
-        issuer: tenant.identity.issuer.clone(),
-        origin: tenant.identity.origin.clone(),
-        random,
-        judged: Box::new(judged),
-    });
+    let place = place(shared, said.id, said.trace).await?;
     let ballot = Ballot {
         now,
         id: said.id,
@@ -127,7 +120,7 @@ pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Resul
         approves: said.approves,
         signature: said.signature,
         bundle: policy.engine.id().to_string(),
-        place: Place { tenant: tenant.identity.name.clone(), trace: said.trace, receipts },
+        place,
         keys: Arc::clone(&shared.keys),
     };
     let done = tenant.store.submit(tenant.id, ballot).await.map_err(Unanswered::Store);
@@ -140,6 +133,51 @@ pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Resul
     let kept = row.clone();
     let shown = look(tenant, move |reader, tenant| opened(reader, tenant, (*kept).clone())).await;
     Ok(Outcome::Counted(shown.map_or(row, Box::new)))
+}
+
+/// Asks the reviewer, where there is one, about a request that has just been written, and has take effect what it says. Nobody waits for that.
+pub(crate) fn review(shared: &Arc<Shared>, fresh: Fresh, trace: String) {
+    if shared.sources.reviewer.is_none() {
+        return;
+    }
+    let shared = Arc::clone(shared);
+    tokio::spawn(async move {
+        let Some(reviewer) = &shared.sources.reviewer else { return };
+        let question = fresh.question(&shared.tenant.identity.name, reviewer.pii);
+        if let Some(review) = reviewer.ask(question).await {
+            reviewed(&shared, fresh.id, review, trace).await;
+        }
+    });
+}
+
+/// Has take effect what a reviewer said of a request. Where that cannot be written down nothing is changed, as where it had said nothing.
+async fn reviewed(shared: &Shared, id: ApprovalId, review: Review, trace: String) {
+    let job = async {
+        let now = shared.clock.now().map_err(|_| Unanswered::Clock)?;
+        let place = place(shared, id, trace).await?;
+        let tenant = &shared.tenant;
+        tenant.store.submit(tenant.id, Reviewed { now, id, review, place }).await.map_err(Unanswered::Store)
+    };
+    if let Err(why) = job.await {
+        tracing::warn!(why = why.message(), "what the reviewer said could not be written down");
+    }
+    shared.bell.ring();
+}
+
+/// Where an answer is written, and what its receipt says.
+async fn place(shared: &Shared, id: ApprovalId, trace: String) -> Result<Place, Unanswered> {
+    let tenant = &shared.tenant;
+    let mut random = [0u8; 16];
+    getrandom::fill(&mut random).map_err(|_| Unanswered::Random)?;
+    let index = id.index;
+    let judged = look(tenant, move |reader, tenant| judged(reader, tenant, index)).await.flatten();
+    let receipts = judged.map(|judged| Receipts {
+        issuer: tenant.identity.issuer.clone(),
+        origin: tenant.identity.origin.clone(),
+        random,
+        judged: Box::new(judged),
+    });
+    Ok(Place { tenant: tenant.identity.name.clone(), trace, receipts })
 }
 
 /// The decision that asks, which never changes; nothing where it was erased.

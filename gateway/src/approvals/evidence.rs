@@ -27,6 +27,12 @@ pub enum Proof {
         /// The 64 bytes of the signature, in base64.
         signature: String,
     },
+    /// It was no person: the reviewer that the operator has asked. It only denies, and what approves is never this.
+    Reviewer {
+        /// Why, in its words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
+    },
 }
 
 impl Proof {
@@ -35,6 +41,15 @@ impl Proof {
         match self {
             Proof::Session => "session",
             Proof::Signature { .. } => "signature",
+            Proof::Reviewer { .. } => "reviewer",
+        }
+    }
+
+    /// Whether a person stands behind it.
+    pub fn is_of_person(&self) -> bool {
+        match self {
+            Proof::Session | Proof::Signature { .. } => true,
+            Proof::Reviewer { .. } => false,
         }
     }
 }

@@ -125,8 +125,30 @@ impl Walk<'_> {
                 ),
                 Json::String(text),
             ) => self.put(path, Value::Plain(text.clone()), marked),
-            // Maps, values with a source, and whatever comes later: as it was sent, in the agent's words.
-            (_, value) => self.words(path, &plain(value), marked),
+            // Maps, values with a source, and whatever comes later: as it was sent, in the agent's words, and personal where anything within is.
+            (_, value) => {
+                let personal = marked.personal || self.is_personal(ty);
+                self.words(path, &plain(value), Marked { personal, ..marked });
+            }
+        }
+    }
+
+    /// Whether anything within a value of this type is marked `pii`. No record contains itself.
+    fn is_personal(&self, ty: TypeId) -> bool {
+        match self.schema.types.get(usize::from(ty)) {
+            Some(
+                Type::Optional(inner)
+                | Type::Sourced(inner)
+                | Type::Map { entry: inner, .. }
+                | Type::List { element: inner, .. }
+                | Type::Set { element: inner, .. },
+            ) => self.is_personal(*inner),
+            Some(Type::Record(id)) => {
+                let record = self.schema.records.get(usize::from(*id));
+                let is_personal = |field: &Declared| field.marks.pii || self.is_personal(field.ty);
+                record.is_some_and(|record| record.fields.iter().any(is_personal))
+            }
+            _ => false,
         }
     }
 

@@ -19,6 +19,7 @@ mod statement;
 mod refused;
 mod tally;
 mod vote;
+mod review;
 mod record;
 
 // How it is looked at.
@@ -36,6 +37,7 @@ pub use self::id::ApprovalId;
 pub use self::people::{Lacking, People, Person};
 pub use self::record::{Place, Receipts, VoidReason};
 pub use self::refused::Refused;
+pub(crate) use self::review::{Fresh, is_by_reviewer};
 pub(crate) use self::shown::{for_agent, for_people, state};
 pub use self::statement::Statement;
 pub use self::tally::{is_met, lost};

@@ -18,6 +18,11 @@ use super::evidence::{Evidence, Proof};
 use super::id::ApprovalId;
 use super::refused::Refused;
 
+/// What a reviewer is called in the place of a person. No person has such a name: theirs have no blanks.
+pub(super) const REVIEWER: &str = "the reviewer";
+/// In which role it answers.
+const ROLE: &str = "reviewer";
+
 /// Where something is written down, and about what.
 pub(super) struct Writing<'a> {
     pub view: &'a View<'a>,
@@ -55,19 +60,23 @@ impl Writing<'_> {
         let evidence = Evidence::read(&vote.evidence).ok_or(Refused::NotRecorded)?;
         let signed = self.signed(&after, vote, &evidence.proof)?;
         let role = evidence.demands.first().and_then(|number| self.asked.demands.get(*number));
+        let (role, words) = match &evidence.proof {
+            Proof::Reviewer { words } => (ROLE.to_owned(), words.clone()),
+            _ => (role.map(|demand| demand.to.clone()).unwrap_or_default(), None),
+        };
         let step = Answered {
             of: after.index,
             id: ApprovalId::of(&after).to_string(),
             about: self.about(),
             answer: receipt::Approval {
                 by: vote.person.clone(),
-                role: role.map(|demand| demand.to.clone()).unwrap_or_default(),
+                role,
                 answer: if vote.approves { receipt::Approved::Approved } else { receipt::Approved::Denied },
                 time: Moment(vote.at),
-                evidence: if signed.is_some() {
-                    receipt::Evidence::Signature
-                } else {
-                    receipt::Evidence::Session
+                evidence: match evidence.proof {
+                    Proof::Session => receipt::Evidence::Session,
+                    Proof::Signature { .. } => receipt::Evidence::Signature,
+                    Proof::Reviewer { .. } => receipt::Evidence::Reviewer,
                 },
                 key: signed.as_ref().map(|signed| signed.key),
             },
@@ -77,21 +86,43 @@ impl Writing<'_> {
                 _ => lictor_journal::record::ApprovalState::Pending,
             },
             signed,
+            words,
         };
-        self.put(writes, after, lictor_journal::Step::ApprovalAnswered(step), true)
+        self.put(writes, Some(after), lictor_journal::Step::ApprovalAnswered(step), true)
+    }
+
+    /// That a reviewer leaves a request to people. The request itself stays as it is.
+    pub fn left(&self, writes: &mut Writes, kept: &Approval, words: Option<String>) -> Result<(), Refused> {
+        let step = Answered {
+            of: kept.index,
+            id: ApprovalId::of(kept).to_string(),
+            about: self.about(),
+            answer: receipt::Approval {
+                by: REVIEWER.to_owned(),
+                role: ROLE.to_owned(),
+                answer: receipt::Approved::Left,
+                time: Moment(self.view.now()),
+                evidence: receipt::Evidence::Reviewer,
+                key: None,
+            },
+            state: lictor_journal::record::ApprovalState::Pending,
+            signed: None,
+            words,
+        };
+        self.put(writes, None, lictor_journal::Step::ApprovalAnswered(step), false)
     }
 
     /// A request that came to nothing.
     pub fn ended(&self, writes: &mut Writes, after: Approval, because: VoidReason) -> Result<(), Refused> {
         let id = ApprovalId::of(&after).to_string();
         let step = Void { of: after.index, id, about: self.about(), because };
-        self.put(writes, after, lictor_journal::Step::ApprovalVoid(step), false)
+        self.put(writes, Some(after), lictor_journal::Step::ApprovalVoid(step), false)
     }
 
     fn put(
         &self,
         writes: &mut Writes,
-        after: Approval,
+        after: Option<Approval>,
         step: lictor_journal::Step,
         receipted: bool,
     ) -> Result<(), Refused> {
@@ -105,7 +136,9 @@ impl Writing<'_> {
         }
         let new = New { tenant, index, time, covering: None, keep_opened: false };
         writes.record(record.row(new).map_err(|_| Refused::NotRecorded)?);
-        writes.approval(after);
+        if let Some(after) = after {
+            writes.approval(after);
+        }
         Ok(())
     }
 

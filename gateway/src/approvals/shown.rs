@@ -5,7 +5,7 @@ use lictor_store::{Approval, ApprovalState};
 use serde_json::{Map, Value as Json, json};
 
 use super::asked::{Asked, Demand, Risk};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Proof};
 use super::field::{By, Field, Value};
 use super::id::ApprovalId;
 use super::tally::given;
@@ -71,23 +71,31 @@ pub(crate) fn for_people(approval: &Approval, now: i64) -> Json {
     Json::Object(shown)
 }
 
-fn risk(risk: &Risk) -> Json {
+pub(super) fn risk(risk: &Risk) -> Json {
     let points = risk.points.iter().map(|(code, points)| json!({ "code": code, "points": points }));
     json!({ "score": risk.score, "flags": risk.flags, "points": points.collect::<Vec<_>>() })
 }
 
 fn vote(vote: &lictor_store::Vote) -> Json {
     let evidence = Evidence::read(&vote.evidence);
-    json!({
+    let words = match evidence.as_ref().map(|evidence| &evidence.proof) {
+        Some(Proof::Reviewer { words }) => words.clone(),
+        _ => None,
+    };
+    let mut shown = json!({
         "person": vote.person,
         "answer": if vote.approves { "approved" } else { "denied" },
         "at": render_timestamp(vote.at),
         "record": vote.index,
         "evidence": evidence.map(|evidence| evidence.proof.name()),
-    })
+    });
+    if let Some((members, words)) = shown.as_object_mut().zip(words) {
+        members.insert("words".to_owned(), words.into());
+    }
+    shown
 }
 
-fn field(field: &Field) -> Json {
+pub(super) fn field(field: &Field) -> Json {
     let by = match field.by {
         By::Agent => "agent",
         By::Host => "host",

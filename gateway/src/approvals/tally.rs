@@ -30,6 +30,7 @@ pub fn lost(
 pub(super) fn given(votes: &[Vote], number: usize) -> usize {
     let answers = |vote: &&Vote| {
         let evidence = Evidence::read(&vote.evidence).filter(|_| vote.approves);
+        let evidence = evidence.filter(|evidence| evidence.proof.is_of_person());
         evidence.is_some_and(|evidence| evidence.demands.contains(&number))
     };
     let persons = votes.iter().filter(answers).map(|vote| vote.person.to_ascii_lowercase());

@@ -9,6 +9,7 @@ use lictor_store::{Approval, ApprovalState, Job, Reads, Store, TenantId, View, W
 
 use super::*;
 use crate::key::{Approves, Key, Keys, Role, Unavailable};
+use crate::sources::{Review, Verdict};
 
 const NOW: i64 = 1_772_359_200_000;
 const BUNDLE: &str = "sha256:01";
@@ -277,6 +278,62 @@ fn two_of_three_persons() {
     assert_eq!(desk.logged(), ["ann Approved Session Pending", "bob Approved Session Approved"]);
     let persons: Vec<String> = desk.kept().votes.into_iter().map(|vote| vote.person).collect();
     assert_eq!(persons, ["ann", "bob"]);
+}
+
+/// What a reviewer says, as often as it says it.
+fn reviewed(desk: &Desk, verdict: Verdict) -> ApprovalState {
+    let review = Review { verdict, words: Some("odd".to_owned()) };
+    let Ballot { now, id, place, .. } = desk.ballot("ann", true);
+    desk.store.submit(desk.tenant, super::review::Reviewed { now, id, review, place }).wait().unwrap();
+    desk.kept().state
+}
+
+#[test]
+fn a_reviewer_denies_what_waits_once_and_by_nothing_approves() {
+    let desk = || {
+        let keys = ["ann", "bob", "eve"].map(|name| key(name, name, &["owner"], None)).to_vec();
+        let desk = Desk::new(asked(vec![demand("owner", 2, &[])], false), keys);
+        assert_eq!(state(desk.approve("ann")), ApprovalState::Pending);
+        desk
+    };
+    // Each of two gateways may have asked it.
+    let denied = desk();
+    assert_eq!(reviewed(&denied, Verdict::Deny), ApprovalState::Denied);
+    let kept = denied.kept();
+    assert!(is_by_reviewer(&kept));
+    assert_eq!(kept.cools_until, Some(NOW + 1 + COOL_DOWN));
+    assert_eq!(reviewed(&denied, Verdict::Deny), ApprovalState::Denied);
+    assert_eq!(reviewed(&denied, Verdict::Human), ApprovalState::Denied);
+    assert_eq!(denied.kept(), kept);
+    assert_eq!(denied.refused(denied.approve("bob")), Refused::Over(ApprovalState::Denied));
+    assert_eq!(denied.logged(), ["ann Approved Session Pending", "the reviewer Denied Reviewer Denied"]);
+
+    // However often it leaves it to people, they decide, and as many as were asked.
+    let left = desk();
+    let before = left.kept();
+    assert_eq!(reviewed(&left, Verdict::Human), ApprovalState::Pending);
+    assert_eq!(reviewed(&left, Verdict::Human), ApprovalState::Pending);
+    assert_eq!(left.kept(), before);
+    assert_eq!(state(left.approve("bob")), ApprovalState::Approved);
+    // What they have decided it does not change.
+    let decided = left.kept();
+    assert_eq!(reviewed(&left, Verdict::Deny), ApprovalState::Approved);
+    assert_eq!(left.kept(), decided);
+    let logged = left.logged();
+    assert_eq!(logged[1..3], ["the reviewer Left Reviewer Pending", "the reviewer Left Reviewer Pending"]);
+    assert_eq!((logged.len(), is_by_reviewer(&decided)), (4, false));
+
+    // Nor does its evidence count for anything, should somebody write it where an approval stands.
+    let proof = Proof::Reviewer { words: None };
+    let evidence = Evidence { key: "id-eve".to_owned(), demands: vec![0], proof }.write();
+    let forged = |index| lictor_store::Vote {
+        person: format!("eve-{index}"),
+        approves: true,
+        at: NOW,
+        index,
+        evidence: evidence.clone(),
+    };
+    assert!(!is_met(&left.asked, &[forged(1), forged(2)]));
 }
 
 #[test]

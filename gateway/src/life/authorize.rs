@@ -24,7 +24,7 @@ use super::once::{Given, Once};
 use super::past::Wanted;
 use super::turn::{Step, Turn, Unwritable};
 use super::write::Pen;
-use crate::approvals::ApprovalId;
+use crate::approvals::{ApprovalId, Fresh};
 use crate::ask::Answer;
 use crate::config::Terms;
 use crate::key::Keys;
@@ -63,6 +63,9 @@ pub(crate) struct Authorized {
     /// The claims of the token, where one was granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<Claims>,
+    /// What people are asked from now on, where they were not before. An answer that is given again asks nobody again.
+    #[serde(skip)]
+    pub asks: Option<Box<Fresh>>,
 }
 
 impl Authorized {
@@ -73,7 +76,12 @@ impl Authorized {
         body.insert("reasonCode".to_owned(), code.into());
         body.extend(reason.map(|reason| ("reason".to_owned(), reason.into())));
         body.insert("traceId".to_owned(), trace.into());
-        Authorized { body, claims: None }
+        Authorized { body, claims: None, asks: None }
+    }
+
+    /// The same, where people are asked from now on.
+    pub fn asking(self, fresh: Fresh) -> Authorized {
+        Authorized { asks: Some(Box::new(fresh)), ..self }
     }
 
     /// The same with one more member.

@@ -15,7 +15,9 @@ use super::case::Made;
 use super::grant::Answered;
 use super::turn::Unwritable;
 use super::write::Pen;
-use crate::approvals::{ApprovalId, Asked, Asker, Evidence, People, Proof, for_agent, lost};
+use crate::approvals::{
+    ApprovalId, Asked, Asker, Evidence, Fresh, People, Proof, for_agent, is_by_reviewer, lost,
+};
 
 /// The most requests of one agent that wait for people.
 const PENDING: u64 = 20;
@@ -64,6 +66,9 @@ impl Authorize {
             return not(pen, "APPROVAL_VOID", "the request for approval cannot be read any more; ask again");
         };
         match kept.state {
+            ApprovalState::Denied if is_by_reviewer(kept) => {
+                return not(pen, "APPROVAL_DENIED", "a reviewer refused this");
+            }
             ApprovalState::Denied => return not(pen, "APPROVAL_DENIED", "a person refused this"),
             ApprovalState::Expired => {
                 return not(pen, "APPROVAL_EXPIRED", "nobody answered in time; ask again");
@@ -148,7 +153,10 @@ impl Authorize {
                     return self.attempt(pen, made, covering, told);
                 }
                 ApprovalState::Denied => kept.cools_until.filter(|until| *until > now).map(|until| {
-                    let reason = "a person has refused the same a short while ago";
+                    let reason = match is_by_reviewer(kept) {
+                        true => "a reviewer has refused the same a short while ago",
+                        false => "a person has refused the same a short while ago",
+                    };
                     denied("APPROVAL_DENIED", reason).with("askAgainAfter", render_timestamp(until))
                 }),
                 _ => None,
@@ -191,7 +199,7 @@ impl Authorize {
             cools_until: None,
             votes: Vec::new(),
             entries: case.counters(None).entries(&made.counts_for, now, index),
-            body: asked.sealed(&self.drawn.record, index).to_bytes(),
+            body: asked.clone().sealed(&self.drawn.record, index).to_bytes(),
         };
         let asks = made.judged.outcome.causes.iter().filter_map(|cause| cause.asks.clone());
         let pending = Pending {
@@ -203,7 +211,8 @@ impl Authorize {
             quorum: approval.quorum,
             expires: Moment(approval.expires_at),
         };
-        let told = told.with("approval", for_agent(&approval, now));
+        let fresh = Fresh { id: ApprovalId::of(&approval), asked, expires_at: approval.expires_at };
+        let told = told.with("approval", for_agent(&approval, now)).asking(fresh);
         let receipt = self.record(pen, made, covering, None)?;
         pen.put(Record::new(&self.trace, Recorded::ApprovalAsked(pending)), None)?;
         pen.writes.approval(approval);
@@ -272,6 +281,8 @@ fn said(asked: &Asked, vote: &Vote) -> Option<receipt::Approval> {
         Proof::Signature { key, .. } => {
             (receipt::Evidence::Signature, Some(Thumbprint::of_ed25519(&hex::parse(&key)?)))
         }
+        // It has no part in what was approved.
+        Proof::Reviewer { .. } => return None,
     };
     let answer = if vote.approves { receipt::Approved::Approved } else { receipt::Approved::Denied };
     Some(receipt::Approval {

@@ -8,7 +8,7 @@ use super::gist::amount;
 use super::moment::{length, moment};
 use super::rule;
 use super::words::{framed, inline};
-use crate::approvals::{Asked, By, Demand, Evidence, Field, Risk, Value};
+use crate::approvals::{Asked, By, Demand, Evidence, Field, Proof, Risk, Value};
 
 /// The word for a state, with its colour.
 pub(super) fn tag(state: ApprovalState) -> Markup {
@@ -153,8 +153,20 @@ pub(super) fn votes(votes: &[Vote]) -> Markup {
                             None => "by evidence that cannot be read",
                         }
                     }
+                    @if let Some(words) = words_of(vote) {
+                        p.aside { "In words that are the reviewer's, and nobody has checked:" }
+                        (framed(&words, 0))
+                    }
                 }
             }
         }
+    }
+}
+
+/// What a reviewer said, where it was one that answered, and it gave a reason.
+fn words_of(vote: &Vote) -> Option<String> {
+    match Evidence::read(&vote.evidence)?.proof {
+        Proof::Reviewer { words } => words,
+        Proof::Session | Proof::Signature { .. } => None,
     }
 }

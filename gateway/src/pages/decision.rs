@@ -18,7 +18,7 @@ use super::judged::judged;
 use super::moment::moment;
 use super::receipt::approvals;
 use super::visitor::Visitor;
-use super::words::inline;
+use super::words::{framed, inline};
 use super::{bar, no_store, sign, told};
 use crate::approvals::desk;
 use crate::gateway::Shared;
@@ -138,6 +138,7 @@ fn said(step: &Step, bundle: Option<&Bundle>) -> Markup {
             div.card {
                 p { (inline(&answered.answer.by)) " answered " a href={ "/approvals/" (answered.id) } { "a request for approval" } "." }
                 @if let Some(signed) = &answered.signed { p.aside { "Signed:" } div.rule { pre { (signed.statement) } } }
+                @if let Some(words) = &answered.words { p.aside { "In words that are the reviewer's, and nobody has checked:" } (framed(words, 0)) }
             }
         },
         Step::ApprovalVoid(void) => html! {

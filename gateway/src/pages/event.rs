@@ -1,6 +1,6 @@
 //! An event of the timeline: one record of the log, as people tell it.
 
-use lictor_evidence::receipt::{Approval, Authenticated, State, Verdict};
+use lictor_evidence::receipt::{Approval, Approved, Authenticated, Evidence, State, Verdict};
 use lictor_evidence::token::Mode;
 use lictor_journal::record::{Act, Decided, Judged};
 use lictor_journal::{Body, Step};
@@ -81,9 +81,11 @@ pub(super) fn what(record: &Record, body: Option<&Body>) -> Word {
         Step::Observed(step) if step.code.is_some() => word("observed", "deny"),
         Step::Observed(_) => word("observed", ""),
         Step::ApprovalAsked(_) => word("asked", "ask"),
-        Step::ApprovalAnswered(step) => match step.answer.answer {
-            lictor_evidence::receipt::Approved::Approved => word("approved", "allow"),
-            lictor_evidence::receipt::Approved::Denied => word("refused by a person", "deny"),
+        Step::ApprovalAnswered(step) => match (step.answer.answer, step.answer.evidence) {
+            (Approved::Approved, _) => word("approved", "allow"),
+            (Approved::Denied, Evidence::Reviewer) => word("refused by a reviewer", "deny"),
+            (Approved::Denied, _) => word("refused by a person", "deny"),
+            (Approved::Left, _) => word("left to people", "ask"),
         },
         Step::ApprovalVoid(_) => word("void", ""),
         Step::Erased(_) => word("erasure", ""),
@@ -126,7 +128,8 @@ pub(super) fn why(step: &Step) -> Markup {
             html! { span.faint { @for (at, asked) in step.asks.iter().enumerate() { @if at > 0 { ", " } (asked.quorum) " of " (asked.to) } } }
         }
         Step::ApprovalAnswered(step) => {
-            html! { span.faint { "by " (step.answer.by) " as " (step.answer.role) } }
+            let is_person = step.answer.evidence != Evidence::Reviewer;
+            html! { span.faint { "by " (step.answer.by) @if is_person { " as " (step.answer.role) } } }
         }
         Step::ApprovalVoid(step) => html! { span.faint { (because(step.because)) } },
         Step::Erased(step) => html! { span.faint { "record " (step.of) ", " (step.because) } },

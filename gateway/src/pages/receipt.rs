@@ -181,6 +181,7 @@ pub(super) fn approvals(approvals: &[Approval]) -> Markup {
                     @match approval.answer {
                         Approved::Approved => span.tag.allow { "approved" },
                         Approved::Denied => span.tag.deny { "denied" },
+                        Approved::Left => span.tag.ask { "left to people" },
                     }
                     " " (inline(&approval.by)) " as " (approval.role) " "
                     span.aside {
@@ -189,6 +190,7 @@ pub(super) fn approvals(approvals: &[Approval]) -> Markup {
                             Evidence::Session => "signed in, on the gateway's word",
                             Evidence::Signature => "with a signature of their own",
                             Evidence::LocalOperator => "at the machine itself, on nobody else's word",
+                            Evidence::Reviewer => "no person but a service that the operator asks, on the gateway's word",
                         }
                     }
                 }

@@ -10,10 +10,14 @@ mod setup;
 mod watched;
 mod table;
 mod http;
+mod post;
 mod answer;
 
 // Who may say in whose name an agent acts.
 mod issuers;
+
+// Who reviews what people are asked.
+mod reviewer;
 
 // What a decision gets of it.
 mod look_up;
@@ -31,6 +35,7 @@ use self::http::Endpoint;
 use self::issuers::Issuers;
 pub(crate) use self::issuers::{LONGEST, Unvouched};
 pub(crate) use self::look_up::{Looking, Lookup};
+pub(crate) use self::reviewer::{Review, Reviewer, Verdict};
 use self::setup::Origin;
 use self::table::Table;
 use crate::clock;
@@ -44,6 +49,8 @@ pub(crate) struct Sources {
     issuers: Issuers,
     /// The facts that the store says: whether the mandate was used.
     pub mandate_used: Arc<[String]>,
+    /// Who is asked before people are; nobody where none is named.
+    pub reviewer: Option<Reviewer>,
 }
 
 #[derive(Debug)]
@@ -90,7 +97,9 @@ impl Sources {
         let of_store = facts.iter().filter(|(_, source)| matches!(source, Source::MandateUsed));
         let mandate_used = of_store.map(|(name, _)| name.clone()).collect();
         let issuers = Issuers::open(setup.issuers).map_err(told)?;
-        Ok(Sources { facts, issuers, mandate_used })
+        let reviewer = setup.reviewer.map(Reviewer::open).transpose();
+        let reviewer = reviewer.map_err(|error| told(SetupError::new(format!("reviewer: {error}"))))?;
+        Ok(Sources { facts, issuers, mandate_used, reviewer })
     }
 
     /// Looks whether files have changed.

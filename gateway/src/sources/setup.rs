@@ -1,4 +1,4 @@
-//! The file of sources: where each fact of a policy comes from, and who may say in whose name an agent acts.
+//! The file of sources: where each fact of a policy comes from, who may say in whose name an agent acts, and who reviews what people are asked.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use http::Uri;
 use lictor_evidence::statement::Kind;
 use serde_json::Value;
 
-use super::http::may_be_asked;
 use super::issuers::IssuerSetup;
+use super::post::may_be_asked;
 use crate::yaml::{self, Members, SetupError};
 
 /// What the file says.
@@ -18,6 +18,8 @@ pub(super) struct Setup {
     pub facts: BTreeMap<String, Origin>,
     /// Who is registered to state something, by name.
     pub issuers: BTreeMap<String, IssuerSetup>,
+    /// Who is asked before people are.
+    pub reviewer: Option<ReviewerSetup>,
 }
 
 /// Where a fact comes from.
@@ -67,6 +69,21 @@ pub(super) struct HttpSetup {
     pub revokes: bool,
 }
 
+/// A reviewer of what people are asked.
+#[derive(Clone, Debug)]
+pub(super) struct ReviewerSetup {
+    /// Where.
+    pub uri: Uri,
+    /// How long an answer is waited for, in milliseconds.
+    pub timeout: i64,
+    /// The file of the key that it is asked with.
+    pub bearer: Option<PathBuf>,
+    /// The file of the certificates that its own must be signed by, where those of the system are not.
+    pub ca: Option<PathBuf>,
+    /// Whether it is sent what the policy marks `pii`.
+    pub pii: bool,
+}
+
 /// What of a row answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Answers {
@@ -103,8 +120,9 @@ pub(super) fn read(bytes: &[u8], dir: &Path) -> Result<Setup, SetupError> {
             })
             .collect::<Result<_, SetupError>>()?,
     };
-    whole.end("`facts` and `issuers`")?;
-    Ok(Setup { facts, issuers })
+    let reviewer = whole.take("reviewer").map(|node| reviewer(node.members("reviewer")?, dir)).transpose()?;
+    whole.end("`facts`, `issuers` and `reviewer`")?;
+    Ok(Setup { facts, issuers, reviewer })
 }
 
 fn origin(mut members: Members, dir: &Path) -> Result<Origin, SetupError> {
@@ -147,6 +165,27 @@ fn http_of(mut members: Members, uri: &str, dir: &Path) -> Result<HttpSetup, Set
     let revokes = members.flag("revokes")?;
     members.end("`http`, `timeout`, `max_age`, `bearer`, `ca` and `revokes`")?;
     Ok(HttpSetup { uri, timeout, max_age, bearer, ca, revokes })
+}
+
+/// How long a reviewer has where nobody says it, and at most, in milliseconds. Nothing waits for it.
+const REVIEW: (i64, i64) = (2_000, 30_000);
+
+fn reviewer(mut members: Members, dir: &Path) -> Result<ReviewerSetup, SetupError> {
+    let uri = members.text("http")?.and_then(|uri| uri.parse::<Uri>().ok()).filter(may_be_asked);
+    let uri = uri.ok_or_else(|| {
+        members.wrong(
+            "has no `http`, or none that is an address to ask; write https://…, or http:// for this machine only",
+        )
+    })?;
+    let timeout = members.duration("timeout")?.unwrap_or(REVIEW.0);
+    if !(1..=REVIEW.1).contains(&timeout) {
+        return Err(members.wrong("has a `timeout` of nothing, or of more than 30s; say how long to wait"));
+    }
+    let bearer = members.text("bearer")?.map(|file| dir.join(file));
+    let ca = members.text("ca")?.map(|file| dir.join(file));
+    let pii = members.flag("pii")?;
+    members.end("`http`, `timeout`, `bearer`, `ca` and `pii`")?;
+    Ok(ReviewerSetup { uri, timeout, bearer, ca, pii })
 }
 
 fn issuer(mut members: Members, dir: &Path) -> Result<IssuerSetup, SetupError> {

@@ -46,6 +46,9 @@ pub struct Answered {
     /// What the person signed, where they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<SignedStatement>,
+    /// What a reviewer said to it, where it was one that answered: words of a stranger, cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// What became of a request for approval with an answer.

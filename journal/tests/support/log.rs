@@ -135,6 +135,7 @@ pub fn one_of_each(engine: &Engine) -> Vec<Written> {
         answer: approval(),
         state: ApprovalState::Approved,
         signed: None,
+        words: None,
     };
     written.push(plain(7, Step::ApprovalAnswered(answered)));
     let void = Void { of: 6, id: "a-5".to_owned(), about: about(), because: VoidReason::Expired };

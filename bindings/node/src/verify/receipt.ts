@@ -45,7 +45,7 @@ export interface Approval {
   readonly role: string;
   readonly answer: "approved" | "denied";
   readonly time: string;
-  readonly evidence: "session" | "signature" | "local_operator";
+  readonly evidence: "session" | "signature" | "local_operator" | "reviewer";
   readonly key?: string;
 }
 
@@ -97,7 +97,7 @@ const receipt: Read<Receipt> = record({
       role: shown,
       answer: oneOf("approved", "denied"),
       time: moment,
-      evidence: oneOf("session", "signature", "local_operator"),
+      evidence: oneOf("session", "signature", "local_operator", "reviewer"),
       key: optional(bytes32),
     }),
   ),
@@ -124,6 +124,9 @@ export function readReceipt(content: Json): Receipt {
   const unsigned = approvals.some((approval) => (approval.evidence === "signature") !== (approval.key !== undefined));
   if (unsigned || (agent.authenticated === "signature") !== (agent.key !== undefined)) {
     throw new KeysRefused("V0103", "a key stands where nothing was signed, or a signature without its key");
+  }
+  if (approvals.some((approval) => approval.evidence === "reviewer" && approval.answer !== "denied")) {
+    throw new KeysRefused("V0103", "a reviewer refuses, and does nothing else");
   }
   return found;
 }

@@ -167,9 +167,12 @@ function beyond(receipt: Receipt, history: KeyHistory, report: Report): void {
   if (receipt.token !== undefined) say("what became of the token since: only the gateway knows");
   const { approvals, agent } = receipt;
   const signed = approvals.filter((approval) => approval.evidence === "signature").length;
-  if (signed < approvals.length) {
-    say(`${approvals.length - signed} of ${approvals.length} answers of people: they stand on the gateway's word`);
+  const reviewed = approvals.filter((approval) => approval.evidence === "reviewer").length;
+  const ofPeople = approvals.length - reviewed;
+  if (signed < ofPeople) {
+    say(`${ofPeople - signed} of ${ofPeople} answers of people: they stand on the gateway's word`);
   }
+  if (reviewed > 0) say("what a reviewer answered, which is no person: the gateway's word");
   if (signed > 0) say("what people signed themselves: the gateway keeps it with the record");
   if (agent.authenticated === "signature") {
     say("the agent's signature on its request: the gateway has verified it, and keeps the name of the key");

@@ -99,7 +99,7 @@ pub struct Args {
     /// The file of its private key, in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// A file that says where the facts of the policy come from.
+    /// A file that says where the facts of the policy come from, who may say in whose name an agent acts, and who reviews what people are asked.
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
     /// A witness of the log, which is sent every checkpoint to cosign: `http://HOST:PORT` or `https://…`. Needs a `--witness-key` for each, in the same order.

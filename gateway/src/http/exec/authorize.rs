@@ -13,7 +13,7 @@ use super::asked::{self, Asked};
 use super::envelope;
 use super::purchase::ACTION;
 use super::{PREFIX, Sent, case, deciding, drawn, given, marked, unread};
-use crate::approvals::ApprovalId;
+use crate::approvals::{ApprovalId, desk};
 use crate::ask::{Outcome, Stated};
 use crate::config::Mode;
 use crate::gateway::Shared;
@@ -103,7 +103,10 @@ pub(super) async fn authorize(
             shared.tenant.take_once(step, nonce.as_ref()).await
         }
     };
-    let (Authorized { body, claims }, repeated) = given(done)?;
+    let (Authorized { body, claims, asks }, repeated) = given(done)?;
+    if let Some(fresh) = asks {
+        desk::review(&shared, *fresh, caller.trace.to_string());
+    }
     let mut body = marked(body, repeated);
     if let Some(claims) = claims {
         let _timing = caller.noted.timing("sign");
