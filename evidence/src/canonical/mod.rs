@@ -6,8 +6,8 @@ use std::fmt::Display;
 use std::io::Write as _;
 
 use serde::ser::{
-    self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
-    SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
+    self, Serialize, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
 use crate::json::{JsonError, MAX_INTEGER, not_ascii, too_large, twice};
@@ -219,6 +219,10 @@ macro_rules! numbers {
     )*};
 }
 
+mod names;
+
+use self::names::Named;
+
 fn none() -> Done {
     Err(JsonError("nothing stands where there must be a value".to_owned()))
 }
@@ -401,175 +405,5 @@ macro_rules! members {
 
 members!(SerializeStruct, SerializeStructVariant);
 
-/// An object whose names are values themselves.
-pub(crate) struct Named<'w, 't>(Object<'w, 't>);
-
-impl SerializeMap for Named<'_, '_> {
-    type Ok = ();
-    type Error = JsonError;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Done {
-        name.serialize(Name(&mut self.0))
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        value.serialize(&mut *self.0.writer)
-    }
-
-    fn end(self) -> Done {
-        self.0.done()
-    }
-}
-
-/// Writes the name of the next member: a text, or a number as its digits.
-struct Name<'o, 'w, 't>(&'o mut Object<'w, 't>);
-
-impl Name<'_, '_, '_> {
-    fn int(self, int: impl TryInto<i64> + Display + Copy) -> Done {
-        match int.try_into() {
-            Ok(exact) if (-MAX_INTEGER..=MAX_INTEGER).contains(&exact) => self.0.name(&exact.to_string()),
-            _ => Err(JsonError(too_large(&int))),
-        }
-    }
-}
-
-fn no_name<T>() -> Result<T, JsonError> {
-    Err(JsonError("a name is no text".to_owned()))
-}
-
-/// Methods for what no name can be.
-macro_rules! no_names {
-    ($($method:ident($($type:ty),*) -> $ok:ty;)*) => {$(
-        fn $method(self, $(_: $type),*) -> Result<$ok, JsonError> {
-            no_name()
-        }
-    )*};
-}
-
-impl Serializer for Name<'_, '_, '_> {
-    type Ok = ();
-    type Error = JsonError;
-    type SerializeSeq = Impossible<(), JsonError>;
-    type SerializeTuple = Impossible<(), JsonError>;
-    type SerializeTupleStruct = Impossible<(), JsonError>;
-    type SerializeTupleVariant = Impossible<(), JsonError>;
-    type SerializeMap = Impossible<(), JsonError>;
-    type SerializeStruct = Impossible<(), JsonError>;
-    type SerializeStructVariant = Impossible<(), JsonError>;
-
-    numbers!(
-        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
-    );
-
-    no_names! {
-        serialize_bool(bool) -> ();
-        serialize_f32(f32) -> ();
-        serialize_f64(f64) -> ();
-        serialize_bytes(&[u8]) -> ();
-        serialize_none() -> ();
-        serialize_unit() -> ();
-        serialize_unit_struct(&'static str) -> ();
-        serialize_seq(Option<usize>) -> Self::SerializeSeq;
-        serialize_tuple(usize) -> Self::SerializeTuple;
-        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
-        serialize_map(Option<usize>) -> Self::SerializeMap;
-        serialize_struct(&'static str, usize) -> Self::SerializeStruct;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
-    }
-
-    fn serialize_char(self, value: char) -> Done {
-        self.0.name(value.encode_utf8(&mut [0; 4]))
-    }
-
-    fn serialize_str(self, value: &str) -> Done {
-        self.0.name(value)
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Done {
-        self.0.name(variant)
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Done {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Done {
-        no_name()
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use serde::Serialize;
-
-    use crate::json::Json;
-
-    #[derive(Serialize)]
-    enum Kind {
-        Plain,
-        One(i32),
-        Two(i32, bool),
-        Named { a: u64 },
-    }
-
-    #[derive(Serialize)]
-    struct Whole<'a> {
-        text: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        left_out: Option<i64>,
-        some: Option<i64>,
-        list: Vec<Kind>,
-        map: BTreeMap<u8, char>,
-        #[serde(flatten)]
-        inside: BTreeMap<String, i8>,
-    }
-
-    /// What is written of a value is what is read from its text, in its one form.
-    #[test]
-    fn a_value_is_what_its_text_says() {
-        let whole = |name: &str| Whole {
-            text: "a \"b\"\n",
-            left_out: None,
-            some: Some(-7),
-            list: vec![Kind::Plain, Kind::One(1), Kind::Two(2, true), Kind::Named { a: 3 }],
-            map: BTreeMap::from([(4, 'x')]),
-            inside: BTreeMap::from([(name.to_owned(), 5)]),
-        };
-        let text = serde_json::to_vec(&whole("z")).unwrap();
-        assert_eq!(Json::canonical_of(&whole("z")), Json::parse(&text).and_then(|json| json.canonical()));
-        let known = Json::canonical_of(&whole("y")).unwrap();
-        let text = format!(
-            r#"{{"nested": {}, {}"#,
-            str::from_utf8(&known).unwrap(),
-            &str::from_utf8(&text).unwrap()[1..]
-        );
-        let with = Json::canonical_with(&whole("z"), ("nested", &known));
-        assert_eq!(with, Json::parse(text.as_bytes()).and_then(|json| json.canonical()));
-        assert!(Json::canonical_with(&whole("z"), ("text", &known)).unwrap_err().0.contains("twice"));
-        assert!(Json::canonical_of(&whole("text")).unwrap_err().0.contains("twice"));
-        assert!(Json::canonical_of(&whole("ä")).unwrap_err().0.contains("ASCII"));
-        for (made, text) in [
-            (Json::canonical_of(&None::<i64>), "null"),
-            (Json::canonical_of(&()), "null"),
-            (Json::canonical_of(&1.5), "1.5"),
-            (Json::canonical_of(&(1u64 << 53)), "9007199254740992"),
-            (Json::canonical_of(&u64::MAX), "18446744073709551615"),
-        ] {
-            assert!(made.is_err() && Json::parse(text.as_bytes()).is_err(), "{text}");
-        }
-    }
-}
+mod tests;
