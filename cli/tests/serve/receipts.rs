@@ -126,6 +126,10 @@ fn a_key_that_is_revoked_vouches_for_what_the_log_had() {
     let (had, kid) = (had.to_string(), of("receipt"));
     let revoke =
         ["keys", "history", "revoke", kid, "--at-size", &had, "--because", "it was copied", "--data", "data"];
+    // A thumbprint that begins with a hyphen is no option.
+    let other = format!("-{}", "A".repeat(42));
+    let run = shop.dir.run(&revoke.map(|word| if word == kid { other.as_str() } else { word })).ends_with(1);
+    assert!(run.stderr.contains(&other), "{run:?}");
     let run = shop.dir.run(&revoke).ends_with(0);
     assert!(
         run.stdout.contains(&format!("REVOKED since the log had {had} records: it was copied")),

@@ -76,7 +76,8 @@ enum What {
     },
     /// Notes that a key has signed for the last time.
     End {
-        /// The key, by its thumbprint.
+        /// The key, by its thumbprint. One in 64 begins with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         key: Thumbprint,
         /// The last day, or moment, at which it signed; now otherwise.
         #[arg(long, value_name = "TIME", value_parser = moment::end)]
@@ -86,7 +87,8 @@ enum What {
     },
     /// Notes that a key is revoked: its signatures prove nothing by themselves any more. That is not taken back.
     Revoke {
-        /// The key, by its thumbprint.
+        /// The key, by its thumbprint. One in 64 begins with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         key: Thumbprint,
         /// How many records the log had when the key was last known to be in good hands. What is provably among them stands.
         #[arg(long, value_name = "N")]
