@@ -5,6 +5,7 @@ use std::fmt;
 use crate::error::{ErrorKind, LedgerError};
 use crate::frontier::TreeHead;
 use crate::hash::Hash;
+use crate::note::Note;
 use crate::text;
 
 /// The longest origin, in bytes. Other formats of C2SP write it after one byte of length.
@@ -56,6 +57,18 @@ impl Checkpoint {
         }
         let checkpoint = Checkpoint::new(origin, TreeHead { size, root })?;
         Ok(Checkpoint { extensions: extensions.iter().map(|&line| line.to_owned()).collect(), ..checkpoint })
+    }
+
+    /// Reads a checkpoint as people keep it: the text alone, or with the signatures under it, of which none is looked at.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Checkpoint`], and those of [`Note::parse`].
+    pub fn kept(bytes: &[u8]) -> Result<Checkpoint, LedgerError> {
+        match std::str::from_utf8(bytes) {
+            // No line of the text is empty, so the first one that is stands before the signatures.
+            Ok(text) if !text.contains("\n\n") => Checkpoint::parse(text),
+            _ => Checkpoint::parse(Note::parse(bytes)?.text()),
+        }
     }
 
     /// Which log it is of.

@@ -9,16 +9,32 @@ mod bundles;
 mod decisions;
 #[path = "conformance/form.rs"]
 mod form;
+#[path = "conformance/forms.rs"]
+mod forms;
+#[path = "conformance/layers.rs"]
+mod layers;
 #[path = "support/projects.rs"]
 mod projects;
-#[path = "conformance/requests.rs"]
-mod requests;
+#[path = "conformance/receipts.rs"]
+mod receipts;
 #[path = "conformance/run.rs"]
 mod run;
+#[path = "conformance/said.rs"]
+mod said;
+#[path = "conformance/sides.rs"]
+mod sides;
 #[path = "conformance/signed.rs"]
 mod signed;
 #[path = "../../evidence/tests/support/mod.rs"]
 mod support;
+#[path = "conformance/tokens.rs"]
+mod tokens;
+#[path = "conformance/tools.rs"]
+mod tools;
+#[path = "conformance/values.rs"]
+mod values;
+#[path = "conformance/witnesses.rs"]
+mod witnesses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -37,6 +53,7 @@ fn path() -> PathBuf {
 fn made() -> Vectors {
     let mut documents = bundles::documents();
     documents.extend(signed::documents());
+    documents.extend(witnesses::documents());
     let mut vectors = Vectors {
         about: ABOUT.to_owned(),
         version: VERSION,
@@ -47,9 +64,11 @@ fn made() -> Vectors {
     };
     let mut wanted = bundles::loads();
     wanted.extend(decisions::decisions());
-    wanted.extend(signed::tokens());
+    wanted.extend(tokens::tokens());
     wanted.extend(signed::histories());
-    wanted.extend(signed::receipts());
+    wanted.extend(receipts::receipts());
+    wanted.extend(said::said());
+    wanted.extend(witnesses::receipts());
     let beside = vectors.clone();
     let runner = Runner::new(&beside);
     let mut otherwise = Vec::new();
@@ -104,7 +123,10 @@ fn the_runtime_and_the_verifiers_answer_so() {
     }
     let names: BTreeSet<_> = vectors.vectors.iter().map(|vector| &vector.name).collect();
     assert_eq!(names.len(), vectors.vectors.len(), "a name stands twice");
-    assert!(count.len() == 6 && count["decide"] > 100 && count["token"] > 30, "{count:?}");
+    assert!(
+        count.len() == 6 && count["decide"] > 100 && count["token"] > 30 && count["receipt"] > 70,
+        "{count:?}"
+    );
 }
 
 /// What is written in two ways is one request, and what is another amount is another.

@@ -2,7 +2,7 @@
  * The conformance vectors, answered by this package. Nothing of Node is used here, since a browser runs it, too: the file and the engine are handed in.
  */
 
-import { KeysRefused, KeyHistory, parseCheckpoint, TokenRefused, TokenKeys, verifyReceipt, verifyToken } from "lictor/verify";
+import { KeysRefused, KeyHistory, LedgerError, parseCheckpoint, TokenRefused, TokenKeys, VerifierKey, verifyReceipt, verifyToken } from "lictor/verify";
 
 export type Bytes = string | { base64: string } | { repeated: [string, number][] };
 
@@ -61,12 +61,8 @@ function answered(vectors: Vectors, asked: Asked, engine: Decides | undefined): 
   switch (asked.kind) {
     case "token":
       return token(asked, document("jwks"));
-    case "receipt": {
-      const anchors = ((asked["anchors"] ?? []) as string[]).map((name) => parseCheckpoint(vectors.documents[name] ?? missing(asked, name)));
-      const report = verifyReceipt(bytes(asked["receipt"] as Bytes), history(), { anchors });
-      const failed = report.lines.find((line) => line.outcome === "FAILED");
-      return { outcome: failed?.check ?? "genuine", ...(report.receipt === undefined ? {} : { says: report.receipt }) };
-    }
+    case "receipt":
+      return receipt(asked, history(), (name) => vectors.documents[name] ?? missing(asked, name));
     case "history":
       return { outcome: codeOf(history) };
   }
@@ -89,6 +85,19 @@ function answered(vectors: Vectors, asked: Asked, engine: Decides | undefined): 
       return { outcome: "OK", text: engine.factsNeeded(bundle(), request, bytesAt("said")) };
     default:
       throw new Error(`nobody here knows vectors of the kind ${asked.kind}`);
+  }
+}
+
+function receipt(asked: Asked, history: KeyHistory, document: (name: string) => string): Expect {
+  const documents = (member: string): string[] => ((asked[member] ?? []) as string[]).map(document);
+  try {
+    const elsewhere = { anchors: documents("anchors").map(parseCheckpoint), witnesses: documents("witnesses").map(VerifierKey.parse) };
+    const report = verifyReceipt(bytes(asked["receipt"] as Bytes), history, elsewhere);
+    const failed = report.lines.find((line) => line.outcome === "FAILED");
+    return { outcome: failed?.check ?? "genuine", ...(report.receipt === undefined ? {} : { text: String(report), says: report.receipt }) };
+  } catch (error) {
+    if (error instanceof LedgerError) return { outcome: error.code };
+    throw error;
   }
 }
 

@@ -6,7 +6,8 @@ use lictor_evidence::jwks::TokenKeys;
 use lictor_evidence::keys::{Root, VerifyingKey as DedicatedKey};
 use lictor_evidence::receipt::{Elsewhere, Outcome, verify};
 use lictor_evidence::token::{Claims, Expected, Mode};
-use lictor_ledger::Checkpoint;
+use lictor_ledger::note::VerifierKey;
+use lictor_ledger::{Checkpoint, LedgerError};
 use lictor_runtime::VerifyingKey;
 use pyo3::prelude::*;
 
@@ -32,7 +33,7 @@ pub(crate) fn verify_token(
         "observe" => Mode::Observe,
         _ => return Err(pyo3::exceptions::PyValueError::new_err("the mode is \"enforce\" or \"observe\"")),
     };
-    let keys = TokenKeys::from_json(jwks).map_err(|error| keys_refused(py, &error))?;
+    let keys = TokenKeys::from_json(jwks).map_err(|error| keys_refused(py, "the set of keys", &error))?;
     let expected = Expected { issuer, audience, scope, mode, now, skew };
     let claims = Claims::open(token, &keys, now)
         .and_then(|claims| claims.check(&expected).map(|()| claims))
@@ -42,21 +43,28 @@ pub(crate) fn verify_token(
 }
 
 /// The check that a receipt does not pass, if any; the report in words; and what a genuine one says, as JSON. Without a root key the history is
-/// believed as it is. `anchors` are checkpoints that were kept elsewhere: the texts that are signed.
+/// believed as it is. `anchors` are checkpoints that were kept elsewhere, with the signatures under them or without; `witnesses` the keys of those who must
+/// have cosigned the checkpoint of the receipt's proof, all of them.
 #[pyfunction]
-#[pyo3(signature = (receipt, history, root, anchors))]
+#[pyo3(signature = (receipt, history, root, anchors, witnesses))]
 pub(crate) fn verify_receipt(
     py: Python<'_>,
     receipt: &[u8],
     history: &[u8],
     root: Option<&str>,
     anchors: Vec<String>,
+    witnesses: Vec<String>,
 ) -> PyResult<(Option<&'static str>, String, Option<String>)> {
     let history = opened(py, history, root)?;
-    let anchors = anchors.iter().map(|text| Checkpoint::parse(text)).collect::<Result<Vec<_>, _>>();
-    let anchors =
-        anchors.map_err(|error| refused(py, "KeysRefused", "ANCHOR_INVALID", &error.to_string()))?;
-    let report = verify(receipt, &history, &Elsewhere { anchors: &anchors, ..Elsewhere::default() });
+    let of_log = |error: LedgerError| refused(py, "KeysRefused", error.code(), &error.message);
+    let anchors = anchors.iter().map(|text| Checkpoint::kept(text.as_bytes())).collect::<Result<Vec<_>, _>>();
+    let anchors = anchors.map_err(of_log)?;
+    let witnesses =
+        witnesses.iter().map(|text| VerifierKey::parse(text.trim())).collect::<Result<Vec<_>, _>>();
+    let witnesses = witnesses.map_err(of_log)?;
+    // Who names a witness asks for its cosignature.
+    let elsewhere = Elsewhere { anchors: &anchors, witnesses: &witnesses, quorum: witnesses.len() };
+    let report = verify(receipt, &history, &elsewhere);
     let failed = report.lines.iter().find(|line| line.outcome == Outcome::Failed);
     let failed = failed.map(|line| line.check.name());
     let words = report.to_string();
@@ -81,13 +89,15 @@ pub(crate) fn key_history(
 
 fn opened(py: Python<'_>, history: &[u8], root: Option<&str>) -> PyResult<KeyHistory> {
     let Some(root) = root else {
-        return KeyHistory::unverified(history).map_err(|error| keys_refused(py, &error));
+        return KeyHistory::unverified(history)
+            .map_err(|error| keys_refused(py, "the history of keys", &error));
     };
     let root = VerifyingKey::from_pem(root)
         .map_err(|error| refused(py, "KeysRefused", error.kind.code(), &error.message))?;
-    KeyHistory::open(history, &DedicatedKey::<Root>::new(root)).map_err(|error| keys_refused(py, &error))
+    KeyHistory::open(history, &DedicatedKey::<Root>::new(root))
+        .map_err(|error| keys_refused(py, "the history of keys", &error))
 }
 
-fn keys_refused(py: Python<'_>, error: &EvidenceError) -> PyErr {
-    refused(py, "KeysRefused", error.kind.code(), &error.message)
+fn keys_refused(py: Python<'_>, what: &str, error: &EvidenceError) -> PyErr {
+    refused(py, "KeysRefused", error.kind.code(), &format!("{what}: {}", error.message))
 }

@@ -87,8 +87,9 @@ def test_bundles_come_from_files_too(tmp_path):
     assert refused.value.code == "B0107"
     with pytest.raises(BundleRefused):
         Engine.open(path, keys=["no key"])
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(BundleRefused) as refused:
         Engine.open(tmp_path / "none")
+    assert refused.value.code == "UNREADABLE"
 
 
 def test_threads_share_an_engine(market):

@@ -61,13 +61,13 @@ def token(ask):
 
 
 def receipt(ask):
-    anchors = [DOCUMENTS[name] for name in ask.get("anchors", [])]
+    elsewhere = {member: [DOCUMENTS[name] for name in ask.get(member, [])] for member in ("anchors", "witnesses")}
     try:
-        found = verify_receipt(data(ask["receipt"]), DOCUMENTS[ask["history"]], root=KEYS[ask["root"]], anchors=anchors)
-    except ReceiptRefused as error:
+        found = verify_receipt(data(ask["receipt"]), DOCUMENTS[ask["history"]], root=KEYS[ask["root"]], **elsewhere)
+    except (ReceiptRefused, KeysRefused) as error:
         return {"outcome": error.code}
     assert found.trust == "root"
-    return {"outcome": "genuine", "says": found.content}
+    return {"outcome": "genuine", "text": found.report, "says": found.content}
 
 
 def history(ask):

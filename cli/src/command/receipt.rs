@@ -9,7 +9,6 @@ use lictor_evidence::history::KeyHistory;
 use lictor_evidence::keys::{Root, VerifyingKey};
 use lictor_evidence::receipt::{Elsewhere, Report, verify};
 use lictor_ledger::Checkpoint;
-use lictor_ledger::note::Note;
 use serde_json::json;
 
 use super::audit::verifier_key;
@@ -119,10 +118,8 @@ const UNROOTED: &str = "nobody vouches for it: give the root key with `--root`, 
 
 fn checkpoint(path: &Path) -> Result<Checkpoint, Failure> {
     let bytes = files::read(path, "the checkpoint")?;
-    let bare = std::str::from_utf8(&bytes).ok().and_then(|text| Checkpoint::parse(text).ok());
-    let read = bare.map_or_else(|| Checkpoint::parse(Note::parse(&bytes)?.text()), Ok);
     let refused = |error: lictor_ledger::LedgerError| {
         Notice::error(error.code(), format!("{}: {}", path.display(), error.message)).help(error.help())
     };
-    Ok(read.map_err(refused)?)
+    Ok(Checkpoint::kept(&bytes).map_err(refused)?)
 }

@@ -28,6 +28,9 @@ pub struct Elsewhere<'a> {
     pub quorum: usize,
 }
 
+/// The last second of the year 9999, since 1970.
+const LAST_SECOND: u64 = 253_402_300_799;
+
 /// Verifies a receipt. It never fails otherwise than in its report, whatever the bytes are.
 pub fn verify(bytes: &[u8], history: &KeyHistory, elsewhere: &Elsewhere<'_>) -> Report {
     let mut lines = Lines(Vec::new());
@@ -168,8 +171,10 @@ impl Lines {
         );
 
         for (witness, at) in cosigned {
-            let at = at.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000)).map(Moment);
-            let at = at.map_or_else(String::new, |at| format!(" at {at}"));
+            // Moments are written with four digits of the year; a time that has none is not told.
+            let at =
+                at.filter(|seconds| *seconds <= LAST_SECOND).and_then(|seconds| i64::try_from(seconds).ok());
+            let at = at.map_or_else(String::new, |at| format!(" at {}", Moment(at * 1_000)));
             self.passed(Check::Witness, format!("{witness} cosigned this checkpoint{at}"));
         }
 

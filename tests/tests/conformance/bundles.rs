@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::form::{Ask, TestKey};
 use crate::projects;
 use crate::support::NOW;
+use crate::witnesses::{OTHER_WITNESS, WITNESS};
 
 /// Test keys that sign policy: seeds that anybody can count up to.
 const RELEASE: u8 = 101;
@@ -37,6 +38,8 @@ pub fn test_keys() -> Vec<TestKey> {
         ("checkpoint", "checkpoints of the log", 12),
         ("root", "the history of keys", 13),
         ("checkpoint-2", "checkpoints of the log, later", 14),
+        ("witness-1", "cosignatures of a witness", WITNESS),
+        ("witness-2", "cosignatures of another witness", OTHER_WITNESS),
     ];
     let test_key = |(name, signs, seed): (&str, &str, u8)| TestKey {
         name: name.to_owned(),

@@ -18,7 +18,7 @@ pub struct Vectors {
     pub test_keys: Vec<TestKey>,
     /// Bundles by name, in base64.
     pub bundles: BTreeMap<String, String>,
-    /// Texts by name: sets of keys, histories of keys, root keys, checkpoints.
+    /// Texts by name: sets of keys, histories of keys, checkpoints, keys of witnesses.
     pub documents: BTreeMap<String, String>,
     pub vectors: Vec<Vector>,
 }
@@ -96,6 +96,8 @@ pub enum Ask {
         root: String,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         anchors: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        witnesses: Vec<String>,
     },
     /// Whether a history of keys is the root's.
     History { history: String, root: String },
@@ -105,9 +107,9 @@ pub enum Ask {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
-    /// `OK` or a code; of a decision the verdict and its code; of a receipt `genuine`, or which check fails.
+    /// `OK` or a code; of a decision the verdict and its code; of a receipt `genuine`, or which check fails, or the code of what it was to be held against.
     pub outcome: String,
-    /// A decision or a list of facts, to the byte.
+    /// A decision, a list of facts or the report on a genuine receipt, to the byte.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// What a good token or a genuine receipt says.

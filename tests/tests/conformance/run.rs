@@ -7,7 +7,8 @@ use lictor_evidence::jwks::TokenKeys;
 use lictor_evidence::keys::{Root, VerifyingKey as DedicatedKey};
 use lictor_evidence::receipt::{Elsewhere, Outcome, verify};
 use lictor_evidence::token::{Claims, Expected, Mode};
-use lictor_ledger::Checkpoint;
+use lictor_ledger::note::VerifierKey;
+use lictor_ledger::{Checkpoint, LedgerError};
 use lictor_runtime::{Engine, KeySet, Now, Requirements, Scratch, Trust, VerifyingKey};
 
 use crate::form::{Ask, Expect, Vectors, unbase64};
@@ -63,17 +64,7 @@ impl<'v> Runner<'v> {
                 Expect { outcome: "OK".to_owned(), text: Some(text), says: None }
             }
             Ask::Token { .. } => self.token(ask),
-            Ask::Receipt { receipt, history, root, anchors } => {
-                let history = self.history(history, root).unwrap();
-                let anchors: Vec<Checkpoint> =
-                    anchors.iter().map(|name| Checkpoint::parse(&self.documents[name]).unwrap()).collect();
-                let elsewhere = Elsewhere { anchors: &anchors, ..Elsewhere::default() };
-                let report = verify(&receipt.bytes(), &history, &elsewhere);
-                let failed = report.lines.iter().find(|line| line.outcome == Outcome::Failed);
-                let outcome = failed.map_or("genuine", |line| line.check.name()).to_owned();
-                let says = report.receipt.map(|receipt| serde_json::to_value(receipt).unwrap());
-                Expect { outcome, text: None, says }
-            }
+            Ask::Receipt { .. } => self.receipt(ask).unwrap_or_else(|error| plain(error.code().to_owned())),
             Ask::History { history, root } => match self.history(history, root) {
                 Ok(_) => plain("OK".to_owned()),
                 Err(code) => plain(code),
@@ -118,6 +109,24 @@ impl<'v> Runner<'v> {
             },
             Err(error) => plain(error.reason.code().to_owned()),
         }
+    }
+
+    fn receipt(&self, ask: &Ask) -> Result<Expect, LedgerError> {
+        let Ask::Receipt { receipt, history, root, anchors, witnesses } = ask else { unreachable!() };
+        let history = self.history(history, root).unwrap();
+        let named = |name: &String| self.documents[name].as_str();
+        let anchors = anchors.iter().map(|name| Checkpoint::kept(named(name).as_bytes()));
+        let anchors = anchors.collect::<Result<Vec<_>, _>>()?;
+        let witnesses = witnesses.iter().map(|name| VerifierKey::parse(named(name).trim()));
+        let witnesses = witnesses.collect::<Result<Vec<_>, _>>()?;
+        // Who names a witness asks for its cosignature.
+        let elsewhere = Elsewhere { anchors: &anchors, witnesses: &witnesses, quorum: witnesses.len() };
+        let report = verify(&receipt.bytes(), &history, &elsewhere);
+        let failed = report.lines.iter().find(|line| line.outcome == Outcome::Failed);
+        let outcome = failed.map_or("genuine", |line| line.check.name()).to_owned();
+        let text = report.is_genuine().then(|| report.to_string());
+        let says = report.receipt.map(|receipt| serde_json::to_value(receipt).unwrap());
+        Ok(Expect { outcome, text, says })
     }
 
     fn history(&self, name: &str, root: &str) -> Result<KeyHistory, String> {

@@ -34,7 +34,15 @@ export class TokenRefused extends LictorError {
   }
 }
 
-/** Something of the log (a proof, a note, a checkpoint, the key of a witness) is refused. */
-export class LedgerError extends Error {
+/** The checks that something of a log may not pass, as the command names them, too. */
+export type LedgerCode = "L0110" | "L0111" | "L0112" | "L0130" | "L0131" | "L0132" | "L0133" | "L0134" | "L0135" | "L0136" | "L0137" | "L0140" | "L0141" | "L0142";
+
+/** Something of a log (a proof, a note, a checkpoint, the key of a witness) is refused. */
+export class LedgerError extends LictorError {
   override readonly name = "LedgerError";
+  declare readonly code: LedgerCode;
+
+  constructor(code: LedgerCode, reason: string) {
+    super(code, reason);
+  }
 }

@@ -127,7 +127,8 @@ export class KeyHistory {
 }
 
 function rootOf(root: Uint8Array | string): PublicKey {
-  if (typeof root !== "string") return PublicKey.of(root);
+  if (root instanceof Uint8Array) return PublicKey.of(root);
+  if (typeof root !== "string") throw new KeysRefused("V0110", "the root key is a PEM file, or 32 bytes in base64url or as they are");
   return root.includes("-----") ? PublicKey.fromPem(root) : PublicKey.of(fromBase64url(root.trim()) ?? new Uint8Array());
 }
 
@@ -168,5 +169,7 @@ function wrong(what: string): KeysRefused {
 }
 
 export function bytesOf(document: Uint8Array | string): Uint8Array {
-  return typeof document === "string" ? utf8(document) : document;
+  if (typeof document === "string") return utf8(document);
+  if (document instanceof Uint8Array) return document;
+  throw new KeysRefused("V0102", `a document is a text or its bytes, and not ${document === null ? "null" : typeof document}`);
 }

@@ -6,7 +6,7 @@
 export { LictorError } from "../errors.js";
 export { type Bound, type Claims, type Constraint } from "./claims.js";
 export { PublicKey } from "./ed25519.js";
-export { type EvidenceCode, KeysRefused, LedgerError, TokenRefused, type TokenReason } from "./errors.js";
+export { type EvidenceCode, KeysRefused, type LedgerCode, LedgerError, TokenRefused, type TokenReason } from "./errors.js";
 export { type KeyEntry, KeyHistory, type Purpose, type Revocation } from "./history.js";
 export { TokenKeys } from "./jwks.js";
 export { type Checkpoint, parseCheckpoint } from "./log.js";

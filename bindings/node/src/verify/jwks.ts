@@ -1,8 +1,9 @@
 /** The keys that tokens are verified with, as a gateway publishes them: a JWK set (RFC 7517) at `/.well-known/jwks.json`. */
 
-import { fromBase64url, utf8 } from "./bytes.js";
+import { fromBase64url } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
 import { KeysRefused } from "./errors.js";
+import { bytesOf } from "./history.js";
 import { type Json, parseJson } from "./json.js";
 
 /** The most keys of a set. */
@@ -17,7 +18,7 @@ export class TokenKeys {
    * Throws an {@link KeysRefused} where it is no set, has a private key in it, or a key that is weak, stands there twice or is not called by its thumbprint.
    */
   static fromJson(document: Uint8Array | string): TokenKeys {
-    const set = parseJson(typeof document === "string" ? utf8(document) : document);
+    const set = parseJson(bytesOf(document));
     const keys = set instanceof Map ? set.get("keys") : undefined;
     if (!Array.isArray(keys)) throw wrong("has no list `keys`");
     const found = new Map<string, PublicKey>();

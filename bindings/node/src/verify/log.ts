@@ -5,7 +5,7 @@
 
 import { equal, fromBase64, sha256, utf8Length } from "./bytes.js";
 import { LedgerError } from "./errors.js";
-import { LONGEST_NOTE, type Note, parseNote, signersOf, type VerifierKey } from "./note.js";
+import { LONGEST_NOTE, type Note, parseNote, type Signed, signersOf, type VerifierKey } from "./note.js";
 
 /** What a log says of itself at a moment. */
 export interface Checkpoint {
@@ -37,59 +37,60 @@ const LARGEST = 2n ** 63n - 1n;
 
 /** Reads the text of a checkpoint, or a signed one. That somebody signed it has to be known already. */
 export function parseCheckpoint(text: string): Checkpoint {
+  if (typeof text !== "string") throw new LedgerError("L0140", "a checkpoint is a text");
   const body = text.includes("\n\n") ? parseNote(text).text : text;
-  if (!body.endsWith("\n")) throw new LedgerError("the checkpoint does not end with a newline");
+  if (!body.endsWith("\n")) throw new LedgerError("L0140", "the checkpoint does not end with a newline");
   const [origin = "", size = "", root = "", ...more] = body.slice(0, -1).split("\n");
   const entries = number(size);
   const hash = hashOf(root);
   if (origin === "" || utf8Length(origin) > 255 || /[\u0000-\u001f]/.test(origin)) {
-    throw new LedgerError("the first line of the checkpoint cannot be the origin of a log");
+    throw new LedgerError("L0140", "the first line of the checkpoint cannot be the origin of a log");
   }
-  if (entries === undefined) throw new LedgerError("the second line of the checkpoint is not a number of entries");
-  if (hash === undefined) throw new LedgerError("the third line of the checkpoint is not a hash in base64");
-  if (more.includes("")) throw new LedgerError("a line of the checkpoint is empty");
+  if (entries === undefined) throw new LedgerError("L0140", "the second line of the checkpoint is not a number of entries");
+  if (hash === undefined) throw new LedgerError("L0140", "the third line of the checkpoint is not a hash in base64");
+  if (more.includes("")) throw new LedgerError("L0140", "a line of the checkpoint is empty");
   return { origin, size: entries, root: hash };
 }
 
 /** Reads a proof. */
 export function parseProof(text: string): TlogProof {
-  if (utf8Length(text) > LONGEST_NOTE + 2 * MOST_EXTRA) throw new LedgerError("the proof is too long to be one");
-  if (!text.startsWith(HEADER)) throw new LedgerError("the first line is not c2sp.org/tlog-proof@v1");
+  if (utf8Length(text) > LONGEST_NOTE + 2 * MOST_EXTRA) throw new LedgerError("L0142", "the proof is too long to be one");
+  if (!text.startsWith(HEADER)) throw new LedgerError("L0142", "the first line is not c2sp.org/tlog-proof@v1");
   const end = text.indexOf("\n\n", HEADER.length);
-  if (end < 0) throw new LedgerError("no empty line stands before the checkpoint");
+  if (end < 0) throw new LedgerError("L0142", "no empty line stands before the checkpoint");
   const lines = text.slice(HEADER.length, end).split("\n");
   if (lines[0]?.startsWith("extra ")) {
     // What an application keeps beside it, which nobody has signed.
     const extra = fromBase64(lines.shift()?.slice("extra ".length) ?? "");
-    if (extra === undefined || extra.length > MOST_EXTRA) throw new LedgerError("the extra data is not base64, or too long");
+    if (extra === undefined || extra.length > MOST_EXTRA) throw new LedgerError("L0142", "the extra data is not base64, or too long");
   }
   const [first = "", ...rest] = lines;
   const index = first.startsWith("index ") ? number(first.slice("index ".length)) : undefined;
-  if (index === undefined) throw new LedgerError("the line with the index is not `index` and a number");
+  if (index === undefined) throw new LedgerError("L0142", "the line with the index is not `index` and a number");
   const hashes = rest.map(hashOf).filter((hash) => hash !== undefined);
   if (hashes.length < rest.length || hashes.length > MOST_HASHES) {
-    throw new LedgerError("a line after the index is not a hash in base64, or there are more than 63");
+    throw new LedgerError("L0142", "a line after the index is not a hash in base64, or there are more than 63");
   }
   const checkpoint = parseNote(text.slice(end + 2));
   parseCheckpoint(checkpoint.text);
   return { index, hashes, checkpoint };
 }
 
-/** The checkpoint of a note that one of the log's keys signed, and so many of the witnesses. */
+/** The checkpoint of a note that one of the log's keys signed, and so many of the witnesses; and which of these did. */
 export function openCheckpoint(
   note: Note,
   { origin, log, witnesses, quorum }: { origin: string; log: readonly VerifierKey[]; witnesses: readonly VerifierKey[]; quorum: number },
-): Checkpoint {
-  if (signersOf(note, log).length === 0) throw new UnknownSigner("the note is signed by no key that is asked for");
+): { checkpoint: Checkpoint; cosigned: Signed[] } {
+  if (signersOf(note, log).length === 0) throw new UnknownSigner("L0135", "the note is signed by no key that is asked for");
   const checkpoint = parseCheckpoint(note.text);
   if (checkpoint.origin !== origin) {
-    throw new LedgerError(`the checkpoint is of ${JSON.stringify(checkpoint.origin)}, and ${JSON.stringify(origin)} is asked for`);
+    throw new LedgerError("L0141", `the checkpoint is of ${JSON.stringify(checkpoint.origin)}, and ${JSON.stringify(origin)} is asked for`);
   }
-  const cosigned = signersOf(note, witnesses).filter((key) => key.kind === "cosignature");
+  const cosigned = signersOf(note, witnesses).filter(({ key }) => key.kind === "cosignature");
   // Whoever has one key under two names is one witness.
-  const persons = new Set(cosigned.map((key) => key.key.thumbprint)).size;
-  if (!(persons >= quorum)) throw new LedgerError(`${persons} of the known witnesses cosigned the checkpoint, and ${quorum} must`);
-  return checkpoint;
+  const persons = new Set(cosigned.map(({ key }) => key.key.thumbprint)).size;
+  if (!(persons >= quorum)) throw new LedgerError("L0137", `${persons} of the known witnesses cosigned the checkpoint, and ${quorum} must`);
+  return { checkpoint, cosigned };
 }
 
 /** The hash of an entry. The zero before it tells it from a node, so that no node can pass for an entry. */
@@ -99,10 +100,10 @@ export function leafHash(entry: Uint8Array): Uint8Array {
 
 /** Checks that the entry with this hash stands at this index of the tree. A proof of another length than the sizes ask for is refused. */
 export function verifyInclusion(index: bigint, leaf: Uint8Array, { size, root }: Checkpoint, proof: readonly Uint8Array[]): void {
-  if (index >= size) throw new LedgerError(`a tree of ${size} entries has no entry ${index}`);
+  if (index >= size) throw new LedgerError("L0110", `a tree of ${size} entries has no entry ${index}`);
   let [at, last, hash] = [index, size - 1n, leaf];
   for (const sibling of proof) {
-    if (last === 0n) throw new LedgerError("the proof is longer than one for these sizes");
+    if (last === 0n) throw new LedgerError("L0111", "the proof is longer than one for these sizes");
     if (at % 2n === 1n || at === last) {
       hash = node(sibling, hash);
       // At the right edge, nodes without a sibling are carried up as they are.
@@ -112,9 +113,9 @@ export function verifyInclusion(index: bigint, leaf: Uint8Array, { size, root }:
     }
     [at, last] = [at / 2n, last / 2n];
   }
-  if (last !== 0n) throw new LedgerError("the proof is shorter than one for these sizes");
+  if (last !== 0n) throw new LedgerError("L0111", "the proof is shorter than one for these sizes");
   if (!equal(hash, root)) {
-    throw new LedgerError(`the proof does not lead from entry ${index} to the root of the tree of ${size} entries`);
+    throw new LedgerError("L0112", `the proof does not lead from entry ${index} to the root of the tree of ${size} entries`);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Receipt } from "./receipt.js";
 
 /** What is checked. */
-export type Check = "form" | "key" | "signature" | "issuer" | "in force" | "log" | "anchor" | "revocation" | "beyond";
+export type Check = "form" | "key" | "signature" | "issuer" | "in force" | "log" | "witness" | "anchor" | "revocation" | "beyond";
 
 /** What came of a check: it holds, it does not, or it could not be checked, with what was given or at all. */
 export type Outcome = "ok" | "FAILED" | "-";

@@ -43,7 +43,7 @@ export function verifyToken(token: string, keys: TokenKeys, expected: Expected):
 
 /** What a token says that was signed with one of these keys. Whether it is meant for whoever asks, {@link checkClaims} tells. */
 export function openToken(token: string, keys: TokenKeys): Claims {
-  if (token === "") throw new TokenRefused("NO_TOKEN", "there is no token");
+  if (typeof token !== "string" || token === "") throw new TokenRefused("NO_TOKEN", "there is no token");
   if (utf8Length(token) > LONGEST) throw invalid(`it is longer than ${LONGEST} bytes`);
   const parts = token.split(".");
   const [head, payload, signature] = parts.map((part) => fromBase64url(part));
@@ -65,11 +65,12 @@ export function checkClaims(claims: Claims, expected: Expected): void {
   const { issuer, audience, scope = "agent_exec", mode = "enforce", now = Date.now(), skew = 0 } = expected;
   if (claims.iss !== issuer) throw invalid("it was issued by somebody else");
   if (claims.aud !== audience) throw new TokenRefused("STORE_MISMATCH", "it is for another store");
+  if (typeof now !== "number" || typeof skew !== "number") throw new TokenRefused("TOKEN_EXPIRED", "what time it is, and how far the clocks may be apart, are numbers of milliseconds");
   // `exp` is the first moment at which it must not be taken (RFC 7519, section 4.1.4). Written so that a clock that is no number refuses, too.
   if (!(now - skew < claims.exp * 1_000)) throw new TokenRefused("TOKEN_EXPIRED", "its time is over");
   if (!(now + skew >= claims.nbf * 1_000)) throw new TokenRefused("TOKEN_EXPIRED", "its time has not begun");
   if (claims.scope !== scope) throw new TokenRefused("SCOPE_RESTRICTED", "it is good for another scope");
-  if (mode === "enforce" && claims.mode === "observe") {
+  if (mode !== "observe" && claims.mode === "observe") {
     throw new TokenRefused("ENFORCE_NOT_AVAILABLE", "it was issued where nothing is enforced");
   }
 }

@@ -8,10 +8,9 @@
 
 import { equal, utf8 } from "./bytes.js";
 import { Document } from "./document.js";
-import { LedgerError } from "./errors.js";
 import { bytesOf, type KeyEntry, type KeyHistory, keyOf } from "./history.js";
 import { type Checkpoint, leafHash, openCheckpoint, parseProof, UnknownSigner, verifyInclusion } from "./log.js";
-import { VerifierKey } from "./note.js";
+import { type Signed, VerifierKey } from "./note.js";
 import { type Receipt, readEntry, readReceipt, RECEIPT } from "./receipt.js";
 import { type Check, Report } from "./report.js";
 import { millis, record, text } from "./shape.js";
@@ -22,15 +21,19 @@ export interface Elsewhere {
   readonly anchors?: readonly Checkpoint[];
   /** The keys of witnesses. */
   readonly witnesses?: readonly VerifierKey[];
-  /** How many of them must have cosigned the checkpoint of a proof. */
+  /** How many of them must have cosigned the checkpoint of a proof: all that are named, unless told. */
   readonly quorum?: number;
 }
 
 /** A checkpoint that has the record of the receipt, and whether somebody vouches for it who is not the thief of a key. */
 interface Covered {
   readonly checkpoint: Checkpoint;
+  readonly cosigned: readonly Signed[];
   readonly vouched: boolean;
 }
+
+/** The last second of the year 9999, since 1970: moments are written with four digits of the year. */
+const LAST_SECOND = 253_402_300_799n;
 
 /** Verifies a receipt. It never fails otherwise than in its report, whatever the bytes are. */
 export function verifyReceipt(document: Uint8Array | string, history: KeyHistory, elsewhere: Elsewhere = {}): Report {
@@ -53,6 +56,7 @@ export function verifyReceipt(document: Uint8Array | string, history: KeyHistory
     report.passed("form", `a receipt of version 1, named ${receipt.id}`);
     step("issuer", () => ofHistory(receipt, history, report));
     step("in force", () => inForce(receipt, entry, report));
+    step("anchor", () => areCheckpoints(elsewhere));
     const covered = step("log", () => logged(receipt, read, history, elsewhere, report));
     if (covered !== undefined) step("anchor", () => anchored(covered.checkpoint, elsewhere, report));
     step("revocation", () => revocation(entry, covered, elsewhere, report));
@@ -66,7 +70,7 @@ export function verifyReceipt(document: Uint8Array | string, history: KeyHistory
 }
 
 function fail(why: string): never {
-  throw new LedgerError(why);
+  throw new Error(why);
 }
 
 function receiptKey(kid: string, history: KeyHistory, report: Report): KeyEntry {
@@ -95,7 +99,8 @@ const inclusionOf = record({ entry: text, proof: text });
 
 /** The checkpoint that has the record, where a proof is given. A proof that does not hold speaks against the receipt. */
 function logged(receipt: Receipt, document: Document, history: KeyHistory, elsewhere: Elsewhere, report: Report): Covered | undefined {
-  const { witnesses = [], quorum = 0 } = elsewhere;
+  // Who names a witness asks for its cosignature.
+  const { witnesses = [], quorum = witnesses.length } = elsewhere;
   const given = document.beside.get("inclusion");
   if (given === undefined) {
     if (quorum !== 0) fail("witnesses are asked for, and no proof is given that the log has its record");
@@ -111,25 +116,35 @@ function logged(receipt: Receipt, document: Document, history: KeyHistory, elsew
   if (proof.index !== BigInt(index)) fail("the proof is for another record");
 
   const keys = history.keys.filter((key) => key.purpose === "checkpoint");
-  const open = (log: readonly KeyEntry[]): Checkpoint => {
+  const open = (log: readonly KeyEntry[]): Omit<Covered, "vouched"> => {
     const known = log.map((key) => new VerifierKey(key.name, "ed25519", keyOf(key)));
-    const checkpoint = openCheckpoint(proof.checkpoint, { origin, log: known, witnesses, quorum });
-    verifyInclusion(proof.index, leafHash(utf8(inclusion.entry)), checkpoint, proof.hashes);
-    return checkpoint;
+    const opened = openCheckpoint(proof.checkpoint, { origin, log: known, witnesses, quorum });
+    verifyInclusion(proof.index, leafHash(utf8(inclusion.entry)), opened.checkpoint, proof.hashes);
+    return opened;
   };
   const covered = believed(keys, quorum, open);
   report.passed("log", `record ${index} of ${origin}, which then had ${covered.checkpoint.size}`);
+  for (const { key, time } of covered.cosigned) {
+    const at = time === undefined || time > LAST_SECOND ? "" : ` at ${new Date(Number(time) * 1_000).toISOString().replace(".000Z", "Z")}`;
+    report.passed("witness", `${key.name} cosigned this checkpoint${at}`);
+  }
   return covered;
 }
 
-function believed(keys: readonly KeyEntry[], quorum: number, open: (log: readonly KeyEntry[]) => Checkpoint): Covered {
+function believed(keys: readonly KeyEntry[], quorum: number, open: (log: readonly KeyEntry[]) => Omit<Covered, "vouched">): Covered {
   try {
-    return { checkpoint: open(keys.filter((key) => key.revoked === undefined)), vouched: true };
+    return { ...open(keys.filter((key) => key.revoked === undefined)), vouched: true };
   } catch (error) {
     if (!(error instanceof UnknownSigner)) throw error;
     // Nobody but the thief of a revoked key, unless witnesses saw it, too.
-    return { checkpoint: open(keys), vouched: quorum > 0 };
+    return { ...open(keys), vouched: quorum > 0 };
   }
+}
+
+/** Somebody who gives texts would believe that they were compared. */
+function areCheckpoints({ anchors = [] }: Elsewhere): void {
+  const isOne = (anchor: unknown): boolean => typeof anchor === "object" && anchor !== null && "root" in anchor && anchor.root instanceof Uint8Array;
+  if (!Array.isArray(anchors) || !anchors.every(isOne)) fail("the anchors are no list of checkpoints, as `parseCheckpoint` reads them");
 }
 
 function anchorOf({ origin, size }: Checkpoint, elsewhere: Elsewhere): Checkpoint | undefined {

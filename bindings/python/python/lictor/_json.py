@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import json
-from typing import Any, Union
+from typing import Any, Iterable, Union
 
 Given = Union[str, bytes, bytearray, memoryview, Any]
 
@@ -52,6 +52,15 @@ def request_bytes(given: Given) -> bytes:
         # Half of a surrogate pair is no text; the engine is to refuse it, and not this line to fail otherwise.
         return given.encode("utf-8", "surrogatepass")
     return encode(given)
+
+
+def texts(given: Union[str, Iterable[str]]) -> "list[str]":
+    """These texts; one by itself is one, and not a row of letters."""
+    found = [given] if isinstance(given, str) else list(given)
+    for one in found:
+        if not isinstance(one, str):
+            raise TypeError(f"a text is expected, and not {type(one).__name__}: read its file as text")
+    return found
 
 
 def _members(pairs: "list[tuple[str, Any]]") -> "dict[str, Any]":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Iterable, List, Mapping, Optional, Union
 
 from . import _native
-from ._json import Given, decode, request_bytes
+from ._json import Given, decode, request_bytes, texts
 from .decision import Decision
 from .errors import BundleRefused
 
@@ -25,7 +25,7 @@ class Engine:
         cls,
         bundle: Union[bytes, PathLike],
         *,
-        keys: Iterable[str] = (),
+        keys: Union[str, Iterable[str]] = (),
         trusted: Optional[str] = None,
         min_sequence: int = 0,
         now: Optional[int] = None,
@@ -41,8 +41,8 @@ class Engine:
         :param allow_observed: whether to take a policy that is only observed, and so allows everything.
         :raises BundleRefused: it is not as required, or not whole.
         """
-        data = bundle if isinstance(bundle, bytes) else Path(bundle).read_bytes()
-        loaded = _native.Engine.load(data, list(keys), trusted, min_sequence, now, max_steps)
+        data = bundle if isinstance(bundle, bytes) else _read(Path(bundle))
+        loaded = _native.Engine.load(data, texts(keys), trusted, min_sequence, now, max_steps)
         if loaded.observed and not allow_observed:
             raise BundleRefused(
                 "OBSERVED", "the policy is only observed, and would allow everything; allow_observed=True takes it all the same"
@@ -91,3 +91,10 @@ class Engine:
     def sequence(self) -> int:
         """The number of its edition: what ``min_sequence`` is next time."""
         return self._native.sequence
+
+
+def _read(bundle: Path) -> bytes:
+    try:
+        return bundle.read_bytes()
+    except OSError as error:
+        raise BundleRefused("UNREADABLE", f"the bundle {bundle} cannot be read: {error.strerror or error}") from error

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Iterable, Mapping, NoReturn, Optional, Union
 
 from . import _native
-from ._json import decode
+from ._json import decode, texts
 from .errors import ReceiptRefused
 
 Bytes = Union[str, bytes]
 
 
 def _bytes(given: Bytes) -> bytes:
-    return given.encode() if isinstance(given, str) else bytes(given)
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return bytes(given)
+    if isinstance(given, str):
+        return given.encode()
+    # A number would become as many zeros.
+    raise TypeError(f"a document is a text or bytes, and not {type(given).__name__}")
 
 
 @dataclass(frozen=True)
@@ -59,16 +64,24 @@ class Receipt:
         raise TypeError("a receipt of a denial is a receipt, too: ask .decision")
 
 
-def verify_receipt(receipt: Bytes, history: Bytes, *, root: Optional[str] = None, anchors: Iterable[str] = ()) -> Receipt:
+def verify_receipt(
+    receipt: Bytes,
+    history: Bytes,
+    *,
+    root: Optional[str] = None,
+    anchors: Union[str, Iterable[str]] = (),
+    witnesses: Union[str, Iterable[str]] = (),
+) -> Receipt:
     """Verifies a receipt by the history of its issuer's keys.
 
     :param root: the PEM text of the issuer's root key. Without it the history is believed as it is, and ``trust`` says so.
-    :param anchors: checkpoints that were kept elsewhere, as texts.
+    :param anchors: checkpoints that were kept elsewhere, as texts, with the signatures under them or without.
+    :param witnesses: keys of witnesses (``NAME+ID+KEY``). Each of them must have cosigned the checkpoint of the receipt's proof.
     :raises ReceiptRefused: it is not genuine. ``code`` is the check that fails.
-    :raises KeysRefused: the history is not the root's, or contradicts itself.
+    :raises KeysRefused: the history is not the root's, or contradicts itself; or an anchor or the key of a witness is none.
     """
     document = _bytes(receipt)
-    failed, report, says = _native.verify_receipt(document, _bytes(history), root, list(anchors))
+    failed, report, says = _native.verify_receipt(document, _bytes(history), root, texts(anchors), texts(witnesses))
     if failed is not None or says is None:
         raise ReceiptRefused(failed or "form", "the receipt is not to be relied on", report)
     content = decode(says)
