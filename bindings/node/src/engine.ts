@@ -12,7 +12,7 @@ import type { Verdict } from "./verify/index.js";
 /** What a host asks of a bundle. */
 export interface Requirements {
   /** Public keys (PEM), of which one must have signed. */
-  readonly keys?: readonly string[];
+  readonly keys?: string | readonly string[];
   /** In their place, the text of a file of trusted keys: the file that `lictor keys` writes. */
   readonly trusted?: string;
   /** The lowest number of an edition that is taken: the highest one that this host has loaded. */
@@ -72,12 +72,12 @@ export class Engine {
 
   /** Loads the bytes of a bundle and verifies all of it. Throws {@link BundleRefused}. */
   static load(bundle: Uint8Array, requirements: Requirements): Engine {
-    return new Engine(told(() => loaded().NativeEngine.load(bundle, required(requirements))));
+    return new Engine(told(() => loaded().NativeEngine.load(bundleOf(bundle), required(requirements))));
   }
 
   /** Puts another bundle in force, verified in the same way. Where it is refused, the one before stays. */
   swap(bundle: Uint8Array, requirements: Requirements): void {
-    told(() => this.native.swap(bundle, required(requirements)));
+    told(() => this.native.swap(bundleOf(bundle), required(requirements)));
   }
 
   /**
@@ -138,13 +138,22 @@ function loaded(): Module {
     try {
       native = require(path) as Module;
     } catch (error) {
-      throw new BundleRefused("NOT_INSTALLED", `the native module ${path} cannot be loaded: build it, or name it in LICTOR_NODE`, { cause: error });
+      throw new BundleRefused("NOT_INSTALLED", `the native module ${path} cannot be loaded: \`bindings/node/run --pack\` builds it for this machine, and LICTOR_NODE names one that lies elsewhere`, { cause: error });
     }
   }
   return native;
 }
 
-function required({ keys = [], trusted, minSequence = 0, now, maxSteps }: Requirements): NativeRequirements {
+function bundleOf(bundle: Uint8Array): Uint8Array {
+  if (!(bundle instanceof Uint8Array)) throw new BundleRefused("MISUSED", "a bundle is the bytes of its file, such as `readFileSync` gives them");
+  return bundle;
+}
+
+function required(requirements: Requirements): NativeRequirements {
+  if (typeof requirements !== "object" || requirements === null) throw new BundleRefused("MISUSED", "say with which `keys` the bundle must be signed");
+  const { keys: given = [], trusted, minSequence = 0, now, maxSteps } = requirements;
+  const keys = typeof given === "string" ? [given] : given;
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === "string")) throw new BundleRefused("MISUSED", "`keys` are the texts of PEM files");
   for (const number of [minSequence, now ?? 0, maxSteps ?? 0]) {
     // What is not exact would be rounded on the way, and a number that is none would be 0.
     if (!Number.isSafeInteger(number)) throw new BundleRefused("MISUSED", `${number} is not a whole number that is exact`);

@@ -131,6 +131,26 @@ def test_what_is_changed_meanwhile_does_not_run(shop, ran, charge):
     assert ran == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_permitted_for_a_time_that_is_over_does_not_run(kind, shop, ran, charge, monkeypatch):
+    class Later:
+        """A clock that is so many seconds ahead."""
+
+        ahead = 0.0
+
+        def time(self):
+            return time.time() + self.ahead
+
+    clock = Later()
+    monkeypatch.setattr("lictor._guard.time", clock)
+    refund = kind(ran, Guard(shop.gateway()))
+    refund(charge, "20.00")
+    clock.ahead = 86_400.0
+    with pytest.raises(Denied) as found:
+        refund(charge, "21.00")
+    assert found.value.code == "TOKEN_EXPIRED" and ran == [(charge, "20.00")]
+
+
 def test_names_of_arguments_are_names_of_fields(shop, ran, charge):
     guard = Guard(shop.gateway())
 

@@ -1,6 +1,6 @@
 /** What the adapters have in common: which action the call of a tool is, and what a model is told of a refusal. */
 
-import { type Fields, type Gateway, type Question, run, type RunOptions } from "../client/index.js";
+import { type Fields, type Gateway, GatewayError, NotAllowed, type Question, run, type RunOptions } from "../client/index.js";
 import { LictorError } from "../errors.js";
 
 export interface AdapterOptions extends RunOptions {
@@ -26,9 +26,9 @@ export function called<R>(gateway: Gateway, tool: string, input: unknown, work: 
   return run(gateway, () => questionOf(tool, input, of), work, options);
 }
 
-/** What a model is told. A message of the gateway is meant for agents already. */
+/** What a model is told. A message of the gateway is meant for agents already; what went wrong on the way there is for whoever runs it. */
 export function told(error: unknown): string {
-  return error instanceof LictorError
-    ? `Not permitted. ${error.message}. Nothing was done.`
-    : "Not permitted: it could not be found out whether it may be done. Nothing was done.";
+  if (error instanceof NotAllowed || error instanceof GatewayError) return `Not permitted. ${error.message}. Nothing was done.`;
+  const code = error instanceof LictorError ? ` (${error.code})` : "";
+  return `Not permitted: it could not be found out whether it may be done${code}. Nothing was done.`;
 }

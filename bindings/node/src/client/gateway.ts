@@ -68,7 +68,10 @@ export class Gateway {
   private readonly timeout: number;
 
   constructor(private readonly options: GatewayOptions) {
+    if (typeof options !== "object" || options === null) throw new TypeError("a gateway is made with { url, key }");
     const url = addressOf(options);
+    isKey("key", options.key);
+    if (options.checkoutKey !== undefined) isKey("checkoutKey", options.checkoutKey);
     const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.transport = { url: url.href.replace(/\/+$/, ""), fetch };
     this.trust = new Trust(this.transport, options);
@@ -83,8 +86,8 @@ export class Gateway {
 
   /** Asks whether something may be done. Throws a {@link LictorError} wherever it may not, or nobody can say that it may. */
   async authorize(question: Question & AuthorizeOptions): Promise<Permit> {
-    const { signal, wait = false } = question;
     const body = askedBody(question);
+    const { signal, wait = false } = question;
     const answer = await this.ask(body, signal);
     if (answer.decision !== "step_up") return this.granted(answer, question);
     const held = this.held(answer);
@@ -220,8 +223,21 @@ interface Answer {
   readonly body: unknown;
 }
 
+function readUrl(given: string | URL): URL {
+  try {
+    return new URL(given);
+  } catch (error) {
+    throw new TypeError(`\`url\` is where the gateway is, such as https://HOST, and not ${JSON.stringify(given)}`, { cause: error });
+  }
+}
+
+/** A key is one word of ASCII: what is none would be refused on the way, where nobody says why. */
+function isKey(name: string, key: unknown): void {
+  if (typeof key !== "string" || !/^[!-~]+$/.test(key)) throw new TypeError(`\`${name}\` is no key: it is one word of ASCII, as \`lictor keys add\` shows it`);
+}
+
 function addressOf({ url: given, plainHttp = false }: GatewayOptions): URL {
-  const url = new URL(given);
+  const url = readUrl(given);
   const { protocol, hostname, username, password, search, hash } = url;
   if (!["https:", "http:"].includes(protocol) || username !== "" || password !== "" || search !== "" || hash !== "") {
     throw new TypeError("the address of a gateway is https://HOST, without a query or a password");

@@ -116,6 +116,9 @@ async function told(gateway: Gateway, permit: Permit, outcome: Settled, options:
 
 /** A function that asks before it runs. Its first argument holds the fields, unless `resource` says otherwise. */
 export function guard<A extends unknown[], R>(gateway: Gateway, fn: (...args: A) => R | Promise<R>, options: GuardOptions<A> = {}): (...args: A) => Promise<R> {
+  if (typeof (gateway as Gateway | undefined)?.authorize !== "function" || typeof fn !== "function") {
+    throw new TypeError("a guard is made of the gateway that is asked, and then the function that it stands before");
+  }
   const { action, tool, resource, ...rest } = options;
   const name = tool ?? fn.name;
   if (action === undefined && name === "") {

@@ -33,15 +33,24 @@ export interface Obligation {
 
 /** What is asked, as the gateway reads it. */
 export function presentedBody(question: Question): object {
+  const names = [question?.action, question?.tool].filter((name) => name !== undefined);
+  if (names.length !== 1 || typeof names[0] !== "string" || names[0] === "") {
+    throw new GatewayUnavailable("FAULT", "nobody can say what is asked: it is either an `action` or a `tool`, by its name");
+  }
+  const { resource } = question;
+  if (resource !== undefined && (typeof resource !== "object" || resource === null || Array.isArray(resource))) {
+    throw new GatewayUnavailable("FAULT", "`resource` holds the fields of the action, by their names, and here it is something else");
+  }
   if (question.tool !== undefined) return { tool: question.tool, input: question.input ?? {} };
   return { action: question.action, params: question.resource ?? {} };
 }
 
 /** The same, with what stands beside it when it is asked. */
 export function askedBody(question: Question & AuthorizeOptions): object {
+  const presented = presentedBody(question);
   const { context, mandate, user } = question;
   return {
-    ...presentedBody(question),
+    ...presented,
     ...(context === undefined ? {} : { context }),
     ...(mandate === undefined ? {} : { mandate }),
     ...(user === undefined ? {} : { user }),

@@ -41,8 +41,8 @@ export async function send(transport: Transport, ask: Ask): Promise<string> {
         ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
       },
       ...(body === undefined ? {} : { body }),
-      // Elsewhere than at the gateway, the key has nothing to do.
-      redirect: "error",
+      // Elsewhere than at the gateway, the key has nothing to do. Edges know no `error`; what redirects is answered here, and is no 200.
+      redirect: "manual",
       credentials: "omit",
       cache: "no-store",
       signal: limit.signal,
@@ -54,11 +54,17 @@ export async function send(transport: Transport, ask: Ask): Promise<string> {
     if (error instanceof GatewayUnavailable || error instanceof GatewayError) throw error;
     if (ask.signal?.aborted) throw new GatewayUnavailable("ABORTED", "it was called off", { cause: error });
     if (limit.signal.aborted) throw new GatewayUnavailable("TIMEOUT", `the gateway did not answer within ${timeout} ms`, { cause: error });
-    throw new GatewayUnavailable("UNREACHABLE", "the gateway cannot be reached", { cause: error });
+    throw new GatewayUnavailable("UNREACHABLE", `the gateway cannot be reached: ${why(error)}`, { cause: error });
   } finally {
     clearTimeout(timer);
     ask.signal?.removeEventListener("abort", stopped);
   }
+}
+
+/** What the platform says of it: some say it only in what caused their error. */
+function why(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error && error.cause.message !== "" ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** A member of an object that somebody else wrote. */

@@ -12,6 +12,7 @@ import functools
 import inspect
 import json
 import logging
+import time
 from typing import Any, Awaitable, Callable, Collection, Dict, Mapping, Optional, Tuple, TypeVar, Union, cast
 
 from ._json import encode
@@ -64,6 +65,10 @@ class Guard:
     def protect(self, action: str, resource: Resource = None) -> Callable[[F], F]:
         """A decorator: the function runs only after ``action`` was allowed for its arguments."""
 
+        if not isinstance(action, str) or not action:
+            # Without the brackets, what follows the name would be the function itself, and nothing would stand before it.
+            raise TypeError('say which action it is: @guard("payment.refund")')
+
         def decorate(function: F) -> F:
             return _decorated(self, action, resource, function)
 
@@ -87,7 +92,7 @@ class Guard:
         permit = self._approved(self._gateway.authorize(**asked, **self._options))
         if self._checkout is not None:
             self._checkout.validate(permit.token, **asked)
-        _same(before, asked if again is None else again())
+        _still(permit, before, asked if again is None else again())
         if self._checkout is None:
             return function()
         outcome = "unknown"
@@ -107,7 +112,7 @@ class Guard:
         permit = self._approved(await _awaited(self._gateway.authorize, **asked, **self._options))
         if self._checkout is not None:
             await _awaited(self._checkout.validate, permit.token, **asked)
-        _same(before, asked if again is None else again())
+        _still(permit, before, asked if again is None else again())
         if self._checkout is None:
             return await function()
         outcome = "unknown"
@@ -155,7 +160,13 @@ async def _awaited(method: Callable[..., Any], *given: Any, **named: Any) -> Any
     return await asyncio.get_running_loop().run_in_executor(None, functools.partial(method, *given, **named))
 
 
-def _same(before: bytes, asked: Mapping[str, Any]) -> None:
+#: How long after its end a permit may still be gone by, in seconds: the clocks may differ, and whoever uses tokens up has looked at it already.
+LATE = 5.0
+
+
+def _still(permit: Permit, before: bytes, asked: Mapping[str, Any]) -> None:
+    if not time.time() <= permit.claims["exp"] + LATE:
+        raise Denied("TOKEN_EXPIRED", "it was permitted for a time that is over; nothing was done")
     if encode(dict(asked)) != before:
         raise Denied("CHANGED_MEANWHILE", "what was asked was changed before it could run; nothing was done")
 
@@ -164,6 +175,10 @@ def _decorated(guard: Guard, action: str, resource: Resource, function: F) -> F:
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise TypeError("a generator runs later than it is called: guard what it calls")
     signature = inspect.signature(function)
+    if isinstance(resource, Mapping):
+        unknown = [name for name in resource.values() if name not in signature.parameters]
+        if unknown:
+            raise TypeError(f"{function.__name__} has no argument {unknown[0]!r}, which is said to be a field of {action}")
 
     def asked(given: Tuple[Any, ...], named: Dict[str, Any]) -> Dict[str, Any]:
         bound = signature.bind(*given, **named)

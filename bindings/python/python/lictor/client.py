@@ -43,8 +43,10 @@ class _Asking:
         :param plain_http: whether to send the key unencrypted to another machine.
         :param allow_observe: whether to go on where the gateway only observes, and so allows everything.
         """
-        if not timeout > 0:
-            raise ValueError("a time-out is more than no time")
+        if not _is_number(timeout) or not timeout > 0:
+            raise ValueError("a time-out is a number of seconds, more than none")
+        if root is not None and not isinstance(root, str):
+            raise TypeError(f"the root key is the text of its PEM file, and not {type(root).__name__}")
         known = history if history is None or isinstance(history, bytes) else Path(history).read_bytes()
         self._transport = Transport(url, key, context, plain_http)
         self._protocol = Protocol(
@@ -60,6 +62,8 @@ class _Asking:
         return f"{type(self).__name__}({self.url!r})"
 
     def _authorize(self, asked: Mapping[str, Any], wait: Union[bool, float], obligations: Collection[str]) -> Steps:
+        if not _is_number(wait) or not wait >= 0:
+            raise ValueError("`wait` is whether to wait for people, or for how many seconds")
         seconds = (WAIT if wait is True else float(wait)) if wait is not False else None
         return self._protocol.authorize(_body(asked), action=asked["action"], wait=seconds, obligations=obligations)
 
@@ -208,15 +212,24 @@ def _unlike(error: Exception) -> GatewayUnavailable:
     return GatewayUnavailable("GATEWAY_UNAVAILABLE", f"the answer is unlike those of a gateway: {type(error).__name__}: {error}")
 
 
+def _is_number(given: Any) -> bool:
+    return isinstance(given, (int, float))
+
+
 def _body(asked: Mapping[str, Any]) -> Dict[str, Any]:
     """The request: an action with its fields, or the call of a tool."""
     action, tool = asked.get("action"), asked.get("tool")
     if (action is None) == (tool is None):
         raise ValueError("say either an action or a tool")
+    if not isinstance(tool if action is None else action, str):
+        raise TypeError("an action, or a tool, is said by its name")
     if action is not None:
         if asked.get("input") is not None:
             raise ValueError("an action has a resource; an input is a tool's")
-        body: Dict[str, Any] = {"action": action, "params": dict(asked.get("resource") or {})}
+        resource = asked.get("resource")
+        if resource is not None and not isinstance(resource, Mapping):
+            raise TypeError(f"a resource is a mapping, the fields of the action by their names, and not {type(resource).__name__}")
+        body: Dict[str, Any] = {"action": action, "params": dict(resource or {})}
     else:
         if asked.get("resource") is not None:
             raise ValueError("a tool has an input; a resource is an action's")
