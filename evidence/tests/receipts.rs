@@ -227,7 +227,7 @@ fn a_proof_that_does_not_hold_speaks_against_the_receipt() {
 
 #[test]
 fn what_is_no_receipt_is_not_signed() {
-    let wrong: [&dyn Fn(&mut Receipt); 8] = [
+    let wrong: [&dyn Fn(&mut Receipt); 9] = [
         &|receipt| receipt.id.clear(),
         &|receipt| receipt.action = "a\u{1b}[2J".to_owned(),
         &|receipt| receipt.agent.authenticated = Authenticated::Signature,
@@ -237,6 +237,8 @@ fn what_is_no_receipt_is_not_signed() {
         // A reviewer approves nothing, and where it leaves something to people there is nothing to show.
         &|receipt| receipt.approvals[0].evidence = Evidence::Reviewer,
         &|receipt| receipt.approvals[0].answer = Approved::Left,
+        // What was answered in a form counts for one role, and it is not this one.
+        &|receipt| receipt.approvals[0].evidence = Evidence::LocalOperator,
     ];
     for (number, change) in wrong.into_iter().enumerate() {
         let mut receipt = receipt(4);

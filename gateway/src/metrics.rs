@@ -7,6 +7,7 @@ use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
 
+use crate::approvals::Effect;
 use crate::ask::Outcome;
 use crate::config::Mode;
 use crate::sources::Missing;
@@ -30,6 +31,7 @@ pub(crate) struct Metrics {
     keys_read: IntGauge,
     facts: IntCounterVec,
     sources_failing: IntGauge,
+    reviews: IntCounterVec,
 }
 
 /// How things stand at a moment, over all tenants.
@@ -107,6 +109,11 @@ impl Metrics {
                 "lictor_fact_sources_failing",
                 "Facts whose source did not answer when it was last asked.",
             )?,
+            reviews: counters(
+                "lictor_reviews_total",
+                "Questions to the reviewer, by what came of them.",
+                &["outcome"],
+            )?,
             registry,
         };
         // Series that are there from the beginning can be watched before something goes wrong.
@@ -117,6 +124,9 @@ impl Metrics {
         }
         for result in [KNOWN].into_iter().chain(Missing::ALL.map(Missing::name)) {
             metrics.facts.with_label_values(&[result]);
+        }
+        for outcome in Effect::ALL {
+            metrics.reviews.with_label_values(&[outcome.name()]);
         }
         for result in ["loaded", "refused"] {
             metrics.reloads.with_label_values(&[result]);
@@ -148,6 +158,11 @@ impl Metrics {
     /// Counts a fact that was looked up; why it is not known, where it is not.
     pub fn looked_up(&self, missing: Option<&str>) {
         self.facts.with_label_values(&[missing.unwrap_or(KNOWN)]).inc();
+    }
+
+    /// Counts a question to the reviewer.
+    pub fn reviewed(&self, outcome: Effect) {
+        self.reviews.with_label_values(&[outcome.name()]).inc();
     }
 
     /// Says how things stand, as the next text has it.

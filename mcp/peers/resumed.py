@@ -65,5 +65,6 @@ async def main(folder: Path) -> None:
     print("legacy, over HTTP, answered over another connection: settled as executed")
 
 
-with tempfile.TemporaryDirectory() as name:
-    asyncio.run(main(Path(name)))
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        asyncio.run(main(Path(name)))

@@ -9,14 +9,17 @@
 )]
 
 // What a message is.
+pub mod visible;
 pub mod tree;
 pub mod message;
 pub mod refusal;
 
 // What happens to it.
 pub mod asked;
+pub mod mirrors;
 pub mod pins;
 pub mod listing;
+pub mod form;
 pub mod session;
 
 // Who decides.

@@ -36,6 +36,11 @@ impl Id {
         Id(format!("\"lictor-{number}\""))
     }
 
+    /// One for a form that we ask a client to show.
+    pub fn of_form(number: u64) -> Id {
+        Id(format!("\"lictor-{number}-form\""))
+    }
+
     /// Whether it looks like one of ours.
     pub fn is_like_ours(&self) -> bool {
         self.0.starts_with("\"lictor-")

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use sha2::{Digest, Sha256};
 
+use crate::mirrors::Mirror;
 use crate::tree::Tree;
 
 /// Pins that several sessions share.
@@ -19,6 +20,8 @@ pub struct Pins {
     known: BTreeMap<String, String>,
     /// What was seen since this program began, by name: whether it is as it was.
     seen: BTreeMap<String, bool>,
+    /// Which arguments of those tools clients repeat in headers.
+    mirrors: BTreeMap<String, Vec<Mirror>>,
     /// Tools whose change is accepted.
     accepted: Vec<String>,
     /// Whether only what was seen may be called.
@@ -70,7 +73,13 @@ impl Pins {
             self.unkept = true;
         }
         self.seen.insert(name.to_owned(), seen != Seen::Changed);
+        self.mirrors.insert(name.to_owned(), Mirror::of(definition));
         seen
+    }
+
+    /// Which arguments of a tool clients repeat in headers; nothing where it was not listed in this run.
+    pub fn mirrors(&self, name: &str) -> Option<&[Mirror]> {
+        self.mirrors.get(name).map(Vec::as_slice)
     }
 
     /// Whether a tool may be called: not where it has changed, nor where nobody can know whether it has.

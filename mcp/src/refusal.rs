@@ -74,7 +74,7 @@ impl Era {
 }
 
 /// The member of `_meta` in which a request says which edition it speaks.
-const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
+pub const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
 /// The code of an error of JSON-RPC for what policy refuses, of those that are left to implementations.
 const REFUSED: i64 = -32_010;
 /// JSON-RPC's own for what is no request.

@@ -9,6 +9,8 @@ use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
+use crate::visible::is_unseen;
+
 /// The deepest that objects and arrays may be nested.
 pub const MAX_DEPTH: usize = 64;
 
@@ -263,13 +265,8 @@ fn read(raw: &RawValue, path: &mut String, depth: usize) -> Result<Tree, Wrong> 
 /// A stranger's text as a sentence repeats it: short, and without what cannot be seen.
 pub fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
-    let unseen = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-            || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-    };
     let mut cut: String =
-        text.chars().take(LONGEST).map(|c| if unseen(c) { '\u{fffd}' } else { c }).collect();
+        text.chars().take(LONGEST).map(|c| if is_unseen(c) { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(LONGEST).is_some() {
         cut.push('…');
     }

@@ -4,10 +4,11 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
+use lictor_mcp::form::Form;
 use lictor_mcp::listing::Never;
 use lictor_mcp::pins::Pins;
 use lictor_mcp::refusal::Refusal;
-use lictor_mcp::session::{Act, Held, Seal, Session, Terms, Verdict};
+use lictor_mcp::session::{Act, Collect, Held, Seal, Session, Terms, Verdict};
 use lictor_mcp::tree::Tree;
 
 /// The moment at which everything happens.
@@ -58,6 +59,15 @@ fn play(text: &str) -> String {
                 session.decided(ticket.parse().unwrap(), Verdict::Refused(refusal))
             }
             "held" => session.decided(rest.parse().unwrap(), Verdict::Held(held())),
+            "held-with-a-form" => {
+                let form = Form { version: 3, message: "what the form says".to_owned() };
+                let held = Held { form: Some(form), ..held() };
+                session.decided(rest.parse().unwrap(), Verdict::Held(held))
+            }
+            "held-and-not-theirs" => {
+                let held = Held { no_form: Some("OWN_AGENT".to_owned()), ..held() };
+                session.decided(rest.parse().unwrap(), Verdict::Held(held))
+            }
             "ended" => session.ended(),
             _ => continue,
         };
@@ -80,6 +90,7 @@ fn held() -> Held {
         until: 5 * NOW,
         code: "LARGE".to_owned(),
         reason: "it is large".to_owned(),
+        ..Held::default()
     }
 }
 
@@ -89,18 +100,28 @@ fn shown(act: &Act) -> String {
         Act::Pass => "passes".to_owned(),
         Act::ToClient(message) => format!("to client {}", text(message)),
         Act::ToServer(message) => format!("to server {}", text(message)),
-        Act::Decide(ticket, questions, approval) => {
+        Act::Decide(ticket, questions, collect) => {
             let questions: Vec<String> = questions
                 .iter()
                 .map(|question| format!("{} {}", question.tool, question.input.written()))
                 .collect();
-            let approval = approval.as_ref().map_or(String::new(), |approval| format!(" with {approval}"));
-            format!("decide {ticket}{approval}: {}", questions.join(" and "))
+            let with =
+                collect.as_ref().map_or(String::new(), |collect| format!(" with {}", brought(collect)));
+            format!("decide {ticket}{with}: {}", questions.join(" and "))
         }
+        Act::Collect(ticket, collect) => format!("collect {ticket} with {}", brought(collect)),
         Act::Await(ticket, held, shown) => format!("await {ticket}: {}, shown: {shown}", held.approval),
         Act::Settle(ticket, outcome) => format!("settle {ticket}: {outcome:?}"),
         Act::Note(note) => format!("note {note}"),
     }
+}
+
+fn brought(collect: &Collect) -> String {
+    let vote = collect.vote.map_or(String::new(), |vote| {
+        let answer = if vote.approves { "approved" } else { "denied" };
+        format!(", {answer} as of version {}", vote.version)
+    });
+    format!("{}{vote}", collect.approval)
 }
 
 /// Whatever bytes come from either side: an answer, and never a panic; and nothing that is a call goes on undecided.

@@ -148,7 +148,7 @@ fn the_document_names_every_path() {
     let document = server.send("GET", "/openapi.json", &[], b"").json();
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();
-    assert_eq!(paths.len(), 25);
+    assert_eq!(paths.len(), 26);
     for (path, methods) in paths {
         for method in methods.as_object().unwrap().keys() {
             let answer = server.send(&method.to_uppercase(), path, &[], b"");

@@ -161,6 +161,9 @@ pub enum Approved {
     Left,
 }
 
+/// The role of whoever sits at the machine of the agent: the only one for which an answer counts that is given in a form there.
+pub const LOCAL_OPERATOR: &str = "local_operator";
+
 /// What there is to show for an approval.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -169,7 +172,7 @@ pub enum Evidence {
     Session,
     /// They signed with a key of their own: it stands against the operator, too.
     Signature,
-    /// Whoever sat at the machine, in a role that is declared for it: nobody else's word stands behind it.
+    /// They answered in a form at the machine of the agent, in the role that is declared for that, [`LOCAL_OPERATOR`]: it stands on the word of the programs there.
     LocalOperator,
     /// No person: the reviewer that the operator has asked, over a connection. It can refuse and never approve.
     Reviewer,
@@ -272,6 +275,12 @@ impl Receipt {
             .any(|approval| (approval.evidence == Evidence::Signature) != approval.key.is_some());
         if unsigned || (self.agent.authenticated == Authenticated::Signature) != self.agent.key.is_some() {
             return wrong("a key stands where nothing was signed, or a signature without its key");
+        }
+        let in_a_form = |approval: &&Approval| approval.evidence == Evidence::LocalOperator;
+        if self.approvals.iter().filter(in_a_form).any(|approval| approval.role != LOCAL_OPERATOR) {
+            return wrong(
+                "a form at the agent's machine answers for the role local_operator, and for no other",
+            );
         }
         let beyond = |approval: &Approval| match approval.answer {
             Approved::Approved => approval.evidence == Evidence::Reviewer,

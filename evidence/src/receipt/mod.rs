@@ -9,8 +9,8 @@ mod report;
 mod verify;
 
 pub use content::{
-    Agent, Approval, Approved, Authenticated, Cause, Event, Evidence, Position, Receipt, State, TokenState,
-    Verdict,
+    Agent, Approval, Approved, Authenticated, Cause, Event, Evidence, LOCAL_OPERATOR, Position, Receipt,
+    State, TokenState, Verdict,
 };
 pub use inclusion::Inclusion;
 pub use report::{Check, Line, Outcome, Report};

@@ -235,12 +235,21 @@ impl Lines {
             receipt.approvals.iter().filter(|approval| approval.evidence == evidence).count()
         };
         let (signed, reviewed) = (by(Evidence::Signature), by(Evidence::Reviewer));
+        let in_forms = by(Evidence::LocalOperator);
         let of_people = receipt.approvals.len() - reviewed;
-        if signed < of_people {
-            let on_trust = of_people - signed;
+        let on_trust = of_people - signed - in_forms;
+        if on_trust > 0 {
             beyond(
                 self,
                 format!("{on_trust} of {of_people} answers of people: they stand on the gateway's word"),
+            );
+        }
+        if in_forms > 0 {
+            beyond(
+                self,
+                format!(
+                    "{in_forms} of {of_people} answers of people: given in a form at the agent's machine, and they stand on the word of the programs there and of the gateway"
+                ),
             );
         }
         if reviewed > 0 {

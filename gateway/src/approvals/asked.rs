@@ -86,6 +86,19 @@ pub struct Demand {
     /// The controls that the rule cites.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cites: Vec<String>,
+    /// What agents are told instead of code, words and rule, where these are not for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
+}
+
+/// What agents are told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    /// The code.
+    pub code: String,
+    /// It in words, which are the policy's own.
+    pub reason: String,
 }
 
 /// The score.
@@ -132,6 +145,10 @@ impl Asked {
                 quorum: approval.quorum,
                 other_than: approval.other_than.clone(),
                 cites: reason.cites.clone(),
+                told: reason
+                    .told
+                    .as_ref()
+                    .map(|told| Told { code: told.told_as.clone(), reason: told.told_reason.clone() }),
             });
         }
         let (fields, left_out) = fields(schema, action, params);

@@ -7,13 +7,14 @@ use lictor_journal::{Body, Step};
 use lictor_store::{Approval, ApprovalState, ErrorKind, Reader, StoreError, TenantId};
 
 use super::asked::Asked;
+use super::evidence::Means;
 use super::id::ApprovalId;
 use super::record::{Place, Receipts};
-use super::review::{Fresh, Reviewed};
+use super::refused::Refused;
 use super::vote::{Ballot, Outcome};
+use crate::clock;
 use crate::gateway::Shared;
 use crate::key::Key;
-use crate::sources::Review;
 use crate::tenant::Tenant;
 
 /// The most requests of one state that are listed.
@@ -27,8 +28,8 @@ pub(crate) struct Said {
     pub seen: Option<u32>,
     /// Whether they approve.
     pub approves: bool,
-    /// Their signature, in base64.
-    pub signature: Option<String>,
+    /// How they answer.
+    pub means: Means,
     /// The trace id of the request.
     pub trace: String,
 }
@@ -94,8 +95,23 @@ pub(crate) async fn found(shared: &Shared, id: ApprovalId) -> Option<Option<Appr
     look(&shared.tenant, found).await
 }
 
+/// What a form at the machine of the agent may show of a request to the holder of a key; the outer nothing where the store does not answer.
+pub(crate) async fn form(
+    shared: &Shared,
+    key: &Key,
+    id: ApprovalId,
+) -> Option<Result<serde_json::Value, Refused>> {
+    let found = found(shared, id).await?;
+    let found = found.ok_or(Refused::Unknown);
+    Some(found.and_then(|approval| super::form::form(&*shared.keys, key, &approval, clock::system())))
+}
+
 /// A row with what is personal as it was, as long as the record of the decision that asked was not erased: it is the one before.
-fn opened(reader: &mut Reader, tenant: TenantId, approval: Approval) -> Result<Approval, StoreError> {
+pub(super) fn opened(
+    reader: &mut Reader,
+    tenant: TenantId,
+    approval: Approval,
+) -> Result<Approval, StoreError> {
     let Some(asked) = Asked::from_bytes(&approval.body) else { return Ok(approval) };
     let decided = approval.index.checked_sub(1).map(|of| reader.record(tenant, of)).transpose()?.flatten();
     let key = decided.and_then(|record| record.secret);
@@ -118,7 +134,7 @@ pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Resul
         seen: said.seen,
         key: Arc::clone(key),
         approves: said.approves,
-        signature: said.signature,
+        means: said.means,
         bundle: policy.engine.id().to_string(),
         place,
         keys: Arc::clone(&shared.keys),
@@ -135,37 +151,8 @@ pub(crate) async fn answer(shared: &Shared, key: &Arc<Key>, said: Said) -> Resul
     Ok(Outcome::Counted(shown.map_or(row, Box::new)))
 }
 
-/// Asks the reviewer, where there is one, about a request that has just been written, and has take effect what it says. Nobody waits for that.
-pub(crate) fn review(shared: &Arc<Shared>, fresh: Fresh, trace: String) {
-    if shared.sources.reviewer.is_none() {
-        return;
-    }
-    let shared = Arc::clone(shared);
-    tokio::spawn(async move {
-        let Some(reviewer) = &shared.sources.reviewer else { return };
-        let question = fresh.question(&shared.tenant.identity.name, reviewer.pii);
-        if let Some(review) = reviewer.ask(question).await {
-            reviewed(&shared, fresh.id, review, trace).await;
-        }
-    });
-}
-
-/// Has take effect what a reviewer said of a request. Where that cannot be written down nothing is changed, as where it had said nothing.
-async fn reviewed(shared: &Shared, id: ApprovalId, review: Review, trace: String) {
-    let job = async {
-        let now = shared.clock.now().map_err(|_| Unanswered::Clock)?;
-        let place = place(shared, id, trace).await?;
-        let tenant = &shared.tenant;
-        tenant.store.submit(tenant.id, Reviewed { now, id, review, place }).await.map_err(Unanswered::Store)
-    };
-    if let Err(why) = job.await {
-        tracing::warn!(why = why.message(), "what the reviewer said could not be written down");
-    }
-    shared.bell.ring();
-}
-
 /// Where an answer is written, and what its receipt says.
-async fn place(shared: &Shared, id: ApprovalId, trace: String) -> Result<Place, Unanswered> {
+pub(super) async fn place(shared: &Shared, id: ApprovalId, trace: String) -> Result<Place, Unanswered> {
     let tenant = &shared.tenant;
     let mut random = [0u8; 16];
     getrandom::fill(&mut random).map_err(|_| Unanswered::Random)?;

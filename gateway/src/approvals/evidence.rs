@@ -1,6 +1,20 @@
 //! What there is to show for an answer: kept with the vote, so that it can be judged again later.
 
+use lictor_evidence::receipt::LOCAL_OPERATOR;
 use serde::{Deserialize, Serialize};
+
+use super::asked::Demand;
+
+/// How somebody answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Means {
+    /// With their key alone.
+    Session,
+    /// With a signature on the statement of their answer, in base64.
+    Signature(String),
+    /// In a form that the program of the agent has shown them.
+    LocalOperator,
+}
 
 /// What there is to show for an answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -27,6 +41,9 @@ pub enum Proof {
         /// The 64 bytes of the signature, in base64.
         signature: String,
     },
+    /// They have answered in a form at the machine of the agent: it stands on the word of the programs there, which hold a key of theirs. It answers what asks for
+    /// the role [`LOCAL_OPERATOR`], and nothing else.
+    LocalOperator,
     /// It was no person: the reviewer that the operator has asked. It only denies, and what approves is never this.
     Reviewer {
         /// Why, in its words.
@@ -41,6 +58,7 @@ impl Proof {
         match self {
             Proof::Session => "session",
             Proof::Signature { .. } => "signature",
+            Proof::LocalOperator => LOCAL_OPERATOR,
             Proof::Reviewer { .. } => "reviewer",
         }
     }
@@ -48,7 +66,16 @@ impl Proof {
     /// Whether a person stands behind it.
     pub fn is_of_person(&self) -> bool {
         match self {
+            Proof::Session | Proof::Signature { .. } | Proof::LocalOperator => true,
+            Proof::Reviewer { .. } => false,
+        }
+    }
+
+    /// Whether an approval with it can count for what a demand asks.
+    pub fn counts_for(&self, demand: &Demand) -> bool {
+        match self {
             Proof::Session | Proof::Signature { .. } => true,
+            Proof::LocalOperator => demand.to == LOCAL_OPERATOR,
             Proof::Reviewer { .. } => false,
         }
     }

@@ -14,6 +14,7 @@ mod sealed;
 mod people;
 mod evidence;
 mod statement;
+mod form;
 
 // What answers come to.
 mod refused;
@@ -27,19 +28,20 @@ mod shown;
 mod bell;
 pub(crate) mod desk;
 
-pub use self::asked::{Asked, Asker, Demand, Risk};
+pub use self::asked::{Asked, Asker, Demand, Risk, Told};
 pub(crate) use self::bell::Bell;
 pub(crate) use self::desk::{Said, Unanswered};
-pub use self::evidence::{Evidence, Proof};
+pub use self::evidence::{Evidence, Means, Proof};
 pub(crate) use self::field::fields;
 pub use self::field::{By, Field, Value};
 pub use self::id::ApprovalId;
 pub use self::people::{Lacking, People, Person};
 pub use self::record::{Place, Receipts, VoidReason};
 pub use self::refused::Refused;
-pub(crate) use self::review::{Fresh, is_by_reviewer};
+pub(crate) use self::review::{Effect, Fresh, Overlooked, is_by_reviewer, review};
 pub(crate) use self::shown::{for_agent, for_people, state};
 pub use self::statement::Statement;
+pub(crate) use self::tally::given;
 pub use self::tally::{is_met, lost};
 pub use self::vote::{Ballot, Outcome};
 

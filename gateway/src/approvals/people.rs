@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use lictor_evidence::receipt::LOCAL_OPERATOR;
+
 use super::asked::{Asked, Demand};
+use super::evidence::Means;
 use super::refused::Refused;
 use crate::key::{Key, Role};
 
@@ -54,14 +57,18 @@ impl Person {
     ///
     /// # Errors
     /// There is none, and why.
-    pub fn may_answer(&self, asked: &Asked) -> Result<Vec<usize>, Refused> {
+    pub fn may_answer(&self, asked: &Asked, means: &Means) -> Result<Vec<usize>, Refused> {
         let mut refused = None;
         let mut answers = Vec::new();
         for (number, demand) in asked.demands.iter().enumerate() {
+            if *means == Means::LocalOperator && demand.to != LOCAL_OPERATOR {
+                refused = refused.or(Some(Refused::NotLocal));
+                continue;
+            }
             match self.answers(asked, demand) {
                 Ok(()) => answers.push(number),
                 // What stands against the person says more than that another role is asked.
-                Err(Refused::NotAsked) if refused.is_some() => {}
+                Err(Refused::NotAsked) if refused.is_some_and(|why| why != Refused::NotLocal) => {}
                 Err(why) => refused = Some(why),
             }
         }

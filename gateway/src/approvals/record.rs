@@ -76,6 +76,7 @@ impl Writing<'_> {
                 evidence: match evidence.proof {
                     Proof::Session => receipt::Evidence::Session,
                     Proof::Signature { .. } => receipt::Evidence::Signature,
+                    Proof::LocalOperator => receipt::Evidence::LocalOperator,
                     Proof::Reviewer { .. } => receipt::Evidence::Reviewer,
                 },
                 key: signed.as_ref().map(|signed| signed.key),

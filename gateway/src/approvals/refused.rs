@@ -19,6 +19,8 @@ pub enum Refused {
     Excluded,
     /// The person has answered already.
     Voted,
+    /// No statement that asks takes an answer from a form.
+    NotLocal,
     /// Only a signature answers.
     NotSigned,
     /// The signature is not the person's on this answer.
@@ -44,6 +46,7 @@ impl Refused {
             Refused::User => "OWN_MANDATE",
             Refused::Excluded => "EXCLUDED",
             Refused::Voted => "ALREADY_ANSWERED",
+            Refused::NotLocal => "LOCAL_OPERATOR_NOT_ASKED",
             Refused::NotSigned => "SIGNATURE_NEEDED",
             Refused::WrongSignature => "INVALID_SIGNATURE",
             Refused::Changed => "CHANGED_MEANWHILE",
@@ -67,6 +70,9 @@ impl Refused {
             }
             Refused::Excluded => "the policy leaves you out of this one; let somebody else answer",
             Refused::Voted => "you have answered already, and each person answers once",
+            Refused::NotLocal => {
+                "the policy does not ask the role local_operator, and a form answers for no other; answer it on its page"
+            }
             Refused::NotSigned => {
                 "the policy takes a signature only; sign the statement of your answer with the key that you registered, and send that"
             }

@@ -65,7 +65,10 @@ pub(crate) fn for_people(approval: &Approval, now: i64) -> Json {
         put("user", asked.asker.user.clone().into());
         put("signatureNeeded", asked.signed.into());
         put("fields", asked.fields.iter().map(field).collect());
-        put("asks", demands.map(|(number, one)| demand(one, given(&approval.votes, number))).collect());
+        put(
+            "asks",
+            demands.map(|(number, one)| demand(one, given(&asked, &approval.votes, number))).collect(),
+        );
         put("risk", asked.risk.as_ref().map_or(Json::Null, risk));
     }
     Json::Object(shown)

@@ -26,11 +26,12 @@ pub fn lost(
     }
 }
 
-/// How many persons have approved what a demand asks. Letters of either case are the same.
-pub(super) fn given(votes: &[Vote], number: usize) -> usize {
+/// How many persons have approved what a demand asks, by its number. Letters of either case are the same.
+pub(crate) fn given(asked: &Asked, votes: &[Vote], number: usize) -> usize {
+    let Some(demand) = asked.demands.get(number) else { return 0 };
     let answers = |vote: &&Vote| {
         let evidence = Evidence::read(&vote.evidence).filter(|_| vote.approves);
-        let evidence = evidence.filter(|evidence| evidence.proof.is_of_person());
+        let evidence = evidence.filter(|evidence| evidence.proof.counts_for(demand));
         evidence.is_some_and(|evidence| evidence.demands.contains(&number))
     };
     let persons = votes.iter().filter(answers).map(|vote| vote.person.to_ascii_lowercase());
@@ -39,7 +40,8 @@ pub(super) fn given(votes: &[Vote], number: usize) -> usize {
 
 /// Whether each demand has as many persons as it asks, and nobody refused.
 pub fn is_met(asked: &Asked, votes: &[Vote]) -> bool {
-    let enough = |(number, quorum): (usize, u16)| quorum > 0 && given(votes, number) >= usize::from(quorum);
+    let enough =
+        |(number, quorum): (usize, u16)| quorum > 0 && given(asked, votes, number) >= usize::from(quorum);
     let quorums = asked.demands.iter().map(|demand| demand.quorum).enumerate();
     !asked.demands.is_empty() && votes.iter().all(|vote| vote.approves) && quorums.into_iter().all(enough)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lictor_store::{Approval, ApprovalState, Job, Reads, View, Vote, Writes};
 
 use super::asked::Asked;
-use super::evidence::{Evidence, Proof};
+use super::evidence::{Evidence, Means, Proof};
 use super::id::ApprovalId;
 use super::people::{People, Person};
 use super::record::{Place, VoidReason, Writing};
@@ -26,8 +26,8 @@ pub struct Ballot {
     pub key: Arc<Key>,
     /// Whether they approve.
     pub approves: bool,
-    /// Their signature on the statement of their answer, in base64, where they signed.
-    pub signature: Option<String>,
+    /// How they answer.
+    pub means: Means,
     /// The bundle in force.
     pub bundle: String,
     /// In whose log it is written.
@@ -98,15 +98,8 @@ impl Ballot {
     }
 
     fn vote(&self, view: &View<'_>, kept: &Approval, asked: &Asked) -> Result<Vote, Refused> {
-        // The key may have ended between the request and this moment.
-        let is_there = self.keys.by_id(&self.key.id, view.now()).ok().flatten().is_some();
-        let person = Person::of(&self.key).filter(|_| is_there).ok_or(Refused::NotAsked)?;
-        let all = self.keys.approvers(view.now()).map_err(|_| Refused::NotAsked)?;
-        let person = person.known_among(&People::of(all.iter().map(|key| &**key)));
-        let demands = person.may_answer(asked)?;
-        if kept.votes.iter().any(|vote| person.is_called(&vote.person)) {
-            return Err(Refused::Voted);
-        }
+        let now = view.now();
+        let (person, demands) = answerer(&*self.keys, &self.key, now, kept, asked, &self.means)?;
         if self.seen.is_some_and(|seen| seen != kept.version) {
             return Err(Refused::Changed);
         }
@@ -115,17 +108,20 @@ impl Ballot {
         Ok(Vote {
             person: person.name,
             approves: self.approves,
-            at: view.now(),
+            at: now,
             index: view.next_index(),
             evidence: evidence.write(),
         })
     }
 
     fn proof(&self, kept: &Approval, asked: &Asked, person: &Person) -> Result<Proof, Refused> {
-        let Some(signature) = &self.signature else {
-            // Refusing is open to whoever is asked: what a missing signature would protect is not done then.
-            let suffices = !asked.signed || !self.approves;
-            return if suffices { Ok(Proof::Session) } else { Err(Refused::NotSigned) };
+        // Refusing is open to whoever is asked: what a missing signature would protect is not done then.
+        let lacks = asked.signed && self.approves;
+        let signature = match &self.means {
+            Means::Session | Means::LocalOperator if lacks => return Err(Refused::NotSigned),
+            Means::Session => return Ok(Proof::Session),
+            Means::LocalOperator => return Ok(Proof::LocalOperator),
+            Means::Signature(signature) => signature,
         };
         let key = self.key.approves.as_ref().and_then(|approves| approves.signing.as_ref());
         let statement = Statement {
@@ -137,6 +133,28 @@ impl Ballot {
         };
         statement.proof(key.ok_or(Refused::WrongSignature)?, signature)
     }
+}
+
+/// Who answers with a key, and which demands they may answer in this way, by their numbers.
+///
+/// # Errors
+/// They may answer none, or have answered.
+pub(super) fn answerer(
+    keys: &dyn Keys,
+    key: &Key,
+    now: i64,
+    kept: &Approval,
+    asked: &Asked,
+    means: &Means,
+) -> Result<(Person, Vec<usize>), Refused> {
+    // The key may have ended between the request and this moment.
+    let is_there = keys.by_id(&key.id, now).ok().flatten().is_some();
+    let person = Person::of(key).filter(|_| is_there).ok_or(Refused::NotAsked)?;
+    let all = keys.approvers(now).map_err(|_| Refused::NotAsked)?;
+    let person = person.known_among(&People::of(all.iter().map(|key| &**key)));
+    let demands = person.may_answer(asked, means)?;
+    let has_voted = kept.votes.iter().any(|vote| person.is_called(&vote.person));
+    if has_voted { Err(Refused::Voted) } else { Ok((person, demands)) }
 }
 
 /// The request with one more answer.

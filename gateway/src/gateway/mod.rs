@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub(crate) use self::shared::Shared;
+use crate::approvals::Overlooked;
 use crate::clock;
 use crate::config::{Collector, Config, Limits};
 use crate::http::{self, Operations};
@@ -225,7 +226,7 @@ impl Expiry {
 
 /// Looks whether the store answers, and does there what nobody has done in time.
 async fn tend(shared: Arc<Shared>) {
-    let (mut forgot, mut expiry) = (0, Expiry::Far);
+    let (mut forgot, mut expiry, overlooked) = (0, Expiry::Far, Overlooked::default());
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -235,6 +236,7 @@ async fn tend(shared: Arc<Shared>) {
         shared.tenant.tend(now).await;
         // What one sweep leaves over, the next one finds.
         while life::sweep(&shared.tenant, shared.ground(), now).await > 0 {}
+        overlooked.ask(&shared).await;
         if now.saturating_sub(forgot) >= FORGET_EVERY {
             forgot = now;
             shared.tenant.forget(now).await;

@@ -1,6 +1,5 @@
 //! Requests for approval, for programs and for browsers: the same addresses, and pages for whoever asks for pages.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,7 +17,9 @@ use super::caller::Caller;
 use super::refusal::Refusal;
 use super::trace::TraceId;
 use super::written::Json;
-use crate::approvals::{ApprovalId, Outcome, Refused, Said, Unanswered, desk, for_agent, for_people, state};
+use crate::approvals::{
+    ApprovalId, Means, Outcome, Refused, Said, Unanswered, desk, for_agent, for_people, state,
+};
 use crate::clock;
 use crate::gateway::Shared;
 use crate::json::{self, Object, Wrong};
@@ -27,6 +28,8 @@ use crate::pages;
 
 /// Where requests for approval are, and how the path of a wait ends.
 pub(crate) const APPROVALS: &str = "/approvals";
+/// What a request may be answered with that was answered in a form: the name of that evidence, and of the role it is for.
+const LOCAL_OPERATOR: &str = lictor_evidence::receipt::LOCAL_OPERATOR;
 /// See [`APPROVALS`].
 pub(crate) const WAIT: &str = "/wait";
 /// The longest that anybody waits; what is asked beyond that is cut.
@@ -38,6 +41,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route(APPROVALS, get(list))
         .route("/approvals/{id}", get(one))
         .route("/approvals/{id}/wait", get(wait))
+        .route("/approvals/{id}/form", get(form))
         .route("/approvals/{id}/{answer}", post(answer))
 }
 
@@ -118,6 +122,18 @@ async fn wait(
     }
 }
 
+/// `GET /approvals/{id}/form`
+async fn form(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<Response, Refusal> {
+    caller.noted.by(&caller.key.id, None);
+    caller.needs(Right::Approve)?;
+    let form = desk::form(&shared, &caller.key, parse(&id)?).await.ok_or_else(no_store)?;
+    Ok(Json(form.map_err(refusal)?).into_response())
+}
+
 /// How long somebody waits: `seconds=20`.
 fn at_most(query: Option<&str>) -> Result<Duration, Refusal> {
     let Some(query) = query else { return Ok(LONGEST_WAIT) };
@@ -127,28 +143,50 @@ fn at_most(query: Option<&str>) -> Result<Duration, Refusal> {
 }
 
 /// An answer as JSON. An empty body is one without anything in it.
-#[derive(Default)]
 struct Answer {
-    /// The signature on the statement, in base64.
-    signature: Option<String>,
+    /// How it is given.
+    means: Means,
     /// The version that was seen.
     version: Option<u32>,
+}
+
+impl Default for Answer {
+    fn default() -> Answer {
+        Answer { means: Means::Session, version: None }
+    }
 }
 
 impl Answer {
     fn read(body: &[u8]) -> Result<Answer, Refusal> {
         json::check(body)?;
         let text = std::str::from_utf8(body).map_err(|_| Refusal::malformed("body: is not UTF-8"))?;
-        let body = Object::only(text, &["signature", "version"])?;
+        let body = Object::only(text, &["signature", "evidence", "version"])?;
         let said = |name| body.get(name).filter(|value| *value != "null");
-        let signature = said("signature").map(|_| body.text("signature")).transpose()?;
+        let text = |name| said(name).map(|_| body.text(name)).transpose();
+        let (signature, evidence) = (text("signature")?, text("evidence")?);
+        let means = match (evidence.as_deref(), signature) {
+            (None, None) => Means::Session,
+            (None, Some(signature)) => Means::Signature(signature.into_owned()),
+            (Some(LOCAL_OPERATOR), None) => Means::LocalOperator,
+            (Some(LOCAL_OPERATOR), Some(_)) => {
+                return Err(Wrong::at(
+                    "signature",
+                    "stands beside an answer from a form; send one of the two",
+                )
+                .into());
+            }
+            (Some(_), _) => {
+                let why = "is none that can be said; send \"local_operator\" for an answer from a form at the agent's machine";
+                return Err(Wrong::at("evidence", why).into());
+            }
+        };
         let version = said("version").map(|number| {
             let version = json::whole(number).and_then(|number| u32::try_from(number).ok());
             version.ok_or_else(|| {
                 Wrong::at("version", "is none; send the `version` of the request as it was read")
             })
         });
-        Ok(Answer { signature: signature.map(Cow::into_owned), version: version.transpose()? })
+        Ok(Answer { means, version: version.transpose()? })
     }
 }
 
@@ -173,13 +211,13 @@ async fn answer(
     let trace = parts.extensions.get::<TraceId>().copied();
     let is_json = body::is(&parts.headers, "application/json");
     let bytes = caller.body(Request::from_parts(parts, sent), shared.limits.body).await?;
-    let Answer { signature, version } = match (bytes.is_empty(), is_json) {
+    let Answer { means, version } = match (bytes.is_empty(), is_json) {
         (true, _) => Answer::default(),
         (false, false) => return Err(Refusal::malformed("Content-Type: is not application/json")),
         (false, true) => Answer::read(&bytes)?,
     };
     let (approves, trace) = (word == "approve", trace.map(|trace| trace.to_string()).unwrap_or_default());
-    let said = Said { id: parsed, seen: version, approves, signature, trace };
+    let said = Said { id: parsed, seen: version, approves, means, trace };
     match desk::answer(&shared, &caller.key, said).await {
         Ok(Outcome::Counted(approval)) => Ok(Json(for_people(&approval, clock::system())).into_response()),
         Ok(Outcome::Refused(why)) => Err(refusal(why)),
@@ -220,6 +258,7 @@ fn refusal(why: Refused) -> Refusal {
         | Refused::Owner
         | Refused::User
         | Refused::Excluded
+        | Refused::NotLocal
         | Refused::NotSigned
         | Refused::WrongSignature => StatusCode::FORBIDDEN,
     };

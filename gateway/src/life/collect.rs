@@ -281,6 +281,7 @@ fn said(asked: &Asked, vote: &Vote) -> Option<receipt::Approval> {
         Proof::Signature { key, .. } => {
             (receipt::Evidence::Signature, Some(Thumbprint::of_ed25519(&hex::parse(&key)?)))
         }
+        Proof::LocalOperator => (receipt::Evidence::LocalOperator, None),
         // It has no part in what was approved.
         Proof::Reviewer { .. } => return None,
     };

@@ -18,7 +18,9 @@ use super::sign;
 use super::visitor::{Visitor, is_own_form};
 use super::words::inline;
 use super::{bar, no_store, to, told};
-use crate::approvals::{ApprovalId, Asked, Outcome, People, Person, Refused, Said, Statement, desk, state};
+use crate::approvals::{
+    ApprovalId, Asked, Means, Outcome, People, Person, Refused, Said, Statement, desk, state,
+};
 use crate::clock;
 use crate::gateway::Shared;
 use crate::http::{Refusal, TraceId};
@@ -128,7 +130,8 @@ pub(crate) async fn answer(
     }
     let trace = trace.map(|trace| trace.to_string()).unwrap_or_default();
     let signature = form.get("signature").map(|text| text.split_whitespace().collect());
-    let said = Said { id: parsed, seen, approves, signature, trace };
+    let means = signature.map_or(Means::Session, Means::Signature);
+    let said = Said { id: parsed, seen, approves, means, trace };
     Ok(match desk::answer(&shared, &visitor.key, said).await {
         // Shown with GET, so that a page that is loaded again answers nothing again.
         Ok(Outcome::Counted(_)) => to(&format!("/approvals/{parsed}")),
@@ -221,7 +224,7 @@ fn your_answer(shared: &Shared, visitor: &Visitor, approval: &Approval, asked: &
     if approval.votes.iter().any(|vote| person.is_called(&vote.person)) {
         return html! { div.note.good { "You have answered. It waits for others." } };
     }
-    if let Err(why) = person.may_answer(asked) {
+    if let Err(why) = person.may_answer(asked, &Means::Session) {
         return html! { div.note { "You cannot answer this one: " (why.message()) "." } };
     }
     let id = ApprovalId::of(approval).to_string();

@@ -8,7 +8,7 @@ use super::gist::amount;
 use super::moment::{length, moment};
 use super::rule;
 use super::words::{framed, inline};
-use crate::approvals::{Asked, By, Demand, Evidence, Field, Proof, Risk, Value};
+use crate::approvals::{Asked, By, Demand, Evidence, Field, Proof, Risk, Value, given};
 
 /// The word for a state, with its colour.
 pub(super) fn tag(state: ApprovalState) -> Markup {
@@ -64,7 +64,7 @@ pub(super) fn demands(asked: &Asked, votes: &[Vote], bundle: Option<&Bundle>) ->
         @for (number, demand) in asked.demands.iter().enumerate() {
             div.demand {
                 (says(demand, bundle))
-                p { span.tag.ask { (demand.code) } " " span.aside { (people(demand)) (given(votes, number, demand)) } }
+                p { span.tag.ask { (demand.code) } " " span.aside { (people(demand)) (so_far(asked, votes, number, demand)) } }
                 (rule::cites(bundle, &demand.cites))
                 @match (bundle, &demand.rule) {
                     (Some(bundle), Some(name)) => {
@@ -98,11 +98,8 @@ fn people(demand: &Demand) -> String {
     }
 }
 
-fn given(votes: &[Vote], number: usize, demand: &Demand) -> String {
-    let answers = |vote: &&Vote| {
-        vote.approves && Evidence::read(&vote.evidence).is_some_and(|own| own.demands.contains(&number))
-    };
-    match votes.iter().filter(answers).count() {
+fn so_far(asked: &Asked, votes: &[Vote], number: usize, demand: &Demand) -> String {
+    match given(asked, votes, number) {
         0 => String::new(),
         count if count >= usize::from(demand.quorum) => ", and have".to_owned(),
         count => format!(", {count} of {} so far", demand.quorum),
@@ -149,6 +146,7 @@ pub(super) fn votes(votes: &[Vote]) -> Markup {
                     " " (inline(&vote.person)) " " span.aside {
                         (moment(vote.at)) ", "
                         @match Evidence::read(&vote.evidence) {
+                            Some(Evidence { proof: Proof::LocalOperator, .. }) => "in a form at the agent's machine",
                             Some(evidence) => { "by " (evidence.proof.name()) }
                             None => "by evidence that cannot be read",
                         }
@@ -167,6 +165,6 @@ pub(super) fn votes(votes: &[Vote]) -> Markup {
 fn words_of(vote: &Vote) -> Option<String> {
     match Evidence::read(&vote.evidence)?.proof {
         Proof::Reviewer { words } => words,
-        Proof::Session | Proof::Signature { .. } => None,
+        Proof::Session | Proof::Signature { .. } | Proof::LocalOperator => None,
     }
 }

@@ -189,7 +189,7 @@ pub(super) fn approvals(approvals: &[Approval]) -> Markup {
                         @match approval.evidence {
                             Evidence::Session => "signed in, on the gateway's word",
                             Evidence::Signature => "with a signature of their own",
-                            Evidence::LocalOperator => "at the machine itself, on nobody else's word",
+                            Evidence::LocalOperator => "in a form at the agent's machine, on the word of the programs there",
                             Evidence::Reviewer => "no person but a service that the operator asks, on the gateway's word",
                         }
                     }

@@ -4,7 +4,9 @@ use base64ct::{Base64, Encoding};
 use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
-use crate::refusal::Era;
+use crate::asked::CALL;
+use crate::mirrors::{Mirror, says};
+use crate::refusal::{Era, VERSION};
 use crate::tree::Tree;
 
 /// The name of a session.
@@ -16,7 +18,7 @@ pub fn to_server(sent: &HeaderMap) -> HeaderMap {
         let ours = ["mcp-protocol-version", "mcp-method", "mcp-name", "last-event-id"];
         [ACCEPT, CONTENT_TYPE, SESSION].contains(name)
             || ours.contains(&name.as_str())
-            || name.as_str().starts_with("mcp-param-")
+            || name.as_str().starts_with(PARAM)
     };
     picked(sent, known)
 }
@@ -48,8 +50,51 @@ pub fn is_local(sent: &HeaderMap) -> bool {
     local(host.as_deref()) && origins_are
 }
 
-/// The first header that does not say what the body says. Requests that stand by themselves have to have them.
-pub fn contradicts(sent: &HeaderMap, message: &Tree) -> Option<&'static str> {
+/// What the names of headers begin with in which arguments are repeated.
+const PARAM: &str = "mcp-param-";
+
+/// Why a request is not taken whose headers do not say what its body says: the end of a sentence that begins with a header. Requests that stand by themselves have to
+/// have them. `mirrors` are the arguments of the tool that is called which have one of their own, where that is known.
+pub fn contradicts(sent: &HeaderMap, message: &Tree, mirrors: Option<&[Mirror]>) -> Option<String> {
+    let is_modern = Era::of(message.get("params")) == Era::Modern;
+    let is_request = message.get("id").is_some();
+    of_protocol(sent, message, is_modern && is_request)
+        .map(|name| format!("{name} does not say what the body says"))
+        .or_else(|| of_arguments(sent, message, mirrors).filter(|_| is_modern))
+}
+
+/// Takes out what nobody holds against the body in a request of the legacy era.
+pub fn without_arguments(headers: &mut HeaderMap) {
+    let names: Vec<HeaderName> =
+        headers.keys().filter(|name| name.as_str().starts_with(PARAM)).cloned().collect();
+    names.iter().for_each(|name| drop(headers.remove(name)));
+}
+
+/// The first header of an argument that does not say what the argument is.
+fn of_arguments(sent: &HeaderMap, message: &Tree, mirrors: Option<&[Mirror]>) -> Option<String> {
+    if message.get("method").and_then(Tree::text) != Some(CALL) {
+        return None;
+    }
+    let Some(mirrors) = mirrors else {
+        let unknown = sent.keys().find(|name| name.as_str().starts_with(PARAM))?;
+        return Some(format!(
+            "{unknown} cannot be held against the body before the tool was listed; list the tools first"
+        ));
+    };
+    let arguments = message.get("params").and_then(|params| params.get("arguments"));
+    let differs = mirrors.iter().find(|mirror| {
+        let mut all = sent.get_all(mirror.header.as_str()).iter();
+        match (all.next(), all.next(), mirror.value(arguments)) {
+            (None, _, None) => false,
+            (Some(one), None, Some(value)) => !decoded(one).is_some_and(|header| says(&header, value)),
+            _ => true,
+        }
+    });
+    differs.map(|mirror| format!("{} does not say what the body says", mirror.header))
+}
+
+/// The first header of the protocol itself that does not say what the body says.
+fn of_protocol(sent: &HeaderMap, message: &Tree, must_have: bool) -> Option<&'static str> {
     let params = message.get("params");
     let method = message.get("method").and_then(Tree::text);
     let named = match method {
@@ -58,7 +103,7 @@ pub fn contradicts(sent: &HeaderMap, message: &Tree) -> Option<&'static str> {
         Some("tasks/get" | "tasks/update" | "tasks/cancel") => params.and_then(|params| params.get("taskId")),
         _ => None,
     };
-    let must_have = message.get("id").is_some() && Era::of(params) == Era::Modern;
+    let version = params.and_then(|params| params.get("_meta")).and_then(|meta| meta.get(VERSION));
     let differs = |name: &'static str, said: Option<&str>| {
         let all: Vec<_> = sent.get_all(name).iter().collect();
         let same = match all.as_slice() {
@@ -68,7 +113,9 @@ pub fn contradicts(sent: &HeaderMap, message: &Tree) -> Option<&'static str> {
         };
         (!same).then_some(name)
     };
-    differs("mcp-method", method).or_else(|| differs("mcp-name", named.and_then(Tree::text)))
+    differs("mcp-method", method)
+        .or_else(|| differs("mcp-name", named.and_then(Tree::text)))
+        .or_else(|| differs("mcp-protocol-version", version.and_then(Tree::text)))
 }
 
 /// What a header says; names that no header takes are written in Base64.

@@ -7,6 +7,8 @@ mod body;
 mod events;
 mod headers;
 mod exchange;
+mod held;
+mod asking;
 mod reached;
 
 pub use self::reached::Reached;
@@ -68,6 +70,8 @@ struct Shared {
 struct Open {
     session: Session,
     burned: BTreeMap<Ticket, Vec<Burned>>,
+    /// Who waits for what the client answers to questions of ours.
+    answers: BTreeMap<Ticket, held::Answers>,
 }
 
 /// A session, which several connections speak in.
@@ -83,7 +87,7 @@ impl Shared {
         let known = name.and_then(|name| locked(&self.sessions).get(name).cloned());
         known.unwrap_or_else(|| {
             let session = Session::new(self.front.terms.clone(), Arc::clone(&self.front.pins));
-            Arc::new(Mutex::new(Open { session, burned: BTreeMap::new() }))
+            Arc::new(Mutex::new(Open { session, burned: BTreeMap::new(), answers: BTreeMap::new() }))
         })
     }
 

@@ -7,11 +7,12 @@ use std::time::Duration;
 use http::{HeaderValue, Method, StatusCode};
 use lictor_bundle::time::parse_timestamp;
 
+use super::operator::Operator;
 use super::post::Post;
 use super::{Burned, SIGNED, Waited, obliged};
 use crate::asked::Question;
 use crate::refusal::Refusal;
-use crate::session::{Held, Outcome, Verdict};
+use crate::session::{Held, Outcome, Verdict, Vote};
 use crate::tree::{Tree, object};
 
 /// A gateway, and the keys with which it is asked.
@@ -19,28 +20,49 @@ pub struct Gateway {
     post: Post,
     agent: HeaderValue,
     checkout: HeaderValue,
+    operator: Option<Operator>,
     fulfils: BTreeSet<String>,
 }
 
+/// The keys with which a gateway is asked.
+pub struct Keys<'a> {
+    /// The agent's: it asks.
+    pub agent: &'a str,
+    /// Of a checkout: it uses up what was granted.
+    pub checkout: &'a str,
+    /// Of the person at this machine, where they may answer in forms.
+    pub operator: Option<&'a str>,
+}
+
+/// What a gateway says of a request that is collected before enough people have answered.
+const PENDING: &str = "APPROVAL_PENDING";
 /// How long a gateway may take; longer than it may take for its store.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long it is asked to wait for people at once, and how long that may take.
 const WAIT: u64 = 25;
 
 impl Gateway {
-    /// The gateway at this address. `agent` is the key that asks, `checkout` the one that uses up what was granted; `fulfils` are the obligations
-    /// that somebody else takes care of.
+    /// The gateway at this address; `fulfils` are the obligations that somebody else takes care of.
     ///
     /// # Errors
     /// What is wrong with the address or a key: the end of a sentence.
-    pub fn new(url: &str, agent: &str, checkout: &str, fulfils: BTreeSet<String>) -> Result<Gateway, String> {
+    pub fn new(url: &str, keys: Keys<'_>, fulfils: BTreeSet<String>) -> Result<Gateway, String> {
+        let Keys { agent, checkout, operator } = keys;
+        if operator.is_some_and(|operator| [agent, checkout].iter().any(|key| key.trim() == operator.trim()))
+        {
+            return Err(
+                "is given one key for two: the person at this machine has one of their own".to_owned()
+            );
+        }
         let key = |key: &str| {
             let mut value = HeaderValue::from_str(&format!("Bearer {}", key.trim()))
                 .map_err(|_| "has a key with signs that no header takes".to_owned())?;
             value.set_sensitive(true);
             Ok::<_, String>(value)
         };
-        Ok(Gateway { post: Post::to(url)?, agent: key(agent)?, checkout: key(checkout)?, fulfils })
+        let operator =
+            operator.map(|operator| Ok::<_, String>(Operator { key: key(operator)? })).transpose()?;
+        Ok(Gateway { post: Post::to(url)?, agent: key(agent)?, checkout: key(checkout)?, operator, fulfils })
     }
 
     /// Decides a call, and uses up what is granted for it.
@@ -51,8 +73,28 @@ impl Gateway {
                 Ok(()) => (Verdict::Allowed, Some(token)),
                 Err(refusal) => (Verdict::Refused(refusal), None),
             },
-            Ok(Granted::Held(held)) => (Verdict::Held(held), None),
+            Ok(Granted::Held(held)) => (Verdict::Held(self.with_form(held).await), None),
             Err(refusal) => (Verdict::Refused(refusal), None),
+        }
+    }
+
+    /// What is held, with the form in which the person at this machine may answer.
+    async fn with_form(&self, held: Held) -> Held {
+        let Some(operator) = &self.operator else { return held };
+        match operator.form(&self.post, &held.approval, &held.link).await {
+            Ok(form) => Held { form: Some(form), ..held },
+            Err(no_form) => Held { no_form, ..held },
+        }
+    }
+
+    /// Gives the answer that the person at this machine has given in a form.
+    ///
+    /// # Errors
+    /// It does not count, and why.
+    pub async fn vote(&self, approval: &str, vote: Vote) -> Result<(), Refusal> {
+        match &self.operator {
+            Some(operator) => operator.vote(&self.post, approval, vote).await,
+            None => Err(Refusal::fault("nobody was named who could answer here")),
         }
     }
 
@@ -112,9 +154,20 @@ impl Gateway {
                 let id = text("id").ok_or_else(&refusal)?;
                 let until =
                     text("expiresAt").and_then(|until| parse_timestamp(until).ok()).ok_or_else(&refusal)?;
-                let Refusal { code, reason, .. } = refusal();
+                let Refusal { code, mut reason, .. } = refusal();
+                // How a program waits is nothing for a model.
+                if code == PENDING {
+                    "not all have approved it who must".clone_into(&mut reason);
+                }
                 let link = format!("{}/approvals/{id}", self.post.base());
-                Ok(Granted::Held(Held { approval: id.to_owned(), link, until, code, reason }))
+                Ok(Granted::Held(Held {
+                    approval: id.to_owned(),
+                    link,
+                    until,
+                    code,
+                    reason,
+                    ..Held::default()
+                }))
             }
             _ => Err(refusal()),
         }

@@ -3,10 +3,11 @@
 //! A bundle at hand keeps nothing: what a counter, a fact or a person would decide is refused there. A gateway records, counts, and asks people.
 
 mod gateway;
+mod operator;
 mod inside;
 mod post;
 
-pub use self::gateway::Gateway;
+pub use self::gateway::{Gateway, Keys};
 pub(crate) use self::inside::now;
 pub use self::inside::{Inside, Record, Recorded, agent};
 pub(crate) use self::post::client;
@@ -15,8 +16,10 @@ use std::time::Duration;
 
 use crate::asked::Question;
 use crate::refusal::Refusal;
-use crate::session::{Held, Outcome, Verdict};
+use crate::session::{Collect, Held, Outcome, Verdict};
 
+/// How long people are waited for where a client comes back for their answer.
+const COMES_BACK: Duration = Duration::from_secs(50);
 /// The obligation that a gateway fulfils itself, by the way in which it takes answers of people.
 const SIGNED: &str = "signed_approval";
 
@@ -44,6 +47,9 @@ impl Judge {
     /// Decides all of these: nothing is allowed unless each of them is. What was used up before one was refused is returned with it.
     pub async fn decide(&self, questions: &[Question], approval: Option<&str>) -> (Verdict, Vec<Burned>) {
         let mut burned = Vec::new();
+        if questions.is_empty() {
+            return (Verdict::Refused(Refusal::fault("nothing was asked that could be decided")), burned);
+        }
         for question in questions {
             let verdict = match self {
                 Judge::Inside(inside) => inside.decide(question),
@@ -58,6 +64,28 @@ impl Judge {
             }
         }
         (Verdict::Allowed, burned)
+    }
+
+    /// Decides the same once more, with what was shown of it and answered.
+    pub async fn collect(&self, questions: &[Question], with: Option<&Collect>) -> (Verdict, Vec<Burned>) {
+        let Some(Collect { approval, vote }) = with else { return self.decide(questions, None).await };
+        let refused = match (vote, self) {
+            (None, _) => {
+                let held = Held { approval: approval.clone(), ..Held::default() };
+                self.until_over(&held, COMES_BACK).await;
+                None
+            }
+            (Some(vote), Judge::Gateway(gateway)) => gateway.vote(approval, *vote).await.err(),
+            (Some(_), Judge::Inside(_)) => None,
+        };
+        let (verdict, burned) = self.decide(questions, Some(approval)).await;
+        match (verdict, refused) {
+            // It waits, and why the answer of the person here has not changed that is what is to be told.
+            (Verdict::Held(held), Some(Refusal { code, reason, .. })) => {
+                (Verdict::Held(Held { code, reason, ..held }), burned)
+            }
+            (verdict, _) => (verdict, burned),
+        }
     }
 
     /// Waits until people have answered, for half a minute at most.

@@ -1,6 +1,8 @@
 //! What comes from the client.
 
-use super::{Act, MOST_OPEN, Open, Outcome, Session, Waiting, hold, refused, settled};
+use super::hold::Stage;
+use super::shows::Shows;
+use super::{Act, Collect, MOST_OPEN, Open, Outcome, Request, Session, Waiting, hold, refused, settled};
 use crate::asked::{self, CALL};
 use crate::message::{self, Id, Kind};
 use crate::pins::Holds;
@@ -44,7 +46,7 @@ impl Session {
             return vec![Act::ToClient(refused(&id, era, is_call, &Refusal::new(FAULT, why)))];
         }
         if method == "initialize" {
-            self.shows_links = params.is_some_and(|params| hold::shows_links(params.get("capabilities")));
+            self.shows = Shows::of(params.and_then(|params| params.get("capabilities")));
         }
         if !is_call && (self.terms.only_tools || !asked::is_action(method)) {
             let waiting = if method == "tools/list" { Waiting::List } else { Waiting::Passed(era) };
@@ -61,20 +63,24 @@ impl Session {
             Err(refusal) => return vec![Act::ToClient(refused(&id, era, is_call, &refusal))],
         };
         let digest = hold::digest(&question);
-        let approval = match self.taken_back(&mut message, &digest, now) {
-            Ok(approval) => approval,
+        let collect = match self.taken_back(&mut message, &digest, now) {
+            Ok(collect) => collect,
             Err(refusal) => return vec![Act::ToClient(refused(&id, era, is_call, &refusal))],
         };
-        let shows_links = match era {
-            Era::Legacy => self.shows_links,
-            Era::Modern => hold::declares_links(message.get("params")),
+        let shows = match era {
+            Era::Legacy => self.shows,
+            Era::Modern => Shows::declared(message.get("params")),
+        };
+        let stage = match &collect {
+            None => Stage::New,
+            Some(Collect { vote: Some(_), .. }) => Stage::Form,
+            Some(Collect { vote: None, .. }) => Stage::Done,
         };
         let ticket = self.ticket();
         self.of_client.insert(id.clone(), Waiting::Deciding(ticket));
-        let asked = approval.is_some();
-        let open = Open::Request { id, message, era, is_call, shows_links, digest, asked, shown: None };
-        self.open.insert(ticket, open);
-        vec![Act::Decide(ticket, vec![question], approval)]
+        let request = Request { id, message, era, is_call, shows, digest, stage, shown: None };
+        self.open.insert(ticket, Open::Request(Box::new(request)));
+        vec![Act::Decide(ticket, vec![question], collect)]
     }
 
     /// Whether the tool that is called is the one that somebody has looked at.
@@ -126,9 +132,10 @@ impl Session {
 
     /// An answer: to the server's question, or to ours.
     fn answered(&mut self, id: Option<Id>, message: &Tree) -> Vec<Act> {
-        let Some(ticket) = id.and_then(|id| self.ours.remove(&id)) else { return vec![Act::Pass] };
-        let action = message.get("result").and_then(|result| result.get("action")).and_then(Tree::text);
-        // To open a link is not to approve: only what people answer there counts. Who does not want to open it does not want to wait.
-        if action == Some("accept") { Vec::new() } else { self.given_up(ticket) }
+        match id.filter(Id::is_like_ours) {
+            // Also one that comes too late: no server has asked under such an id.
+            Some(id) => self.answered_us(&id, message),
+            None => vec![Act::Pass],
+        }
     }
 }

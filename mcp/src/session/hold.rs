@@ -1,12 +1,11 @@
-//! What waits for people: the client shows where they answer, in the way of its era, and what it keeps for us is sealed.
+//! What waits for people: a client shows where they answer, or a form to the person at its machine; or they are waited for, or the refusal says where they are.
 //!
-//! A link that was opened is no approval; only what people answer there counts, and the gateway says that.
+//! A link that was opened is no approval, and what a form says is none either: a gateway counts what people answer, and says what it comes to.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-
-use super::{Act, Open, Session, Ticket, refused};
+use super::ask::Shown;
+use super::{Act, Open, Request, Session, Ticket, back, refused};
 use crate::asked::Question;
+use crate::form::{self, Form};
 use crate::message::Id;
 use crate::refusal::{self, Era, Refusal};
 use crate::tree::{Tree, object};
@@ -24,6 +23,10 @@ pub struct Held {
     pub code: String,
     /// It in words.
     pub reason: String,
+    /// The form in which the person at this machine may answer.
+    pub form: Option<Form>,
+    /// Why there is none, where whoever runs this should know.
+    pub no_form: Option<String>,
 }
 
 impl Held {
@@ -33,224 +36,111 @@ impl Held {
     }
 }
 
-/// Seals what a client keeps for us, for one principal.
-#[derive(Clone)]
-pub struct Seal {
-    key: [u8; 32],
-    principal: String,
-    waits: bool,
+/// With what an approval is collected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Collect {
+    /// The request for approval.
+    pub approval: String,
+    /// What the person at this machine has answered in a form. Nothing where a link was shown: people may still have to answer there.
+    pub vote: Option<Vote>,
 }
 
-/// What our states begin with.
-const BEGIN: &str = "lictor1.";
-/// What is sealed begins with this, and nothing else that a key like this one signs.
-const PURPOSE: &[u8] = b"lictor-mcp-request-state-v1\0";
-/// The name of our question among those of an answer.
-const OURS: &str = "lictor-approval";
+/// An answer from a form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Vote {
+    /// Whether they approve.
+    pub approves: bool,
+    /// The version of the request that they saw.
+    pub version: u32,
+}
+
+/// How far people were asked about a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stage {
+    /// Not at all.
+    New,
+    /// In a form.
+    Form,
+    /// With a link, or they were waited for.
+    Done,
+}
+
 /// Which requests may be answered with a question.
 const MAY_ASK: [&str; 3] = ["tools/call", "prompts/get", "resources/read"];
-
-impl Seal {
-    /// A seal with a key that nobody else has. `waits` says whether people are waited for where no link can be shown.
-    pub fn new(key: [u8; 32], principal: impl Into<String>, waits: bool) -> Seal {
-        Seal { key, principal: principal.into(), waits }
-    }
-
-    fn mac(&self, sealed: &str) -> Option<Hmac<Sha256>> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).ok()?;
-        mac.update(PURPOSE);
-        mac.update(self.principal.as_bytes());
-        mac.update(b"\0");
-        mac.update(sealed.as_bytes());
-        Some(mac)
-    }
-
-    fn seal(&self, state: &Tree) -> Option<String> {
-        let sealed = hex(state.written().as_bytes());
-        let tag = hex(&self.mac(&sealed)?.finalize().into_bytes());
-        Some(format!("{BEGIN}{sealed}.{tag}"))
-    }
-
-    fn open(&self, state: &str) -> Option<Tree> {
-        let (sealed, tag) = state.strip_prefix(BEGIN)?.split_once('.')?;
-        self.mac(sealed)?.verify_slice(&unhex(tag)?).ok()?;
-        Tree::read(&unhex(sealed)?).ok()
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2)
-        || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-    {
-        return None;
-    }
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
-}
 
 /// The digest of what is asked.
 pub fn digest(question: &Question) -> String {
     crate::pins::digest(&object([("tool", question.tool.as_str().into()), ("input", question.input.clone())]))
 }
 
-/// Whether these capabilities say that a client shows links.
-pub fn shows_links(capabilities: Option<&Tree>) -> bool {
-    let elicitation = capabilities.and_then(|capabilities| capabilities.get("elicitation"));
-    elicitation
-        .and_then(|elicitation| elicitation.get("url"))
-        .is_some_and(|url| matches!(url, Tree::Object(_)))
-}
-
-/// Whether a request says so of its client.
-pub fn declares_links(params: Option<&Tree>) -> bool {
-    let meta = params.and_then(|params| params.get("_meta"));
-    shows_links(meta.and_then(|meta| meta.get("io.modelcontextprotocol/clientCapabilities")))
-}
-
 impl Session {
-    /// Takes out of a request what it brings back of ours: the approval that it is to be decided with.
-    pub(super) fn taken_back(
-        &self,
-        message: &mut Tree,
-        digest: &str,
-        now: i64,
-    ) -> Result<Option<String>, Refusal> {
-        let Some(params) = message.get_mut("params") else { return Ok(None) };
-        let is_ours = |state: &&str| state.starts_with(BEGIN);
-        let Some(state) = params.get("requestState").and_then(Tree::text).filter(is_ours) else {
-            return Ok(None);
-        };
-        let stale = |why: &str| Refusal::new("STATE_INVALID", format!("{why}; call again without it"));
-        let state = self
-            .terms
-            .seal
-            .open(state)
-            .ok_or_else(|| stale("the requestState is not one that was given here"))?;
-        let text = |name: &str| state.get(name).and_then(Tree::text);
-        if text("digest") != Some(digest) {
-            return Err(stale("the requestState is of another call"));
-        }
-        if text("until").and_then(|until| until.parse::<i64>().ok()).is_none_or(|until| until <= now) {
-            return Err(stale("the requestState is too old"));
-        }
-        let answered = params.get("inputResponses").and_then(|answers| answers.get(OURS));
-        let action = answered.and_then(|answer| answer.get("action")).and_then(Tree::text);
-        if action != Some("accept") {
-            return Err(Refusal::new(
-                "APPROVAL_DECLINED",
-                "the page on which a person could approve it was not opened",
-            ));
-        }
-        params.remove("requestState");
-        params.remove("inputResponses");
-        let Tree::Object(members) = params else { return Ok(None) };
-        // What the server had given the client to keep goes back to it.
-        for (kept, name) in [("state", "requestState"), ("responses", "inputResponses")] {
-            if let Some(value) = state.get(kept) {
-                members.push((name.to_owned(), value.clone()));
-            }
-        }
-        Ok(text("approval").map(str::to_owned))
-    }
-
     /// What happens with a request that people are asked about.
-    pub(super) fn hold(&mut self, ticket: Ticket, open: Open, held: Held) -> Vec<Act> {
-        let Open::Request { id, message, era, is_call, shows_links, digest, asked, shown } = open else {
-            return Vec::new();
-        };
+    pub(super) fn hold(&mut self, ticket: Ticket, request: Request, held: Held) -> Vec<Act> {
+        let Request { id, message, era, is_call, shows, digest, stage, .. } = &request;
         let method = message.get("method").and_then(Tree::text).unwrap_or_default();
-        let asks_in_answer = !asked && era == Era::Modern && shows_links && MAY_ASK.contains(&method);
-        let question = if asks_in_answer { self.question(&message, &digest, &held) } else { None };
-        if let Some(answer) = question {
-            self.of_client.remove(&id);
-            return vec![Act::ToClient(refusal::answer(&id, "result", answer))];
+        let can_ask = match era {
+            Era::Modern => MAY_ASK.contains(&method),
+            Era::Legacy => true,
+        };
+        let mut acts = Vec::new();
+        let mut shown = None;
+        if can_ask && *stage == Stage::New && shows.forms {
+            acts.extend(held.no_form.clone().map(Act::Note));
+            shown = held.form.is_some().then(|| Shown::Form(held.clone()));
         }
-        let asks = !asked && era == Era::Legacy && shows_links;
-        if asked || !(asks || self.terms.seal.waits) {
-            self.of_client.remove(&id);
-            return vec![Act::ToClient(refused(&id, era, is_call, &held.refusal()))];
+        if can_ask && *stage != Stage::Done && shows.links {
+            shown = shown.or_else(|| Some(Shown::Link(held.clone())));
         }
-        let (mut acts, mut shown) = (Vec::new(), shown);
-        if asks {
-            let ours = Id::ours(ticket);
-            acts.push(Act::ToClient(request(&ours, &held)));
-            self.ours.insert(ours, ticket);
-            shown = Some(held.approval.clone());
+        let in_answer = shown.as_ref().filter(|_| *era == Era::Modern);
+        if let Some(answer) = in_answer.and_then(|shown| self.in_answer(message, digest, shown)) {
+            self.of_client.remove(id);
+            acts.push(Act::ToClient(refusal::answer(id, "result", answer)));
+            return acts;
         }
-        acts.push(Act::Await(ticket, held, asks));
-        self.open.insert(
-            ticket,
-            Open::Request { id, message, era, is_call, shows_links, digest, asked: true, shown },
-        );
+        let shown = shown.filter(|_| *era == Era::Legacy);
+        if shown.is_none() && (*stage == Stage::Done || !self.terms.seal.waits) {
+            self.of_client.remove(id);
+            acts.push(Act::ToClient(refused(id, *era, *is_call, &held.refusal())));
+            return acts;
+        }
+        if let Some(shown) = &shown {
+            acts.push(Act::ToClient(shown.request(ticket)));
+            self.ours.insert(shown.id(ticket), ticket);
+        }
+        acts.push(Act::Await(ticket, held, shown.is_some()));
+        let stage = if matches!(shown, Some(Shown::Form(_))) { Stage::Form } else { Stage::Done };
+        self.open.insert(ticket, Open::Request(Box::new(Request { stage, shown, ..request })));
         acts
     }
 
-    /// The answer that asks the client to open the link and to call again.
-    fn question(&self, message: &Tree, digest: &str, held: &Held) -> Option<Tree> {
-        let mut state = vec![
-            ("approval".to_owned(), held.approval.as_str().into()),
-            ("until".to_owned(), held.until.to_string().as_str().into()),
-            ("digest".to_owned(), digest.into()),
-        ];
-        let params = message.get("params");
-        for (name, kept) in [("requestState", "state"), ("inputResponses", "responses")] {
-            if let Some(value) = params.and_then(|params| params.get(name)) {
-                state.push((kept.to_owned(), value.clone()));
+    /// A client of the legacy era answers a question of ours.
+    pub(super) fn answered_us(&mut self, id: &Id, message: &Tree) -> Vec<Act> {
+        let Some(ticket) = self.ours.remove(id) else { return Vec::new() };
+        let Some(Open::Request(request)) = self.open.get_mut(&ticket) else { return Vec::new() };
+        let result = message.get("result");
+        let refusal = match request.shown.take_if(|shown| shown.id(ticket) == *id) {
+            None => return Vec::new(),
+            Some(shown @ Shown::Link(_)) => {
+                let action = result.and_then(|result| result.get("action")).and_then(Tree::text);
+                if action == Some("accept") {
+                    // To open a link is not to approve: only what people answer there counts.
+                    request.shown = Some(shown);
+                    return Vec::new();
+                }
+                back::unopened()
             }
-        }
-        let state = self.terms.seal.seal(&Tree::Object(state))?;
-        let params = object([
-            ("mode", "url".into()),
-            ("message", words(held).as_str().into()),
-            ("url", held.link.as_str().into()),
-        ]);
-        let asks = object([("method", "elicitation/create".into()), ("params", params)]);
-        Some(object([
-            ("resultType", "input_required".into()),
-            ("inputRequests", object([(OURS, asks)])),
-            ("requestState", state.as_str().into()),
-        ]))
-    }
-
-    /// The client does not want to show the link: the request ends, and people may approve it all the same for the next one.
-    pub(super) fn given_up(&mut self, ticket: Ticket) -> Vec<Act> {
-        let Some(Open::Request { id, era, is_call, .. }) = self.open.remove(&ticket) else {
-            return Vec::new();
+            Some(Shown::Form(held)) => match form::answer(result).zip(held.form.as_ref()) {
+                Some((approves, form)) => {
+                    let vote = Some(Vote { approves, version: form.version });
+                    return vec![Act::Collect(ticket, Collect { approval: held.approval, vote })];
+                }
+                None => back::left(&held.link),
+            },
         };
+        // Who wants to see neither does not want to wait: the request ends, and people may approve it all the same for the next one.
+        let Some(Open::Request(request)) = self.open.remove(&ticket) else { return Vec::new() };
+        let Request { id, era, is_call, .. } = *request;
         self.of_client.remove(&id);
-        let refusal =
-            Refusal::new("APPROVAL_DECLINED", "the page on which a person could approve it was not opened");
         vec![Act::ToClient(refused(&id, era, is_call, &refusal))]
     }
-}
-
-/// Says to a client of the legacy era that the link that it was shown has served.
-pub(super) fn over(approval: &str) -> Vec<u8> {
-    let params = object([("elicitationId", approval.into())]).written();
-    format!("{{\"jsonrpc\":\"2.0\",\"method\":\"notifications/elicitation/complete\",\"params\":{params}}}")
-        .into_bytes()
-}
-
-fn words(held: &Held) -> String {
-    format!("A person must approve this before it happens ({}): {}", held.code, held.reason)
-}
-
-/// Our question to a client of the legacy era.
-fn request(id: &Id, held: &Held) -> Vec<u8> {
-    let params = object([
-        ("mode", "url".into()),
-        ("message", words(held).as_str().into()),
-        ("url", held.link.as_str().into()),
-        ("elicitationId", held.approval.as_str().into()),
-    ]);
-    let params = params.written();
-    format!(
-        "{{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"elicitation/create\",\"params\":{params}}}",
-        id.json()
-    )
-    .into_bytes()
 }

@@ -5,7 +5,13 @@
 
 mod client;
 mod server;
+
+// What waits for people.
+mod shows;
 mod hold;
+mod ask;
+mod seal;
+mod back;
 
 use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
@@ -17,7 +23,11 @@ use crate::pins::{self, Pins};
 use crate::refusal::{self, Era, Refusal};
 use crate::tree::Tree;
 
-pub use self::hold::{Held, Seal, digest};
+use self::ask::Shown;
+use self::hold::Stage;
+pub use self::hold::{Collect, Held, Vote, digest};
+pub use self::seal::Seal;
+use self::shows::Shows;
 
 /// Under which something waits to be decided, and is settled afterwards.
 pub type Ticket = u64;
@@ -35,10 +45,12 @@ pub enum Act {
     /// This goes to the server.
     ToServer(Vec<u8>),
     /// All of this must be allowed; say then what came of it with [`Session::decided`]. An approval that people were asked for is collected.
-    Decide(Ticket, Vec<Question>, Option<String>),
+    Decide(Ticket, Vec<Question>, Option<Collect>),
     /// People are asked: say with [`Session::decided`] what came of it once they have answered, for as long as [`Session::waits`]. Whether
     /// somebody was shown where they answer.
     Await(Ticket, Held, bool),
+    /// The person at this machine has answered: nobody is waited for any more, and the same is decided with that.
+    Collect(Ticket, Collect),
     /// What was allowed has been carried out, or nobody knows whether it was.
     Settle(Ticket, Outcome),
     /// Whoever runs this is told.
@@ -82,8 +94,8 @@ pub struct Terms {
 pub struct Session {
     terms: Terms,
     pins: pins::Shared,
-    /// Whether the client can show a link, by what it said in a handshake.
-    shows_links: bool,
+    /// What the client can show, by what it said in a handshake.
+    shows: Shows,
     next: Ticket,
     /// What the client waits for.
     of_client: BTreeMap<Id, Waiting>,
@@ -111,22 +123,27 @@ enum Waiting {
 /// What is being decided.
 enum Open {
     /// A request of the client.
-    Request {
-        id: Id,
-        message: Tree,
-        era: Era,
-        is_call: bool,
-        shows_links: bool,
-        digest: String,
-        /// Whether people were asked about it already.
-        asked: bool,
-        /// The approval that the client was shown a link for.
-        shown: Option<String>,
-    },
+    Request(Box<Request>),
     /// A request of the server.
     OfServer { id: Id, message: Tree },
     /// An answer of the server in which it asks for something.
     Answer { id: Id, line: Vec<u8>, allowed: Waiting },
+}
+
+/// A request of the client that is being decided.
+struct Request {
+    id: Id,
+    message: Tree,
+    era: Era,
+    is_call: bool,
+    /// What its client can show.
+    shows: Shows,
+    /// Of what is asked.
+    digest: String,
+    /// How far people were asked about it.
+    stage: Stage,
+    /// What the client shows of ours, and has not answered.
+    shown: Option<Shown>,
 }
 
 impl Session {
@@ -135,7 +152,7 @@ impl Session {
         Session {
             terms,
             pins,
-            shows_links: false,
+            shows: Shows::default(),
             next: 0,
             of_client: BTreeMap::new(),
             of_server: BTreeMap::new(),
@@ -168,6 +185,19 @@ impl Session {
         acts
     }
 
+    /// What a question of ours to the client is about, by its id.
+    pub fn question(&self, id: &Id) -> Option<Ticket> {
+        self.ours.get(id).copied()
+    }
+
+    /// Nobody hears any more what comes of a request that is being decided.
+    pub fn forget(&mut self, ticket: Ticket) {
+        if let Some(Open::Request(request)) = self.open.remove(&ticket) {
+            self.of_client.remove(&request.id);
+        }
+        self.ours.retain(|_, of| *of != ticket);
+    }
+
     /// Whether somebody still waits for what is being decided.
     pub fn waits(&self, ticket: Ticket) -> bool {
         self.open.contains_key(&ticket)
@@ -179,9 +209,11 @@ impl Session {
             return vec![Act::Settle(ticket, Outcome::Unknown)];
         };
         let mut acts = Vec::new();
-        if let Open::Request { shown: Some(approval), .. } = &open {
-            self.ours.remove(&Id::ours(ticket));
-            acts.push(Act::ToClient(hold::over(approval)));
+        if let Open::Request(request) = &open
+            && let Some(shown) = &request.shown
+        {
+            self.ours.remove(&shown.id(ticket));
+            acts.push(Act::ToClient(shown.over(ticket)));
         }
         acts.extend(self.done(ticket, open, verdict));
         acts
@@ -189,7 +221,8 @@ impl Session {
 
     fn done(&mut self, ticket: Ticket, open: Open, verdict: Verdict) -> Vec<Act> {
         match (open, verdict) {
-            (Open::Request { id, message, era, is_call, .. }, Verdict::Allowed) => {
+            (Open::Request(request), Verdict::Allowed) => {
+                let Request { id, message, era, is_call, .. } = *request;
                 self.of_client.insert(id, Waiting::Allowed { ticket, era, is_call });
                 vec![Act::ToServer(message.written().into_bytes())]
             }
@@ -202,7 +235,8 @@ impl Session {
                 acts.extend(settled(allowed, Outcome::Unknown));
                 acts
             }
-            (Open::Request { id, era, is_call, .. }, Verdict::Refused(refusal)) => {
+            (Open::Request(request), Verdict::Refused(refusal)) => {
+                let Request { id, era, is_call, .. } = *request;
                 self.of_client.remove(&id);
                 vec![Act::ToClient(refused(&id, era, is_call, &refusal))]
             }
@@ -220,7 +254,7 @@ impl Session {
                 acts.extend(settled(allowed, Outcome::Unknown));
                 acts
             }
-            (open @ Open::Request { .. }, Verdict::Held(held)) => self.hold(ticket, open, held),
+            (Open::Request(request), Verdict::Held(held)) => self.hold(ticket, *request, held),
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::mpsc;
 
-use super::{Event, Side, Untaken};
+use super::carrier::{Event, Side, Untaken};
 
 /// The longest line of a client, in bytes.
 const LONGEST_OF_CLIENT: usize = 16 << 20;

@@ -79,8 +79,17 @@ pub fn said() -> Vec<Wanted> {
         (
             "a person at the machine",
             "in a role that is declared for it",
-            person("approved", r#""local_operator""#),
+            with(&[
+                (r#""role":"owner""#, r#""role":"local_operator""#),
+                (r#""evidence":"session""#, r#""evidence":"local_operator""#),
+            ]),
             "genuine",
+        ),
+        (
+            "a person at the machine, in another role",
+            "no answer from a form counts for that role",
+            person("approved", r#""local_operator""#),
+            "form",
         ),
         (
             "a reviewer who denied",

@@ -128,6 +128,9 @@ export function readReceipt(content: Json): Receipt {
   if (approvals.some((approval) => approval.evidence === "reviewer" && approval.answer !== "denied")) {
     throw new KeysRefused("V0103", "a reviewer refuses, and does nothing else");
   }
+  if (approvals.some((approval) => approval.evidence === "local_operator" && approval.role !== "local_operator")) {
+    throw new KeysRefused("V0103", "a form at the agent's machine answers for the role local_operator, and for no other");
+  }
   return found;
 }
 

@@ -183,9 +183,13 @@ function beyond(receipt: Receipt, history: KeyHistory, report: Report): void {
   const { approvals, agent } = receipt;
   const signed = approvals.filter((approval) => approval.evidence === "signature").length;
   const reviewed = approvals.filter((approval) => approval.evidence === "reviewer").length;
+  const inForms = approvals.filter((approval) => approval.evidence === "local_operator").length;
   const ofPeople = approvals.length - reviewed;
-  if (signed < ofPeople) {
-    say(`${ofPeople - signed} of ${ofPeople} answers of people: they stand on the gateway's word`);
+  const onTrust = ofPeople - signed - inForms;
+  if (onTrust > 0) say(`${onTrust} of ${ofPeople} answers of people: they stand on the gateway's word`);
+  if (inForms > 0) {
+    const word = "given in a form at the agent's machine, and they stand on the word of the programs there and of the gateway";
+    say(`${inForms} of ${ofPeople} answers of people: ${word}`);
   }
   if (reviewed > 0) say("what a reviewer answered, which is no person: the gateway's word");
   if (signed > 0) say("what people signed themselves: the gateway keeps it with the record");

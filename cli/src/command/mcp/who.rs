@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use lictor_bundle::schema::{ActionId, Disposition};
-use lictor_mcp::judge::{Gateway, Inside, Judge, Record, agent};
+use lictor_mcp::judge::{Gateway, Inside, Judge, Keys, Record, agent};
 use lictor_mcp::listing::Never;
 use lictor_mcp::tree::Tree;
 use lictor_runtime::Engine;
@@ -36,6 +36,9 @@ pub(super) struct Who {
     /// The file with a key of the role `checkout`: it uses up what was granted, before the call goes on, and says what came of it.
     #[arg(long, value_name = "FILE", requires = "gateway")]
     checkout_key_file: Option<PathBuf>,
+    /// The file with the approver's key of the person at this machine. What asks for the role `local_operator` they may answer in a form that the client shows.
+    #[arg(long, value_name = "FILE", requires = "gateway")]
+    operator_key_file: Option<PathBuf>,
     /// The id of the agent, for a policy at hand.
     #[arg(long = "as", value_name = "ID", default_value = "mcp", conflicts_with = "gateway")]
     id: String,
@@ -63,7 +66,9 @@ impl Who {
             (&self.gateway, &self.key_file, &self.checkout_key_file)
         {
             let (agent, checkout) = (key(agent)?, key(checkout)?);
-            let gateway = Gateway::new(url, &agent, &checkout, fulfils).map_err(|why| {
+            let operator = self.operator_key_file.as_deref().map(key).transpose()?;
+            let keys = Keys { agent: &agent, checkout: &checkout, operator: operator.as_deref() };
+            let gateway = Gateway::new(url, keys, fulfils).map_err(|why| {
                 Notice::error("C0244", format!("the gateway {url} {why}"))
                     .help("name it as `https://HOST`, or `http://127.0.0.1:PORT` on this machine, and keys as `lictor keys add` gave them")
             })?;

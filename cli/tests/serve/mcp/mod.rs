@@ -1,6 +1,7 @@
 //! `lictor mcp` over the standard streams, before a server that answers what a file says, line by line, and notes what it hears.
 
 mod listed;
+mod operator;
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};

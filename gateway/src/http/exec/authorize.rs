@@ -13,7 +13,7 @@ use super::asked::{self, Asked};
 use super::envelope;
 use super::purchase::ACTION;
 use super::{PREFIX, Sent, case, deciding, drawn, given, marked, unread};
-use crate::approvals::{ApprovalId, desk};
+use crate::approvals::{ApprovalId, review};
 use crate::ask::{Outcome, Stated};
 use crate::config::Mode;
 use crate::gateway::Shared;
@@ -105,7 +105,7 @@ pub(super) async fn authorize(
     };
     let (Authorized { body, claims, asks }, repeated) = given(done)?;
     if let Some(fresh) = asks {
-        desk::review(&shared, *fresh, caller.trace.to_string());
+        review(&shared, *fresh, caller.trace.to_string());
     }
     let mut body = marked(body, repeated);
     if let Some(claims) = claims {
