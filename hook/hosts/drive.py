@@ -15,9 +15,8 @@ from pathlib import Path
 
 import model
 
-LICTOR = os.environ["LICTOR"]
+LICTOR = os.environ.get("LICTOR")
 HERE = Path(__file__).resolve().parent
-BIN = HERE / "node_modules" / ".bin"
 # A host that has not ended by then has not run anything, and waits for somebody.
 PATIENCE = 120
 
@@ -25,7 +24,7 @@ PATIENCE = 120
 def claude_code(home, port):
     env = {"ANTHROPIC_BASE_URL": f"http://127.0.0.1:{port}", "ANTHROPIC_API_KEY": "none", "IS_SANDBOX": "1"}
     env |= {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
-    return [BIN / "claude", "-p", "do it", "--model", "claude-sonnet-4-5", "--dangerously-skip-permissions"], env
+    return [modules("claude-code") / ".bin/claude", "-p", "do it", "--model", "claude-sonnet-4-5", "--dangerously-skip-permissions"], env
 
 
 def codex(home, port):
@@ -37,7 +36,7 @@ def codex(home, port):
     )
     # A person has looked at the hook, as far as this is about.
     words = ["--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--dangerously-bypass-hook-trust"]
-    return [BIN / "codex", "exec", *words, "do it"], {}
+    return [modules("codex") / ".bin/codex", "exec", *words, "do it"], {}
 
 
 def gemini(home, port):
@@ -47,13 +46,19 @@ def gemini(home, port):
     settings.parent.mkdir(exist_ok=True)
     settings.write_text(json.dumps(told))
     env = {"GEMINI_API_KEY": "none", "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{port}", "GEMINI_CLI_TRUST_WORKSPACE": "true"}
-    return [BIN / "gemini", "-m", "gemini-2.5-flash", "--yolo", "-p", "do it"], env
+    return [modules("gemini") / ".bin/gemini", "-m", "gemini-2.5-flash", "--yolo", "-p", "do it"], env
 
 
 def copilot(home, port):
     env = {"COPILOT_PROVIDER_BASE_URL": f"http://127.0.0.1:{port}/v1", "COPILOT_PROVIDER_API_KEY": "none"}
     env |= {"COPILOT_MODEL": "gpt-4.1", "COPILOT_OFFLINE": "true"}
-    return [BIN / "copilot", "-p", "do it", "--allow-all-tools"], env
+    return [modules("copilot") / ".bin/copilot", "-p", "do it", "--allow-all-tools"], env
+
+
+def modules(host):
+    """Where a host was put: with all others, or by itself."""
+    apart = HERE / "only" / host / "node_modules"
+    return apart if apart.exists() else HERE / "node_modules"
 
 
 HOSTS = {"claude-code": claude_code, "codex": codex, "gemini": gemini, "copilot": copilot}
@@ -183,6 +188,12 @@ def build(directory):
 
 
 def main(wanted):
+    if wanted[:1] == ["--package"]:
+        editions = json.loads((HERE / "package.json").read_text())["dependencies"]
+        package = PACKAGES.get("".join(wanted[1:])) or sys.exit(f"there are {', '.join(HOSTS)}")
+        return print(f"{package}@{editions[package]}")
+    brief = "--brief" in wanted
+    wanted = [word for word in wanted if word != "--brief"]
     hosts = [host for host in HOSTS if not wanted or host in wanted]
     unknown = set(wanted) - set(HOSTS)
     if unknown:
@@ -191,7 +202,7 @@ def main(wanted):
     build(policies)
     rows, wrong = {}, []
     for host in hosts:
-        for what, name, may_run, kind, fault in TRIALS:
+        for what, name, may_run, kind, fault in TRIALS[: 2 if brief else None]:
             trial = Trial(host, policies / kind).install()
             if fault:
                 fault(trial)
@@ -202,14 +213,14 @@ def main(wanted):
             if told != ("runs" if may_run else "stopped"):
                 wrong.append(f"{host}: {what}: {told}\n{(trial.root / 'told').read_text()}")
             trial.end()
-        for what, command in BARE:
+        for what, command in BARE[: 0 if brief else None]:
             trial = Trial(host, policies / "whole").install()
             trial.bare(command)
             ran = trial.run("made.txt")
             rows.setdefault(f"*{what}*", {})[host] = ("runs" if ran else "stopped") if trial.asked else "not tried"
             trial.end()
         print(f"{host}: done", file=sys.stderr, flush=True)
-    versions = {host: json.loads((HERE / "node_modules" / PACKAGES[host] / "package.json").read_text())["version"] for host in hosts}
+    versions = {host: json.loads((modules(host) / PACKAGES[host] / "package.json").read_text())["version"] for host in hosts}
     print("| | " + " | ".join(f"{host} {versions[host]}" for host in hosts) + " |")
     print("|---" * (len(hosts) + 1) + "|")
     for what, cells in rows.items():
