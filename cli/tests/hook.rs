@@ -227,9 +227,7 @@ fn whoever_cannot_be_answered_is_not_let_pass() {
 
 /// `lictor` with a home directory of its own.
 fn at_home(dir: &Dir, args: &[&str]) -> Run {
-    let output = command(&dir.0, args).env("HOME", dir.path("home")).stdin(Stdio::null()).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { status: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    at(dir, "home", args)
 }
 
 #[test]
@@ -258,6 +256,91 @@ fn it_is_put_there_shown_and_tried() {
         at_home(&dir, &["hook", "uninstall", host.name(), "--yes"]).ends_with(0);
         let run = at_home(&dir, &["hook", "test", host.name()]).ends_with(1);
         assert!(run.stdout.contains("0 hooks"), "{run:?}");
+    }
+}
+
+/// `lictor` with a home directory of this name.
+fn at(dir: &Dir, home: &str, args: &[&str]) -> Run {
+    let output = command(&dir.0, args).env("HOME", dir.path(home)).stdin(Stdio::null()).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { status: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+#[test]
+fn a_home_directory_may_have_any_name() {
+    for (number, home) in
+        ["it's a hook here", "a hook codex \"b\" $HOME `id`", "ünï;*?&"].into_iter().enumerate()
+    {
+        let dir = dir();
+        for host in Host::ALL {
+            // What it rests on lies there, too.
+            let from = format!("{home}/rests {number}");
+            std::fs::create_dir_all(dir.path(&from)).unwrap();
+            for name in ["a.bundle", "k.pub"] {
+                std::fs::copy(dir.path(name), dir.path(&format!("{from}/{name}"))).unwrap();
+            }
+            let (bundle, key) = (format!("{from}/a.bundle"), format!("{from}/k.pub"));
+            let install = ["hook", "install", host.name(), "--bundle", &bundle, "--key", &key, "--yes"];
+            let run = at(&dir, home, &install).ends_with(0);
+            assert!(!run.stdout.contains('✗'), "{host} {home}: {run:?}");
+            // The file that a program of this user could change is told whole.
+            let told = dir.path(&bundle).canonicalize().unwrap().display().to_string();
+            assert!(run.stdout.contains(&format!("    {told}\n")), "{host} {home}: {run:?}");
+            let run = at(&dir, home, &["hook", "test", host.name()]).ends_with(0);
+            assert!(run.stdout.contains(&format!("    {told}\n")), "{host} {home}: {run:?}");
+            // The trial is of what stands there: a configuration that names another bundle is found out.
+            std::fs::remove_file(dir.path(&bundle)).unwrap();
+            let run = at(&dir, home, &["hook", "test", host.name()]).ends_with(1);
+            assert!(run.stdout.contains("✗ it decides"), "{host} {home}: {run:?}");
+        }
+    }
+}
+
+#[test]
+fn programs_are_told_in_one_document() {
+    let dir = dir();
+    for host in Host::ALL {
+        let file = lictor_hook::install::of_user(host, &dir.path("home")).display().to_string();
+        let told = |args: &[&str], status: i32| -> Value {
+            let run = at_home(&dir, &[&["--format", "json"], args].concat()).ends_with(status);
+            serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"))
+        };
+        let install = [&["hook", "install", host.name()], &BY[..]].concat();
+        // Nobody is asked: without `--yes` it says what would change, and changes nothing.
+        let run = told(&install, 1);
+        assert_eq!(run["change"]["made"], false);
+        assert_eq!((&run["change"]["before"], &run["test"]), (&Value::from(""), &Value::Null));
+        assert!(!std::path::Path::new(&file).exists());
+        let run = told(&[&install[..], &["--yes"]].concat(), 0);
+        assert_eq!((&run["host"], &run["change"]["file"]), (&host.name().into(), &file.clone().into()));
+        assert_eq!((&run["change"]["made"], &run["policy"]), (&true.into(), &Value::Null));
+        assert_eq!(run["change"]["after"], std::fs::read_to_string(&file).unwrap());
+        assert_eq!(run["besides"].is_string(), matches!(host, Host::Codex | Host::Cursor), "{host}");
+        assert_eq!((&run["test"]["held"], &run["test"]["file"]), (&true.into(), &file.clone().into()));
+        let line = run["test"]["line"].as_str().unwrap();
+        assert!(line.contains(&format!(" hook {host} ")));
+        let test = told(&["hook", "test", host.name()], 0);
+        let ids: Vec<_> =
+            test["trials"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(
+            ids,
+            ["configured", "decides", "unknown_tool", "two_things", "no_call", "program_missing", "no_path"]
+        );
+        assert_eq!(test["trials"], run["test"]["trials"]);
+        assert!(test["trials"].as_array().unwrap().iter().all(|one| one["held"] == true), "{test:#}");
+        assert_eq!((&test["trials"][3]["status"], &test["trials"][0]["status"]), (&2.into(), &Value::Null));
+        assert_eq!((&test["held"], &test["host"]), (&true.into(), &host.name().into()));
+        assert!(!test["reachable"].as_array().unwrap().is_empty());
+        // One that does not hold says which trial.
+        std::fs::rename(dir.path("a.bundle"), dir.path("moved")).unwrap();
+        let test = told(&["hook", "test", host.name()], 1);
+        assert_eq!((&test["held"], &test["trials"][1]["held"]), (&false.into(), &false.into()));
+        assert!(test["trials"][1]["told"].as_str().unwrap().contains("HOOK_POLICY"), "{test:#}");
+        std::fs::rename(dir.path("moved"), dir.path("a.bundle")).unwrap();
+        let gone = told(&["hook", "uninstall", host.name(), "--yes"], 0);
+        assert_eq!((&gone["change"]["made"], &gone["host"]), (&true.into(), &host.name().into()));
+        let test = told(&["hook", "test", host.name()], 1);
+        assert_eq!((&test["held"], &test["line"]), (&false.into(), &Value::Null));
     }
 }
 

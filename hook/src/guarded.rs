@@ -17,11 +17,15 @@ const STACK: usize = 8 << 20;
 
 /// Does the work beside, and answers for it where it panics, or has not answered in time: that is refused.
 ///
-/// The thread is left behind then; whoever calls this ends the process with the answer.
+/// The thread is left behind in any case; whoever calls this ends the process with the answer.
 pub fn guarded(host: Host, limit: Duration, work: impl FnOnce() -> Answer + Send + 'static) -> Answer {
     let (send, receive) = mpsc::sync_channel(1);
     let started = thread::Builder::new().stack_size(STACK).spawn(move || {
         let _ = send.send(work());
+        // The process ends with the answer: to give back what this thread holds would only make the host wait.
+        loop {
+            thread::park();
+        }
     });
     if started.is_err() {
         return host.stopped(&failed("there is no room for another thread"));

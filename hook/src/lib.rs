@@ -16,6 +16,8 @@
 mod form;
 mod call;
 mod place;
+mod patch;
+mod typed;
 mod host;
 mod said;
 mod answer;

@@ -13,19 +13,26 @@ use crate::form::object;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Root(pub Option<String>);
 
-/// The tools that run a command line, with the member that holds it.
-const SHELL: (&str, &str) = ("Bash", "command");
+/// The tools that run a command line.
+const SHELLS: [&str; 2] = ["Bash", "run_terminal_cmd"];
+/// The member that holds it.
+const COMMAND: &str = "command";
 
 impl Root {
+    /// The folder in which a call runs, where that is not known to be the one of the work.
+    pub(crate) fn elsewhere<'a>(&self, cwd: &'a str) -> Option<&'a str> {
+        (self.0.as_deref() != Some(cwd)).then_some(cwd)
+    }
+
     /// The call with its command as it would have to be written in the folder of the work: `cd` comes first where it runs elsewhere, or where nobody knows.
     /// How far that leads is for whoever reads the command.
     pub(crate) fn seen_from(&self, call: Call, cwd: &str) -> Result<Call, Trouble> {
-        if call.tool != SHELL.0 || self.0.as_deref() == Some(cwd) {
+        if !SHELLS.contains(&call.tool.as_str()) || self.elsewhere(cwd).is_none() {
             return Ok(call);
         }
         let mut members: BTreeMap<String, &RawValue> = object(call.input.get(), "the input of the tool")?;
         let Some(command) =
-            members.get(SHELL.1).and_then(|one| serde_json::from_str::<String>(one.get()).ok())
+            members.get(COMMAND).and_then(|one| serde_json::from_str::<String>(one.get()).ok())
         else {
             // What has no command is nothing that the library knows.
             return Ok(call);
@@ -33,7 +40,7 @@ impl Root {
         let moved = json!(format!("cd -- '{}'\n{command}", cwd.replace('\'', r"'\''"))).to_string();
         let moved: Box<RawValue> =
             RawValue::from_string(moved).map_err(|error| Trouble::input(error.to_string()))?;
-        members.insert(SHELL.1.to_owned(), &moved);
+        members.insert(COMMAND.to_owned(), &moved);
         let input = serde_json::to_string(&members).and_then(RawValue::from_string);
         let input = input.map_err(|error| Trouble::input(error.to_string()))?;
         Ok(Call { input, ..call })

@@ -4,12 +4,10 @@
 
 mod support;
 
-use lictor_compiler::compile;
-use lictor_compiler::project::{Project, SourceFile};
 use lictor_runtime::Engine;
-use lictor_stdlib::{PROFILES, Profile, profile};
+use lictor_stdlib::{PROFILES, profile};
 use serde_json::Value;
-use support::calls::{call, decided};
+use support::calls::{call, decided, of_profile};
 use support::outcome;
 
 /// What each list is about, how long it is at least, and its lines.
@@ -20,22 +18,6 @@ const LISTS: [(&str, usize, &str); 5] = [
     ("files and the rest", 40, include_str!("../calls/files_and_more.ndjson")),
     ("a review of all of them", 200, include_str!("../calls/review.ndjson")),
 ];
-
-/// An engine for a profile, as whoever starts from it has it.
-fn engine(profile: &Profile) -> Engine {
-    let file =
-        |path: &str, text: &str| SourceFile { path: path.to_string(), bytes: text.as_bytes().to_vec() };
-    let own = profile.files.iter().filter(|(name, _)| name.ends_with(".lictor"));
-    let compiled = compile(&Project {
-        name: profile.name.to_string(),
-        files: own.map(|(name, text)| file(name, text)).collect(),
-        library: lictor_stdlib::MODULES.iter().map(|module| file(module.path, module.text)).collect(),
-        ..Project::default()
-    });
-    let errors: Vec<_> = compiled.diagnostics.iter().filter(|told| told.is_error()).collect();
-    assert!(errors.is_empty(), "{}: {errors:#?}", profile.name);
-    Engine::from_bundle(compiled.bundle.unwrap()).unwrap()
-}
 
 fn lines(list: &str) -> impl Iterator<Item = Value> {
     list.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
@@ -62,7 +44,7 @@ fn strictness(decision: &str) -> u8 {
 
 #[test]
 fn each_call_is_decided_as_was_wanted() {
-    let engine = engine(profile("enforce").unwrap());
+    let engine = of_profile(profile("enforce").unwrap());
     for (about, least, list) in LISTS {
         let mut count = [0; 3];
         for line in lines(list) {
@@ -84,7 +66,7 @@ fn each_call_is_decided_as_was_wanted() {
 #[test]
 fn no_trade_is_laxer() {
     for profile in PROFILES.iter().filter(|profile| !matches!(profile.name, "observe" | "enforce")) {
-        let engine = engine(profile);
+        let engine = of_profile(profile);
         for line in LISTS.iter().flat_map(|(_, _, list)| lines(list)) {
             let decision = decision(&engine, &line);
             let came = strictness(decision["decision"].as_str().unwrap());

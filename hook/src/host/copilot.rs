@@ -1,7 +1,7 @@
 //! GitHub Copilot CLI, as of 1.0: `preToolUse`.
 //!
 //! A document that denies stops it. `ask` puts the call before the user, and refuses where nobody is there. The arguments of a tool are an object;
-//! older editions wrote a text that holds one.
+//! older editions wrote a text that holds one, and a patch is a text.
 
 use serde_json::json;
 
@@ -9,23 +9,32 @@ use super::Form;
 use crate::answer::Answer;
 use crate::call::{self, Call, Trouble};
 use crate::form::{self, Kind, Known};
+use crate::patch;
 use crate::place::Root;
 use crate::said::Said;
 
 pub(super) const FORM: Form =
     Form { name: "copilot", title: "GitHub Copilot CLI", known: &KNOWN, read, write, asks: true, sample };
 
-const KNOWN: Known<5> = [
+const KNOWN: Known<8> = [
     ("sessionId", Kind::Text),
     ("timestamp", Kind::Number),
     ("cwd", Kind::Text),
     ("toolName", Kind::Text),
     ("toolArgs", Kind::Any),
+    // Of a sub-agent: who it is, and who has begun it.
+    ("agentId", Kind::Text),
+    ("agentType", Kind::Text),
+    ("parentAgentId", Kind::Text),
 ];
 
 fn read(text: &str, _: &Root, also: &[String]) -> Result<Call, Trouble> {
     let form = form::Form::read(text, FORM.title, &KNOWN, also)?;
-    Ok(Call { tool: call::tool(form.text("toolName")?)?, input: form.object_or_text("toolArgs")? })
+    let tool = call::tool(form.text("toolName")?)?;
+    if tool == patch::TOOL && form.raw("toolArgs").is_some_and(|args| args.get().starts_with('"')) {
+        return patch::call(&form.text("toolArgs")?, None);
+    }
+    Ok(Call { tool, input: form.object_or_text("toolArgs")? })
 }
 
 fn write(said: &Said) -> Answer {

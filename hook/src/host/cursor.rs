@@ -4,6 +4,7 @@
 //! The input of a tool may be an object, or a text that holds one.
 
 use serde_json::json;
+use serde_json::value::RawValue;
 
 use super::Form;
 use crate::answer::Answer;
@@ -41,7 +42,41 @@ fn read(text: &str, _: &Root, also: &[String]) -> Result<Call, Trouble> {
     form.expect("hook_event_name", "preToolUse")?;
     let name = form.text("tool_name")?;
     let tool = call::own(if name == SHELL.0 { SHELL.1.to_owned() } else { name })?;
-    Ok(Call { tool, input: form.object_or_text("tool_input")? })
+    let call = Call { tool, input: form.object_or_text("tool_input")? };
+    match call.tool == SHELL.1 {
+        true => in_folder(call, &form),
+        false => Ok(call),
+    }
+}
+
+/// The command, seen from the folder of the work: the only one of the workspace. A call names the folder that it runs in, and so does the host, beside it;
+/// where the two differ, nobody knows which counts.
+fn in_folder(call: Call, form: &form::Form<'_>) -> Result<Call, Trouble> {
+    let roots: Vec<String> = match form.raw("workspace_roots") {
+        Some(roots) => serde_json::from_str(roots.get())
+            .map_err(|_| Trouble::input("workspace_roots is not a list of texts"))?,
+        None => Vec::new(),
+    };
+    let root = Root(match roots.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    });
+    let mut members = form::object(call.input.get(), "the input of the tool")?;
+    let named: Option<String> = match members.remove("working_directory") {
+        Some(named) => serde_json::from_str(named.get())
+            .map_err(|_| Trouble::input("working_directory is not a text"))?,
+        None => None,
+    };
+    let input = serde_json::to_string(&members).and_then(RawValue::from_string);
+    let call = Call { input: input.map_err(|error| Trouble::input(error.to_string()))?, ..call };
+    let cwd = form.maybe_text("cwd")?.filter(|cwd| !cwd.is_empty());
+    match (named.filter(|named| !named.is_empty()), cwd) {
+        (Some(named), Some(cwd)) if named != cwd && root.elsewhere(&cwd).is_some() => Err(Trouble::input(
+            format!("the call runs in {named:?}, and Cursor says that it runs in {cwd:?}"),
+        )),
+        (Some(folder), _) | (None, Some(folder)) => root.seen_from(call, &folder),
+        (None, None) => Ok(call),
+    }
 }
 
 fn write(said: &Said) -> Answer {

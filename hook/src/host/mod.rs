@@ -86,6 +86,15 @@ impl Host {
         self.form().asks
     }
 
+    /// The shell that it runs the line of a hook with, and the options before the line; as each was seen to do, and for Cursor as it is documented.
+    pub fn shell(self) -> &'static [&'static str] {
+        match self {
+            Host::ClaudeCode | Host::Cursor => &["/bin/sh", "-c"],
+            Host::Codex | Host::Gemini => &["/bin/bash", "-c"],
+            Host::Copilot => &["/bin/bash", "--norc", "--noprofile", "-c"],
+        }
+    }
+
     /// The members that it is known to write.
     pub fn members(self) -> impl Iterator<Item = &'static str> {
         self.form().known.iter().map(|(name, _)| *name)

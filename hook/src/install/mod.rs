@@ -8,7 +8,7 @@ mod reach;
 
 use std::path::{Path, PathBuf};
 
-pub use self::command::{Command, shell};
+pub use self::command::{Command, shell, words};
 pub use self::edit::{Entry, found, put, removed};
 pub use self::reach::reachable;
 
@@ -43,7 +43,8 @@ pub fn of_project(host: Host, dir: &Path) -> PathBuf {
 pub fn besides(host: Host) -> Option<&'static str> {
     match host {
         Host::Codex => Some(
-            "Codex runs no hook before you have trusted it: start `codex`, type `/hooks`, and trust this one",
+            "Codex runs no hook before you have trusted it: start `codex`, type `/hooks`, and trust this one. It asks no hook about \
+             what is typed into a program that runs: write `unified_exec_tty = false` below `[features]` in its config.toml",
         ),
         Host::Cursor => Some("restart Cursor, and look under Settings, Hooks, that this one is there"),
         Host::ClaudeCode | Host::Gemini | Host::Copilot => None,

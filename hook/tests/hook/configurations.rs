@@ -1,7 +1,7 @@
 //! Configurations of hosts: the hook comes in and goes again, and everything else stays as it is written.
 
 use lictor_hook::Host;
-use lictor_hook::install::{Command, found, of_project, of_user, put, removed, shell};
+use lictor_hook::install::{Command, found, of_project, of_user, put, removed, shell, words};
 
 fn command(host: Host) -> Command {
     let words = ["/opt/lictor/bin/lictor", "hook", host.name(), "--bundle", "/etc/it's here/a.bundle"];
@@ -86,6 +86,31 @@ fn words_stay_words() {
             .unwrap();
         assert_eq!(String::from_utf8(echoed.stdout).unwrap(), word);
     }
+}
+
+#[test]
+fn a_line_is_read_as_the_shell_reads_it() {
+    let folder = "/home/o'hook ann hook x/.lictor";
+    let said = [&format!("{folder}/lictor"), "hook", "codex", "--bundle", &format!("{folder}/a.bundle")]
+        .map(str::to_owned);
+    let line = Command { host: Host::Codex, words: said.to_vec() }.line();
+    let read = words(&line).unwrap();
+    assert_eq!(read[5..], said);
+    let echoed = std::process::Command::new("sh")
+        .args(["-c", &format!("printf '%s\\n' {}", line.split_once(" lictor ").unwrap().1)])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(echoed.stdout).unwrap().lines().skip(1).collect::<Vec<_>>(), said);
+    let without = words(&Command::without_program(&line).unwrap()).unwrap();
+    assert_eq!(without[..5], read[..5]);
+    assert_eq!(without[5], "/nonexistent/lictor");
+    assert_eq!(without[6..], read[6..]);
+    // What a shell would do something with, and what has no end.
+    for line in ["a $b", "a \"b\"", "a `b`", "a; b", "a 'b", "a > b", "a\\b", "a\nb", "*"] {
+        assert_eq!(words(line), None, "{line}");
+    }
+    assert_eq!(Command::without_program("lictor hook codex"), None);
+    assert_eq!(words("a  '' b'c'").unwrap(), ["a", "", "bc"]);
 }
 
 /// The guard around the program: whatever becomes of it, a shell ends with 0 after an answer, and else with 2 and a word.

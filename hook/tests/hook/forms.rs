@@ -141,3 +141,167 @@ fn a_command_is_read_from_the_folder_of_the_work() {
         assert_eq!(host.read(twice.as_bytes(), &Root::default(), &[]).unwrap_err().code, "HOOK_INPUT");
     }
 }
+
+/// A patch of one file is a call that names it, wherever its paths begin; anything else that a patch could be is left as it is.
+#[test]
+fn a_patch_of_one_file_names_it() {
+    let patch = |lines: &str| format!("*** Begin Patch\n{lines}\n*** End Patch");
+    let update = "*** Update File: src/a b.rs\n@@ fn x\n-old\n+new";
+    let read = |host: Host, patch: &str, root: &str| {
+        let text = serde_json::to_string(patch).unwrap();
+        let input = if host == Host::Codex { format!(r#"{{"command":{text}}}"#) } else { text };
+        let sample = host.sample("apply_patch", &input).replace("\"cwd\":\"/\"", "\"cwd\":\"/shop\"");
+        let call = host.read(sample.as_bytes(), &Root(Some(root.to_owned())), &[]).unwrap();
+        (call.tool, serde_json::from_str::<serde_json::Value>(call.input.get()).unwrap())
+    };
+    for host in [Host::Codex, Host::Copilot] {
+        for (lines, tool, member, path) in [
+            (update, "write_file", "file_path", "src/a b.rs"),
+            ("*** Add File: AGENTS.md\n+x", "write_file", "file_path", "AGENTS.md"),
+            ("*** Delete File: /etc/x", "delete_file", "target_file", "/etc/x"),
+            ("*** Update File: a\n+x\n*** End of File", "write_file", "file_path", "a"),
+        ] {
+            let (came, input) = read(host, &patch(lines), "/shop");
+            assert_eq!((came.as_str(), input[member].as_str()), (tool, Some(path)), "{host} {lines}");
+            assert_eq!(input.as_object().unwrap().len(), if tool == "write_file" { 2 } else { 1 });
+        }
+        let trailing = format!("{}\n", patch(update));
+        assert_eq!(read(host, &trailing, "/shop").0, "write_file");
+        for other in [
+            &patch(&format!("{update}\n*** Delete File: .env")),
+            &patch(&format!("{update}\n *** Delete File: .env")),
+            &patch(&format!("{update}\n+*** Delete File: .env")),
+            &patch("*** Update File: a\n*** Move to: .claude/settings.json\n+x"),
+            &patch("*** Environment ID: x\n*** Add File: a\n+x"),
+            &patch("*** Update File: a\n*** End of File\n*** End of File"),
+            &patch(" *** Add File: a\n+x"),
+            &patch("*** add file: a\n+x"),
+            &patch("*** Add File: \n+x"),
+            &patch("*** Add File:  a\n+x"),
+            &patch("*** Add File: a\r\n+x"),
+            &patch("*** Add File: a\tb \n+x"),
+            &patch("*** Add File: a\u{b}b\n+x"),
+            &patch("*** Add File: a\u{85}*** Add File: b\n+x"),
+            &patch(""),
+            &format!("{update}\n*** End Patch"),
+            &format!("*** Begin Patch\n{update}"),
+            &format!("<<'EOF'\n{}\nEOF", patch(update)),
+            &format!("{0}\n{0}", patch(update)),
+            "",
+            "*** Begin Patch",
+        ] {
+            let (came, input) = read(host, other, "/shop");
+            assert_eq!(came, "apply_patch", "{host} {other}");
+            assert_eq!(input, serde_json::json!({ "patch": other }), "{host}");
+        }
+    }
+    // Codex says where its paths begin.
+    let settings = patch("*** Update File: settings.json\n+x");
+    assert_eq!(read(Host::Codex, &settings, "/home").1["file_path"], "/shop/settings.json");
+    assert_eq!(read(Host::Codex, &patch("*** Add File: /a\n+x"), "/home").1["file_path"], "/a");
+    for input in [
+        r#"{"command":"x","more":1}"#,
+        r#"{"patch":"x"}"#,
+        "{}",
+        r#"{"command":7}"#,
+        r#"{"command":"x","command":"y"}"#,
+    ] {
+        let read =
+            Host::Codex.read(Host::Codex.sample("apply_patch", input).as_bytes(), &Root::default(), &[]);
+        assert_eq!(read.unwrap_err().code, "HOOK_INPUT", "{input}");
+    }
+}
+
+/// Codex asks no hook about what is typed into a program, so that a call of one which runs what is typed says more than its command.
+#[test]
+fn a_program_into_which_codex_can_type_is_told() {
+    let told = |command: &str| {
+        let input = serde_json::json!({ "command": command }).to_string();
+        let call =
+            Host::Codex.read(Host::Codex.sample("Bash", &input).as_bytes(), &Root(Some("/".to_owned())), &[]);
+        call.unwrap().input.get().contains("waits_for_what_is_typed")
+    };
+    for command in [
+        "less a",
+        "cat a | less",
+        "/usr/bin/less a",
+        "nice less a",
+        "cd src && more a",
+        "man ls",
+        "info ls",
+        "top",
+        "bat a",
+        "PAGER=less git log",
+        "GIT_PAGER=less git log",
+        "env MANPAGER=less man ls",
+        "GIT_EDITOR=vim git commit -m x",
+        "git commit",
+        "git commit --amend",
+        "git add -p",
+        "git stash --patch",
+        "git commit -m x --edit",
+        "git help log",
+    ] {
+        assert!(told(command), "{command}");
+    }
+    for command in [
+        "git status",
+        "cat less.txt",
+        "git log -p",
+        "git commit -m x",
+        "git commit --message=x",
+        "grep -i more a",
+    ] {
+        assert!(!told(command), "{command}");
+    }
+    // The others ask about all that is run.
+    for host in [Host::ClaudeCode, Host::Copilot] {
+        let sample = host.sample("Bash", r#"{"command":"less a"}"#);
+        let call = host.read(sample.as_bytes(), &Root(Some("/".to_owned())), &[]).unwrap();
+        assert_eq!(call.input.get(), r#"{"command":"less a"}"#);
+    }
+}
+
+#[test]
+fn a_command_of_cursor_is_read_from_the_only_folder_of_the_workspace() {
+    let read = |input: &str, cwd: &str, roots: &str| {
+        let sample = Host::Cursor.sample("Shell", input);
+        let sample = sample
+            .replace("\"cwd\":\"/\"", &format!("\"cwd\":{cwd}"))
+            .replace("\"workspace_roots\":[\"/\"]", &format!("\"workspace_roots\":{roots}"));
+        let call = Host::Cursor.read(sample.as_bytes(), &Root::default(), &[]);
+        call.map(|call| call.input.get().to_owned()).map_err(|trouble| trouble.code)
+    };
+    let (plain, moved) = (r#"{"command":"ls"}"#, r#"{"command":"cd -- '/b'\nls"}"#);
+    let in_a = r#"{"command":"ls","working_directory":"/a"}"#;
+    let in_b = r#"{"command":"ls","working_directory":"/b"}"#;
+    for (input, cwd, roots, came) in [
+        (plain, r#""/a""#, r#"["/a"]"#, Ok(plain)),
+        (in_a, r#""/a""#, r#"["/a"]"#, Ok(plain)),
+        (in_a, r#""""#, r#"["/a"]"#, Ok(plain)),
+        (r#"{"command":"ls","working_directory":null}"#, r#""/a""#, r#"["/a"]"#, Ok(plain)),
+        (r#"{"command":"ls","working_directory":""}"#, r#""/a""#, r#"["/a"]"#, Ok(plain)),
+        (in_b, r#""/a""#, r#"["/a"]"#, Ok(moved)),
+        (in_b, r#""/b""#, r#"["/a"]"#, Ok(moved)),
+        (plain, r#""/b""#, r#"["/a"]"#, Ok(moved)),
+        // Several folders: nobody knows which one the paths of the policy begin in.
+        (in_b, r#""/b""#, r#"["/b","/c"]"#, Ok(moved)),
+        (in_b, r#""/b""#, "[]", Ok(moved)),
+        // The call and the host do not agree.
+        (in_a, r#""/b""#, r#"["/a"]"#, Err("HOOK_INPUT")),
+        (r#"{"command":"ls","working_directory":7}"#, r#""/a""#, r#"["/a"]"#, Err("HOOK_INPUT")),
+        (plain, r#""/a""#, "7", Err("HOOK_INPUT")),
+        (plain, r#""/a""#, "[7]", Err("HOOK_INPUT")),
+    ] {
+        let read = read(input, cwd, roots);
+        assert_eq!(read.as_deref().map_err(|code| *code), came, "{input} {cwd} {roots}");
+    }
+}
+
+#[test]
+fn a_sub_agent_of_copilot_is_heard() {
+    let host = Host::Copilot;
+    let whose = r#""agentId":"b","agentType":"explore","parentAgentId":"a","toolName""#;
+    let sample = host.sample("view", r#"{"path":"a"}"#).replace("\"toolName\"", whose);
+    assert_eq!(host.read(sample.as_bytes(), &Root::default(), &[]).unwrap().tool, "view");
+}

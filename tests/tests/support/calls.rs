@@ -3,6 +3,7 @@
 use lictor_compiler::compile;
 use lictor_compiler::project::{Project, SourceFile};
 use lictor_runtime::{Engine, Scratch};
+use lictor_stdlib::Profile;
 use serde_json::{Value, json};
 
 use super::outcome;
@@ -19,6 +20,22 @@ pub fn engine(policy: &str) -> Engine {
     });
     let errors: Vec<_> = compiled.diagnostics.iter().filter(|told| told.is_error()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
+    Engine::from_bundle(compiled.bundle.unwrap()).unwrap()
+}
+
+/// An engine for a profile, as whoever starts from it has it.
+pub fn of_profile(profile: &Profile) -> Engine {
+    let file =
+        |path: &str, text: &str| SourceFile { path: path.to_string(), bytes: text.as_bytes().to_vec() };
+    let own = profile.files.iter().filter(|(name, _)| name.ends_with(".lictor"));
+    let compiled = compile(&Project {
+        name: profile.name.to_string(),
+        files: own.map(|(name, text)| file(name, text)).collect(),
+        library: lictor_stdlib::MODULES.iter().map(|module| file(module.path, module.text)).collect(),
+        ..Project::default()
+    });
+    let errors: Vec<_> = compiled.diagnostics.iter().filter(|told| told.is_error()).collect();
+    assert!(errors.is_empty(), "{}: {errors:#?}", profile.name);
     Engine::from_bundle(compiled.bundle.unwrap()).unwrap()
 }
 

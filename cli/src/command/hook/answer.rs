@@ -10,7 +10,19 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use lictor_hook::{Answer, Host, Trouble, guarded};
 
-use crate::args::{Args, Command};
+use super::deciding::Deciding;
+use crate::args::Choice;
+
+/// The command line from the host on. All the other commands are not looked at: to make them ready takes longer than to decide.
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    deciding: Deciding,
+    /// Taken, as everywhere: a host's form is its own.
+    #[arg(long, value_enum, default_value_t = Choice::Human)]
+    #[allow(dead_code, reason = "an answer has one form")]
+    format: Choice,
+}
 
 /// Answers where the command line is that of a hook, before anything else can end the process: with a usage, a notice or a panic on the standard error, and
 /// nothing on the standard output, several hosts run the tool.
@@ -20,16 +32,12 @@ pub fn early() -> Option<ExitCode> {
         return None;
     }
     let host = Host::of(words.get(2)?.to_str()?)?;
-    let answer = match Args::try_parse_from(words) {
-        Ok(args) => match args.command {
-            Command::Hook(hook) => {
-                let (host, deciding) = hook.answers()?;
-                // What is wrong is in the answer; where in our sources it was found is not for a model.
-                panic::set_hook(Box::new(|_| {}));
-                guarded(host, deciding.limit(), move || deciding.answer(host))
-            }
-            _ => return None,
-        },
+    let answer = match Line::try_parse_from(words.into_iter().skip(2)) {
+        Ok(Line { deciding, .. }) => {
+            // What is wrong is in the answer; where in our sources it was found is not for a model.
+            panic::set_hook(Box::new(|_| {}));
+            guarded(host, deciding.limit(), move || deciding.answer(host))
+        }
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp) => return None,
         Err(error) => host.stopped(&Trouble::arguments(first(&error.to_string()))),
     };

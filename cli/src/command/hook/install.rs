@@ -5,8 +5,10 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use lictor_hook::install::{self, Command};
+use serde::{Serialize, Serializer};
 
 use super::deciding::{Deciding, absolute};
+use super::trial::{Proof, prove};
 use super::{Place, home, left, own, read, test};
 use crate::args::Format;
 use crate::exit::Exit;
@@ -45,6 +47,38 @@ pub struct Uninstall {
     yes: bool,
 }
 
+/// What programs are told of an installation.
+#[derive(Serialize)]
+struct Installed<'a> {
+    host: &'static str,
+    /// The policy that was built and put in force, where one was.
+    policy: Option<String>,
+    change: &'a Change<'a>,
+    /// What a person must do besides, where the configuration alone does not make the host run the hook.
+    besides: Option<&'static str>,
+    /// What was tried afterwards; nothing where the change was not made.
+    test: Option<Proof>,
+}
+
+/// What programs are told where the hook is taken away.
+#[derive(Serialize)]
+struct Uninstalled<'a> {
+    host: &'static str,
+    change: &'a Change<'a>,
+}
+
+/// What becomes of a configuration.
+#[derive(Serialize)]
+struct Change<'a> {
+    #[serde(serialize_with = "shown")]
+    file: &'a Path,
+    /// What stood there, and what is to stand there.
+    before: &'a str,
+    after: &'a str,
+    /// Whether it stands there now.
+    made: bool,
+}
+
 impl Args {
     /// Runs the command.
     pub fn run(&self, format: Format) -> Result<Exit, Failure> {
@@ -54,11 +88,19 @@ impl Args {
         install::found(host, &before).map_err(|trouble| left(&file, trouble))?;
         let mut out = output::stdout();
         let mut deciding = self.deciding.clone();
+        let mut policy = None;
         if deciding.bundle.is_none() && deciding.gateway.is_none() {
             let into = self.into.clone().map_or_else(|| home().map(|home| home.join(".lictor")), Ok)?;
             let made = own::make(self.policy.as_deref(), &into, format)?;
-            writeln!(out, "The policy is {}: change it there, and run this again.", made.policy.display())?;
+            if format == Format::Human {
+                writeln!(
+                    out,
+                    "The policy is {}: change it there, and run this again.",
+                    made.policy.display()
+                )?;
+            }
             deciding = deciding.by(&made.bundle, &made.key);
+            policy = Some(made.policy);
         }
         let program = std::env::current_exe()
             .map_err(|error| files::unreadable(Path::new("lictor"), "the program", &error))?;
@@ -66,55 +108,90 @@ impl Args {
         words.extend(deciding.words()?);
         let after =
             install::put(host, &before, &Command { host, words }).map_err(|trouble| left(&file, trouble))?;
-        change(&mut out, &file, &before, &after, self.yes)?;
-        if let Some(besides) = install::besides(host) {
+        let mut change = Change { file: &file, before: &before, after: &after, made: false };
+        let besides = install::besides(host);
+        let made = change.make(&mut out, format, self.yes);
+        let test = match &made {
+            Ok(()) => Some(prove(host, &file, &deciding.files())?),
+            Err(_) => None,
+        };
+        if format == Format::Json {
+            let policy = policy.map(|policy| policy.display().to_string());
+            let told = Installed { host: host.name(), policy, change: &change, besides, test };
+            output::json(&mut out, &told)?;
+            out.flush()?;
+            made?;
+            return told.test.as_ref().map_or(Ok(Exit::Failure), test::exit);
+        }
+        made?;
+        if let Some(besides) = besides {
             writeln!(out, "Besides: {besides}.")?;
         }
         writeln!(out)?;
-        let held = test::prove(&mut out, host, &file, &deciding.files())?;
+        let Some(proof) = test else { return Ok(Exit::Failure) };
+        test::tell(&mut out, host.title(), &proof)?;
         out.flush()?;
-        test::exit(held)
+        test::exit(&proof)
     }
 }
 
 impl Uninstall {
     /// Runs the command.
-    pub fn run(&self, _: Format) -> Result<Exit, Failure> {
+    pub fn run(&self, format: Format) -> Result<Exit, Failure> {
         let (host, file) = (self.place.host, self.place.file()?);
         let before = read(&file)?;
         let after = install::removed(host, &before).map_err(|trouble| left(&file, trouble))?;
         let mut out = output::stdout();
-        change(&mut out, &file, &before, &after, self.yes)?;
+        let mut change = Change { file: &file, before: &before, after: &after, made: false };
+        let made = change.make(&mut out, format, self.yes);
+        if format == Format::Json {
+            output::json(&mut out, &Uninstalled { host: host.name(), change: &change })?;
+        }
         out.flush()?;
+        made?;
         Ok(Exit::Success)
     }
 }
 
-/// Shows what changes in a file, and changes it where that is wanted.
-fn change(out: &mut output::Out, file: &Path, before: &str, after: &str, yes: bool) -> Result<(), Failure> {
-    let shown = file.display();
-    if before == after {
-        writeln!(out, "{shown} is as it should be: nothing changes.")?;
-        return Ok(());
+impl Change<'_> {
+    /// Shows people what changes in the file, and changes it where that is wanted. Programs are told afterwards, and are not asked.
+    fn make(&mut self, out: &mut output::Out, format: Format, yes: bool) -> Result<(), Failure> {
+        let (file, shown) = (self.file, self.file.display());
+        if self.before == self.after {
+            if format == Format::Human {
+                writeln!(out, "{shown} is as it should be: nothing changes.")?;
+            }
+            self.made = true;
+            return Ok(());
+        }
+        if format == Format::Human {
+            writeln!(out, "{shown} changes:\n")?;
+            out.write_all(difference(self.before, self.after, Paint::stdout()).as_bytes())?;
+            out.flush()?;
+        }
+        if !yes && (format == Format::Json || !agreed(out)?) {
+            return Err(Notice::error("C0141", format!("{shown} stays as it is, since nobody said yes"))
+                .help("say `--yes` where nobody can be asked")
+                .into());
+        }
+        // Somebody may have written meanwhile, and would lose it.
+        if read(file)? != self.before {
+            return Err(Notice::error("C0140", format!("{shown} was changed meanwhile, and stays as it is"))
+                .help("run this again")
+                .into());
+        }
+        if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+            fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
+        }
+        files::replace(file, self.after.as_bytes())?;
+        self.made = true;
+        Ok(())
     }
-    writeln!(out, "{shown} changes:\n")?;
-    out.write_all(difference(before, after, Paint::stdout()).as_bytes())?;
-    out.flush()?;
-    if !yes && !agreed(out)? {
-        return Err(Notice::error("C0141", format!("{shown} stays as it is, since nobody said yes"))
-            .help("say `--yes` where nobody can be asked")
-            .into());
-    }
-    // Somebody may have written meanwhile, and would lose it.
-    if read(file)? != before {
-        return Err(Notice::error("C0140", format!("{shown} was changed meanwhile, and stays as it is"))
-            .help("run this again")
-            .into());
-    }
-    if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
-    }
-    files::replace(file, after.as_bytes())
+}
+
+/// A path as people read it, whatever bytes it has.
+fn shown<S: Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(&path.display())
 }
 
 /// Asks whoever sits there.

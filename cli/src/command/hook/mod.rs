@@ -4,6 +4,7 @@ pub mod answer;
 mod deciding;
 mod install;
 mod own;
+mod trial;
 mod test;
 
 use std::path::PathBuf;
@@ -38,15 +39,15 @@ pub struct Args {
 #[derive(Subcommand, Debug)]
 enum What {
     /// Answers Claude Code: reads a call from the standard input.
-    ClaudeCode(Deciding),
+    ClaudeCode(Unread),
     /// Answers Codex.
-    Codex(Deciding),
+    Codex(Unread),
     /// Answers Cursor.
-    Cursor(Deciding),
+    Cursor(Unread),
     /// Answers Gemini CLI.
-    Gemini(Deciding),
+    Gemini(Unread),
     /// Answers GitHub Copilot CLI.
-    Copilot(Deciding),
+    Copilot(Unread),
     Install(install::Args),
     Test(test::Args),
     Uninstall(install::Uninstall),
@@ -65,18 +66,14 @@ impl Args {
                 .into()),
         }
     }
+}
 
-    /// What answers a host, and how it decides.
-    fn answers(self) -> Option<(Host, Deciding)> {
-        match self.what {
-            What::ClaudeCode(deciding) => Some((Host::ClaudeCode, deciding)),
-            What::Codex(deciding) => Some((Host::Codex, deciding)),
-            What::Cursor(deciding) => Some((Host::Cursor, deciding)),
-            What::Gemini(deciding) => Some((Host::Gemini, deciding)),
-            What::Copilot(deciding) => Some((Host::Copilot, deciding)),
-            What::Install(_) | What::Test(_) | What::Uninstall(_) => None,
-        }
-    }
+/// How a host is answered, so that it stands in the help and in the manual; [`answer::early`] reads it by itself.
+#[derive(clap::Args, Debug)]
+struct Unread {
+    #[command(flatten)]
+    #[allow(dead_code, reason = "it is read elsewhere")]
+    deciding: Deciding,
 }
 
 /// Which host, and which of its configurations.

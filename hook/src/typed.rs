@@ -1,0 +1,56 @@
+//! Commands into which an agent can type. Codex does not ask its hooks about what is typed into a program that runs (`write_stdin`), and many a program that
+//! shows a page runs whatever is typed after `!`. So a call of such a program says here that there is more to it than its command: no
+//! library knows that member, and the call comes to a person.
+//!
+//! What runs without a terminal reads nothing that is typed: `unified_exec_tty = false` below `[features]` in the configuration of Codex.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::call::{Call, Trouble};
+use crate::form::object;
+
+/// The member that says so.
+const MEMBER: &str = "waits_for_what_is_typed";
+/// Programs that look, and run what is typed into them.
+const PROGRAMS: [&str; 9] = ["bat", "batcat", "htop", "info", "less", "man", "more", "most", "top"];
+/// With these, `git commit` opens no editor.
+const MESSAGES: [&str; 7] = ["-m", "-am", "--message", "-F", "--file", "--no-edit", "-C"];
+/// With these, some commands of git ask what to do, and open an editor.
+const ASKS: [&str; 6] = ["-p", "--patch", "-i", "--interactive", "-e", "--edit"];
+
+/// The call, with that member where its command is one of these.
+pub(crate) fn told(call: Call) -> Result<Call, Trouble> {
+    if call.tool != "Bash" {
+        return Ok(call);
+    }
+    let mut members: BTreeMap<String, &RawValue> = object(call.input.get(), "the input of the tool")?;
+    let command = members.get("command").and_then(|one| serde_json::from_str::<String>(one.get()).ok());
+    if !command.is_some_and(|command| takes_typing(&command)) {
+        return Ok(call);
+    }
+    members.insert(MEMBER.to_owned(), RawValue::TRUE);
+    let input = serde_json::to_string(&members).and_then(RawValue::from_string);
+    let input = input.map_err(|error| Trouble::input(error.to_string()))?;
+    Ok(Call { input, ..call })
+}
+
+fn takes_typing(command: &str) -> bool {
+    let programs = lictor_commands::shell(command).programs;
+    let runs = |wanted: &str| {
+        programs.iter().any(|program| program.rsplit('/').next().unwrap_or_default() == wanted)
+    };
+    // Who shows pages, or edits, may also be said beside the program.
+    if ["PAGER", "EDITOR", "VISUAL"].iter().any(|name| command.contains(name)) {
+        return true;
+    }
+    if PROGRAMS.into_iter().any(runs) {
+        return true;
+    }
+    let has = |words: &[&str]| {
+        command.split_whitespace().any(|word| words.contains(&word.split('=').next().unwrap_or_default()))
+    };
+    let asks = has(&["add", "checkout", "commit", "reset", "restore", "stash"]) && has(&ASKS);
+    runs("git") && (asks || has(&["help"]) || has(&["commit"]) && !has(&MESSAGES))
+}
