@@ -1,4 +1,4 @@
-"""What the person at the machine answers in a form, as a real client of the official SDK shows it, over stdio in both eras and over HTTP in the newer.
+"""What the person at the machine answers in a form, as a real client of the official SDK shows it, in both eras, over stdio and HTTP.
 
 machine.py LICTOR
 """
@@ -107,15 +107,15 @@ async def answered(folder: Path, mode: str, over_http: bool) -> None:
         assert notes.read_text().splitlines() == ["refund 5", "refund 60", "refund 160"], notes.read_text()
     log = subprocess.run([LICTOR, "audit", "export", str(data), "--as", "jsonl"], check=True, capture_output=True, text=True)
     steps = [json.loads(line) for line in log.stdout.splitlines()]
-    evidence = [(step["answer"]["role"], step["answer"]["evidence"], step["answer"]["answer"])
-                for step in steps if step["kind"] == "approval_answered"]
+    answers = [step["record"]["answer"] for step in steps if step["kind"] == "approval_answered"]
+    evidence = [(answer["role"], answer["evidence"], answer["answer"]) for answer in answers]
     form = ("local_operator", "local_operator")
     assert evidence == [(*form, "approved"), (*form, "denied"), (*form, "approved"), ("boss", "session", "approved")], evidence
     print(f"{mode}{', over HTTP' if over_http else ''}: approved, left and denied in forms, marked so, and others asked by their link")
 
 
 async def main() -> None:
-    for mode, over_http in [("legacy", False), ("2026-07-28", False), ("2026-07-28", True)]:
+    for mode, over_http in [("legacy", False), ("legacy", True), ("2026-07-28", False), ("2026-07-28", True)]:
         with tempfile.TemporaryDirectory() as folder:
             await answered(Path(folder), mode, over_http)
 
