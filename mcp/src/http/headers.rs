@@ -126,3 +126,89 @@ fn decoded(value: &HeaderValue) -> Option<String> {
         None => Some(text.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A call of the modern era with these arguments.
+    fn call(arguments: &str) -> Tree {
+        let meta = r#"{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}"#;
+        let call = format!(
+            r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"t","arguments":{arguments},"_meta":{meta}}}}}"#
+        );
+        Tree::read(call.as_bytes()).unwrap()
+    }
+
+    /// The headers that such a call has, and these.
+    fn sent(more: &[(&'static str, &str)]) -> HeaderMap {
+        let ours = [("mcp-protocol-version", "2026-07-28"), ("mcp-method", "tools/call"), ("mcp-name", "t")];
+        let mut headers = HeaderMap::new();
+        for (name, value) in ours.iter().chain(more) {
+            headers.append(*name, HeaderValue::from_str(value).unwrap());
+        }
+        headers
+    }
+
+    fn mirrors() -> Vec<Mirror> {
+        let definition =
+            r#"{"inputSchema":{"properties":{"region":{"type":"string","x-mcp-header":"Region"}}}}"#;
+        Mirror::of(&Tree::read(definition.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn arguments_that_are_repeated_say_what_the_body_says() {
+        let why = |more: &[(&'static str, &str)], arguments: &str| {
+            contradicts(&sent(more), &call(arguments), Some(&mirrors()))
+        };
+        let region = "mcp-param-region";
+        assert_eq!(why(&[(region, "eu")], r#"{"region":"eu"}"#), None);
+        assert_eq!(why(&[(region, "=?base64?w7w=?=")], r#"{"region":"ü"}"#), None);
+        assert_eq!(why(&[], r#"{"region":null}"#), None);
+        assert_eq!(why(&[], "{}"), None);
+        // One that nobody has marked is none of ours.
+        assert_eq!(why(&[("mcp-param-other", "x")], "{}"), None);
+        for (headers, arguments) in [
+            (&[(region, "us")][..], r#"{"region":"eu"}"#),
+            (&[], r#"{"region":"eu"}"#),
+            (&[(region, "eu")], "{}"),
+            (&[(region, "eu")], r#"{"region":null}"#),
+            (&[(region, "eu"), (region, "eu")], r#"{"region":"eu"}"#),
+            (&[(region, "=?base64?!?=")], r#"{"region":"eu"}"#),
+            (&[(region, "eu")], r#"{"region":["eu"]}"#),
+        ] {
+            let told = why(headers, arguments).unwrap();
+            assert!(told.starts_with("mcp-param-region does not say"), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_held_against_nothing_is_not_taken() {
+        let told = contradicts(&sent(&[("mcp-param-region", "eu")]), &call("{}"), None).unwrap();
+        assert!(told.contains("list the tools first"), "{told}");
+        assert_eq!(contradicts(&sent(&[]), &call(r#"{"region":"eu"}"#), None), None);
+        // In the older era nobody holds them against anything, and they go no further.
+        let mut headers = to_server(&sent(&[("mcp-param-region", "eu")]));
+        assert!(headers.contains_key("mcp-param-region"));
+        without_arguments(&mut headers);
+        assert!(!headers.contains_key("mcp-param-region") && headers.contains_key("mcp-name"));
+    }
+
+    #[test]
+    fn headers_of_the_protocol_are_there_once_and_say_what_the_body_says() {
+        for (name, other) in
+            [("mcp-protocol-version", "2025-11-25"), ("mcp-method", "tools/list"), ("mcp-name", "u")]
+        {
+            let why = |headers: &HeaderMap| contradicts(headers, &call("{}"), None);
+            let mut headers = sent(&[]);
+            assert_eq!(why(&headers), None);
+            let expected = format!("{name} does not say what the body says");
+            headers.append(name, headers[name].clone());
+            assert_eq!(why(&headers), Some(expected.clone()), "twice");
+            headers.insert(name, HeaderValue::from_static(other));
+            assert_eq!(why(&headers), Some(expected.clone()), "another");
+            headers.remove(name);
+            assert_eq!(why(&headers), Some(expected), "none");
+        }
+    }
+}
