@@ -36,6 +36,7 @@ pub mod program;
 pub mod error;
 pub mod hex;
 mod codec;
+mod numbers;
 pub mod encoded;
 pub mod interface;
 pub mod tree;

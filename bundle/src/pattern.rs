@@ -8,6 +8,8 @@ use std::fmt;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::numbers;
+
 /// The most states.
 pub const MAX_STATES: usize = 2_000;
 /// The most entries of the table: states times columns.
@@ -25,6 +27,7 @@ pub struct Pattern {
     /// How many columns there are.
     pub width: u16,
     /// Where each state leads, by column: `width` entries for each state, in the order of the states.
+    #[borsh(serialize_with = "numbers::write", deserialize_with = "numbers::read")]
     pub next: Vec<u16>,
     /// The states in which the text that was read is one that the pattern describes; sorted.
     pub accepting: Vec<u16>,
