@@ -352,7 +352,7 @@ fn a_hook_that_lets_pass_is_found_out() {
     at_home(&dir, &[&["hook", "install", host.name()], &BY[..], &["--yes"]].concat()).ends_with(0);
     let good = std::fs::read_to_string(&file).unwrap();
     let bad = [
-        ("exit 2", "exit 0", "program is missing"),
+        ("exit 2; }", "exit 0; }", "program is missing"),
         ("\"*\"", "\"Read\"", "for some tools only"),
         ("hook claude-code", "hook claude-code --allow-observed --no-such", "it decides"),
     ];

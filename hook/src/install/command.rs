@@ -12,17 +12,24 @@ pub struct Command {
     pub words: Vec<String>,
 }
 
-/// Runs what it is given after a document. Where that was not there, was killed, or ended otherwise than as a hook that has answered does, the document
-/// is the answer, and the call is refused: with any other status than 2, and with 2 without a word, hosts run the tool.
-const GUARD: &str = r#"d=$1; shift; "$@" && exit 0; [ $? = 2 ] || { echo "$d"; echo "Lictor did not answer, and so this is refused (HOOK_FAILED)" >&2; }; exit 2"#;
+/// Runs what it is given after a document, and passes on only an answer that is whole: a document in one line, the reason in the next, and then the
+/// word that no other program ends with. Anything else, or nothing within the time, is that document, 2 and a sentence: with any other status, and
+/// with 2 without a word, hosts run the tool.
+///
+/// All of it is built into the shell but the program and `sleep`, each named by its path. `sleep` runs out where nobody has answered; whoever reads the
+/// answer ends it before, and so wakes the shell. Traps are set after it is started: a signal that comes before it is itself would else be lost.
+/// Nothing but the reader holds the standard output of the host, and the reader is ended first.
+const GUARD: &str = r#"d=$1; shift; x=3; r=; no() { trap - EXIT; [ -z "$r" ] || kill -9 $r 2>/dev/null; printf "%s\n" "$d"; echo "Lictor did not answer, and so this is refused (HOOK_FAILED)" >&2; exit 2; }; trap "" PIPE; { /bin/sleep 22 >/dev/null 2>&1 3<&- & s=$!; trap no EXIT HUP INT TERM; "$@" --guarded <&3 2>/dev/null 3<&- | { IFS= read -r a; IFS= read -r r; IFS= read -r e; while IFS= read -r m || [ "$m" ]; do e=; done; case $e$a in "lictor 0{"*"}") x=0;; "lictor 2{"*"}") x=2;; *) kill -USR1 $s 2>/dev/null; exit 3;; esac; kill -9 $s 2>/dev/null && printf "%s\n" "$a" || exit 3; [ -z "$r" ] || printf "%s\n" "$r" >&2; exit $x; } 3<&- & r=$!; wait $s 2>/dev/null; [ $? = 137 ] && { wait $r; x=$?; }; } 3<&0; case $x in 0|2) trap - EXIT; exit $x; esac; no"#;
 /// How many words stand before the program: the shell, its option, the guard, the name that the guard goes by, and the document.
 const BEFORE: usize = 5;
 
 impl Command {
     /// The whole line, for a shell of POSIX, and for fish. It names its own shell by its path: a host may have a short `PATH`, or none.
     pub fn line(&self) -> String {
-        let silent =
-            Trouble { code: "HOOK_FAILED", sentence: "the program is missing, or was ended".to_owned() };
+        let silent = Trouble {
+            code: "HOOK_FAILED",
+            sentence: "the program is missing, was ended, or did not answer".to_owned(),
+        };
         let document = self.host.stopped(&silent).stdout;
         let words = self.words.iter().map(|word| shell(word)).collect::<Vec<_>>().join(" ");
         format!("/bin/sh -c '{GUARD}' lictor {} {words}", shell(document.trim_end()))

@@ -113,29 +113,82 @@ fn a_line_is_read_as_the_shell_reads_it() {
     assert_eq!(words("a  '' b'c'").unwrap(), ["a", "", "bc"]);
 }
 
-/// The guard around the program: whatever becomes of it, a shell ends with 0 after an answer, and else with 2 and a word.
+/// Runs a line around a script, and gives the status, the documents and what was told.
+fn guarded(shell: &str, script: &str, before: &str) -> (Option<i32>, String, String) {
+    let words = ["/bin/sh", "-c", script].map(str::to_owned).to_vec();
+    let line = Command { host: Host::ClaudeCode, words }.line();
+    // In the time of a test, and in either shell that goes by the name.
+    let line = line.replacen("/bin/sleep 22", "/bin/sleep 2", 1).replacen("/bin/sh", shell, 1);
+    let ran =
+        std::process::Command::new("/bin/sh").args(["-c", &format!("{before}\n{line}")]).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (ran.status.code(), text(ran.stdout), text(ran.stderr))
+}
+
+/// The shells that go by the name `sh` somewhere, as far as they are here.
+fn shells() -> impl Iterator<Item = &'static str> {
+    ["/bin/sh", "/bin/dash", "/bin/bash"].into_iter().filter(|shell| std::path::Path::new(shell).exists())
+}
+
+/// The guard around the program passes on an answer, and whatever else becomes of the program is 2, one document and a word.
 #[test]
 fn nothing_that_becomes_of_the_program_lets_a_call_pass() {
-    for (script, status, told) in [
-        ("exit 0", 0, false),
-        ("echo why >&2; exit 2", 2, true),
-        ("exit 1", 2, true),
-        ("exit 3", 2, true),
-        ("kill -SEGV $$", 2, true),
-        ("kill -KILL $$", 2, true),
-        ("/nonexistent/lictor", 2, true),
-    ] {
-        let words = ["sh", "-c", script].map(str::to_owned).to_vec();
-        let line = Command { host: Host::ClaudeCode, words }.line();
-        let ran = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
-        // Whoever has answered has written a document; here nobody else has.
-        let wrote = String::from_utf8(ran.stdout.clone()).unwrap();
-        assert_eq!(
-            wrote.contains("\"deny\"") && wrote.lines().count() == 1,
-            told && !script.contains("exit 2"),
-            "{script}: {wrote}"
-        );
-        assert_eq!((ran.status.code(), !ran.stderr.is_empty()), (Some(status), told), "{script}: {ran:?}");
+    for shell in shells() {
+        let answered = guarded(shell, r#"printf "{}\n\nlictor 0\n""#, "");
+        assert_eq!(answered, (Some(0), "{}\n".to_owned(), String::new()), "{shell}");
+        let refused = guarded(shell, r#"printf "{\"a\":\"\\\\n\"}\nwhy\nlictor 2\n"; exit 2"#, "");
+        assert_eq!(refused, (Some(2), "{\"a\":\"\\n\"}\n".to_owned(), "why\n".to_owned()), "{shell}");
+        for script in [
+            // What an empty file does, a file of one newline, and a comment.
+            "",
+            "exit 0",
+            "exec true",
+            "echo {}",
+            "echo {}; exit 2",
+            "echo {}; echo {}",
+            "echo hello",
+            "exec cat",
+            "exec echo {}",
+            "echo {}; kill -SEGV $$",
+            "printf {; exit 1",
+            r#"printf "{}\n\nlictor 0\n{}\n""#,
+            r#"printf "{}\n\nlictor 0\n{}""#,
+            r#"printf "{}\n{}\n\nlictor 0\n""#,
+            r#"printf "{}\n\nlictor 1\n""#,
+            r#"printf "\n\nlictor 0\n""#,
+            "exit 1",
+            "exit 3",
+            "exit 64",
+            "kill -SEGV $$",
+            "kill -KILL $$",
+            "kill -TERM $$",
+            "kill -HUP $$",
+            "kill -INT $$",
+            "exec /nonexistent/lictor",
+            // It hangs: by itself, in a child, stopped, and with its output closed.
+            "exec sleep 9",
+            "sleep 9; true",
+            "kill -STOP $$",
+            "exec >&-; exec sleep 9",
+        ] {
+            let (status, wrote, told) = guarded(shell, script, "");
+            assert!(wrote.contains("\"deny\"") && wrote.lines().count() == 1, "{shell} {script}: {wrote}");
+            assert!(status == Some(2) && told.contains("HOOK_FAILED"), "{shell} {script}: {status:?} {told}");
+        }
+    }
+}
+
+#[test]
+fn whoever_cannot_be_told_is_refused() {
+    for shell in shells() {
+        for before in ["exec >&-", "exec >/dev/full", "exec >&- 2>&-", "exec <&-"] {
+            let (status, _, _) = guarded(shell, r#"printf "{}\n\nlictor 0\n""#, before);
+            assert_eq!(status, Some(2), "{shell} {before}");
+        }
+        // It rests on no PATH, and on no program that somebody has put into it.
+        let (status, wrote, _) =
+            guarded(shell, r#"printf "{}\n\nlictor 0\n""#, "PATH=/nonexistent; export PATH");
+        assert_eq!((status, wrote.as_str()), (Some(0), "{}\n"), "{shell}");
     }
 }
 

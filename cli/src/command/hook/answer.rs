@@ -27,7 +27,11 @@ struct Line {
 /// Answers where the command line is that of a hook, before anything else can end the process: with a usage, a notice or a panic on the standard error, and
 /// nothing on the standard output, several hosts run the tool.
 pub fn early() -> Option<ExitCode> {
-    let words: Vec<OsString> = env::args_os().collect();
+    let mut words: Vec<OsString> = env::args_os().collect();
+    let guarding = words.last().is_some_and(|word| word == GUARDED);
+    if guarding {
+        words.pop();
+    }
     if words.get(1)? != "hook" {
         return None;
     }
@@ -41,7 +45,21 @@ pub fn early() -> Option<ExitCode> {
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp) => return None,
         Err(error) => host.stopped(&Trouble::arguments(first(&error.to_string()))),
     };
-    Some(ExitCode::from(send(&answer)))
+    Some(ExitCode::from(if guarding { pass(&answer) } else { send(&answer) }))
+}
+
+/// The last word of the line in a configuration: its shell passes on only what ends as [`pass`] ends it.
+const GUARDED: &str = "--guarded";
+
+/// Gives the answer to the shell around this: the document, the reason in one line, and the word that says that this is all, in one piece.
+fn pass(answer: &Answer) -> u8 {
+    let reason = answer.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let whole = format!("{}\n{reason}\nlictor {}\n", answer.stdout.trim_end(), answer.status);
+    let mut out = io::stdout().lock();
+    match out.write_all(whole.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => answer.status,
+        Err(_) => 2,
+    }
 }
 
 /// What a usage says first.
