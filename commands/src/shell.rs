@@ -34,6 +34,8 @@ mod databases;
 
 mod environment;
 
+mod evaluated;
+
 mod git;
 
 mod cloud;

@@ -1,8 +1,6 @@
 //! Variables: what a program reads from them may be another program. Before a command only those are passed over that are known to
 //! be harmless; what is set for later is told by its name.
 
-use super::word::Word;
-
 /// Variables that change nothing but what a program says and builds.
 const HARMLESS: &str = "NODE_ENV RUST_LOG RUST_BACKTRACE RUST_TEST_THREADS DEBUG VERBOSE LOG_LEVEL LOGLEVEL PORT HOST CI TZ LANG \
     LANGUAGE NO_COLOR FORCE_COLOR CLICOLOR TERM COLUMNS LINES RAILS_ENV RACK_ENV APP_ENV FLASK_ENV FLASK_DEBUG ENVIRONMENT MIX_ENV \
@@ -60,11 +58,17 @@ pub(super) fn matters(name: &str, value: &str, known: bool) -> bool {
         "GOOGLE_",
     ];
     const ENDS: [&str; 7] = ["PAGER", "EDITOR", "PROXY", "proxy", "WRAPPER", "PATH", "OPTIONS"];
-    const WHOLE: [&str; 13] = [
+    const WHOLE: [&str; 19] = [
         "ENV",
         "PROMPT_COMMAND",
         "IFS",
+        "PS0",
         "PS1",
+        "PS2",
+        "PS3",
+        "PROMPT",
+        "RPROMPT",
+        "ZDOTDIR",
         "PS4",
         "RUBYOPT",
         "HOME",
@@ -93,9 +97,4 @@ fn is_usual(value: &str) -> bool {
 /// Whether a variable says what is recorded of commands.
 pub(super) fn is_record(name: &str) -> bool {
     name.starts_with("HIST")
-}
-
-/// Whether the shell reads a script in a word that it evaluates as a number or the name of a field: `a[$(rm x)]`.
-pub(super) fn evaluates(words: &[Word]) -> bool {
-    words.iter().any(|word| word.text.replace("$(…)", "").contains("$(") || word.text.contains('`'))
 }

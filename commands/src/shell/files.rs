@@ -20,6 +20,10 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
             || (name != "grep"
                 && ["--pager", "--hostname-bin"].iter().any(|option| word.text.starts_with(option)))
     };
+    // Somebody who sits there goes on by typing, and nobody is asked then.
+    if matches!(name, "less" | "more") {
+        return Effect::of(Act::Runs);
+    }
     if arguments.iter().any(runs) {
         return Effect::opaque(Reason::Interpreter);
     }

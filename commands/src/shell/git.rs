@@ -130,7 +130,7 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
     match command.text.as_str() {
         "status" | "log" | "diff" | "show" | "blame" | "rev-parse" | "ls-files" | "describe" | "shortlog"
         | "grep" | "ls-tree" | "cat-file" | "rev-list" | "merge-base" | "name-rev" | "whatchanged"
-        | "version" | "help" | "count-objects" | "for-each-ref" | "check-ignore" | "show-ref" | "var"
+        | "version" | "count-objects" | "for-each-ref" | "check-ignore" | "show-ref" | "var"
         | "diff-tree" | "range-diff" | "cherry" => {
             let output = rest.iter().find_map(|word| word.text.strip_prefix("--output=")).or_else(|| {
                 let at = rest.iter().position(|word| word.text == "--output")?;
@@ -140,7 +140,9 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
                 Some(path) => Effect { paths: vec![path.to_owned()], ..Effect::of(Act::Writes) },
                 None if has(&["-O"]) => Effect::of(Act::Runs),
                 None if rest.iter().any(|word| {
-                    is_option(&word.text, "--ext-diff") || is_option(&word.text, "--textconv")
+                    is_option(&word.text, "--ext-diff")
+                        || is_option(&word.text, "--textconv")
+                        || is_option(&word.text, "--filters")
                 }) =>
                 {
                     Effect::of(Act::Runs)
@@ -148,6 +150,10 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
                 None if rest.iter().any(holds_secret) => Effect::of(Act::ReadsSecret),
                 None => Effect::of(Act::Looks),
             }
+        }
+        "help" => Effect::of(Act::Runs),
+        "branch" if rest.iter().any(|word| is_option(&word.text, "--edit-description")) => {
+            Effect::of(Act::Runs)
         }
         // An address is one that nobody named before.
         "ls-remote" | "fetch" | "pull" if operands.iter().any(|word| word.text.contains(':')) => {

@@ -1,5 +1,6 @@
 //! Lists of commands: what stands between `;`, `&&`, `|`, and within groups, loops and branches.
 
+use super::evaluated;
 use super::reader::Reader;
 use super::word::{Redirect, Sent, Word, Written};
 use crate::{MAX_WORDS, Reason};
@@ -27,6 +28,10 @@ struct Now {
     awaited: Vec<Awaited>,
     groups: usize,
     cases: usize,
+    /// How many variables were known to hold numbers where each group, loop and branch began.
+    marks: Vec<usize>,
+    /// The same before what only runs if something before it did.
+    chain: Option<usize>,
 }
 
 impl Reader<'_> {
@@ -44,6 +49,7 @@ impl Reader<'_> {
                 ')' => {
                     self.step();
                     self.finish(&mut now, false);
+                    self.leave(&mut now);
                     if now.groups == 0 {
                         self.opaque(Reason::Syntax);
                     }
@@ -53,13 +59,16 @@ impl Reader<'_> {
                     self.step();
                     self.bodies(&mut now);
                     self.finish(&mut now, false);
+                    self.unchain(&mut now);
                 }
                 ';' => {
                     self.finish(&mut now, false);
+                    self.unchain(&mut now);
                     if [";;&", ";;", ";&"].iter().any(|end| self.take(end)) {
                         if now.cases == 0 {
                             self.opaque(Reason::Syntax);
                         }
+                        self.forget(&now);
                         self.patterns(&mut now);
                     } else {
                         self.step();
@@ -68,10 +77,18 @@ impl Reader<'_> {
                 '&' if self.second() == Some('>') => self.redirect(&mut now),
                 '&' => {
                     self.step();
-                    if self.peek() == Some('&') {
+                    let known = self.numbers.len();
+                    let both = self.peek() == Some('&');
+                    if both {
                         self.step();
                     }
                     self.finish(&mut now, false);
+                    if both {
+                        now.chain.get_or_insert(self.numbers.len());
+                    } else {
+                        self.numbers.truncate(known);
+                        self.unchain(&mut now);
+                    }
                 }
                 '|' => {
                     self.step();
@@ -80,6 +97,8 @@ impl Reader<'_> {
                         self.step();
                     }
                     self.finish(&mut now, pipes);
+                    let mark = *now.chain.get_or_insert(self.numbers.len());
+                    self.numbers.truncate(mark);
                 }
                 '(' => self.parenthesis(&mut now),
                 '<' | '>' if self.second() != Some('(') => self.redirect(&mut now),
@@ -101,6 +120,7 @@ impl Reader<'_> {
     fn finish(&mut self, now: &mut Now, pipes: bool) {
         let mut number = now.command.fed_by;
         if !now.command.is_empty() {
+            self.assigned(&now.command, pipes);
             number = self.keep(std::mem::take(&mut now.command));
             for one in now.awaited.iter_mut().filter(|one| one.command.is_none()) {
                 one.command = number;
@@ -109,13 +129,48 @@ impl Reader<'_> {
         now.command = Written { fed_by: number.filter(|_| pipes), ..Written::default() };
     }
 
+    /// What a command leaves in variables.
+    fn assigned(&mut self, command: &Written, pipes: bool) {
+        self.sets(&command.words);
+        let stays = command.words.is_empty()
+            && command.redirects.is_empty()
+            && command.sent.is_none()
+            && command.fed_by.is_none()
+            && !pipes;
+        for (name, value) in &command.variables {
+            if !value.number {
+                self.wild(name);
+            } else if stays {
+                self.holds_number(name);
+            }
+        }
+    }
+
+    /// Goes out of a group, a loop or a branch.
+    fn leave(&mut self, now: &mut Now) {
+        let mark = now.marks.pop().unwrap_or(0);
+        self.numbers.truncate(mark);
+    }
+
+    /// Goes to the next branch.
+    fn forget(&mut self, now: &Now) {
+        self.numbers.truncate(now.marks.last().copied().unwrap_or(0));
+    }
+
+    fn unchain(&mut self, now: &mut Now) {
+        if let Some(mark) = now.chain.take() {
+            self.numbers.truncate(mark);
+        }
+    }
+
     fn parenthesis(&mut self, now: &mut Now) {
-        if now.command.is_empty() && self.arithmetic() {
+        if now.command.is_empty() && self.arithmetic(false) {
             return;
         }
         self.step();
         if now.command.words.is_empty() {
             now.groups += 1;
+            now.marks.push(self.numbers.len());
             self.found.shaped = true;
             return;
         }
@@ -160,13 +215,49 @@ impl Reader<'_> {
                 return;
             }
             if let Some((name, value)) = word.assigns().filter(|_| !word.text.starts_with(['"', '\''])) {
-                let (name, value) = (name.to_owned(), Word { text: value.to_owned(), ..word.clone() });
+                let before = word.text.len() - value.len();
+                let (name, mut value) = (name.to_owned(), Word { text: value.to_owned(), ..word.clone() });
+                let plainly = before == name.len() + 1;
+                // Its parts were looked at when the word was read, with the name before them.
+                let digits = !value.text.is_empty()
+                    && value.text.trim_start_matches('-').chars().all(|c| c.is_ascii_digit());
+                value.number = plainly && (digits || value.open && word.value_is_number);
+                let subscript = word.text.get(name.len()..before).unwrap_or_default();
+                let subscript = subscript.trim_end_matches('=').trim_end_matches('+');
+                if let Some(inner) = subscript.strip_prefix('[') {
+                    let inner = inner.trim_end_matches(']');
+                    if !evaluated::is_subscript(inner, &|name| self.is_number(name))
+                        || matches!(inner, "@" | "*")
+                    {
+                        self.opaque(Reason::Input);
+                    }
+                }
                 if value.text.is_empty() && self.peek() == Some('(') {
                     self.step();
-                    self.words_until(')');
+                    let fields = self.words_until(')');
+                    let subscripted = |word: &Word| {
+                        word.text.strip_prefix('[').is_some_and(|text| {
+                            !text
+                                .split(']')
+                                .next()
+                                .is_some_and(|text| text.chars().all(|c| c.is_ascii_digit()))
+                        })
+                    };
+                    if fields.iter().any(subscripted) {
+                        self.opaque(Reason::Input);
+                    }
+                    self.wild(&name);
                 }
                 return now.command.variables.push((name, value));
             }
+        }
+        // `a[x + 1]=2` sets a field, too.
+        if now.command.words.is_empty()
+            && word.text.contains('[')
+            && word.text != "["
+            && !word.text.starts_with('/')
+        {
+            self.opaque(Reason::Program);
         }
         if now.command.words.len() >= MAX_WORDS {
             return self.give_up(Reason::Long);
@@ -181,9 +272,12 @@ impl Reader<'_> {
         }
         match word.text.as_str() {
             "for" | "select" => {
+                now.marks.push(self.numbers.len());
                 self.blanks();
-                if !self.arithmetic() {
-                    self.word();
+                let mut name = None;
+                let mut numbers = true;
+                if !self.arithmetic(true) {
+                    name = Some(self.word().text).filter(|_| word.text == "for");
                 }
                 // The values; a loop without any goes over what the script was given.
                 loop {
@@ -192,13 +286,25 @@ impl Reader<'_> {
                         break;
                     }
                     let from = self.place();
-                    if self.word().is_plain("do") || self.place() == from {
+                    let value = self.word();
+                    let range = value.text.starts_with('{')
+                        && !value.open
+                        && value.text.contains("..")
+                        && value.text.chars().all(|c| c.is_ascii_digit() || "{}.".contains(c));
+                    numbers &= value.number || range || value.is_plain("in") || value.is_plain("do");
+                    if value.is_plain("do") || self.place() == from {
                         break;
                     }
+                }
+                match name {
+                    Some(name) if numbers => self.holds_number(&name),
+                    Some(name) => self.wild(&name),
+                    None => {}
                 }
             }
             "case" => {
                 now.cases += 1;
+                now.marks.push(self.numbers.len());
                 self.blanks();
                 self.word();
                 loop {
@@ -218,7 +324,15 @@ impl Reader<'_> {
                 }
                 self.patterns(now);
             }
-            "esac" => now.cases = now.cases.saturating_sub(1),
+            "esac" => {
+                now.cases = now.cases.saturating_sub(1);
+                self.leave(now);
+            }
+            "if" | "while" | "until" | "{" => now.marks.push(self.numbers.len()),
+            "fi" | "done" | "}" => self.leave(now),
+            "else" | "elif" => self.forget(now),
+            // It runs beside, and sets variables of its own.
+            "coproc" => self.opaque(Reason::Environment),
             "function" => {
                 self.blanks();
                 self.word();
@@ -228,7 +342,12 @@ impl Reader<'_> {
                 }
                 self.declares();
             }
-            "[[" => self.words_until(']'),
+            "[[" => {
+                let words = self.words_until(']');
+                if evaluated::tests(&words) {
+                    self.opaque(Reason::Input);
+                }
+            }
             text if AROUND.contains(&text) => {}
             _ => return false,
         }
@@ -247,7 +366,7 @@ impl Reader<'_> {
                     let from = self.place();
                     if self.word().is_plain("esac") {
                         now.cases = now.cases.saturating_sub(1);
-                        return;
+                        return self.leave(now);
                     }
                     if self.place() == from {
                         return self.give_up(Reason::Syntax);
@@ -258,13 +377,20 @@ impl Reader<'_> {
     }
 
     /// Steps over words and operators that are no commands: the values of a list up to `)`, a test up to `]]`.
-    fn words_until(&mut self, end: char) {
+    fn words_until(&mut self, end: char) -> Vec<Word> {
+        let mut words = Vec::new();
         let mut depth = 0usize;
         loop {
             self.blanks();
             match self.peek() {
-                None => return self.opaque(Reason::Syntax),
-                Some(')') if end == ')' && depth == 0 => return self.step(),
+                None => {
+                    self.opaque(Reason::Syntax);
+                    return words;
+                }
+                Some(')') if end == ')' && depth == 0 => {
+                    self.step();
+                    return words;
+                }
                 Some(c @ ('(' | ')' | '\n' | ';' | '&' | '|' | '<' | '>'))
                     if !matches!(c, '<' | '>') || self.second() != Some('(') =>
                 {
@@ -279,12 +405,15 @@ impl Reader<'_> {
                 }
                 Some(_) => {
                     let from = self.place();
-                    if self.word().is_plain("]]") && end == ']' {
-                        return;
+                    let word = self.word();
+                    if word.is_plain("]]") && end == ']' {
+                        return words;
                     }
                     if self.place() == from {
-                        return self.give_up(Reason::Syntax);
+                        self.give_up(Reason::Syntax);
+                        return words;
                     }
+                    words.push(word);
                 }
             }
         }

@@ -111,7 +111,7 @@ impl Effects {
         if multiplies(text) {
             self.add(Effect::of(Act::Destroys));
         }
-        let Found { commands, shaped, opaque } = reader::read(text, depth);
+        let Found { commands, shaped, opaque, .. } = reader::read(text, depth);
         self.named.refuse_if(shaped);
         if let Some(reason) = opaque {
             self.opaque(reason);

@@ -78,6 +78,9 @@ pub(super) const SECRET: &[&str] = &[
     "wp-config.php",
     "firebase-adminsdk",
     "-key.json",
+    "/.flaskenv",
+    "/.mcp.json",
+    "/config/database.yml",
     "_key.json",
     ".keys.json",
 ];
@@ -214,12 +217,29 @@ pub(super) const GUARD: &[&str] = &[
     "cline_mcp_settings",
     "claude_desktop_config",
     "/etc/lictor",
+    "/.lictor/",
+    "/bin/lictor",
+    ".copilot/hooks",
+    ".copilot/mcp-config",
+    ".copilot/config",
+    ".github/hooks/",
+    ".gemini/extensions",
+    "/agents.override.md",
     "managed-settings.json",
     "managed-mcp.json",
 ];
 
 /// The folders in which that lies.
-pub(super) const GUARDED: &[&str] = &["/.claude", "/.codex", "/.cursor", "/.gemini", "/etc/claude-code"];
+pub(super) const GUARDED: &[&str] = &[
+    "/.claude",
+    "/.codex",
+    "/.cursor",
+    "/.gemini",
+    "/.lictor",
+    "/.copilot",
+    "/.github/hooks",
+    "/etc/claude-code",
+];
 
 /// What was recorded of what happened.
 pub(super) const RECORD: &[&str] = &["/var/log", "/var/audit", "/var/spool/mail", "wtmp"];
@@ -292,6 +312,8 @@ pub(super) const SYSTEM: &[&str] = &[
     ".git/info/attributes",
     ".gitconfig",
     ".git/config",
+    ".git/head",
+    ".git/modules/",
     "/git/config",
     "launchagents",
     "launchdaemons",

@@ -55,7 +55,12 @@ pub(super) fn is_secret(word: &str, splits: bool) -> bool {
         || SECRET.iter().any(|part| under.contains(part))
         || SECRET_ENDS.iter().any(|end| last.ends_with(end))
         || is_called_a_secret(last)
-        || last == "environ"
+        || matches!(last, "environ" | "kubeconfig")
+        || last.starts_with("env.")
+            && ["prod", "production", "local", "staging", "dev", "development"]
+                .iter()
+                .any(|end| last.strip_prefix("env.") == Some(*end))
+        || last.starts_with("appsettings.") && last.ends_with(".json")
         || last == "auth.json" && hidden;
     called && !code
         || is_history(last)

@@ -8,7 +8,7 @@ use super::meaning::{Around, Effect};
 use super::sed::sed;
 use super::tables::{DESTROYERS, READERS, RIGHTS, SAYERS, SECRETS, SENDERS, STOPPERS};
 use super::word::Word;
-use super::{cloud, databases, environment, git, paths};
+use super::{cloud, databases, environment, evaluated, git, paths};
 use crate::Reason;
 
 /// What a program does.
@@ -29,6 +29,10 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
     {
         return Effect::opaque(Reason::Interpreter);
     }
+    // Somebody who sits there goes on by typing, and nobody is asked then.
+    if matches!(name, "man" | "info" | "top" | "htop") {
+        return Effect::of(Act::Runs);
+    }
     if SAYERS.contains(&name) {
         // A variable that they set; a script in the name of a field.
         let sets = matches!(name, "read" | "printf" | "let")
@@ -38,7 +42,7 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         if sets && (name != "printf" || option("-v")) {
             return Effect::opaque(Reason::Environment);
         }
-        if matches!(name, "let" | "test" | "[" | "read" | "unset") && environment::evaluates(arguments) {
+        if evaluated::builtin(name, arguments) {
             return Effect::opaque(Reason::Input);
         }
         // The variables of all programs.
@@ -120,6 +124,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
             packed(name, arguments, &operands)
         }
         "dd" => dd(arguments),
+        "curl" | "wget" if arguments.iter().any(|word| is_this_machine(&word.text)) => {
+            Effect::of(Act::Runs).out()
+        }
         "curl" => curl(arguments),
         "wget" => wget(arguments),
         "http" | "https" | "xh" => Effect::of(Act::Sends).out(),
@@ -179,6 +186,23 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         }
         _ => Effect::of(Act::Runs),
     }
+}
+
+/// Whether a word names this machine, whose services trust whoever asks from it.
+fn is_this_machine(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let address = text.split_once("://").map_or(text.as_str(), |(_, address)| address);
+    let host = address.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let bare = host.strip_prefix('[').map_or_else(
+        || host.split(':').next().unwrap_or_default(),
+        |six| six.split(']').next().unwrap_or_default(),
+    );
+    bare == "localhost"
+        || bare.ends_with(".localhost")
+        || bare.starts_with("127.")
+        || matches!(bare, "0" | "0.0.0.0" | "::1" | "::" | "2130706433" | "0x7f000001")
+        || bare.starts_with("::ffff:")
 }
 
 /// Whether a program that says how something is sets it this time: `date -s`, `hostname new`, `ifconfig eth0 down`.

@@ -1,5 +1,6 @@
 //! Words: quotes, escapes, and what the shell puts in their place.
 
+use super::evaluated;
 use super::reader::Reader;
 use super::word::Word;
 use crate::Reason;
@@ -7,7 +8,7 @@ use crate::Reason;
 impl Reader<'_> {
     /// Reads a word that begins here.
     pub(super) fn word(&mut self) -> Word {
-        let mut word = Word::default();
+        let mut word = Word { number: true, ..Word::default() };
         // `[` and `{` change a word only where their other half follows.
         let (mut bracket, mut brace) = (false, false);
         while let Some(c) = self.peek() {
@@ -36,6 +37,17 @@ impl Reader<'_> {
                     self.step();
                 }
             }
+        }
+        // Digits, behind a sign; what stands there for numbers was looked at where it was read.
+        let digits = word.text.strip_prefix('-').unwrap_or(&word.text);
+        word.value_is_number = word.number;
+        let literal = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+        word.number &= literal || word.open;
+        if word.open
+            && !word.quoted
+            && word.text.starts_with(|c: char| c != '$' && c != '-' && !c.is_ascii_digit())
+        {
+            word.number = false;
         }
         word
     }
@@ -93,29 +105,41 @@ impl Reader<'_> {
 
     /// `$NAME`, `${…}`, `$(…)`, `$((…))`, `$'…'`, `$"…"`.
     pub(super) fn dollar(&mut self, word: &mut Word, quoted: bool) {
+        let begin = self.place();
         self.step();
         match self.peek() {
             Some('(') => {
-                if self.arithmetic() {
+                if self.arithmetic(false) {
                     word.text.push_str("$((…))");
                 } else {
                     self.step();
                     self.inner(Some(')'));
                     word.text.push_str("$(…)");
+                    word.number &= prints_a_number(&self.whole(begin));
                 }
                 open(word, quoted);
             }
             Some('{') => {
                 let from = self.place();
                 self.step();
-                self.nested(|reader| reader.braced('}'));
+                self.expansion();
+                self.nested(|reader| reader.braced('}', quoted));
+                let whole = self.whole(from);
+                let name = whole.trim_start_matches('{').trim_end_matches('}');
+                let length = name.strip_prefix('#').is_some_and(evaluated::is_name);
+                word.number &= length || self.is_number(name);
                 word.text.push('$');
                 word.text.push_str(&self.since(from));
                 open(word, quoted);
             }
             Some('[') => {
+                let from = self.place() + 1;
                 self.step();
-                self.nested(|reader| reader.braced(']'));
+                self.nested(|reader| reader.braced(']', quoted));
+                let text = self.whole(from);
+                if !evaluated::is_plain(text.trim_end_matches(']'), &|name| self.is_number(name)) {
+                    self.opaque(Reason::Input);
+                }
                 word.text.push_str("$[…]");
                 open(word, quoted);
             }
@@ -123,27 +147,41 @@ impl Reader<'_> {
             Some('"') if !quoted => self.double(word),
             Some(c) if c.is_ascii_alphabetic() || c == '_' => {
                 word.text.push('$');
+                let from = self.place();
                 while let Some(c) = self.peek().filter(|c| c.is_ascii_alphanumeric() || *c == '_') {
                     word.text.push(c);
                     self.step();
                 }
+                // `$name[…]` has a subscript in some shells.
+                if self.peek() == Some('[') && !quoted && self.second() != Some(']') {
+                    self.opaque(Reason::Input);
+                }
+                word.number &= self.is_number(&self.whole(from));
                 open(word, quoted);
             }
             Some(c) if c.is_ascii_digit() || "@*#?-$!".contains(c) => {
                 word.text.extend(['$', c]);
                 self.step();
+                word.number &= matches!(c, '#' | '?' | '$' | '!');
                 open(word, quoted);
+            }
+            // Some shells read patterns in a value then, and commands in these.
+            Some('~' | '=' | '^') if !quoted => {
+                self.opaque(Reason::Input);
+                word.text.push('$');
             }
             _ => word.text.push('$'),
         }
     }
 
     /// The inside of `${…}` or `$[…]`, up to its end: commands in it run.
-    fn braced(&mut self, end: char) {
+    fn braced(&mut self, end: char, quoted: bool) {
         let mut aside = Word::default();
         while let Some(c) = self.peek() {
             match c {
                 _ if c == end => return self.step(),
+                // Within quotes, it is a quote for some operators, and for others a sign like any.
+                '\'' if quoted => return self.give_up(Reason::Syntax),
                 '\'' => self.single(&mut aside),
                 '"' => self.double(&mut aside),
                 '`' => self.backquoted(&mut aside, true),
@@ -215,6 +253,7 @@ impl Reader<'_> {
         }
         self.script(&script);
         word.text.push_str("$(…)");
+        word.number = false;
         open(word, quoted);
     }
 
@@ -223,6 +262,7 @@ impl Reader<'_> {
         self.step();
         self.step();
         self.inner(Some(')'));
+        word.number = false;
         word.text.push_str("<(…)");
         open(word, true);
     }
@@ -230,6 +270,8 @@ impl Reader<'_> {
     /// The rest of `+(…)`: a pattern, without commands unless it holds `$(…)`.
     fn skip_pattern(&mut self, word: &mut Word) {
         word.splits = true;
+        word.number = false;
+        let from = self.place();
         let mut depth = 0usize;
         let mut aside = Word::default();
         while let Some(c) = self.peek() {
@@ -245,6 +287,13 @@ impl Reader<'_> {
                     if c == ')' {
                         depth = depth.saturating_sub(1);
                         if depth == 0 {
+                            // `*(e:'rm x':)` runs that in some shells.
+                            let text = self.whole(from);
+                            let plain =
+                                |c: char| c.is_ascii_alphanumeric() && c != 'e' || "_-.*?|/()".contains(c);
+                            if !text.chars().all(plain) {
+                                self.opaque(Reason::Input);
+                            }
                             return;
                         }
                     }
@@ -253,6 +302,13 @@ impl Reader<'_> {
         }
         self.opaque(Reason::Syntax);
     }
+}
+
+/// Whether a substitution is one of the few that print a number.
+fn prints_a_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == ' ');
+    let inner = text.trim_start_matches("$(").trim_end_matches(')');
+    matches!(inner, "date +%s" | "date +%s%N" | "nproc") || inner.strip_prefix("seq ").is_some_and(digits)
 }
 
 fn open(word: &mut Word, quoted: bool) {

@@ -3,7 +3,10 @@
 //! Nothing is built of its structure: loops, groups and branches are stepped over, and what they hold is what may run. Whatever is
 //! run inside words (`$(…)`, `` `…` ``, `<(…)`) is read in place and stands in the same list.
 
+use super::evaluated;
 use super::word::{Word, Written};
+use std::collections::BTreeSet;
+
 use crate::{MAX_COMMANDS, MAX_DEPTH, Reason};
 
 /// What was found in a text and whatever runs inside it.
@@ -15,6 +18,10 @@ pub(crate) struct Found {
     pub shaped: bool,
     /// Why something could not be read, the first time that was so.
     pub opaque: Option<Reason>,
+    /// Variables that may come to hold something else than a number; all of them, where that cannot be told.
+    wild: BTreeSet<String>,
+    all_wild: bool,
+    sets_numbers: bool,
 }
 
 /// Reads a script.
@@ -24,6 +31,8 @@ pub(crate) struct Reader<'f> {
     depth: usize,
     /// How many characters were looked at in vain.
     vain: usize,
+    /// Variables that hold a number here.
+    pub(super) numbers: Vec<String>,
     pub(super) found: &'f mut Found,
 }
 
@@ -32,9 +41,18 @@ const VAIN: usize = 2;
 
 /// Reads a script that runs inside so many others.
 pub(crate) fn read(text: &str, depth: usize) -> Found {
+    let once = |found: &mut Found| {
+        let chars = text.chars().collect();
+        Reader { chars, at: 0, depth, vain: 0, numbers: Vec::new(), found }.inner(None);
+    };
     let mut found = Found::default();
-    let mut reader = Reader { chars: text.chars().collect(), at: 0, depth, vain: 0, found: &mut found };
-    reader.inner(None);
+    once(&mut found);
+    // A variable holds a number only where nothing in all of the text gives it anything else: a loop comes back.
+    if found.opaque.is_none() && found.sets_numbers {
+        let Found { wild, all_wild, .. } = found;
+        found = Found { wild, all_wild, ..Found::default() };
+        once(&mut found);
+    }
     found
 }
 
@@ -131,7 +149,9 @@ impl Reader<'_> {
 
     /// Reads the commands up to an end, one level deeper.
     pub(super) fn inner(&mut self, end: Option<char>) {
+        let known = self.numbers.len();
         self.nested(|reader| reader.list(end));
+        self.numbers.truncate(known);
     }
 
     /// Reads something one level deeper, where that is not too deep.
@@ -150,11 +170,13 @@ impl Reader<'_> {
             return self.give_up(Reason::Deep);
         }
         let depth = self.depth + 1;
-        Reader { chars: text.chars().collect(), at: 0, depth, vain: 0, found: self.found }.list(None);
+        let numbers = self.numbers.clone();
+        Reader { chars: text.chars().collect(), at: 0, depth, vain: 0, numbers, found: self.found }
+            .list(None);
     }
 
     /// Steps over `((…))`, where that stands here and is arithmetic: its parentheses fit, and it has signs and names only.
-    pub(super) fn arithmetic(&mut self) -> bool {
+    pub(super) fn arithmetic(&mut self, counts: bool) -> bool {
         if self.peek() != Some('(') || self.second() != Some('(') {
             return false;
         }
@@ -165,12 +187,27 @@ impl Reader<'_> {
                 '(' => depth += 1,
                 ')' if depth > 0 => depth -= 1,
                 ')' if self.chars.get(at + 1) == Some(&')') => {
+                    let text: String = self.chars.get(self.at + 2..at).unwrap_or(&[]).iter().collect();
+                    let known = self.numbers.len();
+                    // What it is set to is looked at before it holds that.
+                    if let Some((name, value)) = evaluated::sets(&text)
+                        && evaluated::is_plain(value, &|name| self.is_number(name))
+                    {
+                        self.holds_number(name);
+                    }
+                    if !evaluated::is_plain(&text, &|name| self.is_number(name)) {
+                        self.opaque(Reason::Input);
+                    }
+                    // Around it may stand a shell of its own; in the head of a loop, its body is told.
+                    if !counts {
+                        self.numbers.truncate(known);
+                    }
                     self.at = at + 2;
                     self.found.shaped = true;
                     return true;
                 }
                 '$' if self.chars.get(at + 1) == Some(&'(') => break,
-                c if c.is_ascii_alphanumeric() || " \t\n_+-*/%<>=!&|^~?:,$#[]{}".contains(*c) => {}
+                c if c.is_ascii_alphanumeric() || " \t\n_+-*/%<>=!&|^~?:,$#[]{};".contains(*c) => {}
                 _ => break,
             }
             at += 1;
@@ -179,14 +216,94 @@ impl Reader<'_> {
         if self.vain > VAIN * self.chars.len() {
             self.give_up(Reason::Long);
         }
+        // A shell tries arithmetic first, with what commands print and quotes hold in it.
+        self.opaque(Reason::Input);
         false
+    }
+
+    /// Whether a variable holds a number here, and nothing else anywhere.
+    pub(super) fn is_number(&self, name: &str) -> bool {
+        self.numbers.iter().any(|number| number == name)
+            && !self.found.all_wild
+            && !self.found.wild.contains(name)
+    }
+
+    /// Notes that a variable holds a number from here on.
+    pub(super) fn holds_number(&mut self, name: &str) {
+        self.found.sets_numbers = true;
+        self.numbers.push(name.to_owned());
+    }
+
+    /// Notes that a variable may hold anything.
+    pub(super) fn wild(&mut self, name: &str) {
+        self.found.wild.insert(name.to_owned());
+    }
+
+    /// Notes what a command may set: variables that stand in its words, and all of them where it reads a script here.
+    pub(super) fn sets(&mut self, words: &[Word]) {
+        const SETS: [&str; 17] = [
+            "read",
+            "printf",
+            "mapfile",
+            "readarray",
+            "getopts",
+            "declare",
+            "typeset",
+            "local",
+            "export",
+            "readonly",
+            "wait",
+            "unset",
+            "let",
+            "integer",
+            "float",
+            "select",
+            "vared",
+        ];
+        const ALL: [&str; 5] = ["eval", "source", ".", "trap", "coproc"];
+        let calls = |names: &[&str]| {
+            words
+                .iter()
+                .any(|word| names.contains(&word.text.as_str()) || !word.is_known() && word.text.is_empty())
+        };
+        self.found.all_wild |= calls(&ALL);
+        if calls(&SETS) {
+            let open = |word: &Word| word.open && !word.text.contains('=');
+            self.found.all_wild |= words.iter().any(open);
+            for word in words {
+                for name in word.text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
+                    self.wild(name);
+                }
+            }
+        }
+    }
+
+    /// Looks at what stands behind `${`: whether something in it is evaluated, and what it sets.
+    pub(super) fn expansion(&mut self) {
+        let text = self.chars.get(self.at..).unwrap_or(&[]);
+        let name: String = text.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '_').collect();
+        let behind = text.get(name.chars().count()..).unwrap_or(&[]);
+        let sets = matches!(behind, ['=', ..] | [':', '=', ..]);
+        let sound = evaluated::is_expansion(text, &|name| self.is_number(name));
+        if sets {
+            self.wild(&name);
+        }
+        if !sound {
+            self.opaque(Reason::Input);
+        }
     }
 
     /// Reads the substitutions in the text of a here-document, which is no script itself. Whether there are any, or variables.
     pub(super) fn substituted(&mut self, text: &str) -> bool {
         let mut word = Word::default();
-        let mut inner =
-            Reader { chars: text.chars().collect(), at: 0, depth: self.depth, vain: 0, found: self.found };
+        let mut inner = Reader {
+            chars: text.chars().collect(),
+            at: 0,
+            depth: self.depth,
+            vain: 0,
+            numbers: self.numbers.clone(),
+            found: self.found,
+        };
         while let Some(c) = inner.peek() {
             match c {
                 '$' => inner.dollar(&mut word, true),

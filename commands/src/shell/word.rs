@@ -11,12 +11,18 @@ pub(crate) struct Word {
     pub splits: bool,
     /// Whether some of it was quoted, so that it is no word of the grammar.
     pub quoted: bool,
+    /// Whether it is a number, whatever happens before it runs.
+    pub number: bool,
+    /// Whether its open parts are numbers.
+    pub value_is_number: bool,
 }
 
 impl Word {
     /// A word that is exactly this.
     pub fn known(text: impl Into<String>) -> Word {
-        Word { text: text.into(), ..Word::default() }
+        let text = text.into();
+        let number = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+        Word { text, number, ..Word::default() }
     }
 
     /// Whether it is exactly its text, whatever happens before it runs.

@@ -3,6 +3,7 @@
 use super::Act;
 use super::elsewhere::{inside, ssh};
 use super::environment;
+use super::evaluated;
 use super::find::{find, found_by};
 use super::meaning::{Around, Effect, Effects};
 use super::word::Word;
@@ -84,7 +85,11 @@ pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], arou
             effects.opaque(Reason::Environment);
             true
         }
-        "enable" | "hash" => {
+        // They keep scripts for later, or evaluate what they are given.
+        "enable" | "hash" | "complete" | "compgen" | "compopt" | "bind" | "bindkey" | "fc" | "mapfile"
+        | "readarray" | "zle" | "zmodload" | "autoload" | "emulate" | "setopt" | "sched" | "vared"
+        | "integer" | "float" | "print" | "noglob" | "nocorrect" | "-" | "repeat" | "foreach"
+        | "functions" => {
             effects.opaque(Reason::Environment);
             true
         }
@@ -122,6 +127,17 @@ pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], arou
         }
         "docker" | "podman" | "kubectl" | "nerdctl" => inside(effects, arguments, around),
         "declare" | "typeset" | "local" | "export" | "readonly" => {
+            let plain = |word: &Word| {
+                let name = word.text.split('=').next().unwrap_or_default().trim_end_matches('+');
+                if word.is_known() && word.text.starts_with(['-', '+']) {
+                    return !word.text.contains(['i', 'n', 'E', 'F', 'T', 'x'])
+                        || word.text == "-x" && !word.open;
+                }
+                evaluated::is_name(name)
+            };
+            if !arguments.iter().all(plain) {
+                effects.opaque(Reason::Input);
+            }
             for word in arguments {
                 let Some((variable, value)) = word.assigns() else { continue };
                 if environment::matters(variable, value, !word.open) {
@@ -130,9 +146,6 @@ pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], arou
                 if environment::is_record(variable) {
                     effects.add(Effect::of(Act::Hides));
                 }
-            }
-            if environment::evaluates(arguments) && name != "export" {
-                effects.opaque(Reason::Input);
             }
             let shows = |word: &Word| matches!(word.text.as_str(), "-p" | "-x" | "-px" | "-xp");
             if arguments.is_empty()
@@ -253,7 +266,7 @@ fn before_command(
                     (program.text == "find").then(|| found_by(arguments)).flatten()
                 });
                 let text = found.unwrap_or_else(|| "$…".to_owned());
-                words.push(Word { text, open: true, splits: true, quoted: false });
+                words.push(Word { text, open: true, splits: true, ..Word::default() });
             }
             // A shell or an interpreter gets a script that nobody sees.
             inner(effects, &words, &Around { fed: true, sent: None, fed_by: None, ..*around });
