@@ -22,8 +22,9 @@ pub(super) fn is_plain(text: &str, is_number: &dyn Fn(&str) -> bool) -> bool {
                 let end = chars.get(at..).unwrap_or(&[]).iter().position(|c| *c == '}');
                 let Some(end) = end else { return false };
                 let name: String = chars.get(at + 1..at + end).unwrap_or(&[]).iter().collect();
-                let length = name.strip_prefix('#').is_some_and(is_name);
-                if !length && !(is_name(&name) && is_number(&name)) {
+                let is_length = name.strip_prefix('#').is_some_and(is_name);
+                let passes = is_length || (is_name(&name) && is_number(&name));
+                if !passes {
                     return false;
                 }
                 at += end + 1;
