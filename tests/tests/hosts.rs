@@ -58,7 +58,7 @@ fn no_tool_and_no_member_of_one_is_forgotten() {
                     Value::String(_) => member == "(text)",
                     input => input.get(member).is_some(),
                 };
-                assert!(calls.iter().any(|line| has(&line)), "{host}: {tool} is not called with {member}");
+                assert!(calls.iter().any(has), "{host}: {tool} is not called with {member}");
             }
         }
         for line in &lines[1..] {
