@@ -55,7 +55,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "lictor-zones",
         ],
     ),
-    ("lictor-hook", &["lictor-bundle", "lictor-runtime", "lictor-zones"]),
+    ("lictor-hook", &["lictor-commands", "lictor-bundle", "lictor-runtime", "lictor-zones"]),
     ("lictor-mcp", &["lictor-bundle", "lictor-runtime", "lictor-zones"]),
     (
         "lictor",
@@ -93,6 +93,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "lictor-stdlib",
             "lictor-project",
             "lictor-lsp",
+            "lictor-hook",
         ],
     ),
     (
