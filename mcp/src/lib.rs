@@ -22,8 +22,9 @@ pub mod listing;
 pub mod form;
 pub mod session;
 
-// Who decides.
+// Who decides, and what they could never allow.
 pub mod judge;
+pub mod never;
 
 // What a server says of its tools, as a policy.
 pub mod schema;

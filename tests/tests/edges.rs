@@ -56,7 +56,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("lictor-hook", &["lictor-commands", "lictor-bundle", "lictor-runtime", "lictor-zones"]),
-    ("lictor-mcp", &["lictor-bundle", "lictor-runtime", "lictor-zones"]),
+    ("lictor-mcp", &["lictor-bundle", "lictor-runtime", "lictor-zones", "lictor-evidence"]),
     (
         "lictor",
         &[

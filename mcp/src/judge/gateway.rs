@@ -9,7 +9,7 @@ use lictor_bundle::time::parse_timestamp;
 
 use super::operator::Operator;
 use super::post::Post;
-use super::{Burned, SIGNED, Waited, obliged};
+use super::{Burned, Waited, answer};
 use crate::asked::Question;
 use crate::refusal::Refusal;
 use crate::session::{Held, Outcome, Verdict, Vote};
@@ -135,23 +135,11 @@ impl Gateway {
         let code = text("reasonCode").unwrap_or("POLICY_DENIED");
         let refusal = || Refusal::new(code, text("reason").unwrap_or("the policy refuses it"));
         match text("decision") {
-            Some("allowed") => {
-                let obligations = answer.get("obligations").and_then(Tree::list).unwrap_or_default();
-                let unmet = obligations.iter().find_map(|obligation| {
-                    let id = obligation.get("id").and_then(Tree::text).unwrap_or("?");
-                    (id != SIGNED && !self.fulfils.contains(id)).then(|| obliged(id))
-                });
-                if let Some(unmet) = unmet {
-                    return Err(unmet);
-                }
-                let token = text("executionToken")
-                    .ok_or_else(|| Refusal::fault("the gateway has granted no token"))?;
-                Ok(Granted::Token(token.to_owned()))
-            }
+            Some("allowed") => answer::granted(answer, &self.fulfils).map(Granted::Token),
             Some("step_up") => {
                 let approval = answer.get("approval").ok_or_else(&refusal)?;
                 let text = |name: &str| approval.get(name).and_then(Tree::text);
-                let id = text("id").ok_or_else(&refusal)?;
+                let id = text("id").filter(|id| answer::is_id(id)).ok_or_else(&refusal)?;
                 let until =
                     text("expiresAt").and_then(|until| parse_timestamp(until).ok()).ok_or_else(&refusal)?;
                 let Refusal { code, mut reason, .. } = refusal();
@@ -169,7 +157,8 @@ impl Gateway {
                     ..Held::default()
                 }))
             }
-            _ => Err(refusal()),
+            Some("denied") => Err(refusal()),
+            _ => Err(answer::neither()),
         }
     }
 
@@ -180,11 +169,7 @@ impl Gateway {
             ("input", question.input.clone()),
         ]);
         let answer = self.post("/agents/v1/exec/validate", &self.checkout, body).await?;
-        if answer.get("allowed") == Some(&Tree::Bool(true)) {
-            return Ok(());
-        }
-        let code = answer.get("reasonCode").and_then(Tree::text).unwrap_or("POLICY_DENIED");
-        Err(Refusal::new(code, "it was allowed, and is not any more now that it is to happen"))
+        answer::used_up(&answer)
     }
 
     /// Waits for people.
@@ -192,12 +177,14 @@ impl Gateway {
         let path = format!("/approvals/{}/wait?seconds={WAIT}", held.approval);
         let patience = PATIENCE.saturating_add(Duration::from_secs(WAIT));
         let answer = self.post.ask(Method::GET, &path, &self.agent, String::new(), patience).await;
-        match answer {
-            Ok((StatusCode::OK, answer)) if answer.get("state").and_then(Tree::text) != Some("pending") => {
-                Waited::Over
-            }
-            Ok((StatusCode::OK, _)) => Waited::Pending,
-            _ => {
+        let state = match &answer {
+            Ok((StatusCode::OK, answer)) => answer.get("state").and_then(Tree::text),
+            _ => None,
+        };
+        match state {
+            Some("pending") => Waited::Pending,
+            Some(_) => Waited::Over,
+            None => {
                 // Whoever does not answer is not asked without a pause.
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 Waited::Pending

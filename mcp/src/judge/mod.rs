@@ -3,6 +3,7 @@
 //! A bundle at hand keeps nothing: what a counter, a fact or a person would decide is refused there. A gateway records, counts, and asks people.
 
 mod gateway;
+mod answer;
 mod operator;
 mod inside;
 mod post;

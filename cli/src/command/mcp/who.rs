@@ -1,15 +1,12 @@
 //! Who decides: what `--policy` or `--gateway` name.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use lictor_bundle::schema::{ActionId, Disposition};
 use lictor_mcp::judge::{Gateway, Inside, Judge, Keys, Record, agent};
-use lictor_mcp::listing::Never;
+use lictor_mcp::never::never;
 use lictor_mcp::tree::Tree;
-use lictor_runtime::Engine;
 
 use super::{Decides, Fulfils};
 use crate::admission::Admission;
@@ -88,29 +85,6 @@ impl Who {
         let record = self.record.as_deref().map_or_else(|| Ok(to_stderr()), to_file)?;
         Ok((Judge::Inside(Box::new(Inside::new(engine, said, fulfils, record))), never))
     }
-}
-
-/// What can be proven of a tool: no call of it is an action that anybody could be allowed. Every call is one of those that normalizers make of it, or,
-/// with a member that none reads, one of which nobody knows what it does.
-fn never(engine: Engine) -> Never {
-    let is_deny = |default: &Disposition| *default == Disposition::Deny;
-    // What a layer sets may be another default, for whoever it is about.
-    let loosened: BTreeSet<ActionId> = engine
-        .units()
-        .flat_map(|unit| unit.into_owned().defaults)
-        .filter(|(_, default)| !is_deny(default))
-        .map(|(action, _)| action)
-        .collect();
-    Arc::new(move |tool| {
-        let bundle = engine.bundle();
-        let denies = |action: &ActionId| {
-            let declared = bundle.schema.actions.get(usize::from(*action));
-            !loosened.contains(action) && declared.is_none_or(|action| is_deny(&action.default))
-        };
-        let of_tool = bundle.tools.normalizers.iter().filter(|normalizer| normalizer.tool == tool);
-        bundle.tools.unclassified.as_ref().is_none_or(denies)
-            && of_tool.map(|normalizer| &normalizer.action).all(denies)
-    })
 }
 
 fn to_stderr() -> Record {

@@ -1,5 +1,6 @@
 //! `lictor mcp` over the standard streams, before a server that answers what a file says, line by line, and notes what it hears.
 
+mod filtered;
 mod listed;
 mod operator;
 
