@@ -2,6 +2,8 @@
 //!
 //! Which requests have one, and what it may show, a gateway says. Its values are an agent's, so each stands on a line that it cannot end.
 
+use rmcp::model::{ElicitResult, ElicitationAction};
+
 use crate::tree::{Tree, object};
 use crate::visible::visible;
 
@@ -93,13 +95,19 @@ impl Form {
 
 /// Whether the person approves or denies; nothing where they have chosen neither. Only what was sent off with the choice in it, and with nothing else, is one.
 pub fn answer(said: Option<&Tree>) -> Option<bool> {
-    let said = said.filter(|said| said.get("action").and_then(Tree::text) == Some("accept"))?;
-    let [(name, choice)] = said.get("content")?.members()? else { return None };
-    match (name.as_str(), choice.text()?) {
-        (ANSWER, "approve") => Some(true),
-        (ANSWER, "deny") => Some(false),
+    let content = accepted(said)?.content?;
+    let content = content.as_object().filter(|content| content.len() == 1)?;
+    match content.get(ANSWER)?.as_str()? {
+        "approve" => Some(true),
+        "deny" => Some(false),
         _ => None,
     }
+}
+
+/// What a client answers to a question of ours, where it has accepted it: what it sends with that. Anything that is no such answer is none.
+pub fn accepted(said: Option<&Tree>) -> Option<ElicitResult> {
+    let said: ElicitResult = serde_json::from_str(&said?.written()).ok()?;
+    (said.action == ElicitationAction::Accept).then_some(said)
 }
 
 /// A line for a field.

@@ -1,7 +1,8 @@
 //! Stands between a client and a server of the Model Context Protocol, and decides what is called before it is.
 //!
 //! [`session`] is what happens to each message, as a pure function of it and of what stands open: no I/O, no clock. [`judge`] decides, with a bundle
-//! at hand or by asking a gateway; [`stdio`] and [`http`] carry messages. [`schema`] makes actions of what a server says of its tools.
+//! at hand or by asking a gateway; [`stdio`] and [`http`] carry messages. [`client`] asks a server for its tools, and
+//! [`schema`] makes actions of what it says of them.
 
 #![cfg_attr(
     not(test),
@@ -26,7 +27,8 @@ pub mod session;
 pub mod judge;
 pub mod never;
 
-// What a server says of its tools, as a policy.
+// What a server says of its tools when it is asked, as a policy.
+pub mod client;
 pub mod schema;
 
 // How it comes and goes.

@@ -1,7 +1,10 @@
 //! What whoever asked is told where something does not happen: in a form that the protocol has, and that a model can read.
 
+use rmcp::model::{CallToolResult, ContentBlock, ErrorCode, ErrorData};
+use serde_json::json;
+
 use crate::message::Id;
-use crate::tree::{Tree, object};
+use crate::tree::Tree;
 
 /// Why something does not happen, as far as that is for an agent.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,47 +79,46 @@ impl Era {
 /// The member of `_meta` in which a request says which edition it speaks.
 pub const VERSION: &str = "io.modelcontextprotocol/protocolVersion";
 /// The code of an error of JSON-RPC for what policy refuses, of those that are left to implementations.
-const REFUSED: i64 = -32_010;
-/// JSON-RPC's own for what is no request.
-const INVALID_REQUEST: i64 = -32_600;
+const REFUSED: ErrorCode = ErrorCode(-32_010);
 
 /// The answer to a call of a tool: a result that says that it did not work, which is shown to the model.
 pub fn result(id: &Id, era: Era, refusal: &Refusal) -> Vec<u8> {
-    let content = object([("type", "text".into()), ("text", refusal.sentence().as_str().into())]);
-    let mut members =
-        vec![("content".to_owned(), Tree::List(vec![content])), ("isError".to_owned(), Tree::Bool(true))];
-    if era == Era::Modern {
-        members.push(("resultType".to_owned(), "complete".into()));
+    let mut result = CallToolResult::error(vec![ContentBlock::text(refusal.sentence())]);
+    // The older era does not know it.
+    if era == Era::Legacy {
+        result.result_type = None;
     }
-    answer(id, "result", Tree::Object(members))
+    answer(id, "result", Tree::of(&result))
 }
 
 /// The answer to anything else: an error.
 pub fn error(id: &Id, refusal: &Refusal) -> Vec<u8> {
-    let mut data = vec![("code".to_owned(), refusal.code.as_str().into())];
-    if let Some(link) = &refusal.link {
-        data.push(("approval".to_owned(), link.as_str().into()));
+    let mut data = json!({ "code": refusal.code });
+    if let (Some(link), Some(members)) = (&refusal.link, data.as_object_mut()) {
+        members.insert("approval".to_owned(), link.as_str().into());
     }
-    let error = object([
-        ("code", Tree::Number(REFUSED.to_string())),
-        ("message", refusal.sentence().as_str().into()),
-        ("data", Tree::Object(data)),
-    ]);
-    answer(id, "error", error)
+    answer(id, "error", Tree::of(&ErrorData::new(REFUSED, refusal.sentence(), Some(data))))
 }
 
-/// The answer to what is no message.
+/// The answer to what is no message. Where nobody can tell which request it was, `null` stands for its id: the older era knows no error without one.
 pub fn invalid(id: Option<&Id>, why: &str) -> Vec<u8> {
-    let id = id.map_or("null", Id::json);
-    let error = object([
-        ("code", Tree::Number(INVALID_REQUEST.to_string())),
-        ("message", format!("{why}. It was not passed on.").as_str().into()),
-        ("data", object([("code", UNREADABLE.into())])),
-    ]);
-    format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{}}}", error.written()).into_bytes()
+    let data = json!({ "code": UNREADABLE });
+    let error = ErrorData::invalid_request(format!("{why}. It was not passed on."), Some(data));
+    written(id.map_or("null", Id::json), "error", &Tree::of(&error))
+}
+
+/// The answer to a request whose headers say something else than it does.
+pub fn mismatch(id: Option<&Tree>, why: String) -> Vec<u8> {
+    let error = ErrorData::header_mismatch(why, None);
+    written(&id.map_or("null".to_owned(), Tree::written), "error", &Tree::of(&error))
 }
 
 /// An answer to a request.
 pub fn answer(id: &Id, member: &str, value: Tree) -> Vec<u8> {
-    format!("{{\"jsonrpc\":\"2.0\",\"id\":{},\"{member}\":{}}}", id.json(), value.written()).into_bytes()
+    written(id.json(), member, &value)
+}
+
+/// The id stands there as it came: it may be longer than the numbers that the types of the SDK hold.
+fn written(id: &str, member: &str, value: &Tree) -> Vec<u8> {
+    format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"{member}\":{}}}", value.written()).into_bytes()
 }

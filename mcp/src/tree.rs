@@ -58,6 +58,12 @@ impl Tree {
         read(raw, &mut String::new(), 0)
     }
 
+    /// What this is written as.
+    pub fn of(value: &impl serde::Serialize) -> Tree {
+        let text = serde_json::to_string(value).unwrap_or_default();
+        Tree::read(text.as_bytes()).unwrap_or(Tree::Null)
+    }
+
     /// A member of an object.
     pub fn get(&self, name: &str) -> Option<&Tree> {
         let Tree::Object(members) = self else { return None };

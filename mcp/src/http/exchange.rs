@@ -21,8 +21,6 @@ use crate::tree::Tree;
 
 /// The most bytes of a message of a client.
 const LONGEST_OF_CLIENT: usize = 16 << 20;
-/// JSON-RPC's code of the protocol for headers that say something else than the body.
-const MISMATCH: i64 = -32_020;
 
 /// Answers a request.
 pub(super) async fn answer(
@@ -174,11 +172,7 @@ pub(super) fn without_breaks(message: &[u8]) -> Vec<u8> {
 }
 
 fn mismatch(message: &Tree, why: &str) -> Response<Body> {
-    let id = message.get("id").map_or("null".to_owned(), Tree::written);
-    let why = format!(
-        "{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{{\"code\":{MISMATCH},\"message\":\"the header {why}\"}}}}"
-    );
-    told(StatusCode::BAD_REQUEST, why.into_bytes())
+    told(StatusCode::BAD_REQUEST, refusal::mismatch(message.get("id"), format!("the header {why}")))
 }
 
 /// A message of our own.

@@ -9,9 +9,9 @@ mod headers;
 mod exchange;
 mod held;
 mod asking;
-mod reached;
 
-pub use self::reached::Reached;
+pub(crate) use self::events::{Event, Events};
+pub(crate) use self::headers::SESSION;
 
 use std::collections::BTreeMap;
 use std::io;

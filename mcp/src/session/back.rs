@@ -36,10 +36,7 @@ impl Session {
         let answered = params.get("inputResponses").and_then(|answers| answers.get(OURS));
         let vote = match text("form") {
             // To open a link is not to vote.
-            None => {
-                let action = answered.and_then(|answer| answer.get("action")).and_then(Tree::text);
-                (action == Some("accept")).then_some(None).ok_or_else(unopened)?
-            }
+            None => form::accepted(answered).map(|_| None).ok_or_else(unopened)?,
             Some(version) => {
                 let vote = form::answer(answered).zip(version.parse().ok());
                 let vote = vote.map(|(approves, version)| Vote { approves, version });

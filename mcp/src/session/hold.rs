@@ -121,8 +121,7 @@ impl Session {
         let refusal = match request.shown.take_if(|shown| shown.id(ticket) == *id) {
             None => return Vec::new(),
             Some(shown @ Shown::Link(_)) => {
-                let action = result.and_then(|result| result.get("action")).and_then(Tree::text);
-                if action == Some("accept") {
+                if form::accepted(result).is_some() {
                     // To open a link is not to approve: only what people answer there counts.
                     request.shown = Some(shown);
                     return Vec::new();

@@ -3,7 +3,6 @@
 mod who;
 mod pinned;
 mod schema;
-mod listed;
 mod far;
 
 use std::collections::BTreeSet;

@@ -5,10 +5,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use lictor_mcp::client::{self, Far, Program};
 use lictor_mcp::schema::{self, Least};
 use lictor_mcp::tree::Tree;
 
-use super::listed::{self, Far, Program};
 use super::{far, server_name};
 use crate::args::Format;
 use crate::exit::Exit;
@@ -81,13 +81,13 @@ impl Args {
             }
             (None, Some(url)) => {
                 let (url, bearer) = far::named(url, self.bearer_file.as_deref())?;
-                Far::at(url, bearer)
-                    .and_then(|mut server| listed::ask(&mut server))
+                asked(async { client::of_far(Far::at(url, bearer)?).await })
                     .map_err(|why| unreadable(&why))?
             }
-            (None, None) => Program::start(&self.command)
-                .and_then(|mut server| listed::ask(&mut server))
-                .map_err(|why| unreadable(&why))?,
+            (None, None) => {
+                let started = async { client::of_program(Program::start(&self.command)?).await };
+                asked(started).map_err(|why| unreadable(&why))?
+            }
         };
         let least = match self.default {
             Default_::Allow => Least::Allow,
@@ -108,4 +108,10 @@ impl Args {
         }
         Ok(Exit::Success)
     }
+}
+
+/// What a server has answered, to its end.
+fn asked(tools: impl Future<Output = Result<Vec<Tree>, String>>) -> Result<Vec<Tree>, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| error.to_string())?.block_on(tools)
 }

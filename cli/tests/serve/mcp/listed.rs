@@ -1,4 +1,4 @@
-//! `lictor mcp schema --url`: what a server over HTTP says of its tools.
+//! `lictor mcp schema`: what a server says of its tools, over HTTP and over its pipes.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -6,120 +6,204 @@ use std::thread::{self, JoinHandle};
 
 use serde_json::{Value, json};
 
-use crate::common::Dir;
+use crate::common::{Dir, Run};
 
-/// A server that answers each request with the next of these, and keeps the head and the message of each.
-fn server(answers: Vec<String>) -> (SocketAddr, JoinHandle<Vec<(String, Value)>>) {
+/// An answer, before it is known to which request.
+enum Says {
+    /// These bytes.
+    Bytes(String),
+    /// A message, with more of the head.
+    Message(&'static str, Value),
+    /// Messages as events.
+    Events(Vec<Value>),
+}
+
+/// A server that answers each request with the next of these, under the id of the request, and keeps the head and the message of each.
+fn server(answers: Vec<Says>) -> (SocketAddr, JoinHandle<Vec<(String, Value)>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let asked = thread::spawn(move || {
-        let one = |answer: String| {
+        let one = |says: Says| {
             let (mut stream, _) = listener.accept().unwrap();
             let mut reader = BufReader::new(stream.try_clone().unwrap());
             let mut head = String::new();
             while reader.read_line(&mut head).unwrap() > 2 {}
             let head = head.to_ascii_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
             let mut body = vec![0; length.parse().unwrap()];
             reader.read_exact(&mut body).unwrap();
-            stream.write_all(answer.as_bytes()).unwrap();
-            (head, serde_json::from_slice(&body).unwrap())
+            let message: Value = serde_json::from_slice(&body).unwrap_or_default();
+            stream.write_all(says.to(&message["id"]).as_bytes()).unwrap();
+            (head, message)
         };
         answers.into_iter().map(one).collect()
     });
     (address, asked)
 }
 
+impl Says {
+    /// As bytes, to the request of this id.
+    fn to(self, id: &Value) -> String {
+        let under = |mut message: Value| {
+            if message.get("method").is_none() {
+                message["id"] = id.clone();
+            }
+            message["jsonrpc"] = "2.0".into();
+            message
+        };
+        match self {
+            Says::Bytes(bytes) => bytes,
+            Says::Message(head, message) => {
+                answer(&format!("{head}\r\ncontent-type: application/json"), &under(message).to_string())
+            }
+            Says::Events(messages) => {
+                let events =
+                    messages.into_iter().map(|one| format!("event: message\ndata: {}\n\n", under(one)));
+                let events = format!("id: 0\nretry: 5\ndata:\n\n{}", events.collect::<String>());
+                answer("200 OK\r\ncontent-type: text/event-stream", &events)
+            }
+        }
+    }
+}
+
 fn answer(head: &str, body: &str) -> String {
     format!("HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
-fn says(value: &Value) -> String {
-    answer("200 OK\r\ncontent-type: application/json", &value.to_string())
-}
-
-fn events(values: &[Value]) -> String {
-    let events: String = values.iter().map(|value| format!("event: message\ndata: {value}\n\n")).collect();
-    answer("200 OK\r\ncontent-type: text/event-stream", &format!("id: 0\nretry: 5\ndata:\n\n{events}"))
+fn unknown() -> Value {
+    json!({ "error": { "code": -32601, "message": "Method not found" } })
 }
 
 fn tool(name: &str) -> Value {
-    let properties = json!({ "path": { "type": "string", "maxLength": 9 } });
-    json!({ "name": name, "inputSchema": { "type": "object", "properties": properties, "required": ["path"] } })
+    let text = json!({ "type": "string", "maxLength": 9 });
+    let properties = json!({ "path": text, "agent": text });
+    json!({ "name": name, "inputSchema": { "type": "object", "properties": properties, "required": ["path", "agent"] } })
+}
+
+/// What `lictor mcp schema` makes of a server.
+fn schema(dir: &Dir, address: SocketAddr, more: &[&str]) -> Run {
+    let url = format!("http://{address}/mcp");
+    dir.run(&[&["mcp", "schema", "--server", "far", "--url", &url], more].concat())
 }
 
 #[test]
 fn a_server_with_sessions_is_greeted_and_asked_page_by_page() {
-    let greeted = says(&json!({"jsonrpc": "2.0", "id": 1, "result": {"capabilities": {}}}));
-    let greeted = greeted.replacen("\r\n", "\r\nmcp-session-id: s-1\r\n", 1);
-    let page = |id, name, next: Value| {
-        let mut result = json!({ "tools": [tool(name)] });
-        if !next.is_null() {
-            result["nextCursor"] = next;
-        }
-        json!({ "jsonrpc": "2.0", "id": id, "result": result })
-    };
-    let note = json!({"jsonrpc": "2.0", "method": "notifications/message", "params": {}});
+    let greeted = json!({ "protocolVersion": "2025-11-25", "capabilities": { "tools": {} },
+        "serverInfo": { "name": "s", "version": "1" } });
+    let note = json!({ "method": "notifications/message", "params": { "level": "info", "data": "soon" } });
+    let page = json!({ "result": { "tools": [tool("read")], "nextCursor": "more" } });
     let (address, asked) = server(vec![
-        greeted,
-        answer("202 Accepted", ""),
-        events(&[note, page(2, "read", "more".into())]),
-        says(&page(3, "write", Value::Null)),
+        Says::Message("400 Bad Request", unknown()),
+        Says::Message("200 OK\r\nmcp-session-id: s-1", json!({ "result": greeted })),
+        Says::Bytes(answer("202 Accepted", "")),
+        Says::Events(vec![note, page]),
+        Says::Message("200 OK", json!({ "result": { "tools": [tool("write")] } })),
+        Says::Bytes(answer("204 No Content", "")),
     ]);
     let dir = Dir::with(&[("server.key", "open sesame\n")]);
-    let url = format!("http://{address}/mcp");
-    let run = dir.run(&["mcp", "schema", "--server", "far", "--url", &url, "--bearer-file", "server.key"]);
-    let run = run.ends_with(0);
+    let run = schema(&dir, address, &["--bearer-file", "server.key"]).ends_with(0);
     assert!(run.stdout.contains("action far.read {") && run.stdout.contains("action far.write {"), "{run:?}");
     let asked = asked.join().unwrap();
-    let methods: Vec<_> = asked.iter().map(|(_, message)| message["method"].as_str().unwrap()).collect();
-    assert_eq!(methods, ["initialize", "notifications/initialized", "tools/list", "tools/list"]);
-    assert_eq!(asked[3].1["params"]["cursor"], "more");
+    let methods: Vec<_> = asked.iter().filter_map(|(_, message)| message["method"].as_str()).collect();
+    let expected = ["server/discover", "initialize", "notifications/initialized", "tools/list", "tools/list"];
+    assert_eq!(methods, expected);
+    assert_eq!(asked[4].1["params"]["cursor"], "more");
     for (number, (head, _)) in asked.iter().enumerate() {
-        assert!(head.starts_with("post /mcp http/1.1"), "{head}");
+        let method = if number == 5 { "delete" } else { "post" };
+        assert!(head.starts_with(&format!("{method} /mcp http/1.1")), "{head}");
         assert!(head.contains("authorization: bearer open sesame\r\n"), "{head}");
-        assert!(head.contains("mcp-protocol-version: 2025-11-25\r\n"), "{head}");
-        assert_eq!(head.contains("mcp-session-id: s-1\r\n"), number > 0, "{head}");
+        assert_eq!(head.contains("mcp-protocol-version: 2025-11-25\r\n"), number > 1, "{head}");
+        assert_eq!(head.contains("mcp-session-id: s-1\r\n"), number > 1, "{head}");
     }
 }
 
 #[test]
 fn a_server_without_a_handshake_is_asked_at_once() {
-    let unknown =
-        json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32601, "message": "Method not found"}});
+    let knows = json!({ "resultType": "complete", "supportedVersions": ["2026-07-28"],
+        "capabilities": { "tools": {} }, "ttlMs": 0, "cacheScope": "private" });
     let (address, asked) = server(vec![
-        answer("404 Not Found\r\ncontent-type: application/json", &unknown.to_string()),
-        says(
-            &json!({"jsonrpc": "2.0", "id": 2, "result": {"resultType": "complete", "tools": [tool("read")]}}),
-        ),
+        Says::Message("200 OK", json!({ "result": knows })),
+        Says::Message("200 OK", json!({ "result": { "resultType": "complete", "tools": [tool("read")] } })),
     ]);
-    let url = format!("http://{address}/mcp");
-    let run = Dir::new().run(&["mcp", "schema", "--server", "far", "--url", &url]).ends_with(0);
+    let run = schema(&Dir::new(), address, &[]).ends_with(0);
     assert!(run.stdout.contains("action far.read {"), "{run:?}");
-    let (head, message) = asked.join().unwrap().pop().unwrap();
-    assert!(head.contains("mcp-method: tools/list\r\n"), "{head}");
-    assert!(head.contains("mcp-protocol-version: 2026-07-28\r\n"), "{head}");
-    let edition = &message["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"];
-    assert_eq!(edition, "2026-07-28");
+    for ((head, message), method) in asked.join().unwrap().iter().zip(["server/discover", "tools/list"]) {
+        assert!(head.contains(&format!("mcp-method: {method}\r\n")), "{head}");
+        assert!(head.contains("mcp-protocol-version: 2026-07-28\r\n"), "{head}");
+        let edition = &message["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"];
+        assert_eq!((&message["method"], edition), (&json!(method), &json!("2026-07-28")));
+    }
+}
+
+/// What was told, on one line.
+fn told(run: &Run) -> String {
+    run.stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
 }
 
 #[test]
 fn what_is_no_list_is_told() {
-    let url_of = |answer| {
-        let (address, asked) = server(vec![answer]);
-        (format!("http://{address}/mcp"), asked)
-    };
     for (said, why) in [
-        (answer("200 OK\r\ncontent-type: text/html", "<p>"), "200 OK, and not with a message"),
-        (answer("200 OK\r\ncontent-type: application/json", "{\"id\":1,\"id\":1}"), "what is no message"),
-        (events(&[]), "ended its answer before it gave one"),
+        (Says::Bytes(answer("200 OK\r\ncontent-type: text/html", "<p>")), "200 OK, and not with a message"),
+        (Says::Bytes(answer("401 Unauthorized\r\ncontent-type: text/html", "<p>")), "401 Unauthorized"),
+        (
+            Says::Bytes(answer("200 OK\r\ncontent-type: application/json", "{\"id\":1,\"id\":1}")),
+            "what is no message",
+        ),
+        (Says::Message("200 OK", json!({ "result": 7 })), "something else than it was asked"),
+        (Says::Events(vec![]), "ended its answer before it gave one"),
     ] {
-        let (url, asked) = url_of(said);
-        let run = Dir::new().run(&["mcp", "schema", "--server", "far", "--url", &url]).ends_with(1);
-        let told = run.stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
-        assert!(told.starts_with("C0247") && told.contains(why), "{why}: {run:?}");
+        let (address, asked) = server(vec![said]);
+        let run = schema(&Dir::new(), address, &[]).ends_with(1);
+        assert!(told(&run).starts_with("C0247") && told(&run).contains(why), "{why}: {run:?}");
         assert_eq!(asked.join().unwrap().len(), 1);
     }
     let run = Dir::new().run(&["mcp", "schema", "--server", "far", "--url", "http://files.example/mcp"]);
     assert!(run.ends_with(1).stderr.starts_with("C0248"));
+}
+
+/// A server of the older era over pipes: it knows no `server/discover`, and says something before it answers.
+const OLDER: &str = r#"while IFS= read -r line; do
+  id=$(printf '%s' "$line" | sed -n 's/.*"id":\([0-9]*\).*/\1/p')
+  case $line in
+    *server/discover*) printf '{"jsonrpc":"2.0","id":%s,"error":{"code":-32601,"message":"Method not found"}}\n' "$id" ;;
+    *'"initialize"'*)
+      printf '{"jsonrpc":"2.0","method":"notifications/unheard_of","params":{"a":[1]}}\n\n'
+      printf '{"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}}\n' "$id" ;;
+    *tools/list*) printf '{"jsonrpc":"2.0","id":%s,"result":LIST}\n' "$id" ;;
+  esac
+done
+"#;
+
+/// What `lictor mcp schema` makes of a server that lists this.
+fn over_pipes(script: &str, list: &str) -> Run {
+    let dir = Dir::with(&[("server.sh", &script.replace("LIST", list))]);
+    dir.run(&["mcp", "schema", "--server", "near", "--", "sh", "server.sh"])
+}
+
+#[test]
+fn a_server_over_pipes_is_asked_in_its_own_era() {
+    let list = r#"{"tools":[{"name":"read","inputSchema":{"type":"object","required":["path","agent"],
+        "properties":{"path":{"type":"string","maxLength":9},"agent":{"type":"integer","minimum":0}}}}]}"#;
+    let run = over_pipes(OLDER, &list.replace('\n', "")).ends_with(0);
+    // The members stand as the server has written them.
+    assert!(run.stdout.contains("action near.read {\n  path: String max 9\n  agent_: Int\n"), "{run:?}");
+}
+
+#[test]
+fn a_hostile_server_over_pipes_is_told() {
+    for (script, list, why) in [
+        ("read line", "", "ended before it answered"),
+        ("echo hello; exec sleep 60", "", "what is no message"),
+        (OLDER, r#"{"tools":[{"name":"a","name":"b","inputSchema":{}}]}"#, "twice"),
+        (OLDER, r#"{"tools":{}}"#, "no tools"),
+        (OLDER, r#"{"tools":[{"name":7,"inputSchema":{}}]}"#, "no tools"),
+        (OLDER, r#"{"tools":[],"nextCursor":"again"}"#, "more than 100 pages"),
+        (OLDER, &format!("{}{}", "[".repeat(5_000), "]".repeat(5_000)), "nested"),
+    ] {
+        let run = over_pipes(script, list).ends_with(1);
+        assert!(told(&run).starts_with("C0247") && told(&run).contains(why), "{why}: {run:?}");
+        assert_eq!(run.stdout, "");
+    }
+    let run = Dir::new().run(&["mcp", "schema", "--server", "near", "--", "./no-such-server"]).ends_with(1);
+    assert!(told(&run).contains("could not be started"), "{run:?}");
 }

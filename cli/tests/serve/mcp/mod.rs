@@ -3,6 +3,7 @@
 mod filtered;
 mod listed;
 mod operator;
+mod sdk;
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
