@@ -20,7 +20,7 @@ use rmcp::transport::streamable_http_client::{
 use sse_stream::Sse;
 
 use super::LONGEST;
-use super::heard::Heard;
+use super::heard::{Heard, answers};
 use crate::http::{Event, Events, SESSION};
 use crate::judge::client;
 
@@ -216,13 +216,4 @@ fn older(id: &RequestId) -> ServerJsonRpcMessage {
         ErrorData::invalid_request("the server knows no such request", None),
         Some(id.clone()),
     )
-}
-
-/// The request that a message answers.
-fn answers(message: &ServerJsonRpcMessage) -> Option<&RequestId> {
-    match message {
-        ServerJsonRpcMessage::Response(response) => Some(&response.id),
-        ServerJsonRpcMessage::Error(error) => error.id.as_ref(),
-        _ => None,
-    }
 }

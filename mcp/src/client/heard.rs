@@ -16,6 +16,8 @@ struct Said {
     tools: Option<(String, Vec<Tree>)>,
     /// What is wrong with what it said, the first of it: the end of a sentence.
     wrong: Option<String>,
+    /// Whether it has answered something after that was given up.
+    late: bool,
 }
 
 impl Heard {
@@ -47,6 +49,16 @@ impl Heard {
         self.said().wrong.clone()
     }
 
+    /// Notes that it has answered something after that was given up.
+    pub fn is_late(&self) {
+        self.said().late = true;
+    }
+
+    /// Whether it has.
+    pub fn was_late(&self) -> bool {
+        self.said().late
+    }
+
     /// The list that was the answer to this request, as it was written; nothing where the last answer was none.
     pub fn tools(&self, asked: &RequestId) -> Option<Vec<Tree>> {
         let id = serde_json::to_string(asked).ok()?;
@@ -61,4 +73,13 @@ impl Heard {
 fn tools_of(answer: &Tree) -> Option<(String, Vec<Tree>)> {
     let tools = answer.get("result")?.get("tools")?.list()?;
     Some((answer.get("id")?.written(), tools.to_vec()))
+}
+
+/// The request that a message answers.
+pub fn answers(message: &ServerJsonRpcMessage) -> Option<&RequestId> {
+    match message {
+        ServerJsonRpcMessage::Response(response) => Some(&response.id),
+        ServerJsonRpcMessage::Error(error) => error.id.as_ref(),
+        _ => None,
+    }
 }

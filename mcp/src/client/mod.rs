@@ -7,6 +7,7 @@ mod heard;
 mod program;
 mod far;
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use rmcp::ServiceError;
@@ -20,9 +21,8 @@ use rmcp::service::{
 use rmcp::transport::IntoTransport;
 
 pub use self::far::Far;
-pub use self::program::Program;
-
 use self::heard::Heard;
+use self::program::Program;
 use crate::tree::{Tree, shown};
 
 /// How long a server may take to begin, and for each answer; some are fetched before they begin.
@@ -40,9 +40,17 @@ const NO_TOOLS: &str = "it has no tools, or some that the protocol does not know
 ///
 /// # Errors
 /// It cannot be asked, or has answered what is no list: the end of a sentence.
-pub async fn of_program(program: Program) -> Result<Vec<Tree>, String> {
+pub async fn of_program(command: &[OsString]) -> Result<Vec<Tree>, String> {
+    let program = Program::start(command)?;
     let heard = program.heard();
-    ask(program, &heard).await
+    let tools = ask(program, &heard).await;
+    if tools.is_err() && heard.was_late() && heard.wrong().is_none() {
+        // By the time that it began it was asked in the way of another era. What takes long the first time is there the second time.
+        let program = Program::start(command)?;
+        let heard = program.heard();
+        return ask(program, &heard).await;
+    }
+    tools
 }
 
 /// The tools of a server at an address, all pages of them.

@@ -5,7 +5,7 @@ use std::io;
 use std::process::Stdio;
 use std::sync::Arc;
 
-use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use rmcp::model::{ClientJsonRpcMessage, RequestId, ServerJsonRpcMessage};
 use rmcp::service::RoleClient;
 use rmcp::transport::Transport;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -13,7 +13,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Mutex, mpsc};
 
 use super::LONGEST;
-use super::heard::Heard;
+use super::heard::{Heard, answers};
 
 /// A server that was started, and ends with this.
 pub struct Program {
@@ -22,6 +22,8 @@ pub struct Program {
     to: Arc<Mutex<ChildStdin>>,
     lines: mpsc::Receiver<Result<Vec<u8>, String>>,
     heard: Heard,
+    /// What was asked last.
+    asked: Option<RequestId>,
 }
 
 impl Program {
@@ -43,12 +45,25 @@ impl Program {
         };
         let (lines, came) = mpsc::channel(1);
         tokio::spawn(read(from, lines));
-        Ok(Program { _child: child, to: Arc::new(Mutex::new(to)), lines: came, heard: Heard::default() })
+        Ok(Program {
+            _child: child,
+            to: Arc::new(Mutex::new(to)),
+            lines: came,
+            heard: Heard::default(),
+            asked: None,
+        })
     }
 
     /// What it says.
     pub(super) fn heard(&self) -> Heard {
         self.heard.clone()
+    }
+}
+
+impl Program {
+    /// Whether a message answers something else than what was asked last.
+    fn is_late(&self, message: &ServerJsonRpcMessage) -> bool {
+        answers(message).is_some_and(|id| self.asked.as_ref() != Some(id))
     }
 }
 
@@ -80,6 +95,9 @@ impl Transport<RoleClient> for Program {
         message: ClientJsonRpcMessage,
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let to = Arc::clone(&self.to);
+        if let ClientJsonRpcMessage::Request(request) = &message {
+            self.asked = Some(request.id.clone());
+        }
         async move {
             let mut line = serde_json::to_vec(&message)?;
             line.push(b'\n');
@@ -99,6 +117,8 @@ impl Transport<RoleClient> for Program {
                 }
             };
             match self.heard.take(&line) {
+                // A server that takes long to begin answers at last what was given up: the SDK would take that for an answer to what came after it.
+                Ok(Some(message)) if self.is_late(&message) => self.heard.is_late(),
                 Ok(Some(message)) => return Some(message),
                 Ok(None) => {}
                 Err(_) => return None,
@@ -109,5 +129,32 @@ impl Transport<RoleClient> for Program {
     async fn close(&mut self) -> io::Result<()> {
         self.lines.close();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_given_up_is_passed_over_when_it_is_answered_at_last() {
+        let script = r#"read first; read second
+            echo '{"jsonrpc":"2.0","id":0,"error":{"code":-32601,"message":"late"}}'
+            echo '{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"in time"}}'"#;
+        let command = ["sh", "-c", script].map(OsString::from);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut program = Program::start(&command).unwrap();
+            for id in 0..2 {
+                let ping = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"ping"}}"#);
+                program.send(serde_json::from_str(&ping).unwrap()).await.unwrap();
+            }
+            let Some(ServerJsonRpcMessage::Error(answer)) = program.receive().await else {
+                panic!("no answer")
+            };
+            assert_eq!((answer.id, &*answer.error.message), (Some(RequestId::Number(1)), "in time"));
+            assert!(program.heard().was_late());
+            assert!(program.receive().await.is_none());
+        });
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use lictor_mcp::client::{self, Far, Program};
+use lictor_mcp::client::{self, Far};
 use lictor_mcp::schema::{self, Least};
 use lictor_mcp::tree::Tree;
 
@@ -84,10 +84,7 @@ impl Args {
                 asked(async { client::of_far(Far::at(url, bearer)?).await })
                     .map_err(|why| unreadable(&why))?
             }
-            (None, None) => {
-                let started = async { client::of_program(Program::start(&self.command)?).await };
-                asked(started).map_err(|why| unreadable(&why))?
-            }
+            (None, None) => asked(client::of_program(&self.command)).map_err(|why| unreadable(&why))?,
         };
         let least = match self.default {
             Default_::Allow => Least::Allow,
