@@ -25,13 +25,13 @@ mod health;
 mod whose;
 
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
+use tower::layer::layer_fn;
 
 use self::frame::Noted;
 use crate::gateway::{Shared, Tenants};
@@ -93,19 +93,32 @@ pub(crate) fn operations(asked: Operations) -> Router {
 fn finished<S: Clone + Send + Sync + 'static>(routes: Router<S>, state: S) -> Router {
     routes
         .method_not_allowed_fallback(not_allowed)
-        .route_layer(from_fn(note))
+        .route_layer(layer_fn(Noting))
         .fallback(not_found)
         .with_state(state)
 }
 
-/// Notes which path it was, for what is told of the request.
-async fn note(request: Request, next: Next) -> Response {
-    if let (Some(noted), Some(path)) =
-        (request.extensions().get::<Arc<Noted>>(), request.extensions().get::<MatchedPath>())
-    {
-        noted.at(path.clone());
+/// Notes which path it was, for what is told of the request, and hands it on.
+#[derive(Clone)]
+struct Noting<S>(S);
+
+impl<S: tower::Service<Request>> tower::Service<Request> for Noting<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
     }
-    next.run(request).await
+
+    fn call(&mut self, request: Request) -> S::Future {
+        if let (Some(noted), Some(path)) =
+            (request.extensions().get::<Arc<Noted>>(), request.extensions().get::<MatchedPath>())
+        {
+            noted.at(path.clone());
+        }
+        self.0.call(request)
+    }
 }
 
 async fn not_found() -> Refusal {

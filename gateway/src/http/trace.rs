@@ -1,5 +1,6 @@
 //! The id under which a request is found again, in its answer and in every line of the log.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use http::HeaderMap;
@@ -57,11 +58,24 @@ fn read(parent: &str) -> Option<(TraceId, Parent)> {
     Some((TraceId(id.to_be_bytes()), Parent { span, flags }))
 }
 
+thread_local! {
+    /// Ids that nobody has yet: many are drawn at once, since each time the system is asked costs more than what is done with one.
+    static DRAWN: RefCell<Vec<[u8; 16]>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How many are drawn at once.
+const AT_ONCE: usize = 64;
+
 fn draw() -> TraceId {
-    let mut bytes = [0; 16];
-    // It names a request and protects nothing: without random numbers all have the same.
-    let _ = getrandom::fill(&mut bytes);
-    TraceId(bytes)
+    let id = DRAWN.with_borrow_mut(|drawn| {
+        if drawn.is_empty() {
+            drawn.resize(AT_ONCE, [0; 16]);
+            // It names a request and protects nothing: without random numbers all have the same.
+            let _ = getrandom::fill(drawn.as_flattened_mut());
+        }
+        drawn.pop()
+    });
+    TraceId(id.unwrap_or_default())
 }
 
 impl fmt::Display for TraceId {
