@@ -1,6 +1,6 @@
 //! What a batch writes. Each statement says what it expects to find; where that is not there, nothing of the batch is done.
 
-use rusqlite::{Connection, Params};
+use rusqlite::{CachedStatement, Connection, Params};
 
 use super::failed;
 use crate::changes::{Changes, Stood};
@@ -9,7 +9,15 @@ use crate::error::StoreError;
 
 /// Does what must change exactly one row.
 fn one(connection: &Connection, sql: &str, params: impl Params, what: &str) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(sql).map_err(|error| failed("prepare", &error))?;
+    change(&mut prepared(connection, sql)?, params, what)
+}
+
+fn prepared<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, StoreError> {
+    connection.prepare_cached(sql).map_err(|error| failed("prepare", &error))
+}
+
+/// The same with a statement that is at hand.
+fn change(statement: &mut CachedStatement<'_>, params: impl Params, what: &str) -> Result<(), StoreError> {
     match statement.execute(params) {
         Ok(1) => Ok(()),
         Ok(_) => Err(StoreError::damaged(format!("{what} is not as it was a moment ago"))),
@@ -44,9 +52,10 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<(), St
 }
 
 fn records(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+    let sql = "INSERT INTO record (key, at, leaf, kind, decision, agent, action, cites, secret, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let mut insert = prepared(connection, sql)?;
     for (tenant, record) in &changes.records {
-        let sql = "INSERT INTO record (key, at, leaf, kind, decision, agent, action, cites, secret, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let params = (
             tenant.key(record.index),
             record.at,
@@ -59,7 +68,7 @@ fn records(connection: &Connection, changes: &Changes) -> Result<(), StoreError>
             record.secret.as_ref().map(<[u8; 32]>::as_slice),
             &record.body,
         );
-        one(connection, sql, params, "a record")?;
+        change(&mut insert, params, "a record")?;
     }
     for node in &changes.nodes {
         let sql = "INSERT INTO node (tenant, level, number, hash) VALUES (?, ?, ?, ?)";
@@ -86,13 +95,23 @@ fn erased(connection: &Connection, changes: &Changes) -> Result<(), StoreError> 
 }
 
 fn tokens(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+    if changes.tokens.is_empty() {
+        return Ok(());
+    }
+    let mut insert = prepared(
+        connection,
+        "INSERT INTO token (key, id, state, generation, expires_at, due_at, burned_by, action, entries, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    let mut update = prepared(
+        connection,
+        "UPDATE token SET state = ?, expires_at = ?, due_at = ?, burned_by = ?, entries = ?, body = ?
+            WHERE key = ? AND state = ?",
+    )?;
     for ((tenant, index), (from, row)) in &changes.tokens {
         let (key, entries) = (tenant.key(*index), list(&row.entries)?);
         match from {
             None => {
-                let sql = "INSERT INTO token
-                    (key, id, state, generation, expires_at, due_at, burned_by, action, entries, body)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
                 let params = (
                     key,
                     row.id.as_slice(),
@@ -105,12 +124,9 @@ fn tokens(connection: &Connection, changes: &Changes) -> Result<(), StoreError> 
                     entries,
                     &row.body,
                 );
-                one(connection, sql, params, "a token")?;
+                change(&mut insert, params, "a token")?;
             }
             Some(from) => {
-                let sql = "UPDATE token
-                    SET state = ?, expires_at = ?, due_at = ?, burned_by = ?, entries = ?, body = ?
-                    WHERE key = ? AND state = ?";
                 let params = (
                     token(row.state),
                     row.expires_at,
@@ -121,7 +137,7 @@ fn tokens(connection: &Connection, changes: &Changes) -> Result<(), StoreError> 
                     key,
                     token(*from),
                 );
-                one(connection, sql, params, "a token")?;
+                change(&mut update, params, "a token")?;
             }
         }
     }
@@ -177,10 +193,10 @@ fn approvals(connection: &Connection, changes: &Changes) -> Result<(), StoreErro
 }
 
 fn entries(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
-    for (key, change) in &changes.entries {
+    for (key, changed) in &changes.entries {
         let counter = key.counter.0.as_slice();
         let place = (key.tenant.0, counter, key.at, signed(key.index), key.part);
-        let (from, to): (Stood, Stood) = *change;
+        let (from, to): (Stood, Stood) = *changed;
         // What is in another standing or of another amount is taken away and put anew: that is rare.
         if let Some((stands, _)) = from {
             let sql = "DELETE FROM entry
