@@ -11,12 +11,17 @@ impl fmt::Display for Hex<'_> {
         let mut digits = [0; 64];
         self.0.chunks(digits.len() / 2).try_for_each(|bytes| {
             for (byte, pair) in bytes.iter().zip(digits.chunks_exact_mut(2)) {
-                pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+                pair.copy_from_slice(&self::digits(*byte));
             }
             let written = digits.get(..2 * bytes.len()).and_then(|digits| std::str::from_utf8(digits).ok());
             f.write_str(written.unwrap_or_default())
         })
     }
+}
+
+/// The two digits of a byte.
+pub fn digits(byte: u8) -> [u8; 2] {
+    [digit(byte >> 4), digit(byte & 15)]
 }
 
 /// The digit of a number below 16.

@@ -124,11 +124,28 @@ pub fn render_timestamp(moment: i64) -> String {
     let (year, month, day) = civil_from_days(moment.div_euclid(DAY) + DAYS_TO_EPOCH);
     let time = moment.rem_euclid(DAY);
     let (hour, minute, second) = (time / HOUR, time % HOUR / MINUTE, time % MINUTE / SECOND);
-    let fraction = match time % SECOND {
-        0 => String::new(),
-        milliseconds => format!(".{milliseconds:03}"),
-    };
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+    // Digit by digit: each record, token and receipt has a few of them.
+    let mut text = String::with_capacity("0000-00-00T00:00:00.000Z".len());
+    let fields = [(year, 1_000, '-'), (month, 10, '-'), (day, 10, 'T'), (hour, 10, ':'), (minute, 10, ':')];
+    fields.into_iter().for_each(|(number, first, behind)| put(&mut text, number, first, behind));
+    match time % SECOND {
+        0 => put(&mut text, second, 10, 'Z'),
+        milliseconds => {
+            put(&mut text, second, 10, '.');
+            put(&mut text, milliseconds, 100, 'Z');
+        }
+    }
+    text
+}
+
+/// Writes the digits of a number, the first of which counts so much, and what stands behind them.
+fn put(text: &mut String, number: i64, mut place: i64, behind: char) {
+    while place > 0 {
+        // It is below ten.
+        text.push(char::from(b'0' + (number / place % 10).unsigned_abs() as u8));
+        place /= 10;
+    }
+    text.push(behind);
 }
 
 /// Writes a length of time in days, hours, minutes, seconds and milliseconds, leaving out what is zero: `1d 12h`, `15m`, `0s`.

@@ -8,6 +8,8 @@ use lictor_bundle::hex::{self, Hex};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
+const PREFIX: &str = "sha256:";
+
 /// A SHA-256 digest, written as `sha256:` and 64 lower-case hexadecimal digits, in no other way.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
@@ -16,6 +18,11 @@ impl Digest {
     /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Digest {
         Digest(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of these bytes behind a line that says what they are.
+    pub fn under(line: &[u8], bytes: &[u8]) -> Digest {
+        Digest(Sha256::new_with_prefix(line).chain_update(bytes).finalize().into())
     }
 }
 
@@ -27,7 +34,7 @@ impl From<BundleId> for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sha256:{}", Hex(&self.0))
+        write!(f, "{PREFIX}{}", Hex(&self.0))
     }
 }
 
@@ -42,7 +49,7 @@ impl FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Digest, &'static str> {
         let digits =
-            text.strip_prefix("sha256:").filter(|digits| !digits.bytes().any(|b| b.is_ascii_uppercase()));
+            text.strip_prefix(PREFIX).filter(|digits| !digits.bytes().any(|b| b.is_ascii_uppercase()));
         digits
             .and_then(hex::parse)
             .map(Digest)
@@ -52,7 +59,14 @@ impl FromStr for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        // As it is shown, put together at once: each record has several.
+        let mut text = [0; PREFIX.len() + 64];
+        let (prefix, digits) = text.split_at_mut(PREFIX.len());
+        prefix.copy_from_slice(PREFIX.as_bytes());
+        for (byte, pair) in self.0.iter().zip(digits.chunks_exact_mut(2)) {
+            pair.copy_from_slice(&hex::digits(*byte));
+        }
+        serializer.serialize_str(std::str::from_utf8(&text).map_err(serde::ser::Error::custom)?)
     }
 }
 

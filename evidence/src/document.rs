@@ -26,10 +26,10 @@ const VERSION: i64 = 1;
 /// A typed value that says what it is.
 #[derive(Serialize)]
 pub(crate) struct Marked<'v, T> {
-    r#type: &'static str,
-    version: i64,
     #[serde(flatten)]
     value: &'v T,
+    r#type: &'static str,
+    version: i64,
 }
 
 /// Lets a typed value say what it is.

@@ -86,18 +86,19 @@ impl Json {
     /// # Errors
     /// It holds what the subset does not have.
     pub fn canonical_of(value: &impl Serialize) -> Result<Vec<u8>, JsonError> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(1_024);
         canonical::append(&mut bytes, value)?;
         Ok(bytes)
     }
 
-    /// The canonical bytes of a typed value that is an object, with one member more, whose canonical bytes are known.
+    /// The canonical bytes of a typed value that is an object, with members more, in the order of their names, whose canonical bytes are known.
     ///
     /// # Errors
     /// As [`Json::canonical_of`].
-    pub fn canonical_with(value: &impl Serialize, member: (&str, &[u8])) -> Result<Vec<u8>, JsonError> {
-        let mut bytes = Vec::with_capacity(member.1.len() + 512);
-        canonical::append_with(&mut bytes, value, member)?;
+    pub fn canonical_with(value: &impl Serialize, members: &[(&str, &[u8])]) -> Result<Vec<u8>, JsonError> {
+        let known: usize = members.iter().map(|(_, bytes)| bytes.len()).sum();
+        let mut bytes = Vec::with_capacity(known + 1_024);
+        canonical::append_with(&mut bytes, value, members)?;
         Ok(bytes)
     }
 

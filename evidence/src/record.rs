@@ -19,19 +19,19 @@ const LONGEST: usize = 4_096;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogEntry {
-    /// Whose log it is.
-    pub tenant: String,
-    /// Where in it.
-    pub index: u64,
-    /// When.
-    pub time: Moment,
-    /// What step it records.
-    pub kind: String,
     /// The digest of the record.
     pub body: Digest,
+    /// Where in it.
+    pub index: u64,
+    /// What step it records.
+    pub kind: String,
     /// The digest of the signed bytes of the receipt, where the step has one: [`crate::receipt::Receipt::digest`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Digest>,
+    /// Whose log it is.
+    pub tenant: String,
+    /// When.
+    pub time: Moment,
 }
 
 impl LogEntry {

@@ -1,6 +1,6 @@
 //! Moments as documents write them: RFC 3339 in UTC, to the millisecond, in one form.
 
-use lictor_bundle::time::{parse_timestamp, render_timestamp};
+use lictor_bundle::time::{FIRST_MOMENT, LAST_MOMENT, TimeError, parse_timestamp, render_timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment, in milliseconds since 1970 UTC. Written like `2026-03-01T10:00:00Z` or `2026-03-01T10:00:00.250Z`.
@@ -16,10 +16,10 @@ impl std::fmt::Display for Moment {
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = render_timestamp(self.0);
-        match parse_timestamp(&text) {
-            Ok(_) => serializer.serialize_str(&text),
-            Err(error) => Err(serde::ser::Error::custom(format!("the time {text} {error}"))),
+        if (FIRST_MOMENT..=LAST_MOMENT).contains(&self.0) {
+            return serializer.serialize_str(&text);
         }
+        Err(serde::ser::Error::custom(format!("the time {text} {}", TimeError::Malformed)))
     }
 }
 

@@ -79,7 +79,7 @@ fn record(index: u64) -> Record {
         risk: None,
         obligations: Vec::new(),
         exceptions: Vec::new(),
-        checks: checks.iter().map(|check| ((*check).to_owned(), "pass".to_owned())).collect(),
+        checks: checks.iter().map(|check| ((*check).to_owned().into(), "pass".into())).collect(),
         shadow: None,
     };
     let judged = Judgement {

@@ -62,14 +62,22 @@ impl Covering {
     }
 
     /// The request that was decided last with this scratch, and the facts that it read. What could not be read as a request has no fields that could be marked,
-    /// so all of it is covered: `raw` is its bytes.
-    pub(crate) fn request(&mut self, engine: &Engine, scratch: &Scratch, raw: &[u8]) -> (Json, Vec<Fact>) {
+    /// so all of it is covered: `raw` is its bytes. `told` says whether texts of the decision will be asked about ([`Covering::text`]).
+    pub(crate) fn request(
+        &mut self,
+        engine: &Engine,
+        scratch: &Scratch,
+        raw: &[u8],
+        told: bool,
+    ) -> (Json, Vec<Fact>) {
         let Some(kept) = engine.kept(scratch, self) else {
             let number = self.commit("request", raw);
             return (plain::json(&plain::place(number), &self.commitments), Vec::new());
         };
-        let request = plain::object(&kept.request, &self.commitments);
-        self.request = Some(kept.request);
+        if told || !kept.facts.is_empty() {
+            self.request = Some(kept.request.clone());
+        }
+        let request = plain::object(kept.request, &self.commitments);
         let facts = kept.facts.into_iter().enumerate();
         let facts = facts.map(|(number, used)| self.fact(number, used)).collect();
         (request, facts)

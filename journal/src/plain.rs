@@ -41,32 +41,35 @@ pub(crate) fn committed(commitment: &Commitment) -> Json {
 
 /// A value as evidence writes it; the covered ones by their numbers.
 pub(crate) fn json(value: &Value, covered: &[Commitment]) -> Json {
+    json_of(value.clone(), covered)
+}
+
+fn json_of(value: Value, covered: &[Commitment]) -> Json {
     match value {
         Value::Null => one(NULL, Json::Bool(true)),
-        Value::Bool(bool) => Json::Bool(*bool),
+        Value::Bool(bool) => Json::Bool(bool),
         Value::Number(number) => match number.as_i64() {
             Some(int) if int.unsigned_abs() <= MAX_INTEGER.unsigned_abs() => Json::Int(int),
-            _ => match placed(number).and_then(|at| covered.get(at)) {
+            _ => match placed(&number).and_then(|at| covered.get(at)) {
                 Some(commitment) => committed(commitment),
                 None => one(INT, Json::Text(number.to_string())),
             },
         },
-        Value::String(text) => Json::Text(text.clone()),
-        Value::Array(list) => Json::List(list.iter().map(|element| json(element, covered)).collect()),
+        Value::String(text) => Json::Text(text),
+        Value::Array(list) => Json::List(list.into_iter().map(|element| json_of(element, covered)).collect()),
         Value::Object(members) => object(members, covered),
     }
 }
 
 /// An object as evidence writes it.
-pub(crate) fn object(members: &Map<String, Value>, covered: &[Commitment]) -> Json {
+pub(crate) fn object(members: Map<String, Value>, covered: &[Commitment]) -> Json {
     if members.keys().all(|name| name.is_ascii() && !name.starts_with('$')) {
-        let members = members.iter().map(|(name, value)| (name.clone(), json(value, covered)));
+        let members = members.into_iter().map(|(name, value)| (name, json_of(value, covered)));
         return Json::Object(members.collect());
     }
-    let entries: BTreeMap<&String, &Value> = members.iter().collect();
-    let entries = entries
-        .into_iter()
-        .map(|(key, value)| Json::List(vec![Json::Text(key.clone()), json(value, covered)]));
+    let entries: BTreeMap<String, Value> = members.into_iter().collect();
+    let entries =
+        entries.into_iter().map(|(key, value)| Json::List(vec![Json::Text(key), json_of(value, covered)]));
     one(MAP, Json::List(entries.collect()))
 }
 

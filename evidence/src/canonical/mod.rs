@@ -2,8 +2,7 @@
 //!
 //! Members of an object are written where they come. Where they did not come in the order of their names, their bytes are put in it at its end.
 
-use std::fmt::Display;
-use std::io::Write as _;
+use std::fmt::{self, Display, Write as _};
 
 use serde::ser::{
     self, Serialize, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -17,19 +16,23 @@ use crate::json::{JsonError, MAX_INTEGER, not_ascii, too_large, twice};
 /// # Errors
 /// It holds what the subset does not have.
 pub(crate) fn append(to: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), JsonError> {
-    value.serialize(&mut Writer { to, names: Vec::new(), members: Vec::new(), beside: None })
+    append_with(to, value, &[])
 }
 
-/// Adds the canonical bytes of an object with one member more, whose own canonical bytes are known.
+/// A member whose own canonical bytes are known.
+pub(crate) type Known<'k> = (&'k str, &'k [u8]);
+
+/// Adds the canonical bytes of an object with these members more, which come in the order of their names.
 ///
 /// # Errors
 /// As [`append`].
 pub(crate) fn append_with(
     to: &mut Vec<u8>,
     value: &(impl Serialize + ?Sized),
-    beside: (&str, &[u8]),
+    beside: &[Known<'_>],
 ) -> Result<(), JsonError> {
-    value.serialize(&mut Writer { to, names: Vec::new(), members: Vec::new(), beside: Some(beside) })
+    let (names, members) = (Vec::with_capacity(256), Vec::with_capacity(32));
+    value.serialize(&mut Writer { to, names, members, beside })
 }
 
 /// Writes values.
@@ -39,8 +42,8 @@ pub(crate) struct Writer<'t> {
     names: Vec<u8>,
     /// These members.
     members: Vec<Member>,
-    /// A member of the outermost object whose bytes are known, until it is opened.
-    beside: Option<(&'t str, &'t [u8])>,
+    /// Members of the outermost object whose bytes are known, until it is opened.
+    beside: &'t [Known<'t>],
 }
 
 /// A member of an object that is not at its end yet.
@@ -84,13 +87,8 @@ impl<'t> Writer<'t> {
     fn object(&mut self, variant: Option<&'static str>) -> Result<Object<'_, 't>, JsonError> {
         self.open(variant)?;
         let (begin, name, first) = (self.to.len(), self.names.len(), self.members.len());
-        let beside = self.beside.take();
-        let mut object = Object { writer: self, begin, name, first, is_under: variant.is_some() };
-        if let Some((name, bytes)) = beside {
-            object.name(name)?;
-            object.writer.to.extend(bytes);
-        }
-        Ok(object)
+        let beside = std::mem::take(&mut self.beside);
+        Ok(Object { writer: self, begin, name, first, beside, is_under: variant.is_some() })
     }
 
     /// Opens a list that stands under this name, where there is one.
@@ -114,7 +112,19 @@ impl<'t> Writer<'t> {
 
 /// Whether a text stands in JSON as it is.
 fn is_plain(text: &[u8]) -> bool {
-    text.iter().all(|byte| *byte >= b' ' && *byte != b'"' && *byte != b'\\')
+    // To the end in any case: so many bytes are looked at together.
+    let plain = |byte: &u8| *byte >= b' ' && *byte != b'"' && *byte != b'\\';
+    text.iter().fold(true, |all, byte| all & plain(byte))
+}
+
+/// Adds what is shown to bytes.
+struct Shown<'t>(&'t mut Vec<u8>);
+
+impl fmt::Write for Shown<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
 }
 
 /// A list: each element behind a comma, the first of which becomes the bracket.
@@ -154,6 +164,8 @@ pub(crate) struct Object<'w, 't> {
     begin: usize,
     name: usize,
     first: usize,
+    /// Members whose bytes are known and whose place has not come yet.
+    beside: &'t [Known<'t>],
     is_under: bool,
 }
 
@@ -163,8 +175,24 @@ impl Object<'_, '_> {
         value.serialize(&mut *self.writer)
     }
 
-    /// Writes the name of the next member.
+    /// Writes the name of the next member, behind those that are known and come before it.
     fn name(&mut self, name: &str) -> Done {
+        while let [(before, bytes), rest @ ..] = self.beside
+            && *before < name
+        {
+            self.beside = rest;
+            self.known(before, bytes)?;
+        }
+        self.begin(name)
+    }
+
+    fn known(&mut self, name: &str, bytes: &[u8]) -> Done {
+        self.begin(name)?;
+        self.writer.to.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn begin(&mut self, name: &str) -> Done {
         if !name.is_ascii() {
             return Err(JsonError(not_ascii(name)));
         }
@@ -177,8 +205,11 @@ impl Object<'_, '_> {
         Ok(())
     }
 
-    fn done(self) -> Done {
-        let Object { writer, begin, name, first, is_under } = self;
+    fn done(mut self) -> Done {
+        for (name, bytes) in std::mem::take(&mut self.beside) {
+            self.known(name, bytes)?;
+        }
+        let Object { writer, begin, name, first, is_under, .. } = self;
         let Writer { to, names, members, .. } = writer;
         let its = members.get(first..).unwrap_or_default();
         let ends = its.iter().skip(1).map(|next| (next.name, next.at)).chain([(names.len(), to.len())]);
@@ -268,7 +299,7 @@ impl<'w, 't> Serializer for &'w mut Writer<'t> {
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Done {
         let begin = self.to.len();
         self.to.push(b'"');
-        write!(self.to, "{value}").map_err(|error| JsonError(error.to_string()))?;
+        write!(Shown(self.to), "{value}").map_err(|error| JsonError(error.to_string()))?;
         let text = self.to.get(begin + 1..).unwrap_or_default();
         if is_plain(text) {
             self.to.push(b'"');

@@ -35,17 +35,21 @@ fn a_value_is_what_its_text_says() {
         map: BTreeMap::from([(4, 'x')]),
         inside: BTreeMap::from([(name.to_owned(), 5)]),
     };
-    let text = serde_json::to_vec(&whole("z")).unwrap();
-    assert_eq!(Json::canonical_of(&whole("z")), Json::parse(&text).and_then(|json| json.canonical()));
-    let known = Json::canonical_of(&whole("y")).unwrap();
-    let text = format!(
-        r#"{{"nested": {}, {}"#,
-        str::from_utf8(&known).unwrap(),
-        &str::from_utf8(&text).unwrap()[1..]
+    let plain = serde_json::to_string(&whole("z")).unwrap();
+    assert_eq!(
+        Json::canonical_of(&whole("z")),
+        Json::parse(plain.as_bytes()).and_then(|json| json.canonical())
     );
-    let with = Json::canonical_with(&whole("z"), ("nested", &known));
+    let known = Json::canonical_of(&whole("y")).unwrap();
+    let text = format!(r#"{{"nested": {}, {}"#, str::from_utf8(&known).unwrap(), &plain[1..]);
+    for names in [["a", "b"], ["a", "zz"], ["m", "z-"], ["zy", "zz"]] {
+        let text = format!(r#"{{"{}": 1, "{}": [2], {}"#, names[0], names[1], &plain[1..]);
+        let with = Json::canonical_with(&whole("z"), &[(names[0], b"1"), (names[1], b"[2]")]);
+        assert_eq!(with, Json::parse(text.as_bytes()).and_then(|json| json.canonical()));
+    }
+    let with = Json::canonical_with(&whole("z"), &[("nested", &known)]);
     assert_eq!(with, Json::parse(text.as_bytes()).and_then(|json| json.canonical()));
-    assert!(Json::canonical_with(&whole("z"), ("text", &known)).unwrap_err().0.contains("twice"));
+    assert!(Json::canonical_with(&whole("z"), &[("text", &known)]).unwrap_err().0.contains("twice"));
     assert!(Json::canonical_of(&whole("text")).unwrap_err().0.contains("twice"));
     assert!(Json::canonical_of(&whole("ä")).unwrap_err().0.contains("ASCII"));
     for (made, text) in [

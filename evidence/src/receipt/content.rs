@@ -22,41 +22,41 @@ const MAX: usize = 256;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// Its name, which nobody can guess.
-    pub id: String,
-    /// The gateway that issued it.
-    pub issuer: String,
-    /// The tenant whose policy decided.
-    pub tenant: String,
-    /// What it is a receipt of.
-    pub event: Event,
-    /// When that happened, by the gateway's clock.
-    pub time: Moment,
     /// The action.
     pub action: String,
     /// Who asked.
     pub agent: Agent,
-    /// What was decided.
-    pub decision: Verdict,
-    /// The code of the first cause that made it so.
-    pub reason_code: String,
-    /// Whether the decision was enforced.
-    pub mode: Mode,
-    /// What decided: the rules that had an effect, in the order of evaluation.
-    pub causes: Vec<Cause>,
     /// The people who were asked, and what they answered.
     pub approvals: Vec<Approval>,
     /// The bundle that decided.
     pub bundle: Digest,
-    /// The digest of the request.
-    pub request_digest: Digest,
+    /// What decided: the rules that had an effect, in the order of evaluation.
+    pub causes: Vec<Cause>,
+    /// What was decided.
+    pub decision: Verdict,
+    /// What it is a receipt of.
+    pub event: Event,
     /// The digest of the facts.
     pub facts_digest: Digest,
+    /// Its name, which nobody can guess.
+    pub id: String,
+    /// The gateway that issued it.
+    pub issuer: String,
+    /// Where the log has the record.
+    pub log: Position,
+    /// Whether the decision was enforced.
+    pub mode: Mode,
+    /// The code of the first cause that made it so.
+    pub reason_code: String,
+    /// The digest of the request.
+    pub request_digest: Digest,
+    /// The tenant whose policy decided.
+    pub tenant: String,
+    /// When that happened, by the gateway's clock.
+    pub time: Moment,
     /// The token that was issued, where one was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<TokenState>,
-    /// Where the log has the record.
-    pub log: Position,
 }
 
 /// What a receipt is a receipt of.
@@ -91,10 +91,10 @@ pub enum Verdict {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Agent {
-    /// Its id.
-    pub id: String,
     /// How the gateway knew.
     pub authenticated: Authenticated,
+    /// Its id.
+    pub id: String,
     /// The key that it signed with, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Thumbprint>,
@@ -116,18 +116,18 @@ pub enum Authenticated {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cause {
-    /// What it does by itself.
-    pub effect: Verdict,
+    /// The controls that the rule cites.
+    pub cites: Vec<String>,
     /// Its code.
     pub code: String,
-    /// The rule, as `module.rule`; none where it was no rule.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
+    /// What it does by itself.
+    pub effect: Verdict,
     /// The layer that the rule stands in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layer: Option<String>,
-    /// The controls that the rule cites.
-    pub cites: Vec<String>,
+    /// The rule, as `module.rule`; none where it was no rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
 }
 
 /// What a person answered.
@@ -210,10 +210,10 @@ pub enum State {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
-    /// Which log: its origin.
-    pub origin: String,
     /// The index of the record.
     pub index: u64,
+    /// Which log: its origin.
+    pub origin: String,
 }
 
 impl Receipt {

@@ -8,8 +8,8 @@ use lictor_evidence::binding::{BindingSecret, BoundFields};
 use lictor_evidence::receipt::Approval;
 use lictor_evidence::time::Moment;
 use lictor_evidence::token::{Claims, Commerce, Envelope, Mode, TokenId};
+use lictor_journal::Record;
 use lictor_journal::record::{Decided, Issued, Step as Recorded};
-use lictor_journal::{Covering, Record};
 use lictor_runtime::{ActionFields, Verdict};
 use lictor_store::counter::{Own, Standing};
 use lictor_store::{Reads, Token, TokenState, View, Writes};
@@ -129,13 +129,13 @@ impl Step for Authorize {
         };
         let (known, own, record) = (&self.case.known, self.own(), &self.drawn.record);
         let ground = Ground { view, wanted, known, own, record, rehearsed: &self.rehearsed };
-        let Found { made, covering, since, mut missing } = self.case.find(ground);
+        let Found { made, since, mut missing } = self.case.find(ground);
         missing.people = made.decision.decision == Verdict::StepUp && !wanted.people;
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
         since.keep(view, &mut pen.writes);
-        let told = self.decided(&mut pen, made, &covering, ready)?;
+        let told = self.decided(&mut pen, &made, ready)?;
         Ok(self.done(pen, told))
     }
 }
@@ -158,39 +158,35 @@ impl Authorize {
     fn decided(
         &self,
         pen: &mut Pen<'_, '_>,
-        made: Made,
-        covering: &Covering,
+        made: &Made,
         ready: Option<Ready>,
     ) -> Result<Authorized, Unwritable> {
         let answered = ready.as_ref().map_or(&[][..], |ready| &ready.answered);
         let observes = self.case.counts() == Mode::Observe;
         let allowed = observes || lets(&made.decision, answered);
         match (allowed, made.decision.decision, &ready) {
-            (true, ..) => match made.fields.clone() {
-                Some(fields) => self.grant(pen, made, &fields, covering, ready),
+            (true, ..) => match &made.fields {
+                Some(fields) => self.grant(pen, made, fields, ready),
                 // What cannot be read is let through where nothing holds, and cannot be bound.
                 None => {
-                    self.record(pen, made, covering, None)?;
+                    self.record(pen, made, None)?;
                     Ok(Authorized::told("allowed", "OK", None, &self.trace))
                 }
             },
             (false, Verdict::StepUp, None) if self.envelope.is_some() => {
                 let reason = "people are asked about exact values; ask for those, without an envelope";
                 let told = Authorized::told("denied", "APPROVAL_IMPOSSIBLE", Some(reason), &self.trace);
-                self.attempt(pen, made, covering, told)
+                self.attempt(pen, made, told)
             }
-            (false, Verdict::StepUp, None) => self.ask(pen, made, covering),
-            (false, Verdict::StepUp, Some(ready)) => {
-                let action = made.judged.action.clone();
-                self.asks_more(pen, ready, &action)
-            }
+            (false, Verdict::StepUp, None) => self.ask(pen, made),
+            (false, Verdict::StepUp, Some(ready)) => self.asks_more(pen, ready, &made.judged.action),
             (false, ..) => {
-                let told = self.told("denied", &made);
+                let told = self.told("denied", made);
                 // What was asked before counts as an attempt already.
                 if ready.is_none() {
-                    self.attempted(pen, &made);
+                    self.attempted(pen, made);
                 }
-                let receipt = self.record(pen, made, covering, None)?;
+                let receipt = self.record(pen, made, None)?;
                 Ok(told.with("receipt", receipt))
             }
         }
@@ -212,26 +208,25 @@ impl Authorize {
     pub(super) fn record(
         &self,
         pen: &mut Pen<'_, '_>,
-        made: Made,
-        covering: &Covering,
+        made: &Made,
         token: Option<Issued>,
     ) -> Result<String, Unwritable> {
-        self.record_with(pen, made, covering, token, None)
+        self.record_with(pen, made, token, None)
     }
 
     fn record_with(
         &self,
         pen: &mut Pen<'_, '_>,
-        made: Made,
-        covering: &Covering,
+        made: &Made,
         token: Option<Issued>,
         ready: Option<(u64, Vec<Approval>)>,
     ) -> Result<String, Unwritable> {
         let (approval, approvals) = ready.map_or((None, Vec::new()), |(index, all)| (Some(index), all));
-        let decided = Decided { judged: made.judged, token, approval, approvals, evaluated: None };
+        let judged = made.judged.clone();
+        let decided = Decided { judged, token, approval, approvals, evaluated: None };
         let record = Record::new(&self.trace, Recorded::Decided(Box::new(decided)));
         let (record, id) = pen.with_receipt(record, self.drawn.receipt, None)?;
-        pen.put(record, Some(covering))?;
+        pen.put(record, Some(&made.covering))?;
         Ok(self.case.identity.receipt(id))
     }
 
@@ -239,9 +234,8 @@ impl Authorize {
     fn grant(
         &self,
         pen: &mut Pen<'_, '_>,
-        made: Made,
+        made: &Made,
         fields: &ActionFields,
-        covering: &Covering,
         ready: Option<Ready>,
     ) -> Result<Authorized, Unwritable> {
         let (index, now, case) = (pen.next(), pen.view.now(), &*self.case);
@@ -301,7 +295,7 @@ impl Authorize {
         let obligations = (!made.decision.obligations.is_empty())
             .then(|| Answer::of(made.decision.clone(), true).obligations());
         let issued = Issued { id, expires: Moment(end), envelope: self.envelope.clone() };
-        let receipt = self.record_with(pen, made, covering, Some(issued), used)?;
+        let receipt = self.record_with(pen, made, Some(issued), used)?;
         let mut told = Authorized::told("allowed", "OK", None, &self.trace)
             .with("expiresAt", render_timestamp(end))
             .with("receipt", receipt);

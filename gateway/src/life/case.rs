@@ -1,7 +1,7 @@
 //! What is decided: who asks for what, by which policy. It stays the same however often it is decided.
 
 use std::cell::RefCell;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::token;
@@ -64,18 +64,15 @@ pub(crate) struct Rehearsed {
     pub wanted: Wanted,
     /// Agent, user, action and bundle, in one digest.
     pub subject: [u8; 32],
-    /// What was decided, where nothing of the past was asked and no person is.
-    foreseen: Mutex<Option<Box<Foreseen>>>,
-    /// The same decision once more, so that it ends with the step, on the thread that made it, and not with the job: the store's thread has enough to do.
-    _judged: Option<Judged>,
+    /// What was decided, where nothing of the past was asked and no person is. It ends with the step, on a thread that serves connections: the store's has enough to do.
+    foreseen: Option<Foreseen>,
 }
 
 /// A decision that was made before the store was asked. A decision follows from what is asked, what the gateway says to that, and what it is answered of the past; so where
 /// nothing of the past was asked and the same is said, the moment included, it is the one that the store's own thread would make, and that need not make it again.
 struct Foreseen {
     said: Vec<u8>,
-    made: Made,
-    covering: Covering,
+    made: Arc<Made>,
 }
 
 /// On what a step decides.
@@ -96,9 +93,7 @@ pub(super) struct Ground<'a, 'v> {
 
 /// What a step decided.
 pub(super) struct Found {
-    pub made: Made,
-    /// What covers what the record of it must not say.
-    pub covering: Covering,
+    pub made: Arc<Made>,
     /// Since when its policy's counters count.
     pub since: Since,
     /// What its policy asked of the past and had not been read: then nothing was decided.
@@ -116,6 +111,8 @@ pub(super) struct Made {
     pub judged: Judged,
     /// The fields of the action as people read them, where people are asked.
     pub params: Option<Map<String, Value>>,
+    /// What covers what the record of it must not say.
+    pub covering: Covering,
 }
 
 impl Case {
@@ -142,14 +139,12 @@ impl Case {
             let wanted = Wanted { people, ..past.wanted.take() };
             let subject = self.subject(fields.as_ref());
             let foreseen = wanted.is_empty().then(|| {
-                let mut covering = Covering::new(RecordKey::new(*record));
-                let made = self.made(engine, scratch, &self.known, decision, fields, &mut covering);
+                let made = self.made(engine, scratch, &self.known, decision, fields, record);
                 // What cannot be written is told when it is to be.
                 let _ = made.judged.make_ready();
-                Box::new(Foreseen { said: said.to_vec(), made, covering })
+                Foreseen { said: said.to_vec(), made: Arc::new(made) }
             });
-            let judged = foreseen.as_ref().map(|foreseen| foreseen.made.judged.clone());
-            Ok(Rehearsed { wanted, subject, foreseen: Mutex::new(foreseen), _judged: judged })
+            Ok(Rehearsed { wanted, subject, foreseen })
         })
     }
 
@@ -167,10 +162,9 @@ impl Case {
         let (counters, since) =
             (self.counters(own), Since::deciding(view, &self.policy, self.identity.counts_from_nothing));
         let past = Counted { view, counters: &counters, since: &since, wanted, missing: RefCell::default() };
-        let (made, covering) =
-            self.make(view.now(), &past, known, counters.mandate_used(view), record, rehearsed);
+        let made = self.make(view.now(), &past, known, counters.mandate_used(view), record, rehearsed);
         let missing = past.missing.into_inner();
-        Found { made, covering, since, missing }
+        Found { made, since, missing }
     }
 
     /// Decides, with what is known of the circumstances, and whether the mandate was used before; or takes what was foreseen.
@@ -182,21 +176,17 @@ impl Case {
         used: Option<bool>,
         record: &[u8; 32],
         rehearsed: &Rehearsed,
-    ) -> (Made, Covering) {
-        let foreseen = rehearsed.foreseen.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(foreseen) = foreseen {
-            let Foreseen { said, mut made, covering } = *foreseen;
-            if self.says(now, known, used, |same, _| *same == said) {
-                made.judged = made.judged.of_agent(known.authenticated(&self.agent.name));
-                return (made, covering);
-            }
+    ) -> Arc<Made> {
+        if let Some(Foreseen { said, made }) = &rehearsed.foreseen
+            && made.judged.agent.key == known.signed
+            && self.says(now, known, used, |same, _| same == said)
+        {
+            return Arc::clone(made);
         }
-        let mut covering = Covering::new(RecordKey::new(*record));
-        let made = self.decide(now, past, known, used, |engine, scratch, _, decision| {
+        self.decide(now, past, known, used, |engine, scratch, _, decision| {
             let fields = engine.action_fields(scratch);
-            self.made(engine, scratch, known, decision, fields, &mut covering)
-        });
-        (made, covering)
+            Arc::new(self.made(engine, scratch, known, decision, fields, record))
+        })
     }
 
     /// All that follows from the decision that was made last with this scratch.
@@ -207,15 +197,16 @@ impl Case {
         known: &Circumstances,
         decision: Decision,
         fields: Option<ActionFields>,
-        covering: &mut Covering,
+        record: &[u8; 32],
     ) -> Made {
+        let mut covering = Covering::new(RecordKey::new(*record));
         let asking = Asking {
             agent: known.authenticated(&self.agent.name),
             action: &self.action,
             raw: &self.asked,
             mode: self.counts(),
         };
-        let judged = Judged::of(asking, engine, scratch, &decision, covering);
+        let judged = Judged::of(asking, engine, scratch, &decision, &mut covering);
         let counts_for = engine.contributions(scratch).map(|(_, found)| found).unwrap_or_default();
         let asks = decision.decision == Verdict::StepUp;
         let kept = asks.then(|| engine.kept(scratch, &mut Withheld)).flatten();
@@ -223,7 +214,7 @@ impl Case {
             Some(Value::Object(params)) => Some(params),
             _ => None,
         });
-        Made { decision, fields, counts_for, judged, params }
+        Made { decision, fields, counts_for, judged, params, covering }
     }
 
     /// What its questions are called in the store.

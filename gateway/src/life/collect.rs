@@ -6,8 +6,8 @@ use lictor_evidence::Digest;
 use lictor_evidence::keys::Thumbprint;
 use lictor_evidence::receipt;
 use lictor_evidence::time::Moment;
+use lictor_journal::Record;
 use lictor_journal::record::{About, Pending, Refused, Step as Recorded, Void, VoidReason};
-use lictor_journal::{Covering, Record};
 use lictor_store::{Approval, ApprovalState, Vote};
 
 use super::authorize::{Authorize, Authorized};
@@ -135,22 +135,17 @@ impl Authorize {
     }
 
     /// Asks people, unless they are asked already, have just refused, or too much waits for them.
-    pub(super) fn ask(
-        &self,
-        pen: &mut Pen<'_, '_>,
-        made: Made,
-        covering: &Covering,
-    ) -> Result<Authorized, Unwritable> {
+    pub(super) fn ask(&self, pen: &mut Pen<'_, '_>, made: &Made) -> Result<Authorized, Unwritable> {
         let (view, case) = (pen.view, &*self.case);
         let now = view.now();
-        let told = self.told("step_up", &made);
+        let told = self.told("step_up", made);
         let denied = |code: &str, reason: &str| Authorized::told("denied", code, Some(reason), &self.trace);
         let refused = match view.subject(&self.rehearsed.subject) {
             Some(kept) if kept.generation == view.head().generation => match kept.state {
                 // Equal requests are one.
                 ApprovalState::Pending | ApprovalState::Approved if kept.expires_at >= now => {
                     let told = told.with("approval", for_agent(kept, now));
-                    return self.attempt(pen, made, covering, told);
+                    return self.attempt(pen, made, told);
                 }
                 ApprovalState::Denied => kept.cools_until.filter(|until| *until > now).map(|until| {
                     let reason = match is_by_reviewer(kept) {
@@ -167,7 +162,7 @@ impl Authorize {
         let full =
             || denied("APPROVALS_FULL", "too much waits for people already; ask again once it was answered");
         if let Some(refused) = refused.or_else(|| is_full.then(full)) {
-            return self.attempt(pen, made, covering, refused);
+            return self.attempt(pen, made, refused);
         }
         let asker = Asker {
             agent: case.agent.name.clone(),
@@ -182,7 +177,7 @@ impl Authorize {
         // What too few people could ever answer is not asked.
         let Some((asked, within)) = asked.filter(|(asked, _)| self.can_answer(asked, now)) else {
             let reason = "the policy asks people, and too few could answer; tell whoever runs this gateway";
-            return self.attempt(pen, made, covering, denied("APPROVAL_IMPOSSIBLE", reason));
+            return self.attempt(pen, made, denied("APPROVAL_IMPOSSIBLE", reason));
         };
         let of = pen.next();
         let index = of.saturating_add(1);
@@ -213,7 +208,7 @@ impl Authorize {
         };
         let fresh = Fresh { id: ApprovalId::of(&approval), asked, expires_at: approval.expires_at };
         let told = told.with("approval", for_agent(&approval, now)).asking(fresh);
-        let receipt = self.record(pen, made, covering, None)?;
+        let receipt = self.record(pen, made, None)?;
         pen.put(Record::new(&self.trace, Recorded::ApprovalAsked(pending)), None)?;
         pen.writes.approval(approval);
         Ok(told.with("receipt", receipt))
@@ -229,12 +224,11 @@ impl Authorize {
     pub(super) fn attempt(
         &self,
         pen: &mut Pen<'_, '_>,
-        made: Made,
-        covering: &Covering,
+        made: &Made,
         told: Authorized,
     ) -> Result<Authorized, Unwritable> {
-        self.attempted(pen, &made);
-        let receipt = self.record(pen, made, covering, None)?;
+        self.attempted(pen, made);
+        let receipt = self.record(pen, made, None)?;
         Ok(told.with("receipt", receipt))
     }
 

@@ -19,11 +19,14 @@ impl Drawn {
     /// # Errors
     /// The system gives none.
     pub fn draw() -> Result<Drawn, getrandom::Error> {
-        // As few times as can be: each time the system is asked costs as much as a hash.
-        let (mut names, mut secrets) = ([[0; 16]; 2], [[0; 32]; 2]);
-        getrandom::fill(names.as_flattened_mut())?;
-        getrandom::fill(secrets.as_flattened_mut())?;
-        let ([id, receipt], [binding, record]) = (names, secrets);
+        // At once: each time the system is asked costs as much as a hash.
+        let mut drawn = [[0; 32]; 3];
+        getrandom::fill(drawn.as_flattened_mut())?;
+        let [names, binding, record] = drawn;
+        let (names, _) = names.as_chunks();
+        let (Some(id), Some(receipt)) = (names.first().copied(), names.last().copied()) else {
+            return Err(getrandom::Error::UNEXPECTED);
+        };
         Ok(Drawn { id, receipt, binding, record })
     }
 }

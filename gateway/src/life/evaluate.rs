@@ -55,13 +55,13 @@ impl Step for Evaluate {
         }
         let (known, record) = (&self.case.known, &self.drawn.record);
         let ground = Ground { view, wanted, known, own: None, record, rehearsed: &self.rehearsed };
-        let Found { made, covering, since, missing } = self.case.find(ground);
+        let Found { made, since, missing } = self.case.find(ground);
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
         let mut pen = Pen::new(view, &self.case.identity);
         since.keep(view, &mut pen.writes);
-        let answer = Answer::of(made.decision, self.case.mode == Mode::Enforce);
+        let answer = Answer::of(made.decision.clone(), self.case.mode == Mode::Enforce);
         let lets = answer.is_allowed();
         let standing = if lets { Standing::Live } else { Standing::Attempted };
         for entry in self.case.counters(None).entries(&made.counts_for, view.now(), pen.next()) {
@@ -69,7 +69,7 @@ impl Step for Evaluate {
         }
         let evaluated = Evaluated { by: self.by.clone(), outcome: lets.then_some(State::Unknown) };
         let decided = Decided {
-            judged: made.judged,
+            judged: made.judged.clone(),
             token: None,
             approval: None,
             approvals: Vec::new(),
@@ -77,7 +77,7 @@ impl Step for Evaluate {
         };
         let record = Record::new(&self.trace, Recorded::Decided(Box::new(decided)));
         let (record, receipt) = pen.with_receipt(record, self.drawn.receipt, None)?;
-        let index = pen.put(record, Some(&covering))?;
+        let index = pen.put(record, Some(&made.covering))?;
         let answer = answer.with_receipt(self.case.identity.receipt(receipt));
         self.once.remember(view, &mut pen.writes, index, &answer);
         Ok((pen.writes, Turn::Done(Given::First(answer))))

@@ -56,7 +56,7 @@ impl Step for Observe {
         }
         let (known, record) = (&self.case.known, &self.drawn.record);
         let ground = Ground { view, wanted, known, own: None, record, rehearsed: &self.rehearsed };
-        let Found { mut made, covering, since, missing } = self.case.find(ground);
+        let Found { made, since, missing } = self.case.find(ground);
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
@@ -65,15 +65,16 @@ impl Step for Observe {
         for entry in self.case.counters(None).entries(&made.counts_for, view.now(), pen.next()) {
             pen.writes.count(entry, Standing::Live);
         }
+        let mut judged = made.judged.clone();
         if self.of_nobody {
-            let agent = Agent { authenticated: Authenticated::Reported, ..made.judged.agent.clone() };
-            made.judged = made.judged.of_agent(agent);
+            let agent = Agent { authenticated: Authenticated::Reported, ..judged.agent.clone() };
+            judged = judged.of_agent(agent);
         }
         let code = self.of_nobody.then(|| UNKNOWN_AGENT.to_owned());
-        let observed = Observed { by: self.by.clone(), code, judged: made.judged };
+        let observed = Observed { by: self.by.clone(), code, judged };
         let record = Record::new(&self.trace, Recorded::Observed(Box::new(observed)));
         let (record, receipt) = pen.with_receipt(record, self.drawn.receipt, None)?;
-        let index = pen.put(record, Some(&covering))?;
+        let index = pen.put(record, Some(&made.covering))?;
         let receipt = self.case.identity.receipt(receipt);
         let told = json!({ "observed": true, "traceId": self.trace, "receipt": receipt });
         let mut told = told.as_object().cloned().unwrap_or_default();

@@ -9,15 +9,15 @@ use std::sync::Arc;
 
 use lictor_evidence::binding::BoundFields;
 use lictor_evidence::token::{Claims, Mode, Reason};
-use lictor_journal::record::{About, Burned, Judged, Refused, Step as Recorded};
-use lictor_journal::{Covering, Record};
+use lictor_journal::Record;
+use lictor_journal::record::{About, Burned, Refused, Step as Recorded};
 use lictor_store::counter::Own;
 use lictor_store::{Reads, Token, TokenState, View, Writes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::authorize::SCOPE;
-use super::case::{Case, Found, Ground, Rehearsed};
+use super::case::{Case, Found, Ground, Made, Rehearsed};
 use super::drawn::Drawn;
 use super::grant::{Grant, lets};
 use super::once::{Given, Once};
@@ -79,14 +79,14 @@ pub(crate) struct Validated(pub Map<String, Value>);
 /// Why a presentation is refused, and the decision that refuses it.
 struct Refusal {
     reason: Reason,
-    judged: Option<(Judged, Covering)>,
+    made: Option<Arc<Made>>,
     /// What the policy says to that.
     policy: Option<Value>,
 }
 
 impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Refusal {
-        Refusal { reason, judged: None, policy: None }
+        Refusal { reason, made: None, policy: None }
     }
 }
 
@@ -109,8 +109,7 @@ impl Presented {
         claims: Option<&Claims>,
     ) -> Result<(Writes, Turn<Given<Validated>>), Unwritable> {
         let mut pen = Pen::new(view, &self.identity);
-        let Refusal { reason, judged, policy } = refusal;
-        let (judged, covering) = judged.unzip();
+        let Refusal { reason, made, policy } = refusal;
         let refused = Refused {
             code: reason.code().to_owned(),
             by: self.by.clone(),
@@ -118,10 +117,10 @@ impl Presented {
             token: claims.map(|claims| claims.id),
             about: claims
                 .map(|claims| About { agent: claims.subject.clone(), action: claims.action.clone() }),
-            judged,
+            judged: made.as_ref().map(|made| made.judged.clone()),
         };
-        let index =
-            pen.put(Record::new(&self.trace, Recorded::Refused(Box::new(refused))), covering.as_ref())?;
+        let covering = made.as_ref().map(|made| &made.covering);
+        let index = pen.put(Record::new(&self.trace, Recorded::Refused(Box::new(refused))), covering)?;
         let mut told = self.told(self.observes, reason.code(), false);
         told.extend(policy.map(|policy| ("policy".to_owned(), policy)));
         let told = Validated(told);
@@ -204,8 +203,7 @@ impl Step for Validate {
         }
         let known = if self.is_recalled { &case.known } else { &grant.known };
         let (own, record) = (Some(Own::Token(token.index)), &self.presented.drawn.record);
-        let Found { made, covering, missing, .. } =
-            case.find(Ground { view, wanted, known, own, record, rehearsed });
+        let Found { made, missing, .. } = case.find(Ground { view, wanted, known, own, record, rehearsed });
         if !missing.is_empty() {
             return Ok((Writes::none(), Turn::Again(missing)));
         }
@@ -228,17 +226,15 @@ impl Step for Validate {
             }
         };
         let Some(entries) = entries.filter(|_| is_bound) else {
-            let judged = Some((made.judged, covering));
-            return refuse(Refusal { judged, ..Reason::IntentMismatch.into() });
+            return refuse(Refusal { made: Some(made), ..Reason::IntentMismatch.into() });
         };
         if !observes && !lets(&made.decision, &grant.answered) {
-            let answer = Answer::of(made.decision, true);
+            let answer = Answer::of(made.decision.clone(), true);
             let policy = json!({ "outcome": answer.outcome.name(), "reasonCode": answer.code(), "reason": answer.reason() });
-            let judged = Some((made.judged, covering));
             let reason = of_policy(answer.code());
-            return refuse(Refusal { judged, policy: Some(policy), ..reason.into() });
+            return refuse(Refusal { made: Some(made), policy: Some(policy), ..reason.into() });
         }
-        self.burn(view, Token { entries, ..token.clone() }, &grant, made.judged, &covering)
+        self.burn(view, Token { entries, ..token.clone() }, &grant, &made)
     }
 }
 
@@ -280,8 +276,7 @@ impl Validate {
         view: &View<'_>,
         token: Token,
         grant: &Grant,
-        judged: Judged,
-        covering: &Covering,
+        made: &Made,
     ) -> Result<(Writes, Turn<Given<Validated>>), Unwritable> {
         let Presented { by, trace, once, drawn, identity, .. } = &self.presented;
         let mut pen = Pen::new(view, identity);
@@ -289,12 +284,12 @@ impl Validate {
             of: token.index,
             token: self.claims.id,
             by: by.clone(),
-            judged,
+            judged: made.judged.clone(),
             approvals: grant.approvals.clone(),
         };
         let record = Record::new(trace, Recorded::Burned(Box::new(burned)));
         let (record, receipt) = pen.with_receipt(record, drawn.receipt, None)?;
-        let index = pen.put(record, Some(covering))?;
+        let index = pen.put(record, Some(&made.covering))?;
         let settled_by = view.now().saturating_add(i64::from(self.terms.settle_within).saturating_mul(1_000));
         let burned = Token {
             state: TokenState::Burned,

@@ -98,7 +98,7 @@ fn told_words(outcome: &Outcome, message: &str, bundle: Option<&Bundle>) -> Mark
 
 /// The thirteen stages, in their order; a record leaves out those in which no rule stands.
 fn checks(outcome: &Outcome) -> Markup {
-    let result = |stage: Stage| match outcome.checks.get(stage.name()).map(String::as_str) {
+    let result = |stage: Stage| match outcome.checks.get(stage.name()).map(|result| &**result) {
         Some("pass") => ("allow", "pass"),
         Some("step_up") => ("ask", "asks"),
         Some("fail") => ("deny", "fails"),
@@ -206,7 +206,7 @@ fn flatten(json: &Json, path: String, into: &mut Vec<(String, Json)>, depth: usi
 
 /// Whether these are the members of an amount, and no others.
 fn is_amount(members: &BTreeMap<String, Json>) -> bool {
-    members.keys().map(String::as_str).eq(["amount", "currency"])
+    members.keys().map(|result| &**result).eq(["amount", "currency"])
         && members.values().all(|value| value.text().is_some())
 }
 

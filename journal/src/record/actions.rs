@@ -48,31 +48,31 @@ pub struct Evaluated {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issued {
-    /// Its name.
-    pub id: TokenId,
-    /// Until when it can be used.
-    pub expires: Moment,
     /// What it permits in the place of exact values. What was decided on has the most of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub envelope: Option<Envelope>,
+    /// Until when it can be used.
+    pub expires: Moment,
+    /// Its name.
+    pub id: TokenId,
 }
 
 /// See [`Step::Burned`](super::Step::Burned). What was decided on is what was presented.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Burned {
-    /// The record of the token's issue.
-    pub of: u64,
-    /// The token.
-    pub token: TokenId,
+    /// What people answered before the token was issued.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
     /// The checkout that used it; only it may settle.
     pub by: String,
     /// The decision that was made again.
     #[serde(skip_serializing)]
     pub judged: Judged,
-    /// What people answered before the token was issued.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub approvals: Vec<Approval>,
+    /// The record of the token's issue.
+    pub of: u64,
+    /// The token.
+    pub token: TokenId,
 }
 
 /// See [`Step::Refused`](super::Step::Refused).

@@ -43,36 +43,36 @@ pub(super) struct Written {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Judgement {
-    /// Who asked.
-    pub agent: Agent,
     /// The action; `?` where the request could not be read as one for an action.
     pub action: String,
-    /// The tool that was called, where the request was the call of one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tool: Option<String>,
-    /// The request in canonical form, with commitments in the place of what is covered.
-    pub request: Json,
-    /// The facts that were read, answers about the past among them.
-    pub facts: Vec<Fact>,
-    /// Where something was covered.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub withheld: Vec<String>,
+    /// Who asked.
+    pub agent: Agent,
     /// The bundle that decided.
     pub bundle: Digest,
+    /// The facts that were read, answers about the past among them.
+    pub facts: Vec<Fact>,
     /// Whether the decision was enforced.
     pub mode: Mode,
     /// What was decided.
     pub outcome: Outcome,
+    /// The request in canonical form, with commitments in the place of what is covered.
+    pub request: Json,
+    /// The tool that was called, where the request was the call of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// Where something was covered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<String>,
 }
 
 /// A fact that a decision has read.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
-    /// Its name; for history the question in the policy's words.
-    pub fact: String,
     /// What it was asked with, by name.
     pub args: Json,
+    /// Its name; for history the question in the policy's words.
+    pub fact: String,
     /// What was answered.
     pub value: Json,
 }
@@ -100,7 +100,9 @@ impl Judged {
         covering: &mut Covering,
     ) -> Judged {
         let Asking { agent, action, raw, mode } = asking;
-        let (request, facts) = covering.request(engine, scratch, raw);
+        // Texts of a decision stand in its causes, and in those that it would have if what is observed counted.
+        let told = !decision.reasons.is_empty() || decision.observed.is_some();
+        let (request, facts) = covering.request(engine, scratch, raw, told);
         let outcome = Outcome::of(decision, covering);
         // What is asked for that no policy declares may be anything.
         let known = request.member("action").and_then(Json::text).or_else(|| {
@@ -138,10 +140,15 @@ impl Judged {
         if let Some(written) = written.get() {
             return Ok(written);
         }
+        // The request and the facts are written once, for the record and for the digests of both.
+        let Judgement { action, agent, bundle, facts, mode, outcome, request, tool, withheld } = judgement;
+        let (facts, request) = (Json::canonical_of(facts)?, request.canonical()?);
+        let (tool, withheld) = (tool.as_deref(), withheld.as_slice());
+        let rest = Rest { action, agent, bundle, mode, outcome, tool, withheld };
         let made = Written {
-            bytes: Json::canonical_of(judgement)?,
-            request: digest(REQUEST_LINE, &judgement.request)?,
-            facts: digest(FACTS_LINE, &judgement.facts)?,
+            bytes: Json::canonical_with(&rest, &[("facts", &facts), ("request", &request)])?,
+            request: Digest::under(REQUEST_LINE, &request),
+            facts: Digest::under(FACTS_LINE, &facts),
         };
         Ok(written.get_or_init(|| made))
     }
@@ -214,8 +221,16 @@ impl<'de> Deserialize<'de> for Judged {
 /// The action of a request that could not be read as one.
 pub const UNREAD: &str = "?";
 
-fn digest(line: &[u8], said: &impl Serialize) -> Result<Digest, EvidenceError> {
-    let mut bytes = line.to_vec();
-    bytes.extend(Json::canonical_of(said)?);
-    Ok(Digest::of(&bytes))
+/// What a decision was made on and what came of it, without the request and the facts.
+#[derive(Serialize)]
+struct Rest<'j> {
+    action: &'j str,
+    agent: &'j Agent,
+    bundle: &'j Digest,
+    mode: &'j Mode,
+    outcome: &'j Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool: Option<&'j str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    withheld: &'j [String],
 }

@@ -56,16 +56,16 @@ pub struct Record {
 /// A record as it is written: what the step says stands beside what every record says.
 #[derive(Serialize)]
 struct Written<'r> {
-    r#type: &'static str,
-    version: i64,
     kind: &'static str,
-    trace: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    repeats: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     receipt: Option<&'r Receipted>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeats: Option<u64>,
     #[serde(flatten)]
     step: &'r Step,
+    trace: &'r str,
+    r#type: &'static str,
+    version: i64,
 }
 
 impl Record {
@@ -97,7 +97,7 @@ impl Record {
         };
         let bytes = match step.judged() {
             None => Json::canonical_of(&written)?,
-            Some(judged) => Json::canonical_with(&written, ("judged", &judged.written()?.bytes))?,
+            Some(judged) => Json::canonical_with(&written, &[("judged", &judged.written()?.bytes)])?,
         };
         if bytes.len() > LONGEST { Err(too_long()) } else { Ok(bytes) }
     }

@@ -5,6 +5,7 @@
 //!
 //! Decided again, a record must come to the same outcome, byte for byte.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use lictor_evidence::json::Json;
@@ -15,63 +16,63 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    /// It.
-    pub decision: Verdict,
-    /// The code of the first cause that made it so.
-    pub reason_code: String,
-    /// The code that agents are told instead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told_as: Option<String>,
-    /// What agents are told in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// The stage that it stood in; none for an allow.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stage: Option<String>,
     /// All causes, in the order of evaluation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
-    /// The score; none where the evaluation ended before it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub risk: Option<Risk>,
-    /// What whoever carries it out must do.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub obligations: Vec<Obligation>,
+    /// What came of each stage; those in which no rule stands are left out.
+    pub checks: BTreeMap<Cow<'static, str>, Cow<'static, str>>,
+    /// It.
+    pub decision: Verdict,
     /// The exceptions that lifted what a rule asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Exception>,
-    /// What came of each stage; those in which no rule stands are left out.
-    pub checks: BTreeMap<String, String>,
+    /// What agents are told in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What whoever carries it out must do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub obligations: Vec<Obligation>,
+    /// The code of the first cause that made it so.
+    pub reason_code: String,
+    /// The score; none where the evaluation ended before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risk>,
     /// What would have been decided if the layers that are only observed counted; none where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow: Option<Box<Shadow>>,
+    /// The stage that it stood in; none for an allow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// The code that agents are told instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_as: Option<String>,
 }
 
 /// One cause.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cause {
-    /// What it does by itself.
-    pub effect: Verdict,
-    /// Its code.
-    pub code: String,
-    /// The code that agents are told instead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told_as: Option<String>,
-    /// The stage.
-    pub stage: String,
-    /// The rule, as `module.rule`; none where the engine itself is the cause.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
-    /// The layer; none where the request never got to one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub layer: Option<String>,
-    /// The controls that the rule cites.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cites: Vec<String>,
     /// Who must approve, where it asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asks: Option<Asked>,
+    /// The controls that the rule cites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cites: Vec<String>,
+    /// Its code.
+    pub code: String,
+    /// What it does by itself.
+    pub effect: Verdict,
+    /// The layer; none where the request never got to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
+    /// The rule, as `module.rule`; none where the engine itself is the cause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The stage.
+    pub stage: String,
+    /// The code that agents are told instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_as: Option<String>,
 }
 
 /// Who must approve.
@@ -94,17 +95,17 @@ pub struct Asked {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Risk {
-    /// From 0 to 100.
-    pub score: u8,
-    /// The flags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<String>,
     /// The amplifiers and what they came to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub amplifiers: BTreeMap<String, String>,
+    /// The flags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
     /// What added to it, in the order of evaluation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<Points>,
+    /// From 0 to 100.
+    pub score: u8,
 }
 
 /// What a statement added to the score.

@@ -14,14 +14,14 @@ use super::{Record, Step, form};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipted {
+    /// The digest of the bytes that are signed.
+    pub digest: Digest,
     /// Its name, which nobody can guess.
     pub id: String,
     /// The gateway that issues it.
     pub issuer: String,
     /// The log: the origin in its checkpoints.
     pub origin: String,
-    /// The digest of the bytes that are signed.
-    pub digest: Digest,
 }
 
 /// Who issues receipts, and where the log has the record of one.

@@ -26,9 +26,7 @@ impl Outcome {
             risk: risk.as_ref().map(risk_of),
             obligations: decision.obligations.iter().map(obligation).collect(),
             exceptions: decision.exceptions.iter().map(exception).collect(),
-            checks: checks
-                .map(|check| (check.stage.name().to_owned(), result(check.result).to_owned()))
-                .collect(),
+            checks: checks.map(|check| (check.stage.name().into(), result(check.result).into())).collect(),
             shadow: decision.observed.as_deref().map(|observed| Box::new(shadow(observed, covering))),
         }
     }

@@ -72,7 +72,8 @@ pub(super) async fn validate(
                     let known = if is_recalled {
                         recalled(&shared, &claims, now).await?
                     } else {
-                        Circumstances::default()
+                        // With whether the agent signed, as the token says it: then what is decided now is what the token's own circumstances come to.
+                        Circumstances { signed: claims.confirmation, ..Circumstances::default() }
                     };
                     let case = case(&shared, policy, agent, wanted, known, now).await;
                     drop(timing);
