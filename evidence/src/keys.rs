@@ -55,40 +55,54 @@ impl sealed::Sealed for Token {}
 impl dedicated::Purpose for Token {
     /// Two parts in base64url with a dot between (RFC 7515, section 5.1): no space and no end of a line.
     fn takes(message: &[u8]) -> bool {
-        let base64url = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        let mut parts = message.split(|byte| *byte == b'.');
-        let mut part = || parts.next().is_some_and(|part| !part.is_empty() && part.iter().all(base64url));
-        part() && part() && parts.next().is_none()
+        let base64url = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'-') | (byte == b'_');
+        // To the end in any case: so many bytes are looked at together.
+        let part =
+            |part: &[u8]| !part.is_empty() && part.iter().fold(true, |all, byte| all & base64url(*byte));
+        let dot = message.iter().position(|byte| *byte == b'.');
+        let parts = dot
+            .and_then(|dot| message.split_at_checked(dot))
+            .and_then(|(first, rest)| Some((first, rest.get(1..)?)));
+        parts.is_some_and(|(first, second)| part(first) && part(second))
     }
 }
 
 /// A private key for one purpose. It is wiped when it is dropped, and never shown.
-pub struct SigningKey<P>(Dedicated<P>);
+pub struct SigningKey<P> {
+    key: Dedicated<P>,
+    public: VerifyingKey<P>,
+}
 
 /// A public key for one purpose, known not to be weak.
-pub struct VerifyingKey<P>(keys::VerifyingKey, PhantomData<fn() -> P>);
+pub struct VerifyingKey<P> {
+    key: keys::VerifyingKey,
+    /// What it is called: whoever signs says it each time.
+    thumbprint: Thumbprint,
+    purpose: PhantomData<fn() -> P>,
+}
 
 impl<P: For> SigningKey<P> {
     /// Gives a key up for this purpose.
     pub fn new(key: keys::SigningKey) -> SigningKey<P> {
-        SigningKey(Dedicated::new(key))
+        let key = Dedicated::new(key);
+        SigningKey { public: VerifyingKey::new(key.verifying_key()), key }
     }
 
     /// Its public key.
     pub fn verifying_key(&self) -> VerifyingKey<P> {
-        VerifyingKey(self.0.verifying_key(), PhantomData)
+        self.public
     }
 
     /// Signs a message; none if it is not one of this purpose.
     pub(crate) fn sign(&self, message: &[u8]) -> Option<[u8; 64]> {
-        self.0.sign(message)
+        self.key.sign(message)
     }
 }
 
 impl<P: For> VerifyingKey<P> {
     /// Says what a key is for.
     pub fn new(key: keys::VerifyingKey) -> VerifyingKey<P> {
-        VerifyingKey(key, PhantomData)
+        VerifyingKey { thumbprint: Thumbprint::of_ed25519(&key.to_bytes()), key, purpose: PhantomData }
     }
 
     /// The key with these 32 bytes.
@@ -101,7 +115,7 @@ impl<P: For> VerifyingKey<P> {
 
     /// Its 32 bytes.
     pub fn to_bytes(&self) -> [u8; 32] {
-        self.0.to_bytes()
+        self.key.to_bytes()
     }
 
     /// The same in base64url, as a JWK has them.
@@ -111,13 +125,13 @@ impl<P: For> VerifyingKey<P> {
 
     /// What it is called.
     pub fn thumbprint(&self) -> Thumbprint {
-        Thumbprint::of_ed25519(&self.to_bytes())
+        self.thumbprint
     }
 
     /// Whether the signature is this key's on this message. Strict: weak keys and points of small order are refused, and `s` is reduced
     /// (RFC 8032, section 5.1.7), so that a signature stands for one key and one message only.
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        self.0.verifies(message, signature)
+        self.key.verifies(message, signature)
     }
 }
 
@@ -131,7 +145,7 @@ impl<P> Copy for VerifyingKey<P> {}
 
 impl<P> PartialEq for VerifyingKey<P> {
     fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
+        self.key == other.key
     }
 }
 

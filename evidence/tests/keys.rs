@@ -47,6 +47,34 @@ fn rotation_leaves_no_token_behind() {
 }
 
 #[test]
+fn what_is_known_to_be_signed_is_not_verified_and_all_else_is_looked_at() {
+    let rotated = token_keys(1).rotated(token_key(2).verifying_key(), NOW + DAY).unwrap();
+    let token = claims().sign(&token_key(1)).unwrap();
+    let opened = |token: &str, now, is_known| Claims::open_known(token, &rotated, now, |_| is_known);
+    let mut asked = None;
+    let answer = Claims::open_known(&token, &rotated, NOW, |token| {
+        asked = Some(token.to_owned());
+        true
+    });
+    // All of the token, its signature included.
+    assert_eq!((answer, asked.as_deref()), (Ok(claims()), Some(token.as_str())));
+    assert_eq!(opened(&token, NOW, false), Ok(claims()));
+    let header = part(&token, 0);
+    let unsigned = forged(&header, &part(&token, 1), 3);
+    assert_eq!(opened(&unsigned, NOW, false).unwrap_err().reason, Reason::InvalidSignature);
+    assert_eq!(opened(&unsigned, NOW, true), Ok(claims()), "whoever says that it is known is believed");
+    // A key that is retired, and one that is nobody's, verify nothing.
+    let last = NOW + DAY + MAX_LIFETIME * 1_000;
+    let stranger = claims().sign(&token_key(3)).unwrap();
+    for (token, now) in [(&token, last), (&stranger, NOW)] {
+        assert_eq!(opened(token, now, true).unwrap_err().reason, Reason::InvalidSignature);
+    }
+    for broken in ["", "a.b.c", &token[1..], &token[..token.len() - 1]] {
+        assert!(opened(broken, NOW, true).is_err(), "{broken}");
+    }
+}
+
+#[test]
 fn a_published_set_verifies_what_its_issuer_signed() {
     let keys = token_keys(1).rotated(token_key(2).verifying_key(), NOW + DAY).unwrap();
     let published = keys.to_json(NOW);

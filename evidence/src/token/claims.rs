@@ -1,6 +1,8 @@
 //! What a token says.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::binding::Bound;
 use crate::digest::Digest;
@@ -23,8 +25,8 @@ const VERSION: u32 = 1;
 
 /// What a token says: who may do what, where, until when, and which decision it comes from. As JSON it has the members of the token, by their names there; what is
 /// read from that is sound, and proves nothing.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(into = "Wire", try_from = "Wire")]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(try_from = "Wire")]
 pub struct Claims {
     /// Who issued it: `iss`.
     pub issuer: String,
@@ -75,36 +77,36 @@ pub enum Mode {
 /// The claims as they are written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
-    iss: String,
-    aud: String,
-    sub: String,
+struct Wire<'c> {
+    iss: Cow<'c, str>,
+    aud: Cow<'c, str>,
+    sub: Cow<'c, str>,
     jti: TokenId,
     iat: i64,
     nbf: i64,
     exp: i64,
-    act: String,
+    act: Cow<'c, str>,
     bnd: Bound,
     bundle: Digest,
-    dec: String,
+    dec: Cow<'c, str>,
     r#gen: u64,
     mode: Mode,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cnf: Option<Confirmation>,
-    scope: String,
+    scope: Cow<'c, str>,
     ver: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    env: Option<Envelope>,
+    env: Option<Cow<'c, Envelope>>,
     #[serde(rename = "storeId", default, skip_serializing_if = "Option::is_none")]
-    store_id: Option<String>,
+    store_id: Option<Cow<'c, str>>,
     #[serde(rename = "variantId", default, skip_serializing_if = "Option::is_none")]
-    variant_id: Option<String>,
+    variant_id: Option<Cow<'c, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     qty: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    price_amount: Option<String>,
+    price_amount: Option<Cow<'c, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    currency: Option<String>,
+    currency: Option<Cow<'c, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sku_hash: Option<Digest>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,7 +141,21 @@ impl Claims {
     /// # Errors
     /// There is none, it is not signed with such a key, or is not what a token can be.
     pub fn open(token: &str, keys: &TokenKeys, now: i64) -> Result<Claims, TokenError> {
-        let payload = jws::open(token, keys, now)?;
+        Claims::open_known(token, keys, now, |_| false)
+    }
+
+    /// The same for whoever may know already that the signature of exactly this token is good: `known` is asked in the place of verifying it, with all of the token, and must say yes only of
+    /// what was signed or verified before. All else is looked at as in [`Claims::open`], and a token of which it says no is verified.
+    ///
+    /// # Errors
+    /// As [`Claims::open`].
+    pub fn open_known(
+        token: &str,
+        keys: &TokenKeys,
+        now: i64,
+        known: impl FnOnce(&str) -> bool,
+    ) -> Result<Claims, TokenError> {
+        let payload = jws::open(token, keys, now, known)?;
         serde_json::from_slice(&payload)
             .map_err(|error| TokenError::invalid(format!("the claims are not those of a token: {error}")))
     }
@@ -190,43 +206,43 @@ impl Claims {
     }
 }
 
-impl From<Claims> for Wire {
-    fn from(claims: Claims) -> Wire {
-        let commerce = claims.commerce;
-        let of = commerce.as_ref();
+impl Serialize for Claims {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let of = self.commerce.as_ref();
         Wire {
-            iss: claims.issuer,
-            aud: claims.audience,
-            sub: claims.subject,
-            jti: claims.id,
-            iat: claims.issued_at,
-            nbf: claims.not_before,
-            exp: claims.expires,
-            act: claims.action,
-            bnd: claims.bound,
-            bundle: claims.bundle,
-            dec: claims.decision,
-            r#gen: claims.generation,
-            mode: claims.mode,
-            cnf: claims.confirmation.map(|jkt| Confirmation { jkt }),
-            scope: claims.scope,
+            iss: (&self.issuer).into(),
+            aud: (&self.audience).into(),
+            sub: (&self.subject).into(),
+            jti: self.id,
+            iat: self.issued_at,
+            nbf: self.not_before,
+            exp: self.expires,
+            act: (&self.action).into(),
+            bnd: self.bound,
+            bundle: self.bundle,
+            dec: (&self.decision).into(),
+            r#gen: self.generation,
+            mode: self.mode,
+            cnf: self.confirmation.map(|jkt| Confirmation { jkt }),
+            scope: (&self.scope).into(),
             ver: VERSION,
-            env: claims.envelope,
+            env: self.envelope.as_ref().map(Cow::Borrowed),
+            store_id: of.map(|purchase| (&purchase.store_id).into()),
+            variant_id: of.map(|purchase| (&purchase.variant_id).into()),
             qty: of.map(|purchase| purchase.quantity),
+            price_amount: of.map(|purchase| (&purchase.price_amount).into()),
+            currency: of.map(|purchase| (&purchase.currency).into()),
             sku_hash: of.map(|purchase| purchase.sku_hash),
             execution_intent_hash: of.map(|purchase| purchase.execution_intent_hash),
-            price_amount: of.map(|purchase| purchase.price_amount.clone()),
-            currency: of.map(|purchase| purchase.currency.clone()),
-            variant_id: of.map(|purchase| purchase.variant_id.clone()),
-            store_id: commerce.map(|purchase| purchase.store_id),
         }
+        .serialize(serializer)
     }
 }
 
-impl TryFrom<Wire> for Claims {
+impl TryFrom<Wire<'_>> for Claims {
     type Error = TokenError;
 
-    fn try_from(wire: Wire) -> Result<Claims, TokenError> {
+    fn try_from(wire: Wire<'_>) -> Result<Claims, TokenError> {
         if wire.ver != VERSION {
             return Err(TokenError::invalid(format!("they are of version {}, not {VERSION}", wire.ver)));
         }
@@ -241,11 +257,11 @@ impl TryFrom<Wire> for Claims {
                 execution_intent_hash: Some(execution_intent_hash),
                 ..
             } => Some(Commerce {
-                store_id,
-                variant_id,
+                store_id: store_id.into_owned(),
+                variant_id: variant_id.into_owned(),
                 quantity,
-                price_amount,
-                currency,
+                price_amount: price_amount.into_owned(),
+                currency: currency.into_owned(),
                 sku_hash,
                 execution_intent_hash,
             }),
@@ -262,22 +278,22 @@ impl TryFrom<Wire> for Claims {
             _ => return Err(TokenError::invalid("the claims are those of half a purchase")),
         };
         let claims = Claims {
-            issuer: wire.iss,
-            audience: wire.aud,
-            subject: wire.sub,
+            issuer: wire.iss.into_owned(),
+            audience: wire.aud.into_owned(),
+            subject: wire.sub.into_owned(),
             id: wire.jti,
             issued_at: wire.iat,
             not_before: wire.nbf,
             expires: wire.exp,
-            action: wire.act,
+            action: wire.act.into_owned(),
             bound: wire.bnd,
             bundle: wire.bundle,
-            decision: wire.dec,
+            decision: wire.dec.into_owned(),
             generation: wire.r#gen,
             mode: wire.mode,
             confirmation: wire.cnf.map(|confirmation| confirmation.jkt),
-            scope: wire.scope,
-            envelope: wire.env,
+            scope: wire.scope.into_owned(),
+            envelope: wire.env.map(Cow::into_owned),
             commerce,
         };
         claims.is_sound()?;

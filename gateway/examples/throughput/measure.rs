@@ -157,9 +157,9 @@ impl Take<'_> {
 
 /// The seconds that a server's threads have used.
 fn cpu(who: Who) -> Result<f64, Box<dyn Error>> {
-    let names = match who {
-        Who::Bare => ["bare", "bare-store", "bare-copy"],
-        Who::Gateway => ["gateway", "lictor-store", "lictor-copy"],
+    let names: &[&str] = match who {
+        Who::Bare => &["bare", "bare-store"],
+        Who::Gateway => &["gateway", "gateway-log", "lictor-store", "lictor-copy"],
     };
     let mut ticks = 0u64;
     for task in fs::read_dir("/proc/self/task")? {

@@ -2,6 +2,7 @@
 
 mod identity;
 mod signers;
+mod issued;
 mod founding;
 mod published;
 mod since;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use lictor_evidence::jwks::{TokenKey, TokenKeys};
 use lictor_evidence::keys::{self, SigningKey};
+use lictor_evidence::token::{Claims, TokenError};
 use lictor_ledger::CheckpointSigner;
 use lictor_ledger::note::{KeyName, Note};
 use lictor_store::{Head, Job, Reader, Reads, Store, StoreError, TenantId, View, Writes};
@@ -23,6 +25,7 @@ pub(crate) use self::founding::CounterKey;
 use self::founding::Founding;
 use self::identity::host;
 pub(crate) use self::identity::{Identity, is_name};
+use self::issued::Issued;
 pub(crate) use self::log::{LogError, Proved, first_since};
 use self::published::{Published, RENEWED_EVERY};
 pub(crate) use self::search::{Form, NoRecord, Page, Search};
@@ -47,6 +50,8 @@ pub(crate) struct Tenant {
     pub identity: Arc<Identity>,
     /// Signs tokens.
     pub token_key: SigningKey<keys::Token>,
+    /// Those that it has signed lately.
+    issued: Issued,
     /// Signs receipts.
     pub receipt_key: SigningKey<keys::Receipt>,
     /// Signs checkpoints.
@@ -118,6 +123,7 @@ impl Tenant {
             checkpoint_key: CheckpointSigner::new(key_name, files.checkpoint),
             token_keys: ArcSwap::from_pointee(TokenKeys::new(own)),
             token_key,
+            issued: Issued::default(),
             renewed_at: AtomicI64::new(i64::MIN),
             answers: AtomicBool::new(true),
             last_now: AtomicI64::new(0),
@@ -135,6 +141,21 @@ impl Tenant {
     /// The keys that tokens for this tenant are signed with.
     pub fn token_keys(&self) -> Arc<TokenKeys> {
         self.token_keys.load_full()
+    }
+
+    /// Signs what a token says.
+    ///
+    /// # Errors
+    /// No token can say that.
+    pub fn sign(&self, claims: &Claims) -> Result<String, TokenError> {
+        let token = claims.sign(&self.token_key)?;
+        self.issued.note(&token);
+        Ok(token)
+    }
+
+    /// What a token says that was signed for this tenant; its time may be over.
+    pub fn claims(&self, token: &str, now: i64) -> Option<Claims> {
+        Claims::open_known(token, &self.token_keys(), now, |token| self.issued.knows(token)).ok()
     }
 
     /// Looks whether the store answers, publishes the own key again where it is time, and learns the keys of other gateways.

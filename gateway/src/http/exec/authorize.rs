@@ -110,7 +110,7 @@ pub(super) async fn authorize(
     let mut body = marked(body, repeated);
     if let Some(claims) = claims {
         let _timing = caller.noted.timing("sign");
-        let token = claims.sign(&shared.tenant.token_key).map_err(|_| Refusal::fault())?;
+        let token = shared.tenant.sign(&claims).map_err(|_| Refusal::fault())?;
         body.insert("executionToken".to_owned(), token.into());
     }
     Ok(answered(&shared, &caller, body))

@@ -160,7 +160,7 @@ fn unread(of_purchase: bool, why: &str) -> Refusal {
 
 /// What a token says that was signed for this gateway; its time may be over.
 fn claims(shared: &Shared, token: &str, now: i64) -> Option<Claims> {
-    Claims::open(token, &shared.tenant.token_keys(), now).ok()
+    shared.tenant.claims(token, now)
 }
 
 /// What came of a step, and whether that was so before.
