@@ -19,13 +19,24 @@ pub(crate) fn decode<T>(bytes: &[u8], what: &str) -> Result<T, BundleError>
 where
     T: BorshSerialize + BorshDeserialize,
 {
-    let value = T::try_from_slice(bytes)
-        .map_err(|error| BundleError::new(ErrorKind::Encoding, format!("{what} cannot be read: {error}")))?;
+    let value = read(bytes, what)?;
+    check(&value, bytes, what)?;
+    Ok(value)
+}
+
+/// Reads one part from all of `bytes`, which [`check`] must be asked about before it is believed.
+pub(crate) fn read<T: BorshDeserialize>(bytes: &[u8], what: &str) -> Result<T, BundleError> {
+    T::try_from_slice(bytes)
+        .map_err(|error| BundleError::new(ErrorKind::Encoding, format!("{what} cannot be read: {error}")))
+}
+
+/// Refuses bytes that the part which was read from them would not be written as again.
+pub(crate) fn check<T: BorshSerialize>(value: &T, bytes: &[u8], what: &str) -> Result<(), BundleError> {
     let mut rest = Expected(bytes);
     if value.serialize(&mut rest).is_err() || !rest.0.is_empty() {
         return Err(BundleError::new(ErrorKind::Encoding, format!("{what} is not written canonically")));
     }
-    Ok(value)
+    Ok(())
 }
 
 /// Takes what is written as long as it is what is expected: comparing so needs no second copy of it.

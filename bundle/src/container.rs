@@ -16,9 +16,11 @@
 //! signatures are.
 
 use crate::admission::check_steps;
+use crate::beside::both;
 use crate::codec;
 use crate::delta::Standing;
 use crate::digest::{Fixed, Parts};
+use crate::encoded;
 use crate::error::{BundleError, ErrorKind};
 use crate::frame::{self, Kind, read_section, read_sections, read_signatures, read_units};
 use crate::interface::{Links, MAX_WORK, check_tables};
@@ -31,6 +33,7 @@ use crate::tree::Tree;
 use crate::verify::{Proved, Steps, Verifier, check_versions};
 
 pub use crate::admission::{Requirements, Trust};
+pub use crate::beside::Threads;
 pub use crate::digest::BundleId;
 pub use crate::release::Now;
 pub use crate::signature::SignatureInfo;
@@ -41,6 +44,13 @@ pub const MAGIC: [u8; 6] = *b"LICTOR";
 pub const CONTAINER_VERSION: u16 = 2;
 /// The largest file that is read or written, in bytes.
 pub const MAX_FILE: usize = 1 << 30;
+
+/// So many units are decoded before it is known whether the rest of the file is in order, at most.
+const AHEAD: usize = 64;
+
+const MANIFEST: &str = "the manifest";
+const SCHEMA: &str = "the schema";
+const CONDITIONS: &str = "the conditions";
 
 const KIND: Kind = Kind { magic: MAGIC, version: CONTAINER_VERSION, name: "a Lictor bundle" };
 
@@ -82,7 +92,7 @@ pub fn seal(bundle: &Bundle, keys: &[SigningKey]) -> Result<Vec<u8>, BundleError
 /// trusted key's signature was verified, and nothing of an old edition or of an expired one.
 pub fn open<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Result<Sealed, BundleError> {
     let mut users = Vec::new();
-    let mut sealed = open_apart(file, requirements, |unit, _| {
+    let mut sealed = open_apart(file, requirements, Threads::One, |unit, _| {
         users.push(unit);
         Ok(())
     })?;
@@ -98,10 +108,16 @@ pub fn open<'a>(file: &[u8], requirements: impl Into<Requirements<'a>>) -> Resul
 pub fn open_apart<'a>(
     file: &[u8],
     requirements: impl Into<Requirements<'a>>,
+    threads: Threads,
     mut user: impl FnMut(Unit, &[u8]) -> Result<(), BundleError>,
 ) -> Result<Sealed, BundleError> {
     let Requirements { trust, min_sequence, now, max_steps } = requirements.into();
-    let sections = Sections::read(frame::check(KIND, file)?).ok_or_else(frame::unequal)?;
+    let is_shared = threads.share(file.len());
+    let read = |inside| {
+        let sections = Sections::read(inside)?;
+        Some((is_shared.then(|| sections.hashed()), sections))
+    };
+    let (hashes, sections) = frame::check(KIND, file, is_shared, read)?.ok_or_else(frame::unequal)?;
 
     let verified = signature::verify(PAYLOAD_TYPE, sections.statement, &sections.signatures, trust)?;
     let statement = Statement::from_bytes(sections.statement).ok_or_else(|| {
@@ -113,8 +129,7 @@ pub fn open_apart<'a>(
     let signatures = verified.suffice(Purpose::Bundle, statement.release.sequence, now)?;
     statement.release.check(min_sequence, now)?;
 
-    let (fixed, tree) =
-        (Fixed::of(sections.schema, sections.conditions), Tree::of(sections.units.iter().copied()));
+    let (fixed, tree) = hashes.unwrap_or_else(|| sections.hashed());
     let id = fixed.id(sections.manifest, &tree);
     if statement.id != id {
         return Err(BundleError::new(
@@ -125,46 +140,54 @@ pub fn open_apart<'a>(
     check_tables(&sections.imports, sections.units.iter().copied())?;
     check_versions(statement.language_version, statement.instruction_set_version)?;
 
-    let (conditions, scores, condition_code, tools): (Vec<Condition>, Vec<Score>, CodeBlock, Tools) =
-        codec::decode(sections.conditions, "the conditions")?;
-    let mut bundle = Bundle {
-        manifest: codec::decode(sections.manifest, "the manifest")?,
-        schema: codec::decode(sections.schema, "the schema")?,
-        conditions,
-        scores,
-        condition_code,
-        tools,
-        units: Vec::new(),
+    // Where two threads share it, the units are decoded beside the rest, and that the rest is written canonically is checked beside the verification of it. What is
+    // wrong is told in the order in which it is found where one thing is done after the other.
+    let (ahead, head) = match is_shared {
+        true => both(|| sections.decode_units(), || sections.read_head()),
+        false => (Vec::new(), sections.read_head()),
     };
-    if statement != Statement::of(id, &bundle.manifest) {
-        return Err(BundleError::new(
-            ErrorKind::Digest,
-            "the statement and the manifest name different editions or versions",
-        ));
-    }
-    let (units, links, proved) = verify_units(&bundle, &sections.imports, &sections.units, &mut user)?;
+    let mut bundle = head?;
+    let verify = || {
+        if statement != Statement::of(id, &bundle.manifest) {
+            return Err(BundleError::new(
+                ErrorKind::Digest,
+                "the statement and the manifest name different editions or versions",
+            ));
+        }
+        verify_units(&bundle, &sections, ahead, &mut user)
+    };
+    let is_canonical = || sections.check_head(&bundle);
+    let (units, links, proved) = match is_shared {
+        true => {
+            let (is_canonical, verified) = both(is_canonical, verify);
+            is_canonical.and(verified)?
+        }
+        false => is_canonical().and_then(|()| verify())?,
+    };
     bundle.units = units;
     check_steps(&bundle.schema, &proved.steps, max_steps)?;
     let steps = proved.steps.clone();
     Ok(Sealed { bundle, id, signatures, steps, standing: Standing { fixed, tree, links, proved } })
 }
 
-/// Links and verifies the units, hands over those of users and returns the others, with what users' are read through and what was proved.
+/// Links and verifies the units, of which the first may have been decoded `ahead`. Hands over those of users and returns the others, with what
+/// users' are read through and what was proved.
 fn verify_units(
     head: &Bundle,
-    imports: &[&[u8]],
-    sections: &[&[u8]],
+    sections: &Sections<'_>,
+    ahead: Vec<Result<Unit, BundleError>>,
     user: &mut impl FnMut(Unit, &[u8]) -> Result<(), BundleError>,
 ) -> Result<(Vec<Unit>, Links, Proved), BundleError> {
     let mut verifier = Verifier::new(head)?;
     let mut links = Links::default();
-    links.add_encoded(head, imports)?;
+    links.add_encoded(head, &sections.imports)?;
     let mut budget = MAX_WORK;
     let mut shared = Vec::new();
     // A user's unit that has code is decoded again when its turn comes.
     let mut with_code: Vec<&[u8]> = Vec::new();
-    for section in sections {
-        let unit = links.decode_within(section, &mut budget)?;
+    let mut ahead = ahead.into_iter();
+    for section in &sections.units {
+        let unit = ahead.next().unwrap_or_else(|| links.decode_within(section, &mut budget))?;
         verifier.place(&unit)?;
         if !unit.key.is_user() {
             shared.push(unit);
@@ -208,5 +231,38 @@ impl<'a> Sections<'a> {
             imports: read_sections(&mut rest)?,
             units: read_units(rest)?,
         })
+    }
+
+    /// All but the units, of which [`Sections::check_head`] must say that it is written canonically.
+    fn read_head(&self) -> Result<Bundle, BundleError> {
+        let read: (Vec<Condition>, Vec<Score>, CodeBlock, Tools) = codec::read(self.conditions, CONDITIONS)?;
+        // Where a part cannot be read, one before it that is not canonical is told.
+        let before = |error| codec::check(&read, self.conditions, CONDITIONS).err().unwrap_or(error);
+        let manifest = codec::read(self.manifest, MANIFEST).map_err(before)?;
+        let before = |error| codec::check(&manifest, self.manifest, MANIFEST).err().unwrap_or(error);
+        let schema = codec::read(self.schema, SCHEMA).map_err(|error| {
+            codec::check(&read, self.conditions, CONDITIONS).err().unwrap_or_else(|| before(error))
+        })?;
+        let (conditions, scores, condition_code, tools) = read;
+        Ok(Bundle { manifest, schema, conditions, scores, condition_code, tools, units: Vec::new() })
+    }
+
+    /// Refuses what was read where it would not be written so again.
+    fn check_head(&self, head: &Bundle) -> Result<(), BundleError> {
+        let conditions = (&head.conditions, &head.scores, &head.condition_code, &head.tools);
+        codec::check(&conditions, self.conditions, CONDITIONS)?;
+        codec::check(&head.manifest, self.manifest, MANIFEST)?;
+        codec::check(&head.schema, self.schema, SCHEMA)
+    }
+
+    /// The first of the units that come before those of users: to decode them, nothing need be known of the rest.
+    fn decode_units(&self) -> Vec<Result<Unit, BundleError>> {
+        let shared = self.units.iter().take_while(|unit| encoded::user(unit).is_none()).take(AHEAD);
+        shared.map(|unit| encoded::decode(unit)).collect()
+    }
+
+    /// The hashes that the id is made of.
+    fn hashed(&self) -> (Fixed, Tree) {
+        (Fixed::of(self.schema, self.conditions), Tree::of(self.units.iter().copied()))
     }
 }

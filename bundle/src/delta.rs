@@ -162,12 +162,12 @@ impl<'a> Received<'a> {
         requirements: impl Into<Requirements<'r>>,
     ) -> Result<Received<'a>, BundleError> {
         let Requirements { trust, min_sequence, now, .. } = requirements.into();
-        let mut rest = frame::check(KIND, file)?;
-        let mut sections = || {
+        let sections = |mut rest: &'a [u8]| {
             let (statement, signatures) = (read_section(&mut rest)?, read_signatures(&mut rest)?);
             Some((statement, signatures, read_sections(&mut rest)?, read_units(rest)?))
         };
-        let (statement, signatures, imports, units) = sections().ok_or_else(frame::unequal)?;
+        let (statement, signatures, imports, units) =
+            frame::check(KIND, file, false, sections)?.ok_or_else(frame::unequal)?;
 
         let verified = signature::verify(PAYLOAD_TYPE, statement, &signatures, trust)?;
         let (from, to, release) = read_statement(statement).ok_or_else(|| {

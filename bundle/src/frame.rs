@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::beside::both;
 use crate::container::MAX_FILE;
 use crate::error::{BundleError, ErrorKind};
 use crate::keys::KeyId;
@@ -60,8 +61,14 @@ pub(crate) fn end<'a>(
     Ok(file)
 }
 
-/// Checks the size, the beginning and the digest at the end, and returns what lies between.
-pub(crate) fn check(kind: Kind, file: &[u8]) -> Result<&[u8], BundleError> {
+/// Checks the size, the beginning and the digest at the end, and returns what `read` makes of what lies between. Where two threads share that, it is made
+/// while the digest is computed, and is forgotten where the digest is another one: so `read` may cut and hash, and must not believe.
+pub(crate) fn check<'a, T>(
+    kind: Kind,
+    file: &'a [u8],
+    is_shared: bool,
+    read: impl FnOnce(&'a [u8]) -> T,
+) -> Result<T, BundleError> {
     check_size(file.len())?;
     let Some(after_magic) = file.strip_prefix(&kind.magic) else {
         return Err(BundleError::new(ErrorKind::NotABundle, format!("the file is not {}", kind.name)));
@@ -78,10 +85,15 @@ pub(crate) fn check(kind: Kind, file: &[u8]) -> Result<&[u8], BundleError> {
         ));
     }
     let (contents, digest) = file.split_last_chunk::<DIGEST>().ok_or_else(damaged)?;
-    if Sha256::digest(contents).as_slice() != digest {
-        return Err(damaged());
+    let inside = contents.get(kind.magic.len() + size_of::<u16>()..).ok_or_else(damaged)?;
+    let is_whole = || Sha256::digest(contents).as_slice() == digest;
+    if !is_shared {
+        return if is_whole() { Ok(read(inside)) } else { Err(damaged()) };
     }
-    contents.get(kind.magic.len() + size_of::<u16>()..).ok_or_else(damaged)
+    match both(is_whole, || read(inside)) {
+        (true, read) => Ok(read),
+        (false, _) => Err(damaged()),
+    }
 }
 
 /// Reads the units at the end; none where the lengths do not add up.

@@ -35,6 +35,7 @@ pub mod program;
 // How it is written, signed and read.
 pub mod error;
 pub mod hex;
+mod beside;
 mod codec;
 mod numbers;
 pub mod encoded;

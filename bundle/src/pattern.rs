@@ -57,15 +57,20 @@ impl Pattern {
         let Some(states) = self.next.len().checked_div(width) else { return false };
         self.source.len() <= MAX_SOURCE
             && self.columns.len() == 256
-            && self.columns.iter().all(|column| usize::from(*column) < width)
+            && below(&self.columns, width)
             && (2..=MAX_STATES).contains(&states)
             && self.next.len() <= MAX_ENTRIES
             && self.next.len() == states * width
-            && self.next.iter().all(|state| usize::from(*state) < states)
+            && below(&self.next, states)
             && self.next.iter().take(width).all(|state| *state == Self::DEAD)
             && self.accepting.is_sorted_by(|left, right| left < right)
             && self.accepting.iter().all(|state| *state != Self::DEAD && usize::from(*state) < states)
     }
+}
+
+/// Whether all numbers are below a limit. The largest is looked for, which is done for many of them at a time.
+fn below<N: Copy + Ord + Into<usize>>(numbers: &[N], limit: usize) -> bool {
+    numbers.iter().copied().max().is_none_or(|largest| largest.into() < limit)
 }
 
 impl fmt::Debug for Pattern {

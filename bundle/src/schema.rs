@@ -1,5 +1,7 @@
 //! The shape of requests, facts and parameters: everything that is declared once for a whole bundle.
 
+use std::sync::Arc;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::marks::Marks;
@@ -227,7 +229,7 @@ pub enum Scalar {
     /// A text of a form, in its canonical form.
     Form(crate::form::Form, String),
     /// What a text is matched with. It is several times as large as any other, and policies are full of these.
-    Pattern(Box<crate::pattern::Pattern>),
+    Pattern(Arc<crate::pattern::Pattern>),
     /// The n-th value of an enumeration.
     Enum(EnumId, u16),
     /// A `Date`, in days since 1970-01-01.

@@ -2,6 +2,8 @@
 
 mod builder;
 
+use std::sync::Arc;
+
 use builder::{AMOUNT, BEYOND, CART, NOTE, TEXT, bundle, code_refused, refused};
 use lictor_bundle::error::{BundleError, ErrorKind};
 use lictor_bundle::form::{Form, Part};
@@ -278,7 +280,7 @@ fn constants_are_values() {
         Scalar::Form(Form::Cidr, "10.0.0.1/8".to_owned()),
         Scalar::Form(Form::Url, "https://example.com".to_owned()),
         Scalar::Form(Form::Url, "x".repeat(5_000)),
-        Scalar::Pattern(Box::new(Pattern {
+        Scalar::Pattern(Arc::new(Pattern {
             source: "a".to_owned(),
             columns: vec![0; 256],
             width: 1,

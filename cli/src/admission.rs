@@ -95,27 +95,32 @@ impl Admission {
 
     /// Opens a bundle to run it. Where no time was named, the clock says whether it has expired.
     pub fn open(&self, path: &Path) -> Result<Sealed, Failure> {
-        self.with(path, self.time(), |file, wanted| container::open(file, wanted))
+        self.with(path, self.time(), |file, wanted| container::open(&file, wanted))
     }
 
     /// Opens a bundle to look at it. Whether it has expired matters only where a time was named.
     pub fn open_to_show(&self, path: &Path) -> Result<Sealed, Failure> {
-        self.with(path, self.now.map_or(Now::Any, Now::At), |file, wanted| container::open(file, wanted))
+        self.with(path, self.now.map_or(Now::Any, Now::At), |file, wanted| container::open(&file, wanted))
     }
 
     /// Loads a bundle to decide by it.
     pub fn load(&self, path: &Path) -> Result<Engine, Failure> {
-        self.with(path, self.time(), |file, wanted| Engine::load(file, wanted))
+        self.with(path, self.time(), |file, wanted| Engine::load(&file, wanted))
+    }
+
+    /// Loads a bundle to decide once by it. The process ends soon: to give the file's memory back would only make somebody wait.
+    pub fn load_for_few(&self, path: &Path) -> Result<Engine, Failure> {
+        self.with(path, self.time(), |file, wanted| Engine::load_for_few(file.leak(), wanted))
     }
 
     /// Loads a bundle of one's own, to make something of it. Whether it has expired matters only where a time was named.
     pub fn load_to_show(&self, path: &Path) -> Result<Engine, Failure> {
-        self.with(path, self.now.map_or(Now::Any, Now::At), |file, wanted| Engine::load(file, wanted))
+        self.with(path, self.now.map_or(Now::Any, Now::At), |file, wanted| Engine::load(&file, wanted))
     }
 
     /// Applies a change to what was loaded.
     pub fn apply(&self, engine: &Engine, path: &Path) -> Result<Engine, Failure> {
-        self.with(path, self.time(), |file, wanted| engine.apply(file, wanted))
+        self.with(path, self.time(), |file, wanted| engine.apply(&file, wanted))
     }
 
     fn time(&self) -> Now {
@@ -126,7 +131,7 @@ impl Admission {
         &self,
         path: &Path,
         now: Now,
-        open: impl FnOnce(&[u8], Requirements<'_>) -> Result<T, BundleError>,
+        open: impl FnOnce(Vec<u8>, Requirements<'_>) -> Result<T, BundleError>,
     ) -> Result<T, Failure> {
         // Before the bundle, so that a wrong path is told at once.
         let trusted = match &self.trusted {
@@ -142,6 +147,6 @@ impl Admission {
         let bytes = files::read(path, "the bundle")?;
         let min_sequence = self.min_sequence.unwrap_or(0);
         let requirements = Requirements { trust, min_sequence, now, max_steps: self.max_steps };
-        open(&bytes, requirements).map_err(|error| policy::refused(path, &error))
+        open(bytes, requirements).map_err(|error| policy::refused(path, &error))
     }
 }

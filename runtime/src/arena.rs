@@ -1,6 +1,7 @@
 //! Where texts and elements of collections are kept: one arena for each unit of a loaded program, one for the request.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use lictor_bundle::instr::Kind;
 use lictor_bundle::pattern::Pattern;
@@ -27,7 +28,7 @@ pub(crate) struct Mark {
 pub(crate) struct Arena {
     texts: String,
     elements: Vec<Slot>,
-    patterns: Vec<Pattern>,
+    patterns: Vec<Arc<Pattern>>,
     /// Tables for the larger sets of texts, numbered from 1.
     indexes: Vec<TextIndex>,
 }
@@ -82,8 +83,8 @@ impl Arena {
         Some((at, len))
     }
 
-    /// Keeps a pattern; `number` is this arena's own.
-    pub fn add_pattern(&mut self, number: u32, pattern: &Pattern) -> Option<Slot> {
+    /// Keeps a pattern, whose table is shared with the bundle; `number` is this arena's own.
+    pub fn add_pattern(&mut self, number: u32, pattern: &Arc<Pattern>) -> Option<Slot> {
         let at = u32::try_from(self.patterns.len()).ok()?;
         self.patterns.push(pattern.clone());
         Some(Slot::from_span(Span { arena: number, at, len: 0, width: 0, sorted: false }))
@@ -237,7 +238,7 @@ impl<'a> Arenas<'a> {
     /// The pattern of a pattern's slot; none where the slot points nowhere.
     pub fn pattern(self, slot: Slot) -> Option<&'a Pattern> {
         let span = slot.span();
-        self.get(span.arena)?.patterns.get(span.at as usize)
+        self.get(span.arena)?.patterns.get(span.at as usize).map(|pattern| &**pattern)
     }
 
     /// The slots of all elements of a collection; none where the slot points nowhere.

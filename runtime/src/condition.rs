@@ -2,7 +2,7 @@
 
 use lictor_bundle::instr::Failure;
 
-use crate::plan::{Block, Program};
+use crate::plan::Program;
 use crate::scratch::Scratch;
 use crate::trace::Nobody;
 use crate::vm::{self, End, Machine};
@@ -18,9 +18,8 @@ pub(crate) fn holds(program: &Program, scratch: &mut Scratch, code: usize) -> Re
 
 /// Runs the code. It has no parameters, and so no layers; it asks for no facts, and so for nothing that happened before.
 pub(crate) fn run(program: &Program, scratch: &mut Scratch, code: usize) -> Result<End, Failure> {
-    let Block { constants, codes } = &program.conditions;
-    let code = codes.get(code).ok_or(Failure::Arithmetic)?;
+    let code = program.condition(code).ok_or(Failure::Arithmetic)?;
     let mut machine = Machine::new(program, scratch, None, 0);
-    machine.constants = constants;
+    machine.constants = &program.conditions.constants;
     vm::run(&mut machine, &code.steps, &mut 0, &mut Nobody)
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use lictor_bundle::container::{self, Requirements, Sealed};
+use lictor_bundle::container::{self, Requirements, Sealed, Threads};
 use lictor_bundle::delta::Standing;
 use lictor_bundle::digest::BundleId;
 use lictor_bundle::error::BundleError;
@@ -22,7 +22,7 @@ use crate::facts::UsedFact;
 use crate::history::{self, Contribution, Past};
 use crate::kept::{self, Cover, Kept};
 use crate::needs::FactQuery;
-use crate::plan::Program;
+use crate::plan::{Making, Program};
 use crate::prepared::Prepared;
 use crate::scratch::Scratch;
 use crate::trace::{Nobody, Recorder, Trace};
@@ -39,15 +39,34 @@ impl Engine {
         Engine::load_signed(file, requirements).map(|(engine, _)| engine)
     }
 
-    /// The same, and who has signed the file: the keys that are trusted are marked.
+    /// The same for a process that makes a few decisions and ends: everything is verified as ever, by two threads where the file is large; and what is
+    /// run is made when it is first run, since of a large policy one decision needs little.
+    pub fn load_for_few<'a>(
+        file: &[u8],
+        requirements: impl Into<Requirements<'a>>,
+    ) -> Result<Engine, BundleError> {
+        Engine::loaded(file, requirements.into(), Making::Later, Threads::Two).map(|(engine, _)| engine)
+    }
+
+    /// Loads a bundle, and says who has signed the file: the keys that are trusted are marked.
     pub fn load_signed<'a>(
         file: &[u8],
         requirements: impl Into<Requirements<'a>>,
     ) -> Result<(Engine, Vec<SignatureInfo>), BundleError> {
+        Engine::loaded(file, requirements.into(), Making::AtOnce, Threads::One)
+    }
+
+    fn loaded(
+        file: &[u8],
+        requirements: Requirements<'_>,
+        making: Making,
+        threads: Threads,
+    ) -> Result<(Engine, Vec<SignatureInfo>), BundleError> {
         let mut users = Packer::default();
-        let sealed = container::open_apart(file, requirements, |unit, bytes| users.add(unit, bytes))?;
+        let sealed =
+            container::open_apart(file, requirements, threads, |unit, bytes| users.add(unit, bytes))?;
         let Sealed { bundle, id, signatures, standing, .. } = sealed;
-        Ok((Engine(Arc::new(Program::new(bundle, id, standing, users.finish(id)?)?)), signatures))
+        Ok((Engine(Arc::new(Program::new(bundle, id, standing, users.finish(id)?, making)?)), signatures))
     }
 
     /// Takes a bundle from memory, such as one that was just compiled. It is verified like one from a file, except that
@@ -64,7 +83,8 @@ impl Engine {
             users.add(standing.links().decode(&bytes)?, &bytes)?;
         }
         drop(exporter);
-        Ok(Engine(Arc::new(Program::new(bundle, id, standing, users.finish(id)?)?)))
+        let program = Program::new(bundle, id, standing, users.finish(id)?, Making::AtOnce)?;
+        Ok(Engine(Arc::new(program)))
     }
 
     /// Decides a request, a JSON object that carries its facts. Whoever calls this vouches for all of it, what is `attested` included; where

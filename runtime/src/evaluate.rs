@@ -11,7 +11,7 @@ use crate::decision::{Class, Verdict};
 use crate::history::Past;
 use crate::outcome::{default_causes, score_cause};
 use crate::plan::{ActionPlan, Program};
-use crate::rules::{ActionRules, Entry};
+use crate::rules::{Entry, Run};
 use crate::score::{amplifiers, score};
 use crate::scratch::Scratch;
 use crate::stage::CheckResult;
@@ -112,7 +112,8 @@ fn run<'a, W: Watch>(
     turn: &Turn<'a>,
     watch: &mut W,
 ) -> Result<End, (Entry, Failure)> {
-    let ActionRules { entries, code: Operations { steps, starts }, sites, .. } = turn.rules;
+    let entries = &turn.rules.entries;
+    let Run { code: Operations { steps, starts }, sites } = turn.rules.run(turn.does, turn.constants);
     machine.constants = turn.constants;
     let (unit, does) = (turn.number, turn.does);
     machine.running = Some(Running { unit, does, entries, sites });
@@ -135,7 +136,8 @@ fn watched<'a, W: Watch>(
     let (unit, does, entry) = (turn.number, turn.does, *turn.first);
     let entries = turn.rules.entries.get(turn.which.clone()).unwrap_or_default();
     machine.constants = turn.constants;
-    machine.running = Some(Running { unit, does, entries, sites: turn.rules.sites_from(&entry) });
+    let sites = turn.rules.run(does, turn.constants).sites_from(&entry);
+    machine.running = Some(Running { unit, does, entries, sites });
     watch.rule(unit, entry);
     let end = match does.code.codes.get(entry.code) {
         None => Err(Failure::Arithmetic),

@@ -47,7 +47,9 @@ impl Machine<'_> {
         let (unit, entry) = (program.unit(number)?, *entries.get(rule)?);
         let rule = unit.does.rules.get(entry.rule)?;
         in_time(program, self.layers, rule, entry, self.now)
-            .filter_map(|(exception, code)| Some((exception, unit.rules.exception(code)?)))
+            .filter_map(|(exception, code)| {
+                Some((exception, unit.rules.exception(code, unit.does, unit.constants)?))
+            })
             .find(|(_, code)| vm::run(self, &code.steps, &mut 0, &mut Nobody) == Ok(End::Answer(true)))
             .map(|(exception, _)| Lifted { unit: number, rule: entry.rule, exception })
     }

@@ -5,7 +5,7 @@ mod param;
 
 use std::borrow::Cow;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lictor_bundle::delta::Standing;
 use lictor_bundle::digest::BundleId;
@@ -70,7 +70,7 @@ pub(crate) struct Fixed {
     pub params: Vec<ParamPlan>,
     /// The defaults of all parameters.
     defaults: KeptSettings,
-    /// The code of the conditions.
+    /// The constants and the code of the conditions.
     pub conditions: Block,
     /// The constants that normalizers give to fields, by normalizer and mapping.
     pub tools: Vec<Vec<Option<Slot>>>,
@@ -97,20 +97,40 @@ pub(crate) struct Memory {
     users: Arc<Users>,
 }
 
+/// When what is run is made out of what was verified.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Making {
+    /// When the bundle is loaded: no decision waits for it.
+    AtOnce,
+    /// Each piece when it is first run: for a process that decides little before it ends. Units of users are made at once all the same, since
+    /// they share what they do.
+    Later,
+}
+
 /// Conditions, ready to run.
 #[derive(Debug)]
 pub(crate) struct Block {
     pub constants: Box<[Slot]>,
-    pub codes: Box<[Operations]>,
+    codes: Box<[OnceLock<Operations>]>,
 }
 
 impl Block {
     /// `None` where the arena is full.
-    fn of(code: &CodeBlock, loader: &mut Loader<'_>) -> Option<Block> {
+    fn of(code: &CodeBlock, loader: &mut Loader<'_>, making: Making) -> Option<Block> {
         let constants: Box<[Slot]> =
             code.constants.iter().map(|constant| loader.constant(constant)).collect::<Option<_>>()?;
-        let codes = code.codes.iter().map(|code| single(code, &constants)).collect();
-        Some(Block { constants, codes })
+        let block = Block { constants, codes: code.codes.iter().map(|_| OnceLock::new()).collect() };
+        if making == Making::AtOnce {
+            (0..block.codes.len()).for_each(|number| _ = block.code(code, number));
+        }
+        Some(block)
+    }
+
+    /// The code of this number in the block that this one was made of.
+    #[inline]
+    fn code(&self, of: &CodeBlock, number: usize) -> Option<&Operations> {
+        let (made, code) = self.codes.get(number).zip(of.codes.get(number))?;
+        Some(made.get_or_init(|| single(code, &self.constants)))
     }
 }
 
@@ -130,6 +150,7 @@ impl Program {
         id: BundleId,
         standing: Standing,
         users: Users,
+        making: Making,
     ) -> Result<Program, BundleError> {
         let layout = Layout::new(&bundle.schema)
             .map_err(|_| refused(ErrorKind::Schema, "the types of its declarations cannot be laid out"))?;
@@ -154,7 +175,7 @@ impl Program {
         });
         let params = params.collect();
         let (conditions, categories) = in_arena(&mut arenas, &mut known, |loader| {
-            let block = Block::of(&bundle.condition_code, loader)?;
+            let block = Block::of(&bundle.condition_code, loader, making)?;
             let actions = (0..).zip(&bundle.schema.actions);
             let categories = actions.map(|(action, _)| categories_of(&bundle, action, loader));
             Some((block, categories.collect::<Option<Vec<_>>>()?))
@@ -163,7 +184,10 @@ impl Program {
         let mut shared = Vec::with_capacity(bundle.units.len());
         for unit in &bundle.units {
             let values = in_arena(&mut arenas, &mut known, |loader| Values::of(unit, loader))?;
-            let rules = Rules::of(unit, &values.constants);
+            let rules = match making {
+                Making::AtOnce => Rules::of(unit, &values.constants),
+                Making::Later => Rules::for_later(unit),
+            };
             shared.push((values, rules));
         }
         let users = Arc::new(users);
@@ -266,6 +290,12 @@ impl Program {
                 self.users.whole(rank, self.standing.links()).map(Cow::Owned)
             }
         }
+    }
+
+    /// The code of a condition.
+    #[inline]
+    pub fn condition(&self, code: usize) -> Option<&Operations> {
+        self.conditions.code(&self.bundle.condition_code, code)
     }
 
     /// What a parameter is where no layer that applies sets it.

@@ -30,9 +30,8 @@ pub(super) fn verify(
     let schema = declared.schema;
     let tools = &bundle.tools;
     let unit = |holds: bool, message: &str| ensure(holds, ErrorKind::Unit, || message.to_owned());
-    let order = |one: &Normalizer| (one.tool.clone(), one.when.is_none());
     let sorted = tools.normalizers.is_sorted_by(|left, right| {
-        let (left_key, right_key) = (order(left), order(right));
+        let [left_key, right_key] = [left, right].map(|one| (&one.tool, one.when.is_none()));
         // Of those without a condition there is one for each tool.
         left_key < right_key || (left_key == right_key && left.when.is_some())
     });
@@ -184,12 +183,14 @@ fn covered(schema: &Schema, fields: &[Field], depth: usize, mappings: &[Mapping]
         ErrorKind::Unit,
         || "it maps a field that is not there".to_owned(),
     )?;
+    let mut rest = mappings;
     for (number, field) in fields.iter().enumerate() {
         let (inner, optional) = plain(schema, field.ty);
         // They are sorted by target, and alike up to here.
-        let from = mappings.partition_point(|mapping| at(mapping) < Some(number));
-        let to = mappings.partition_point(|mapping| at(mapping) <= Some(number));
-        match mappings.get(from..to).unwrap_or(&[]) {
+        let own = rest.iter().take_while(|mapping| at(mapping) == Some(number)).count();
+        let (own, after) = rest.split_at(own);
+        rest = after;
+        match own {
             [] => ensure(optional, ErrorKind::Unit, || format!("nothing gives the field {}", field.name))?,
             [one] if one.target.len() == depth + 1 => {
                 ensure(optional || !one.optional, ErrorKind::Unit, || {

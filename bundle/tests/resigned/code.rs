@@ -1,5 +1,7 @@
 //! Instructions, registers, jumps, loops and operands.
 
+use std::sync::Arc;
+
 use lictor_bundle::instr::{Arith, BusinessOp, CivilOp, Comparison, Instr, Kind, TextOp};
 use lictor_bundle::marks::Marks;
 use lictor_bundle::program::*;
@@ -207,7 +209,7 @@ pub const GROUPS: [Group; 3] = [
                 next: vec![0, 0, 0, 2, 0, 0],
                 accepting: vec![2],
             };
-            b.units[0].code.constants.push(Constant::Scalar(Scalar::Pattern(Box::new(pattern))));
+            b.units[0].code.constants.push(Constant::Scalar(Scalar::Pattern(Arc::new(pattern))));
             b.schema.calendars.push(Calendar {
                 name: "bank".to_owned(),
                 from: 20_454,
@@ -271,7 +273,7 @@ fn constant(bundle: &mut Bundle, scalar: Scalar) {
 
 fn pattern(bundle: &mut Bundle) -> &mut lictor_bundle::pattern::Pattern {
     match &mut bundle.units[0].code.constants[1] {
-        Constant::Scalar(Scalar::Pattern(pattern)) => pattern,
+        Constant::Scalar(Scalar::Pattern(pattern)) => Arc::make_mut(pattern),
         other => panic!("{other:?}"),
     }
 }

@@ -11,11 +11,12 @@ mod tables;
 mod tools;
 mod history;
 mod files;
+mod large;
 
 use std::collections::BTreeSet;
 
 use builder::{bundle, key};
-use lictor_bundle::container::{Now, Requirements, Trust, open, seal};
+use lictor_bundle::container::{Now, Requirements, Threads, Trust, open, open_apart, seal};
 use lictor_bundle::program::Bundle;
 use lictor_bundle::verify::verify;
 
@@ -37,10 +38,11 @@ fn groups() -> Vec<Group> {
     groups
 }
 
-/// Runs all cases of a group, and gives those that did not end as they should.
-fn run(group: &Group) -> Vec<String> {
+/// Runs all cases of a group in a bundle that was made good for it, and gives those that did not end as they should.
+fn run(group: &Group, made: impl Fn(&mut Bundle)) -> Vec<String> {
     let mut good = bundle();
     (group.prepare)(&mut good);
+    made(&mut good);
     if let Err(error) = verify(&good) {
         panic!("{} is not good before: {error}", group.name);
     }
@@ -52,7 +54,13 @@ fn run(group: &Group) -> Vec<String> {
         change(&mut changed);
         assert_ne!(changed, good, "{}, {name}: nothing is changed", group.name);
         let file = seal(&changed, &[key()]).unwrap();
-        match open(&file, wanted) {
+        let opened = open(&file, wanted);
+        assert_eq!(
+            open_apart(&file, wanted, Threads::Two, |_, _| Ok(())).err(),
+            opened.clone().err(),
+            "{name}"
+        );
+        match opened {
             Ok(_) => wrong.push(format!("{}, {name}: it is taken", group.name)),
             Err(error) if error.code() == *code => {}
             Err(error) => wrong.push(format!("{}, {name}: not {code}, but {error}", group.name)),
@@ -63,7 +71,7 @@ fn run(group: &Group) -> Vec<String> {
 
 #[test]
 fn whatever_is_broken_is_refused_with_the_code_that_says_so() {
-    let wrong: Vec<String> = groups().iter().flat_map(run).collect();
+    let wrong: Vec<String> = groups().iter().flat_map(|group| run(group, |_| ())).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(groups().iter().map(|group| group.cases.len()).sum::<usize>() >= 150);
 }

@@ -1,5 +1,7 @@
 //! Questions to texts, and what is taken from them: methods, and the parts of URLs and mail addresses.
 
+use std::sync::Arc;
+
 use lictor_bundle::form::{Form, Part};
 use lictor_bundle::instr::TextOp;
 use lictor_bundle::schema::Scalar;
@@ -83,7 +85,7 @@ impl Checker<'_, '_> {
             return None;
         };
         let pattern = pattern::compile(source, written.span, self.out);
-        let part = scalar(Scalar::Pattern(Box::new(pattern?)), Ty::Pattern, written.span);
+        let part = scalar(Scalar::Pattern(Arc::new(pattern?)), Ty::Pattern, written.span);
         let kind = ExprKind::Text(TextOp::Matches, Box::new(text?), Box::new(part));
         Some(Expr { kind, ty: Ty::Bool, span })
     }

@@ -96,7 +96,8 @@ impl Deciding {
                 "nobody says whose bundles count; name a key with `--key`, or keys with `--trusted`",
             ));
         }
-        let engine = self.admission.load(bundle).map_err(|failure| Trouble::policy(words(failure)))?;
+        let engine =
+            self.admission.load_for_few(bundle).map_err(|failure| Trouble::policy(words(failure)))?;
         if engine.mode() == Mode::Observed && !self.allow_observed {
             return Err(Trouble::policy(format!(
                 "{} only watches; take the word `observe` out of the policy, or say `--allow-observed`",
