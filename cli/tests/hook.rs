@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use common::server::Server;
 use common::{Dir, Run, command};
 use lictor_hook::Host;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const POLICY: &str = r#"module agents
 layer base
@@ -57,6 +57,12 @@ fn dir() -> Dir {
 const BY: [&str; 4] = ["--bundle", "a.bundle", "--key", "k.pub"];
 
 fn ask(dir: &Dir, host: Host, more: &[&str], input: &str) -> Run {
+    // Codex runs its hooks where it says that it is.
+    let here = json!(dir.0.canonicalize().unwrap().display().to_string());
+    let input = match host {
+        Host::Codex => input.replace("\"cwd\":\"/\"", &format!("\"cwd\":{here}")),
+        _ => input.to_owned(),
+    };
     let run = dir.run_with(&[&["hook", host.name()], more].concat(), input.as_bytes());
     // One document, whatever happens.
     let document: Value =

@@ -10,6 +10,8 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod path;
+
 mod shell;
 
 mod sql;
@@ -18,8 +20,9 @@ mod readers;
 
 use serde::Serialize;
 
+pub use path::normal;
 pub use readers::{Field, FieldType, READERS, Reader, Takes, reader};
-pub use shell::{ACTS, Act, Script, shell};
+pub use shell::{ACTS, Act, Script, shell, takes_typing};
 pub use sql::{SQL_ACTS, SqlAct, SqlScript, sql};
 
 /// The longest text that is read, in bytes.

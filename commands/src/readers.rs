@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::REASONS;
+use crate::path::{Normal, normal};
 use crate::shell::{ACTS, Script, shell, written};
 use crate::sql::{SQL_ACTS, sql};
 
@@ -83,7 +84,7 @@ pub fn reader(name: &str) -> Option<&'static Reader> {
 }
 
 /// All of them.
-pub const READERS: [Reader; 3] = [
+pub const READERS: [Reader; 4] = [
     Reader {
         name: "shell",
         docs: "what a command line would do, as POSIX shells and Bash read it",
@@ -111,6 +112,15 @@ pub const READERS: [Reader; 3] = [
         fields: &SQL,
         read: |texts| serde_json::to_string(&sql(&texts.concat())),
     },
+    Reader {
+        name: "path",
+        docs: "the path of a file in one form, as its text says it: `./a//b/../c` is `a/c`",
+        takes: Takes::Text,
+        max: MAX_ASKED,
+        steps: PATH_STEPS,
+        fields: &PATH,
+        read: |texts| serde_json::to_string(&Normal { normal: normal(&texts.concat()) }),
+    },
 ];
 
 /// The most bytes that readers are asked about: as many as a text has that does not say.
@@ -121,6 +131,15 @@ const SHELL_STEPS: u32 = 60;
 
 /// Each of six databases reads it.
 const SQL_STEPS: u32 = 120;
+
+/// One pass, and nothing is looked up.
+const PATH_STEPS: u32 = 4;
+
+const PATH: [Field; 1] = [must(
+    "normal",
+    FieldType::Text,
+    "without `.`, `//` and a last `/`, and with `..` only where it leads out of the folder of the work",
+)];
 
 const SHELL: [Field; 14] = [
     must("act", FieldType::OneOf("act of a command line", &ACTS), "the gravest thing that it would do"),

@@ -4,11 +4,23 @@ mod word;
 
 mod reader;
 
+mod variables;
+
 mod quote;
+
+mod dollar;
 
 mod list;
 
+mod part;
+
+mod grammar;
+
+mod redirect;
+
 mod meaning;
+
+mod graver;
 
 mod named;
 
@@ -16,7 +28,11 @@ mod wrappers;
 
 mod find;
 
+mod folders;
+
 mod elsewhere;
+
+mod typed;
 
 mod programs;
 
@@ -33,6 +49,8 @@ mod sed;
 mod databases;
 
 mod environment;
+
+mod declared;
 
 mod evaluated;
 
@@ -157,4 +175,14 @@ pub fn shell(text: &str) -> Script {
         effects.script(text, 0);
     }
     effects.summary()
+}
+
+/// Whether somebody at a terminal could go on by typing into a command of this line, and run something so: into a program that shows pages; and,
+/// where `pager` says that git finds such a program, into what git shows. Without a terminal nobody can.
+pub fn takes_typing(text: &str, pager: bool) -> bool {
+    let mut effects = meaning::Effects::default();
+    if text.len() <= MAX_TEXT {
+        effects.script(text, 0);
+    }
+    effects.takes_typing(pager)
 }

@@ -16,6 +16,7 @@
 mod form;
 mod call;
 mod place;
+mod home;
 mod patch;
 mod typed;
 mod host;

@@ -21,14 +21,10 @@ const NAMES: [(&str, &str, &str); 3] = [
 /// What stands at the end of an update that goes on to the end of its file.
 const LAST_LINE: &str = "*** End of File";
 
-/// The call that a patch is, seen from the folder of the work: `folder` is where its paths begin, where that is another one.
-pub(crate) fn call(patch: &str, folder: Option<&str>) -> Result<Call, Trouble> {
+/// The call that a patch is, with the name of its file as it stands there.
+pub(crate) fn call(patch: &str) -> Result<Call, Trouble> {
     let (tool, input) = match of_one_file(patch) {
         Some((tool, member, path)) => {
-            let path = match folder {
-                Some(folder) if !path.starts_with('/') => format!("{folder}/{path}"),
-                _ => path.to_owned(),
-            };
             let input = match tool {
                 "write_file" => json!({ member: path, "content": patch }),
                 _ => json!({ member: path }),

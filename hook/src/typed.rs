@@ -1,5 +1,5 @@
 //! Commands into which an agent can type. Codex does not ask its hooks about what is typed into a program that runs (`write_stdin`), and many a program that
-//! shows a page runs whatever is typed after `!`. So a call of such a program says here that there is more to it than its command: no
+//! shows a page runs whatever is typed after `!`; git has such a program show what it says, where nothing keeps it from that. So a call of such a program says here that there is more to it than its command: no
 //! library knows that member, and the call comes to a person.
 //!
 //! What runs without a terminal reads nothing that is typed: `unified_exec_tty = false` below `[features]` in the configuration of Codex.
@@ -13,8 +13,11 @@ use crate::form::object;
 
 /// The member that says so.
 const MEMBER: &str = "waits_for_what_is_typed";
-/// Programs that look, and run what is typed into them.
-const PROGRAMS: [&str; 9] = ["bat", "batcat", "htop", "info", "less", "man", "more", "most", "top"];
+/// With these, a command has not the variables that Codex gives it.
+const FORGETS: [&str; 16] = [
+    "chroot", "declare", "doas", "docker", "env", "exec", "export", "kubectl", "nsenter", "podman", "read",
+    "set", "ssh", "su", "sudo", "unset",
+];
 /// With these, `git commit` opens no editor.
 const MESSAGES: [&str; 7] = ["-m", "-am", "--message", "-F", "--file", "--no-edit", "-C"];
 /// With these, some commands of git ask what to do, and open an editor.
@@ -41,11 +44,14 @@ fn takes_typing(command: &str) -> bool {
     let runs = |wanted: &str| {
         programs.iter().any(|program| program.rsplit('/').next().unwrap_or_default() == wanted)
     };
-    // Who shows pages, or edits, may also be said beside the program.
-    if ["PAGER", "EDITOR", "VISUAL"].iter().any(|name| command.contains(name)) {
+    // Who shows pages, or edits, may also be said beside the program; `cat` shows none.
+    let named = command.replace("GIT_PAGER=cat ", "");
+    if ["PAGER", "EDITOR", "VISUAL"].iter().any(|name| named.contains(name)) {
         return true;
     }
-    if PROGRAMS.into_iter().any(runs) {
+    // Codex itself has `GIT_PAGER` name `cat`, which shows none, where nothing takes that away.
+    let forgets = FORGETS.into_iter().any(runs);
+    if lictor_commands::takes_typing(command, forgets) {
         return true;
     }
     let has = |words: &[&str]| {

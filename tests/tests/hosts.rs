@@ -7,7 +7,7 @@ mod support;
 
 use lictor_hook::{Host, Root};
 use lictor_stdlib::profile;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::calls::{call, decided, of_profile};
 use support::outcome;
 
@@ -65,5 +65,69 @@ fn no_tool_and_no_member_of_one_is_forgotten() {
             let tool = line["tool"].as_str().unwrap();
             assert!(offered.contains_key(tool), "{host}: {tool} is not offered");
         }
+    }
+}
+
+/// Rules on one file, as somebody writes them who has not thought of how else it may be called; and one that thinks of disks on which capitals do
+/// not matter.
+const ONE_FILE: &str = "module base\nlayer base\n\nimport std.actions.file\nimport std.unknown\nuse std.tools.copilot\nuse std.tools.editors\n\
+    use std.tools.filesystem\nuse std.tools.shell\nuse std.tools.shell.cursor\nuse std.tools.shell.gemini\n\n\
+    roles { reviewer \"Whoever looks at it\" }\n\nescalate to reviewer within 15m\n\n\
+    reasons { NOT_THIS_FILE \"Not this one\" }\n\n\
+    rule one_file on file.read, file.write {\n  deny when path == \"refused.txt\" as NOT_THIS_FILE\n  \
+    deny when path.lower_ascii() == \"small.txt\" as NOT_THIS_FILE\n}\n";
+
+#[test]
+fn a_rule_on_a_path_holds_however_the_file_is_called() {
+    let engine = support::calls::engine(ONE_FILE);
+    let root = Root(Some("/home/ann/shop".to_owned()));
+    let came = |host: Host, tool: &str, input: Value| {
+        let sample = host.sample(tool, &input.to_string()).replace("\"/\"", "\"/home/ann/shop\"");
+        let read = host.read(sample.as_bytes(), &root, &[]).unwrap();
+        outcome(&decided(&engine, &call(&read.tool, serde_json::from_str(read.input.get()).unwrap())))
+    };
+    let names = [
+        "refused.txt",
+        "./refused.txt",
+        ".//refused.txt",
+        "a/../refused.txt",
+        "a/b/.././../refused.txt",
+        "/home/ann/shop/refused.txt",
+        "/home/ann/shop/./a/../refused.txt",
+        "/home/ann/../ann/shop/refused.txt",
+        "SMALL.txt",
+        "./Small.TXT",
+    ];
+    for name in names {
+        for (host, tool, input) in [
+            (Host::ClaudeCode, "Read", json!({ "file_path": name })),
+            (Host::ClaudeCode, "Write", json!({ "file_path": name, "content": "x" })),
+            (Host::ClaudeCode, "Bash", json!({ "command": format!("cat {name}") })),
+            (Host::ClaudeCode, "Bash", json!({ "command": format!("echo x > {name}") })),
+            (Host::ClaudeCode, "Bash", json!({ "command": format!("cd /home/ann/shop && tee {name} < a") })),
+            (Host::Codex, "Bash", json!({ "command": format!("head {name}") })),
+            (
+                Host::Codex,
+                "apply_patch",
+                json!({ "command": format!("*** Begin Patch\n*** Update File: {name}\n@@\n-a\n+b\n*** End Patch") }),
+            ),
+            (Host::Cursor, "Write", json!({ "path": name, "contents": "x" })),
+            (Host::Cursor, "Shell", json!({ "command": format!("echo x > {name}") })),
+            (Host::Gemini, "write_file", json!({ "file_path": name, "content": "x" })),
+            (Host::Gemini, "run_shell_command", json!({ "command": format!("echo x > {name}") })),
+            (Host::Copilot, "create", json!({ "path": name, "file_text": "x" })),
+            (Host::Copilot, "bash", json!({ "command": format!("echo x > {name}"), "description": "d" })),
+        ] {
+            let came = came(host, tool, input);
+            assert!(came != "allow OK", "{host} {tool} {name}: {came}");
+            assert!(
+                came.contains("NOT_THIS_FILE") || tool == "Bash" && came.starts_with("step_up"),
+                "{host} {tool} {name}: {came}"
+            );
+        }
+    }
+    for name in ["other.txt", "refused.txt.bak", "a/refused.txt", "/home/ann/refused.txt"] {
+        let came = came(Host::ClaudeCode, "Write", json!({ "file_path": name, "content": "x" }));
+        assert_eq!(came, "allow OK", "{name}");
     }
 }

@@ -55,6 +55,22 @@ pub(super) fn sets(text: &str) -> Option<(&str, &str)> {
     (is_name(name) && !value.starts_with('=')).then_some((name, first))
 }
 
+/// The variables that are declared to be numbers, and are given some: `declare -i n=1`. Whatever such a variable is given later is
+/// evaluated. Nothing where anything else stands there.
+pub(super) fn declares_numbers(arguments: &[Word]) -> Option<Vec<&str>> {
+    let (option, words) = arguments.split_first()?;
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let names: Option<Vec<&str>> = words
+        .iter()
+        .map(|word| {
+            let (name, value) = word.text.split_once('=')?;
+            let sound = word.is_known() && is_name(name) && digits(value.strip_prefix('-').unwrap_or(value));
+            sound.then_some(name)
+        })
+        .collect();
+    names.filter(|names| option.is_plain("-i") && !names.is_empty())
+}
+
 /// Whether it is the name of a variable, and nothing else.
 pub(super) fn is_name(text: &str) -> bool {
     text.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')

@@ -1,13 +1,19 @@
 //! Programs that read, copy, pack and remove files.
 
 use super::Act;
+use super::folders::{Place, compares_unnamed, is_named, searches_unnamed};
 use super::meaning::Effect;
 use super::paths;
 use super::programs::{letter, operands};
 use super::word::Word;
 use crate::Reason;
 
-pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize) -> Effect {
+pub(super) fn reader(
+    name: &str,
+    arguments: &[Word],
+    (valued, before): (&str, usize),
+    place: Place,
+) -> Effect {
     let runs = |word: &Word| {
         let text = word.text.as_str();
         // What it does first: `+G` and `+12` only move.
@@ -64,6 +70,9 @@ pub(super) fn reader(name: &str, arguments: &[Word], valued: &str, before: usize
     // Below the root, or somebody's whole home, lies everything, keys too.
     let searches = matches!(name, "grep" | "egrep" | "fgrep" | "zgrep" | "rg" | "ag" | "ack");
     if searches && files.iter().any(|word| paths::is_everything(&word.text)) {
+        return Effect::on(Act::Several, files);
+    }
+    if searches_unnamed(name, arguments, place) || compares_unnamed(name, arguments, files, place) {
         return Effect::on(Act::Several, files);
     }
     let in_place = matches!(name, "yq" | "jq")
@@ -132,7 +141,7 @@ pub(super) fn chmod(operands: &[&Word]) -> Effect {
     Effect::on(if grave { Act::Privileges } else { Act::Writes }, operands.get(1..).unwrap_or(&[]))
 }
 
-pub(super) fn archive(arguments: &[Word], operands: &[&Word]) -> Effect {
+pub(super) fn archive(arguments: &[Word], operands: &[&Word], place: Place) -> Effect {
     let runs = [
         "--to-command",
         "--checkpoint-action",
@@ -169,13 +178,26 @@ pub(super) fn archive(arguments: &[Word], operands: &[&Word]) -> Effect {
             Act::Deletes
         } else if lists {
             Act::Looks
-        } else if unpacks {
+        } else if unpacks || !lists && packs_unnamed(arguments, &files, place) {
             Act::Several
         } else {
             Act::Writes
         },
         &files,
     )
+}
+
+/// Whether what is packed is a folder that nobody named, or a list that stands elsewhere.
+fn packs_unnamed(arguments: &[Word], files: &[&Word], place: Place) -> bool {
+    let elsewhere = |word: &Word| {
+        ["--dir", "--cd", "--files"].iter().any(|start| word.text.starts_with(start))
+            || word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(['C', 'T'])
+    };
+    let letters = arguments.first().is_some_and(|word| word.text.contains(['C', 'T']));
+    letters
+        || arguments.iter().any(elsewhere)
+        || files.is_empty()
+        || !files.iter().all(|word| is_named(word, place))
 }
 
 /// `sort`, which writes where an option says, and may pack what is in between with a program.
@@ -201,7 +223,7 @@ pub(super) fn sort(arguments: &[Word]) -> Effect {
 }
 
 /// Programs that pack one file, or unpack it: what they write has the name without its ending.
-pub(super) fn packed(name: &str, arguments: &[Word], operands: &[&Word]) -> Effect {
+pub(super) fn packed(name: &str, arguments: &[Word], operands: &[&Word], place: Place) -> Effect {
     // Another name, or the one that stands inside.
     let (letters, words): (&[char], &[&str]) = match name {
         "zip" => (&['O'], &["--ou"]),
@@ -216,7 +238,14 @@ pub(super) fn packed(name: &str, arguments: &[Word], operands: &[&Word]) -> Effe
         let end = ends.iter().find_map(|end| word.text.strip_suffix(end));
         end.unwrap_or(&word.text).to_owned()
     };
+    // All that lies below, whatever it is.
+    if name != "zip" && letter(arguments, &['r'])
+        || arguments.iter().any(|word| word.text.starts_with("--rec"))
+    {
+        return Effect::on(Act::Several, operands);
+    }
     match name {
+        "zip" if !operands.iter().all(|word| is_named(word, place)) => Effect::on(Act::Several, operands),
         "zip" => Effect::on(Act::Writes, operands),
         _ => Effect { paths: operands.iter().map(without).collect(), ..Effect::of(Act::Writes) },
     }

@@ -1,7 +1,8 @@
 //! `find` and `fd`: what they look for, remove, and run on what they find.
 
 use super::Act;
-use super::meaning::{Around, Effect, Effects, graver};
+use super::graver::graver;
+use super::meaning::{Around, Effect, Effects};
 use super::paths;
 use super::word::Word;
 use super::wrappers::inner;
@@ -66,6 +67,10 @@ pub(super) fn find(effects: &mut Effects, name: &str, arguments: &[Word], around
                     let found = found_by(arguments).unwrap_or_else(|| format!("{under}/*"));
                     (word.text, word.open) = (word.text.replace("{}", &found), true);
                 }
+            }
+            // Where the file lies, whichever folder that is.
+            if matches!(first.text.as_str(), "-execdir" | "-okdir") {
+                effects.add(Effect::of(Act::Runs));
             }
             inner(effects, &words, around);
             rest = behind.get(length..).unwrap_or(&[]);

@@ -1,77 +1,35 @@
 //! What `git` does.
 
+mod elsewhere;
+
+mod pages;
+
+mod push;
+
+mod settings;
+
+pub(super) use pages::{pages, runs_a_pager};
+
 use super::Act;
+use super::folders::{Place, is_named};
 use super::meaning::Effect;
 use super::paths;
 use super::programs::letter;
 use super::word::Word;
 use crate::Reason;
+use elsewhere::Asked;
+use push::push;
 
-/// Where a repository keeps itself; one name for all that only changes it.
-const REPOSITORY: &str = ".git";
+/// Where a repository keeps what is to be committed; one name for all that only changes it.
+const REPOSITORY: &str = ".git/index";
 
-pub(super) fn effect(arguments: &[Word]) -> Effect {
-    let mut rest = arguments;
-    let (mut elsewhere, mut names_repository) = (None, false);
-    while let Some((first, behind)) = rest.split_first() {
-        match first.text.as_str() {
-            // Settings for this one call: some of them are programs.
-            "-c" | "--config-env" => {
-                let harmless = behind.first().is_some_and(|word| {
-                    word.is_known()
-                        && [
-                            "user.",
-                            "color.",
-                            "commit.gpgsign",
-                            "core.quotepath",
-                            "advice.",
-                            "init.",
-                            "core.autocrlf",
-                        ]
-                        .iter()
-                        .any(|start| word.text.starts_with(start))
-                });
-                if !harmless {
-                    return Effect::opaque(Reason::Environment);
-                }
-                rest = behind.get(1..).unwrap_or(&[]);
-            }
-            "-C" | "--git-dir" | "--work-tree" | "--namespace" => {
-                names_repository |= first.text == "--git-dir";
-                elsewhere = behind.first().map(|word| word.text.clone());
-                rest = behind.get(1..).unwrap_or(&[]);
-            }
-            text if text.starts_with("--git-dir=") || text.starts_with("--work-tree=") => {
-                names_repository |= text.starts_with("--git-dir=");
-                elsewhere = text.split_once('=').map(|(_, folder)| folder.to_owned());
-                rest = behind;
-            }
-            text if text.starts_with("-c") || text.starts_with("--config-env") => {
-                return Effect::opaque(Reason::Environment);
-            }
-            text if text.starts_with("--exec-path=") => return Effect::opaque(Reason::Environment),
-            text if text.starts_with('-') => rest = behind,
-            _ => break,
-        }
-    }
-    let Some((command, rest)) = rest.split_first() else { return Effect::of(Act::Looks) };
+pub(super) fn effect(arguments: &[Word], place: Place) -> Effect {
+    let Some(asked) = Asked::of(arguments, place) else { return Effect::opaque(Reason::Environment) };
+    let Some((command, rest)) = asked.rest.split_first() else { return Effect::of(Act::Looks) };
     if !command.is_known() {
         return Effect::opaque(Reason::Program);
     }
-    let effect = subcommand(command, rest);
-    // Settings lie there, and some of them are programs; a folder of another name is watched by nobody.
-    let own = |folder: &String| folder == REPOSITORY || folder.ends_with("/.git");
-    match elsewhere {
-        Some(folder) if names_repository && !own(&folder) => {
-            Effect { act: effect.act.max(Act::Runs), ..effect }
-        }
-        // Which repository that is, nobody here knows.
-        Some(_) if matches!(effect.act, Act::Writes | Act::Pushes) => Effect { act: Act::Runs, ..effect },
-        Some(folder) if effect.act == Act::Looks && effect.paths.is_empty() => {
-            Effect { paths: vec![folder], ..effect }
-        }
-        _ => effect,
-    }
+    asked.seen_from_here(subcommand(command, rest, place))
 }
 
 /// Whether an option is this one, or as much of its name as tells it from others.
@@ -80,7 +38,7 @@ fn is_option(text: &str, option: &str) -> bool {
     name.len() >= 5 && option.starts_with(name) || text.starts_with(option)
 }
 
-fn subcommand(command: &Word, rest: &[Word]) -> Effect {
+fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
     let has = |options: &[&str]| rest.iter().any(|word| options.contains(&word.text.as_str()));
     let program = |word: &Word| {
         word.text.starts_with("ext::")
@@ -109,9 +67,9 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
         is_option(&word.text, "--no-verify")
             || command.text == "commit" && letters.is_some_and(|all| all.contains('n'))
     };
-    if commits && rest.iter().any(passes_over)
-        || command.text == "init" && rest.iter().any(|word| word.text.starts_with("--templ"))
-    {
+    // A repository without a folder of its own has its settings in a file that is called `config`, which nobody watches.
+    let bare = |word: &Word| ["--templ", "--bare", "--sep"].iter().any(|start| word.text.starts_with(start));
+    if commits && rest.iter().any(passes_over) || command.text == "init" && rest.iter().any(bare) {
         return Effect::of(Act::Runs);
     }
     if matches!(command.text.as_str(), "commit" | "tag" | "notes" | "merge" | "hash-object") && message(rest)
@@ -148,6 +106,9 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
                     Effect::of(Act::Runs)
                 }
                 None if rest.iter().any(holds_secret) => Effect::of(Act::ReadsSecret),
+                // All settings.
+                None if command.text == "var" && has(&["-l"]) => Effect::of(Act::ReadsSecret),
+                None if reads_unnamed(&command.text, rest, place) => Effect::of(Act::Several),
                 None => Effect::of(Act::Looks),
             }
         }
@@ -159,6 +120,7 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
         "ls-remote" | "fetch" | "pull" if operands.iter().any(|word| word.text.contains(':')) => {
             Effect::of(Act::Runs).out()
         }
+        "ls-remote" if rest.iter().any(|word| word.text.starts_with("--get")) => Effect::of(Act::ReadsSecret),
         "ls-remote" => Effect::of(Act::Looks).out(),
         "fetch" | "pull" => changes().out(),
         "clone" => Effect::of(Act::Runs).out(),
@@ -205,13 +167,31 @@ fn subcommand(command: &Word, rest: &[Word]) -> Effect {
         "stash" => changes(),
         "reflog" if matches!(first, Some("expire" | "delete")) => removes(),
         "reflog" => Effect::of(Act::Looks),
-        "remote" if matches!(first, None | Some("show" | "get-url")) => Effect::of(Act::Looks),
+        // An address may hold a token: `https://user:token@host/`.
+        "remote" if matches!(first, None | Some("show" | "get-url")) => {
+            let addresses = operands.len() > 1 || letter(rest, &['v']) || has(&["--verbose"]);
+            Effect::of(if addresses { Act::ReadsSecret } else { Act::Looks })
+        }
         "remote" => Effect::of(Act::Privileges),
-        "config" => config(rest, &operands),
+        "config" => settings::effect(rest, &operands),
         "credential" | "credential-store" | "credential-cache" => Effect::of(Act::ReadsSecret),
         "push" => push(rest, &operands),
         "send-email" | "request-pull" => Effect::of(Act::Sends).out(),
         _ => Effect::of(Act::Runs),
+    }
+}
+
+/// Whether it reads files that are no part of the repository, and that nobody named: `git grep --untracked x`, `git diff --no-index a .`. What
+/// lies outside is compared so without being asked to.
+fn reads_unnamed(command: &str, rest: &[Word], place: Place) -> bool {
+    let says =
+        |starts: &[&str]| rest.iter().any(|word| starts.iter().any(|start| word.text.starts_with(start)));
+    let files = || rest.iter().filter(|word| !word.text.starts_with('-'));
+    match command {
+        "grep" => says(&["--no-ind", "--untr", "--no-ex"]),
+        "diff" if says(&["--no-ind"]) => !files().all(|word| is_named(word, place)),
+        "diff" => files().any(|word| word.text.starts_with('/') || !paths::is_inside(&word.text)),
+        _ => false,
     }
 }
 
@@ -250,102 +230,4 @@ fn message(rest: &[Word]) -> bool {
         || rest
             .windows(2)
             .any(|pair| matches!(pair, [option, value] if takes(option) && secret(&value.text, value)))
-}
-
-fn config(rest: &[Word], operands: &[&Word]) -> Effect {
-    const READS: [&str; 6] = ["--get", "--get-all", "--list", "-l", "--get-regexp", "--get-urlmatch"];
-    // Names and looks; none of them is a program, or an address.
-    const HARMLESS: [&str; 11] = [
-        "user.",
-        "color.",
-        "rebase.auto",
-        "pull.",
-        "init.defaultbranch",
-        "fetch.prune",
-        "merge.conflictstyle",
-        "push.default",
-        "push.autosetupremote",
-        "push.followtags",
-        "advice.",
-    ];
-    let says = |texts: &[&str]| rest.iter().any(|word| texts.contains(&word.text.as_str()));
-    let first = operands.first().map(|word| word.text.as_str());
-    let reads = says(&READS) || matches!(first, Some("get" | "list"));
-    let changes = rest.iter().any(|word| {
-        ["--unset", "--remove-s", "--rename-s", "--replace", "--add", "--edit"]
-            .iter()
-            .any(|option| word.text.starts_with(option))
-    }) || says(&["-e"])
-        || matches!(first, Some("set" | "unset" | "edit" | "remove-section" | "rename-section"));
-    let key = operands.iter().find(|word| word.text.contains('.')).map(|word| word.text.to_lowercase());
-    match key {
-        Some(key) if (key.contains("credential") || key.contains("extraheader")) && reads => {
-            Effect::of(Act::ReadsSecret)
-        }
-        _ if changes && !(operands.len() < 4 && matches!(first, Some("set"))) => Effect::of(Act::Privileges),
-        _ if reads || operands.len() < 2 => Effect::of(Act::Looks),
-        Some(key)
-            if HARMLESS.iter().any(|start| key.starts_with(start))
-                || key.starts_with("branch.")
-                    && [".merge", ".rebase", ".description"].iter().any(|end| key.ends_with(end)) =>
-        {
-            Effect { paths: vec![REPOSITORY.to_owned()], ..Effect::of(Act::Writes) }
-        }
-        _ => Effect::of(Act::Privileges),
-    }
-}
-
-/// To a remote that has a name; an address is one that nobody named before.
-fn push(rest: &[Word], operands: &[&Word]) -> Effect {
-    // Those that change neither what is pushed nor where, and run nothing.
-    const KNOWN: [&str; 20] = [
-        "-u",
-        "--set-upstream",
-        "-f",
-        "--force",
-        "-n",
-        "--dry-run",
-        "-v",
-        "--verbose",
-        "-q",
-        "--quiet",
-        "--progress",
-        "--no-progress",
-        "--porcelain",
-        "--atomic",
-        "--thin",
-        "-d",
-        "--delete",
-        "--force-if-includes",
-        "-4",
-        "-6",
-    ];
-    let remote = operands.first().map(|word| word.text.as_str());
-    if remote.is_some_and(|remote| remote.contains([':', '/', '$'])) {
-        return Effect::of(Act::Sends).out();
-    }
-    let options = rest.iter().filter(|word| word.text.starts_with('-'));
-    let unknown = options
-        .clone()
-        .any(|word| !KNOWN.contains(&word.text.as_str()) && !word.text.starts_with("--force-with-lease"));
-    let forced = options.clone().any(|word| {
-        matches!(word.text.as_str(), "-f" | "--force" | "--mirror" | "--delete" | "-d" | "--prune")
-            || word.text.starts_with("--force-")
-    }) || operands.iter().skip(1).any(|word| word.text.starts_with(['+', ':']));
-    // `HEAD` and `@` are the branch that is checked out, whichever that is; `:` alone is every branch.
-    let reference = operands.get(1).map(|word| word.text.trim_start_matches('+'));
-    let branch = reference.map(|name| match name.rsplit_once(':') {
-        Some((from, "")) => from,
-        Some((_, to)) => to,
-        None => name,
-    });
-    let everything = branch == Some("");
-    let branch = branch.filter(|name| !matches!(*name, "HEAD" | "@")).map(str::to_owned);
-    let several = operands.len() > 2 || everything;
-    let act = if several || unknown || operands.iter().any(|word| !word.is_known()) {
-        Act::Runs
-    } else {
-        Act::Pushes
-    };
-    Effect { forced, branch, ..Effect::of(act).out() }
 }

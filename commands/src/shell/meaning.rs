@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::folders::Place;
+use super::graver::graver;
 use super::named::Named;
 use super::reader::{self, Found};
 use super::word::{Sent, Word, Written};
-use super::{Act, Script, environment, paths, programs, wrappers};
+use super::{Act, Script, environment, git, paths, programs, typed, wrappers};
 use crate::{MAX_COMMANDS, MAX_DEPTH, Reason};
 
 /// What one command does.
@@ -71,6 +73,10 @@ pub(super) struct Around<'s> {
     pub fed_by: Option<&'s Written>,
     /// Whether anything feeds it.
     pub fed: bool,
+    /// Whether what it prints goes to a terminal, if there is one, and a program may show that in pages.
+    pub paged: bool,
+    /// Where the script has gone before it.
+    pub place: Place,
 }
 
 /// What all commands do.
@@ -83,6 +89,12 @@ pub(super) struct Effects {
     reason: Option<Reason>,
     /// The folder that the script went to.
     folder: Option<String>,
+    /// Whether it went back to one of before, whichever that was.
+    lost: bool,
+    /// Whether somebody at a terminal could type into one of them, and run something so.
+    typed: bool,
+    /// Whether one of them has a program show pages that nobody here knows.
+    paged: bool,
     work: usize,
 }
 
@@ -116,9 +128,17 @@ impl Effects {
         if let Some(reason) = opaque {
             self.opaque(reason);
         }
-        for command in &commands {
+        for (number, command) in commands.iter().enumerate() {
             let fed_by = command.fed_by.and_then(|number| commands.get(number));
-            let around = Around { depth, sent: command.sent.as_ref(), fed_by, fed: command.fed_by.is_some() };
+            let piped = commands.iter().any(|next| next.fed_by == Some(number));
+            let around = Around {
+                depth,
+                sent: command.sent.as_ref(),
+                fed_by,
+                fed: command.fed_by.is_some(),
+                paged: !piped && git::runs_a_pager(&command.variables),
+                place: self.place(),
+            };
             self.named.refuse_if(!command.variables.is_empty());
             self.variables(command);
             self.redirects(command);
@@ -145,6 +165,9 @@ impl Effects {
         let here = program.text.contains('/')
             && !usual.iter().any(|folder| program.text == format!("{folder}{name}"));
         self.programs.insert(name.clone());
+        let around = &Around { place: self.place(), ..*around };
+        self.typed |= typed::is_typed(&name);
+        self.paged |= typed::is_paged(&name, arguments, around);
         if wrappers::unwrap(self, &name, arguments, around) {
             return self.named.refuse_if(!wrappers::is_clear(&program.text, arguments));
         }
@@ -153,6 +176,7 @@ impl Effects {
         let removed = (effect.act == Act::Deletes).then(|| effect.paths.clone());
         graver(&name, arguments, &mut effect);
         self.named.command(words, &effect, around);
+        self.lost |= name == "popd";
         if name == "cd" || name == "pushd" {
             let to = arguments.iter().find(|word| !word.text.starts_with('-'));
             match to {
@@ -231,6 +255,20 @@ impl Effects {
         }
     }
 
+    /// Where it is now.
+    fn place(&self) -> Place {
+        match &self.folder {
+            _ if self.lost => Place::Elsewhere,
+            Some(folder) => Place::of(folder),
+            None => Place::Work,
+        }
+    }
+
+    /// Whether somebody at a terminal could type into one of them, and run something so; where `pager` is, also into what git shows pages with.
+    pub fn takes_typing(&self, pager: bool) -> bool {
+        self.typed || pager && self.paged
+    }
+
     /// All of them as one.
     pub fn summary(self) -> Script {
         let worst = self.effects.iter().map(|effect| effect.act).max().unwrap_or(Act::Looks);
@@ -267,9 +305,17 @@ impl Effects {
         let plain = act == Act::Runs && !self.elevated && self.reason.is_none();
         let of = |pick: fn(&Effect) -> Option<String>| graved.clone().find_map(pick);
         let short = |text: String| text.chars().take(400).collect::<String>();
+        // The name of a file has one form; what providers have, and what is only known when it runs, stands there as it was written.
+        let is_file = matches!(
+            act,
+            Act::Looks | Act::Writes | Act::Downloads | Act::Several | Act::Deletes | Act::ReadsSecret
+        );
+        let formed = |text: String| {
+            if is_file && !text.is_empty() && !text.contains('$') { crate::path::normal(&text) } else { text }
+        };
         Script {
             act,
-            path: folder.or_else(|| of(|effect| effect.paths.first().cloned())).map(short),
+            path: folder.or_else(|| of(|effect| effect.paths.first().cloned())).map(formed).map(short),
             url: of(|effect| effect.url.clone()),
             branch: of(|effect| effect.branch.clone()).map(short),
             recursive: self.effects.iter().any(|effect| effect.recursive),
@@ -309,75 +355,4 @@ fn multiplies(text: &str) -> bool {
 fn prints_nothing(words: &[Word]) -> bool {
     let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     matches!(words.as_slice(), [] | [":" | "true"] | ["cat", "/dev/null"])
-}
-
-/// Makes an act graver that is on a file which opens doors, records, holds back or belongs to the system.
-pub(super) fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
-    let says = matches!(
-        name,
-        "echo" | "printf" | "true" | "false" | ":" | "test" | "[" | "exit" | "return" | "shift"
-    );
-    if arguments.iter().any(|word| word.open && paths::is_secret_variable(&word.text)) {
-        effect.act = effect.act.max(Act::ReadsSecret);
-    }
-    let message = matches!(
-        (name, arguments.first().map(|word| word.text.as_str())),
-        ("git", Some("commit" | "tag" | "stash")) | ("gh", _)
-    ) && !matches!(arguments, [first, second, ..] if first.text == "stash" && second.text == "show");
-    let lists = matches!(name, "ls" | "cd" | "pushd" | "which" | "mkdir" | "basename" | "dirname" | "stat");
-    if !says && !message && !lists {
-        let secret = arguments.iter().find(|word| paths::is_secret(&word.text, word.splits));
-        if let Some(word) = secret
-            && effect.act < Act::ReadsSecret
-        {
-            effect.act = Act::ReadsSecret;
-            effect.paths = vec![word.text.clone()];
-        }
-    }
-    // What lies on a disk or in memory is everything, keys too.
-    let lists =
-        lists || matches!(name, "df" | "du" | "file" | "lsblk" | "lsof" | "readlink" | "realpath" | "tree");
-    if !says
-        && !lists
-        && (effect.act == Act::Looks || name == "dd" && effect.act < Act::ReadsSecret)
-        && let Some(word) =
-            arguments.iter().find(|word| !word.text.starts_with("of=") && paths::is_raw(&word.text))
-    {
-        effect.act = Act::ReadsSecret;
-        effect.paths = vec![word.text.clone()];
-    }
-    let changes = matches!(effect.act, Act::Writes | Act::Downloads | Act::Deletes | Act::ReadsSecret)
-        && !matches!(name, "cat" | "head" | "tail" | "less" | "grep" | "base64" | "xxd" | "strings")
-        || matches!(name, "tee" | "dd" | "install" | "ln" | "truncate" | "chmod" | "chown" | "sed");
-    if !changes {
-        return;
-    }
-    let first = |is: fn(&str) -> bool, words: &[Word]| {
-        words.iter().find(|word| is(&word.text)).map(|word| word.text.clone())
-    };
-    let takes_away = effect.act == Act::Deletes || name == "mv";
-    if let Some(path) = first(paths::is_guard, arguments) {
-        (effect.act, effect.paths) = (Act::Tampers, vec![path]);
-    } else if takes_away && let Some(path) = first(paths::is_guarded, arguments) {
-        (effect.act, effect.paths) = (Act::Tampers, vec![path]);
-    } else if effect.act == Act::Writes
-        && name != "dd"
-        && let Some(path) = first(paths::is_disk, arguments)
-    {
-        (effect.act, effect.paths) = (Act::Destroys, vec![path]);
-    } else if let Some(path) = first(paths::is_record, arguments).filter(|_| effect.act != Act::Looks) {
-        (effect.act, effect.paths) = (Act::Hides, vec![path]);
-    } else if effect.act < Act::Privileges
-        && effect.act != Act::Looks
-        && let Some(path) = first(paths::is_system, arguments)
-        && !(matches!(name, "cp" | "rsync")
-            && arguments.last().is_some_and(|last| !paths::is_system(&last.text)))
-    {
-        if effect.act == Act::Deletes {
-            effect.act = Act::Destroys;
-        } else {
-            effect.act = Act::Privileges;
-        }
-        effect.paths = vec![path];
-    }
 }

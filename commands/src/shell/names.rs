@@ -83,6 +83,9 @@ pub(super) const SECRET: &[&str] = &[
     "/config/database.yml",
     "_key.json",
     ".keys.json",
+    ".git/config",
+    "/.gitconfig",
+    "/.config/git/config",
 ];
 
 /// Folders in which everything opens doors.
@@ -260,6 +263,12 @@ pub(super) const SYSTEM: &[&str] = &[
     ".travis.yml",
     ".pre-commit-config",
     ".gitattributes",
+    ".githooks/",
+    "/githooks/",
+    "lefthook.y",
+    ".overcommit.y",
+    ".lintstagedrc",
+    "lint-staged.config.",
     ".gitmodules",
     ".cargo/config",
     "rust-toolchain",

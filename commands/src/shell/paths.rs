@@ -36,9 +36,20 @@ fn plain(word: &str) -> String {
     short
 }
 
+/// The names that a word has: as it is written, and in its one form, `a/../.env`.
+fn names(word: &str) -> impl Iterator<Item = String> {
+    let name = plain(word);
+    let formed = crate::path::normal(&name);
+    let other = (formed != name.trim_end_matches('/') && name.contains("..")).then_some(formed);
+    [Some(name), other].into_iter().flatten()
+}
+
 /// Whether a word names a file that opens doors, or may.
 pub(super) fn is_secret(word: &str, splits: bool) -> bool {
-    let name = plain(word);
+    names(word).any(|name| opens_doors(name, splits))
+}
+
+fn opens_doors(name: String, splits: bool) -> bool {
     let under = format!("/{name}");
     let last = name.rsplit(['/', ':']).next().unwrap_or_default();
     let template = ["example", "sample", "template", "dist"];
@@ -121,48 +132,66 @@ pub(super) fn is_secret_variable(text: &str) -> bool {
 
 /// Whether a file holds agents back.
 pub(super) fn is_guard(word: &str) -> bool {
-    let name = format!("/{}", plain(word));
-    GUARD.iter().any(|part| name.contains(part))
+    names(word).any(|name| {
+        let name = format!("/{name}");
+        GUARD.iter().any(|part| name.contains(part))
+    })
 }
 
 /// Whether a folder is one in which that lies which holds agents back, so that to take it away is to take that away.
 pub(super) fn is_guarded(word: &str) -> bool {
-    let name = format!("/{}", plain(word));
-    GUARDED.iter().any(|folder| name.trim_end_matches(['/', '*']).ends_with(folder))
+    names(word).any(|name| {
+        let name = format!("/{name}");
+        GUARDED.iter().any(|folder| name.trim_end_matches(['/', '*']).ends_with(folder))
+    })
 }
 
 /// Whether it is a disk, or a part of one.
 pub(super) fn is_disk(word: &str) -> bool {
-    let name = plain(word);
-    DISKS.iter().any(|start| name.starts_with(start))
+    names(word).any(|name| DISKS.iter().any(|start| name.starts_with(start)))
 }
 
 /// Whether what is read there is a disk as it lies, or the memory of a machine or of a program.
 pub(super) fn is_raw(word: &str) -> bool {
-    let name = plain(word);
     is_disk(word)
-        || matches!(name.as_str(), "/dev/mem" | "/dev/kmem" | "/dev/port" | "/proc/kcore")
-        || name.starts_with("/proc/") && name.ends_with("/mem")
+        || names(word).any(|name| {
+            matches!(name.as_str(), "/dev/mem" | "/dev/kmem" | "/dev/port" | "/proc/kcore")
+                || name.starts_with("/proc/") && name.ends_with("/mem")
+        })
 }
 
 /// Whether a file records what happened.
 pub(super) fn is_record(word: &str) -> bool {
-    let name = plain(word);
-    RECORD.iter().any(|part| name.contains(part)) || is_history(name.rsplit('/').next().unwrap_or_default())
+    names(word).any(|name| {
+        RECORD.iter().any(|part| name.contains(part))
+            || is_history(name.rsplit('/').next().unwrap_or_default())
+    })
 }
 
 /// Whether a file is the system's, or runs by itself.
 pub(super) fn is_system(word: &str) -> bool {
-    let name = plain(word);
     let harmless = ["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty"];
-    !harmless.contains(&name.as_str())
-        && (SYSTEM.iter().any(|part| {
+    let is = |name: String| {
+        SYSTEM.iter().any(|part| {
             if part.starts_with('/') && part.ends_with('/') && *part != "/.ssh/" && *part != "/systemd/" {
                 name.starts_with(part) || format!("{name}/") == *part
             } else {
                 name.contains(part)
             }
-        }) || name.starts_with("/dev/"))
+        }) || name.starts_with("/dev/")
+    };
+    names(word).any(|name| !harmless.contains(&name.as_str()) && is(name))
+}
+
+/// Whether a file says which repository a folder is, or lies in one. `HEAD` makes a repository of a folder with the settings beside it.
+pub(super) fn is_repository(word: &str) -> bool {
+    const OWN: [&str; 5] = ["info/exclude", "commit_editmsg", "merge_msg", "squash_msg", "description"];
+    names(word).any(|name| {
+        let under = format!("/{name}");
+        under.ends_with("/.git")
+            || under.ends_with("/head")
+            || under.contains("/.git/") && !OWN.iter().any(|own| under.ends_with(&format!("/.git/{own}")))
+    })
 }
 
 /// Whether nothing is left of a system or of what somebody has, when this goes.
@@ -199,8 +228,11 @@ pub(super) fn only_code(pattern: &str) -> bool {
 /// The folder below which all of these lie: `.` for what is named from where the host works; none where that cannot be told, as with
 /// variables, or where some begin elsewhere.
 pub(super) fn folder_of<'p>(paths: impl Iterator<Item = &'p String>) -> Option<String> {
+    // What is only known when it runs may be anything, and more than one folder.
+    let formed = |path: &String| if path.contains('$') { path.clone() } else { crate::path::normal(path) };
+    let paths: Vec<String> = paths.map(formed).collect();
     let (mut common, mut begins_outside): (Option<Vec<&str>>, _) = (None, None);
-    for path in paths {
+    for path in &paths {
         let matches = |text: &str| text.contains(['*', '?', '[', '{']);
         let code = path.rsplit_once('.').is_some_and(|(_, end)| CODE.contains(&end));
         // A pattern may match what opens doors, but for programs.
@@ -232,4 +264,16 @@ pub(super) fn folder_of<'p>(paths: impl Iterator<Item = &'p String>) -> Option<S
         name if name.is_empty() => Some(".".to_owned()),
         name => Some(name),
     }
+}
+
+/// Whether a path lies in the folder of the work, or is it, as far as its text says.
+pub(super) fn is_inside(path: &str) -> bool {
+    let normal = crate::path::normal(path);
+    !normal.starts_with(['/', '~', '$', '-']) && normal != ".." && !normal.starts_with("../")
+}
+
+/// Whether a part of a path begins with a dot.
+pub(super) fn is_hidden(path: &str) -> bool {
+    let hidden = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
+    path.split('/').any(hidden)
 }

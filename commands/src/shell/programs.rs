@@ -2,6 +2,7 @@
 
 use super::Act;
 use super::files::{archive, chmod, dd, deletes, packed, reader, rsync, sort};
+use super::folders::Place;
 use super::http::{curl, wget};
 use super::languages::{awk, language};
 use super::meaning::{Around, Effect};
@@ -19,7 +20,7 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         return Effect::of(Act::Looks);
     }
     if let Some((_, valued, before)) = READERS.iter().find(|(program, ..)| *program == name) {
-        return reader(name, arguments, valued, *before);
+        return reader(name, arguments, (valued, *before), around.place);
     }
     // What it is shown with may be any program.
     if name == "man"
@@ -67,14 +68,16 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         return effect;
     }
     if asks(name, arguments) {
-        return Effect::of(Act::Looks);
+        // The settings of a project say what runs, even then.
+        let elsewhere = around.place == Place::Elsewhere;
+        return Effect::of(if elsewhere { Act::Runs } else { Act::Looks });
     }
     if let Some(effect) = language(name, arguments, around).or_else(|| cloud::effect(name, arguments)) {
         return effect;
     }
     let operands = operands(arguments, "");
     match name {
-        "git" => git::effect(arguments),
+        "git" => git::effect(arguments, around.place),
         "rm" | "unlink" | "rmdir" | "shred" | "srm" | "wipe" | "trash" => deletes(arguments, &operands),
         "truncate" => {
             Effect { forced: true, ..Effect::on(Act::Deletes, &self::operands(arguments, "-s --size -r")) }
@@ -103,7 +106,7 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         "sed" | "gsed" => sed(arguments),
         "sort" => sort(arguments),
         "awk" | "gawk" | "mawk" | "nawk" => awk(arguments),
-        "tar" | "bsdtar" => archive(arguments, &operands),
+        "tar" | "bsdtar" => archive(arguments, &operands, around.place),
         "zip" | "cpio"
             if arguments
                 .iter()
@@ -121,7 +124,7 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
             Effect::on(if lists { Act::Looks } else { Act::Several }, &operands)
         }
         "zip" | "gzip" | "gunzip" | "bzip2" | "bunzip2" | "xz" | "unxz" | "zstd" | "unzstd" => {
-            packed(name, arguments, &operands)
+            packed(name, arguments, &operands, around.place)
         }
         "dd" => dd(arguments),
         "curl" | "wget" if arguments.iter().any(|word| is_this_machine(&word.text)) => {

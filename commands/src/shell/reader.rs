@@ -3,9 +3,10 @@
 //! Nothing is built of its structure: loops, groups and branches are stepped over, and what they hold is what may run. Whatever is
 //! run inside words (`$(…)`, `` `…` ``, `<(…)`) is read in place and stands in the same list.
 
+use std::collections::BTreeSet;
+
 use super::evaluated;
 use super::word::{Word, Written};
-use std::collections::BTreeSet;
 
 use crate::{MAX_COMMANDS, MAX_DEPTH, Reason};
 
@@ -19,9 +20,11 @@ pub(crate) struct Found {
     /// Why something could not be read, the first time that was so.
     pub opaque: Option<Reason>,
     /// Variables that may come to hold something else than a number; all of them, where that cannot be told.
-    wild: BTreeSet<String>,
-    all_wild: bool,
-    sets_numbers: bool,
+    pub(super) wild: BTreeSet<String>,
+    pub(super) all_wild: bool,
+    pub(super) sets_numbers: bool,
+    /// Variables that evaluate whatever they are given.
+    pub(super) integers: BTreeSet<String>,
 }
 
 /// Reads a script.
@@ -53,6 +56,10 @@ pub(crate) fn read(text: &str, depth: usize) -> Found {
         found = Found { wild, all_wild, ..Found::default() };
         once(&mut found);
     }
+    let evaluates = |name: &String| found.all_wild || found.wild.contains(name);
+    if found.integers.iter().any(evaluates) {
+        found.opaque.get_or_insert(Reason::Input);
+    }
     found
 }
 
@@ -83,6 +90,11 @@ impl Reader<'_> {
             self.at += text.chars().count();
         }
         stands
+    }
+
+    /// What stands ahead.
+    pub(super) fn ahead(&self) -> &[char] {
+        self.chars.get(self.at..).unwrap_or(&[])
     }
 
     pub(super) fn place(&self) -> usize {
@@ -219,78 +231,6 @@ impl Reader<'_> {
         // A shell tries arithmetic first, with what commands print and quotes hold in it.
         self.opaque(Reason::Input);
         false
-    }
-
-    /// Whether a variable holds a number here, and nothing else anywhere.
-    pub(super) fn is_number(&self, name: &str) -> bool {
-        self.numbers.iter().any(|number| number == name)
-            && !self.found.all_wild
-            && !self.found.wild.contains(name)
-    }
-
-    /// Notes that a variable holds a number from here on.
-    pub(super) fn holds_number(&mut self, name: &str) {
-        self.found.sets_numbers = true;
-        self.numbers.push(name.to_owned());
-    }
-
-    /// Notes that a variable may hold anything.
-    pub(super) fn wild(&mut self, name: &str) {
-        self.found.wild.insert(name.to_owned());
-    }
-
-    /// Notes what a command may set: variables that stand in its words, and all of them where it reads a script here.
-    pub(super) fn sets(&mut self, words: &[Word]) {
-        const SETS: [&str; 17] = [
-            "read",
-            "printf",
-            "mapfile",
-            "readarray",
-            "getopts",
-            "declare",
-            "typeset",
-            "local",
-            "export",
-            "readonly",
-            "wait",
-            "unset",
-            "let",
-            "integer",
-            "float",
-            "select",
-            "vared",
-        ];
-        const ALL: [&str; 5] = ["eval", "source", ".", "trap", "coproc"];
-        let calls = |names: &[&str]| {
-            words
-                .iter()
-                .any(|word| names.contains(&word.text.as_str()) || !word.is_known() && word.text.is_empty())
-        };
-        self.found.all_wild |= calls(&ALL);
-        if calls(&SETS) {
-            let open = |word: &Word| word.open && !word.text.contains('=');
-            self.found.all_wild |= words.iter().any(open);
-            for word in words {
-                for name in word.text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
-                    self.wild(name);
-                }
-            }
-        }
-    }
-
-    /// Looks at what stands behind `${`: whether something in it is evaluated, and what it sets.
-    pub(super) fn expansion(&mut self) {
-        let text = self.chars.get(self.at..).unwrap_or(&[]);
-        let name: String = text.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '_').collect();
-        let behind = text.get(name.chars().count()..).unwrap_or(&[]);
-        let sets = matches!(behind, ['=', ..] | [':', '=', ..]);
-        let sound = evaluated::is_expansion(text, &|name| self.is_number(name));
-        if sets {
-            self.wild(&name);
-        }
-        if !sound {
-            self.opaque(Reason::Input);
-        }
     }
 
     /// Reads the substitutions in the text of a here-document, which is no script itself. Whether there are any, or variables.

@@ -1,9 +1,9 @@
 //! Programs that run what they are given: `sudo`, `env`, `xargs`, `sh -c`, `ssh`, `find -exec`. What they run is read like any command.
 
 use super::Act;
+use super::declared::declared;
 use super::elsewhere::{inside, ssh};
 use super::environment;
-use super::evaluated;
 use super::find::{find, found_by};
 use super::meaning::{Around, Effect, Effects};
 use super::word::Word;
@@ -127,33 +127,7 @@ pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], arou
         }
         "docker" | "podman" | "kubectl" | "nerdctl" => inside(effects, arguments, around),
         "declare" | "typeset" | "local" | "export" | "readonly" => {
-            let plain = |word: &Word| {
-                let name = word.text.split('=').next().unwrap_or_default().trim_end_matches('+');
-                if word.is_known() && word.text.starts_with(['-', '+']) {
-                    return !word.text.contains(['i', 'n', 'E', 'F', 'T', 'x'])
-                        || word.text == "-x" && !word.open;
-                }
-                evaluated::is_name(name)
-            };
-            if !arguments.iter().all(plain) {
-                effects.opaque(Reason::Input);
-            }
-            for word in arguments {
-                let Some((variable, value)) = word.assigns() else { continue };
-                if environment::matters(variable, value, !word.open) {
-                    effects.opaque(Reason::Environment);
-                }
-                if environment::is_record(variable) {
-                    effects.add(Effect::of(Act::Hides));
-                }
-            }
-            let shows = |word: &Word| matches!(word.text.as_str(), "-p" | "-x" | "-px" | "-xp");
-            if arguments.is_empty()
-                || arguments.iter().all(shows)
-                || arguments.iter().any(|word| word.text == "-p")
-            {
-                effects.add(Effect::of(Act::ReadsSecret));
-            }
+            declared(effects, name, arguments);
             true
         }
         _ => false,
@@ -226,6 +200,10 @@ fn before_command(
                 && behind.is_empty()
             {
                 return effects.add(Effect::of(Act::Privileges));
+            }
+            // Whatever runs then runs in another folder.
+            if name == "env" && (text.starts_with("-C") || text.starts_with("--c")) {
+                effects.opaque(Reason::Environment);
             }
             // `time -o file -f text` writes that text.
             if name == "time" && text.contains('o') {

@@ -47,19 +47,19 @@ fn read(text: &str, root: &Root, also: &[String]) -> Result<Call, Trouble> {
         Call { tool: call::tool(form.text("tool_name")?)?, input: form.object("tool_input")? },
     );
     if call.tool == patch::TOOL {
-        return patched(&call, root.elsewhere(&cwd));
+        return root.seen_from(patched(&call)?, &cwd);
     }
     root.seen_from(typed::told(call)?, &cwd)
 }
 
 /// The call that a patch is. With any other member, nobody knows what it does.
-fn patched(call: &Call, folder: Option<&str>) -> Result<Call, Trouble> {
+fn patched(call: &Call) -> Result<Call, Trouble> {
     let members = form::object(call.input.get(), "the input of the tool")?;
     match members.iter().next().filter(|(name, _)| members.len() == 1 && *name == "command") {
         Some((_, text)) => {
             let text: String =
                 serde_json::from_str(text.get()).map_err(|_| Trouble::input("the patch is not a text"))?;
-            patch::call(&text, folder)
+            patch::call(&text)
         }
         None => Err(Trouble::input("the input of `apply_patch` is not one member `command`")),
     }

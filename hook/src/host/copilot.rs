@@ -31,10 +31,15 @@ const KNOWN: Known<8> = [
 fn read(text: &str, _: &Root, also: &[String]) -> Result<Call, Trouble> {
     let form = form::Form::read(text, FORM.title, &KNOWN, also)?;
     let tool = call::tool(form.text("toolName")?)?;
-    if tool == patch::TOOL && form.raw("toolArgs").is_some_and(|args| args.get().starts_with('"')) {
-        return patch::call(&form.text("toolArgs")?, None);
-    }
-    Ok(Call { tool, input: form.object_or_text("toolArgs")? })
+    let call = if tool == patch::TOOL && form.raw("toolArgs").is_some_and(|args| args.get().starts_with('"'))
+    {
+        patch::call(&form.text("toolArgs")?)?
+    } else {
+        Call { tool, input: form.object_or_text("toolArgs")? }
+    };
+    // It says where the work is, and begins each command there.
+    let cwd = form.text("cwd")?;
+    Root(Some(cwd.clone())).seen_from(call, &cwd)
 }
 
 fn write(said: &Said) -> Answer {

@@ -45,22 +45,30 @@ fn read(text: &str, _: &Root, also: &[String]) -> Result<Call, Trouble> {
     let call = Call { tool, input: form.object_or_text("tool_input")? };
     match call.tool == SHELL.1 {
         true => in_folder(call, &form),
-        false => Ok(call),
+        false => match root(&form)?.0 {
+            Some(root) => Root(Some(root.clone())).seen_from(call, &root),
+            None => Ok(call),
+        },
     }
 }
 
-/// The command, seen from the folder of the work: the only one of the workspace. A call names the folder that it runs in, and so does the host, beside it;
-/// where the two differ, nobody knows which counts.
-fn in_folder(call: Call, form: &form::Form<'_>) -> Result<Call, Trouble> {
+/// The folder of the work: the only one of the workspace.
+fn root(form: &form::Form<'_>) -> Result<Root, Trouble> {
     let roots: Vec<String> = match form.raw("workspace_roots") {
         Some(roots) => serde_json::from_str(roots.get())
             .map_err(|_| Trouble::input("workspace_roots is not a list of texts"))?,
         None => Vec::new(),
     };
-    let root = Root(match roots.as_slice() {
+    Ok(Root(match roots.as_slice() {
         [only] => Some(only.clone()),
         _ => None,
-    });
+    }))
+}
+
+/// The command, seen from the folder of the work. A call names the folder that it runs in, and so does the host, beside it;
+/// where the two differ, nobody knows which counts.
+fn in_folder(call: Call, form: &form::Form<'_>) -> Result<Call, Trouble> {
+    let root = root(form)?;
     let mut members = form::object(call.input.get(), "the input of the tool")?;
     let named: Option<String> = match members.remove("working_directory") {
         Some(named) => serde_json::from_str(named.get())

@@ -56,7 +56,9 @@ fn read(text: &str, _: &Root, also: &[String]) -> Result<Call, Trouble> {
         }
         None => call::own(name)?,
     };
-    Ok(Call { tool, input: form.object("tool_input")? })
+    // It says where the work is, and begins there.
+    let cwd = form.text("cwd")?;
+    Root(Some(cwd.clone())).seen_from(Call { tool, input: form.object("tool_input")? }, &cwd)
 }
 
 fn write(said: &Said) -> Answer {

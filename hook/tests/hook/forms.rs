@@ -135,7 +135,7 @@ fn a_command_is_read_from_the_folder_of_the_work() {
         // Where nobody says where the work began, nothing is taken for granted.
         assert_eq!(read(None), moved, "{host}");
         // Other tools are not commands.
-        let other = sample.replace("\"Bash\"", "\"Write\"");
+        let other = sample.replace("\"Bash\"", "\"TodoWrite\"");
         assert_eq!(host.read(other.as_bytes(), &Root::default(), &[]).unwrap().input.get(), input);
         let twice = sample.replace("\"timeout\":9", "\"command\":\"ls\"");
         assert_eq!(host.read(twice.as_bytes(), &Root::default(), &[]).unwrap_err().code, "HOOK_INPUT");
@@ -241,13 +241,38 @@ fn a_program_into_which_codex_can_type_is_told() {
         "git stash --patch",
         "git commit -m x --edit",
         "git help log",
+        // Codex has git show what it says with `cat`, and these take that away.
+        "unset GIT_PAGER; git log",
+        "env -u GIT_PAGER git diff --stat",
+        "env -i git show HEAD",
+        "env -i git -p status",
+        "sudo git log",
+        "export X=1; git branch -a",
+        "env -i sh -c 'cd src && git stash list'",
+        "exec -c git blame a",
+        "env -i git -P -p log",
+        "env -i git log > log.txt",
     ] {
         assert!(told(command), "{command}");
     }
     for command in [
         "git status",
         "cat less.txt",
+        "cat",
         "git log -p",
+        "git -p status",
+        "env -i git --no-pager log -p",
+        "env -i git log | head",
+        "env -i git branch feature/login",
+        "env -i git stash",
+        "env -i git rev-parse HEAD",
+        "git -P diff",
+        "git log | head",
+        "git diff | cat",
+        "GIT_PAGER=cat git log",
+        "git branch feature/login",
+        "git stash",
+        "git rev-parse HEAD",
         "git commit -m x",
         "git commit --message=x",
         "grep -i more a",

@@ -1,5 +1,6 @@
 //! The hook as hosts see it: what they write, what they get, and what becomes of their configurations.
 
 mod forms;
+mod places;
 mod hostile;
 mod configurations;
