@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import model
@@ -41,10 +42,11 @@ def codex(home, port):
 
 def gemini(home, port):
     settings = home / ".gemini" / "settings.json"
-    told = json.loads(settings.read_text()) if settings.exists() else {}
-    told["security"] = {"auth": {"selectedType": "gemini-api-key"}}
     settings.parent.mkdir(exist_ok=True)
-    settings.write_text(json.dumps(told))
+    account = '"security": {"auth": {"selectedType": "gemini-api-key"}}'
+    # What else stands there stays as it is: comments, and a mark of the order of bytes.
+    text = settings.read_text(encoding="utf-8") if settings.exists() else ""
+    settings.write_text(text.replace("{", f"{{{account},", 1) if text else f"{{{account}}}", encoding="utf-8")
     env = {"GEMINI_API_KEY": "none", "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{port}", "GEMINI_CLI_TRUST_WORKSPACE": "true"}
     return [modules("gemini") / ".bin/gemini", "-m", "gemini-2.5-flash", "--yolo", "-p", "do it"], env
 
@@ -76,15 +78,22 @@ FILES = {
 }
 
 
+# Names that a line has to take as they are, wherever a shell reads them: of what the hook rests on, and of where a host works. Hosts themselves do not run in a
+# folder of the first name.
+ODD = "it's a \"folder\" of $HOME; `id` & \\ünï"
+ODD_HOST = "it's $HOME of `ann`"
+
+
 class Trial:
     """A home directory with the hook in it, and a place to work."""
 
-    def __init__(self, host, policy):
+    def __init__(self, host, policy, odd=False):
         self.host = host
         self.root = Path(tempfile.mkdtemp(prefix=f"lictor-{host}-"))
-        self.home, self.work, self.rest = self.root / "home", self.root / "work", self.root / "rest"
+        at, rests = (self.root / ODD_HOST, self.root / ODD) if odd else (self.root, self.root)
+        self.home, self.work, self.rest = at / "home", at / "work", rests / "rest"
         for directory in (self.home, self.work, self.rest):
-            directory.mkdir()
+            directory.mkdir(parents=True)
         self.lictor = self.rest / "lictor"
         os.link(LICTOR, self.lictor) if os.stat(LICTOR).st_dev == os.stat(self.rest).st_dev else shutil.copy(LICTOR, self.lictor)
         for name in ("agents.bundle", "agents.pub"):
@@ -98,18 +107,27 @@ class Trial:
             raise SystemExit(f"{self.host}: the hook could not be put there:\n{done.stdout}{done.stderr}")
         return self
 
+    @property
+    def file(self):
+        """The configuration."""
+        return self.home / FILES[self.host]
+
+    def put(self, script):
+        """In the place of the program, a script, or nothing at all."""
+        self.lictor.unlink()
+        self.lictor.write_text(script)
+        self.lictor.chmod(0o755)
+
     def bare(self, command):
         """In the place of the hook, another command: what the host does where Lictor is not there to help."""
-        file = self.home / FILES[self.host]
-        text = file.read_text()
-        told = json.loads(text)
+        told = json.loads(self.file.read_text(encoding="utf-8"))
         event = next(iter(told["hooks"].values()))[0]
         inner = event["hooks"][0] if "hooks" in event else event
         inner["bash" if self.host == "copilot" else "command"] = command
         for name in ("timeout", "timeoutSec"):
             if name in inner:
                 inner[name] = 2000 if self.host == "gemini" else 2
-        file.write_text(json.dumps(told))
+        self.file.write_text(json.dumps(told))
 
     def run(self, name):
         """Whether the command ran that writes a file of this name."""
@@ -131,16 +149,10 @@ class Trial:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-def hang(trial):
+def endless(trial):
     """The bundle never ends: whoever reads it waits."""
     (trial.rest / "agents.bundle").unlink()
     os.mkfifo(trial.rest / "agents.bundle")
-
-
-def crash(trial):
-    trial.lictor.unlink()
-    trial.lictor.write_text("#!/bin/sh\nkill -SEGV $$\n")
-    trial.lictor.chmod(0o755)
 
 
 def damage(trial):
@@ -148,17 +160,62 @@ def damage(trial):
     bundle.write_bytes(bundle.read_bytes()[:-7])
 
 
-# What is done, to what file, whether it may run, and the policy.
+def another(trial):
+    trial.lictor.unlink()
+    shutil.copy("/bin/true", trial.lictor)
+
+
+def script(text):
+    return lambda trial: trial.put(f"#!/bin/sh\n{text}\n")
+
+
+def no_shell(trial):
+    """A `PATH` with what the host itself is started by, and no shell."""
+    at = trial.rest / "path"
+    at.mkdir()
+    for name in ("node", "env"):
+        (at / name).symlink_to(shutil.which(name))
+    trial.env["PATH"] = str(at)
+
+
+def variables(trial):
+    """The program is missing, and the environment has variables that are called as those of the line, each with what would let a call pass."""
+    trial.lictor.unlink()
+    trial.env |= dict.fromkeys("adermsx1", "0")
+
+
+def no_sleep(trial):
+    """The program by which the line knows that the time is over cannot be taken from this machine, so the line names one that is not there."""
+    text = trial.file.read_text()
+    if "/bin/sleep" not in text:
+        raise SystemExit(f"{trial.host}: the line does not wait with /bin/sleep any more")
+    trial.file.write_text(text.replace("/bin/sleep", "/nonexistent/sleep"))
+
+
+# What is done, to what file, whether it may run, and the policy; then what is wrong, and whether the folders have odd names.
 TRIALS = [
     ("allowed", "made.txt", True, "whole", None),
     ("denied", "refused.txt", False, "whole", None),
     ("a person must approve", "held.txt", False, "whole", None),
     ("a tool that nobody knows", "made.txt", False, "without", None),
     ("the program is missing", "made.txt", False, "whole", lambda trial: trial.lictor.unlink()),
-    ("the program crashes", "made.txt", False, "whole", crash),
+    ("the program is an empty file", "made.txt", False, "whole", lambda trial: trial.put("")),
+    ("another program is in its place", "made.txt", False, "whole", another),
+    ("the program writes two documents", "made.txt", False, "whole", script("echo '{}'; echo '{}'")),
+    ("the program writes half a document", "made.txt", False, "whole", script("printf '{\"hookSpecific'")),
+    ("the program crashes", "made.txt", False, "whole", script("kill -SEGV $$")),
+    ("the program crashes after a document", "made.txt", False, "whole", script("echo '{}'; kill -SEGV $$")),
+    ("the program hangs", "made.txt", False, "whole", script("exec sleep 100")),
+    ("`/bin/sleep` is missing", "made.txt", False, "whole", no_sleep),
     ("the bundle is missing", "made.txt", False, "whole", lambda trial: (trial.rest / "agents.bundle").unlink()),
     ("the bundle is damaged", "made.txt", False, "whole", damage),
-    ("the bundle never ends", "made.txt", False, "whole", hang),
+    ("the bundle never ends", "made.txt", False, "whole", endless),
+    ("the program is missing, and variables are called as those of the line", "made.txt", False, "whole", variables),
+    # Some hosts run no command then.
+    ("no shell in the `PATH`, allowed", "made.txt", None, "whole", no_shell),
+    ("no shell in the `PATH`, denied", "refused.txt", False, "whole", no_shell),
+    ("in a folder with spaces and quotes in its name, allowed", "made.txt", True, "whole", None, True),
+    ("in a folder with spaces and quotes in its name, denied", "refused.txt", False, "whole", None, True),
 ]
 # What hosts do by themselves where a hook misbehaves. None of it is Lictor's: it is why there is an answer in any case.
 BARE = [
@@ -169,6 +226,12 @@ BARE = [
     ("status 127", "/nonexistent/hook"),
     ("output that is no JSON", "echo no"),
     ("too long", "sleep 20"),
+]
+# What hosts make of a configuration that has the hook in it, and something else besides, where the command is one that is refused.
+WRITTEN = [
+    ("comments in its configuration", lambda text: text.replace("{", "{\n  // Ours.", 1)),
+    ("a comma behind its last member", lambda text: text.rstrip()[:-1].rstrip() + ",\n}\n"),
+    ("a mark of the order of bytes before it", lambda text: "\ufeff" + text),
 ]
 
 
@@ -187,13 +250,23 @@ def build(directory):
         run("build", at / "policy", "-o", at / "agents.bundle", "--key", at / "agents.key")
 
 
+def kept(hosts, versions, rows):
+    """Writes down what was seen, beside what was seen of other hosts: the page shows it, and a test compares the two."""
+    file = HERE / "seen.json"
+    seen = json.loads(file.read_text()) if file.exists() else {}
+    for host in hosts:
+        seen[host] = {"version": versions[host], "trials": {what: cells[host] for what, cells in rows.items()}}
+    file.write_text(json.dumps({host: seen[host] for host in HOSTS if host in seen}, indent=1, ensure_ascii=False) + "\n")
+
+
 def main(wanted):
     if wanted[:1] == ["--package"]:
         editions = json.loads((HERE / "package.json").read_text())["dependencies"]
         package = PACKAGES.get("".join(wanted[1:])) or sys.exit(f"there are {', '.join(HOSTS)}")
         return print(f"{package}@{editions[package]}")
-    brief = "--brief" in wanted
-    wanted = [word for word in wanted if word != "--brief"]
+    brief, keep = "--brief" in wanted, "--keep" in wanted
+    only = next((word.removeprefix("--only=") for word in wanted if word.startswith("--only=")), "")
+    wanted = [word for word in wanted if word not in ("--brief", "--keep") and not word.startswith("--only=")]
     hosts = [host for host in HOSTS if not wanted or host in wanted]
     unknown = set(wanted) - set(HOSTS)
     if unknown:
@@ -202,22 +275,32 @@ def main(wanted):
     build(policies)
     rows, wrong = {}, []
     for host in hosts:
-        for what, name, may_run, kind, fault in TRIALS[: 2 if brief else None]:
-            trial = Trial(host, policies / kind).install()
+        for what, name, may_run, kind, fault, *rest in TRIALS[: 2 if brief else None]:
+            if only and only not in what:
+                continue
+            trial = Trial(host, policies / kind, *rest).install()
             if fault:
                 fault(trial)
+            began = time.monotonic()
             ran = trial.run(name)
             # A host that never asked the model has not tried anything.
             told = ("runs" if ran else "stopped") if trial.asked else "not tried"
             rows.setdefault(what, {})[host] = told
-            if told != ("runs" if may_run else "stopped"):
+            print(f"{host}: {what}: {told}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+            if may_run is not None and told != ("runs" if may_run else "stopped"):
                 wrong.append(f"{host}: {what}: {told}\n{(trial.root / 'told').read_text()}")
             trial.end()
-        for what, command in BARE[: 0 if brief else None]:
+        for what, command in BARE[: 0 if brief or only else None]:
             trial = Trial(host, policies / "whole").install()
             trial.bare(command)
             ran = trial.run("made.txt")
             rows.setdefault(f"*{what}*", {})[host] = ("runs" if ran else "stopped") if trial.asked else "not tried"
+            trial.end()
+        for what, change in WRITTEN[: 0 if brief or only else None]:
+            trial = Trial(host, policies / "whole").install()
+            trial.file.write_text(change(trial.file.read_text(encoding="utf-8")), encoding="utf-8")
+            ran = trial.run("refused.txt")
+            rows.setdefault(f"*{what}*", {})[host] = ("runs" if ran else "stopped") if trial.asked else "does not start"
             trial.end()
         print(f"{host}: done", file=sys.stderr, flush=True)
     versions = {host: json.loads((modules(host) / PACKAGES[host] / "package.json").read_text())["version"] for host in hosts}
@@ -226,6 +309,8 @@ def main(wanted):
     for what, cells in rows.items():
         print(f"| {what} | " + " | ".join(cells[host] for host in hosts) + " |")
     shutil.rmtree(policies, ignore_errors=True)
+    if keep:
+        kept(hosts, versions, rows)
     for one in wrong:
         print(f"\nnot as it must be: {one}", file=sys.stderr)
     sys.exit(bool(wrong))

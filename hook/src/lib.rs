@@ -29,7 +29,7 @@ pub mod install;
 
 pub use self::answer::Answer;
 pub use self::call::{Call, Trouble};
-pub use self::gateway::Gateway;
+pub use self::gateway::{Gateway, Trust};
 pub use self::guarded::{MAX_INPUT, guarded, read_all};
 pub use self::host::{Host, Prompts};
 pub use self::local::Local;

@@ -55,7 +55,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "lictor-zones",
         ],
     ),
-    ("lictor-hook", &["lictor-commands", "lictor-bundle", "lictor-runtime", "lictor-zones"]),
+    (
+        "lictor-hook",
+        &["lictor-commands", "lictor-bundle", "lictor-runtime", "lictor-zones", "lictor-evidence"],
+    ),
     ("lictor-mcp", &["lictor-bundle", "lictor-runtime", "lictor-zones", "lictor-evidence"]),
     (
         "lictor",

@@ -76,8 +76,10 @@ fn check(name: &str) {
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let mut bash = Command::new("bash");
     bash.arg("-c").arg(&script).current_dir(&dir.0).env("PATH", path).env("NO_COLOR", "1");
-    // What is put into somebody's home directory stays here.
-    bash.env("HOME", &dir.0);
+    // What is put into somebody's home directory stays here; its name is one that has to be quoted.
+    let home = dir.path("her own home");
+    std::fs::create_dir(&home).unwrap();
+    bash.env("HOME", home);
     let output = bash.output().unwrap();
     let (shown, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{shown}{errors}");

@@ -95,6 +95,17 @@ impl Host {
         }
     }
 
+    /// Whether it reads a configuration in which there are comments; as each was seen to do, and for Cursor nobody has. Where it cannot read one, nearly
+    /// each host goes on without its hooks. None reads a comma behind the last member.
+    pub fn reads_comments(self) -> bool {
+        self == Host::Gemini
+    }
+
+    /// Whether it reads one that begins with a mark of the order of bytes.
+    pub fn reads_mark(self) -> bool {
+        self == Host::ClaudeCode
+    }
+
     /// The members that it is known to write.
     pub fn members(self) -> impl Iterator<Item = &'static str> {
         self.form().known.iter().map(|(name, _)| *name)

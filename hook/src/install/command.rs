@@ -19,11 +19,17 @@ pub struct Command {
 /// All of it is built into the shell but the program and `sleep`, each named by its path. `sleep` runs out where nobody has answered; whoever reads the
 /// answer ends it before, and so wakes the shell. Traps are set after it is started: a signal that comes before it is itself would else be lost.
 /// Nothing but the reader holds the standard output of the host, and the reader is ended first.
+///
+/// A program that hangs is not ended, and only finds that nobody reads it any more. A shell of POSIX is told the number of the last process of a pipeline, which is
+/// the reader, and of no other: to have the number of the program takes one process more in each call, and a number may be somebody else's by the time
+/// that it is used.
 const GUARD: &str = r#"d=$1; shift; x=3; r=; no() { trap - EXIT; [ -z "$r" ] || kill -9 $r 2>/dev/null; printf "%s\n" "$d"; echo "Lictor did not answer, and so this is refused (HOOK_FAILED)" >&2; exit 2; }; trap "" PIPE; { /bin/sleep 22 >/dev/null 2>&1 3<&- & s=$!; trap no EXIT HUP INT TERM; "$@" --guarded <&3 2>/dev/null 3<&- | { IFS= read -r a; IFS= read -r r; IFS= read -r e; while IFS= read -r m || [ "$m" ]; do e=; done; case $e$a in "lictor 0{"*"}") x=0;; "lictor 2{"*"}") x=2;; *) kill -USR1 $s 2>/dev/null; exit 3;; esac; kill -9 $s 2>/dev/null && printf "%s\n" "$a" || exit 3; [ -z "$r" ] || printf "%s\n" "$r" >&2; exit $x; } 3<&- & r=$!; wait $s 2>/dev/null; [ $? = 137 ] && { wait $r; x=$?; }; } 3<&0; case $x in 0|2) trap - EXIT; exit $x; esac; no"#;
-/// How many words stand before the program: the shell, its option, the guard, the name that the guard goes by, and the document.
-const BEFORE: usize = 5;
-
 impl Command {
+    /// Which word of the line the guard is.
+    pub(super) const GUARD_AT: usize = 2;
+    /// How many words stand before the program: the shell, its option, the guard, the name that the guard goes by, and the document.
+    pub(super) const BEFORE: usize = 5;
+
     /// The whole line, for a shell of POSIX, and for fish. It names its own shell by its path: a host may have a short `PATH`, or none.
     pub fn line(&self) -> String {
         let silent = Trouble {
@@ -32,23 +38,19 @@ impl Command {
         };
         let document = self.host.stopped(&silent).stdout;
         let words = self.words.iter().map(|word| shell(word)).collect::<Vec<_>>().join(" ");
-        format!("/bin/sh -c '{GUARD}' lictor {} {words}", shell(document.trim_end()))
-    }
-
-    /// The same line where the program is not there, to see what comes of that. `None` where it is not such a line.
-    pub fn without_program(line: &str) -> Option<String> {
-        let mut words = words(line)?;
-        *words.get_mut(BEFORE)? = "/nonexistent/lictor".to_owned();
-        Some(words.iter().map(|word| shell(word)).collect::<Vec<_>>().join(" "))
+        format!("/bin/sh -c {} lictor {} {words}", shell(GUARD), shell(document.trim_end()))
     }
 }
 
 /// A word as a shell reads it.
+///
+/// Behind a `$` the quotes end and begin again, which is nothing to a shell. A host may put variables of its environment into all texts of its configuration
+/// before anybody else reads them: Gemini CLI does, and where `x` is 0 there, a guard that is written with `$x` lets everything pass.
 pub fn shell(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
+        false => format!("'{}'", word.replace('\'', r"'\''").replace('$', "$''")),
     }
 }
 

@@ -2,14 +2,18 @@
 //!
 //! Pure but for `reach`: texts in, texts out. Who calls this reads and writes the files.
 
+mod written;
+mod text;
 mod edit;
 mod command;
+mod fault;
 mod reach;
 
 use std::path::{Path, PathBuf};
 
 pub use self::command::{Command, shell, words};
-pub use self::edit::{Entry, found, put, removed};
+pub use self::edit::{Entry, found, put, removed, unread};
+pub use self::fault::Fault;
 pub use self::reach::reachable;
 
 use crate::host::Host;

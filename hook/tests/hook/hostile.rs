@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::time::Duration;
 
-use lictor_hook::{Answer, Gateway, Host, MAX_INPUT, OnAllow, Root, guarded, read_all};
+use lictor_hook::{Answer, Gateway, Host, MAX_INPUT, OnAllow, Root, Trust, guarded, read_all};
 
 use crate::forms::written;
 
@@ -97,7 +97,8 @@ fn no_more_is_read_than_there_is_room_for() {
 
 #[test]
 fn a_key_does_not_go_over_the_network_for_everybody_to_see() {
-    let at = |url: &str, key: &str| Gateway::new(url, key, OnAllow::Silent).map(|_| ());
+    let trust = Trust { root: None, observed: false, now: 0 };
+    let at = |url: &str, key: &str| Gateway::new(url, key, OnAllow::Silent, trust).map(|_| ());
     for url in [
         "http://gateway.example",
         "ftp://gateway.example",
@@ -105,6 +106,9 @@ fn a_key_does_not_go_over_the_network_for_everybody_to_see() {
         "",
         "https://",
         "http://127.0.0.1.evil.example",
+        "http://127.0.0.1@evil.example",
+        "https://ann:secret@gateway.example",
+        "https://gateway.example?to=elsewhere",
     ] {
         assert_eq!(at(url, "lictor_1").unwrap_err().code, "HOOK_GATEWAY", "{url}");
     }

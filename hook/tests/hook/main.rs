@@ -4,3 +4,4 @@ mod forms;
 mod places;
 mod hostile;
 mod configurations;
+mod seen;

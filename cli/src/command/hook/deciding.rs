@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use lictor_hook::{Decides, Gateway, Host, Local, OnAllow, Prompts, Root, Trouble};
+use lictor_hook::{Decides, Gateway, Host, Local, OnAllow, Prompts, Root, Trouble, Trust};
 use lictor_runtime::Mode;
 
 use crate::admission::Admission;
 use crate::failure::Failure;
-use crate::{clock, files};
+use crate::{clock, files, keys};
 
 /// By what a hook decides.
 #[derive(clap::Args, Clone, Debug)]
@@ -26,6 +26,9 @@ pub struct Deciding {
     /// The file of the key with which the gateway is asked, of the role `agent`.
     #[arg(long, value_name = "FILE", requires = "gateway")]
     api_key: Option<PathBuf>,
+    /// The public key of the root that signs the history of the gateway's keys, known beforehand. Without it a yes is as good as the connection.
+    #[arg(long, value_name = "PUB", requires = "gateway")]
+    root: Option<PathBuf>,
     /// Who the policy is told is asking, where a bundle decides; the name of the host otherwise.
     #[arg(long, value_name = "ID", conflicts_with = "gateway")]
     agent: Option<String>,
@@ -38,7 +41,7 @@ pub struct Deciding {
     /// A member of what the host writes that this edition does not know, and that does not change what is about to happen.
     #[arg(long = "ignore-member", value_name = "NAME")]
     ignored: Vec<String>,
-    /// Take a policy that only watches: nothing is refused then but what cannot be decided.
+    /// Take a policy, or a gateway, that only watches: nothing is refused then but what cannot be decided.
     #[arg(long)]
     allow_observed: bool,
     /// The longest that an answer may take, in milliseconds; the call is refused then. It is to be well below what the host waits.
@@ -84,7 +87,10 @@ impl Deciding {
         if let (Some(url), Some(file)) = (&self.gateway, &self.api_key) {
             let key = files::read(file, "the key").map_err(|failure| Trouble::gateway(words(failure)))?;
             let key = String::from_utf8_lossy(&key);
-            return Ok(Box::new(Gateway::new(url, &key, on_allow)?));
+            let root = self.root.as_deref().map(keys::one_public).transpose();
+            let root = root.map_err(|failure| Trouble::gateway(words(failure)))?;
+            let trust = Trust { root, observed: self.allow_observed, now: clock::now() };
+            return Ok(Box::new(Gateway::new(url, &key, on_allow, trust)?));
         }
         let Some(bundle) = &self.bundle else {
             return Err(Trouble::arguments(
@@ -126,6 +132,9 @@ impl Deciding {
             named("--gateway", url.clone());
             named("--api-key", absolute(file)?);
         }
+        if let Some(root) = &self.root {
+            named("--root", absolute(root)?);
+        }
         if let Some(agent) = &self.agent {
             named("--agent", agent.clone());
         }
@@ -146,7 +155,7 @@ impl Deciding {
 
     /// The files that it rests on.
     pub fn files(&self) -> Vec<PathBuf> {
-        let own = self.bundle.iter().chain(&self.api_key).cloned();
+        let own = self.bundle.iter().chain(&self.api_key).chain(&self.root).cloned();
         own.chain(self.admission.files()).collect()
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use lictor_hook::Trouble;
 use lictor_hook::install::{self, Command};
 use serde::{Serialize, Serializer};
 
@@ -86,6 +87,9 @@ impl Args {
         // Before anything is built or written.
         let before = read(&file)?;
         install::found(host, &before).map_err(|trouble| left(&file, trouble))?;
+        if let Some(why) = install::unread(host, &before).map_err(|trouble| left(&file, trouble))? {
+            return Err(left(&file, Trouble::arguments(why)));
+        }
         let mut out = output::stdout();
         let mut deciding = self.deciding.clone();
         let mut policy = None;
@@ -144,6 +148,15 @@ impl Uninstall {
         let mut out = output::stdout();
         let mut change = Change { file: &file, before: &before, after: &after, made: false };
         let made = change.make(&mut out, format, self.yes);
+        if change.made && after.is_empty() && !before.is_empty() {
+            // Those in which nothing else is: one that holds something stays.
+            for dir in self.place.folders()? {
+                let _ = fs::remove_dir(dir);
+            }
+            if format == Format::Human {
+                writeln!(out, "\nNothing else stood in it, so the file is gone.")?;
+            }
+        }
         if format == Format::Json {
             output::json(&mut out, &Uninstalled { host: host.name(), change: &change })?;
         }
@@ -180,10 +193,15 @@ impl Change<'_> {
                 .help("run this again")
                 .into());
         }
-        if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-            fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
+        if self.after.is_empty() {
+            // There was nothing before the hook was put there.
+            fs::remove_file(file).map_err(|error| files::unwritable(file, &error))?;
+        } else {
+            if let Some(dir) = file.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+                fs::create_dir_all(dir).map_err(|error| files::unwritable(dir, &error))?;
+            }
+            files::replace(file, self.after.as_bytes())?;
         }
-        files::replace(file, self.after.as_bytes())?;
         self.made = true;
         Ok(())
     }

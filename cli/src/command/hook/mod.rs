@@ -96,6 +96,18 @@ fn hosts() -> impl TypedValueParser<Value = Host> {
 }
 
 impl Place {
+    /// The directories between the home directory, or that of the project, and the file, the innermost first. None where the file was named.
+    fn folders(&self) -> Result<Vec<PathBuf>, Failure> {
+        let above = match (&self.file, &self.project) {
+            (Some(_), _) => return Ok(Vec::new()),
+            (None, Some(dir)) => dir.clone(),
+            (None, None) => home()?,
+        };
+        let file = self.file()?;
+        let between = file.ancestors().skip(1).take_while(|dir| *dir != above && dir.starts_with(&above));
+        Ok(between.map(PathBuf::from).collect())
+    }
+
     fn file(&self) -> Result<PathBuf, Failure> {
         Ok(match (&self.file, &self.project) {
             (Some(file), _) => file.clone(),

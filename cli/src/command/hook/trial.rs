@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
+use lictor_hook::install::Fault;
 use lictor_hook::{Host, install};
 use serde::Serialize;
 use serde_json::Value;
@@ -13,6 +15,8 @@ use crate::failure::Failure;
 
 /// A tool that nobody has. No policy may let it pass unseen.
 const NO_TOOL: &str = "lictor_self_test";
+/// What is tried first, without running anything.
+const CONFIGURED: &str = "configured";
 /// The shell of the line, which every program of the system rests on.
 const SHELL: &str = "/bin/sh";
 /// Where there is no program.
@@ -51,9 +55,11 @@ pub struct Trial {
 /// Tries the hook in this configuration. `rests` are files that it rests on, where they are known.
 pub fn prove(host: Host, file: &Path, rests: &[PathBuf]) -> Result<Proof, Failure> {
     let shown = file.display();
-    let found = install::found(host, &read(file)?).map_err(|trouble| left(file, trouble))?;
+    let text = read(file)?;
+    let found = install::found(host, &text).map_err(|trouble| left(file, trouble))?;
+    let unread = install::unread(host, &text).map_err(|trouble| left(file, trouble))?;
     let says = |what: String, held: bool, told: &str| Trial {
-        id: "configured",
+        id: CONFIGURED,
         what,
         held,
         status: None,
@@ -64,13 +70,12 @@ pub fn prove(host: Host, file: &Path, rests: &[PathBuf]) -> Result<Proof, Failur
         let (file, trials) = (shown.to_string(), vec![says(what, false, "")]);
         return Ok(Proof { file, line: None, held: false, trials, reachable: Vec::new() });
     };
-    let mut trials = vec![match entry.whole {
-        true => says(format!("{shown} has the hook for every tool"), true, ""),
-        false => says(
-            format!("{shown} has the hook for some tools only, or it may fail without stopping them"),
-            false,
-            "",
-        ),
+    let whole = format!("{shown} has the hook for every tool");
+    let part = format!("{shown} has the hook for some tools only, or it may fail without stopping them");
+    let mut trials = vec![match unread {
+        Some(why) => says(whole, false, &why),
+        None if entry.whole => says(whole, true, ""),
+        None => says(part, false, ""),
     }];
     trials.extend(runs(host, &entry.line));
     let held = trials.iter().all(|trial| trial.held);
@@ -78,29 +83,45 @@ pub fn prove(host: Host, file: &Path, rests: &[PathBuf]) -> Result<Proof, Failur
     Ok(Proof { file: shown.to_string(), line: Some(entry.line.clone()), held, trials, reachable })
 }
 
-/// What is tried with the line.
-fn runs(host: Host, line: &str) -> [Trial; 6] {
+/// What is tried with the line: with calls, and with everything that may become of the program.
+fn runs(host: Host, line: &str) -> Vec<Trial> {
     let call = host.sample(NO_TOOL, "{}");
     let run = |line: &str, input: &str| Ran::of(host, line, input, None);
-    let nobodys = run(line, &call);
-    let twice = run(line, &host.sample(NO_TOOL, r#"{"a":1,"a":2}"#));
-    let garbage = run(line, "this is no call");
-    let missing = run(&install::Command::without_program(line).unwrap_or_default(), &call);
-    let short = Ran::of(host, line, &call, Some(NO_PATH));
-    let unknown = nobodys.stops() || nobodys.asks();
-    let same = short.decides() && (short.stops() || short.asks());
-    [
-        nobodys.trial("decides", "it decides: the policy answers a call", nobodys.decides()),
-        nobodys.trial("unknown_tool", "a tool that nobody knows is refused, or its user is asked", unknown),
-        twice.trial("two_things", "a call that says two things at once is refused", twice.stops()),
-        garbage.trial("no_call", "what is no call is refused", garbage.stops()),
-        missing.trial(
-            "program_missing",
-            "where the program is missing, the call is refused",
-            missing.stops(),
-        ),
-        short.trial("no_path", "where the host has no PATH, it decides all the same", same),
-    ]
+    let faulty = |fault: Fault| {
+        let ran = run(&fault.put_into(line).unwrap_or_default(), &call);
+        let what = format!("where {}, the call is refused", fault.what());
+        ran.trial(fault.id(), &what, ran.stops())
+    };
+    // One of them takes its time.
+    thread::scope(|scope| {
+        let faults = Fault::ALL.map(|fault| (fault, scope.spawn(move || faulty(fault))));
+        let nobodys = run(line, &call);
+        let twice = run(line, &host.sample(NO_TOOL, r#"{"a":1,"a":2}"#));
+        let garbage = run(line, "this is no call");
+        let short = Ran::of(host, line, &call, Some(NO_PATH));
+        let unknown = nobodys.stops() || nobodys.asks();
+        let same = short.decides() && (short.stops() || short.asks());
+        let mut all = vec![
+            nobodys.trial("decides", "it decides: the policy answers a call", nobodys.decides()),
+            nobodys.trial(
+                "unknown_tool",
+                "a tool that nobody knows is refused, or its user is asked",
+                unknown,
+            ),
+            twice.trial("two_things", "a call that says two things at once is refused", twice.stops()),
+            garbage.trial("no_call", "what is no call is refused", garbage.stops()),
+            short.trial("no_path", "where the host has no PATH, it decides all the same", same),
+        ];
+        let gone = |fault: Fault| Trial {
+            id: fault.id(),
+            what: format!("where {}, the call is refused", fault.what()),
+            held: false,
+            status: None,
+            told: "it could not be tried".to_owned(),
+        };
+        all.extend(faults.into_iter().map(|(fault, ran)| ran.join().unwrap_or_else(|_| gone(fault))));
+        all
+    })
 }
 
 /// Which of the files that it rests on this user can change: so can an agent that runs as the same user.
@@ -192,6 +213,7 @@ impl Trial {
         let ended = match self.status {
             Some(status) => format!("status {status}"),
             None if self.told.is_empty() => return String::new(),
+            None if self.id == CONFIGURED => return format!(": {}", self.told),
             None => "no status".to_owned(),
         };
         format!(": {ended}, {}", if self.told.is_empty() { "and not a word" } else { &self.told })
