@@ -93,21 +93,40 @@ impl<'a> Home<'a> {
         Some((self.inside(word)?, rest))
     }
 
-    /// A text in which what begins with the folder begins with `.`.
+    /// A text in which each word that names what lies in the folder, from the root, names it from there.
     fn named(&self, text: &str) -> String {
         let mut told = String::new();
         let mut rest = text;
-        while let Some(at) = rest.find(self.0) {
+        while let Some(at) = rest.find('/') {
             let (before, found) = rest.split_at(at);
-            let behind = found.get(self.0.len()..).unwrap_or_default();
-            let last = before.chars().last().or(told.chars().last());
-            let begins = last.is_none_or(|c| c.is_whitespace() || "'\"=<>(".contains(c));
-            let ends = behind.chars().next().is_none_or(|c| c.is_whitespace() || "/'\";&|<>)".contains(c));
             told.push_str(before);
-            told.push_str(if begins && ends { "." } else { self.0 });
+            let length =
+                found.find(|c: char| !c.is_alphanumeric() && !"/._-".contains(c)).unwrap_or(found.len());
+            let (path, behind) = found.split_at(length);
+            let name = self
+                .inside(path)
+                .filter(|name| begins(&told) && (name != "." || path.ends_with('/') || ends(behind)));
+            match name.as_deref() {
+                Some(".") if path.ends_with('/') => told.push_str("./"),
+                Some(".") => told.push('.'),
+                Some(name) => told.push_str(&format!("./{name}")),
+                None => told.push_str(path),
+            }
             rest = behind;
         }
         told.push_str(rest);
         told
     }
+}
+
+/// Whether a word, or what an option or a redirection takes, begins behind a text; a quote may stand before it.
+fn begins(text: &str) -> bool {
+    let text = text.strip_suffix(['\'', '"']).unwrap_or(text);
+    text.chars().next_back().is_none_or(|c| c.is_whitespace() || "=<>(;&|".contains(c))
+}
+
+/// Whether a word ends before a text; a quote may stand behind it.
+fn ends(text: &str) -> bool {
+    let text = text.strip_prefix(['\'', '"']).unwrap_or(text);
+    text.chars().next().is_none_or(|c| c.is_whitespace() || "<>);&|".contains(c))
 }

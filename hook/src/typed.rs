@@ -13,11 +13,9 @@ use crate::form::object;
 
 /// The member that says so.
 const MEMBER: &str = "waits_for_what_is_typed";
-/// With these, a command has not the variables that Codex gives it.
-const FORGETS: [&str; 16] = [
-    "chroot", "declare", "doas", "docker", "env", "exec", "export", "kubectl", "nsenter", "podman", "read",
-    "set", "ssh", "su", "sudo", "unset",
-];
+/// With these, a command has not the variables that Codex gives it. What takes one away by its name says that name.
+const FORGETS: [&str; 11] =
+    ["chroot", "doas", "docker", "env", "exec", "kubectl", "nsenter", "podman", "ssh", "su", "sudo"];
 /// With these, `git commit` opens no editor.
 const MESSAGES: [&str; 7] = ["-m", "-am", "--message", "-F", "--file", "--no-edit", "-C"];
 /// With these, some commands of git ask what to do, and open an editor.

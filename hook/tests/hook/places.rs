@@ -118,6 +118,7 @@ fn a_command_has_the_names_of_the_work() {
         for (command, is) in [
             ("cat /home/ann/shop/refused.txt", "cat ./refused.txt"),
             ("cat '/home/ann/shop/a b'", "cat './a b'"),
+            ("cat \"/home/ann/shop\"", "cat \".\""),
             ("echo x >/home/ann/shop/refused.txt", "echo x >./refused.txt"),
             ("grep -rn x /home/ann/shop", "grep -rn x ."),
             ("grep -rn x /home/ann/shop; ls", "grep -rn x .; ls"),
@@ -125,6 +126,19 @@ fn a_command_has_the_names_of_the_work() {
             ("cd \"/home/ann/shop\"; cat /home/ann/shop/a", "cd .; cat ./a"),
             ("cd /home/ann/shop/src && git status", "cd 'src' && git status"),
             ("cd -- /home/ann/shop/src\nls", "cd 'src'\nls"),
+            ("cat /home/ann/../ann/shop/a", "cat ./a"),
+            ("cat /home/ann/shop/./a/../b", "cat ././a/../b"),
+            ("ls /home/ann/shop/*.rs", "ls ./*.rs"),
+            ("ls /home/ann/shop/src/$x", "ls ./src/$x"),
+            (
+                "curl --output=/home/ann/shop/a https://b/home/ann/shop",
+                "curl --output=./a https://b/home/ann/shop",
+            ),
+            // Words that go on.
+            ("ls /home/ann/shop*", "ls /home/ann/shop*"),
+            ("ls '/home/ann/shop'x", "ls '/home/ann/shop'x"),
+            ("ls x'/home/ann/shop/a'", "ls x'/home/ann/shop/a'"),
+            ("ls $x/home/ann/shop/a", "ls $x/home/ann/shop/a"),
             // Nobody knows what these names would be.
             ("cd /home/ann/shop/src && cat /home/ann/shop/a", "cd 'src' && cat /home/ann/shop/a"),
             ("cd src && cat /home/ann/shop/a", "cd src && cat /home/ann/shop/a"),
