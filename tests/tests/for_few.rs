@@ -59,19 +59,18 @@ action pay {
   amount: Int
   payee: String
   default allow
-  amplifiers { reach amount / 100 }
+  amplifiers { reach: if amount > 5_000 then 100 else 0 }
 }
 risk model { amplifiers { reach 0.5 } step_up at 40 deny at 80 }
 rule large on pay { step_up when amount > 100 as LARGE }
 "#;
 
 const OTHERS: [&str; 3] = [
-    "module bulk\nlayer category bulk\nimport desk\nrule bulk on pay { deny when amount > 9_000 as LARGE }\n",
-    "module odd\nlayer category odd\nimport desk\nrule odd on pay { deny when amount < 10 as ODD }\n",
+    "module bulk\nlayer category bulk\nrule bulk on pay { deny when amount > 9_000 as LARGE }\n",
+    "module odd\nlayer category odd\nrule odd on pay { deny when amount < 10 as ODD }\n",
     r#"
 module relief
 layer base
-import desk
 except vetted_payees to desk.large
   when vetted(payee) otherwise false
   expires 2026-06-30
@@ -104,7 +103,7 @@ fn whatever_a_policy_has_to_run_is_run_the_same() {
             }
         }
     }
-    for code in ["OK", "LARGE", "ODD", "RISK_DENY"] {
+    for code in ["OK", "LARGE", "ODD", "RISK_STEP_UP"] {
         assert!(codes.iter().any(|found| found == code), "{code}: {codes:?}");
     }
 }

@@ -166,6 +166,9 @@ fn a_yes_has_what_a_yes_has_and_nothing_else() {
     }
 }
 
+/// What becomes of an answer on its way, by the path that was asked.
+type Change = Box<dyn Fn(&str, String) -> (u16, String) + Send>;
+
 #[test]
 fn a_yes_is_of_this_gateway_for_this_request() {
     let (running, other) = (Running::start(&[]), Running::start(&[]));
@@ -176,16 +179,13 @@ fn a_yes_is_of_this_gateway_for_this_request() {
     };
     let (before, elsewhere) = (granted(&running), granted(&other));
     assert_eq!((&before["decision"], &elsewhere["decision"]), (&json!("allowed"), &json!("allowed")));
-    let says = |why: &str, change: Box<dyn Fn(&str, String) -> (u16, String) + Send>| {
+    let says = |why: &str, change: Change| {
         let run = running.ask(running.between(change), &[], "made.txt");
         refuses(&run, "HOOK_GATEWAY");
         assert!(run.stderr.contains(why), "{why}: {run:?}");
     };
     /// Changes what comes from this path.
-    fn at(
-        place: &'static str,
-        change: impl Fn(String) -> String + Send + 'static,
-    ) -> Box<dyn Fn(&str, String) -> (u16, String) + Send> {
+    fn at(place: &'static str, change: impl Fn(String) -> String + Send + 'static) -> Change {
         Box::new(move |path, body| (200, if path.contains(place) { change(body) } else { body }))
     }
     // The whole of another answer: it was to another request.

@@ -362,7 +362,7 @@ fn nothing_that_becomes_of_the_program_lets_a_call_pass() {
             // It hangs: by itself, in a child, stopped, and with its output closed.
             "exec sleep 9",
             "sleep 9; true",
-            "kill -STOP $$",
+            "(sleep 9; kill -KILL $$) </dev/null >/dev/null 2>&1 & kill -STOP $$",
             "exec >&-; exec sleep 9",
         ] {
             let (status, wrote, told) = guarded(shell, script, "");
