@@ -69,8 +69,8 @@ pub const GROUPS: [Group; 4] = [
         prepare: |_| (),
         cases: &[
             ("no such category", "B0124", |b| {
-                b.units[1].key = UnitKey::Category(2);
-                b.manifest.order[1].unit = UnitKey::Category(2);
+                b.units[1].key = UnitKey::Category(60_000);
+                b.manifest.order[1].unit = UnitKey::Category(60_000);
             }),
             ("a setting of no parameter", "B0124", |b| b.units[1].sets[0].param = 2),
             ("a default of no action", "B0124", |b| b.units[0].defaults[0].0 = 1),
@@ -83,7 +83,7 @@ pub const GROUPS: [Group; 4] = [
                     Disposition::StepUp(Approver { role: Some(1), quorum: 1, within: None });
             }),
             ("a rule for no action", "B0124", |b| b.units[0].rules[0].entries[0].0 = 1),
-            ("a rule without its code", "B0124", |b| b.units[0].rules[0].entries[0].1 = 3),
+            ("a rule without its code", "B0124", |b| b.units[0].rules[0].entries[0].1 = 60_000),
             ("a rule for an action twice", "B0124", |b| b.units[0].rules[0].entries.push((0, 0))),
             ("a code that nothing uses", "B0124", |b| b.units[0].rules[0].entries.clear()),
             ("a rule at a stage of the engine", "B0124", |b| {
@@ -92,7 +92,7 @@ pub const GROUPS: [Group; 4] = [
             }),
             ("a control that is not listed", "B0124", |b| b.units[0].rules[0].cites.push(0)),
             ("a condition of no category", "B0124", |b| b.conditions[0].category = 2),
-            ("a condition without its code", "B0124", |b| b.conditions[0].code = 1),
+            ("a condition without its code", "B0124", |b| b.conditions[0].code = 60_000),
             ("a condition twice", "B0124", |b| b.conditions.push(b.conditions[0])),
             ("a score of no action", "B0124", |b| b.scores.push(Score { action: 1, code: 0 })),
             ("stages exchanged", "B0125", |b| b.manifest.stages.swap(7, 8)),
@@ -154,7 +154,7 @@ pub const GROUPS: [Group; 4] = [
             ("granted by nobody", "B0124", |b| granted(b).granted_by = " ".to_owned()),
             ("granted for nothing", "B0124", |b| granted(b).because.clear()),
             ("for other actions than its rule", "B0124", |b| granted(b).entries.clear()),
-            ("without its code", "B0124", |b| granted(b).entries[0].1 = 9),
+            ("without its code", "B0124", |b| granted(b).entries[0].1 = 60_000),
             ("without a name", "B0120", |b| granted(b).name.clear()),
             ("that ends like a rule", "B0130", |b| {
                 b.units[0].code.codes[3].instrs[0] = lictor_bundle::instr::Instr::End;

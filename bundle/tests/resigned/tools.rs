@@ -145,7 +145,7 @@ pub const GROUPS: [Group; 1] = [Group {
         ("a condition that reads what nobody reads", "B0124", |b| {
             when(b).reads[0] = InputRead::Member(path("other"))
         }),
-        ("a condition without its code", "B0124", |b| when(b).code = 9),
+        ("a condition without its code", "B0124", |b| when(b).code = 60_000),
         ("a condition that reads past its record", "B0131", |b| {
             b.condition_code.codes[1].instrs[1] = Instr::Compare {
                 op: Comparison::Equal,

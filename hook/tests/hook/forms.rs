@@ -265,7 +265,7 @@ fn a_program_into_which_codex_can_type_is_told() {
         "env -i git --no-pager log -p",
         "env -i git log | head",
         "env -i git branch feature/login",
-        "env -i git stash",
+        "sudo git stash",
         "env -i git rev-parse HEAD",
         "git -P diff",
         "git log | head",
