@@ -61,6 +61,8 @@ pub use self::config::{
     Collector, Config, Evaluations, Limits, Mode, Source, StoreAt, TenantAt, Terms, Tls, Trusted, WitnessAt,
 };
 pub use self::gateway::Gateway;
+#[doc(hidden)]
+pub use self::http::serve_empty;
 pub use self::operate::{Host, HostError};
 pub use self::start::{StartError, StartFault};
 pub use self::tenants::{TenantSetup, TenantsFile, TrustSetup};

@@ -262,9 +262,9 @@ pub struct Points {
 /// What the base is called among layers.
 const BASE: &str = "base";
 /// The code of a decision that allows.
-pub(crate) const OK: &str = "OK";
+pub const OK: &str = "OK";
 /// The same in words.
-const NOTHING_OBJECTS: &str = "No rule in force objects";
+pub const NOTHING_OBJECTS: &str = "No rule in force objects";
 
 /// What an evaluation came to.
 pub(crate) struct Found {

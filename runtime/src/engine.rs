@@ -145,6 +145,20 @@ impl Engine {
         decide::decide(&self.0, scratch, Input::Sides(asked, said), past, &mut Nobody)
     }
 
+    /// Reads what [`Engine::decide_asked`] decides, to be evaluated afterwards, as [`Engine::prepare`] does.
+    ///
+    /// # Errors
+    /// As [`Engine::prepare`].
+    pub fn prepare_asked<'a>(
+        &'a self,
+        scratch: &'a mut Scratch,
+        asked: &'a [u8],
+        said: &'a [u8],
+    ) -> Result<Prepared<'a>, Box<Decision>> {
+        decide::prepare(&self.0, scratch, Input::Sides(asked, said))
+            .map_err(|refused| Box::new(decide::in_force(&self.0, *refused)))
+    }
+
     /// The facts that deciding it may need, as in [`Engine::facts_needed`].
     pub fn facts_needed_asked(&self, scratch: &mut Scratch, asked: &[u8], said: &[u8]) -> Vec<FactQuery> {
         decide::facts_needed(&self.0, scratch, Input::Sides(asked, said))

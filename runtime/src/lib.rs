@@ -119,8 +119,8 @@ mod names;
 pub use self::bound::ActionFields;
 pub use self::clocks::{Clocks, LocalTime};
 pub use self::decision::{
-    AmplifierValue, Answer, Approval, Class, Decision, Obligation, Observed, Points, Reason, Risk, Told,
-    ToolCall, UsedException, Verdict,
+    AmplifierValue, Answer, Approval, Class, Decision, NOTHING_OBJECTS, OK, Obligation, Observed, Points,
+    Reason, Risk, Told, ToolCall, UsedException, Verdict,
 };
 pub use self::decode::MAX_REQUEST;
 pub use self::digest::Digest;

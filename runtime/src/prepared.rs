@@ -112,6 +112,12 @@ impl<'a> Evaluated<'_, 'a> {
         self.evaluation.as_ref().ok().filter(|_| !self.only_observed())?.score
     }
 
+    /// Whether whoever carries it out is obliged to something. What is refused, or counts for nothing, obliges nobody.
+    pub fn obliges(&self) -> bool {
+        let happens = self.evaluation.as_ref().is_ok_and(|evaluation| evaluation.verdict != Verdict::Deny);
+        happens && !self.only_observed() && !self.prepared.scratch.effects.obligations.is_empty()
+    }
+
     /// The digests of the request and of its facts, as a decision carries them: for a host that keeps these and wants no words. Where layers
     /// are only observed, what only they ask of the past is among the facts of [`Evaluated::decision`], and not among these.
     pub fn digests(&mut self) -> [Digest; 2] {

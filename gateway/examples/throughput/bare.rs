@@ -17,6 +17,7 @@ use http::header::CONTENT_TYPE;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use lictor_gateway::{Limits, serve_empty};
 
 use crate::client::Client;
 use crate::group::Group;
@@ -66,6 +67,8 @@ impl Sizes {
 pub struct Bare {
     /// Where.
     pub address: SocketAddr,
+    /// Where an empty handler of the gateway's own server answers evaluations.
+    pub empty: SocketAddr,
     /// How long a token is.
     pub token: usize,
 }
@@ -84,6 +87,7 @@ impl Bare {
     /// Serves them under the gateway's own paths.
     pub fn serve(sizes: &Sizes, data: &Path) -> Result<Bare, Box<dyn Error>> {
         let key = SigningKey::from_bytes(&[7; 32]);
+        let empty = serve_empty(EVALUATION, json(sizes.evaluation), Limits::default())?;
         let (signed, _) = sizes.token.rsplit_once('.').ok_or("no token")?;
         let step = |step: Step| (json(step.answer), step.row);
         let shared = Shared {
@@ -105,7 +109,7 @@ impl Bare {
         let address = socket.local_addr()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().thread_name("bare").enable_all().build()?;
         thread::spawn(move || runtime.block_on(accept(socket, router)));
-        Ok(Bare { address, token: sizes.token.len() })
+        Ok(Bare { address, empty, token: sizes.token.len() })
     }
 }
 

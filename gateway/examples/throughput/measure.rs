@@ -26,6 +26,8 @@ pub enum What {
 /// Who is asked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Who {
+    /// An empty handler of the gateway's own server; it is asked for evaluations only.
+    Empty,
     Bare,
     Gateway,
 }
@@ -80,7 +82,8 @@ impl Measured {
         requests: usize,
         counts: bool,
     ) -> Result<(), Box<dyn Error>> {
-        for (who, address) in [(Who::Bare, bare.address), (Who::Gateway, served.address)] {
+        let all = [(Who::Empty, bare.empty), (Who::Bare, bare.address), (Who::Gateway, served.address)];
+        for (who, address) in all {
             let mut take = Take { all: self, who, address, requests, counts };
             let keyed = |path: &'static str, body: &str, hot: bool| {
                 let keys = &served.agents;
@@ -96,6 +99,9 @@ impl Measured {
             take.one(What::Evaluation, |client, number, _| {
                 client.ask(&asked[number]);
             })?;
+            if who == Who::Empty {
+                continue;
+            }
             let charge = wire::authorize(wire::CHARGE);
             let granted = take.one(What::Authorize, keyed(AUTHORIZE, &charge, false))?;
             let presented: Vec<Vec<u8>> = match who {
@@ -105,7 +111,7 @@ impl Measured {
                     .map(|(_, answer)| wire::validate(wire::CHARGE, &wire::token(answer)))
                     .map(|body| wire::post(VALIDATE, &served.checkout, &body))
                     .collect(),
-                Who::Bare => {
+                Who::Empty | Who::Bare => {
                     // As long as a token is.
                     let body = wire::validate(wire::CHARGE, &"x".repeat(bare.token));
                     vec![wire::post(VALIDATE, &served.checkout, &body); requests]
@@ -158,6 +164,7 @@ impl Take<'_> {
 /// The seconds that a server's threads have used.
 fn cpu(who: Who) -> Result<f64, Box<dyn Error>> {
     let names: &[&str] = match who {
+        Who::Empty => &["empty"],
         Who::Bare => &["bare", "bare-store"],
         Who::Gateway => &["gateway", "gateway-log", "lictor-store", "lictor-copy"],
     };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use lictor_runtime::{Decision, Obligation, Verdict};
+use lictor_runtime::{Decision, NOTHING_OBJECTS, OK, Obligation, Verdict};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::beside::Beside;
@@ -79,6 +79,12 @@ impl Answer {
         };
         let obligations = decision.obligations.into_iter().map(obliged).collect();
         Answer { outcome, counts, code, reason, obligations, receipt: None }
+    }
+
+    /// What is told of an action that nothing objects to, and that obliges to nothing.
+    pub fn allowed(counts: bool) -> Answer {
+        let (code, reason) = (Cow::Borrowed(OK), Cow::Borrowed(NOTHING_OBJECTS));
+        Answer { outcome: Outcome::Allow, counts, code, reason, obligations: Vec::new(), receipt: None }
     }
 
     /// A denial that no rule is the cause of.

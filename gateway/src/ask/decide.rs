@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use lictor_runtime::Scratch;
+use lictor_runtime::{Scratch, Verdict};
 use lictor_zones::Zones;
 
 use super::answer::Answer;
@@ -51,8 +51,16 @@ pub(crate) fn decide(
             return answer.counting(counts);
         }
         policy.say(&agent.agent, moment, said);
-        let decision = policy.engine.decide_asked(scratch, asked, said, Some(zones));
-        Answer::of(decision, counts)
+        let mut prepared = match policy.engine.prepare_asked(scratch, asked, said) {
+            Ok(prepared) => prepared,
+            Err(refused) => return Answer::of(*refused, counts),
+        };
+        let evaluated = prepared.evaluate(Some(zones));
+        // Mostly nothing objects, and then there is nothing to be put into words.
+        match evaluated.verdict() {
+            Verdict::Allow if !evaluated.obliges() => Answer::allowed(counts),
+            _ => Answer::of(evaluated.decision(), counts),
+        }
     });
     let wrong =
         answer.is_unreadable().then(|| attested::sent(entities, &policy.engine.bundle().schema)).flatten();

@@ -33,8 +33,15 @@ pub(crate) struct Subject<'a> {
     pub kind: Cow<'a, str>,
     /// Which one.
     pub id: Cow<'a, str>,
-    /// Where that stands.
-    pub path: String,
+    /// Where all of it stands.
+    at: Cow<'a, str>,
+}
+
+impl Subject<'_> {
+    /// Where it stands which one.
+    pub fn path(&self) -> String {
+        format!("{}.id", self.at)
+    }
 }
 
 impl<'a> Entities<'a> {
@@ -83,7 +90,7 @@ impl<'a> Entities<'a> {
 
 fn read_subject<'a>(subject: &Object<'a>, said: &Said) -> Result<Subject<'a>, Wrong> {
     refuse_said(subject.object("properties")?, |name| said.of_agent(name))?;
-    Ok(Subject { kind: subject.text("type")?, id: subject.text("id")?, path: subject.path_of("id") })
+    Ok(Subject { kind: subject.text("type")?, id: subject.text("id")?, at: subject.path() })
 }
 
 fn read_action<'a>(action: &Object<'a>) -> Result<(Cow<'a, str>, Option<Object<'a>>), Wrong> {

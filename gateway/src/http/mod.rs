@@ -23,6 +23,7 @@ mod approvals;
 mod openapi;
 mod health;
 mod whose;
+mod empty;
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -37,6 +38,7 @@ use self::frame::Noted;
 use crate::gateway::{Shared, Tenants};
 use crate::pages;
 
+pub use self::empty::serve_empty;
 pub(crate) use self::frame::{Peer, Service, answer};
 pub(crate) use self::health::Operations;
 pub(crate) use self::refusal::Refusal;

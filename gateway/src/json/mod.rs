@@ -3,6 +3,7 @@
 //! A member that stands twice, half of a surrogate pair, or more nesting than anybody needs is refused anywhere in a text, also in parts that nobody reads.
 
 mod strict;
+mod split;
 mod object;
 mod whole;
 #[cfg(test)]

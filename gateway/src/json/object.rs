@@ -3,27 +3,30 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::{DeserializeSeed, Deserializer, Visitor};
 
-use super::{Wrong, cut};
+use super::{Wrong, cut, split};
 
 /// An object of a text that was checked: its members as they are written.
 pub(crate) struct Object<'a> {
-    path: String,
+    path: Cow<'a, str>,
     members: Vec<(Cow<'a, str>, &'a str)>,
 }
 
 impl<'a> Object<'a> {
     /// Reads a text that was checked.
     pub fn read(text: &'a str, path: &str) -> Result<Object<'a>, Wrong> {
-        if !text.trim_start().starts_with('{') {
-            return Err(Wrong::at(path, "is not an object"));
+        Object::at(text, Cow::Owned(path.to_owned()))
+    }
+
+    fn at(text: &'a str, path: Cow<'a, str>) -> Result<Object<'a>, Wrong> {
+        let Some(found) = split::members(text) else { return Err(Wrong::at(path, "is not an object")) };
+        let mut members = Vec::with_capacity(4);
+        for member in found {
+            let read = member.and_then(|(name, value)| Some((read_name(name)?, value)));
+            members.push(read.ok_or_else(|| Wrong::at(&*path, "is not JSON"))?);
         }
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let members = reader.deserialize_map(Members);
-        let members = members.map_err(|error| Wrong::at(path, error.to_string()))?;
-        Ok(Object { path: path.to_owned(), members })
+        Ok(Object { path, members })
     }
 
     /// Reads a text that was checked, and has no members but these: what nobody reads could be meant to be read.
@@ -48,7 +51,15 @@ impl<'a> Object<'a> {
 
     /// A member that is an object; nothing where there is none.
     pub fn object(&self, name: &str) -> Result<Option<Object<'a>>, Wrong> {
-        self.get(name).map(|value| Object::read(value, &self.path_of(name))).transpose()
+        let Some((member, value)) = self.members.iter().find(|(member, _)| *member == name) else {
+            return Ok(None);
+        };
+        let path = match member {
+            // What the text says itself need not be put together.
+            Cow::Borrowed(member) if self.path.is_empty() && is_plain(member) => Cow::Borrowed(*member),
+            _ => Cow::Owned(self.path_of(name)),
+        };
+        Object::at(value, path).map(Some)
     }
 
     /// A member that is a text, and is there.
@@ -58,28 +69,28 @@ impl<'a> Object<'a> {
         text.map_err(|_| Wrong::at(self.path_of(name), "is not a text"))
     }
 
+    /// Its own path.
+    pub fn path(&self) -> Cow<'a, str> {
+        self.path.clone()
+    }
+
     /// The path of a member.
     pub fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() { cut(name) } else { format!("{}.{}", self.path, cut(name)) }
     }
 }
 
-struct Members;
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Vec<(Cow<'de, str>, &'de str)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+/// A name as it is read: as it stands, where nothing in it is written in another way.
+fn read_name(written: &str) -> Option<Cow<'_, str>> {
+    if !written.contains('\\') {
+        return Some(Cow::Borrowed(written));
     }
+    serde_json::from_str(&format!("\"{written}\"")).ok().map(Cow::Owned)
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut found = Vec::with_capacity(4);
-        while let Some(name) = members.next_key_seed(Name)? {
-            found.push((name, members.next_value::<&RawValue>()?.get()));
-        }
-        Ok(found)
-    }
+/// Whether a name is shown as it is.
+fn is_plain(name: &str) -> bool {
+    name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Reads the name of a member, as it stands where it can be taken so.

@@ -172,7 +172,9 @@ impl<'a> Desk<'a> {
             }
             let message = format!(
                 "{}: this key is that of the agent {}, and an agent asks for itself only; send {{\"type\": \"agent\", \"id\": \"{}\"}}",
-                subject.path, key.name, key.name
+                subject.path(),
+                key.name,
+                key.name
             );
             return Err(Refusal::forbidden("NOT_THIS_AGENT", message));
         }
