@@ -26,6 +26,8 @@ mod named;
 
 mod wrappers;
 
+mod shells;
+
 mod find;
 
 mod folders;

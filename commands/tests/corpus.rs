@@ -13,7 +13,7 @@ const SQL_BENIGN: &str = include_str!("corpus/sql_benign.txt");
 fn lines(corpus: &str) -> Vec<String> {
     let lines =
         corpus.lines().filter(|line| (!line.starts_with("# ") || line.contains('⏎')) && !line.is_empty());
-    lines.map(|line| line.replace('⏎', "\n")).collect()
+    lines.map(|line| line.replace('⏎', "\n").replace('␍', "\r").replace('␀', "\0")).collect()
 }
 
 /// Those of which something holds.

@@ -10,8 +10,11 @@ const SQL_BENIGN: &str = include_str!("corpus/sql_benign.txt");
 
 /// Pieces of the lines of lists, put together anew; some are whole lines.
 fn text(lists: [&'static str; 2]) -> impl Strategy<Value = String> {
-    let lines: Vec<String> =
-        lists.iter().flat_map(|list| list.lines()).map(|line| line.replace('⏎', "\n")).collect();
+    let lines: Vec<String> = lists
+        .iter()
+        .flat_map(|list| list.lines())
+        .map(|line| line.replace('⏎', "\n").replace('␍', "\r").replace('␀', "\0"))
+        .collect();
     let words: Vec<String> = lines
         .iter()
         .flat_map(|line| line.split_inclusive([' ', ';', '(', ')', '\'']))

@@ -89,7 +89,7 @@ fn what_could_hide_something_has_no_name() {
 #[test]
 fn no_name_stands_for_anything_that_hides() {
     for line in EVASION.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
-        let line = line.replace('⏎', "\n");
+        let line = line.replace('⏎', "\n").replace('␍', "\r").replace('␀', "\0");
         for line in [line.clone(), format!("cargo test; {line}"), format!("{line}\ncargo test")] {
             let said = shell(&line);
             assert!(said.commands.is_empty() || said.act == Act::Runs, "{line}");

@@ -68,7 +68,8 @@ fn hold(text: &str) -> usize {
 fn a_parser_calls_nothing_graver() {
     let corpora = [include_str!("corpus/sql_evasion.txt"), include_str!("corpus/sql_benign.txt")];
     let lines = corpora.iter().flat_map(|list| list.lines()).filter(|line| !line.is_empty());
-    let lines: Vec<String> = lines.map(|line| line.replace('⏎', "\n")).collect();
+    let lines: Vec<String> =
+        lines.map(|line| line.replace('⏎', "\n").replace('␍', "\r").replace('␀', "\0")).collect();
     let run = move || {
         let mut parsed = 0;
         for line in &lines {

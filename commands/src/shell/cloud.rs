@@ -51,7 +51,7 @@ pub(super) fn effect(name: &str, arguments: &[Word]) -> Option<Effect> {
     if arguments.iter().any(|word| moves(name, &word.text)) {
         return Some(Effect::of(Act::Runs).out());
     }
-    let line = words.join(" ");
+    let line = words.join(" ").to_lowercase();
     let has = |text: &str| arguments.iter().any(|word| word.text == text);
     // Its values are kept in the clear.
     let terraform = matches!(name, "terraform" | "tofu");
@@ -165,10 +165,22 @@ fn moves(name: &str, text: &str) -> bool {
         "-chdir",
         "-state",
         "-out",
+        // What is written where, and settings that stand in a file.
+        "--profile-output",
+        "--cache-dir",
+        "--kuberc",
+        "--flags-file",
+        "--bigqueryrc",
+        "--api",
     ];
     everywhere.contains(&option)
         || option.starts_with("--endpoint")
         || matches!(name, "kubectl" | "oc") && text.starts_with("-s")
+        || name == "systemctl" && text.starts_with("-H")
+        || name == "gsutil" && text.starts_with("-o")
+        || name == "helm" && option == "--output-dir"
+        || name == "vault"
+            && ["address", "proxy", "ca-", "client-", "tls-"].iter().any(|part| option.contains(part))
         || name == "docker" && (text.starts_with("-H") || matches!(option, "--context" | "-c"))
 }
 
@@ -177,16 +189,22 @@ fn sends(arguments: &[Word]) -> bool {
     arguments.iter().any(|word| {
         let text = word.text.as_str();
         let short = text.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
-        short.is_some_and(|rest| rest.starts_with(['X', 'f', 'F']))
+        // What takes no value may stand before it: `-iX DELETE`.
+        short.is_some_and(|rest| rest.trim_start_matches('i').starts_with(['X', 'f', 'F']))
             || ["--method", "--field", "--raw-field", "--input"].iter().any(|option| text.starts_with(option))
     })
 }
 
 /// Whether it prints what opens doors.
 fn shows_secret(name: &str, line: &str, arguments: &[Word]) -> bool {
-    const SAID: [&str; 34] = [
+    const SAID: [&str; 39] = [
         "secret",
-        "get-login-password",
+        "get-login",
+        "password",
+        "access-details",
+        "databases connection",
+        "databases user",
+        "env get",
         "print-access-token",
         "print-identity-token",
         "auth token",
@@ -234,8 +252,13 @@ fn shows_secret(name: &str, line: &str, arguments: &[Word]) -> bool {
     let environment = name == "aws"
         && (any(&["userData", "--include-value"])
             || line.contains("lambda get-function")
-            || line.contains("describe-launch-template-versions")
-            || line.contains("describe-task-definition"))
+            || ["describe-launch-template-versions", "describe-task-definition", "describe-job-definitions"]
+                .iter()
+                .chain(&["describe-configuration-settings", "apprunner describe-service", "amplify get-"])
+                .any(|said| line.contains(said)))
+        || name == "gcloud"
+            && ["run ", "functions "].iter().any(|group| line.contains(group))
+            && line.contains("describe")
         || name == "systemctl" && line.starts_with("show")
         || matches!(name, "docker" | "podman" | "nerdctl") && inspects_container(line, arguments, &any);
     said || shown || environment || any(&["--show-secrets"])

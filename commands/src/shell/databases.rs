@@ -2,8 +2,8 @@
 
 use super::Act;
 use super::meaning::{Around, Effect};
+use super::shells::printed;
 use super::word::Word;
-use super::wrappers::printed;
 use crate::{Reason, SqlAct, sql};
 
 /// Clients, with the options that bring a text, and how many words stand before texts that stand alone, where any do.

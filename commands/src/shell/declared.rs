@@ -23,7 +23,7 @@ pub(super) fn declared(effects: &mut Effects, name: &str, arguments: &[Word]) {
     }
     for word in arguments {
         let Some((variable, value)) = word.assigns() else { continue };
-        if environment::matters(variable, value, !word.open) {
+        if environment::matters(variable, value, !word.is_open()) {
             effects.opaque(Reason::Environment);
         }
         if environment::is_record(variable) {

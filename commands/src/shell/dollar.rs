@@ -11,6 +11,8 @@ impl Reader<'_> {
     pub(super) fn dollar(&mut self, word: &mut Word, quoted: bool) {
         let begin = self.place();
         self.step();
+        // A line that goes on there is none: what follows stands right behind the sign.
+        while self.take("\\\n") {}
         match self.peek() {
             Some('(') => {
                 if self.arithmetic(false) {
@@ -74,7 +76,10 @@ impl Reader<'_> {
                 self.opaque(Reason::Input);
                 word.text.push('$');
             }
-            _ => word.text.push('$'),
+            _ => {
+                word.literal = true;
+                word.text.push('$');
+            }
         }
     }
 
@@ -114,16 +119,18 @@ impl Reader<'_> {
                     Some('u') => self.number(16, 4, 0),
                     Some('U') => self.number(16, 8, 0),
                     Some(c) if c.is_digit(8) => self.number(8, 2, c.to_digit(8).unwrap_or(0)),
-                    Some('c') => {
-                        self.step();
-                        ' '
+                    Some(c @ ('\\' | '\'' | '"' | '?')) => c,
+                    // Shells do not agree what any other is, nor where the text ends behind `\c`.
+                    Some(c) => {
+                        self.opaque(Reason::Syntax);
+                        c
                     }
-                    Some(c) => c,
                     None => return self.opaque(Reason::Syntax),
                 },
                 Some(c) => c,
                 None => return self.opaque(Reason::Syntax),
             };
+            word.literal |= c == '$';
             word.text.push(c);
         }
     }
@@ -135,6 +142,10 @@ impl Reader<'_> {
             let Some(digit) = self.peek().and_then(|c| c.to_digit(radix)) else { break };
             value = value.saturating_mul(radix).saturating_add(digit);
             self.step();
+        }
+        // A text ends there, or the number is cut to what a byte holds: it is none that this is.
+        if value == 0 || radix == 8 && value > 0o377 {
+            self.opaque(Reason::Syntax);
         }
         char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER)
     }

@@ -2,8 +2,9 @@
 
 use super::Act;
 use super::meaning::{Around, Effect, Effects};
+use super::shells::SHELLS;
 use super::word::Word;
-use super::wrappers::{SHELLS, inner, joined};
+use super::wrappers::{inner, joined};
 use crate::Reason;
 
 /// `ssh host command`: it runs elsewhere, and is read all the same.

@@ -21,8 +21,10 @@ pub(super) fn reader(
         first
             .is_some_and(|keys| !matches!(keys, "G" | "F") && !keys.bytes().all(|byte| byte.is_ascii_digit()))
             || name == "rg" && (text == "--pre" || text.starts_with("--pre="))
-            || name == "ack" && text.starts_with("--ackrc")
-            || text.starts_with("--plugin")
+            || name == "ack" && (text.starts_with("--ackrc") || text.starts_with("--output"))
+            || text.starts_with("--pl")
+            // Options that stand in a file.
+            || matches!(name, "nm" | "objdump" | "readelf" | "size" | "strings") && text.starts_with('@')
             || (name != "grep"
                 && ["--pager", "--hostname-bin"].iter().any(|option| word.text.starts_with(option)))
     };
@@ -44,7 +46,7 @@ pub(super) fn reader(
         "less" => letter(arguments, &['o', 'O']) || long(&["--log", "--LOG"]),
         "base64" | "base32" => letter(arguments, &['o']) || long(&["--o"]),
         "file" => letter(arguments, &['C']) || long(&["--co"]),
-        "tree" => letter(arguments, &['o']),
+        "tree" => letter(arguments, &['o', 'R']) || long(&["--o"]),
         _ => false,
     };
     if keeps {
@@ -75,9 +77,10 @@ pub(super) fn reader(
     if searches_unnamed(name, arguments, place) || compares_unnamed(name, arguments, files, place) {
         return Effect::on(Act::Several, files);
     }
-    let in_place = matches!(name, "yq" | "jq")
-        && arguments.iter().any(|word| matches!(word.text.as_str(), "-i" | "--in-place"));
-    let writes = in_place || (name == "xxd" && files.len() > 1) || (name == "uniq" && files.len() > 1);
+    let in_place = matches!(name, "yq" | "jq") && (letter(arguments, &['i']) || long(&["--in"]));
+    // `-` is what it is sent, and what stands behind that is written.
+    let second = files.len() + arguments.iter().filter(|word| word.text == "-").count() > 1;
+    let writes = in_place || matches!(name, "xxd" | "uniq") && second;
     let words: Vec<&Word> =
         files.iter().copied().filter(|word| word.text != "<(…)" && word.text != "/dev/null").collect();
     Effect::on(if writes { Act::Writes } else { Act::Looks }, &words)
@@ -104,7 +107,8 @@ fn query(name: &str, arguments: &[Word]) -> Option<Effect> {
     let other = ["load", "load_str", "load_xml", "load_props", "load_base64", "import", "include"];
     let options = |word: &Word| {
         word.text.starts_with("-L")
-            || matches!(word.text.as_str(), "-f" | "--from-file" | "--expression-file")
+            || ["--from-f", "--expression-f", "--library"].iter().any(|start| word.text.starts_with(start))
+            || word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(['f', 'L'])
             || name == "yq" && (word.text == "-s" || word.text.starts_with("--split-exp"))
     };
     (any(&other) || arguments.iter().any(options)).then(|| Effect::opaque(Reason::Interpreter))
@@ -120,11 +124,13 @@ pub(super) fn deletes(arguments: &[Word], operands: &[&Word]) -> Effect {
 }
 
 /// `+x` and the like; rights for everybody and those of the owner are graver.
-pub(super) fn chmod(operands: &[&Word]) -> Effect {
+pub(super) fn chmod(arguments: &[Word], operands: &[&Word]) -> Effect {
     let mode = operands.first().map_or("", |word| word.text.as_str());
     let numbers = mode.chars().all(|c| c.is_digit(8));
+    let mode = if numbers { mode.trim_start_matches('0') } else { mode };
+    let recursive = letter(arguments, &['R']) || arguments.iter().any(|word| word.text.starts_with("--rec"));
     let grave = if numbers {
-        mode.len() > 3 && !mode.starts_with('0') || mode.ends_with(['2', '3', '6', '7'])
+        mode.len() > 3 || mode.ends_with(['2', '3', '6', '7'])
     } else {
         // `o=rw`, `a=rwx`: what others may write.
         let gives = |clause: &str| {
@@ -138,7 +144,18 @@ pub(super) fn chmod(operands: &[&Word]) -> Effect {
             || mode.contains("+w") && mode.starts_with('+')
             || mode.contains('t')
     };
-    Effect::on(if grave { Act::Privileges } else { Act::Writes }, operands.get(1..).unwrap_or(&[]))
+    let files = operands.get(1..).unwrap_or(&[]);
+    // All that lies below; or nobody gets in any more, whoever has it.
+    let whole = files.iter().any(|word| paths::is_everything(&word.text));
+    // Rights that are only added, below a folder of the work that is named.
+    let adds = mode.contains('+') && !mode.contains(['-', '=']);
+    let recursive = recursive && !(adds && files.iter().all(|word| is_named(word, Place::Work)));
+    let act = match (grave || whole, recursive) {
+        (true, _) => Act::Privileges,
+        (false, true) => Act::Several,
+        (false, false) => Act::Writes,
+    };
+    Effect::on(act, files)
 }
 
 pub(super) fn archive(arguments: &[Word], operands: &[&Word], place: Place) -> Effect {
@@ -146,17 +163,21 @@ pub(super) fn archive(arguments: &[Word], operands: &[&Word], place: Place) -> E
         "--to-command",
         "--checkpoint-action",
         "--use-compress-program",
-        "-I",
         "--rsh-command",
         "--info-script",
-        "-F",
         "--new-volume-script",
     ];
-    if arguments.iter().any(|word| runs.iter().any(|run| word.text.starts_with(run))) {
+    // As much of a name as tells it from others.
+    let option = |word: &Word| word.text.split('=').next().unwrap_or_default().to_owned();
+    let begins = |run: &str, name: &str| name.len() > 3 && run.starts_with(name) || name.starts_with(run);
+    let first = arguments.first().map_or("", |word| word.text.as_str());
+    let packs_with = letter(arguments, &['I', 'F']) || !first.starts_with('-') && first.contains(['I', 'F']);
+    if packs_with || arguments.iter().any(|word| runs.iter().any(|run| begins(run, &option(word)))) {
         return Effect::opaque(Reason::Interpreter);
     }
-    let mode = arguments.first().map_or("", |word| word.text.trim_start_matches('-'));
-    let lists = mode.starts_with('t') || arguments.iter().any(|word| word.text == "--list");
+    let mode = if first.starts_with("--") { "" } else { first.trim_start_matches('-') };
+    let lists = mode.starts_with('t')
+        || arguments.iter().any(|word| word.text == "--list" || word.text.starts_with("-t"));
     let letters = |sought: char| {
         let long = |text: &str| text.starts_with("--");
         mode.contains(sought) && !long(arguments.first().map_or("", |word| word.text.as_str()))
@@ -167,8 +188,11 @@ pub(super) fn archive(arguments: &[Word], operands: &[&Word], place: Place) -> E
     }
     // What comes out is whatever was put in, hooks and settings too.
     let unpacks = !lists
-        && (letters('x') || arguments.iter().any(|word| matches!(word.text.as_str(), "--extract" | "--get")));
-    let removes = arguments.iter().any(|word| word.text == "--remove-files");
+        && (letters('x')
+            || arguments
+                .iter()
+                .any(|word| ["--ext", "--ge"].iter().any(|start| word.text.starts_with(start))));
+    let removes = arguments.iter().any(|word| word.text.starts_with("--remove"));
     let files: Vec<&Word> = operands.iter().copied().filter(|word| word.text != mode).collect();
     let remote = files.iter().any(|word| word.text.contains(':'));
     Effect::on(

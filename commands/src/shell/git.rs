@@ -35,11 +35,17 @@ pub(super) fn effect(arguments: &[Word], place: Place) -> Effect {
 /// Whether an option is this one, or as much of its name as tells it from others.
 fn is_option(text: &str, option: &str) -> bool {
     let name = text.split_once('=').map_or(text, |(name, _)| name);
-    name.len() >= 5 && option.starts_with(name) || text.starts_with(option)
+    name.len() >= 4 && option.starts_with(name) || text.starts_with(option)
 }
 
 fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
     let has = |options: &[&str]| rest.iter().any(|word| options.contains(&word.text.as_str()));
+    // As much of their names as begins nothing else; whoever writes less means them, or something that is refused.
+    let begins = |options: &[&str]| {
+        let name = |word: &Word| word.text.split('=').next().unwrap_or_default().to_owned();
+        let is = |name: String| name.len() > 2 && options.iter().any(|option| option.starts_with(&name));
+        rest.iter().any(|word| is(name(word)))
+    };
     let program = |word: &Word| {
         word.text.starts_with("ext::")
             || ["--upload-pack", "--receive-pack", "--exec", "--open-files-in-pager"]
@@ -68,8 +74,8 @@ fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
             || command.text == "commit" && letters.is_some_and(|all| all.contains('n'))
     };
     // A repository without a folder of its own has its settings in a file that is called `config`, which nobody watches.
-    let bare = |word: &Word| ["--templ", "--bare", "--sep"].iter().any(|start| word.text.starts_with(start));
-    if commits && rest.iter().any(passes_over) || command.text == "init" && rest.iter().any(bare) {
+    let bare = begins(&["--template", "--bare", "--separate-git-dir"]);
+    if commits && rest.iter().any(passes_over) || command.text == "init" && bare {
         return Effect::of(Act::Runs);
     }
     if matches!(command.text.as_str(), "commit" | "tag" | "notes" | "merge" | "hash-object") && message(rest)
@@ -117,7 +123,11 @@ fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
             Effect::of(Act::Runs)
         }
         // An address is one that nobody named before.
-        "ls-remote" | "fetch" | "pull" if operands.iter().any(|word| word.text.contains(':')) => {
+        "ls-remote" | "fetch" | "pull"
+            if operands
+                .iter()
+                .any(|word| word.text.contains(':') || word.text.starts_with(['/', '.', '~'])) =>
+        {
             Effect::of(Act::Runs).out()
         }
         "ls-remote" if rest.iter().any(|word| word.text.starts_with("--get")) => Effect::of(Act::ReadsSecret),
@@ -125,7 +135,11 @@ fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
         "fetch" | "pull" => changes().out(),
         "clone" => Effect::of(Act::Runs).out(),
         "worktree" if has(&["remove", "prune"]) => removes(),
-        "switch" if has(&["-f", "--force", "--discard-changes", "-C", "--force-create"]) => removes(),
+        "switch"
+            if letter(rest, &['f', 'C']) || begins(&["--force", "--discard-changes", "--force-create"]) =>
+        {
+            removes()
+        }
         // What runs at its hours, and settings for all repositories.
         "maintenance" if matches!(first, Some("start" | "stop" | "register" | "unregister")) => {
             Effect::of(Act::Privileges)
@@ -136,29 +150,37 @@ fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
         {
             Effect::of(Act::Runs)
         }
+        // Whatever lies elsewhere goes from the folder, the settings of hosts too.
+        "sparse-checkout" if first != Some("list") => Effect::of(Act::Runs),
+        "sparse-checkout" => Effect::of(Act::Looks),
         "add" | "commit" | "switch" | "merge" | "rebase" | "cherry-pick" | "init" | "mv" | "revert"
-        | "notes" | "worktree" | "update-index" | "sparse-checkout" | "format-patch" | "maintenance" => {
-            changes()
-        }
-        "branch" if has(&["--delete", "--force"]) || letter(rest, &['D', 'd', 'f', 'M', 'C']) => removes(),
-        "tag" if has(&["--delete", "--force"]) || letter(rest, &['d', 'f']) => removes(),
+        | "notes" | "worktree" | "update-index" | "format-patch" | "maintenance" => changes(),
+        "branch" if begins(&["--delete", "--force"]) || letter(rest, &['D', 'd', 'f', 'M', 'C']) => removes(),
+        "tag" if begins(&["--delete", "--force"]) || letter(rest, &['d', 'f']) => removes(),
         "branch" | "tag" if operands.is_empty() => Effect::of(Act::Looks),
         "branch" | "tag" if has(&["--list", "-l", "--contains", "--no-contains", "--points-at"]) => {
             Effect::of(Act::Looks)
         }
         "branch" | "tag" => changes(),
-        "checkout" if has(&["--", ".", "-f", "--force", "--ours", "--theirs", "-p", "-B"]) => removes(),
+        "checkout"
+            if has(&["--", "."])
+                || letter(rest, &['f', 'p', 'B'])
+                || begins(&["--force", "--ours", "--theirs", "--patch", "--pathspec-from-file"]) =>
+        {
+            removes()
+        }
         // Files, which go back to what was committed.
         "checkout" if !has(&["-b", "-t", "--track", "--orphan", "--detach"]) && takes_files(&operands) => {
             removes()
         }
         "checkout" => changes(),
-        "restore" if has(&["--staged"]) && !has(&["--worktree"]) => changes(),
-        "clean" if has(&["-n", "--dry-run"]) => Effect::of(Act::Looks),
+        "restore" if has(&["--staged"]) && !letter(rest, &['W']) && !begins(&["--worktree"]) => changes(),
+        // `-e -n` names a file that is called so.
+        "clean" if tries(rest) => Effect::of(Act::Looks),
         "restore" | "clean" | "rm" | "gc" | "prune" | "filter-branch" | "filter-repo" | "update-ref" => {
             removes()
         }
-        "reset" if has(&["--hard", "--merge", "--keep"]) => removes(),
+        "reset" if begins(&["--hard", "--merge", "--keep"]) => removes(),
         "reset" => changes(),
         // What they change stands in a file.
         "apply" | "am" | "bisect" => Effect::of(Act::Runs),
@@ -179,6 +201,17 @@ fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
         "send-email" | "request-pull" => Effect::of(Act::Sends).out(),
         _ => Effect::of(Act::Runs),
     }
+}
+
+/// Whether it only says what it would remove.
+fn tries(rest: &[Word]) -> bool {
+    let options = || rest.iter().take_while(|word| word.text != "--").map(|word| word.text.as_str());
+    let leaves_out = letter(rest, &['e']) || options().any(|text| text.starts_with("--e"));
+    let letters = |text: &str| {
+        text.strip_prefix('-')
+            .is_some_and(|all| all.contains('n') && all.chars().all(|c| "ndxXfq".contains(c)))
+    };
+    !leaves_out && options().any(|text| text == "--dry-run" || letters(text))
 }
 
 /// Whether it reads files that are no part of the repository, and that nobody named: `git grep --untracked x`, `git diff --no-index a .`. What

@@ -43,6 +43,9 @@ impl Reader<'_> {
                         break;
                     }
                 }
+                if let Some(name) = &name {
+                    self.gives(name);
+                }
                 match name {
                     Some(name) if numbers => self.holds_number(&name),
                     Some(name) => self.wild(&name),
@@ -141,6 +144,14 @@ impl Reader<'_> {
                 Some(c @ ('(' | ')' | '\n' | ';' | '&' | '|' | '<' | '>'))
                     if !matches!(c, '<' | '>') || self.second() != Some('(') =>
                 {
+                    // No test holds these: to a shell that knows no `[[`, what stands behind them is a command.
+                    let joined = c == '&' && self.second() == Some('&');
+                    if end == ']' && (matches!(c, '\n' | ';') || c == '&' && !joined) {
+                        self.opaque(Reason::Syntax);
+                    }
+                    if joined {
+                        self.step();
+                    }
                     depth = if c == '(' {
                         depth + 1
                     } else if c == ')' {

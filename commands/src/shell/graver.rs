@@ -47,16 +47,23 @@ pub(super) fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
     {
         (effect.act, effect.paths) = (Act::Privileges, vec![path]);
     }
-    let changes = matches!(effect.act, Act::Writes | Act::Downloads | Act::Deletes | Act::ReadsSecret)
-        && !matches!(name, "cat" | "head" | "tail" | "less" | "grep" | "base64" | "xxd" | "strings")
+    let reads = matches!(name, "cat" | "head" | "tail" | "less" | "grep" | "base64" | "xxd" | "strings");
+    let changes = matches!(effect.act, Act::Writes | Act::Downloads | Act::Deletes)
+        || effect.act == Act::ReadsSecret && !reads
         || matches!(name, "tee" | "dd" | "install" | "ln" | "truncate" | "chmod" | "chown" | "sed");
-    if !changes {
+    // What is noted of a file, or said about it, leaves it as it is.
+    let notes = name == "git"
+        && arguments
+            .first()
+            .is_some_and(|word| matches!(word.text.as_str(), "add" | "commit" | "tag" | "notes"));
+    if !changes || notes && effect.act == Act::Writes {
         return;
     }
     let first = |is: fn(&str) -> bool, words: &[Word]| {
         words.iter().find(|word| is(&word.text)).map(|word| word.text.clone())
     };
-    let takes_away = effect.act == Act::Deletes || name == "mv";
+    let moves = name == "git" && arguments.iter().any(|word| word.text == "mv");
+    let takes_away = effect.act == Act::Deletes || name == "mv" || moves;
     if let Some(path) = first(paths::is_guard, arguments) {
         (effect.act, effect.paths) = (Act::Tampers, vec![path]);
     } else if takes_away && let Some(path) = first(paths::is_guarded, arguments) {

@@ -16,7 +16,7 @@ pub(super) fn awk(arguments: &[Word]) -> Effect {
             || text.replace("||", "").contains('|')
             || text.contains("getline")
             || text.contains("print") && writes(text)
-            || ["ENVIRON", "SYMTAB", "PROCINFO", "@"].iter().any(|part| text.contains(part))
+            || ["ENVIRON", "SYMTAB", "PROCINFO", "ARGV", "ARGC", "@"].iter().any(|part| text.contains(part))
     };
     if words.first().is_some_and(harmful)
         || arguments.iter().any(|word| {
@@ -30,7 +30,7 @@ pub(super) fn awk(arguments: &[Word]) -> Effect {
 
 /// Whether a program of `awk` may write to a file: a sign that is more than a comparison, which stands outside braces or in parentheses.
 fn writes(text: &str) -> bool {
-    if text.contains(['"', '/']) {
+    if text.contains(['"', '/', '#', '\\']) {
         return text.contains('>');
     }
     let (mut braces, mut parentheses) = (0_i32, 0_i32);

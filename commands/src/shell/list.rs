@@ -36,6 +36,10 @@ impl Reader<'_> {
             match c {
                 ')' if now.groups == 0 && end == Some(')') => {
                     self.step();
+                    // Shells do not agree on what the text is of a here-document whose line ends here.
+                    if !now.awaited.is_empty() {
+                        self.opaque(Reason::Syntax);
+                    }
                     return self.close(&mut now, true);
                 }
                 ')' => {

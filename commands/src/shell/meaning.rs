@@ -191,9 +191,7 @@ impl Effects {
             }
         }
         if let Some(folder) = &self.folder {
-            for path in effect.paths.iter_mut().filter(|path| !path.starts_with(['/', '~', '$'])) {
-                *path = format!("{folder}/{path}");
-            }
+            below(folder, &mut effect);
             if effect.act == Act::Looks && effect.paths.iter().any(|path| paths::is_secret(path, false)) {
                 effect.act = Act::ReadsSecret;
             }
@@ -212,7 +210,7 @@ impl Effects {
     fn variables(&mut self, command: &Written) {
         let program = command.words.first().map(|word| word.text.as_str());
         for (name, value) in &command.variables {
-            let (text, known) = (value.text.as_str(), value.is_known());
+            let (text, known) = (value.text.as_str(), !value.is_open());
             let harmful = match program {
                 Some(program) => !environment::is_harmless(name, text, known, program),
                 None => environment::matters(name, text, known),
@@ -247,6 +245,9 @@ impl Effects {
                 let mut effect = Effect::on(if empties { Act::Deletes } else { Act::Writes }, &[target]);
                 effect.forced = redirect.operator == ">";
                 graver("tee", std::slice::from_ref(target), &mut effect);
+                if let Some(folder) = &self.folder {
+                    below(folder, &mut effect);
+                }
                 if paths::is_disk(&target.text) {
                     effect.act = Act::Destroys;
                 }
@@ -335,6 +336,13 @@ impl Effects {
     /// The folder below which everything lies that is looked at, where that can be told.
     fn looks_into(&self) -> Option<String> {
         paths::folder_of(self.effects.iter().flat_map(|effect| &effect.paths))
+    }
+}
+
+/// Names files from where the script began that it names from a folder that it went to.
+fn below(folder: &str, effect: &mut Effect) {
+    for path in effect.paths.iter_mut().filter(|path| !path.starts_with(['/', '~', '$'])) {
+        *path = format!("{folder}/{path}");
     }
 }
 

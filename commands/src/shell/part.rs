@@ -23,6 +23,7 @@ impl Reader<'_> {
             && matches!(self.peek(), Some('<' | '>'))
             && self.second() != Some('(')
         {
+            self.gives(word.text.trim_matches(['{', '}']));
             return self.redirect(now);
         }
         if now.command.words.is_empty() {
@@ -30,7 +31,13 @@ impl Reader<'_> {
                 self.found.shaped = true;
                 return;
             }
-            if let Some((name, value)) = word.assigns().filter(|_| !word.text.starts_with(['"', '\''])) {
+            // A name in quotes is a program's.
+            let stands = |value: &str| {
+                let name = word.text.get(..word.text.len() - value.len()).unwrap_or_default();
+                let subscript = name.find('[').unwrap_or(name.len());
+                name.get(..subscript).is_some_and(|name| self.whole(from).starts_with(name))
+            };
+            if let Some((name, value)) = word.assigns().filter(|(_, value)| stands(value)) {
                 let before = word.text.len() - value.len();
                 let (name, mut value) = (name.to_owned(), Word { text: value.to_owned(), ..word.clone() });
                 let plainly = before == name.len() + 1;

@@ -179,8 +179,17 @@ pub(super) fn is_system(word: &str) -> bool {
                 name.contains(part)
             }
         }) || name.starts_with("/dev/")
+            || holds_programs(&name)
     };
     names(word).any(|name| !harmless.contains(&name.as_str()) && is(name))
+}
+
+/// Whether it lies in a hidden folder where shells look for programs: `~/.cargo/bin/git`, `~/.pyenv/shims/python`.
+fn holds_programs(name: &str) -> bool {
+    let mut parts = format!("/{name}").split('/').map(str::to_owned).collect::<Vec<_>>();
+    parts.pop();
+    let hidden = parts.iter().position(|part| part.starts_with('.') && part.len() > 2);
+    hidden.is_some_and(|at| parts.iter().skip(at).any(|part| matches!(part.as_str(), "bin" | "shims")))
 }
 
 /// Whether a file says which repository a folder is, or lies in one. `HEAD` makes a repository of a folder with the settings beside it.

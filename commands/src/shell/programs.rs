@@ -76,6 +76,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         return effect;
     }
     let operands = operands(arguments, "");
+    let begins = |starts: &[&str]| {
+        arguments.iter().any(|word| starts.iter().any(|start| word.text.starts_with(start)))
+    };
     match name {
         "git" => git::effect(arguments, around.place),
         "rm" | "unlink" | "rmdir" | "shred" | "srm" | "wipe" | "trash" => deletes(arguments, &operands),
@@ -86,7 +89,9 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         "split" if arguments.iter().any(|word| word.text.starts_with("--f")) => {
             Effect::opaque(Reason::Interpreter)
         }
-        "touch" | "mkdir" | "mktemp" | "tee" | "mkfifo" | "split" | "csplit" => {
+        // Several files, whose names it makes up.
+        "split" | "csplit" => Effect::on(Act::Several, &operands),
+        "touch" | "mkdir" | "mktemp" | "tee" | "mkfifo" => {
             Effect::on(Act::Writes, &self::operands(arguments, "-m -d -t -n -l -b"))
         }
         "mv" if operands.first().is_some_and(|from| paths::is_everything(&from.text)) => {
@@ -102,22 +107,24 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         "chmod" if arguments.iter().any(|word| word.text.starts_with("--reference")) => {
             Effect::on(Act::Privileges, &operands)
         }
-        "chmod" => chmod(&operands),
+        "chmod" => chmod(arguments, &operands),
         "sed" | "gsed" => sed(arguments),
         "sort" => sort(arguments),
         "awk" | "gawk" | "mawk" | "nawk" => awk(arguments),
         "tar" | "bsdtar" => archive(arguments, &operands, around.place),
         "zip" | "cpio"
-            if arguments
-                .iter()
-                .any(|word| ["-TT", "--unz", "--rsh"].iter().any(|option| word.text.starts_with(option))) =>
+            if arguments.iter().any(|word| {
+                ["--un", "--rsh"].iter().any(|option| word.text.starts_with(option))
+                    || word.text.starts_with('-') && word.text.contains("TT")
+            }) =>
         {
             Effect::opaque(Reason::Interpreter)
         }
         "unzip" | "7z" | "cpio" | "ar" => {
             let first = arguments.first().map_or("", |word| word.text.as_str());
             let lists = match name {
-                "7z" | "ar" => matches!(first, "l" | "t" | "-t"),
+                "7z" => matches!(first, "l" | "t"),
+                "ar" => matches!(first, "t" | "-t") && arguments.len() == 2,
                 "unzip" => matches!(first, "-l" | "-t" | "-Z"),
                 _ => false,
             };
@@ -142,14 +149,17 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
             Effect::of(Act::Hides)
         }
         "journalctl"
-            if arguments
-                .iter()
-                .any(|word| word.text.starts_with("--vacuum") || word.text.starts_with("--rotate")) =>
+            if arguments.iter().any(|word| {
+                ["--va", "--rot", "--rel", "--sm"].iter().any(|start| word.text.starts_with(start))
+            }) =>
         {
             Effect::of(Act::Hides)
         }
-        "journalctl" | "dmesg" if !option("-C") && !option("-c") => Effect::of(Act::Looks),
-        "dmesg" => Effect::of(Act::Hides),
+        "journalctl" if shows_journal(arguments) => Effect::of(Act::Looks),
+        "dmesg" if letter(arguments, &['C', 'c']) || begins(&["--cl", "--read-c"]) => Effect::of(Act::Hides),
+        "dmesg" if !letter(arguments, &['D', 'E', 'n', 'F', 'K']) && !begins(&["--con", "--fi", "--km"]) => {
+            Effect::of(Act::Looks)
+        }
         "set" if arguments.is_empty() => Effect::of(Act::ReadsSecret),
         "set" => {
             if arguments.iter().any(|word| word.text == "history") {
@@ -166,7 +176,10 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         "npm" | "pnpm" | "yarn" | "cargo" if option("token") || option("login") || option("adduser") => {
             Effect::of(Act::ReadsSecret)
         }
-        "kill" if arguments.iter().any(|word| word.text == "-0") => Effect::of(Act::Looks),
+        // It asks whether a process is there; behind that, `-9` would be a number.
+        "kill" if arguments.first().is_some_and(|word| word.text == "-0") && arguments.len() == 2 => {
+            Effect::of(Act::Looks)
+        }
         "kill" if around.depth == 0 && operands.iter().all(|word| word.text.starts_with('%')) => {
             Effect::of(Act::Runs)
         }
@@ -206,6 +219,17 @@ fn is_this_machine(text: &str) -> bool {
         || bare.starts_with("127.")
         || matches!(bare, "0" | "0.0.0.0" | "::1" | "::" | "2130706433" | "0x7f000001")
         || bare.starts_with("::ffff:")
+}
+
+/// Whether the journal is only shown: by options that neither write a file, nor change what is kept.
+fn shows_journal(arguments: &[Word]) -> bool {
+    let changes = ["--cu", "--fl", "--sy", "--se", "--up", "--root", "--im", "--fo"];
+    let harmless = |word: &Word| {
+        let text = word.text.as_str();
+        matches!(text, "--follow" | "--cursor" | "--system")
+            || !changes.iter().any(|start| text.starts_with(start))
+    };
+    arguments.iter().all(harmless)
 }
 
 /// Whether a program that says how something is sets it this time: `date -s`, `hostname new`, `ifconfig eth0 down`.
@@ -249,12 +273,11 @@ fn shows_disks(name: &str, arguments: &[Word]) -> bool {
 fn asks(name: &str, arguments: &[Word]) -> bool {
     let asked: &[&str] = match name {
         "cargo" => &["tree", "metadata", "locate-project", "pkgid", "version", "--list"],
-        "npm" | "pnpm" => &["ls", "list", "why", "root", "prefix"],
-        "yarn" => &["why"],
+        "npm" => &["ls", "list", "why", "root", "prefix"],
         "pip" | "pip3" => &["list", "show", "freeze"],
         "go" => &["version", "env"],
         "rustup" => &["show"],
-        "gem" | "bundle" => &["list"],
+        "gem" => &["list"],
         _ => return false,
     };
     // Settings, or packages, from elsewhere; and what is written.
@@ -292,8 +315,8 @@ pub(super) fn operands<'w>(arguments: &'w [Word], valued: &str) -> Vec<&'w Word>
 
 /// Whether an option of one letter is among them, by itself or with others: `-rf`.
 pub(super) fn letter(arguments: &[Word], letters: &[char]) -> bool {
+    // Behind `--` stand files; but where that is the value of an option, options go on.
     arguments
         .iter()
-        .take_while(|word| word.text != "--")
         .any(|word| word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(letters))
 }

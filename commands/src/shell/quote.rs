@@ -57,7 +57,10 @@ impl Reader<'_> {
         loop {
             match self.next() {
                 Some('\'') => return,
-                Some(c) => word.text.push(c),
+                Some(c) => {
+                    word.literal |= c == '$';
+                    word.text.push(c);
+                }
                 None => return self.opaque(Reason::Syntax),
             }
         }
@@ -73,7 +76,10 @@ impl Reader<'_> {
                     self.step();
                     match self.next() {
                         Some('\n') => {}
-                        Some(c @ ('$' | '`' | '"' | '\\')) => word.text.push(c),
+                        Some(c @ ('$' | '`' | '"' | '\\')) => {
+                            word.literal |= c == '$';
+                            word.text.push(c);
+                        }
                         Some(c) => word.text.extend(['\\', c]),
                         None => return self.opaque(Reason::Syntax),
                     }
@@ -96,6 +102,7 @@ impl Reader<'_> {
             Some('\n') => {}
             Some(c) => {
                 word.quoted = true;
+                word.literal |= c == '$';
                 word.text.push(c);
             }
             None => word.text.push('\\'),

@@ -49,11 +49,15 @@ pub(crate) fn read(text: &str, depth: usize) -> Found {
         Reader { chars, at: 0, depth, vain: 0, numbers: Vec::new(), found }.inner(None);
     };
     let mut found = Found::default();
+    // No shell can be given it; what takes it away reads another text.
+    if text.contains('\0') {
+        found.opaque = Some(Reason::Syntax);
+    }
     once(&mut found);
     // A variable holds a number only where nothing in all of the text gives it anything else: a loop comes back.
     if found.opaque.is_none() && found.sets_numbers {
         let Found { wild, all_wild, .. } = found;
-        found = Found { wild, all_wild, ..Found::default() };
+        found = Found { wild, all_wild, opaque: found.opaque, ..Found::default() };
         once(&mut found);
     }
     let evaluates = |name: &String| found.all_wild || found.wild.contains(name);
@@ -126,7 +130,12 @@ impl Reader<'_> {
     pub(super) fn blanks(&mut self) {
         loop {
             match self.peek() {
-                Some(' ' | '\t' | '\r') => self.step(),
+                Some(' ' | '\t') => self.step(),
+                // To a shell it is a sign of a word like any other, and `\r#` no comment.
+                Some('\r') => {
+                    self.opaque(Reason::Syntax);
+                    self.step();
+                }
                 Some('\\') if self.second() == Some('\n') => self.at += 2,
                 Some('#') => {
                     while self.peek().is_some_and(|c| c != '\n') {

@@ -15,6 +15,10 @@ impl Reader<'_> {
         let Some(operator) = OPERATORS.into_iter().find(|operator| self.take(operator)) else {
             return self.step();
         };
+        // `<<` on one line and `-` on the next are one operator.
+        if self.peek() == Some('\\') && self.second() == Some('\n') {
+            self.opaque(Reason::Syntax);
+        }
         self.blanks();
         let from = self.place();
         let target = self.word();
@@ -41,7 +45,7 @@ impl Reader<'_> {
     /// Reads the here-documents of the line that ended.
     pub(super) fn bodies(&mut self, now: &mut Now) {
         for one in std::mem::take(&mut now.awaited) {
-            let mut text = String::new();
+            let (mut text, mut begun) = (String::new(), String::new());
             loop {
                 let from = self.place();
                 if self.peek().is_none() {
@@ -54,8 +58,18 @@ impl Reader<'_> {
                 let line = self.whole(from);
                 self.step();
                 let bare = if one.indented { line.trim_start_matches('\t') } else { &line };
-                if bare.trim_end_matches('\r') == one.end {
+                // A line that goes on is one with the next, but not to every shell where that is the end.
+                if !begun.is_empty() && (bare == one.end || format!("{begun}{bare}") == one.end) {
+                    self.opaque(Reason::Syntax);
+                }
+                if bare == one.end {
                     break;
+                }
+                match bare.strip_suffix('\\').filter(|_| !one.quoted && goes_on(bare)) {
+                    Some(part) if begun.len() + part.len() <= one.end.len() => begun.push_str(part),
+                    // It is longer than the end already, and stays so.
+                    Some(_) => begun.push('\n'),
+                    None => begun.clear(),
                 }
                 text.push_str(bare);
                 text.push('\n');
@@ -72,4 +86,9 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether a backslash at its end joins a line with the next: one that no other takes its meaning from.
+fn goes_on(text: &str) -> bool {
+    text.chars().rev().take_while(|c| *c == '\\').count() % 2 == 1
 }

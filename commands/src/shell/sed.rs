@@ -109,14 +109,20 @@ fn is_harmless(script: &str) -> bool {
             }
             // A text up to the end of the line, which goes on behind a backslash.
             'a' | 'i' | 'c' => {
-                let ends =
-                    |(at, _): &(usize, &str)| !arguments.get(..*at).is_some_and(|text| text.ends_with('\\'));
+                // Two backslashes are one that is a sign, and the line ends.
+                let ends = |(at, _): &(usize, &str)| {
+                    let before = arguments.get(..*at).unwrap_or_default();
+                    before.chars().rev().take_while(|c| *c == '\\').count() % 2 == 0
+                };
                 let end = arguments.match_indices('\n').find(ends).map_or(arguments.len(), |(at, _)| at);
                 arguments.get(end..).unwrap_or("")
             }
-            'b' | 't' | 'T' | ':' | '#' => {
-                arguments.get(arguments.find('\n').unwrap_or(arguments.len())..).unwrap_or("")
+            // A name ends at a blank, `;` or `}` for some, and at the end of the line for others: read as it ends first, nothing is passed over.
+            'b' | 't' | 'T' | ':' => {
+                let name = arguments.trim_start_matches([' ', '\t']);
+                name.trim_start_matches(|c: char| c.is_alphanumeric() || "_-.".contains(c))
             }
+            '#' => arguments.get(arguments.find('\n').unwrap_or(arguments.len())..).unwrap_or(""),
             _ => return false,
         };
         if rest.is_empty() {
@@ -151,7 +157,7 @@ fn behind(text: &str, sign: char) -> Option<&str> {
             return Some(chars.as_str());
         }
         // In `[/]` the sign is one of the pattern for some, and its end for others: nobody can tell.
-        if c == '[' && chars.as_str().split(']').next().is_some_and(|inside| inside.contains(sign)) {
+        if c == '[' && bracketed(chars.as_str()).contains(sign) {
             return None;
         }
         if c == '\\' {
@@ -159,6 +165,19 @@ fn behind(text: &str, sign: char) -> Option<&str> {
         }
     }
     None
+}
+
+/// What stands in brackets at the beginning of a text, a `]` that is one of the signs and `[:alpha:]` too.
+fn bracketed(text: &str) -> &str {
+    let first = text.strip_prefix('^').unwrap_or(text);
+    let from = text.len() - first.len() + usize::from(first.starts_with(']'));
+    let rest = text.get(from..).unwrap_or_default();
+    // Classes have brackets of their own.
+    let end =
+        rest.rfind(":]").or_else(|| rest.rfind(".]")).or_else(|| rest.rfind("=]")).map_or(0, |at| at + 2);
+    let end = if rest.contains("[:") || rest.contains("[.") || rest.contains("[=") { end } else { 0 };
+    let close = rest.get(end..).unwrap_or_default().find(']').map_or(rest.len(), |at| end + at);
+    text.get(..from + close).unwrap_or(text)
 }
 
 /// The flags of `s/a/b/flags`, and what stands behind.

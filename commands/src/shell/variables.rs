@@ -1,5 +1,6 @@
 //! Variables: which of them hold a number here, as far as that can be told, and which may come to hold anything.
 
+use super::environment;
 use super::evaluated;
 use super::reader::Reader;
 use super::word::Word;
@@ -17,6 +18,13 @@ impl Reader<'_> {
     pub(super) fn holds_number(&mut self, name: &str) {
         self.found.sets_numbers = true;
         self.numbers.push(name.to_owned());
+    }
+
+    /// Notes that a variable is set by something that is no assignment. One that says which programs run is one too many.
+    pub(super) fn gives(&mut self, name: &str) {
+        if environment::matters(name, "", false) {
+            self.opaque(Reason::Environment);
+        }
     }
 
     /// Notes that a variable may hold anything.
@@ -77,6 +85,7 @@ impl Reader<'_> {
         let sets = matches!(behind, ['=', ..] | [':', '=', ..]);
         let sound = evaluated::is_expansion(text, &|name| self.is_number(name));
         if sets {
+            self.gives(&name);
             self.wild(&name);
         }
         if !sound {

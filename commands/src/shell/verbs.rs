@@ -201,8 +201,12 @@ fn docker(verb: &str, object: &str) -> bool {
 }
 
 fn code_host(object: &str, verb: &str) -> bool {
+    // Any other may be an extension, or the name of a command that somebody has set.
+    const OBJECTS: &str = "alias attestation auth cache ci codespace config extension gist gpg-key incident issue iteration job label \
+        milestone mr org pipeline pr project release repo ruleset run runner schedule snippet ssh-key user variable workflow work-items";
     matches!(object, "status" | "search" | "version" | "help")
-        || matches!(verb, "list" | "ls" | "view" | "status" | "diff" | "checks" | "watch" | "trace")
+        || OBJECTS.split_ascii_whitespace().any(|one| one == object)
+            && matches!(verb, "list" | "ls" | "view" | "status" | "diff" | "checks" | "watch" | "trace")
 }
 
 fn terraform(verb: &str, object: &str) -> bool {
@@ -210,7 +214,8 @@ fn terraform(verb: &str, object: &str) -> bool {
         "state" => matches!(object, "list" | "show"),
         "workspace" => matches!(object, "list" | "show"),
         // A plan runs what the files of the project say: providers, and programs that answer for data.
-        _ => matches!(verb, "validate" | "show" | "version" | "fmt" | "graph" | "providers"),
+        "providers" => matches!(object, "" | "schema"),
+        _ => matches!(verb, "validate" | "show" | "version" | "fmt" | "graph"),
     }
 }
 

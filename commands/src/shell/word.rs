@@ -13,6 +13,8 @@ pub(crate) struct Word {
     pub quoted: bool,
     /// Whether it is a number, whatever happens before it runs.
     pub number: bool,
+    /// Whether a `$` stands in it that is a sign and nothing else.
+    pub literal: bool,
     /// Whether its open parts are numbers.
     pub value_is_number: bool,
 }
@@ -28,6 +30,11 @@ impl Word {
     /// Whether it is exactly its text, whatever happens before it runs.
     pub fn is_known(&self) -> bool {
         !self.open && !self.splits
+    }
+
+    /// Whether every `$` in it is a variable.
+    pub fn is_open(&self) -> bool {
+        self.open && !self.literal
     }
 
     /// Whether it is this word of the grammar, which stands without quotes.

@@ -5,7 +5,10 @@ use super::declared::declared;
 use super::elsewhere::{inside, ssh};
 use super::environment;
 use super::find::{find, found_by};
+use super::folders::Place;
 use super::meaning::{Around, Effect, Effects};
+use super::paths;
+use super::shells::{SHELLS, shell};
 use super::word::Word;
 use crate::Reason;
 
@@ -40,8 +43,6 @@ const BEFORE: [(&str, &str, usize); 27] = [
     ("xargs", "-n -P -I -L -d -E -a -s --max-args --max-procs --replace --delimiter --arg-file", 0),
 ];
 const ELEVATES: [&str; 5] = ["sudo", "doas", "pkexec", "chroot", "nsenter"];
-pub(super) const SHELLS: [&str; 10] =
-    ["sh", "bash", "zsh", "dash", "ksh", "ash", "mksh", "fish", "rbash", "csh"];
 
 /// Adds what is run inside a command. Whether the command was one that runs others, and nothing more is to be said of it.
 pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], around: &Around<'_>) -> bool {
@@ -50,7 +51,7 @@ pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], arou
         return true;
     }
     if SHELLS.contains(&name) {
-        shell(effects, arguments, around);
+        shell(effects, name, arguments, around);
         return true;
     }
     match name {
@@ -70,8 +71,14 @@ pub(super) fn unwrap(effects: &mut Effects, name: &str, arguments: &[Word], arou
         }
         "source" | "." => {
             let known = arguments.first().filter(|word| word.is_known());
-            let harmless =
-                known.is_some_and(|word| word.text.ends_with("/activate") || word.text == "activate");
+            // What lies there is not changed unasked.
+            let harmless = known.is_some_and(|word| {
+                let normal = crate::path::normal(&word.text);
+                let own = ["venv/bin/activate", ".venv/bin/activate"].contains(&normal.as_str())
+                    || normal.ends_with("/venv/bin/activate")
+                    || normal.ends_with("/.venv/bin/activate");
+                own && arguments.len() == 1 && around.place != Place::Elsewhere && paths::is_inside(&normal)
+            });
             effects.add(if known.is_none() {
                 Effect::opaque(Reason::Input)
             } else if harmless {
@@ -177,12 +184,10 @@ fn before_command(
     let mut before = before;
     while let Some((first, behind)) = rest.split_first() {
         let text = first.text.as_str();
-        if name == "env" && (text == "-S" || text.starts_with("--split-string") || text.starts_with("-S")) {
-            // `-S "rm -rf x"`, `-S"rm x"`: the text is a command line.
-            let own = text
-                .strip_prefix("-S")
-                .filter(|own| !own.is_empty())
-                .or_else(|| text.split_once('=').map(|(_, own)| own));
+        if name == "env"
+            && let Some(own) = split_by_env(text)
+        {
+            // `-S "rm -rf x"`, `-vS"rm x"`: the text is a command line.
             let mut words: Vec<Word> = own.map(Word::known).into_iter().collect();
             words.extend(behind.iter().cloned());
             return joined(effects, &words, around);
@@ -202,7 +207,10 @@ fn before_command(
                 return effects.add(Effect::of(Act::Privileges));
             }
             // Whatever runs then runs in another folder.
-            if name == "env" && (text.starts_with("-C") || text.starts_with("--c")) {
+            let letters = text.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+            if name == "env"
+                && (text.starts_with("--c") || letters.is_some_and(|letters| letters.contains('C')))
+            {
                 effects.opaque(Reason::Environment);
             }
             // `time -o file -f text` writes that text.
@@ -214,7 +222,7 @@ fn before_command(
         } else if matches!(name, "env" | "sudo") && first.assigns().is_some() {
             let harmful = first
                 .assigns()
-                .is_some_and(|(name, value)| !environment::is_harmless(name, value, !first.open, ""));
+                .is_some_and(|(name, value)| !environment::is_harmless(name, value, !first.is_open(), ""));
             if harmful {
                 effects.opaque(Reason::Environment);
             }
@@ -254,75 +262,15 @@ fn before_command(
     }
 }
 
-/// `sh -c "…"`, `sh file`, `… | sh`.
-fn shell(effects: &mut Effects, arguments: &[Word], around: &Around<'_>) {
-    let mut rest = arguments;
-    while let Some((first, behind)) = rest.split_first() {
-        let text = first.text.as_str();
-        if !first.is_known() && !first.quoted {
-            return effects.opaque(Reason::Input);
-        }
-        if matches!(text, "--rcfile" | "--init-file") {
-            return effects.add(Effect::of(Act::Runs));
-        }
-        if matches!(text, "-o" | "+o" | "-O") {
-            rest = behind.get(1..).unwrap_or(&[]);
-        } else if matches!(text, "--version" | "--help") {
-            return effects.add(Effect::of(Act::Looks));
-        } else if text.starts_with('-') && !text.starts_with("--") && text.contains('c') {
-            let script = behind.iter().find(|word| !(word.text.starts_with('-') && word.text.len() > 1));
-            return match script {
-                Some(word) if !word.open => effects.script(&word.text, around.depth + 1),
-                _ => effects.opaque(Reason::Input),
-            };
-        } else if text == "-n" {
-            return effects.add(Effect::of(Act::Looks));
-        } else if text == "-s"
-            || text == "-"
-            || (text.starts_with('-') && text.contains('s') && !text.starts_with("--"))
-        {
-            rest = &[];
-        } else if text.starts_with(['-', '+']) {
-            rest = behind;
-        } else if text == "/dev/stdin" || text.starts_with("/dev/fd") || text.starts_with("/proc/") {
-            rest = &[];
-        } else if first.open {
-            return effects.opaque(Reason::Input);
-        } else {
-            return effects.add(Effect::of(Act::Runs));
-        }
+/// What stands in an option of `env` that has it take a text apart, where it does: `-S`, also behind other letters, and as much of the long name
+/// as tells it from others. Nothing is in it where the text is the next word.
+fn split_by_env(text: &str) -> Option<Option<&str>> {
+    if let Some(long) = text.strip_prefix("--") {
+        let (name, own) = long.split_once('=').map_or((long, None), |(name, own)| (name, Some(own)));
+        return (!name.is_empty() && "split-string".starts_with(name)).then_some(own);
     }
-    // It reads what it is sent.
-    if let Some(sent) = around.sent {
-        if sent.open {
-            effects.opaque(Reason::Input);
-        }
-        return effects.script(&sent.text, around.depth + 1);
-    }
-    match around.fed_by.and_then(printed) {
-        Some(text) => effects.script(&text, around.depth + 1),
-        None => effects.opaque(Reason::Input),
-    }
-}
-
-/// What a command prints, where that stands in it.
-pub(super) fn printed(command: &super::word::Written) -> Option<String> {
-    let (program, arguments) = command.words.split_first()?;
-    if !command.words.iter().all(Word::is_known) {
-        return None;
-    }
-    match (program.text.as_str(), arguments) {
-        ("cat", []) => command.sent.as_ref().filter(|sent| !sent.open).map(|sent| sent.text.clone()),
-        ("echo", words) => {
-            let words: Vec<&str> =
-                words.iter().skip_while(|word| word.text == "-n").map(|word| word.text.as_str()).collect();
-            let text = words.join(" ");
-            (!text.contains('\\') && !text.starts_with("-e")).then_some(text)
-        }
-        ("printf", [only]) => Some(only.text.replace("\\n", "\n")).filter(|text| !text.contains(['\\', '%'])),
-        ("printf", [format, words @ ..]) if matches!(format.text.as_str(), "%s" | "%s\\n") => {
-            Some(words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join("\n"))
-        }
-        _ => None,
-    }
+    let letters = text.strip_prefix('-')?;
+    let (before, own) = letters.split_once('S')?;
+    // What stands behind these is their value.
+    (!before.contains(['u', 'C', 'a', 'P'])).then_some((!own.is_empty()).then_some(own))
 }

@@ -54,6 +54,12 @@ pub(super) fn effect(rest: &[Word], operands: &[&Word]) -> Effect {
         let plain = !many && !elsewhere && (key.is_empty() || starts(&WITHOUT_KEYS));
         return Effect::of(if plain { Act::Looks } else { Act::ReadsSecret });
     }
+    // Where an option has a value, nobody knows which word is the setting.
+    const KNOWN: [&str; 6] = ["--global", "--local", "--worktree", "--bool", "--int", "--no-type"];
+    let known = |word: &&Word| !word.text.starts_with('-') || KNOWN.contains(&word.text.as_str());
+    if !rest.iter().all(|word| known(&word)) {
+        return Effect::of(Act::Privileges);
+    }
     let follows = [".merge", ".rebase", ".description"].iter().any(|end| key.ends_with(end));
     if !elsewhere && (starts(&HARMLESS) || key.starts_with("branch.") && follows) {
         return Effect { paths: vec![REPOSITORY.to_owned()], ..Effect::of(Act::Writes) };
