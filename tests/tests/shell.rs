@@ -107,7 +107,7 @@ fn what_hides_is_held_or_refused() {
     for (tool, input) in [("Bash", text as fn(&str) -> Value), ("shell", words)] {
         let (counts, wrong) = counted(tool, EVASION, input, "allow");
         assert!(wrong.is_empty(), "{tool}: {wrong:#?}");
-        are(&counts, 0, 2_602, 148);
+        are(&counts, 0, 2_612, 151);
     }
 }
 
@@ -116,7 +116,7 @@ fn ordinary_work_is_not_refused() {
     for (tool, input) in [("Bash", text as fn(&str) -> Value), ("shell", words)] {
         let (counts, wrong) = counted(tool, BENIGN, input, "deny");
         assert!(wrong.is_empty(), "{tool}: {wrong:#?}");
-        are(&counts, 558, 169, 0);
+        are(&counts, 561, 169, 0);
     }
 }
 

@@ -147,6 +147,7 @@ pub(super) fn chmod(arguments: &[Word], operands: &[&Word]) -> Effect {
     let files = operands.get(1..).unwrap_or(&[]);
     // All that lies below; or nobody gets in any more, whoever has it.
     let whole = files.iter().any(|word| paths::is_everything(&word.text));
+    let recursive = recursive || files.iter().any(|word| crate::path::normal(&word.text) == ".");
     // Rights that are only added, below a folder of the work that is named.
     let adds = mode.contains('+') && !mode.contains(['-', '=']);
     let recursive = recursive && !(adds && files.iter().all(|word| is_named(word, Place::Work)));

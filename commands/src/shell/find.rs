@@ -68,6 +68,10 @@ pub(super) fn find(effects: &mut Effects, name: &str, arguments: &[Word], around
                     (word.text, word.open) = (word.text.replace("{}", &found), true);
                 }
             }
+            // `fd` puts what it found behind a command that does not say where.
+            if name != "find" && !words.iter().any(|word| word.text.contains('{') || word.open) {
+                words.push(Word { text: "$…".to_owned(), open: true, splits: true, ..Word::default() });
+            }
             // Where the file lies, whichever folder that is.
             if matches!(first.text.as_str(), "-execdir" | "-okdir") {
                 effects.add(Effect::of(Act::Runs));

@@ -55,6 +55,12 @@ fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
     if rest.iter().any(program) {
         return Effect::opaque(Reason::Environment);
     }
+    // One that is not its own is a program of that name.
+    if matches!(command.text.as_str(), "merge" | "rebase" | "pull" | "cherry-pick" | "revert")
+        && chooses_strategy(rest)
+    {
+        return Effect::opaque(Reason::Program);
+    }
     // `rebase -x CMD`, `grep -OCMD`, `difftool -x CMD`.
     let runs = |word: &Word| match command.text.as_str() {
         "rebase" => word.text.starts_with("-x") || word.text == "-i" || word.text == "--interactive",
@@ -201,6 +207,29 @@ fn subcommand(command: &Word, rest: &[Word], place: Place) -> Effect {
         "send-email" | "request-pull" => Effect::of(Act::Sends).out(),
         _ => Effect::of(Act::Runs),
     }
+}
+
+/// Whether it merges by a strategy that is none of git's own.
+fn chooses_strategy(rest: &[Word]) -> bool {
+    const OWN: [&str; 6] = ["ort", "recursive", "resolve", "octopus", "ours", "subtree"];
+    let mut words = rest.iter();
+    while let Some(word) = words.next() {
+        let text = word.text.as_str();
+        let value = match text.split_once('=') {
+            _ if text == "-s" => words.next().map(|word| word.text.as_str()),
+            Some((option, value)) if is_option(option, "--strategy") && option != "--strategy-option" => {
+                Some(value)
+            }
+            None if text.len() > 4 && "--strategy".starts_with(text) => {
+                words.next().map(|word| word.text.as_str())
+            }
+            _ => text.strip_prefix("-s").filter(|_| !text.starts_with("--")),
+        };
+        if value.is_some_and(|value| !OWN.contains(&value)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether it only says what it would remove.

@@ -62,8 +62,9 @@ pub(super) fn graver(name: &str, arguments: &[Word], effect: &mut Effect) {
     let first = |is: fn(&str) -> bool, words: &[Word]| {
         words.iter().find(|word| is(&word.text)).map(|word| word.text.clone())
     };
-    let moves = name == "git" && arguments.iter().any(|word| word.text == "mv");
-    let takes_away = effect.act == Act::Deletes || name == "mv" || moves;
+    // What its host may not look into is gone for it, too.
+    let moves = name == "git" && arguments.iter().any(|word| matches!(word.text.as_str(), "mv" | "stash"));
+    let takes_away = effect.act == Act::Deletes || matches!(name, "mv" | "chmod" | "chown") || moves;
     if let Some(path) = first(paths::is_guard, arguments) {
         (effect.act, effect.paths) = (Act::Tampers, vec![path]);
     } else if takes_away && let Some(path) = first(paths::is_guarded, arguments) {

@@ -228,6 +228,7 @@ pub(super) const GUARD: &[&str] = &[
     ".copilot/config",
     ".github/hooks/",
     ".gemini/extensions",
+    ".gemini/trusted",
     "/agents.override.md",
     "managed-settings.json",
     "managed-mcp.json",

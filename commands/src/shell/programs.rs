@@ -47,8 +47,11 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
             return Effect::opaque(Reason::Input);
         }
         // The variables of all programs.
-        if name == "ps" && arguments.iter().any(|word| !word.text.starts_with('-') && word.text.contains('e'))
-        {
+        let shows = |word: &Word| match word.text.strip_prefix('-') {
+            Some(letters) => letters.contains('E') && !letters.starts_with('-'),
+            None => word.text.contains('e'),
+        };
+        if name == "ps" && arguments.iter().any(shows) {
             return Effect::of(Act::ReadsSecret);
         }
         if sets_it(name, arguments) {

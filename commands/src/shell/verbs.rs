@@ -54,6 +54,8 @@ pub(super) fn inspects(name: &str, arguments: &[Word]) -> bool {
         return !matches!(name, "vercel" | "netlify");
     }
     match name {
+        // What a file says there is may be a secret.
+        "kubectl" | "oc" if first == "get" && arguments.iter().any(|word| names_file(&word.text)) => false,
         "kubectl" | "oc" => kubectl(first, second),
         "helm" => helm(first, second),
         "aws" => aws(first, second),
@@ -98,6 +100,11 @@ fn plain(verb: &str) -> bool {
             | "events"
             | "top"
     )
+}
+
+fn names_file(text: &str) -> bool {
+    let long = ["--filename", "--kustomize"].iter().any(|option| text.starts_with(option));
+    long || text.starts_with('-') && !text.starts_with("--") && text.contains(['f', 'k'])
 }
 
 fn kubectl(verb: &str, object: &str) -> bool {
