@@ -44,7 +44,17 @@ pub fn unreadable(path: &Path, what: &str, error: &std::io::Error) -> Failure {
 /// Writes a file, replacing what was there only once all of it is written: whoever reads at the same time sees the old
 /// file or the new one. A link stays a link, and who may read the file may still read it.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let named = path;
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    // Nobody knows whether what it leads to is to be made, and the link would be lost.
+    if path == named && fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
+        let shown = path.display();
+        let notice = Notice::error(
+            "C0106",
+            format!("{shown} could not be written: it is a link to a file that is not there"),
+        );
+        return Err(notice.help("make the file that it leads to, or take the link away").into());
+    }
     let permissions = fs::metadata(path).map(|metadata| metadata.permissions());
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));

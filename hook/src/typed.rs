@@ -52,9 +52,31 @@ fn takes_typing(command: &str) -> bool {
     if lictor_commands::takes_typing(command, forgets) {
         return true;
     }
-    let has = |words: &[&str]| {
-        command.split_whitespace().any(|word| words.contains(&word.split('=').next().unwrap_or_default()))
-    };
-    let asks = has(&["add", "checkout", "commit", "reset", "restore", "stash"]) && has(&ASKS);
-    runs("git") && (asks || has(&["help"]) || has(&["commit"]) && !has(&MESSAGES))
+    runs("git")
+        && calls_of_git(command).iter().any(|words| {
+            let has = |some: &[&str]| {
+                words.iter().any(|word| some.contains(&word.split('=').next().unwrap_or_default()))
+            };
+            let asks = has(&["add", "checkout", "commit", "reset", "restore", "stash"]) && has(&ASKS);
+            asks || has(&["help"]) || has(&["commit"]) && !has(&MESSAGES)
+        })
+}
+
+/// The words behind each `git`, up to where another command may begin; all words, where none stands in plain sight. What stands before it is not
+/// its own: the `-i` of `env -i git stash`, the `-m` of `mkdir -m 700 a && git commit`.
+fn calls_of_git(command: &str) -> Vec<Vec<&str>> {
+    let (mut calls, mut open): (Vec<Vec<&str>>, usize) = (Vec::new(), 0);
+    for word in command.split_whitespace() {
+        // Those that were begun since the last end: a file may be called `git`, too.
+        for call in calls.iter_mut().skip(open) {
+            call.push(word.trim_end_matches(';'));
+        }
+        let last = word.rsplit(['/', ';', '&', '|', '(', '{', '`']).next().unwrap_or_default();
+        if last.trim_matches(['"', '\'']) == "git" {
+            calls.push(Vec::new());
+        } else if matches!(word, "&&" | "||" | "|" | ";" | "&") || word.ends_with(';') {
+            open = calls.len();
+        }
+    }
+    if calls.is_empty() { vec![command.split_whitespace().collect()] } else { calls }
 }

@@ -10,7 +10,7 @@ use crate::common::{Dir, Run, command};
 use crate::{BY, dir};
 
 /// `lictor` with a home directory of its own.
-fn at_home(dir: &Dir, args: &[&str]) -> Run {
+pub fn at_home(dir: &Dir, args: &[&str]) -> Run {
     at(dir, "home", args)
 }
 

@@ -6,6 +6,8 @@ mod common;
 mod answers;
 mod gateway;
 mod installed;
+#[cfg(unix)]
+mod links;
 
 use std::sync::OnceLock;
 

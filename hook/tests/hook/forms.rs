@@ -239,6 +239,8 @@ fn a_program_into_which_codex_can_type_is_told() {
         "git commit --amend",
         "git add -p",
         "git stash --patch",
+        "mkdir -m 700 a && git commit",
+        "git add sub/git -p",
         "git commit -m x --edit",
         "git help log",
         // Codex has git show what it says with `cat`, and these take that away.
@@ -273,6 +275,8 @@ fn a_program_into_which_codex_can_type_is_told() {
         "GIT_PAGER=cat git log",
         "git branch feature/login",
         "git stash",
+        "env -i git stash",
+        "grep -e x a; git commit -m y",
         "git rev-parse HEAD",
         "git commit -m x",
         "git commit --message=x",

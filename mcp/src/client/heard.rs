@@ -10,10 +10,18 @@ use crate::tree::Tree;
 #[derive(Clone, Default)]
 pub struct Heard(Arc<Mutex<Said>>);
 
+/// A page of the list of tools.
+pub struct Page {
+    /// The tools.
+    pub tools: Vec<Tree>,
+    /// What to ask for the next one with.
+    pub next: Option<String>,
+}
+
 #[derive(Default)]
 struct Said {
     /// The last list of tools, and to which request it is the answer.
-    tools: Option<(String, Vec<Tree>)>,
+    tools: Option<(String, Page)>,
     /// What is wrong with what it said, the first of it: the end of a sentence.
     wrong: Option<String>,
     /// Whether it has answered something after that was given up.
@@ -60,9 +68,9 @@ impl Heard {
     }
 
     /// The list that was the answer to this request, as it was written; nothing where the last answer was none.
-    pub fn tools(&self, asked: &RequestId) -> Option<Vec<Tree>> {
+    pub fn tools(&self, asked: &RequestId) -> Option<Page> {
         let id = serde_json::to_string(asked).ok()?;
-        self.said().tools.take().filter(|(of, _)| *of == id).map(|(_, tools)| tools)
+        self.said().tools.take().filter(|(of, _)| *of == id).map(|(_, page)| page)
     }
 
     fn said(&self) -> MutexGuard<'_, Said> {
@@ -70,9 +78,16 @@ impl Heard {
     }
 }
 
-fn tools_of(answer: &Tree) -> Option<(String, Vec<Tree>)> {
-    let tools = answer.get("result")?.get("tools")?.list()?;
-    Some((answer.get("id")?.written(), tools.to_vec()))
+fn tools_of(answer: &Tree) -> Option<(String, Page)> {
+    let result = answer.get("result")?;
+    let tools = result.get("tools")?.list()?.to_vec();
+    // What is no text is no page that could be asked for, and a list that is cut short is none.
+    let next = match result.get("nextCursor") {
+        None => None,
+        Some(next) if next.written() == "null" => None,
+        Some(next) => Some(next.text()?.to_owned()),
+    };
+    Some((answer.get("id")?.written(), Page { tools, next }))
 }
 
 /// The request that a message answers.

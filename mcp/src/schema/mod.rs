@@ -47,8 +47,9 @@ pub fn write(server: &str, tools: &[Tree], least: Least) -> Result<Written, Stri
         "//! What the tools of the server `{server}` are called with, as it says itself: written by `lictor mcp schema`.\n//! What it says of them is the server's word, and no more.\nmodule {group}.tools\nlayer base\n"
     );
     let (mut warnings, mut used, mut types) = (Vec::new(), BTreeSet::new(), Types::default());
-    for tool in tools {
-        let name = tool.get("name").and_then(Tree::text).ok_or("a tool has no name")?;
+    for (number, tool) in tools.iter().enumerate() {
+        let name = tool.get("name").and_then(Tree::text);
+        let name = name.ok_or_else(|| format!("tool {} of the list has no name", number + 1))?;
         let call = format!("{server}/{name}");
         let mut action = identifier(name);
         while !used.insert(action.clone()) {

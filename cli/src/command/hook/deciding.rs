@@ -20,7 +20,8 @@ pub struct Deciding {
     pub bundle: Option<PathBuf>,
     #[command(flatten)]
     admission: Admission,
-    /// A gateway that decides, records it, and lets people approve: `https://…`, or `http://` on this machine.
+    /// A gateway that decides, records it, and lets people approve: `https://…`, or `http://` on this machine. Without `--root`, whoever holds its port
+    /// is believed. A proxy before it must pass on `traceparent` as it came.
     #[arg(long, value_name = "URL", requires = "api_key")]
     pub gateway: Option<String>,
     /// The file of the key with which the gateway is asked, of the role `agent`.

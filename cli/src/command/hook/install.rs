@@ -148,7 +148,14 @@ impl Uninstall {
         let mut out = output::stdout();
         let mut change = Change { file: &file, before: &before, after: &after, made: false };
         let made = change.make(&mut out, format, self.yes);
-        if change.made && after.is_empty() && !before.is_empty() {
+        if change.made && after.is_empty() && !before.is_empty() && is_link(&file) {
+            if format == Format::Human {
+                writeln!(
+                    out,
+                    "\nNothing else stood in it; the file is empty now, and the link to it stays."
+                )?;
+            }
+        } else if change.made && after.is_empty() && !before.is_empty() {
             // Those in which nothing else is: one that holds something stays.
             for dir in self.place.folders()? {
                 let _ = fs::remove_dir(dir);
@@ -193,7 +200,10 @@ impl Change<'_> {
                 .help("run this again")
                 .into());
         }
-        if self.after.is_empty() {
+        if self.after.is_empty() && is_link(file) {
+            // What it leads to would keep the hook if only the link went.
+            files::replace(file, b"")?;
+        } else if self.after.is_empty() {
             // There was nothing before the hook was put there.
             fs::remove_file(file).map_err(|error| files::unwritable(file, &error))?;
         } else {
@@ -205,6 +215,11 @@ impl Change<'_> {
         self.made = true;
         Ok(())
     }
+}
+
+/// Whether it is a link to a file that lies elsewhere.
+fn is_link(file: &Path) -> bool {
+    fs::symlink_metadata(file).is_ok_and(|found| found.is_symlink())
 }
 
 /// A path as people read it, whatever bytes it has.

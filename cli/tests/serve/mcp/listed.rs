@@ -135,6 +135,31 @@ fn a_server_without_a_handshake_is_asked_at_once() {
     }
 }
 
+#[test]
+fn a_tool_that_says_not_what_it_is_called_with_is_named_and_the_others_are_written() {
+    let knows = json!({ "resultType": "complete", "supportedVersions": ["2026-07-28"],
+        "capabilities": { "tools": {} }, "ttlMs": 0, "cacheScope": "private" });
+    for odd in [json!({ "name": "odd" }), json!({ "name": "odd", "inputSchema": "none" })] {
+        let first = json!({ "resultType": "complete", "tools": [tool("read"), odd], "nextCursor": "more" });
+        let last = json!({ "resultType": "complete", "tools": [tool("write")] });
+        let (address, asked) = server(vec![
+            Says::Message("200 OK", json!({ "result": knows.clone() })),
+            Says::Message("200 OK", json!({ "result": first })),
+            Says::Message("200 OK", json!({ "result": last })),
+        ]);
+        let run = schema(&Dir::new(), address, &[]).ends_with(0);
+        for name in ["read", "write"] {
+            assert!(run.stdout.contains(&format!("action far.{name} {{")), "{run:?}");
+        }
+        assert!(!run.stdout.contains("far.odd") && run.stdout.contains("// far/odd: "), "{run:?}");
+        assert!(
+            told(&run).contains("far/odd: ") && told(&run).contains("all its calls are unknown"),
+            "{run:?}"
+        );
+        assert_eq!(asked.join().unwrap().len(), 3);
+    }
+}
+
 /// What was told, on one line.
 fn told(run: &Run) -> String {
     run.stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
@@ -196,7 +221,7 @@ fn a_hostile_server_over_pipes_is_told() {
         ("echo hello; exec sleep 60", "", "what is no message"),
         (OLDER, r#"{"tools":[{"name":"a","name":"b","inputSchema":{}}]}"#, "twice"),
         (OLDER, r#"{"tools":{}}"#, "no tools"),
-        (OLDER, r#"{"tools":[{"name":7,"inputSchema":{}}]}"#, "no tools"),
+        (OLDER, r#"{"tools":[{"name":7,"inputSchema":{}}]}"#, "tool 1 of the list has no name"),
         (OLDER, r#"{"tools":[],"nextCursor":"again"}"#, "more than 100 pages"),
         (OLDER, &format!("{}{}", "[".repeat(5_000), "]".repeat(5_000)), "nested"),
     ] {

@@ -65,7 +65,12 @@ impl Types {
         schema: Option<&Tree>,
         notes: &mut Vec<String>,
     ) -> Result<Vec<Field>, Unsaid> {
-        let Some(schema) = schema else { return Err("has no schema".to_owned()) };
+        let Some(schema) = schema else {
+            return Err("says not what it is called with (`inputSchema`)".to_owned());
+        };
+        if schema.text().is_some() || schema.list().is_some() {
+            return Err("has an `inputSchema` that is no schema".to_owned());
+        }
         let schema = Schema::of(schema);
         let before = self.declared.len();
         let fields = self.fields(schema.resolved()?, &[tool], "", notes);
