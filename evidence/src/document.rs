@@ -83,7 +83,8 @@ impl Kind {
     }
 
     fn message(&self, content: &impl Serialize) -> Result<Vec<u8>, EvidenceError> {
-        let mut message = self.domain.as_bytes().to_vec();
+        let mut message = Vec::with_capacity(2_048);
+        message.extend_from_slice(self.domain.as_bytes());
         canonical::append(&mut message, content)?;
         Ok(message)
     }

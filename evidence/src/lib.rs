@@ -14,7 +14,9 @@ mod base64url;
 mod mac;
 mod digest;
 pub mod json;
+pub mod draft;
 mod canonical;
+mod held;
 pub mod time;
 pub mod error;
 
@@ -40,3 +42,4 @@ pub mod record;
 pub mod receipt;
 
 pub use digest::Digest;
+pub use held::Canonical;

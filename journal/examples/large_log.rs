@@ -4,12 +4,12 @@
 
 use std::path::Path;
 
-use lictor_evidence::Digest;
 use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::json::Json;
 use lictor_evidence::receipt::{Agent, Authenticated, Verdict};
 use lictor_evidence::time::Moment;
 use lictor_evidence::token::{Mode, TokenId};
+use lictor_evidence::{Canonical, Digest};
 use lictor_journal::record::{Cause, Decided, Issued, Judgement, Outcome};
 use lictor_journal::{Covering, New, Record, Step};
 use lictor_store::{Job, Options, Reads, Store, View, Writes};
@@ -90,8 +90,8 @@ fn record(index: u64) -> Record {
         },
         action: "payment.charge".to_owned(),
         tool: None,
-        request: Json::parse(REQUEST.as_bytes()).unwrap(),
-        facts: Vec::new(),
+        request: Canonical::of(&Json::parse(REQUEST.as_bytes()).unwrap()).unwrap(),
+        facts: Canonical::of(&Vec::new()).unwrap(),
         withheld: vec!["user.id".to_owned()],
         bundle: Digest::of(b"a bundle"),
         mode: Mode::Enforce,

@@ -30,12 +30,18 @@ impl Body {
     /// # Errors
     /// Those of [`Record::to_bytes`].
     pub fn to_bytes(&self) -> Result<Vec<u8>, EvidenceError> {
+        self.written().map(|(bytes, _)| bytes)
+    }
+
+    /// Its bytes, and how many of them the log has the digest of.
+    pub(crate) fn written(&self) -> Result<(Vec<u8>, usize), EvidenceError> {
         let mut bytes = self.record.to_bytes()?;
+        let logged = bytes.len();
         if !self.opened.is_empty() {
             bytes.push(b'\n');
             bytes.extend(Json::Object(self.opened.clone()).canonical()?);
         }
-        Ok(bytes)
+        Ok((bytes, logged))
     }
 
     /// The line that the log has the digest of.

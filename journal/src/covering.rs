@@ -6,30 +6,26 @@
 //!
 //! What is `pii` and was covered once has one commitment in its record: where it comes again, it is seen that it is the same, and not what it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lictor_evidence::commitment::{Commitment, RecordKey};
 use lictor_evidence::json::Json;
-use lictor_runtime::{Cover, Engine, Marks, Scratch, UsedFact};
-use serde_json::{Map, Value};
+use lictor_runtime::Marks;
 
 use crate::plain;
-use crate::record::Fact;
+use crate::standing::Standing;
 
 /// Covers what one record must not say. It belongs to this record alone: the next one has a key of its own.
 pub struct Covering {
     key: RecordKey,
-    commitments: Vec<Commitment>,
-    /// Where each of them stands first, and thus the field whose key opens it.
+    /// Where each commitment stands first, and thus the field whose key opens it.
     paths: Vec<String>,
-    /// By the canonical bytes of what is covered, which commitment it is.
-    known: BTreeMap<Vec<u8>, u32>,
-    /// The canonical bytes of every text and number that stands open.
-    open: BTreeSet<Vec<u8>>,
-    /// The request, until somebody asks what stands open in it: mostly nobody does.
-    request: Option<Map<String, Value>>,
-    /// What may be kept beside the record, to open it: by path, and nothing that is secret.
-    opened: BTreeMap<String, Json>,
+    /// By the canonical bytes of what is covered and may be seen to be the same, the commitment to it.
+    known: BTreeMap<Vec<u8>, Commitment>,
+    /// What stands open in the request.
+    standing: Standing,
+    /// What may be kept beside the record, to open it: by path, the canonical bytes, and nothing that is secret.
+    opened: Vec<(String, Vec<u8>)>,
 }
 
 impl Covering {
@@ -37,12 +33,10 @@ impl Covering {
     pub fn new(key: RecordKey) -> Covering {
         Covering {
             key,
-            commitments: Vec::new(),
             paths: Vec::new(),
             known: BTreeMap::new(),
-            open: BTreeSet::new(),
-            request: None,
-            opened: BTreeMap::new(),
+            standing: Standing::default(),
+            opened: Vec::new(),
         }
     }
 
@@ -57,119 +51,63 @@ impl Covering {
     }
 
     /// What is covered and not secret, by path: for a [`Body`](crate::Body) that is kept with it, where an operator wants that.
-    pub fn opened(&self) -> &BTreeMap<String, Json> {
-        &self.opened
+    pub fn opened(&self) -> BTreeMap<String, Json> {
+        let read = |(path, bytes): &(String, Vec<u8>)| Some((path.clone(), Json::parse(bytes).ok()?));
+        self.opened.iter().filter_map(read).collect()
     }
 
-    /// The request that was decided last with this scratch, and the facts that it read. What could not be read as a request has no fields that could be marked,
-    /// so all of it is covered: `raw` is its bytes. `told` says whether texts of the decision will be asked about ([`Covering::text`]).
-    pub(crate) fn request(
-        &mut self,
-        engine: &Engine,
-        scratch: &Scratch,
-        raw: &[u8],
-        told: bool,
-    ) -> (Json, Vec<Fact>) {
-        let Some(kept) = engine.kept(scratch, self) else {
-            let number = self.commit("request", raw);
-            return (plain::json(&plain::place(number), &self.commitments), Vec::new());
-        };
-        if told || !kept.facts.is_empty() {
-            self.request = Some(kept.request.clone());
+    /// What stands open in the request, as it is written.
+    pub(crate) fn standing(&mut self) -> &mut Standing {
+        &mut self.standing
+    }
+
+    /// Covers a value that is marked: its canonical bytes.
+    pub(crate) fn marked(&mut self, path: &str, marks: Marks, value: &[u8]) -> Commitment {
+        // Nobody learns even that something secret is the same as something else.
+        if marks.secret {
+            return self.commit(path, value);
         }
-        let request = plain::object(kept.request, &self.commitments);
-        let facts = kept.facts.into_iter().enumerate();
-        let facts = facts.map(|(number, used)| self.fact(number, used)).collect();
-        (request, facts)
+        self.opened.push((path.to_owned(), value.to_vec()));
+        self.commit_once(path, value)
     }
 
-    fn fact(&mut self, number: usize, used: UsedFact) -> Fact {
-        let UsedFact { fact, args, value } = used;
-        let args = args.into_iter().map(|(name, value)| {
-            let path = format!("facts[{number}].args.{name}");
-            let written = self.written(&path, &value);
-            (name, written)
-        });
-        let args = Json::Object(args.collect());
-        Fact { fact, args, value: plain::json(&value, &self.commitments) }
+    /// Covers a value that nothing is known of, unless the same stands open in the request: its canonical bytes.
+    pub(crate) fn unmarked(&mut self, path: &str, value: &[u8]) -> Option<Commitment> {
+        if let Some(commitment) = self.known.get(value) {
+            return Some(*commitment);
+        }
+        let is_text = value.starts_with(b"\"");
+        if !is_text || self.standing.has(value) {
+            return None;
+        }
+        self.opened.push((path.to_owned(), value.to_vec()));
+        Some(self.commit_once(path, value))
+    }
+
+    /// What could not be read as a request has no fields that could be marked, so all of it is covered.
+    pub(crate) fn whole(&mut self, raw: &[u8]) -> Commitment {
+        self.commit("request", raw)
     }
 
     /// A text that stands in what was decided: open where it stands open elsewhere.
     pub(crate) fn text(&mut self, path: &str, text: &str) -> Json {
-        self.written(path, &Value::from(text))
+        let text = Json::Text(text.to_owned());
+        let bytes = text.canonical().unwrap_or_default();
+        self.unmarked(path, &bytes).map_or(text, |commitment| plain::committed(&commitment))
     }
 
-    /// A value that nothing is known of: open where the same stands open in the request, else covered.
-    fn written(&mut self, path: &str, value: &Value) -> Json {
-        let Some(bytes) = canonical(value, &self.commitments) else { return Json::Bool(false) };
-        let request = self.request.take();
-        request.iter().flat_map(Map::values).for_each(|member| self.stands_open(member));
-        let is_text = matches!(value, Value::String(_));
-        let known = self.known.contains_key(&bytes);
-        if !known && (!is_text || self.open.contains(&bytes)) {
-            return plain::json(value, &self.commitments);
+    /// The one commitment to this value.
+    fn commit_once(&mut self, path: &str, value: &[u8]) -> Commitment {
+        if let Some(commitment) = self.known.get(value) {
+            return *commitment;
         }
-        if !known {
-            self.keep(path, value);
-        }
-        let number = self.commit_once(path, bytes);
-        plain::json(&plain::place(number), &self.commitments)
+        let commitment = self.commit(path, value);
+        self.known.insert(value.to_vec(), commitment);
+        commitment
     }
 
-    fn keep(&mut self, path: &str, value: &Value) {
-        self.opened.insert(path.to_owned(), plain::json(value, &self.commitments));
-    }
-
-    /// The number of the one commitment to this value.
-    fn commit_once(&mut self, path: &str, value: Vec<u8>) -> u32 {
-        if let Some(number) = self.known.get(&value) {
-            return *number;
-        }
-        let number = self.commit(path, &value);
-        self.known.insert(value, number);
-        number
-    }
-
-    /// The number of a new commitment.
-    fn commit(&mut self, path: &str, value: &[u8]) -> u32 {
-        // A request has far fewer values than that.
-        let number = u32::try_from(self.commitments.len()).unwrap_or(u32::MAX);
-        self.commitments.push(self.key.field(path).commit(value));
+    fn commit(&mut self, path: &str, value: &[u8]) -> Commitment {
         self.paths.push(path.to_owned());
-        number
+        self.key.field(path).commit(value)
     }
-
-    fn stands_open(&mut self, value: &Value) {
-        match value {
-            Value::Array(list) => list.iter().for_each(|element| self.stands_open(element)),
-            Value::Object(members) => members.values().for_each(|member| self.stands_open(member)),
-            value => {
-                self.open.extend(canonical(value, &self.commitments));
-            }
-        }
-    }
-}
-
-impl Cover for Covering {
-    fn field(&mut self, path: &str, marks: Marks, value: Value) -> Value {
-        let Some(bytes) = canonical(&value, &self.commitments) else { return Value::Null };
-        // Nobody learns even that something secret is the same as something else.
-        let number = if marks.secret {
-            self.commit(path, &bytes)
-        } else {
-            self.keep(path, &value);
-            self.commit_once(path, bytes)
-        };
-        plain::place(number)
-    }
-
-    fn argument(&mut self, path: &str, marks: Marks, value: Value) -> Value {
-        // Those without a mark are looked at once it is known what stands open.
-        if marks.pii || marks.secret { self.field(path, marks, value) } else { value }
-    }
-}
-
-/// The bytes that are committed to.
-fn canonical(value: &Value, covered: &[Commitment]) -> Option<Vec<u8>> {
-    plain::json(value, covered).canonical().ok()
 }

@@ -15,7 +15,9 @@ pub mod record;
 mod plain;
 
 // How what must not be kept is covered.
+mod standing;
 mod covering;
+mod keeping;
 
 // How it is kept.
 mod body;

@@ -1,7 +1,8 @@
-//! JSON of requests in the subset in which evidence is written, and back.
+//! What requests hold in the subset in which evidence is written, and back.
 //!
 //! Requests may hold three things that the subset has not: `null`, whole numbers beyond 2^53 − 1, and maps whose keys are any text. Each is written as an
-//! object with one member whose name no field of a policy has, since it begins with `$`.
+//! object with one member whose name no field of a policy has, since it begins with `$`. Nobody who sends a request can have one written: a map
+//! with such a key is written as pairs.
 //!
 //! | value | written |
 //! |---|---|
@@ -11,10 +12,13 @@
 //! | a value that is covered | `{"$committed": "hmac-sha256:…"}` |
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
+use lictor_evidence::Canonical;
 use lictor_evidence::commitment::Commitment;
-use lictor_evidence::json::{Json, MAX_INTEGER};
-use serde_json::{Map, Value};
+use lictor_evidence::draft::{Draft, List, Object};
+use lictor_evidence::json::Json;
+use serde_json::Value;
 
 const NULL: &str = "$null";
 const INT: &str = "$int";
@@ -22,59 +26,144 @@ const MAP: &str = "$map";
 /// What stands in the place of a value that is covered.
 const COMMITTED: &str = "$committed";
 
-/// Holds the place of the covered value of this number, until it is written: a number that no request has, since theirs have 64 bits with a sign.
-/// Whatever an agent sends, it cannot be taken for one.
-pub(crate) fn place(number: u32) -> Value {
-    Value::from(u64::MAX - u64::from(number))
+/// Writes values, straight to canonical bytes.
+pub(crate) struct Plain {
+    draft: Draft,
+    open: Vec<Open>,
 }
 
-/// The number of the covered value whose place this is.
-fn placed(number: &serde_json::Number) -> Option<usize> {
-    let number = number.as_u64().filter(|number| *number > i64::MAX.unsigned_abs())?;
-    usize::try_from(u64::MAX - number).ok()
+/// A list or an object that is not at its end.
+enum Open {
+    List(List),
+    /// Whether the subset has all of its names, too.
+    Object(Object, bool),
+}
+
+impl Plain {
+    /// For something like a request.
+    pub fn long() -> Plain {
+        Plain { draft: Draft::behind(Vec::with_capacity(1_024)), open: Vec::with_capacity(8) }
+    }
+
+    /// For what mostly is nothing at all.
+    pub fn short() -> Plain {
+        Plain { draft: Draft::default(), open: Vec::new() }
+    }
+
+    /// What was written: one value, of this type.
+    pub fn done<T>(self) -> Canonical<T> {
+        Canonical::written(self.draft)
+    }
+
+    pub fn null(&mut self) {
+        self.next();
+        self.one(NULL, |draft| draft.bool(true));
+    }
+
+    pub fn bool(&mut self, bool: bool) {
+        self.next();
+        self.draft.bool(bool);
+    }
+
+    pub fn int(&mut self, int: i64) {
+        self.next();
+        if self.draft.int(int).is_err() {
+            self.one(INT, |draft| shown(draft, &int));
+        }
+    }
+
+    /// Where it begins.
+    pub fn text(&mut self, text: &str) -> usize {
+        self.next();
+        let place = self.place();
+        self.draft.text(text);
+        place
+    }
+
+    /// What stands in the place of a value that is covered.
+    pub fn committed(&mut self, commitment: &Commitment) {
+        self.next();
+        self.one(COMMITTED, |draft| shown(draft, commitment));
+    }
+
+    /// A value that was written by one of these before.
+    pub fn known(&mut self, bytes: &[u8]) {
+        self.next();
+        self.draft.known(bytes);
+    }
+
+    pub fn list(&mut self) {
+        self.next();
+        self.open.push(Open::List(self.draft.list()));
+    }
+
+    pub fn object(&mut self) {
+        self.next();
+        self.open.push(Open::Object(self.draft.object(), true));
+    }
+
+    /// The name of the member that comes next.
+    pub fn name(&mut self, name: &str) {
+        if let Some(Open::Object(_, all)) = self.open.last_mut() {
+            *all &= name.is_ascii() && !name.starts_with('$');
+        }
+        self.draft.name(name);
+    }
+
+    /// Ends the list or the object that was opened last.
+    pub fn end(&mut self) {
+        match self.open.pop() {
+            None => {}
+            Some(Open::List(list)) => self.draft.end_list(list),
+            Some(Open::Object(object, all)) if all && self.draft.end_object(object).is_ok() => {}
+            Some(Open::Object(object, _)) => {
+                let begin = self.draft.end_pairs(object);
+                self.draft.under(MAP, begin);
+            }
+        }
+    }
+
+    /// How far it is written.
+    pub fn place(&self) -> usize {
+        self.draft.place()
+    }
+
+    /// What was written from this place on.
+    pub fn since(&self, place: usize) -> &[u8] {
+        self.draft.since(place)
+    }
+
+    /// Covers what was written from this place on: the value of a member.
+    pub fn cover(&mut self, place: usize, commitment: &Commitment) {
+        self.draft.cut(place);
+        self.one(COMMITTED, |draft| shown(draft, commitment));
+    }
+
+    /// Before each value.
+    fn next(&mut self) {
+        if let Some(Open::List(_)) = self.open.last() {
+            self.draft.element();
+        }
+    }
+
+    /// An object with one member.
+    fn one(&mut self, name: &str, value: impl FnOnce(&mut Draft)) {
+        self.draft.known(b"{");
+        self.draft.text(name);
+        self.draft.known(b":");
+        value(&mut self.draft);
+        self.draft.known(b"}");
+    }
+}
+
+/// A text that is shown: numbers and commitments always can be.
+fn shown(draft: &mut Draft, value: &impl Display) {
+    let _ = draft.shown(value);
 }
 
 /// What a covered value is written as.
 pub(crate) fn committed(commitment: &Commitment) -> Json {
-    one(COMMITTED, Json::Text(commitment.to_string()))
-}
-
-/// A value as evidence writes it; the covered ones by their numbers.
-pub(crate) fn json(value: &Value, covered: &[Commitment]) -> Json {
-    json_of(value.clone(), covered)
-}
-
-fn json_of(value: Value, covered: &[Commitment]) -> Json {
-    match value {
-        Value::Null => one(NULL, Json::Bool(true)),
-        Value::Bool(bool) => Json::Bool(bool),
-        Value::Number(number) => match number.as_i64() {
-            Some(int) if int.unsigned_abs() <= MAX_INTEGER.unsigned_abs() => Json::Int(int),
-            _ => match placed(&number).and_then(|at| covered.get(at)) {
-                Some(commitment) => committed(commitment),
-                None => one(INT, Json::Text(number.to_string())),
-            },
-        },
-        Value::String(text) => Json::Text(text),
-        Value::Array(list) => Json::List(list.into_iter().map(|element| json_of(element, covered)).collect()),
-        Value::Object(members) => object(members, covered),
-    }
-}
-
-/// An object as evidence writes it.
-pub(crate) fn object(members: Map<String, Value>, covered: &[Commitment]) -> Json {
-    if members.keys().all(|name| name.is_ascii() && !name.starts_with('$')) {
-        let members = members.into_iter().map(|(name, value)| (name, json_of(value, covered)));
-        return Json::Object(members.collect());
-    }
-    let entries: BTreeMap<String, Value> = members.into_iter().collect();
-    let entries =
-        entries.into_iter().map(|(key, value)| Json::List(vec![Json::Text(key), json_of(value, covered)]));
-    one(MAP, Json::List(entries.collect()))
-}
-
-fn one(name: &str, value: Json) -> Json {
-    Json::Object(BTreeMap::from([(name.to_owned(), value)]))
+    Json::Object(BTreeMap::from([(COMMITTED.to_owned(), Json::Text(commitment.to_string()))]))
 }
 
 /// The only member of an object, where it is called so.
@@ -119,46 +208,4 @@ pub(crate) fn value(json: &Json, covered: &mut dyn FnMut(&str) -> Option<Value>)
             Value::Object(members.collect::<Option<_>>()?)
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use lictor_evidence::commitment::RecordKey;
-
-    use super::*;
-
-    #[test]
-    fn what_the_subset_has_not_comes_back() {
-        let text = r#"{"a":[1,"x",true,null],"big":9007199254740993,"low":-9223372036854775808,"map":{"Zürich":{"$int":"1"},"":2},"none":{}}"#;
-        let read: Value = serde_json::from_str(text).unwrap();
-        let written = json(&read, &[]);
-        let bytes = written.canonical().unwrap();
-        assert_eq!(Json::parse(&bytes).unwrap(), written);
-        assert_eq!(value(&written, &mut |_| None), Some(read));
-        assert_eq!(
-            String::from_utf8(bytes).unwrap(),
-            concat!(
-                r#"{"a":[1,"x",true,{"$null":true}],"big":{"$int":"9007199254740993"},"low":{"$int":"-9223372036854775808"},"#,
-                r#""map":{"$map":[["",2],["Zürich",{"$map":[["$int","1"]]}]]},"none":{}}"#
-            )
-        );
-    }
-
-    #[test]
-    fn what_is_covered_comes_back_only_where_somebody_says_what_it_was() {
-        let commitment = RecordKey::new([7; 32]).field("user.id").commit(b"\"u-1\"");
-        // What an agent sends is not taken for a covered value, whatever it is.
-        let sent = serde_json::json!({ "user": { "id": place(0) }, "note": { "$committed": "hmac-sha256:00" }, "far": u64::MAX - 1 });
-        let written = json(&sent, &[commitment]);
-        assert_eq!(value(&written, &mut |_| None), None);
-        let mut asked = Vec::new();
-        let opened = value(&written, &mut |text| {
-            asked.push(text.to_owned());
-            Some("u-1".into())
-        });
-        let opened = opened.unwrap();
-        assert_eq!(opened["user"]["id"], "u-1");
-        assert_eq!(opened["note"]["$committed"], "hmac-sha256:00");
-        assert_eq!(asked, [commitment.to_string()]);
-    }
 }

@@ -118,9 +118,10 @@ impl Open {
 
 /// The request and the facts of a decision, as they are decided on.
 fn asked(judged: &Judged, covered: &mut dyn FnMut(&str) -> Option<Value>) -> Option<(Value, Value)> {
-    let request = plain::value(&judged.request, covered)?;
-    let mut facts = Vec::with_capacity(judged.facts.len());
-    for fact in &judged.facts {
+    let request = plain::value(&judged.request.read().ok()?, covered)?;
+    let recorded = judged.facts.read().ok()?;
+    let mut facts = Vec::with_capacity(recorded.len());
+    for fact in &recorded {
         let (args, value) = (plain::value(&fact.args, covered)?, plain::value(&fact.value, covered)?);
         facts.push(json!({ "fact": fact.fact, "args": args, "value": value }));
     }

@@ -109,11 +109,11 @@ impl Record {
     pub fn row(self, new: New<'_>) -> Result<NewRecord, EvidenceError> {
         let Columns { kind, agent, action, decision, cites } = self.columns();
         let secret = new.covering.map(|covering| *covering.key().expose());
-        let opened =
-            new.covering.filter(|_| new.keep_opened).map(Covering::opened).cloned().unwrap_or_default();
+        let opened = new.covering.filter(|_| new.keep_opened).map(Covering::opened).unwrap_or_default();
         let body = Body { record: self, opened };
-        let bytes = body.to_bytes()?;
-        let entry = body.record.entry_of(Body::logged(&bytes), new.tenant, new.index, new.time);
+        let (bytes, logged) = body.written()?;
+        let entry =
+            body.record.entry_of(bytes.get(..logged).unwrap_or_default(), new.tenant, new.index, new.time);
         let leaf = Hash::leaf(&entry.to_bytes()?);
         Ok(NewRecord { leaf, kind, agent, action, decision, cites, secret, body: bytes })
     }

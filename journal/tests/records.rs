@@ -83,21 +83,22 @@ fn what_could_not_be_read_is_covered_as_a_whole() {
 fn one_field_is_opened_and_no_other() {
     let engine = engine();
     let made = decide(&engine, &letter("2026-03-01T10:00:00Z", 2, json!({})), 1);
-    let covered = made.judged.request.member("user").unwrap().member("id").unwrap();
+    let (request, facts) = (made.judged.request.read().unwrap(), made.judged.facts.read().unwrap());
+    let covered = request.member("user").unwrap().member("id").unwrap();
     let commitment = covered.member("$committed").unwrap().text().unwrap().parse().unwrap();
     let key = RecordKey::new([1; 32]);
     assert!(key.field("user.id").opens(&commitment, br#""u-ada""#));
     assert!(!key.field("user.id").opens(&commitment, br#""u-bob""#));
     assert!(!RecordKey::new([2; 32]).field("user.id").opens(&commitment, br#""u-ada""#));
     // The counter's key is the same person, and the record shows that it is, and not who.
-    let counter = made.judged.facts.iter().find(|fact| fact.fact.contains("per user.id")).unwrap();
+    let counter = facts.iter().find(|fact| fact.fact.contains("per user.id")).unwrap();
     assert_eq!(counter.args.member("user.id"), Some(covered));
     // A key that stands open in the request stands open there, too.
-    let counter = made.judged.facts.iter().find(|fact| fact.fact.contains("per agent.id")).unwrap();
+    let counter = facts.iter().find(|fact| fact.fact.contains("per agent.id")).unwrap();
     assert_eq!(counter.args.member("agent.id").and_then(Json::text), Some("writer-7"));
     // Two records of one person have nothing in common.
     let other = decide(&engine, &letter("2026-03-01T10:00:00Z", 2, json!({})), 2);
-    assert_ne!(other.judged.request.member("user"), made.judged.request.member("user"));
+    assert_ne!(other.judged.request.read().unwrap().member("user"), request.member("user"));
     assert_ne!(other.judged.request_digest(), made.judged.request_digest());
 }
 

@@ -2,6 +2,7 @@
 
 mod support;
 
+use lictor_evidence::Canonical;
 use lictor_journal::replay::{Replayed, replay};
 use lictor_journal::{Body, Step};
 use lictor_runtime::Scratch;
@@ -78,13 +79,19 @@ fn another_decision_is_found_with_its_place() {
     // A request or a fact that was put in the place of another.
     let pages = lictor_evidence::json::Json::Int(2);
     let other = edited(&|judged| {
-        let lictor_evidence::json::Json::Object(members) = &mut judged.request else { unreachable!() };
+        let mut request = judged.request.read().unwrap();
+        let lictor_evidence::json::Json::Object(members) = &mut request else { unreachable!() };
         let Some(lictor_evidence::json::Json::Object(params)) = members.get_mut("params") else {
             unreachable!()
         };
         params.insert("pages".to_owned(), pages.clone());
+        judged.request = Canonical::of(&request).unwrap();
     });
     assert!(at(other).starts_with("outcome."), "{pages:?}");
-    let many = edited(&|judged| judged.facts[0].value = lictor_evidence::json::Json::Int(20));
+    let many = edited(&|judged| {
+        let mut facts = judged.facts.read().unwrap();
+        facts[0].value = lictor_evidence::json::Json::Int(20);
+        judged.facts = Canonical::of(&facts).unwrap();
+    });
     assert!(at(many).starts_with("outcome."));
 }

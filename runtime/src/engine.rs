@@ -11,6 +11,7 @@ use lictor_bundle::program::{Bundle, Mode, Unit};
 use lictor_bundle::release::Release;
 use lictor_bundle::schema::ParamId;
 use lictor_bundle::signature::SignatureInfo;
+use serde_json::Value;
 
 use crate::arena::Arenas;
 use crate::bound::{self, ActionFields};
@@ -20,12 +21,13 @@ use crate::decode::{self, Input};
 use crate::explain::{self, Explanation};
 use crate::facts::UsedFact;
 use crate::history::{self, Contribution, Past};
-use crate::kept::{self, Cover, Kept};
+use crate::kept::{self, Keep};
 use crate::needs::FactQuery;
 use crate::plan::{Making, Program};
 use crate::prepared::Prepared;
 use crate::scratch::Scratch;
 use crate::trace::{Nobody, Recorder, Trace};
+use crate::tree::Tree;
 use crate::users::Packer;
 
 /// A verified bundle, ready to decide. Cloning shares it; threads may use one at the same time, each with its own [`Scratch`].
@@ -213,10 +215,21 @@ impl Engine {
         scratch.facts.used(&self.0, arenas)
     }
 
-    /// What the decision made last with this scratch was made on, for whoever keeps it: `cover` says what stands in the place of what is marked.
-    /// Nothing where the request could not be read.
-    pub fn kept(&self, scratch: &Scratch, cover: &mut dyn Cover) -> Option<Kept> {
-        kept::kept(&self.0, scratch, cover)
+    /// Tells the request that was decided last with this scratch, without its facts, to whoever keeps it: its action. Nothing where it could not be read.
+    pub fn keep_request(&self, scratch: &Scratch, keep: &mut impl Keep) -> Option<&str> {
+        kept::request(&self.0, scratch, keep)
+    }
+
+    /// Tells the facts that the decision made last with this scratch has read, answers about the past among them, in the order of their names.
+    pub fn keep_facts(&self, scratch: &Scratch, keep: &mut impl Keep) {
+        kept::facts(&self.0, scratch, keep);
+    }
+
+    /// The request that was decided last with this scratch, without its facts, to be shown to people: what is marked `secret` is withheld,
+    /// and `{"withheld": "secret"}` stands in its place. Nothing where it could not be read.
+    pub fn request_shown(&self, scratch: &Scratch) -> Option<Value> {
+        let mut tree = Tree::default();
+        kept::request(&self.0, scratch, &mut tree).map(|_| tree.value())
     }
 
     /// Which of the facts that came with the request were read by nothing in the decision made last with this scratch: their places among

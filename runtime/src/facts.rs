@@ -3,15 +3,17 @@
 use std::ops::Range;
 
 use lictor_bundle::marks::Marks;
-use lictor_bundle::schema::{FactId, Field};
+use lictor_bundle::schema::{Fact, FactId, Field};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::arena::Arenas;
 use crate::encode::Encoder;
 use crate::json::{self, Writer};
+use crate::kept::Keep;
 use crate::plan::Program;
 use crate::slot::Slot;
+use crate::tree::withheld;
 
 /// A fact that a decision has read, in the form in which facts are supplied: with these, the same request is decided the same.
 /// What is marked `secret` is withheld: `{"withheld": "secret"}` stands in its place, and who decides again asks for it again.
@@ -169,38 +171,39 @@ impl FactTable {
             let slots = self.arguments.get(supplied.arguments..).unwrap_or(&[]);
             let args = json::arguments(program, arenas, supplied.fact, slots, false);
             let value = arenas.request.slots(supplied.value, program.width(declared.result)).unwrap_or(&[]);
-            // What is asked with something secret has a secret answer.
-            let hidden = declared.marks.secret || declared.params.iter().any(|param| param.marks.secret);
-            let value =
-                if hidden { json::withheld() } else { json::value(program, arenas, declared.result, value) };
+            let value = if is_secret(declared) {
+                withheld()
+            } else {
+                json::value(program, arenas, declared.result, value)
+            };
             Some(UsedFact { fact: declared.name.clone(), args, value })
         });
         used.collect()
     }
 
-    /// The facts that rules have read, by name and arguments, with something else in the place of what must not be kept.
-    pub fn covered(&self, writer: &mut Writer<'_, '_>) -> Vec<UsedFact> {
+    /// Tells the facts that rules have read: the arguments of each, what it answered, and its name.
+    pub fn tell(&self, writer: &mut Writer<'_, '_, impl Keep>) {
         let (program, arenas) = (writer.program, writer.arenas);
-        let used = self.facts.iter().filter(|supplied| supplied.used).enumerate();
-        let used = used.filter_map(|(number, supplied)| {
-            let declared = program.bundle.schema.facts.get(usize::from(supplied.fact))?;
+        for (number, supplied) in self.facts.iter().filter(|supplied| supplied.used).enumerate() {
+            let Some(declared) = program.bundle.schema.facts.get(usize::from(supplied.fact)) else {
+                continue;
+            };
             let arguments = self.arguments.get(supplied.arguments..).unwrap_or(&[]);
             let value = arenas.request.slots(supplied.value, program.width(declared.result)).unwrap_or(&[]);
-            // What is asked with something secret has a secret answer.
-            let secret = declared.marks.secret || declared.params.iter().any(|param| param.marks.secret);
             let answer = Field {
                 name: "value".to_owned(),
                 ty: declared.result,
-                marks: Marks { secret, ..declared.marks },
+                marks: Marks { secret: is_secret(declared), ..declared.marks },
             };
-            writer.below(&format!("facts[{number}]"), |writer| {
-                let args = declared.params.iter().zip(arguments);
-                let args = args.map(|(param, slot)| (param.name.clone(), writer.argument(param, &[*slot])));
-                let args = args.collect();
-                Some(UsedFact { fact: declared.name.clone(), args, value: writer.field(&answer, value) })
-            })
-        });
-        used.collect()
+            writer.below(format_args!("facts[{number}]"), |writer| {
+                for (param, slot) in declared.params.iter().zip(arguments) {
+                    writer.argument(param, &[*slot]);
+                }
+                let place = writer.keep.place();
+                writer.answer(&answer, value);
+                writer.keep.fact(place, &declared.name);
+            });
+        }
     }
 
     /// The places of the facts that came with the request and that nothing has read, ascending.
@@ -224,6 +227,11 @@ impl FactTable {
             encoder.value(fact.result, encoder.arenas.request.slots(supplied.value, width).unwrap_or(&[]));
         }
     }
+}
+
+/// Whether what a fact answers is secret: what is asked with something secret has a secret answer.
+fn is_secret(fact: &Fact) -> bool {
+    fact.marks.secret || fact.params.iter().any(|param| param.marks.secret)
 }
 
 fn encode_arguments(

@@ -1,163 +1,198 @@
-//! Values as JSON, in the form in which requests and facts are read: what is written here can be sent back.
-//!
-//! What stands in the place of a field that is marked is for a [`Cover`] to say; without one, what is `secret` is withheld, and the rest shown.
+//! Values in the form in which requests and facts are read: what is told here can be sent back.
+
+use std::fmt::Write as _;
 
 use lictor_bundle::amount::render_minor;
 use lictor_bundle::civil::{render_date, render_time_of_day, render_weekday};
 use lictor_bundle::decimal::render_decimal;
-use lictor_bundle::marks::Marks;
-use lictor_bundle::schema::{FactId, Field, RecordId, Type, TypeId};
+use lictor_bundle::schema::{EnumId, FactId, Field, RecordId, Type, TypeId};
 use lictor_bundle::shape::SourcePart;
 use lictor_bundle::time::{render_duration, render_timestamp};
 use serde_json::{Map, Value};
 
 use crate::arena::Arenas;
-use crate::kept::Cover;
+use crate::kept::Keep;
 use crate::plan::Program;
 use crate::slot::Slot;
 use crate::sourced::{is_withheld, part_of};
+use crate::tree::{Tree, withheld};
 
 /// The value of this type that starts with the first of the slots; `null` for one that is absent.
 /// Fields that are marked `secret` are withheld.
 pub(crate) fn value(program: &Program, arenas: Arenas<'_>, ty: TypeId, slots: &[Slot]) -> Value {
-    Writer { program, arenas, cover: &mut Secrets, path: String::new() }.value(ty, slots)
+    let mut tree = Tree::default();
+    Writer { program, arenas, keep: &mut tree, path: String::new() }.value(ty, slots);
+    tree.value()
 }
 
-/// Withholds what is secret, and shows the rest.
-struct Secrets;
-
-impl Cover for Secrets {
-    fn field(&mut self, _: &str, marks: Marks, value: Value) -> Value {
-        if marks.secret { withheld() } else { value }
-    }
-
-    fn argument(&mut self, _: &str, _: Marks, value: Value) -> Value {
-        value
-    }
-}
-
-/// Writes values, and asks what stands in the place of those that are marked.
-pub(crate) struct Writer<'a, 'c> {
+/// Tells values, and which of them are marked.
+pub(crate) struct Writer<'a, 'k, K> {
     pub program: &'a Program,
     pub arenas: Arenas<'a>,
-    pub cover: &'c mut dyn Cover,
-    /// Where the value stands that is written: `user.id`, `params.items[0].name`.
+    pub keep: &'k mut K,
+    /// Where the value stands that is told: `user.id`, `params.items[0].name`.
     pub path: String,
 }
 
-impl Writer<'_, '_> {
+impl<'a, K: Keep> Writer<'a, '_, K> {
     /// The value of this type that starts with the first of the slots; `null` for one that is absent.
-    pub fn value(&mut self, ty: TypeId, slots: &[Slot]) -> Value {
+    pub fn value(&mut self, ty: TypeId, slots: &[Slot]) {
+        match self.there(ty, slots) {
+            None => self.keep.null(),
+            Some((ty, slots)) => self.present(ty, slots),
+        }
+    }
+
+    /// The type and the slots of a value that is there.
+    fn there<'s>(&self, ty: TypeId, slots: &'s [Slot]) -> Option<(Type, &'s [Slot])> {
+        let first = || slots.first().copied().unwrap_or_default();
+        match self.program.ty(ty)? {
+            Type::Optional(inner) if first().bool() => self.there(inner, slots.get(1..).unwrap_or(&[])),
+            Type::Optional(_) => None,
+            Type::Enum(id) if self.variant(id, first()).is_none() => None,
+            ty => Some((ty, slots)),
+        }
+    }
+
+    fn present(&mut self, ty: Type, slots: &[Slot]) {
         let first = slots.first().copied().unwrap_or_default();
-        match self.program.ty(ty) {
-            None => Value::Null,
-            Some(Type::Bool) => first.bool().into(),
-            Some(Type::Int { .. }) => first.int().into(),
-            Some(Type::Decimal { .. }) => render_decimal(first.wide()).into(),
-            Some(Type::Money { .. }) => {
+        match ty {
+            Type::Bool => self.keep.bool(first.bool()),
+            Type::Int { .. } => self.keep.int(first.int()),
+            Type::Decimal { .. } => self.keep.text(&render_decimal(first.wide())),
+            Type::Money { .. } => {
                 let money = first.money();
                 let digits = money.currency.digits(&self.program.bundle.schema.currencies).unwrap_or(0);
-                let mut amount = Map::new();
-                amount.insert("amount".to_owned(), render_minor(money.minor, digits).into());
-                amount.insert("currency".to_owned(), money.currency.to_string().into());
-                amount.into()
+                self.keep.object();
+                self.keep.name("amount");
+                self.keep.text(&render_minor(money.minor, digits));
+                self.keep.name("currency");
+                self.keep.text(&money.currency.to_string());
+                self.keep.end();
             }
-            Some(Type::Text { .. } | Type::Form(_)) => self.arenas.text(first).into(),
-            Some(Type::Timestamp) => render_timestamp(first.int()).into(),
-            Some(Type::Duration { .. }) => render_duration(first.int()).into(),
-            Some(Type::Country) => first.country().to_string().into(),
-            Some(Type::Date) => render_date(first.int()).into(),
-            Some(Type::TimeOfDay) => render_time_of_day(first.int()).into(),
-            Some(Type::Weekday) => render_weekday(first.int()).into(),
-            Some(Type::TimeZone) => first.zone().name().into(),
-            Some(Type::Enum(id)) => {
-                let values = self.program.bundle.schema.enums.get(usize::from(id)).map(|names| &names.values);
-                let name = values.and_then(|values| values.get(usize::from(first.variant())));
-                name.map_or(Value::Null, |name| name.as_str().into())
-            }
-            Some(Type::Record(id)) => Value::Object(self.record(id, slots)),
-            Some(Type::List { element, .. } | Type::Set { element, .. }) => {
+            Type::Text { .. } | Type::Form(_) => self.keep.text(self.arenas.text(first)),
+            Type::Timestamp => self.keep.text(&render_timestamp(first.int())),
+            Type::Duration { .. } => self.keep.text(&render_duration(first.int())),
+            Type::Country => self.keep.text(&first.country().to_string()),
+            Type::Date => self.keep.text(&render_date(first.int())),
+            Type::TimeOfDay => self.keep.text(&render_time_of_day(first.int())),
+            Type::Weekday => self.keep.text(render_weekday(first.int())),
+            Type::TimeZone => self.keep.text(first.zone().name()),
+            Type::Enum(id) => self.keep.text(self.variant(id, first).unwrap_or_default()),
+            Type::Record(id) => self.record(id, slots),
+            Type::List { element, .. } | Type::Set { element, .. } => {
                 let width = usize::from(first.span().width).max(1);
-                let arenas = self.arenas;
-                let elements = arenas.elements(first).chunks_exact(width).enumerate();
-                elements
-                    .map(|(at, slots)| self.below(&format!("[{at}]"), |writer| writer.value(element, slots)))
-                    .collect()
+                self.keep.list();
+                for (at, slots) in self.arenas.elements(first).chunks_exact(width).enumerate() {
+                    self.below(format_args!("[{at}]"), |writer| writer.value(element, slots));
+                }
+                self.keep.end();
             }
-            Some(Type::Map { entry, .. }) => self.map(entry, first),
-            Some(Type::Sourced(record)) => self.sourced(record, first),
-            Some(Type::Optional(inner)) if first.bool() => self.value(inner, slots.get(1..).unwrap_or(&[])),
-            Some(Type::Optional(_)) => Value::Null,
+            Type::Map { entry, .. } => self.map(entry, first),
+            Type::Sourced(record) => self.sourced(record, first),
+            Type::Optional(_) => self.keep.null(),
         }
+    }
+
+    /// The name of a value of an enumeration.
+    fn variant(&self, id: EnumId, slot: Slot) -> Option<&'a str> {
+        let program: &'a Program = self.program;
+        let values = &program.bundle.schema.enums.get(usize::from(id))?.values;
+        values.get(usize::from(slot.variant())).map(String::as_str)
     }
 
     /// The members of a record. One that is absent is left out.
-    pub fn record(&mut self, id: RecordId, slots: &[Slot]) -> Map<String, Value> {
+    fn record(&mut self, id: RecordId, slots: &[Slot]) {
+        self.keep.object();
         let program = self.program;
-        let Some((record, places)) = program.record(id) else { return Map::new() };
-        let mut members = Map::new();
-        for (field, at) in record.fields.iter().zip(&places.offsets) {
-            let shown = self.field(field, slots.get(usize::from(*at)..).unwrap_or(&[]));
-            if !shown.is_null() {
-                members.insert(field.name.clone(), shown);
+        if let Some((record, places)) = program.record(id) {
+            for number in program.telling.record(id) {
+                let number = usize::from(*number);
+                if let Some((field, at)) = record.fields.get(number).zip(places.offsets.get(number)) {
+                    self.field(field, slots.get(usize::from(*at)..).unwrap_or(&[]));
+                }
             }
         }
-        members
+        self.keep.end();
     }
 
-    /// The value of a field, or what stands in its place.
-    pub fn field(&mut self, field: &Field, slots: &[Slot]) -> Value {
-        let dot = if self.path.is_empty() { "" } else { "." };
-        self.below(&format!("{dot}{}", field.name), |writer| {
-            let shown = writer.value(field.ty, slots);
-            let marked = field.marks.secret || field.marks.pii;
-            if marked && !shown.is_null() {
-                writer.cover.field(&writer.path, field.marks, shown)
-            } else {
-                shown
-            }
-        })
+    /// A field by its name, where it is there.
+    pub fn field(&mut self, field: &Field, slots: &[Slot]) {
+        let Some((ty, slots)) = self.there(field.ty, slots) else { return };
+        let length = self.path.len();
+        if length > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(&field.name);
+        self.keep.name(&field.name);
+        self.marked(field, ty, slots);
+        self.path.truncate(length);
     }
 
-    /// An argument that a fact was asked with, or what stands in its place.
-    pub fn argument(&mut self, param: &Field, slots: &[Slot]) -> Value {
-        self.below(&format!(".args.{}", param.name), |writer| {
-            let shown = writer.value(param.ty, slots);
-            writer.cover.argument(&writer.path, param.marks, shown)
-        })
+    /// A value that is there, and how the field is marked that it is of.
+    fn marked(&mut self, field: &Field, ty: Type, slots: &[Slot]) {
+        let place = self.keep.place();
+        self.present(ty, slots);
+        if field.marks.secret || field.marks.pii {
+            self.keep.marked(place, &self.path, field.marks);
+        }
     }
 
-    fn map(&mut self, entry: TypeId, slot: Slot) -> Value {
-        let Some((_, ty)) = self.program.bundle.schema.entry(entry) else { return Value::Null };
-        let arenas = self.arenas;
-        let entries = arenas.elements(slot).chunks_exact(usize::from(slot.span().width).max(1));
-        let members = entries.filter_map(|entry| {
-            let (key, slots) = entry.split_first()?;
-            let key = arenas.text(*key).to_owned();
-            let value = self.below(&format!("[{key:?}]"), |writer| writer.value(ty, slots));
-            Some((key, value))
+    /// An argument that a fact was asked with.
+    pub fn argument(&mut self, param: &Field, slots: &[Slot]) {
+        self.below(format_args!(".args.{}", param.name), |writer| {
+            let place = writer.keep.place();
+            writer.value(param.ty, slots);
+            writer.keep.argument(place, &writer.path, &param.name, param.marks);
         });
-        Value::Object(members.collect())
+    }
+
+    /// What a fact answered.
+    pub fn answer(&mut self, answer: &Field, slots: &[Slot]) {
+        self.below(format_args!(".value"), |writer| match writer.there(answer.ty, slots) {
+            None => writer.keep.null(),
+            Some((ty, slots)) => writer.marked(answer, ty, slots),
+        });
+    }
+
+    fn map(&mut self, entry: TypeId, slot: Slot) {
+        self.keep.object();
+        if let Some((_, ty)) = self.program.bundle.schema.entry(entry) {
+            let arenas = self.arenas;
+            for entry in arenas.elements(slot).chunks_exact(usize::from(slot.span().width).max(1)) {
+                let Some((key, slots)) = entry.split_first() else { continue };
+                let key = arenas.text(*key);
+                self.keep.name(key);
+                self.below(format_args!("[{key:?}]"), |writer| writer.value(ty, slots));
+            }
+        }
+        self.keep.end();
     }
 
     /// The members of a sourced value that are there.
-    fn sourced(&mut self, record: TypeId, slot: Slot) -> Value {
-        let Some(source) = self.program.bundle.schema.source(record) else { return Value::Null };
-        let slots = self.arenas.elements(slot);
-        let parts =
-            SourcePart::ALL.into_iter().filter(|part| *part != SourcePart::Value || !is_withheld(slots));
-        let members =
-            parts.map(|part| (part.name().to_owned(), self.value(source.part(part), part_of(slots, part))));
-        Value::Object(members.filter(|(_, value)| !value.is_null()).collect())
+    fn sourced(&mut self, record: TypeId, slot: Slot) {
+        self.keep.object();
+        if let Some(source) = self.program.bundle.schema.source(record) {
+            let slots = self.arenas.elements(slot);
+            for part in SourcePart::ALL {
+                let hidden = part == SourcePart::Value && is_withheld(slots);
+                let there = self.there(source.part(part), part_of(slots, part));
+                if let Some((ty, slots)) = there.filter(|_| !hidden) {
+                    self.keep.name(part.name());
+                    self.present(ty, slots);
+                }
+            }
+        }
+        self.keep.end();
     }
 
-    /// Writes something that stands below the present place.
-    pub fn below<T>(&mut self, step: &str, write: impl FnOnce(&mut Self) -> T) -> T {
+    /// Tells something that stands below the present place.
+    pub fn below(&mut self, step: std::fmt::Arguments<'_>, tell: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.path.push_str(step);
-        let written = write(self);
+        // Memory takes whatever is written.
+        let _ = self.path.write_fmt(step);
+        tell(self);
         self.path.truncate(length);
-        written
     }
 }
 
@@ -177,9 +212,4 @@ pub(crate) fn arguments(
         (param.name.clone(), shown)
     });
     shown.collect()
-}
-
-/// What stands in the place of something secret.
-pub(crate) fn withheld() -> Value {
-    Value::Object([("withheld".to_owned(), "secret".into())].into_iter().collect())
 }

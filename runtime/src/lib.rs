@@ -113,6 +113,7 @@ mod settings;
 mod scratch;
 mod render;
 mod json;
+mod tree;
 mod kept;
 mod names;
 
@@ -131,7 +132,7 @@ pub use self::explain::{
 };
 pub use self::facts::UsedFact;
 pub use self::history::{Answer as HistoryAnswer, Contribution, Past, Question, Taken};
-pub use self::kept::{Cover, Kept};
+pub use self::kept::Keep;
 pub use self::live::Live;
 pub use self::memory::{MemoryHistory, Remembered, Settled};
 pub use self::needs::{Bounds, FactQuery, LocalDays};

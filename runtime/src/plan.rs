@@ -2,6 +2,7 @@
 
 mod action;
 mod param;
+mod telling;
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -22,6 +23,7 @@ pub(crate) use self::action::ActionPlan;
 pub(crate) use self::param::ParamPlan;
 
 use self::action::{action_plan, alone, categories_of};
+use self::telling::Telling;
 use crate::arena::Arena;
 use crate::decode::Shapes;
 use crate::known::{Gathered, Known};
@@ -40,6 +42,8 @@ pub(crate) const ENVELOPE: usize = 4;
 pub(crate) const AGENT: usize = 0;
 /// The place of `user` among them.
 pub(crate) const USER: usize = 1;
+/// The place of `mandate` among them.
+pub(crate) const MANDATE: usize = 2;
 /// The place of `context` among them.
 pub(crate) const CONTEXT: usize = 3;
 
@@ -75,6 +79,8 @@ pub(crate) struct Fixed {
     /// The constants that normalizers give to fields, by normalizer and mapping.
     pub tools: Vec<Vec<Option<Slot>>>,
     pub actions: Vec<ActionPlan>,
+    /// In which order what was decided on is told.
+    pub telling: Telling,
     /// The values and the rules of the units in the bundle.
     shared: Vec<(Values, Rules)>,
     /// The base's unit.
@@ -226,6 +232,7 @@ impl Program {
             conditions,
             tools,
             actions,
+            telling: Telling::new(&bundle.schema),
             bundle,
         };
         let (release, fixed) = (fixed.bundle.manifest.release, Arc::new(fixed));

@@ -33,7 +33,10 @@ struct Name<'o, 'w, 't>(&'o mut Object<'w, 't>);
 impl Name<'_, '_, '_> {
     fn int(self, int: impl TryInto<i64> + Display + Copy) -> Done {
         match int.try_into() {
-            Ok(exact) if (-MAX_INTEGER..=MAX_INTEGER).contains(&exact) => self.0.name(&exact.to_string()),
+            Ok(exact) if (-MAX_INTEGER..=MAX_INTEGER).contains(&exact) => {
+                self.0.name(&exact.to_string());
+                Ok(())
+            }
             _ => Err(JsonError(too_large(&int))),
         }
     }
@@ -86,15 +89,16 @@ impl Serializer for Name<'_, '_, '_> {
     }
 
     fn serialize_char(self, value: char) -> Done {
-        self.0.name(value.encode_utf8(&mut [0; 4]))
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
 
     fn serialize_str(self, value: &str) -> Done {
-        self.0.name(value)
+        self.0.name(value);
+        Ok(())
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Done {
-        self.0.name(variant)
+        self.serialize_str(variant)
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Done {

@@ -7,11 +7,11 @@ use lictor_evidence::commitment::RecordKey;
 use lictor_evidence::token;
 use lictor_journal::Covering;
 use lictor_journal::record::{Asking, Judged};
-use lictor_runtime::{ActionFields, Contribution, Cover, Decision, Engine, Marks, Past, Scratch, Verdict};
+use lictor_runtime::{ActionFields, Contribution, Decision, Engine, Past, Scratch, Verdict};
 use lictor_store::View;
 use lictor_store::counter::{Counter, Own};
 use lictor_zones::Zones;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::past::{Counted, Counters, Rehearsal, Wanted};
@@ -209,8 +209,9 @@ impl Case {
         let judged = Judged::of(asking, engine, scratch, &decision, &mut covering);
         let counts_for = engine.contributions(scratch).map(|(_, found)| found).unwrap_or_default();
         let asks = decision.decision == Verdict::StepUp;
-        let kept = asks.then(|| engine.kept(scratch, &mut Withheld)).flatten();
-        let params = kept.and_then(|mut kept| match kept.request.remove("params") {
+        // People see what was asked, but for what is secret.
+        let shown = asks.then(|| engine.request_shown(scratch)).flatten();
+        let params = shown.and_then(|mut shown| match shown.get_mut("params").map(Value::take) {
             Some(Value::Object(params)) => Some(params),
             _ => None,
         });
@@ -300,18 +301,5 @@ impl Case {
             }
         }
         digest.finalize().into()
-    }
-}
-
-/// Withholds what is secret: people see the rest.
-struct Withheld;
-
-impl Cover for Withheld {
-    fn field(&mut self, _: &str, marks: Marks, value: Value) -> Value {
-        if marks.secret { json!({ "withheld": "secret" }) } else { value }
-    }
-
-    fn argument(&mut self, _: &str, _: Marks, value: Value) -> Value {
-        value
     }
 }

@@ -20,6 +20,7 @@ const MOST: usize = 100;
 /// A decision: why, its checks, its score, what was asked and what was known.
 pub(super) fn judged(judged: &Judged, bundle: Option<&Bundle>) -> Markup {
     let outcome = &judged.outcome;
+    let facts = judged.facts.read().unwrap_or_default();
     // The texts of another edition are not those that decided.
     html! {
         @if judged.mode == Mode::Observe { div.note { "Decisions only observed then: nothing was refused by this." } }
@@ -49,10 +50,10 @@ pub(super) fn judged(judged: &Judged, bundle: Option<&Bundle>) -> Markup {
             (request(judged, bundle))
             (withheld(&judged.withheld))
         }
-        @if !judged.facts.is_empty() {
+        @if !facts.is_empty() {
             div.card {
                 h2 { "Facts" }
-                dl { @for fact in &judged.facts { dt { (inline(&fact.fact)) } dd { (value(&fact.value)) } } }
+                dl { @for fact in &facts { dt { (inline(&fact.fact)) } dd { (value(&fact.value)) } } }
             }
         }
     }
@@ -136,7 +137,7 @@ fn title(stage: Stage) -> &'static str {
 
 /// What was asked, by the types that the policy declares, and what the gateway knew of it. Where the policy that decided is not kept here, all of it by its paths.
 fn request(judged: &Judged, bundle: Option<&Bundle>) -> Markup {
-    let mut rest = judged.request.clone();
+    let mut rest = judged.request.read().unwrap_or(Json::Bool(false));
     let declared = fields(judged, bundle);
     if let (Some(_), Json::Object(members)) = (&declared, &mut rest) {
         members.remove("params");

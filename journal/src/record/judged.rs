@@ -4,17 +4,18 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use lictor_evidence::Digest;
 use lictor_evidence::error::EvidenceError;
 use lictor_evidence::json::Json;
 use lictor_evidence::receipt::Agent;
 use lictor_evidence::token::Mode;
+use lictor_evidence::{Canonical, Digest};
 use lictor_runtime::{Decision, Engine, Scratch};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::outcome::Outcome;
 use crate::covering::Covering;
+use crate::keeping::Kept;
 use crate::plain;
 
 /// How the digest of a request begins, and that of facts, so that no bytes are both.
@@ -23,9 +24,9 @@ const FACTS_LINE: &[u8] = b"lictor recorded facts 1\n";
 
 /// A decision as it was made. It does not change any more, so what follows from it is made once: whoever makes a record in a hurry has it made before.
 #[derive(Clone)]
-pub struct Judged(Arc<Kept>);
+pub struct Judged(Arc<Inner>);
 
-struct Kept {
+struct Inner {
     judgement: Judgement,
     written: OnceLock<Written>,
 }
@@ -50,13 +51,13 @@ pub struct Judgement {
     /// The bundle that decided.
     pub bundle: Digest,
     /// The facts that were read, answers about the past among them.
-    pub facts: Vec<Fact>,
+    pub facts: Canonical<Vec<Fact>>,
     /// Whether the decision was enforced.
     pub mode: Mode,
     /// What was decided.
     pub outcome: Outcome,
     /// The request in canonical form, with commitments in the place of what is covered.
-    pub request: Json,
+    pub request: Canonical<Json>,
     /// The tool that was called, where the request was the call of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool: Option<String>,
@@ -100,12 +101,10 @@ impl Judged {
         covering: &mut Covering,
     ) -> Judged {
         let Asking { agent, action, raw, mode } = asking;
-        // Texts of a decision stand in its causes, and in those that it would have if what is observed counted.
-        let told = !decision.reasons.is_empty() || decision.observed.is_some();
-        let (request, facts) = covering.request(engine, scratch, raw, told);
+        let Kept { action: read, request, facts } = Kept::of(covering, engine, scratch, raw);
         let outcome = Outcome::of(decision, covering);
         // What is asked for that no policy declares may be anything.
-        let known = request.member("action").and_then(Json::text).or_else(|| {
+        let known = read.or_else(|| {
             let declared = engine.bundle().schema.actions.iter().find(|declared| declared.name == action);
             declared.map(|declared| declared.name.as_str())
         });
@@ -136,26 +135,25 @@ impl Judged {
     }
 
     pub(super) fn written(&self) -> Result<&Written, EvidenceError> {
-        let Kept { judgement, written } = &*self.0;
+        let Inner { judgement, written } = &*self.0;
         if let Some(written) = written.get() {
             return Ok(written);
         }
-        // The request and the facts are written once, for the record and for the digests of both.
         let Judgement { action, agent, bundle, facts, mode, outcome, request, tool, withheld } = judgement;
-        let (facts, request) = (Json::canonical_of(facts)?, request.canonical()?);
+        let (facts, request) = (facts.bytes(), request.bytes());
         let (tool, withheld) = (tool.as_deref(), withheld.as_slice());
         let rest = Rest { action, agent, bundle, mode, outcome, tool, withheld };
         let made = Written {
-            bytes: Json::canonical_with(&rest, &[("facts", &facts), ("request", &request)])?,
-            request: Digest::under(REQUEST_LINE, &request),
-            facts: Digest::under(FACTS_LINE, &facts),
+            bytes: Json::canonical_with(&rest, &[("facts", facts), ("request", request)])?,
+            request: Digest::under(REQUEST_LINE, request),
+            facts: Digest::under(FACTS_LINE, facts),
         };
         Ok(written.get_or_init(|| made))
     }
 
     /// The fields of the action as they were sent, without those that are covered; none where the request could not be read.
     pub fn params(&self) -> Option<Map<String, Value>> {
-        match plain::value(self.request.member("params")?, &mut |_| Some(Value::Null))? {
+        match plain::value(self.request.read().ok()?.member("params")?, &mut |_| Some(Value::Null))? {
             Value::Object(params) => Some(params),
             _ => None,
         }
@@ -180,7 +178,7 @@ impl Judged {
 
 impl From<Judgement> for Judged {
     fn from(judgement: Judgement) -> Judged {
-        Judged(Arc::new(Kept { judgement, written: OnceLock::new() }))
+        Judged(Arc::new(Inner { judgement, written: OnceLock::new() }))
     }
 }
 
