@@ -18,6 +18,8 @@ mod grammar;
 
 mod redirect;
 
+mod effect;
+
 mod meaning;
 
 mod graver;
@@ -38,9 +40,13 @@ mod typed;
 
 mod programs;
 
+mod asked;
+
 mod tables;
 
 mod files;
+
+mod archives;
 
 mod http;
 
@@ -60,9 +66,13 @@ mod git;
 
 mod cloud;
 
+mod recording;
+
 mod verbs;
 
 mod names;
+
+mod held;
 
 mod paths;
 

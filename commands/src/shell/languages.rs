@@ -3,9 +3,43 @@
 use super::Act;
 use super::meaning::{Around, Effect};
 use super::programs::operands;
-use super::tables::LANGUAGES;
 use super::word::Word;
 use crate::Reason;
+
+/// Languages, and their options that bring a program with them.
+const LANGUAGES: &[(&str, &[&str])] = &[
+    ("python", &["-c", "-"]),
+    ("perl", &["-e", "-E", "-n", "-p"]),
+    ("ruby", &["-e", "-n", "-p"]),
+    ("node", &["-e", "--eval", "-p", "--print", "-"]),
+    ("deno", &["eval", "repl"]),
+    ("bun", &["-e", "--eval"]),
+    ("php", &["-r", "-R", "-B"]),
+    ("lua", &["-e", "-"]),
+    ("tclsh", &[]),
+    ("Rscript", &["-e"]),
+    ("osascript", &["-e"]),
+    ("pwsh", &["-c", "-Command", "-EncodedCommand", "-enc"]),
+    ("powershell", &["-c", "-Command", "-EncodedCommand", "-enc"]),
+    ("gdb", &["-ex", "--eval-command", "-x"]),
+    ("ghc", &["-e"]),
+    ("julia", &["-e"]),
+    ("elixir", &["-e"]),
+    ("swift", &["-"]),
+    ("scala", &["-e"]),
+    ("groovy", &["-e"]),
+    ("jshell", &[]),
+    ("irb", &[]),
+    ("ipython", &["-c"]),
+    ("emacs", &["--eval", "-eval"]),
+    ("ex", &[]),
+    ("ed", &[]),
+    ("vi", &["-c", "-es"]),
+    ("vim", &["-c", "-es"]),
+    ("nvim", &["-c", "-es", "--headless"]),
+    ("tclsh", &[]),
+    ("wish", &[]),
+];
 
 pub(super) fn awk(arguments: &[Word]) -> Effect {
     let words = operands(arguments, "-F -v");

@@ -1,8 +1,7 @@
-//! What files are, told by their names, which stand in `names.rs`.
+//! What files are, told by their names, which stand in `names.rs` and `held.rs`.
 
-use super::names::{
-    CALLED, CODE, DATA, DISKS, FOLDERS, GUARD, GUARDED, RECORD, SECRET, SECRET_ENDS, SYSTEM, VARIABLES,
-};
+use super::held::{GUARD, GUARDED, RECORD, SYSTEM};
+use super::names::{CALLED, CODE, DATA, DISKS, FOLDERS, SECRET, SECRET_ENDS, VARIABLES};
 
 /// The name in small letters, behind `-x`, `--option=`, `@`, `file://` and with one form for the home folder.
 fn plain(word: &str) -> String {

@@ -1,7 +1,9 @@
 //! What programs do with the files that they are given. A program that does not stand here runs, and nothing more is known of it.
 
 use super::Act;
-use super::files::{archive, chmod, dd, deletes, packed, reader, rsync, sort};
+use super::archives::{archive, packed};
+use super::asked::{asks, sets_it, shows_disks, shows_journal};
+use super::files::{chmod, dd, deletes, reader, rsync, sort};
 use super::folders::Place;
 use super::http::{curl, wget};
 use super::languages::{awk, language};
@@ -9,7 +11,7 @@ use super::meaning::{Around, Effect};
 use super::sed::sed;
 use super::tables::{DESTROYERS, READERS, RIGHTS, SAYERS, SECRETS, SENDERS, STOPPERS};
 use super::word::Word;
-use super::{cloud, databases, environment, evaluated, git, paths};
+use super::{cloud, databases, environment, evaluated, git, paths, recording};
 use crate::Reason;
 
 /// What a program does.
@@ -147,7 +149,7 @@ pub(super) fn effect(name: &str, arguments: &[Word], around: &Around<'_>) -> Eff
         "history" if option("-c") || option("-d") || option("-w") => Effect::of(Act::Hides),
         "auditctl" | "ausearch" | "wevtutil" => Effect::of(Act::Hides),
         "service" | "rc-service"
-            if arguments.first().is_some_and(|word| cloud::records(&word.text)) && option("stop") =>
+            if arguments.first().is_some_and(|word| recording::records(&word.text)) && option("stop") =>
         {
             Effect::of(Act::Hides)
         }
@@ -222,78 +224,6 @@ fn is_this_machine(text: &str) -> bool {
         || bare.starts_with("127.")
         || matches!(bare, "0" | "0.0.0.0" | "::1" | "::" | "2130706433" | "0x7f000001")
         || bare.starts_with("::ffff:")
-}
-
-/// Whether the journal is only shown: by options that neither write a file, nor change what is kept.
-fn shows_journal(arguments: &[Word]) -> bool {
-    let changes = ["--cu", "--fl", "--sy", "--se", "--up", "--root", "--im", "--fo"];
-    let harmless = |word: &Word| {
-        let text = word.text.as_str();
-        matches!(text, "--follow" | "--cursor" | "--system")
-            || !changes.iter().any(|start| text.starts_with(start))
-    };
-    arguments.iter().all(harmless)
-}
-
-/// Whether a program that says how something is sets it this time: `date -s`, `hostname new`, `ifconfig eth0 down`.
-fn sets_it(name: &str, arguments: &[Word]) -> bool {
-    let begins = |starts: &[&str]| {
-        arguments.iter().any(|word| starts.iter().any(|start| word.text.starts_with(start)))
-    };
-    match name {
-        "date" => {
-            begins(&["-s", "--s"])
-                || !letter(arguments, &['j'])
-                    && operands(arguments, "-d -f -r -v").iter().any(|word| !word.text.starts_with('+'))
-        }
-        "hostname" => begins(&["-F", "-b", "--file", "--boot"]) || !operands(arguments, "").is_empty(),
-        "ifconfig" => operands(arguments, "").len() > 1,
-        "arp" => letter(arguments, &['d', 's', 'f']) || begins(&["--del", "--set", "--file"]),
-        "ss" => letter(arguments, &['K', 'D', 'F']) || begins(&["--kill", "--diag", "--filter"]),
-        // What it shows goes into a file.
-        "info" => letter(arguments, &['o']) || begins(&["--o"]),
-        _ => false,
-    }
-}
-
-/// Whether a tool for disks only says which there are, and how they are.
-fn shows_disks(name: &str, arguments: &[Word]) -> bool {
-    let words: Vec<&str> = arguments.iter().map(|word| word.text.as_str()).collect();
-    let device = |word: &&str| word.starts_with("/dev/");
-    match (name, words.as_slice()) {
-        ("fdisk" | "sfdisk" | "gdisk" | "parted", ["-l" | "--list", rest @ ..]) => rest.iter().all(device),
-        ("parted", [disk, "print"]) | ("parted", ["-s", disk, "print"]) => device(disk),
-        ("diskutil", ["list" | "info", ..])
-        | ("zpool", ["list" | "status" | "iostat", ..])
-        | ("cryptsetup", ["status" | "isLuks", ..])
-        | ("mdadm", ["--detail" | "-D" | "--examine" | "-E", ..])
-        | ("hdparm", ["-I" | "-i" | "-g", _]) => true,
-        _ => false,
-    }
-}
-
-/// Whether a tool for packages is only asked what there is, which runs nothing of the project.
-fn asks(name: &str, arguments: &[Word]) -> bool {
-    let asked: &[&str] = match name {
-        "cargo" => &["tree", "metadata", "locate-project", "pkgid", "version", "--list"],
-        "npm" => &["ls", "list", "why", "root", "prefix"],
-        "pip" | "pip3" => &["list", "show", "freeze"],
-        "go" => &["version", "env"],
-        "rustup" => &["show"],
-        "gem" => &["list"],
-        _ => return false,
-    };
-    // Settings, or packages, from elsewhere; and what is written.
-    let elsewhere: &[&str] = match name {
-        "go" => &["-w", "-u", "-C"],
-        "pip" | "pip3" => &["-i", "--index", "--extra", "-f", "--find", "--python", "--path", "--target"],
-        _ => {
-            &["--config", "--prefix", "-C", "--userconfig", "--globalconfig", "--manifest", "--cwd", "--dir"]
-        }
-    };
-    let plain =
-        |word: &Word| word.is_known() && !elsewhere.iter().any(|option| word.text.starts_with(option));
-    arguments.first().is_some_and(|word| asked.contains(&word.text.as_str())) && arguments.iter().all(plain)
 }
 
 /// The words that are no options, nor values of those that take one.
