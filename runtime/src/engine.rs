@@ -117,7 +117,7 @@ impl Engine {
         decide::decide(&self.0, scratch, Input::Apart(request, facts), None, &mut Nobody)
     }
 
-    /// Decides once more what was kept of a decision ([`Engine::kept`]): its request, and its facts as a JSON array. `past` knows what clocks
+    /// Decides once more what was kept of a decision ([`Engine::keep_request`]): its request, and its facts as a JSON array. `past` knows what clocks
     /// show; whatever was counted is among the facts.
     pub fn decide_again(
         &self,

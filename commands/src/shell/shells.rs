@@ -93,8 +93,10 @@ pub(super) fn printed(command: &super::word::Written) -> Option<String> {
             (!text.contains('\\') && !text.starts_with("-e")).then_some(text)
         }
         ("printf", [only]) => Some(only.text.replace("\\n", "\n")).filter(|text| !text.contains(['\\', '%'])),
+        // The format is used again for each word: what one ends with is joined to what the next begins with, or is on a line of its own.
         ("printf", [format, words @ ..]) if matches!(format.text.as_str(), "%s" | "%s\\n") => {
-            Some(words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join("\n"))
+            let between = if format.text == "%s" { "" } else { "\n" };
+            Some(words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(between))
         }
         _ => None,
     }
