@@ -82,7 +82,7 @@ fn length(length: usize) -> [u8; 4] {
 
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&base64url::encode(&self.0))
+        fmt::Display::fmt(&base64url::Shown(&self.0), f)
     }
 }
 

@@ -171,7 +171,7 @@ impl Thumbprint {
 
 impl fmt::Display for Thumbprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&base64url::encode(&self.0))
+        fmt::Display::fmt(&base64url::Shown(&self.0), f)
     }
 }
 

@@ -8,18 +8,21 @@ use crate::binding::Bound;
 use crate::digest::Digest;
 use crate::json::MAX_INTEGER;
 use crate::jwks::TokenKeys;
-use crate::keys::{SigningKey, Thumbprint, Token};
+use crate::keys::Thumbprint;
 
 use super::commerce::Commerce;
 use super::envelope::Envelope;
 use super::id::TokenId;
 use super::jws::{self, MAX_TOKEN};
 use super::reason::TokenError;
+use super::signer::TokenSigner;
 
 /// The longest time for which a token may be good, in seconds. Keys stay published at least as long after they signed the last one.
 pub const MAX_LIFETIME: i64 = 86_400;
 /// The longest text of a claim, in bytes.
 const MAX_TEXT: usize = 256;
+/// How many bytes claims mostly have at most.
+const USUAL: usize = 1_024;
 /// The version of the claims.
 const VERSION: u32 = 1;
 
@@ -124,11 +127,12 @@ impl Claims {
     ///
     /// # Errors
     /// It says what a token cannot say: an empty or overlong text, times that contradict each other, an empty envelope, a purchase elsewhere.
-    pub fn sign(&self, key: &SigningKey<Token>) -> Result<String, TokenError> {
+    pub fn sign(&self, signer: &TokenSigner) -> Result<String, TokenError> {
         self.is_sound()?;
-        let payload = serde_json::to_vec(self)
+        let mut payload = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut payload, self)
             .map_err(|error| TokenError::invalid(format!("the claims cannot be written: {error}")))?;
-        let token = jws::sign(&payload, key)?;
+        let token = signer.sign(&payload)?;
         if token.len() > MAX_TOKEN {
             return Err(TokenError::invalid(format!("the token would be longer than {MAX_TOKEN} bytes")));
         }

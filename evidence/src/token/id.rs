@@ -21,7 +21,7 @@ pub struct TokenId {
 
 impl fmt::Display for TokenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", base64url::encode(&self.random), self.index)
+        write!(f, "{}.{}", base64url::Shown(&self.random), self.index)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::base64url;
 use crate::json::Json;
 use crate::jwks::TokenKeys;
-use crate::keys::{SigningKey, Thumbprint, Token};
+use crate::keys::Thumbprint;
 
 use super::reason::{Reason, TokenError};
 
@@ -17,16 +17,9 @@ const ALGORITHM: &str = "EdDSA";
 /// Those that are read. The second says the same more exactly (RFC 9864, section 2.2).
 const ALGORITHMS: [&str; 2] = [ALGORITHM, "Ed25519"];
 
-/// Signs a payload.
-pub(super) fn sign(payload: &[u8], key: &SigningKey<Token>) -> Result<String, TokenError> {
-    let header =
-        format!(r#"{{"alg":"{ALGORITHM}","kid":"{}","typ":"{TYPE}"}}"#, key.verifying_key().thumbprint());
-    let mut token = format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload));
-    let signature =
-        key.sign(token.as_bytes()).ok_or_else(|| TokenError::invalid("there are no claims to sign"))?;
-    token.push('.');
-    token.push_str(&base64url::encode(&signature));
-    Ok(token)
+/// The header of the tokens of a key.
+pub(super) fn header(kid: Thumbprint) -> String {
+    format!(r#"{{"alg":"{ALGORITHM}","kid":"{kid}","typ":"{TYPE}"}}"#)
 }
 
 /// The payload of a token that was signed with one of these keys, while that was in force. Nothing of it is looked at before. `known` says of which tokens this was seen before.

@@ -9,6 +9,7 @@ mod id;
 mod envelope;
 mod commerce;
 mod claims;
+mod signer;
 mod verify;
 
 pub use claims::{Claims, MAX_LIFETIME, Mode};
@@ -17,4 +18,5 @@ pub use envelope::{Comparison, Constraint, Envelope, Value};
 pub use id::TokenId;
 pub use jws::{MAX_TOKEN, TYPE};
 pub use reason::{Reason, TokenError};
+pub use signer::TokenSigner;
 pub use verify::Expected;

@@ -12,8 +12,8 @@ use lictor_bundle::keys;
 use lictor_evidence::Digest;
 use lictor_evidence::binding::{BindingSecret, BoundFields};
 use lictor_evidence::jwks::TokenKeys;
-use lictor_evidence::keys::{SigningKey, Token};
-use lictor_evidence::token::{Claims, Commerce, Expected, Mode, Purchase, TokenId};
+use lictor_evidence::keys::SigningKey;
+use lictor_evidence::token::{Claims, Commerce, Expected, Mode, Purchase, TokenId, TokenSigner};
 
 /// 2026-03-01T10:00:00Z, in milliseconds.
 pub const NOW: i64 = 1_772_359_200_000;
@@ -27,8 +27,8 @@ pub fn sign(seed: u8, message: &[u8]) -> [u8; 64] {
     ed25519_dalek::SigningKey::from_bytes(&[seed; 32]).sign(message).to_bytes()
 }
 
-pub fn token_key(seed: u8) -> SigningKey<Token> {
-    SigningKey::new(plain_key(seed))
+pub fn token_key(seed: u8) -> TokenSigner {
+    TokenSigner::new(SigningKey::new(plain_key(seed)))
 }
 
 pub fn token_keys(seed: u8) -> TokenKeys {

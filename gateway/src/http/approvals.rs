@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use super::body;
 use super::caller::Caller;
 use super::refusal::Refusal;
-use super::trace::TraceId;
 use super::written::Json;
 use crate::approvals::{
     ApprovalId, Means, Outcome, Refused, Said, Unanswered, desk, for_agent, for_people, state,
@@ -52,7 +51,7 @@ async fn list(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Resu
         return Ok(pages::list(&shared, &parts.uri, &parts.headers).await);
     }
     let caller = Caller::from_request_parts(&mut parts, &shared).await?;
-    caller.noted.by(&caller.key.id, None);
+    caller.noted.by(&caller.key, None);
     caller.needs(Right::ReadLog)?;
     let wanted = parts.uri.query().map_or(Ok(ApprovalState::Pending), wanted)?;
     let found = desk::listed(&shared, wanted).await.ok_or_else(no_store)?;
@@ -128,7 +127,7 @@ async fn form(
     Path(id): Path<String>,
     caller: Caller,
 ) -> Result<Response, Refusal> {
-    caller.noted.by(&caller.key.id, None);
+    caller.noted.by(&caller.key, None);
     caller.needs(Right::Approve)?;
     let form = desk::form(&shared, &caller.key, parse(&id)?).await.ok_or_else(no_store)?;
     Ok(Json(form.map_err(refusal)?).into_response())
@@ -205,10 +204,9 @@ async fn answer(
     let (mut parts, sent) = request.into_parts();
     // A cookie alone answers nothing here: only what a browser never sends by itself does.
     let caller = Caller::from_request_parts(&mut parts, &shared).await?;
-    caller.noted.by(&caller.key.id, None);
+    caller.noted.by(&caller.key, None);
     caller.needs(Right::Approve)?;
     let parsed = parse(&id)?;
-    let trace = parts.extensions.get::<TraceId>().copied();
     let is_json = body::is(&parts.headers, "application/json");
     let bytes = caller.body(Request::from_parts(parts, sent), shared.limits.body).await?;
     let Answer { means, version } = match (bytes.is_empty(), is_json) {
@@ -216,7 +214,7 @@ async fn answer(
         (false, false) => return Err(Refusal::malformed("Content-Type: is not application/json")),
         (false, true) => Answer::read(&bytes)?,
     };
-    let (approves, trace) = (word == "approve", trace.map(|trace| trace.to_string()).unwrap_or_default());
+    let (approves, trace) = (word == "approve", caller.trace.to_string());
     let said = Said { id: parsed, seen: version, approves, means, trace };
     match desk::answer(&shared, &caller.key, said).await {
         Ok(Outcome::Counted(approval)) => Ok(Json(for_people(&approval, clock::system())).into_response()),
@@ -228,7 +226,7 @@ async fn answer(
 
 /// The request, where this key may see it: people all of them, and an agent its own.
 async fn seen(shared: &Shared, caller: &Caller, id: &str) -> Result<Approval, Refusal> {
-    caller.noted.by(&caller.key.id, None);
+    caller.noted.by(&caller.key, None);
     let is_agent = caller.key.role == Role::Agent;
     if !is_agent {
         caller.needs(Right::ReadLog)?;

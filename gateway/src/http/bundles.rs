@@ -25,7 +25,7 @@ pub(crate) async fn current(
     State(shared): State<Arc<Shared>>,
     caller: Caller,
 ) -> Result<Json<Value>, Refusal> {
-    caller.noted.by(&caller.key.id, None);
+    caller.noted.by(&caller.key, None);
     caller.needs(Right::ReadBundle)?;
     match shared.policy.in_force() {
         Some(policy) => Ok(Json(shown(&policy))),
@@ -43,7 +43,7 @@ pub(crate) async fn send(
     caller: Caller,
     request: Request<Body>,
 ) -> Result<Json<Value>, Refusal> {
-    caller.noted.by(&caller.key.id, None);
+    caller.noted.by(&caller.key, None);
     caller.needs(Right::ChangeBundle)?;
     if !body::is(request.headers(), BYTES) {
         let message = format!("send the bytes of a bundle, with the header Content-Type: {BYTES}");

@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method, Request};
 use sha2::{Digest, Sha256};
 
-use super::frame::{Noted, Peer};
+use super::frame::Noted;
 use super::refusal::Refusal;
 use super::trace::TraceId;
 use super::{body, exec, signed};
@@ -80,7 +80,7 @@ impl Caller {
     pub fn spend(&self, shared: &Shared, evaluations: u32) -> Result<(), Refusal> {
         let paid = self.paid.swap(0, Ordering::Relaxed);
         let standing = self.take(shared, evaluations.saturating_sub(paid))?;
-        self.noted.by(&self.key.id, standing);
+        self.noted.by(&self.key, standing);
         Ok(())
     }
 
@@ -93,7 +93,7 @@ impl Caller {
         match standing.retry_after {
             None => Ok(Some(standing)),
             Some(seconds) => {
-                self.noted.by(&self.key.id, Some(standing));
+                self.noted.by(&self.key, Some(standing));
                 shared.metrics.limited.inc();
                 Err(Refusal::limited(seconds, limit))
             }
@@ -145,16 +145,15 @@ impl FromRequestParts<Arc<Shared>> for Acting {
                 (key, None)
             }
         };
-        let noted = parts.extensions.get::<Arc<Noted>>().cloned().unwrap_or_default();
+        let noted = Noted::of(&parts.extensions);
         let known = Circumstances {
-            ip: parts.extensions.get::<Peer>().map(|peer| peer.0),
+            ip: noted.peer,
             session: Some(key.id.clone()),
             signed: signed.as_ref().map(|signed| signed.key),
             ..Circumstances::default()
         };
-        let trace = parts.extensions.get::<TraceId>().copied().unwrap_or_else(|| TraceId::of(&parts.headers));
         let digest = signed.as_ref().map(|signed| signed.digest);
-        let caller = Caller { key, noted, known, trace, digest, paid: AtomicU32::new(0) };
+        let caller = Caller { key, trace: noted.trace, noted, known, digest, paid: AtomicU32::new(0) };
         Ok(Acting { caller, nonce: signed.map(|signed| signed.nonce) })
     }
 }

@@ -11,7 +11,7 @@ use axum::extract::MatchedPath;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::header::{CACHE_CONTROL, CONNECTION, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request};
 use hyper::body::Incoming;
 use tower::Service as _;
 
@@ -22,6 +22,7 @@ use super::refusal::Refusal;
 use super::trace::{Parent, TraceId};
 use crate::ask::Outcome;
 use crate::config::Limits;
+use crate::key::Key;
 use crate::metrics::Metrics;
 use crate::rate::Standing;
 use crate::traces::{Answered, Part, Traces};
@@ -47,11 +48,15 @@ pub(crate) struct Service {
     pub traces: Option<Arc<Traces>>,
 }
 
-/// What is learned of a request on its way, for what is told of it.
+/// What is known of a request, and learned of it on its way for what is told of it.
 #[derive(Debug, Default)]
 pub(crate) struct Noted {
+    /// Its id.
+    pub trace: TraceId,
+    /// The address that it came from; none where it did not come over a connection.
+    pub peer: Option<IpAddr>,
     path: OnceLock<MatchedPath>,
-    key: OnceLock<String>,
+    key: OnceLock<Arc<Key>>,
     standing: OnceLock<Standing>,
     outcome: OnceLock<Outcome>,
     /// What its parts took, where somebody asks for that.
@@ -79,9 +84,14 @@ impl Noted {
         let _ = self.path.set(path);
     }
 
-    /// The key that it came with, by its id, and what that has left.
-    pub fn by(&self, key: &str, standing: Option<Standing>) {
-        let _ = self.key.set(key.to_owned());
+    /// Those of a request on its way.
+    pub fn of(extensions: &Extensions) -> Arc<Noted> {
+        extensions.get::<Arc<Noted>>().cloned().unwrap_or_default()
+    }
+
+    /// The key that it came with, and what that has left.
+    pub fn by(&self, key: &Arc<Key>, standing: Option<Standing>) {
+        self.key.get_or_init(|| Arc::clone(key));
         if let Some(standing) = standing {
             let _ = self.standing.set(standing);
         }
@@ -98,14 +108,10 @@ impl Noted {
     }
 }
 
-/// The address that a connection came from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub IpAddr);
-
 /// Answers a request.
 pub(crate) async fn answer(
     service: Arc<Service>,
-    peer: Peer,
+    peer: IpAddr,
     mut request: Request<Incoming>,
 ) -> Result<Response, Infallible> {
     let (started, from) = (Instant::now(), SystemTime::now());
@@ -114,10 +120,8 @@ pub(crate) async fn answer(
     let own_id = own_id(request.headers());
     let method = method(request.method());
     let parts = service.traces.as_ref().map(|_| Mutex::default());
-    let noted = Arc::new(Noted { parts, ..Noted::default() });
+    let noted = Arc::new(Noted { trace, peer: Some(peer), parts, ..Noted::default() });
     request.extensions_mut().insert(Arc::clone(&noted));
-    request.extensions_mut().insert(peer);
-    request.extensions_mut().insert(trace);
 
     let limit = limit(request.uri().path(), &service.limits);
     let mut lent = None;
@@ -170,7 +174,7 @@ pub(crate) async fn answer(
         path,
         status = status.as_u16(),
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        key = noted.key.get().map(String::as_str),
+        key = noted.key.get().map(|key| key.id.as_str()),
         outcome = noted.outcome.get().map(|outcome| outcome.name()),
         error = refusal.as_ref().map(Refusal::code),
         "request"

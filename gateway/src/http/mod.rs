@@ -34,12 +34,11 @@ use axum::routing::{get, post};
 use http::StatusCode;
 use tower::layer::layer_fn;
 
-use self::frame::Noted;
 use crate::gateway::{Shared, Tenants};
 use crate::pages;
 
 pub use self::empty::serve_empty;
-pub(crate) use self::frame::{Peer, Service, answer};
+pub(crate) use self::frame::{Noted, Service, answer};
 pub(crate) use self::health::Operations;
 pub(crate) use self::refusal::Refusal;
 pub(crate) use self::trace::{Parent, TraceId};

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::fmt;
 
 use http::HeaderMap;
+use lictor_bundle::hex::Hex;
 
 /// 128 bits, as the trace context of the W3C has them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) struct TraceId([u8; 16]);
 
 /// The span of whoever asked, as `traceparent` says it.
@@ -80,7 +81,7 @@ fn draw() -> TraceId {
 
 impl fmt::Display for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+        Hex(&self.0).fmt(f)
     }
 }
 

@@ -14,7 +14,6 @@ use lictor_runtime::{ActionFields, Verdict};
 use lictor_store::counter::{Own, Standing};
 use lictor_store::{Reads, Token, TokenState, View, Writes};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::case::{Case, Found, Ground, Made, Rehearsed};
 use super::collect::{Collected, Ready};
@@ -22,6 +21,7 @@ use super::drawn::Drawn;
 use super::grant::{Grant, lets};
 use super::once::{Given, Once};
 use super::past::Wanted;
+use super::told::Told;
 use super::turn::{Step, Turn, Unwritable};
 use super::write::Pen;
 use crate::approvals::{ApprovalId, Fresh};
@@ -59,7 +59,7 @@ pub(crate) struct Authorize {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Authorized {
     /// The members of the answer.
-    pub body: Map<String, Value>,
+    pub body: Told,
     /// The claims of the token, where one was granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<Claims>,
@@ -68,26 +68,10 @@ pub(crate) struct Authorized {
     pub asks: Option<Box<Fresh>>,
 }
 
-impl Authorized {
-    /// An answer without a token.
-    pub fn told(decision: &str, code: &str, reason: Option<&str>, trace: &str) -> Authorized {
-        let mut body = Map::new();
-        body.insert("decision".to_owned(), decision.into());
-        body.insert("reasonCode".to_owned(), code.into());
-        body.extend(reason.map(|reason| ("reason".to_owned(), reason.into())));
-        body.insert("traceId".to_owned(), trace.into());
+/// An answer without a token.
+impl From<Told> for Authorized {
+    fn from(body: Told) -> Authorized {
         Authorized { body, claims: None, asks: None }
-    }
-
-    /// The same, where people are asked from now on.
-    pub fn asking(self, fresh: Fresh) -> Authorized {
-        Authorized { asks: Some(Box::new(fresh)), ..self }
-    }
-
-    /// The same with one more member.
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Authorized {
-        self.body.insert(name.to_owned(), value.into());
-        self
     }
 }
 
@@ -107,7 +91,7 @@ impl Step for Authorize {
         let reads = match wanted.people {
             false => reads,
             true => {
-                let reads = reads.subject(self.rehearsed.subject);
+                let reads = reads.subject(self.subject());
                 reads.pending(&self.case.agent.name).pending_at_all()
             }
         };
@@ -146,6 +130,11 @@ impl Authorize {
         self.collects.map(|id| Own::Approval(id.index))
     }
 
+    /// What requests for approval of this are called by.
+    pub(super) fn subject(&self) -> [u8; 32] {
+        self.case.subject(&self.rehearsed)
+    }
+
     fn done(&self, mut pen: Pen<'_, '_>, told: Authorized) -> (Writes, Turn<Given<Authorized>>) {
         // What wrote nothing has no effect that could be asked for twice.
         if !pen.writes.is_empty() {
@@ -170,12 +159,12 @@ impl Authorize {
                 // What cannot be read is let through where nothing holds, and cannot be bound.
                 None => {
                     self.record(pen, made, None)?;
-                    Ok(Authorized::told("allowed", "OK", None, &self.trace))
+                    Ok(Told::new("allowed", "OK", None, &self.trace).into())
                 }
             },
             (false, Verdict::StepUp, None) if self.envelope.is_some() => {
                 let reason = "people are asked about exact values; ask for those, without an envelope";
-                let told = Authorized::told("denied", "APPROVAL_IMPOSSIBLE", Some(reason), &self.trace);
+                let told = Told::new("denied", "APPROVAL_IMPOSSIBLE", Some(reason), &self.trace);
                 self.attempt(pen, made, told)
             }
             (false, Verdict::StepUp, None) => self.ask(pen, made),
@@ -186,16 +175,16 @@ impl Authorize {
                 if ready.is_none() {
                     self.attempted(pen, made);
                 }
-                let receipt = self.record(pen, made, None)?;
-                Ok(told.with("receipt", receipt))
+                let receipt = Some(self.record(pen, made, None)?);
+                Ok(Told { receipt, ..told }.into())
             }
         }
     }
 
     /// What an agent is told of a decision: of its reasons those that are for agents.
-    pub(super) fn told(&self, decision: &str, made: &Made) -> Authorized {
+    pub(super) fn told(&self, decision: &'static str, made: &Made) -> Told {
         let answer = Answer::of(made.decision.clone(), true);
-        Authorized::told(decision, answer.code(), Some(answer.reason()), &self.trace)
+        Told::new(decision, answer.code().to_owned(), Some(answer.reason()), &self.trace)
     }
 
     /// An action that was not allowed counts as an attempt.
@@ -266,8 +255,7 @@ impl Authorize {
             envelope: self.envelope.clone(),
             commerce: self.purchase.clone(),
         };
-        let mut grant =
-            Grant::new(agent, &fields.action, &self.trace, mode, case.known.kept()).bound_with(&secret);
+        let mut grant = Grant::new(agent, &fields.action, &self.trace, mode, &secret, case.known.kept());
         let (mut action, mut entries) = (index, case.counters(None).entries(&made.counts_for, now, index));
         let mut used = None;
         if let Some(Ready { approval, answered, approvals, keys }) = ready {
@@ -296,14 +284,13 @@ impl Authorize {
             .then(|| Answer::of(made.decision.clone(), true).obligations());
         let issued = Issued { id, expires: Moment(end), envelope: self.envelope.clone() };
         let receipt = self.record_with(pen, made, Some(issued), used)?;
-        let mut told = Authorized::told("allowed", "OK", None, &self.trace)
-            .with("expiresAt", render_timestamp(end))
-            .with("receipt", receipt);
-        if let Some(obligations) = obligations.filter(|all| all.as_array().is_some_and(|all| !all.is_empty()))
-        {
-            told = told.with("obligations", obligations);
-        }
+        let body = Told {
+            expires_at: Some(render_timestamp(end)),
+            obligations: obligations.filter(|all| all.as_array().is_some_and(|all| !all.is_empty())),
+            receipt: Some(receipt),
+            ..Told::new("allowed", "OK", None, &self.trace)
+        };
         claims.is_sound()?;
-        Ok(Authorized { claims: Some(claims), ..told })
+        Ok(Authorized { claims: Some(claims), ..body.into() })
     }
 }

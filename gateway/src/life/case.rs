@@ -62,8 +62,8 @@ pub(crate) struct Case {
 pub(crate) struct Rehearsed {
     /// What its policy asks of the past, as far as is known.
     pub wanted: Wanted,
-    /// Agent, user, action and bundle, in one digest.
-    pub subject: [u8; 32],
+    /// The fields of the action; none where it cannot be read, or where they stand in what was foreseen.
+    fields: Option<ActionFields>,
     /// What was decided, where nothing of the past was asked and no person is. It ends with the step, on a thread that serves connections: the store's has enough to do.
     foreseen: Option<Foreseen>,
 }
@@ -137,14 +137,14 @@ impl Case {
             }
             let people = decision.decision == Verdict::StepUp;
             let wanted = Wanted { people, ..past.wanted.take() };
-            let subject = self.subject(fields.as_ref());
-            let foreseen = wanted.is_empty().then(|| {
-                let made = self.made(engine, scratch, &self.known, decision, fields, record);
-                // What cannot be written is told when it is to be.
-                let _ = made.judged.make_ready();
-                Foreseen { said: said.to_vec(), made: Arc::new(made) }
-            });
-            Ok(Rehearsed { wanted, subject, foreseen })
+            if !wanted.is_empty() {
+                return Ok(Rehearsed { wanted, fields, foreseen: None });
+            }
+            let made = self.made(engine, scratch, &self.known, decision, fields, record);
+            // What cannot be written is told when it is to be.
+            let _ = made.judged.make_ready();
+            let foreseen = Some(Foreseen { said: said.to_vec(), made: Arc::new(made) });
+            Ok(Rehearsed { wanted, fields: None, foreseen })
         })
     }
 
@@ -280,7 +280,11 @@ impl Case {
     }
 
     /// Agent, user, action and bundle in one digest: requests for approval with the same one are one.
-    fn subject(&self, fields: Option<&ActionFields>) -> [u8; 32] {
+    pub(super) fn subject(&self, rehearsed: &Rehearsed) -> [u8; 32] {
+        let fields = match &rehearsed.foreseen {
+            Some(foreseen) => foreseen.made.fields.as_ref(),
+            None => rehearsed.fields.as_ref(),
+        };
         let mut digest = Sha256::new_with_prefix(b"lictor approval subject 1\n");
         let mut put = |part: &[u8]| {
             digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

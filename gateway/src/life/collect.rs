@@ -13,6 +13,7 @@ use lictor_store::{Approval, ApprovalState, Vote};
 use super::authorize::{Authorize, Authorized};
 use super::case::Made;
 use super::grant::Answered;
+use super::told::Told;
 use super::turn::Unwritable;
 use super::write::Pen;
 use crate::approvals::{
@@ -85,17 +86,18 @@ impl Authorize {
         let is_revoked = |key: &str| self.keys.is_revoked(key).unwrap_or(true);
         if let Some(because) = lost(kept, &asked, view.head(), &bundle, is_revoked) {
             self.void(pen, kept.clone(), &asked.action, because)?;
-            let told = Authorized::told("denied", "APPROVAL_VOID", Some(WITHOUT_GROUND), &self.trace);
-            return Ok(Collected::Not(Box::new(told)));
+            let told = Told::new("denied", "APPROVAL_VOID", Some(WITHOUT_GROUND), &self.trace);
+            return Ok(Collected::Not(Box::new(told.into())));
         }
-        if kept.subject != self.rehearsed.subject {
+        if kept.subject != self.subject() {
             return not(pen, "INTENT_MISMATCH", "another action was approved than this one");
         }
         if kept.state == ApprovalState::Pending {
             // Why people are asked was told when they were, as far as it is for an agent.
             let reason = "people have not answered yet; wait for it at /approvals/ID/wait, and ask again";
-            let told = Authorized::told("step_up", "APPROVAL_PENDING", Some(reason), &self.trace);
-            return Ok(Collected::Not(Box::new(told.with("approval", for_agent(kept, view.now())))));
+            let told = Told::new("step_up", "APPROVAL_PENDING", Some(reason), &self.trace);
+            let told = Told { approval: Some(for_agent(kept, view.now())), ..told };
+            return Ok(Collected::Not(Box::new(told.into())));
         }
         let answered = asked
             .demands
@@ -114,7 +116,7 @@ impl Authorize {
         &self,
         pen: &mut Pen<'_, '_>,
         of: Option<u64>,
-        code: &str,
+        code: &'static str,
         reason: &str,
     ) -> Result<Collected, Unwritable> {
         let case = &*self.case;
@@ -131,7 +133,7 @@ impl Authorize {
             judged: None,
         };
         pen.put(Record::new(&self.trace, Recorded::Refused(Box::new(refused))), None)?;
-        Ok(Collected::Not(Box::new(Authorized::told("denied", code, Some(reason), &self.trace))))
+        Ok(Collected::Not(Box::new(Told::new("denied", code, Some(reason), &self.trace).into())))
     }
 
     /// Asks people, unless they are asked already, have just refused, or too much waits for them.
@@ -139,12 +141,13 @@ impl Authorize {
         let (view, case) = (pen.view, &*self.case);
         let now = view.now();
         let told = self.told("step_up", made);
-        let denied = |code: &str, reason: &str| Authorized::told("denied", code, Some(reason), &self.trace);
-        let refused = match view.subject(&self.rehearsed.subject) {
+        let denied = |code: &'static str, reason: &str| Told::new("denied", code, Some(reason), &self.trace);
+        let subject = self.subject();
+        let refused = match view.subject(&subject) {
             Some(kept) if kept.generation == view.head().generation => match kept.state {
                 // Equal requests are one.
                 ApprovalState::Pending | ApprovalState::Approved if kept.expires_at >= now => {
-                    let told = told.with("approval", for_agent(kept, now));
+                    let told = Told { approval: Some(for_agent(kept, now)), ..told };
                     return self.attempt(pen, made, told);
                 }
                 ApprovalState::Denied => kept.cools_until.filter(|until| *until > now).map(|until| {
@@ -152,7 +155,8 @@ impl Authorize {
                         true => "a reviewer has refused the same a short while ago",
                         false => "a person has refused the same a short while ago",
                     };
-                    denied("APPROVAL_DENIED", reason).with("askAgainAfter", render_timestamp(until))
+                    let ask_again_after = Some(render_timestamp(until));
+                    Told { ask_again_after, ..denied("APPROVAL_DENIED", reason) }
                 }),
                 _ => None,
             },
@@ -187,7 +191,7 @@ impl Authorize {
             version: 0,
             state: ApprovalState::Pending,
             generation: view.head().generation,
-            subject: self.rehearsed.subject,
+            subject,
             agent: case.agent.name.clone(),
             quorum: asked.quorum(),
             expires_at: now.saturating_add(within),
@@ -207,11 +211,12 @@ impl Authorize {
             expires: Moment(approval.expires_at),
         };
         let fresh = Fresh { id: ApprovalId::of(&approval), asked, expires_at: approval.expires_at };
-        let told = told.with("approval", for_agent(&approval, now)).asking(fresh);
-        let receipt = self.record(pen, made, None)?;
+        let shown = Some(for_agent(&approval, now));
+        let receipt = Some(self.record(pen, made, None)?);
         pen.put(Record::new(&self.trace, Recorded::ApprovalAsked(pending)), None)?;
         pen.writes.approval(approval);
-        Ok(told.with("receipt", receipt))
+        let body = Told { approval: shown, receipt, ..told };
+        Ok(Authorized { asks: Some(Box::new(fresh)), ..body.into() })
     }
 
     /// Whether enough people could answer. Where nobody can say who there is, nobody is.
@@ -225,11 +230,11 @@ impl Authorize {
         &self,
         pen: &mut Pen<'_, '_>,
         made: &Made,
-        told: Authorized,
+        told: Told,
     ) -> Result<Authorized, Unwritable> {
         self.attempted(pen, made);
-        let receipt = self.record(pen, made, None)?;
-        Ok(told.with("receipt", receipt))
+        let receipt = Some(self.record(pen, made, None)?);
+        Ok(Told { receipt, ..told }.into())
     }
 
     /// A rule asks that did not ask then: what was answered does not answer it.
@@ -247,7 +252,7 @@ impl Authorize {
         };
         self.void(pen, kept, action, VoidReason::Rule)?;
         let reason = "a rule asks now that did not ask then; ask again";
-        Ok(Authorized::told("denied", "APPROVAL_VOID", Some(reason), &self.trace))
+        Ok(Told::new("denied", "APPROVAL_VOID", Some(reason), &self.trace).into())
     }
 
     fn void(

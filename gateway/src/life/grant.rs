@@ -1,5 +1,7 @@
 //! What is kept of a token beside what the store itself understands.
 
+use std::borrow::Cow;
+
 use lictor_bundle::hex::{self, Hex};
 use lictor_evidence::binding::BindingSecret;
 use lictor_evidence::receipt::Approval;
@@ -12,14 +14,14 @@ use crate::policy::Circumstances;
 /// What a token was granted on.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Grant {
+pub(super) struct Grant<'g> {
     version: u8,
     /// Whose action it is for.
-    pub agent: String,
+    pub agent: Cow<'g, str>,
     /// The action.
-    pub action: String,
+    pub action: Cow<'g, str>,
     /// The trace id under which it was granted.
-    pub trace: String,
+    pub trace: Cow<'g, str>,
     /// Whether it was granted where decisions hold.
     pub mode: Mode,
     /// The secret of its binding, as digits.
@@ -51,18 +53,20 @@ pub(super) struct Answered {
 /// The version of this form.
 const VERSION: u8 = 1;
 
-impl Grant {
-    /// What is granted to an agent for an action.
-    pub fn new(agent: &str, action: &str, trace: &str, mode: Mode, known: Circumstances) -> Grant {
-        let (agent, action, trace) = (agent.to_owned(), action.to_owned(), trace.to_owned());
-        let binding = String::new();
+impl<'g> Grant<'g> {
+    /// What is granted to an agent for an action, bound with this secret.
+    pub fn new(
+        agent: &'g str,
+        action: &'g str,
+        trace: &'g str,
+        mode: Mode,
+        secret: &BindingSecret,
+        known: Circumstances,
+    ) -> Grant<'g> {
+        let [agent, action, trace] = [agent, action, trace].map(Cow::Borrowed);
+        let binding = Hex(secret.expose()).to_string();
         let (answered, approvals, keys) = (Vec::new(), Vec::new(), Vec::new());
         Grant { version: VERSION, agent, action, trace, mode, binding, known, answered, approvals, keys }
-    }
-
-    /// The same, bound with this secret.
-    pub fn bound_with(self, secret: &BindingSecret) -> Grant {
-        Grant { binding: Hex(secret.expose()).to_string(), ..self }
     }
 
     /// The secret of its binding.
@@ -73,12 +77,13 @@ impl Grant {
     /// The body of the row.
     pub fn to_bytes(&self) -> Vec<u8> {
         // It has texts only, which can always be written.
-        serde_json::to_vec(self).unwrap_or_default()
+        let mut bytes = Vec::with_capacity(512);
+        serde_json::to_writer(&mut bytes, self).map_or_else(|_| Vec::new(), |()| bytes)
     }
 
     /// Reads the body of a row; nothing where it is of another version.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Grant> {
-        let grant: Grant = serde_json::from_slice(bytes).ok()?;
+    pub fn from_bytes(bytes: &[u8]) -> Option<Grant<'static>> {
+        let grant: Grant<'static> = serde_json::from_slice(bytes).ok()?;
         (grant.version == VERSION).then_some(grant)
     }
 }

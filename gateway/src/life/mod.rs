@@ -27,6 +27,7 @@ mod sweep;
 mod spend;
 
 // What they have in common.
+mod told;
 mod turn;
 mod write;
 
@@ -42,6 +43,7 @@ pub(crate) use self::recall::Recall;
 pub(crate) use self::settle::{Outcome, Settle, Settled};
 pub(crate) use self::spend::Spend;
 pub(crate) use self::sweep::{Ground, sweep};
+pub(crate) use self::told::Told;
 pub(crate) use self::turn::Undone;
 pub(crate) use self::validate::{Presented, Refuse, Validate, Validated};
 pub(crate) use self::within::Within;

@@ -29,17 +29,14 @@ pub(crate) enum Given<T> {
 }
 
 impl Once {
-    /// What was asked with a key of somebody at a path. `key` is what stands in the header, where it does.
-    pub fn of(principal: &str, path: &str, key: Option<&str>, body: &[u8]) -> Once {
-        let asked = |key: &str| {
-            let mut digest = Sha256::new_with_prefix(b"lictor idempotency 1\n");
-            for part in [principal, path, key] {
-                digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-                digest.update(part);
-            }
-            Asked { key: digest.finalize().into(), question: Sha256::digest(body).into() }
-        };
-        Once(key.map(asked))
+    /// What was asked with a key of somebody at a path.
+    pub fn of(principal: &str, path: &str, key: &str, body: &[u8]) -> Once {
+        let mut digest = Sha256::new_with_prefix(b"lictor idempotency 1\n");
+        for part in [principal, path, key] {
+            digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            digest.update(part);
+        }
+        Once(Some(Asked { key: digest.finalize().into(), question: Sha256::digest(body).into() }))
     }
 
     /// What of it a job reads.

@@ -1,6 +1,7 @@
 //! Sweeping: what nobody has done in time is put in order. A token that was not used gives back what it had reserved, the outcome of one that was used and never
 //! settled is unknown, and what people did not answer, or nobody collected, is over; so is what has lost the ground on which it was asked.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use lictor_evidence::receipt::State;
@@ -120,8 +121,8 @@ fn token(pen: &mut Pen<'_, '_>, index: u64) -> Result<bool, Unwritable> {
     let due = |token: &&Token| token.due_at.is_some_and(|due| due <= view.now());
     let Some(token) = view.token(index).filter(due) else { return Ok(false) };
     let grant = Grant::from_bytes(&token.body);
-    let (agent, action, trace) =
-        grant.map_or_else(Default::default, |grant| (grant.agent, grant.action, grant.trace));
+    let [agent, action, trace] = grant
+        .map_or_else(Default::default, |grant| [grant.agent, grant.action, grant.trace].map(Cow::into_owned));
     let (of, about) = (token.index, About { agent, action });
     let id = TokenId { random: token.id, index: of };
     let (state, said) = match token.state {

@@ -5,6 +5,7 @@
 //! `TOKEN_EXPIRED`, `SCOPE_RESTRICTED`, `ENFORCE_NOT_AVAILABLE`, `INTENT_MISMATCH`, and what the policy says: `STALE_PRICE`, `VARIANT_NOT_FOUND` or
 //! `POLICY_DENIED`. A token that was used is a replay for ever, also once its time is over.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use lictor_evidence::binding::BoundFields;
@@ -14,7 +15,7 @@ use lictor_journal::record::{About, Burned, Refused, Step as Recorded};
 use lictor_store::counter::Own;
 use lictor_store::{Reads, Token, TokenState, View, Writes};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::authorize::SCOPE;
 use super::case::{Case, Found, Ground, Made, Rehearsed};
@@ -22,6 +23,7 @@ use super::drawn::Drawn;
 use super::grant::{Grant, lets};
 use super::once::{Given, Once};
 use super::past::Wanted;
+use super::told::is_not;
 use super::turn::{Step, Turn, Unwritable};
 use super::within::{self, Within};
 use super::write::Pen;
@@ -71,10 +73,28 @@ pub(crate) struct Refuse {
     pub reason: Reason,
 }
 
-/// What a checkout is told.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Validated(pub Map<String, Value>);
+/// What a checkout is told: the members of the answer, in the order of their names.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Validated {
+    /// Whether the action may happen.
+    pub allowed: bool,
+    /// What the policy says, where it refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<Value>,
+    /// Why, as a code.
+    reason_code: Cow<'static, str>,
+    /// Where the receipt is, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
+    /// Whether it was told before.
+    #[serde(skip_serializing_if = "is_not")]
+    pub repeated: bool,
+    /// Whether the token was used up by this.
+    token_consumed: bool,
+    /// The id of the request.
+    trace_id: String,
+}
 
 /// Why a presentation is refused, and the decision that refuses it.
 struct Refusal {
@@ -91,13 +111,12 @@ impl From<Reason> for Refusal {
 }
 
 impl Presented {
-    fn told(&self, allowed: bool, reason: &str, consumed: bool) -> Map<String, Value> {
-        let told = json!({
-            "allowed": allowed, "reasonCode": reason, "traceId": self.trace, "tokenConsumed": consumed,
-        });
-        match told {
-            Value::Object(told) => told,
-            _ => Map::new(),
+    fn told(&self, allowed: bool, reason: &'static str) -> Validated {
+        Validated {
+            allowed,
+            reason_code: reason.into(),
+            trace_id: self.trace.clone(),
+            ..Validated::default()
         }
     }
 
@@ -121,9 +140,7 @@ impl Presented {
         };
         let covering = made.as_ref().map(|made| &made.covering);
         let index = pen.put(Record::new(&self.trace, Recorded::Refused(Box::new(refused))), covering)?;
-        let mut told = self.told(self.observes, reason.code(), false);
-        told.extend(policy.map(|policy| ("policy".to_owned(), policy)));
-        let told = Validated(told);
+        let told = Validated { policy, ..self.told(self.observes, reason.code()) };
         self.once.remember(view, &mut pen.writes, index, &told);
         Ok((pen.writes, Turn::Done(Given::First(told))))
     }
@@ -246,7 +263,7 @@ fn of_policy(code: &str) -> Reason {
 
 impl Validate {
     /// The token, where it is there and was not used yet, and is good now.
-    fn unused<'v>(&self, view: &'v View<'_>) -> Result<(&'v Token, Grant), Reason> {
+    fn unused<'v>(&self, view: &'v View<'_>) -> Result<(&'v Token, Grant<'static>), Reason> {
         let claims = &self.claims;
         let token = view.token(claims.id.index).filter(|token| token.id == claims.id.random);
         // A store that does not know it has not granted it, or has forgotten it with its generation.
@@ -275,7 +292,7 @@ impl Validate {
         &self,
         view: &View<'_>,
         token: Token,
-        grant: &Grant,
+        grant: &Grant<'_>,
         made: &Made,
     ) -> Result<(Writes, Turn<Given<Validated>>), Unwritable> {
         let Presented { by, trace, once, drawn, identity, .. } = &self.presented;
@@ -298,9 +315,8 @@ impl Validate {
             ..token
         };
         pen.writes.advance(TokenState::Issued, burned);
-        let mut told = self.presented.told(true, "OK", true);
-        told.insert("receipt".to_owned(), identity.receipt(receipt).into());
-        let told = Validated(told);
+        let receipt = Some(identity.receipt(receipt));
+        let told = Validated { receipt, token_consumed: true, ..self.presented.told(true, "OK") };
         once.remember(view, &mut pen.writes, index, &told);
         Ok((pen.writes, Turn::Done(Given::First(told))))
     }

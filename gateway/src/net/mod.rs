@@ -3,7 +3,7 @@
 mod tls;
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
-use crate::http::{Peer, Service, answer};
+use crate::http::{Service, answer};
 
 pub(crate) use self::tls::acceptor;
 
@@ -63,7 +63,7 @@ impl Listener {
             match accepted {
                 Ok((stream, peer)) => {
                     let connection = Connection {
-                        peer: Peer(peer.ip()),
+                        peer: peer.ip(),
                         service: Arc::clone(&service),
                         stopped: stopped.clone(),
                         tls: self.tls.clone(),
@@ -89,7 +89,7 @@ impl Listener {
 
 /// One connection.
 struct Connection {
-    peer: Peer,
+    peer: IpAddr,
     service: Arc<Service>,
     stopped: watch::Receiver<bool>,
     tls: Option<TlsAcceptor>,

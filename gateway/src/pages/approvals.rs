@@ -23,7 +23,7 @@ use crate::approvals::{
 };
 use crate::clock;
 use crate::gateway::Shared;
-use crate::http::{Refusal, TraceId};
+use crate::http::{Noted, Refusal};
 use crate::key::Right;
 use crate::policy::InForce;
 
@@ -108,7 +108,7 @@ pub(crate) async fn answer(
     request: Request<Body>,
 ) -> Result<Response, Refusal> {
     let headers = request.headers().clone();
-    let trace = request.extensions().get::<TraceId>().copied();
+    let trace = Noted::of(request.extensions()).trace.to_string();
     let form = Form::read(request).await?;
     let parsed = id.parse::<ApprovalId>();
     let Some(visitor) = Visitor::of(&shared, &headers) else {
@@ -128,7 +128,6 @@ pub(crate) async fn answer(
         let why = "You are signed in with a key that reads and does not approve.";
         return Ok(shown(&shared, &visitor, &id, StatusCode::FORBIDDEN, Some(why)).await);
     }
-    let trace = trace.map(|trace| trace.to_string()).unwrap_or_default();
     let signature = form.get("signature").map(|text| text.split_whitespace().collect());
     let means = signature.map_or(Means::Session, Means::Signature);
     let said = Said { id: parsed, seen, approves, means, trace };

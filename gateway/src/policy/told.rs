@@ -44,8 +44,16 @@ impl Circumstances {
     /// What of it is kept with a token: what was known when the agent asked. What was revoked counts only now, and what is secret is not kept; both are looked
     /// up again.
     pub fn kept(&self) -> Circumstances {
-        let kept = self.facts.iter().filter(|fact| !fact.revokes && !fact.secret);
-        Circumstances { facts: kept.cloned().collect(), ..self.clone() }
+        let Circumstances { ip, session, signed, mandate, user, facts } = self;
+        let kept = facts.iter().filter(|fact| !fact.revokes && !fact.secret);
+        Circumstances {
+            ip: *ip,
+            session: session.clone(),
+            signed: *signed,
+            mandate: mandate.clone(),
+            user: user.clone(),
+            facts: kept.cloned().collect(),
+        }
     }
 
     /// The agent of this name, and how it is known that it asks.

@@ -16,7 +16,7 @@ use std::time::Duration;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use lictor_evidence::jwks::{TokenKey, TokenKeys};
 use lictor_evidence::keys::{self, SigningKey};
-use lictor_evidence::token::{Claims, TokenError};
+use lictor_evidence::token::{Claims, TokenError, TokenSigner};
 use lictor_ledger::CheckpointSigner;
 use lictor_ledger::note::{KeyName, Note};
 use lictor_store::{Head, Job, Reader, Reads, Store, StoreError, TenantId, View, Writes};
@@ -49,7 +49,7 @@ pub(crate) struct Tenant {
     /// What it is called.
     pub identity: Arc<Identity>,
     /// Signs tokens.
-    pub token_key: SigningKey<keys::Token>,
+    pub token_key: TokenSigner,
     /// Those that it has signed lately.
     issued: Issued,
     /// Signs receipts.
@@ -96,7 +96,7 @@ impl Tenant {
     ) -> Result<Tenant, TenantError> {
         let id = store.tenant(name)?;
         let files = Files::open(dir, name).map_err(TenantError::Key)?;
-        let token_key = SigningKey::<keys::Token>::new(files.token);
+        let token_key = TokenSigner::new(SigningKey::new(files.token));
         let host = config.public_url.as_deref().map(|url| host(url).to_owned());
         let store_id = store.id()?.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let origin = format!("{}/{name}", host.unwrap_or_else(|| format!("lictor-{store_id}")));

@@ -29,6 +29,8 @@ pub(crate) struct Since {
     first: i64,
     /// What it counts, sorted, and the moment after which it was always counted.
     counted: Vec<(Counts, i64)>,
+    /// Whether it is kept like this.
+    is_kept: bool,
 }
 
 impl Since {
@@ -41,7 +43,7 @@ impl Since {
     pub fn founding(view: &View<'_>, writes: &mut Writes) {
         if view.slot(SLOT).is_none() {
             let first = if view.next_index() == 0 { i64::MIN } else { view.now() };
-            Since { bundle: NOBODY, first, counted: Vec::new() }.keep(view, writes);
+            Since { bundle: NOBODY, first, counted: Vec::new(), is_kept: false }.keep(view, writes);
         }
     }
 
@@ -53,7 +55,8 @@ impl Since {
     fn next(kept: Option<&[u8]>, policy: &InForce, from_nothing: bool, now: i64) -> Since {
         // What is not there or cannot be read was not counted.
         let kept = kept.and_then(Since::parse);
-        let kept = kept.unwrap_or(Since { bundle: NOBODY, first: now, counted: Vec::new() });
+        let none = Since { bundle: NOBODY, first: now, counted: Vec::new(), is_kept: false };
+        let kept = kept.unwrap_or(none);
         let bundle = policy.engine.id().0;
         if kept.bundle == bundle && !from_nothing {
             return kept;
@@ -64,11 +67,14 @@ impl Since {
             false => kept.of(counts).unwrap_or(begins),
         };
         let counted = policy.counting.all().iter().map(|counts| (*counts, since(counts))).collect();
-        Since { bundle, first: begins, counted }
+        Since { bundle, first: begins, counted, is_kept: false }
     }
 
     /// Writes it, where it is not kept so already.
     pub fn keep(&self, view: &View<'_>, writes: &mut Writes) {
+        if self.is_kept {
+            return;
+        }
         let value = self.to_bytes();
         if view.slot(SLOT) != Some(&value) {
             writes.set(SLOT, Slot { value, expires_at: None });
@@ -129,6 +135,6 @@ impl Since {
             counted.push((*counts, i64::from_be_bytes(since.try_into().ok()?)));
         }
         let first = i64::from_be_bytes(first.try_into().ok()?);
-        (*encoding == ENCODING).then_some(Since { bundle: *bundle, first, counted })
+        (*encoding == ENCODING).then_some(Since { bundle: *bundle, first, counted, is_kept: true })
     }
 }

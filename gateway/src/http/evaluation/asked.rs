@@ -30,7 +30,7 @@ impl Sent {
         path: &'static str,
         request: Request<Body>,
     ) -> Result<Sent, Refusal> {
-        caller.noted.by(&caller.key.id, None);
+        caller.noted.by(&caller.key, None);
         caller.needs(Right::Evaluate)?;
         // AuthZEN calls a wrong type a malformed request.
         if !body::is(request.headers(), "application/json") {

@@ -7,12 +7,11 @@ use axum::extract::State;
 use http::Request;
 use lictor_evidence::token::Reason;
 use lictor_journal::record::{About, UNREAD};
-use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
 use super::envelope;
 use super::purchase::ACTION;
-use super::{PREFIX, Sent, case, deciding, drawn, given, marked, unread};
+use super::{Sent, case, deciding, drawn, given, unread};
 use crate::approvals::{ApprovalId, review};
 use crate::ask::{Outcome, Stated};
 use crate::config::Mode;
@@ -22,14 +21,14 @@ use crate::http::refusal::Refusal;
 use crate::http::written::Json;
 use crate::json::{Object, Wrong, cut};
 use crate::key::Right;
-use crate::life::{Authorize, Authorized, Decline};
+use crate::life::{Authorize, Authorized, Decline, Told};
 use crate::sources::Unvouched;
 
 pub(super) async fn authorize(
     State(shared): State<Arc<Shared>>,
     Acting { caller, nonce }: Acting,
     request: Request<Body>,
-) -> Result<Json<Map<String, Value>>, Refusal> {
+) -> Result<Json<Told>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Authorize, request).await?;
     let (policy, now) = deciding(&shared)?;
     let body = asked::body(sent.text()?, &["context", "approval", "mandate", "user", envelope::MEMBER])?;
@@ -52,7 +51,7 @@ pub(super) async fn authorize(
             )
         }
     };
-    let once = sent.once(&caller, &format!("{PREFIX}/authorize"));
+    let once = sent.once(&caller, "authorize");
     let trace = caller.trace.to_string();
     let identity = Arc::clone(&shared.tenant.identity);
     if let Some(reason) = wanted.declined(&identity.name)? {
@@ -62,7 +61,7 @@ pub(super) async fn authorize(
         let step = Decline { now, trace, once, identity, code, by, about, told };
         let done = shared.tenant.take_once(step, nonce.as_ref()).await;
         let (Authorized { body, .. }, repeated) = given(done)?;
-        return Ok(answered(&shared, &caller, marked(body, repeated)));
+        return Ok(answered(&shared, &caller, Told { repeated, ..body }));
     }
     let of_purchase = wanted.purchase.is_some();
     let purchase = wanted.purchase.take().map(|purchase| purchase.claims()).transpose()?;
@@ -71,7 +70,7 @@ pub(super) async fn authorize(
     let done = match shared.vouch(&stated, &agent.name, now, &mut known) {
         // Where nothing holds, it is as if it had not come.
         Err(Unvouched { code, reason }) if shared.mode == Mode::Enforce => {
-            let told = Authorized::told("denied", code, Some(&reason), &trace);
+            let told = Told::new("denied", code, Some(&reason), &trace).into();
             let action = if wanted.action.is_empty() { UNREAD.to_owned() } else { cut(&wanted.action) };
             let (by, code) = (agent.name.clone(), code.to_owned());
             let about = Some(About { agent: by.clone(), action });
@@ -107,25 +106,26 @@ pub(super) async fn authorize(
     if let Some(fresh) = asks {
         review(&shared, *fresh, caller.trace.to_string());
     }
-    let mut body = marked(body, repeated);
-    if let Some(claims) = claims {
-        let _timing = caller.noted.timing("sign");
-        let token = shared.tenant.sign(&claims).map_err(|_| Refusal::fault())?;
-        body.insert("executionToken".to_owned(), token.into());
-    }
-    Ok(answered(&shared, &caller, body))
+    let execution_token = match claims {
+        None => None,
+        Some(claims) => {
+            let _timing = caller.noted.timing("sign");
+            Some(shared.tenant.sign(&claims).map_err(|_| Refusal::fault())?)
+        }
+    };
+    Ok(answered(&shared, &caller, Told { execution_token, repeated, ..body }))
 }
 
 /// Counts what was decided, and answers it.
-fn answered(shared: &Shared, caller: &Caller, body: Map<String, Value>) -> Json<Map<String, Value>> {
-    let outcome = match body.get("decision").and_then(Value::as_str) {
-        Some("allowed") => Outcome::Allow,
-        Some("step_up") => Outcome::StepUp,
+fn answered(shared: &Shared, caller: &Caller, told: Told) -> Json<Told> {
+    let outcome = match &*told.decision {
+        "allowed" => Outcome::Allow,
+        "step_up" => Outcome::StepUp,
         _ => Outcome::Deny,
     };
     caller.noted.decided(outcome);
     shared.metrics.decided(outcome, shared.mode);
-    Json(body)
+    Json(told)
 }
 
 /// What an agent is told of a purchase that this store does not look at. Where nothing holds it is let through, and has no token: none could say this.
@@ -135,5 +135,5 @@ fn declined(reason: Reason, mode: Mode, trace: &str) -> Authorized {
         Reason::StoreMismatch => "storeId is not the store that this key is for",
         _ => "scope asks for more than to buy; send \"agent_exec\"",
     };
-    Authorized::told(decision, reason.code(), Some(why), trace)
+    Told::new(decision, reason.code(), Some(why), trace).into()
 }

@@ -10,6 +10,7 @@ mod settle;
 mod introspect;
 mod observe;
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::Router;
@@ -61,7 +62,7 @@ impl Sent {
         right: Right,
         request: Request<Body>,
     ) -> Result<Sent, Refusal> {
-        caller.noted.by(&caller.key.id, None);
+        caller.noted.by(&caller.key, None);
         caller.needs(right)?;
         if !body::is(request.headers(), "application/json") {
             return Err(Refusal::malformed("Content-Type: is not application/json"));
@@ -78,16 +79,17 @@ impl Sent {
         std::str::from_utf8(&self.body).map_err(|_| Refusal::malformed("body: is not UTF-8"))
     }
 
-    /// What this is to be done once for.
-    fn once(&self, caller: &Caller, path: &str) -> Once {
-        once(caller, path, self.key.as_deref(), &self.body)
+    /// What this is to be done once for: the step that its path is called by.
+    fn once(&self, caller: &Caller, step: &str) -> Once {
+        once(caller, &format_args!("{PREFIX}/{step}"), self.key.as_deref(), &self.body)
     }
 }
 
 /// What a request of somebody is to be done once for, at a path.
-pub(super) fn once(caller: &Caller, path: &str, key: Option<&str>, body: &[u8]) -> Once {
+pub(super) fn once(caller: &Caller, path: &impl Display, key: Option<&str>, body: &[u8]) -> Once {
+    let Some(key) = key else { return Once::default() };
     let principal = format!("{}:{}", caller.key.role.name(), caller.key.name);
-    Once::of(&principal, path, key, body)
+    Once::of(&principal, &path.to_string(), key, body)
 }
 
 /// The key of idempotency of a request, where it has one.

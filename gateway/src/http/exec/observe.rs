@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::asked::{self, Asked};
 use super::purchase::ACTION;
-use super::{PREFIX, Sent, case, deciding, drawn, given, marked, unread};
+use super::{Sent, case, deciding, drawn, given, marked, unread};
 use crate::gateway::Shared;
 use crate::http::caller::Caller;
 use crate::http::refusal::Refusal;
@@ -32,7 +32,7 @@ pub(super) async fn observe(
     let wanted = Asked::of(&body, &policy.engine.bundle().schema)?;
     let name = body.text("agent")?;
     let (agent, of_nobody) = whose(&shared, &name, now)?;
-    let once = sent.once(&caller, &format!("{PREFIX}/observe"));
+    let once = sent.once(&caller, "observe");
     let (by, trace) = (caller.key.name.clone(), caller.trace.to_string());
     let of_purchase = wanted.purchase.is_some();
     let identity = &shared.tenant.identity;

@@ -7,7 +7,7 @@ use axum::extract::State;
 use http::{Request, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::{PREFIX, Sent, claims, deciding, given, marked};
+use super::{Sent, claims, deciding, given, marked};
 use super::{asked, money};
 use crate::gateway::Shared;
 use crate::http::caller::Caller;
@@ -53,7 +53,7 @@ pub(super) async fn settle(
         now,
         by: caller.key.name.clone(),
         trace: caller.trace.to_string(),
-        once: sent.once(&caller, &format!("{PREFIX}/settle")),
+        once: sent.once(&caller, "settle"),
         identity: Arc::clone(&shared.tenant.identity),
         claims,
         outcome,

@@ -6,11 +6,10 @@ use axum::body::Body;
 use axum::extract::State;
 use http::Request;
 use lictor_evidence::token::{Claims, Envelope, Reason};
-use serde_json::{Map, Value};
 
 use super::asked::{self, Asked};
 use super::envelope;
-use super::{PREFIX, Sent, case, claims, deciding, drawn, given, marked, undone, unread};
+use super::{Sent, case, claims, deciding, drawn, given, undone, unread};
 use crate::ask::Outcome;
 use crate::config::Mode;
 use crate::gateway::Shared;
@@ -26,7 +25,7 @@ pub(super) async fn validate(
     State(shared): State<Arc<Shared>>,
     caller: Caller,
     request: Request<Body>,
-) -> Result<Json<Map<String, Value>>, Refusal> {
+) -> Result<Json<Validated>, Refusal> {
     let sent = Sent::read(&shared, &caller, Right::Execute, request).await?;
     let (policy, now) = deciding(&shared)?;
     let body = asked::body(sent.text()?, &["executionToken"])?;
@@ -37,7 +36,7 @@ pub(super) async fn validate(
         now,
         by: caller.key.name.clone(),
         trace: caller.trace.to_string(),
-        once: sent.once(&caller, &format!("{PREFIX}/validate")),
+        once: sent.once(&caller, "validate"),
         drawn: drawn()?,
         identity: Arc::clone(&shared.tenant.identity),
         observes: shared.mode == Mode::Observe,
@@ -106,12 +105,12 @@ pub(super) async fn validate(
                 .await
         }
     };
-    let (Validated(told), repeated) = given(told)?;
-    let is_allowed = told.get("allowed") == Some(&Value::Bool(true));
-    let outcome = if is_allowed { Outcome::Allow } else { Outcome::Deny };
+    let (mut told, repeated) = given(told)?;
+    told.repeated = repeated;
+    let outcome = if told.allowed { Outcome::Allow } else { Outcome::Deny };
     caller.noted.decided(outcome);
     shared.metrics.decided(outcome, shared.mode);
-    Ok(Json(marked(told, repeated)))
+    Ok(Json(told))
 }
 
 /// What is presented within an envelope.
