@@ -13,7 +13,7 @@ pub struct At {
     /// The data directory of the gateway.
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// Where what happens is kept, `postgres://USER:PASSWORD@HOST/DATABASE`; a file in the data directory otherwise.
+    /// Where what happens is kept, `postgres://USER:PASSWORD@HOST/DATABASE`, encrypted with `?sslmode=verify-full` behind it; a file in the data directory otherwise.
     #[arg(long, value_name = "URL", value_parser = postgres)]
     pub store: Option<String>,
     /// Whose log it is, where a store has several.

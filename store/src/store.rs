@@ -103,10 +103,11 @@ impl Store {
     }
 
     /// A store in a database of PostgreSQL, `postgres://USER:PASSWORD@HOST/DATABASE`; its tables are made where there are none. The connection is
-    /// not encrypted: reach it through a socket, or a network that is.
+    /// encrypted where the address says `?sslmode=verify-full`, and then the server's certificate and its name are verified, by what the system trusts or, with
+    /// `sslrootcert=FILE`, by the certificates of that file; else reach it through a socket, or a network that is private.
     ///
     /// # Errors
-    /// Where the server cannot be reached, is older than version 15, is a replica, may lose what was committed, or has no synchronous
+    /// Where the server cannot be reached, shows no certificate that is trusted, is older than version 15, is a replica, may lose what was committed, or has no synchronous
     /// standby where one is asked for; or where the tables are of a later version.
     pub fn postgres(url: &str, options: &Options) -> Result<Store, StoreError> {
         let postgres = Postgres::open(url, options.standby)?;

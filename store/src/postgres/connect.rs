@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ::postgres::{Client, Config, Error, NoTls};
+use ::postgres::{Client, Config, Error};
 
+use super::address::Address;
 use super::link::Link;
 use super::{failed, setup};
 use crate::columns::signed;
@@ -25,9 +26,21 @@ pub(super) fn configure(mut config: Config) -> Config {
     config
 }
 
+/// Why a server was not reached, down to the cause: nothing was asked of it yet that could be quoted.
+fn unreached(error: &Error) -> StoreError {
+    let mut told = failed("be reached", error);
+    // What the server itself said is told whole.
+    let mut cause = std::error::Error::source(error).filter(|_| error.as_db_error().is_none());
+    while let Some(why) = cause {
+        told.message = format!("{}: {why}", told.message);
+        cause = why.source();
+    }
+    told
+}
+
 /// A connection to a server that can be relied upon.
-pub(super) fn connect(config: &Config, standby: bool) -> Result<Link, StoreError> {
-    let mut client = config.connect(NoTls).map_err(|error| failed("be reached", &error))?;
+pub(super) fn connect(address: &Address, standby: bool) -> Result<Link, StoreError> {
+    let mut client = address.connect().map_err(|error| unreached(&error))?;
     // What was committed is on the disk, and on a standby where one is set up. A transaction that nobody ends does not hold a head for ever.
     client
         .batch_execute(

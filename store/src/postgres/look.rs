@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use ::postgres::Config;
 use lictor_ledger::Hash;
 
+use super::address::Address;
 use super::fetch::last_key;
 use super::link::{Link, Params};
 use super::{connect, row};
@@ -16,7 +16,7 @@ use crate::rows::{ApiKey, Head, MAX_INDEX, Record, Slot, TenantId, Token};
 
 /// A connection that is made again where it was lost.
 pub(super) struct Looker {
-    pub(super) config: Config,
+    pub(super) address: Address,
     pub(super) link: Option<Link>,
 }
 
@@ -25,7 +25,7 @@ impl Looker {
         let usable = self.link.take().filter(|link| !link.client.is_closed());
         let link = match usable {
             Some(link) => link,
-            None => connect::connect(&self.config, false)?,
+            None => connect::connect(&self.address, false)?,
         };
         self.link.insert(link).all(sql, params)
     }

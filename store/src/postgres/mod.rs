@@ -4,6 +4,7 @@
 //! Only a primary is written to, only with `fsync` on, and only as far as version 15 or later. Where the connection is lost at the commit, the
 //! batch is looked for by its number in a new one: nobody guesses.
 
+mod address;
 mod link;
 mod schema;
 mod connect;
@@ -14,8 +15,9 @@ mod look;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::postgres::{Client, Config};
+use ::postgres::Client;
 
+use self::address::Address;
 use self::link::Link;
 
 use crate::backend::{Backend, Readers, Swept, Wanted};
@@ -28,7 +30,7 @@ use crate::tally::{Counted, Last, Range, Values};
 
 /// A store in PostgreSQL.
 pub(crate) struct Postgres {
-    config: Config,
+    address: Address,
     /// Whether a synchronous standby is required.
     standby: bool,
     /// None after it was lost: the next batch makes a new one.
@@ -53,27 +55,21 @@ fn setup(message: String) -> StoreError {
 
 /// Somebody who looks at a database, where no writer is wanted.
 pub(crate) fn look(url: &str) -> Result<Box<dyn crate::reader::Look>, StoreError> {
-    let config = connect::configure(parsed(url)?);
-    let mut link = connect::connect(&config, false)?;
+    let address = Address::read(url)?.configured(connect::configure);
+    let mut link = connect::connect(&address, false)?;
     schema::known(&mut link.client)?;
-    Ok(Box::new(look::Looker { config, link: Some(link) }))
-}
-
-fn parsed(url: &str) -> Result<Config, StoreError> {
-    url.parse().map_err(|error: ::postgres::Error| {
-        setup(format!("this is no address of a PostgreSQL database: {error}"))
-    })
+    Ok(Box::new(look::Looker { address, link: Some(link) }))
 }
 
 impl Postgres {
     /// Opens a store, and makes its tables where there are none.
     pub(crate) fn open(url: &str, standby: bool) -> Result<Postgres, StoreError> {
-        let config = connect::configure(parsed(url)?);
-        let mut link = connect::connect(&config, standby)?;
+        let address = Address::read(url)?.configured(connect::configure);
+        let mut link = connect::connect(&address, standby)?;
         schema::migrate(&mut link.client)?;
         connect::place(&mut link.client)?;
         let link = Some(link);
-        Ok(Postgres { config, standby, link, batch: [0; 16], moved: BTreeMap::new() })
+        Ok(Postgres { address, standby, link, batch: [0; 16], moved: BTreeMap::new() })
     }
 
     /// The connection, or a new one.
@@ -82,7 +78,7 @@ impl Postgres {
         let link = match usable {
             Some(link) => link,
             None => {
-                let mut link = connect::connect(&self.config, self.standby)?;
+                let mut link = connect::connect(&self.address, self.standby)?;
                 connect::place(&mut link.client)?;
                 link
             }
@@ -232,10 +228,10 @@ impl Backend for Postgres {
     }
 
     fn readers(&self) -> Readers {
-        let config = self.config.clone();
+        let address = self.address.clone();
         Box::new(move || {
-            let link = Some(connect::connect(&config, false)?);
-            Ok(Box::new(look::Looker { config: config.clone(), link }))
+            let link = Some(connect::connect(&address, false)?);
+            Ok(Box::new(look::Looker { address: address.clone(), link }))
         })
     }
 }

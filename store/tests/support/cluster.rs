@@ -10,6 +10,8 @@ use super::Folder;
 pub struct Cluster {
     pub folder: Folder,
     programs: PathBuf,
+    /// Where it listens, if not where PostgreSQL does by itself.
+    port: OnceLock<u16>,
 }
 
 /// The programs of the newest PostgreSQL of the machine.
@@ -44,7 +46,7 @@ impl Cluster {
         let folder = Folder::new("postgres");
         // PostgreSQL does not run as root, so the folder belongs to whoever it runs as.
         std::fs::set_permissions(&folder.0, std::fs::Permissions::from_mode(0o777)).unwrap();
-        let cluster = Cluster { folder, programs };
+        let cluster = Cluster { folder, programs, port: OnceLock::new() };
         cluster.run(
             "initdb",
             &["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "-D", "data"],
@@ -54,10 +56,47 @@ impl Cluster {
     }
 
     pub fn up(&self) {
+        self.start_with("-c listen_addresses=");
+    }
+
+    fn start_with(&self, others: &str) {
         let sockets = self.folder.0.display();
-        let options =
-            format!("-c listen_addresses= -c unix_socket_directories={sockets} -c max_connections=100");
+        let options = format!("-c unix_socket_directories={sockets} -c max_connections=100 {others}");
         self.run("pg_ctl", &["-D", "data", "-w", "-l", "log", "-o", &options, "start"]);
+    }
+
+    /// Starts it anew with these options, so that it is reached over the network of this machine as well: at which port.
+    pub fn listen(&self, others: &str) -> u16 {
+        self.kill();
+        // Free a moment ago.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        self.start_with(&format!("-c listen_addresses=localhost -c port={port} {others}"));
+        self.port.set(port).unwrap();
+        port
+    }
+
+    /// Writes a file in its folder, which belongs to whom it runs as.
+    pub fn write(&self, name: &str, text: &str, mode: u32) {
+        let path = self.folder.file(name);
+        let mut put = self.command("/bin/sh");
+        put.args(["-c", &format!("umask 077; cat > {name} && chmod {mode:o} {name}")]);
+        let mut put = put.stdin(Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut put.stdin.take().unwrap(), text.as_bytes()).unwrap();
+        assert!(put.wait().unwrap().success(), "{}", path.display());
+    }
+
+    /// What a database says to a question.
+    pub fn asked(&self, database: &str, sql: &str) -> String {
+        let mut psql = self.psql(database);
+        let told = psql.args(["-At", "-c", sql]).stdout(Stdio::piped()).output().unwrap();
+        String::from_utf8(told.stdout).unwrap().trim().to_owned()
+    }
+
+    fn psql(&self, database: &str) -> Command {
+        let mut psql = self.command("psql");
+        psql.args(["-h", self.folder.0.to_str().unwrap(), "-U", "postgres", "-q", "-d", database]);
+        psql.args(["-p", &self.port.get().unwrap_or(&5_432).to_string()]);
+        psql
     }
 
     /// Ends it at once, as if the power failed but the disk did not.
@@ -90,8 +129,7 @@ impl Cluster {
     /// A new database of this cluster.
     pub fn database(&self, name: &str) -> String {
         let sql = format!("CREATE DATABASE \"{name}\"");
-        let args = ["-h", self.folder.0.to_str().unwrap(), "-U", "postgres", "-q", "-c", &sql, "postgres"];
-        let status = self.command("psql").args(args).status().unwrap();
+        let status = self.psql("postgres").args(["-c", &sql]).status().unwrap();
         assert!(status.success(), "create the database {name}: {}", self.log());
         address(&self.folder.0, name)
     }

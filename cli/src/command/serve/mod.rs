@@ -44,7 +44,7 @@ pub struct Args {
     /// The directory of what survives: keys, the edition that was reached, and the store. It is made where there is none.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// Where what happens is kept, `postgres://USER:PASSWORD@HOST/DATABASE`; a file in the data directory otherwise.
+    /// Where what happens is kept, `postgres://USER:PASSWORD@HOST/DATABASE`, encrypted with `?sslmode=verify-full` behind it; a file in the data directory otherwise.
     #[arg(long, value_name = "URL", value_parser = host::postgres)]
     store: Option<String>,
     /// Refuse a store of PostgreSQL that has no synchronous standby.
