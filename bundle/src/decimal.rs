@@ -1,5 +1,7 @@
 //! Decimals: numbers with nine places, held as whole numbers of 10^-9, and the one way in which they are rounded.
 
+use std::fmt::Display;
+
 use crate::amount::{AmountError, parse_scaled};
 
 /// How many decimals a decimal has.
@@ -23,9 +25,15 @@ pub fn parse_decimal(text: &str) -> Result<i128, AmountError> {
 /// Writes a decimal with as many places as it needs: `0.5`, `-12`.
 pub fn render_decimal(scaled: i128) -> String {
     let sign = if scaled < 0 { "-" } else { "" };
-    let magnitude = scaled.unsigned_abs();
-    let scale = SCALE.unsigned_abs();
-    let (units, decimals) = (magnitude / scale, magnitude % scale);
+    let (magnitude, scale) = (scaled.unsigned_abs(), SCALE.unsigned_abs());
+    // Mostly it fits into 64 bits, which a processor divides by itself.
+    match (u64::try_from(magnitude), u64::try_from(scale)) {
+        (Ok(magnitude), Ok(scale)) => render(sign, magnitude / scale, (magnitude % scale).into()),
+        _ => render(sign, magnitude / scale, magnitude % scale),
+    }
+}
+
+fn render(sign: &str, units: impl Display, decimals: u128) -> String {
     if decimals == 0 {
         return format!("{sign}{units}");
     }
@@ -87,5 +95,22 @@ mod tests {
         assert_eq!(parse_decimal("1.50"), Ok(SCALE * 3 / 2));
         assert_eq!(parse_decimal("1000000000000000000"), Err(AmountError::TooLarge));
         assert_eq!(parse_decimal("0.0000000001"), Err(AmountError::TooManyDecimals { allowed: 9 }));
+    }
+
+    #[test]
+    fn numbers_are_shown_to_their_last_place_whatever_they_are_divided_in() {
+        let around = i128::from(u64::MAX);
+        for (scaled, shown) in [
+            (0, "0"),
+            (1, "0.000000001"),
+            (-SCALE, "-1"),
+            (-SCALE / 2, "-0.5"),
+            (around, "18446744073.709551615"),
+            (around + 1, "18446744073.709551616"),
+            (-around - 1, "-18446744073.709551616"),
+            (LIMIT - 1, "999999999999999999.999999999"),
+        ] {
+            assert_eq!(render_decimal(scaled), shown);
+        }
     }
 }
