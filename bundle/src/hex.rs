@@ -10,8 +10,8 @@ impl fmt::Display for Hex<'_> {
         // In pieces, since each piece that is written costs more than its digits.
         let mut digits = [0; 64];
         self.0.chunks(digits.len() / 2).try_for_each(|bytes| {
-            for (byte, pair) in bytes.iter().zip(digits.chunks_exact_mut(2)) {
-                pair.copy_from_slice(&self::digits(*byte));
+            for (byte, pair) in bytes.iter().zip(digits.as_chunks_mut().0) {
+                *pair = self::digits(*byte);
             }
             let written = digits.get(..2 * bytes.len()).and_then(|digits| std::str::from_utf8(digits).ok());
             f.write_str(written.unwrap_or_default())
@@ -20,11 +20,13 @@ impl fmt::Display for Hex<'_> {
 }
 
 /// The two digits of a byte.
+#[inline]
 pub fn digits(byte: u8) -> [u8; 2] {
     [digit(byte >> 4), digit(byte & 15)]
 }
 
 /// The digit of a number below 16.
+#[inline]
 fn digit(number: u8) -> u8 {
     if number < 10 { b'0' + number } else { b'a' + number - 10 }
 }

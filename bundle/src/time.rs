@@ -124,28 +124,33 @@ pub fn render_timestamp(moment: i64) -> String {
     let (year, month, day) = civil_from_days(moment.div_euclid(DAY) + DAYS_TO_EPOCH);
     let time = moment.rem_euclid(DAY);
     let (hour, minute, second) = (time / HOUR, time % HOUR / MINUTE, time % MINUTE / SECOND);
-    // Digit by digit: each record, token and receipt has a few of them.
+    // Two digits by two, with what stands behind them: each record, token and receipt has a few of them.
     let mut text = String::with_capacity("0000-00-00T00:00:00.000Z".len());
-    let fields = [(year, 1_000, '-'), (month, 10, '-'), (day, 10, 'T'), (hour, 10, ':'), (minute, 10, ':')];
-    fields.into_iter().for_each(|(number, first, behind)| put(&mut text, number, first, behind));
-    match time % SECOND {
-        0 => put(&mut text, second, 10, 'Z'),
-        milliseconds => {
-            put(&mut text, second, 10, '.');
-            put(&mut text, milliseconds, 100, 'Z');
-        }
+    two(&mut text, year / 100);
+    for (number, behind) in [(year % 100, '-'), (month, '-'), (day, 'T'), (hour, ':'), (minute, ':')] {
+        two(&mut text, number);
+        text.push(behind);
     }
+    two(&mut text, second);
+    let milliseconds = time % SECOND;
+    if milliseconds > 0 {
+        text.push('.');
+        text.push(digit(milliseconds / 100));
+        two(&mut text, milliseconds % 100);
+    }
+    text.push('Z');
     text
 }
 
-/// Writes the digits of a number, the first of which counts so much, and what stands behind them.
-fn put(text: &mut String, number: i64, mut place: i64, behind: char) {
-    while place > 0 {
-        // It is below ten.
-        text.push(char::from(b'0' + (number / place % 10).unsigned_abs() as u8));
-        place /= 10;
-    }
-    text.push(behind);
+/// Writes the two digits of a number below a hundred.
+fn two(text: &mut String, number: i64) {
+    text.push(digit(number / 10));
+    text.push(digit(number % 10));
+}
+
+/// The digit of a number below ten.
+fn digit(number: i64) -> char {
+    char::from(b'0' + number.unsigned_abs() as u8)
 }
 
 /// Writes a length of time in days, hours, minutes, seconds and milliseconds, leaving out what is zero: `1d 12h`, `15m`, `0s`.

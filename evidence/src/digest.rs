@@ -63,8 +63,8 @@ impl Serialize for Digest {
         let mut text = [0; PREFIX.len() + 64];
         let (prefix, digits) = text.split_at_mut(PREFIX.len());
         prefix.copy_from_slice(PREFIX.as_bytes());
-        for (byte, pair) in self.0.iter().zip(digits.chunks_exact_mut(2)) {
-            pair.copy_from_slice(&hex::digits(*byte));
+        for (byte, pair) in self.0.iter().zip(digits.as_chunks_mut().0) {
+            *pair = hex::digits(*byte);
         }
         serializer.serialize_str(std::str::from_utf8(&text).map_err(serde::ser::Error::custom)?)
     }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
 
 use crate::json::{JsonError, MAX_INTEGER, not_ascii, too_large, twice};
+use crate::plain;
 
 /// What is being written.
 #[derive(Default, Debug)]
@@ -94,19 +95,15 @@ impl Draft {
 
     /// A text.
     pub fn text(&mut self, text: &str) {
-        if is_plain(text.as_bytes()) {
-            self.quoted(text);
+        let begin = self.place();
+        self.bytes.push(b'"');
+        if plain::add(&mut self.bytes, text.as_bytes()).is_plain() {
+            self.bytes.push(b'"');
         } else {
+            self.cut(begin);
             // Memory takes whatever is written.
             let _ = serde_json::to_writer(&mut self.bytes, text);
         }
-    }
-
-    fn quoted(&mut self, plain: &str) {
-        self.bytes.reserve(plain.len() + 2);
-        self.bytes.push(b'"');
-        self.bytes.extend_from_slice(plain.as_bytes());
-        self.bytes.push(b'"');
     }
 
     /// The text that something is shown as. Digests and names are plain: they need not be put together first.
@@ -118,7 +115,7 @@ impl Draft {
         self.bytes.push(b'"');
         write!(Shown(&mut self.bytes), "{value}").map_err(|error| JsonError(error.to_string()))?;
         let text = self.since(begin + 1);
-        if is_plain(text) {
+        if plain::look(text).is_plain() {
             self.bytes.push(b'"');
             return Ok(());
         }
@@ -152,14 +149,15 @@ impl Draft {
     /// Before the value of each member of an object.
     pub fn name(&mut self, name: &str) {
         let at = self.place();
-        self.bytes.push(b',');
-        if is_plain_ascii(name.as_bytes()) {
-            self.quoted(name);
+        self.bytes.extend_from_slice(b",\"");
+        if plain::add(&mut self.bytes, name.as_bytes()).is_plain_ascii() {
+            self.bytes.extend_from_slice(b"\":");
         } else {
             self.is_odd = true;
+            self.cut(at + 1);
             self.text(name);
+            self.bytes.push(b':');
         }
-        self.bytes.push(b':');
         self.members.push(Member { at, value: self.place() });
     }
 
@@ -238,7 +236,9 @@ impl Draft {
         let mut before: &[u8] = &[];
         for (number, Member { at, value }) in self.members.iter().skip(object.first).enumerate() {
             let name = self.bytes.get(at + 2..value - 2).unwrap_or_default();
-            if number > 0 && before >= name {
+            // Mostly the first signs differ.
+            let is_behind = before.first() < name.first() || before < name;
+            if number > 0 && !is_behind {
                 return false;
             }
             before = name;
@@ -268,57 +268,6 @@ impl Draft {
         }
         self.bytes.push(*end);
     }
-}
-
-/// Whether a text stands in JSON as it is.
-fn is_plain(text: &[u8]) -> bool {
-    look(text) & ODD == 0
-}
-
-/// The same, and all of it is ASCII.
-fn is_plain_ascii(text: &[u8]) -> bool {
-    look(text) == 0
-}
-
-/// The highest bit of each of eight bytes.
-const HIGHEST: u64 = each(0x80);
-/// What [`look`] says of a byte that cannot stand in a text as it is.
-const ODD: u64 = 1;
-
-/// Eight times the same byte.
-const fn each(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
-/// Looks at a text, eight bytes together since most are short: [`ODD`] where one of them is a control character, a quote or a backslash, and other bits where one
-/// is not ASCII.
-#[inline]
-fn look(text: &[u8]) -> u64 {
-    let (mut odd, mut high) = (0, 0);
-    let mut see = |eight: [u8; 8]| {
-        let eight = u64::from_ne_bytes(eight);
-        // A byte borrows from its highest bit where it is less than what is taken from it.
-        let is_less = |eight: u64, than: u8| eight.wrapping_sub(each(than)) & !eight;
-        odd |= is_less(eight, b' ') | is_less(eight ^ each(b'"'), 1) | is_less(eight ^ each(b'\\'), 1);
-        high |= eight;
-    };
-    let (eights, rest) = text.as_chunks::<8>();
-    for eight in eights {
-        see(*eight);
-    }
-    match text.last_chunk::<8>() {
-        Some(last) => see(*last),
-        None => {
-            let mut last = [b' '; 8];
-            for (to, from) in last.iter_mut().zip(rest) {
-                *to = *from;
-            }
-            see(last);
-        }
-    }
-    let (odd, high) = (odd & HIGHEST, high & HIGHEST);
-    // None of the highest bits is the lowest.
-    high | u64::from(odd != 0)
 }
 
 /// Adds what is shown to bytes.

@@ -14,6 +14,7 @@ mod base64url;
 mod mac;
 mod digest;
 pub mod json;
+mod plain;
 pub mod draft;
 mod canonical;
 mod held;

@@ -35,7 +35,7 @@ impl Covering {
             key,
             paths: Vec::new(),
             known: BTreeMap::new(),
-            standing: Standing::default(),
+            standing: Standing::new(),
             opened: Vec::new(),
         }
     }

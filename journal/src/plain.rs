@@ -105,7 +105,7 @@ impl Plain {
     /// The name of the member that comes next.
     pub fn name(&mut self, name: &str) {
         if let Some(Open::Object(_, all)) = self.open.last_mut() {
-            *all &= name.is_ascii() && !name.starts_with('$');
+            *all &= name.is_ascii() && name.as_bytes().first() != Some(&b'$');
         }
         self.draft.name(name);
     }

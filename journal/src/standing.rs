@@ -1,7 +1,6 @@
 //! The texts that stand open in a request: another place that says one of them says nothing new.
 
 /// The texts of a request, as they are written.
-#[derive(Default)]
 pub(crate) struct Standing {
     /// A line each: no text of JSON has a line break in it.
     lines: Vec<u8>,
@@ -10,6 +9,11 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// For something like a request: mostly nothing grows.
+    pub fn new() -> Standing {
+        Standing { lines: Vec::with_capacity(512), begins: Vec::with_capacity(16) }
+    }
+
     /// A text that is written at this place of the request.
     pub fn note(&mut self, place: usize, written: &[u8]) {
         self.begins.push((place, self.lines.len()));
