@@ -11,7 +11,7 @@ use crate::json::{Json, JsonError};
 
 /// The canonical bytes of a value of this type.
 pub struct Canonical<T = Json> {
-    bytes: Box<[u8]>,
+    bytes: Vec<u8>,
     says: PhantomData<fn() -> T>,
 }
 
@@ -21,6 +21,14 @@ impl<T: Serialize + DeserializeOwned> Canonical<T> {
     /// # Errors
     /// It holds what the subset does not have.
     pub fn of(value: &T) -> Result<Canonical<T>, JsonError> {
+        Ok(Canonical::held(Json::canonical_of(value)?))
+    }
+
+    /// Those of something that is written as such a value is, and may have its texts from elsewhere.
+    ///
+    /// # Errors
+    /// It holds what the subset does not have.
+    pub fn of_like(value: &impl Serialize) -> Result<Canonical<T>, JsonError> {
         Ok(Canonical::held(Json::canonical_of(value)?))
     }
 
@@ -40,7 +48,7 @@ impl<T> Canonical<T> {
     }
 
     fn held(bytes: Vec<u8>) -> Canonical<T> {
-        Canonical { bytes: bytes.into(), says: PhantomData }
+        Canonical { bytes, says: PhantomData }
     }
 
     /// The bytes.

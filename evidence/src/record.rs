@@ -2,6 +2,8 @@
 //!
 //! Its canonical JSON is the entry whose hash is the leaf (RFC 6962, section 2.1). It holds no value of any request, and is far below the 65,535 bytes that an entry may have.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
@@ -18,23 +20,23 @@ const LONGEST: usize = 4_096;
 /// An entry of the log.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LogEntry {
+pub struct LogEntry<'e> {
     /// The digest of the record.
     pub body: Digest,
     /// Where in it.
     pub index: u64,
     /// What step it records.
-    pub kind: String,
+    pub kind: Cow<'e, str>,
     /// The digest of the signed bytes of the receipt, where the step has one: [`crate::receipt::Receipt::digest`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Digest>,
     /// Whose log it is.
-    pub tenant: String,
+    pub tenant: Cow<'e, str>,
     /// When.
     pub time: Moment,
 }
 
-impl LogEntry {
+impl LogEntry<'_> {
     /// The bytes that the log hashes.
     ///
     /// # Errors
@@ -48,7 +50,7 @@ impl LogEntry {
     ///
     /// # Errors
     /// `V0101` to `V0103`.
-    pub fn from_bytes(bytes: &[u8]) -> Result<LogEntry, EvidenceError> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<LogEntry<'static>, EvidenceError> {
         if bytes.len() > LONGEST {
             return Err(EvidenceError::new(
                 ErrorKind::TooLarge,
@@ -59,7 +61,7 @@ impl LogEntry {
         if json.canonical()? != bytes {
             return Err(EvidenceError::new(ErrorKind::Form, "the entry is not canonical JSON"));
         }
-        let entry: LogEntry = unmarked(TYPE, &json)?;
+        let entry: LogEntry<'static> = unmarked(TYPE, &json)?;
         entry.is_sound()?;
         Ok(entry)
     }

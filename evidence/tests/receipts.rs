@@ -16,7 +16,7 @@ fn judged(document: &[u8]) -> Report {
     verify(document, &history(), &Elsewhere::default())
 }
 
-fn signed(receipt: &Receipt) -> Vec<u8> {
+fn signed(receipt: &Receipt<'_>) -> Vec<u8> {
     receipt.sign(&receipt_key(), None).unwrap()
 }
 
@@ -139,8 +139,8 @@ fn only_keys_for_receipts_count_and_only_in_their_time() {
         change(&mut receipt);
         failed(&judged(&signed(&receipt)))
     };
-    assert_eq!(other(&|receipt| receipt.issuer = "https://other.example".to_owned()), Check::Issuer);
-    assert_eq!(other(&|receipt| receipt.tenant = "store-2".to_owned()), Check::Issuer);
+    assert_eq!(other(&|receipt| receipt.issuer = "https://other.example".into()), Check::Issuer);
+    assert_eq!(other(&|receipt| receipt.tenant = "store-2".into()), Check::Issuer);
     assert_eq!(other(&|receipt| receipt.time = Moment(day(-60).0 - 1)), Check::InForce);
     let kid = receipt_key().verifying_key().thumbprint();
     let ended = history().ended(kid, receipt(4).time, day(3)).unwrap();
@@ -187,7 +187,7 @@ fn a_proof_that_does_not_hold_speaks_against_the_receipt() {
         failed(&judged(&receipt(4).sign(&receipt_key(), Some(&inclusion)).unwrap()))
     };
     let other = |index| log.proof(index);
-    let entry = |change: &dyn Fn(&mut lictor_evidence::record::LogEntry)| {
+    let entry = |change: &dyn Fn(&mut lictor_evidence::record::LogEntry<'_>)| {
         let mut entry = Log::entry(&receipt(4));
         change(&mut entry);
         let log = Log::of(9).with(4, entry.to_bytes().unwrap());
@@ -211,7 +211,7 @@ fn a_proof_that_does_not_hold_speaks_against_the_receipt() {
         // The entry of a record without this receipt, provably in the log.
         entry(&|entry| entry.receipt = None),
         entry(&|entry| entry.receipt = Some(Digest::of(b"another"))),
-        entry(&|entry| entry.tenant = "store-2".to_owned()),
+        entry(&|entry| entry.tenant = "store-2".into()),
         entry(&|entry| entry.index = 5),
     ];
     for (number, check) in cases.into_iter().enumerate() {
@@ -227,18 +227,18 @@ fn a_proof_that_does_not_hold_speaks_against_the_receipt() {
 
 #[test]
 fn what_is_no_receipt_is_not_signed() {
-    let wrong: [&dyn Fn(&mut Receipt); 9] = [
-        &|receipt| receipt.id.clear(),
-        &|receipt| receipt.action = "a\u{1b}[2J".to_owned(),
-        &|receipt| receipt.agent.authenticated = Authenticated::Signature,
+    let wrong: [&dyn Fn(&mut Receipt<'_>); 9] = [
+        &|receipt| receipt.id = "".into(),
+        &|receipt| receipt.action = "a\u{1b}[2J".into(),
+        &|receipt| receipt.agent.to_mut().authenticated = Authenticated::Signature,
         &|receipt| receipt.log.index = 1 << 53,
         &|receipt| receipt.time = Moment(i64::MAX),
         &|receipt| receipt.causes = vec![receipt.causes[0].clone(); 257],
         // A reviewer approves nothing, and where it leaves something to people there is nothing to show.
-        &|receipt| receipt.approvals[0].evidence = Evidence::Reviewer,
-        &|receipt| receipt.approvals[0].answer = Approved::Left,
+        &|receipt| receipt.approvals.to_mut()[0].evidence = Evidence::Reviewer,
+        &|receipt| receipt.approvals.to_mut()[0].answer = Approved::Left,
         // What was answered in a form counts for one role, and it is not this one.
-        &|receipt| receipt.approvals[0].evidence = Evidence::LocalOperator,
+        &|receipt| receipt.approvals.to_mut()[0].evidence = Evidence::LocalOperator,
     ];
     for (number, change) in wrong.into_iter().enumerate() {
         let mut receipt = receipt(4);

@@ -71,15 +71,15 @@ fn record(index: u64) -> Record {
     };
     let outcome = Outcome {
         decision: if index.is_multiple_of(10) { Verdict::StepUp } else { Verdict::Allow },
-        reason_code: "OK".to_owned(),
+        reason_code: "OK".into(),
         told_as: None,
-        message: Some("No rule in force objects".to_owned()),
+        message: Some("No rule in force objects".into()),
         stage: None,
         causes: if index.is_multiple_of(10) { vec![cause] } else { Vec::new() },
         risk: None,
         obligations: Vec::new(),
         exceptions: Vec::new(),
-        checks: checks.iter().map(|check| ((*check).to_owned().into(), "pass".into())).collect(),
+        checks: checks.iter().map(|check| (*check, "pass")).collect(),
         shadow: None,
     };
     let judged = Judgement {
@@ -95,7 +95,7 @@ fn record(index: u64) -> Record {
         withheld: vec!["user.id".to_owned()],
         bundle: Digest::of(b"a bundle"),
         mode: Mode::Enforce,
-        outcome,
+        outcome: outcome.into(),
     };
     let id = TokenId { random: [7; 16], index };
     let token = Some(Issued { id, expires: Moment(1_772_359_320_000), envelope: None });

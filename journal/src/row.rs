@@ -10,7 +10,7 @@ use lictor_store::NewRecord;
 
 use crate::body::Body;
 use crate::covering::Covering;
-use crate::record::{Kind, Record};
+use crate::record::{Held, Kind, Record};
 
 /// A record that is to be written: where, and with what it is opened.
 #[derive(Clone, Copy)]
@@ -88,14 +88,14 @@ impl Record {
         let judged = self.step.judged();
         let (about, by) = self.step.about();
         let outcome = judged.map(|judged| &judged.outcome);
-        let causes = outcome.map_or(&[][..], |outcome| &outcome.causes);
+        let causes = outcome.map_or(&[][..], Held::causes);
         let cited =
             causes.iter().flat_map(|cause| [&cause.code].into_iter().chain(&cause.rule).chain(&cause.cites));
         let told = Told {
             about: about.map(|about| (about.agent.as_str(), about.action.as_str())),
             asked: judged.map(|judged| (judged.agent.id.as_str(), judged.action.as_str())),
             by,
-            verdict: self.step.denied().map(|_| Verdict::Deny).or(outcome.map(|outcome| outcome.decision)),
+            verdict: self.step.denied().map(|_| Verdict::Deny).or(outcome.map(Held::decision)),
             // What no policy has refused is found by what everybody was told of it.
             cited: cited.map(String::as_str).chain(self.step.refused()).collect(),
         };
@@ -123,7 +123,12 @@ impl Record {
 ///
 /// # Errors
 /// Those of [`Body::from_bytes`].
-pub fn entry(body: &[u8], tenant: &str, index: u64, time: i64) -> Result<(Body, LogEntry), EvidenceError> {
+pub fn entry<'t>(
+    body: &[u8],
+    tenant: &'t str,
+    index: u64,
+    time: i64,
+) -> Result<(Body, LogEntry<'t>), EvidenceError> {
     let read = Body::from_bytes(body)?;
     let entry = read.record.entry_of(Body::logged(body), tenant, index, time);
     Ok((read, entry))

@@ -75,8 +75,8 @@ fn what_could_not_be_read_is_covered_as_a_whole() {
         "{text}"
     );
     assert_eq!(made.judged.withheld, ["request"]);
-    assert_eq!(made.judged.outcome.message, None);
-    assert_eq!(made.judged.outcome.reason_code, "STRUCTURE_INVALID");
+    assert_eq!(made.judged.outcome.read().unwrap().message, None);
+    assert_eq!(made.judged.outcome.reason_code(), "STRUCTURE_INVALID");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod support;
 
 use lictor_evidence::Canonical;
+use lictor_journal::record::Outcome;
 use lictor_journal::replay::{Replayed, replay};
 use lictor_journal::{Body, Step};
 use lictor_runtime::Scratch;
@@ -65,17 +66,21 @@ fn another_decision_is_found_with_its_place() {
         Replayed::Differs { at, recorded, found } => format!("{at}: {recorded} {found}"),
         other => format!("{other:?}"),
     };
+    let another = |edit: &dyn Fn(&mut Outcome<'_>)| {
+        edited(&|judged| {
+            let mut outcome = judged.outcome.read().unwrap();
+            edit(&mut outcome);
+            judged.outcome = outcome.into();
+        })
+    };
     assert_eq!(at(edited(&|_| {})), "Same");
     let allow = lictor_evidence::receipt::Verdict::Allow;
+    assert_eq!(at(another(&|outcome| outcome.decision = allow)), r#"outcome.decision: "allow" "step_up""#);
     assert_eq!(
-        at(edited(&|judged| judged.outcome.decision = allow)),
-        r#"outcome.decision: "allow" "step_up""#
-    );
-    assert_eq!(
-        at(edited(&|judged| judged.outcome.causes[0].code = "OK".to_owned())),
+        at(another(&|outcome| outcome.causes[0].code = "OK".to_owned())),
         r#"outcome.causes[0].code: "OK" "BULK""#
     );
-    assert_eq!(at(edited(&|judged| judged.outcome.causes.clear())).split(':').next(), Some("outcome.causes"));
+    assert_eq!(at(another(&|outcome| outcome.causes.clear())).split(':').next(), Some("outcome.causes"));
     // A request or a fact that was put in the place of another.
     let pages = lictor_evidence::json::Json::Int(2);
     let other = edited(&|judged| {

@@ -1,5 +1,6 @@
 //! What a receipt says.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -19,19 +20,21 @@ use super::inclusion::Inclusion;
 const MAX: usize = 256;
 
 /// What a receipt says. Texts of people and agents are not in it; who they are may be a commitment in place of a name.
+///
+/// Its texts may be those of the record that it follows from: most receipts are only digested, and signed when somebody asks for them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Receipt {
+pub struct Receipt<'r> {
     /// The action.
-    pub action: String,
+    pub action: Cow<'r, str>,
     /// Who asked.
-    pub agent: Agent,
+    pub agent: Cow<'r, Agent>,
     /// The people who were asked, and what they answered.
-    pub approvals: Vec<Approval>,
+    pub approvals: Cow<'r, [Approval]>,
     /// The bundle that decided.
     pub bundle: Digest,
     /// What decided: the rules that had an effect, in the order of evaluation.
-    pub causes: Vec<Cause>,
+    pub causes: Vec<Cause<'r>>,
     /// What was decided.
     pub decision: Verdict,
     /// What it is a receipt of.
@@ -39,19 +42,19 @@ pub struct Receipt {
     /// The digest of the facts.
     pub facts_digest: Digest,
     /// Its name, which nobody can guess.
-    pub id: String,
+    pub id: Cow<'r, str>,
     /// The gateway that issued it.
-    pub issuer: String,
+    pub issuer: Cow<'r, str>,
     /// Where the log has the record.
-    pub log: Position,
+    pub log: Position<'r>,
     /// Whether the decision was enforced.
     pub mode: Mode,
     /// The code of the first cause that made it so.
-    pub reason_code: String,
+    pub reason_code: Cow<'r, str>,
     /// The digest of the request.
     pub request_digest: Digest,
     /// The tenant whose policy decided.
-    pub tenant: String,
+    pub tenant: Cow<'r, str>,
     /// When that happened, by the gateway's clock.
     pub time: Moment,
     /// The token that was issued, where one was.
@@ -115,19 +118,19 @@ pub enum Authenticated {
 /// A rule that had an effect, or something else that had.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Cause {
+pub struct Cause<'r> {
     /// The controls that the rule cites.
-    pub cites: Vec<String>,
+    pub cites: Cow<'r, [String]>,
     /// Its code.
-    pub code: String,
+    pub code: Cow<'r, str>,
     /// What it does by itself.
     pub effect: Verdict,
     /// The layer that the rule stands in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub layer: Option<String>,
+    pub layer: Option<Cow<'r, str>>,
     /// The rule, as `module.rule`; none where it was no rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
+    pub rule: Option<Cow<'r, str>>,
 }
 
 /// What a person answered.
@@ -209,14 +212,14 @@ pub enum State {
 /// Where the log has a record.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Position {
+pub struct Position<'r> {
     /// The index of the record.
     pub index: u64,
     /// Which log: its origin.
-    pub origin: String,
+    pub origin: Cow<'r, str>,
 }
 
-impl Receipt {
+impl Receipt<'_> {
     /// The digest of the bytes that are signed. It is what the log's entry has of the receipt, so that the signature can be made later.
     ///
     /// # Errors
@@ -246,20 +249,19 @@ impl Receipt {
     /// Checks that it says what a receipt can say.
     pub(super) fn is_sound(&self) -> Result<(), EvidenceError> {
         let wrong = |message: &str| Err(EvidenceError::new(ErrorKind::Form, message));
-        let of_receipt = [
-            &self.id,
-            &self.issuer,
-            &self.tenant,
-            &self.action,
-            &self.agent.id,
-            &self.reason_code,
-            &self.log.origin,
-        ];
-        let of_causes = self.causes.iter().flat_map(|cause| {
-            [&cause.code].into_iter().chain(&cause.rule).chain(&cause.layer).chain(&cause.cites)
-        });
-        let of_approvals = self.approvals.iter().flat_map(|approval| [&approval.by, &approval.role]);
-        if !of_receipt.into_iter().chain(of_causes).chain(of_approvals).all(|text| shown(text)) {
+        let Receipt { id, issuer, tenant, action, reason_code, log: Position { origin, .. }, .. } = self;
+        let of_receipt = [id, issuer, tenant, action, reason_code, origin];
+        let of_cause = |cause: &Cause<'_>| {
+            let Cause { code, rule, layer, cites, .. } = cause;
+            [code].into_iter().chain(rule).chain(layer).all(|text| shown(text))
+                && cites.iter().all(|text| shown(text))
+        };
+        let of_approval = |approval: &Approval| shown(&approval.by) && shown(&approval.role);
+        let all = of_receipt.iter().all(|text| shown(text))
+            && shown(&self.agent.id)
+            && self.causes.iter().all(of_cause)
+            && self.approvals.iter().all(of_approval);
+        if !all {
             return wrong("a text is empty, longer than 256 bytes, or has control characters");
         }
         let long = self.causes.iter().any(|cause| cause.cites.len() > MAX);

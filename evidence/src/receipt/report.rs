@@ -8,7 +8,7 @@ use super::content::Receipt;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Report {
     /// What the receipt says. None unless it is genuine: what else it says is nobody's word.
-    pub receipt: Option<Receipt>,
+    pub receipt: Option<Receipt<'static>>,
     /// What was checked, in this order, up to the first check that failed; then what could not be checked.
     pub lines: Vec<Line>,
 }

@@ -62,7 +62,12 @@ impl Lines {
     }
 
     /// What the receipt says, where all checks pass.
-    fn receipt(&mut self, bytes: &[u8], history: &KeyHistory, elsewhere: &Elsewhere<'_>) -> Option<Receipt> {
+    fn receipt(
+        &mut self,
+        bytes: &[u8],
+        history: &KeyHistory,
+        elsewhere: &Elsewhere<'_>,
+    ) -> Option<Receipt<'static>> {
         let document = match KIND.read(bytes) {
             Ok(document) => document,
             Err(error) => return self.failed(Check::Form, error.to_string()),
@@ -107,8 +112,8 @@ impl Lines {
         Some(entry)
     }
 
-    fn of_history(&mut self, receipt: &Receipt, history: &KeyHistory) -> Option<()> {
-        if (receipt.issuer.as_str(), receipt.tenant.as_str()) != (history.issuer(), history.tenant()) {
+    fn of_history(&mut self, receipt: &Receipt<'_>, history: &KeyHistory) -> Option<()> {
+        if (&*receipt.issuer, &*receipt.tenant) != (history.issuer(), history.tenant()) {
             return self.failed(
                 Check::Issuer,
                 format!(
@@ -124,7 +129,7 @@ impl Lines {
         Some(())
     }
 
-    fn in_force(&mut self, receipt: &Receipt, entry: &KeyEntry) -> Option<()> {
+    fn in_force(&mut self, receipt: &Receipt<'_>, entry: &KeyEntry) -> Option<()> {
         let KeyEntry { from, until, .. } = entry;
         let until_text = until.map_or_else(|| "on".to_owned(), |until| format!("to {until}"));
         let text = format!("the key signs from {from} {until_text}, and the receipt is of {}", receipt.time);
@@ -138,7 +143,7 @@ impl Lines {
     /// The checkpoint that has the record, where a proof is given. A proof that does not hold speaks against the receipt.
     fn logged(
         &mut self,
-        receipt: &Receipt,
+        receipt: &Receipt<'_>,
         document: &Document,
         history: &KeyHistory,
         elsewhere: &Elsewhere<'_>,
@@ -218,7 +223,7 @@ impl Lines {
         Some(())
     }
 
-    fn beyond(&mut self, receipt: &Receipt, history: &KeyHistory) {
+    fn beyond(&mut self, receipt: &Receipt<'_>, history: &KeyHistory) {
         let beyond = |lines: &mut Lines, text: String| lines.put(Check::Beyond, Outcome::NotChecked, text);
         beyond(
             self,

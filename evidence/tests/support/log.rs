@@ -2,6 +2,7 @@
 
 #![allow(dead_code)]
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use lictor_evidence::Digest;
@@ -70,24 +71,28 @@ pub fn both_revoked_at(log_size: u64) -> KeyHistory {
 }
 
 /// The receipt of the record of this index.
-pub fn receipt(index: u64) -> Receipt {
+pub fn receipt(index: u64) -> Receipt<'static> {
     Receipt {
-        id: format!("r-{index}"),
-        issuer: "https://gateway.example".to_owned(),
-        tenant: "store-1".to_owned(),
+        id: format!("r-{index}").into(),
+        issuer: "https://gateway.example".into(),
+        tenant: "store-1".into(),
         event: Event::Burned,
         time: Moment(NOW + 250),
-        action: "payment.charge".to_owned(),
-        agent: Agent { id: "agent-7".to_owned(), authenticated: Authenticated::ApiKey, key: None },
+        action: "payment.charge".into(),
+        agent: Cow::Owned(Agent {
+            id: "agent-7".to_owned(),
+            authenticated: Authenticated::ApiKey,
+            key: None,
+        }),
         decision: Verdict::Allow,
-        reason_code: "OK".to_owned(),
+        reason_code: "OK".into(),
         mode: Mode::Enforce,
         causes: vec![Cause {
             effect: Verdict::StepUp,
-            code: "AMOUNT_OVER_LIMIT".to_owned(),
-            rule: Some("shop.payments.amount_limit".to_owned()),
-            layer: Some("base".to_owned()),
-            cites: vec!["PSD2 Art. 97 § 1 “élevé”".to_owned()],
+            code: "AMOUNT_OVER_LIMIT".into(),
+            rule: Some("shop.payments.amount_limit".into()),
+            layer: Some("base".into()),
+            cites: vec!["PSD2 Art. 97 § 1 “élevé”".to_owned()].into(),
         }],
         approvals: vec![Approval {
             by: "hmac-sha256:54f3".to_owned(),
@@ -96,12 +101,13 @@ pub fn receipt(index: u64) -> Receipt {
             time: Moment(NOW),
             evidence: Evidence::Session,
             key: None,
-        }],
+        }]
+        .into(),
         bundle: Digest::of(b"bundle"),
         request_digest: Digest::of(b"request"),
         facts_digest: Digest::of(b"facts"),
         token: Some(TokenState { id: TokenId { random: [7; 16], index: 3 }, state: State::Burned }),
-        log: Position { origin: ORIGIN.to_owned(), index },
+        log: Position { origin: ORIGIN.into(), index },
     }
 }
 
@@ -113,12 +119,12 @@ impl Log {
         Log((0..size).map(|index| Log::entry(&receipt(index)).to_bytes().unwrap()).collect())
     }
 
-    pub fn entry(receipt: &Receipt) -> LogEntry {
+    pub fn entry(receipt: &Receipt<'static>) -> LogEntry<'static> {
         LogEntry {
             tenant: receipt.tenant.clone(),
             index: receipt.log.index,
             time: receipt.time,
-            kind: "burned".to_owned(),
+            kind: "burned".into(),
             body: Digest::of(b"body"),
             receipt: Some(receipt.digest().unwrap()),
         }

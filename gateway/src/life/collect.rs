@@ -200,7 +200,7 @@ impl Authorize {
             entries: case.counters(None).entries(&made.counts_for, now, index),
             body: asked.clone().sealed(&self.drawn.record, index).to_bytes(),
         };
-        let asks = made.judged.outcome.causes.iter().filter_map(|cause| cause.asks.clone());
+        let asks = made.judged.outcome.causes().iter().filter_map(|cause| cause.asks.clone());
         let pending = Pending {
             of,
             id: ApprovalId::of(&approval).to_string(),

@@ -71,7 +71,7 @@ pub(super) fn what(record: &Record, body: Option<&Body>) -> Word {
         Step::Decided(step) if step.judged.mode == Mode::Observe => word("observed", ""),
         // What people had approved was granted: it was held before.
         Step::Decided(step) if step.token.is_some() => verdict(Verdict::Allow),
-        Step::Decided(step) => verdict(step.judged.outcome.decision),
+        Step::Decided(step) => verdict(step.judged.outcome.decision()),
         Step::Burned(_) => became(State::Burned),
         Step::Refused(step) if step.code == REPLAY => word("replayed", "deny"),
         Step::Refused(_) => word("refused", "deny"),
@@ -98,10 +98,10 @@ pub(super) fn what(record: &Record, body: Option<&Body>) -> Word {
 pub(super) fn why(step: &Step) -> Markup {
     let judged = |judged: &Judged| {
         let outcome = &judged.outcome;
-        let rule = outcome.causes.iter().find(|cause| cause.code == outcome.reason_code);
+        let rule = outcome.causes().iter().find(|cause| cause.code == outcome.reason_code());
         let rule = rule.and_then(|cause| cause.rule.as_deref());
         html! {
-            @if outcome.decision != Verdict::Allow { code { (outcome.reason_code) } }
+            @if outcome.decision() != Verdict::Allow { code { (outcome.reason_code()) } }
             @if let Some(rule) = rule { " " span.faint { (rule) } }
         }
     };

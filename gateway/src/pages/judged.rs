@@ -19,7 +19,8 @@ const MOST: usize = 100;
 
 /// A decision: why, its checks, its score, what was asked and what was known.
 pub(super) fn judged(judged: &Judged, bundle: Option<&Bundle>) -> Markup {
-    let outcome = &judged.outcome;
+    // What was read from the store can be read.
+    let Ok(outcome) = &judged.outcome.read() else { return html! {} };
     let facts = judged.facts.read().unwrap_or_default();
     // The texts of another edition are not those that decided.
     html! {
@@ -30,7 +31,7 @@ pub(super) fn judged(judged: &Judged, bundle: Option<&Bundle>) -> Markup {
             div.card {
                 h2 { "Risk" }
                 p { span.score { (risk.score) } meter min="0" max="100" value=(risk.score) { (risk.score) " of 100" } " " span.aside { "of 100" } }
-                @if !risk.flags.is_empty() { p { @for flag in &risk.flags { span.tag { (flag) } " " } } }
+                @if !risk.flags.is_empty() { p { @for flag in risk.flags.iter() { span.tag { (flag) } " " } } }
                 @if !risk.points.is_empty() { dl { @for points in &risk.points { dt { (points.code) } dd { "+" (points.points) " " span.faint { (points.rule) } } } } }
             }
         }
@@ -59,7 +60,7 @@ pub(super) fn judged(judged: &Judged, bundle: Option<&Bundle>) -> Markup {
     }
 }
 
-fn causes(outcome: &Outcome, bundle: Option<&Bundle>) -> Markup {
+fn causes(outcome: &Outcome<'_>, bundle: Option<&Bundle>) -> Markup {
     html! {
         @if !outcome.causes.is_empty() {
             div.card {
@@ -89,7 +90,7 @@ fn causes(outcome: &Outcome, bundle: Option<&Bundle>) -> Markup {
 }
 
 /// What was told. Where it may repeat texts of the request it stands in the frame of an agent's words.
-fn told_words(outcome: &Outcome, message: &str, bundle: Option<&Bundle>) -> Markup {
+fn told_words(outcome: &Outcome<'_>, message: &str, bundle: Option<&Bundle>) -> Markup {
     let rule = outcome.causes.iter().find(|cause| cause.code == outcome.reason_code);
     let rule = rule.and_then(|cause| cause.rule.as_deref());
     html! {
@@ -98,8 +99,8 @@ fn told_words(outcome: &Outcome, message: &str, bundle: Option<&Bundle>) -> Mark
 }
 
 /// The thirteen stages, in their order; a record leaves out those in which no rule stands.
-fn checks(outcome: &Outcome) -> Markup {
-    let result = |stage: Stage| match outcome.checks.get(stage.name()).map(|result| &**result) {
+fn checks(outcome: &Outcome<'_>) -> Markup {
+    let result = |stage: Stage| match outcome.checks.get(stage.name()) {
         Some("pass") => ("allow", "pass"),
         Some("step_up") => ("ask", "asks"),
         Some("fail") => ("deny", "fails"),

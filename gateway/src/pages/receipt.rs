@@ -27,10 +27,12 @@ pub(crate) async fn page(shared: &Arc<Shared>, headers: &HeaderMap, id: &str) ->
     let visitor = Visitor::of(shared, headers);
     let tenant = shared.tenant.identity.name.clone();
     let (asked, name) = (id.parse::<TokenId>(), id.to_owned());
+    let lines = verifying(&base(shared, headers), &shared.tenant.identity, id);
     let found = match asked {
         Err(_) => Some(None),
         Ok(id) => {
-            desk::look(&shared.tenant, move |reader, number| find(reader, number, &tenant, id.index, &name))
+            let at = id.index;
+            desk::look(&shared.tenant, move |reader, number| find(reader, number, &tenant, at, &name, &lines))
                 .await
         }
     };
@@ -42,28 +44,28 @@ pub(crate) async fn page(shared: &Arc<Shared>, headers: &HeaderMap, id: &str) ->
         }
         Some(Some(receipt)) => {
             let bar = bar(shared, visitor.as_ref(), At::Elsewhere).await;
-            let tenant = &shared.tenant.identity;
-            let lines = verifying(&base(shared, headers), tenant, &receipt.id);
-            frame::page(StatusCode::OK, "Receipt", &bar, &shown(&receipt, &lines))
+            frame::page(StatusCode::OK, "Receipt", &bar, &receipt)
         }
     }
 }
 
-/// What a receipt says, by the record at its index.
+/// What a receipt says, by the record at its index, and how it is verified.
 fn find(
     reader: &mut Reader,
     number: TenantId,
     tenant: &str,
     index: u64,
     name: &str,
-) -> Result<Option<Receipt>, StoreError> {
+    lines: &str,
+) -> Result<Option<Markup>, StoreError> {
     let Some(record) = reader.record(number, index)? else { return Ok(None) };
     let Some(body) = body(&record) else { return Ok(None) };
     if body.record.receipt.as_ref().is_none_or(|receipt| receipt.id != name) {
         return Ok(None);
     }
     let decided = decided(reader, number, &record)?;
-    Ok(body.record.receipt_at(tenant, index, record.at, decided.as_ref()).ok().flatten())
+    let receipt = body.record.receipt_at(tenant, index, record.at, decided.as_ref()).ok().flatten();
+    Ok(receipt.map(|receipt| shown(&receipt, lines)))
 }
 
 /// The decision that a record is about which made none itself: some steps are receipted together with it. It may be two steps back.
@@ -105,7 +107,7 @@ fn verifying(base: &str, tenant: &Identity, id: &str) -> String {
     .join("\n")
 }
 
-fn shown(receipt: &Receipt, lines: &str) -> Markup {
+fn shown(receipt: &Receipt<'_>, lines: &str) -> Markup {
     let event = match receipt.event {
         Event::Decided => "An action was decided on",
         Event::Approved => "A person answered",
@@ -165,7 +167,7 @@ fn shown(receipt: &Receipt, lines: &str) -> Markup {
 }
 
 /// The word for what happened. What people approved was granted, though the policy by itself held it.
-fn happened(receipt: &Receipt) -> Word {
+fn happened(receipt: &Receipt<'_>) -> Word {
     match (&receipt.token, receipt.event) {
         (Some(token), Event::Decided | Event::Burned | Event::Settled) => became(token.state),
         _ => verdict(receipt.decision),

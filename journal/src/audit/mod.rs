@@ -64,7 +64,7 @@ pub struct Audit {
     /// Records without content.
     gone: BTreeMap<u64, Gone>,
     /// Which record says that one was erased, and the entry that it says the log had hashed.
-    tombstones: BTreeMap<u64, (u64, Option<LogEntry>)>,
+    tombstones: BTreeMap<u64, (u64, Option<LogEntry<'static>>)>,
     /// What became of each token.
     lives: Lives,
     /// Up to where rows came.
@@ -80,7 +80,7 @@ struct Looked {
     found: bool,
     /// Whether what opens it does.
     opens: bool,
-    tombstone: Option<(u64, Option<LogEntry>)>,
+    tombstone: Option<(u64, Option<LogEntry<'static>>)>,
     /// What it says of the life of a token.
     seen: Option<Seen>,
 }
@@ -176,9 +176,9 @@ impl Audit {
 
 impl Gone {
     /// Whether it is the record whose entry a tombstone names.
-    fn is(&self, index: u64, by: u64, entry: Option<&LogEntry>, tenant: &str) -> bool {
+    fn is(&self, index: u64, by: u64, entry: Option<&LogEntry<'_>>, tenant: &str) -> bool {
         entry.is_some_and(|entry| {
-            let said = (entry.tenant.as_str(), entry.index, entry.time.0, Kind::of_name(&entry.kind));
+            let said = (&*entry.tenant, entry.index, entry.time.0, Kind::of_name(&entry.kind));
             said == (tenant, index, self.time, Kind::of_number(self.kind))
                 && entry.to_bytes().is_ok_and(|bytes| Hash::leaf(&bytes) == self.leaf)
                 && self.erased_by.is_none_or(|said| said == by)
@@ -219,8 +219,8 @@ pub(crate) fn entry_bytes(tenant: &str, row: &Row) -> Option<Vec<u8>> {
 }
 
 fn entry_of(tenant: &str, row: &Row, logged: &[u8], peek: &Peek<'_>) -> Option<Vec<u8>> {
-    let kind = peek.kind()?.name().to_owned();
+    let kind = peek.kind()?.name().into();
     let (body, receipt) = (Digest::of(logged), peek.receipt());
     let (index, time) = (row.index, Moment(row.time));
-    LogEntry { tenant: tenant.to_owned(), index, time, kind, body, receipt }.to_bytes().ok()
+    LogEntry { tenant: tenant.into(), index, time, kind, body, receipt }.to_bytes().ok()
 }

@@ -33,7 +33,8 @@ pub fn csv_line(row: &Row) -> Result<String, EvidenceError> {
     let record = Body::from_bytes(body)?.record;
     let columns = record.columns();
     let judged = record.step.judged();
-    let outcome = judged.map(|judged| &judged.outcome);
+    let outcome = judged.map(|judged| judged.outcome.read()).transpose()?;
+    let outcome = outcome.as_ref();
     put(&columns.agent);
     put(&columns.action);
     let denied = record.step.denied().map(|_| Verdict::Deny);
@@ -73,7 +74,7 @@ fn mode(mode: Mode) -> &'static str {
 
 fn code(record: &Record) -> Option<&str> {
     let step = &record.step;
-    step.refused().or_else(|| step.judged().map(|judged| judged.outcome.reason_code.as_str()))
+    step.refused().or_else(|| step.judged().map(|judged| judged.outcome.reason_code()))
 }
 
 fn outcome_of(record: &Record) -> Option<&'static str> {

@@ -13,6 +13,7 @@ use lictor_runtime::{Decision, Engine, Scratch};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::held::Held;
 use super::outcome::Outcome;
 use crate::covering::Covering;
 use crate::keeping::Kept;
@@ -55,7 +56,7 @@ pub struct Judgement {
     /// Whether the decision was enforced.
     pub mode: Mode,
     /// What was decided.
-    pub outcome: Outcome,
+    pub outcome: Held,
     /// The request in canonical form, with commitments in the place of what is covered.
     pub request: Canonical<Json>,
     /// The tool that was called, where the request was the call of one.
@@ -102,7 +103,7 @@ impl Judged {
     ) -> Judged {
         let Asking { agent, action, raw, mode } = asking;
         let Kept { action: read, request, facts } = Kept::of(covering, engine, scratch, raw);
-        let outcome = Outcome::of(decision, covering);
+        let outcome = Held::from(Outcome::of(decision, covering));
         // What is asked for that no policy declares may be anything.
         let known = read.or_else(|| {
             let declared = engine.bundle().schema.actions.iter().find(|declared| declared.name == action);
@@ -140,11 +141,14 @@ impl Judged {
             return Ok(written);
         }
         let Judgement { action, agent, bundle, facts, mode, outcome, request, tool, withheld } = judgement;
-        let (facts, request) = (facts.bytes(), request.bytes());
+        let (facts, outcome, request) = (facts.bytes(), outcome.bytes()?, request.bytes());
         let (tool, withheld) = (tool.as_deref(), withheld.as_slice());
-        let rest = Rest { action, agent, bundle, mode, outcome, tool, withheld };
+        let rest = Rest { action, agent, bundle, mode, tool, withheld };
         let made = Written {
-            bytes: Json::canonical_with(&rest, &[("facts", facts), ("request", request)])?,
+            bytes: Json::canonical_with(
+                &rest,
+                &[("facts", facts), ("outcome", outcome), ("request", request)],
+            )?,
             request: Digest::under(REQUEST_LINE, request),
             facts: Digest::under(FACTS_LINE, facts),
         };
@@ -219,14 +223,13 @@ impl<'de> Deserialize<'de> for Judged {
 /// The action of a request that could not be read as one.
 pub const UNREAD: &str = "?";
 
-/// What a decision was made on and what came of it, without the request and the facts.
+/// What a decision was made on, without the request, the facts and what came of it, whose bytes are known.
 #[derive(Serialize)]
 struct Rest<'j> {
     action: &'j str,
     agent: &'j Agent,
     bundle: &'j Digest,
     mode: &'j Mode,
-    outcome: &'j Outcome,
     #[serde(skip_serializing_if = "Option::is_none")]
     tool: Option<&'j str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]

@@ -16,6 +16,8 @@ mod upkeep;
 // What all of them are made of.
 mod judged;
 mod outcome;
+mod texts;
+mod held;
 mod told;
 mod receipt;
 
@@ -28,11 +30,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::actions::{Burned, Decided, Evaluated, Issued, Observed, Refused, Released, Settled};
+pub use self::held::Held;
 pub use self::judged::{Asking, Fact, Judged, Judgement, UNREAD};
 pub use self::outcome::{Asked, Cause, Exception, Obligation, Outcome, Points, Risk, Shadow};
 pub use self::people::{Answered, ApprovalState, Pending, SignedStatement, Void, VoidReason};
 pub use self::receipt::{Issuer, Receipted};
 pub use self::steps::{About, Kind, Step};
+pub use self::texts::Texts;
 pub use self::upkeep::{Act, Bundle, Erased, Operated};
 
 const TYPE: &str = "lictor-step";
@@ -134,17 +138,17 @@ impl Record {
     ///
     /// # Errors
     /// As [`Record::to_bytes`].
-    pub fn entry(&self, tenant: &str, index: u64, time: i64) -> Result<LogEntry, EvidenceError> {
+    pub fn entry<'t>(&self, tenant: &'t str, index: u64, time: i64) -> Result<LogEntry<'t>, EvidenceError> {
         Ok(self.entry_of(&self.to_bytes()?, tenant, index, time))
     }
 
     /// The same where its canonical bytes are known.
-    pub(crate) fn entry_of(&self, bytes: &[u8], tenant: &str, index: u64, time: i64) -> LogEntry {
+    pub(crate) fn entry_of<'t>(&self, bytes: &[u8], tenant: &'t str, index: u64, time: i64) -> LogEntry<'t> {
         LogEntry {
-            tenant: tenant.to_owned(),
+            tenant: tenant.into(),
             index,
             time: Moment(time),
-            kind: self.kind().name().to_owned(),
+            kind: self.kind().name().into(),
             body: Digest::of(bytes),
             receipt: self.receipt.as_ref().map(|receipt| receipt.digest),
         }

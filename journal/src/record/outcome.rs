@@ -4,48 +4,51 @@
 //! digests of what is covered, since whoever guesses a value could try it on them. Who a user is stands nowhere: the layer of a user is `user`.
 //!
 //! Decided again, a record must come to the same outcome, byte for byte.
+//!
+//! It is written at once, with the texts of the decision itself, and held so ([`Held`]): each decision is recorded, and few records are looked into.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use lictor_evidence::json::Json;
 use lictor_evidence::receipt::Verdict;
 use serde::{Deserialize, Serialize};
 
+use super::texts::Texts;
+
 /// What was decided.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Outcome {
+pub struct Outcome<'d> {
     /// All causes, in the order of evaluation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
     /// What came of each stage; those in which no rule stands are left out.
-    pub checks: BTreeMap<Cow<'static, str>, Cow<'static, str>>,
+    pub checks: Texts<'d>,
     /// It.
     pub decision: Verdict,
     /// The exceptions that lifted what a rule asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub exceptions: Vec<Exception>,
+    pub exceptions: Vec<Exception<'d>>,
     /// What agents are told in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    pub message: Option<Cow<'d, str>>,
     /// What whoever carries it out must do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub obligations: Vec<Obligation>,
+    pub obligations: Vec<Obligation<'d>>,
     /// The code of the first cause that made it so.
-    pub reason_code: String,
+    pub reason_code: Cow<'d, str>,
     /// The score; none where the evaluation ended before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub risk: Option<Risk>,
+    pub risk: Option<Risk<'d>>,
     /// What would have been decided if the layers that are only observed counted; none where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow: Option<Box<Shadow>>,
     /// The stage that it stood in; none for an allow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stage: Option<String>,
+    pub stage: Option<Cow<'d, str>>,
     /// The code that agents are told instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told_as: Option<String>,
+    pub told_as: Option<Cow<'d, str>>,
 }
 
 /// One cause.
@@ -94,16 +97,16 @@ pub struct Asked {
 /// The score and what it is made of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Risk {
+pub struct Risk<'d> {
     /// The amplifiers and what they came to.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub amplifiers: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Texts::is_empty")]
+    pub amplifiers: Texts<'d>,
     /// The flags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<String>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    pub flags: Cow<'d, [String]>,
     /// What added to it, in the order of evaluation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub points: Vec<Points>,
+    pub points: Vec<Points<'d>>,
     /// From 0 to 100.
     pub score: u8,
 }
@@ -111,46 +114,46 @@ pub struct Risk {
 /// What a statement added to the score.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Points {
+pub struct Points<'d> {
     /// Its code.
-    pub code: String,
+    pub code: Cow<'d, str>,
     /// How many.
     pub points: u8,
     /// The rule.
-    pub rule: String,
+    pub rule: Cow<'d, str>,
     /// The layer.
-    pub layer: String,
+    pub layer: Cow<'d, str>,
 }
 
 /// What the caller must do.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Obligation {
+pub struct Obligation<'d> {
     /// What, by name.
-    pub id: String,
+    pub id: Cow<'d, str>,
     /// Until when, where that was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
+    pub by: Option<Cow<'d, str>>,
     /// The code that says why.
-    pub code: String,
+    pub code: Cow<'d, str>,
     /// The rule.
-    pub rule: String,
+    pub rule: Cow<'d, str>,
     /// The layer.
-    pub layer: String,
+    pub layer: Cow<'d, str>,
 }
 
 /// An exception that lifted what a rule asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Exception {
+pub struct Exception<'d> {
     /// The exception, as `module.exception`.
-    pub name: String,
+    pub name: Cow<'d, str>,
     /// The rule that it lifted.
-    pub rule: String,
+    pub rule: Cow<'d, str>,
     /// The last day on which it holds.
-    pub expires: String,
+    pub expires: Cow<'d, str>,
     /// The layer that it stands in.
-    pub layer: String,
+    pub layer: Cow<'d, str>,
 }
 
 /// What would have been decided if what is only observed counted.

@@ -1,5 +1,8 @@
 //! The receipt of a step. What it says follows from the record, so that the log fixes it at once, and it can be signed when somebody asks for it.
 
+use std::borrow::Cow;
+use std::slice;
+
 use lictor_evidence::Digest;
 use lictor_evidence::error::EvidenceError;
 use lictor_evidence::receipt::{self, Approval, Event, Position, Receipt, State, TokenState, Verdict};
@@ -64,13 +67,13 @@ impl Record {
     ///
     /// # Errors
     /// As [`Record::with_receipt`]; `V0103` also where this is not what the record's digest was taken of.
-    pub fn receipt_at(
-        &self,
-        tenant: &str,
+    pub fn receipt_at<'r>(
+        &'r self,
+        tenant: &'r str,
         index: u64,
         time: i64,
-        decided: Option<&Judged>,
-    ) -> Result<Option<Receipt>, EvidenceError> {
+        decided: Option<&'r Judged>,
+    ) -> Result<Option<Receipt<'r>>, EvidenceError> {
         let Some(Receipted { id, issuer, origin, digest }) = &self.receipt else { return Ok(None) };
         let receipt = self.says(Issuer { issuer, tenant, origin, index, time }, id, decided)?;
         if receipt.digest()? != *digest {
@@ -79,7 +82,12 @@ impl Record {
         Ok(Some(receipt))
     }
 
-    fn says(&self, issuer: Issuer<'_>, id: &str, decided: Option<&Judged>) -> Result<Receipt, EvidenceError> {
+    fn says<'r>(
+        &'r self,
+        issuer: Issuer<'r>,
+        id: &'r str,
+        decided: Option<&'r Judged>,
+    ) -> Result<Receipt<'r>, EvidenceError> {
         let made = self.step.judged().or(decided);
         let none =
             || form("a step of this kind has a receipt only together with the decision that it is about");
@@ -90,44 +98,44 @@ impl Record {
         let denied = self.step.denied();
         let of_gateway = denied.map(|code| receipt::Cause {
             effect: Verdict::Deny,
-            code: code.to_owned(),
+            code: code.into(),
             rule: None,
             layer: None,
-            cites: Vec::new(),
+            cites: Cow::Borrowed(&[]),
         });
         Ok(Receipt {
-            id: id.to_owned(),
-            issuer: issuer.issuer.to_owned(),
-            tenant: issuer.tenant.to_owned(),
+            id: id.into(),
+            issuer: issuer.issuer.into(),
+            tenant: issuer.tenant.into(),
             event,
             time: Moment(issuer.time),
-            action: judged.action.clone(),
-            agent: judged.agent.clone(),
-            decision: denied.map_or(outcome.decision, |_| Verdict::Deny),
-            reason_code: denied.unwrap_or(outcome.told_code()).to_owned(),
+            action: judged.action.as_str().into(),
+            agent: Cow::Borrowed(&judged.agent),
+            decision: denied.map_or(outcome.decision(), |_| Verdict::Deny),
+            reason_code: denied.unwrap_or(outcome.told_code()).into(),
             mode: judged.mode,
-            causes: of_gateway.into_iter().chain(outcome.causes.iter().map(cause)).collect(),
-            approvals,
+            causes: of_gateway.into_iter().chain(outcome.causes().iter().map(cause)).collect(),
+            approvals: approvals.into(),
             bundle: judged.bundle,
             request_digest: judged.request_digest()?,
             facts_digest: judged.facts_digest()?,
             token,
-            log: Position { origin: issuer.origin.to_owned(), index: issuer.index },
+            log: Position { origin: issuer.origin.into(), index: issuer.index },
         })
     }
 
     /// What the receipt is of, what had become of the token, and who was asked.
-    fn event(&self) -> Option<(Event, Option<TokenState>, Vec<Approval>)> {
+    fn event(&self) -> Option<(Event, Option<TokenState>, &[Approval])> {
         let token = |id, state| Some(TokenState { id, state });
         Some(match &self.step {
             Step::Decided(step) => {
                 let issued = step.token.as_ref().and_then(|issued| token(issued.id, State::Issued));
-                (Event::Decided, issued, step.approvals.clone())
+                (Event::Decided, issued, step.approvals.as_slice())
             }
-            Step::Burned(step) => (Event::Burned, token(step.token, State::Burned), step.approvals.clone()),
-            Step::Settled(step) => (Event::Settled, token(step.token, step.outcome), Vec::new()),
-            Step::Observed(_) => (Event::Observed, None, Vec::new()),
-            Step::ApprovalAnswered(step) => (Event::Approved, None, vec![step.answer.clone()]),
+            Step::Burned(step) => (Event::Burned, token(step.token, State::Burned), &step.approvals),
+            Step::Settled(step) => (Event::Settled, token(step.token, step.outcome), &[]),
+            Step::Observed(_) => (Event::Observed, None, &[]),
+            Step::ApprovalAnswered(step) => (Event::Approved, None, slice::from_ref(&step.answer)),
             _ => return None,
         })
     }
@@ -147,13 +155,13 @@ impl Step {
 }
 
 /// A cause as receipts have it. A receipt may be shown to anybody: where agents are told another code than the true one, it has that one, and not the rule.
-fn cause(cause: &Cause) -> receipt::Cause {
+fn cause(cause: &Cause) -> receipt::Cause<'_> {
     let shown = cause.told_as.is_none();
     receipt::Cause {
         effect: cause.effect,
-        code: cause.told_as.as_ref().unwrap_or(&cause.code).clone(),
-        rule: cause.rule.clone().filter(|_| shown),
-        layer: cause.layer.clone().filter(|_| shown),
-        cites: if shown { cause.cites.clone() } else { Vec::new() },
+        code: cause.told_as.as_deref().unwrap_or(&cause.code).into(),
+        rule: cause.rule.as_deref().filter(|_| shown).map(Cow::from),
+        layer: cause.layer.as_deref().filter(|_| shown).map(Cow::from),
+        cites: if shown { cause.cites.as_slice().into() } else { Cow::Borrowed(&[]) },
     }
 }

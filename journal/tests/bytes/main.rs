@@ -41,7 +41,7 @@ fn compare(request: &Value, facts: &[Value], key: u8) -> Judged {
         others.map(move |(other, id)| (format!("causes[{at}].other_than[{other}]"), id.clone()))
     });
     let others: Vec<Json> = asked.map(|(path, id)| slow.text(&path, &id)).collect();
-    let causes = judged.outcome.causes.iter().filter_map(|cause| cause.asks.as_ref());
+    let causes = judged.outcome.causes().iter().filter_map(|cause| cause.asks.as_ref());
     assert_eq!(causes.flat_map(|asked| asked.other_than.clone()).collect::<Vec<_>>(), others);
     assert_eq!(judged.withheld, slow.paths);
     assert_eq!(covering.opened(), slow.opened);

@@ -116,7 +116,7 @@ pub fn one_of_each(engine: &Engine) -> Vec<Written> {
     let asks = made(12, 5);
     let record = decided(&asks, 5);
     let asked: Vec<Asked> =
-        asks.judged.outcome.causes.iter().filter_map(|cause| cause.asks.clone()).collect();
+        asks.judged.outcome.causes().iter().filter_map(|cause| cause.asks.clone()).collect();
     written.push(with(asks, record));
     let pending = Pending {
         of: 5,

@@ -101,13 +101,13 @@ pub fn receipts() -> Vec<Wanted> {
     put(
         "of another issuer",
         "its key signs for this gateway only",
-        good(made(&Receipt { issuer: "https://other.example".to_owned(), ..receipt(4) }, None)),
+        good(made(&Receipt { issuer: "https://other.example".into(), ..receipt(4) }, None)),
         "issuer",
     );
     put(
         "of another tenant",
         "and for this tenant only",
-        good(made(&Receipt { tenant: "store-2".to_owned(), ..receipt(4) }, None)),
+        good(made(&Receipt { tenant: "store-2".into(), ..receipt(4) }, None)),
         "issuer",
     );
     put(
