@@ -1,9 +1,12 @@
 //! Copies what the write-ahead log holds into the file, beside the writer: where the writer does it, everybody waits for it.
 //!
-//! The writer's own connection still does it where the log has grown long, so that it never grows without an end: as long as it is written to without a pause, only the
-//! writer finds the moment in which nothing is left in it. Little is left then.
+//! As long as it is written to without a pause, only the writer finds the moment in which nothing is left in the log, so that it is begun anew and does not grow without an
+//! end. Where it has grown long, the rest is copied twice in a row here, so that little is left, and then the writer is told to copy that little before its next batch, when those
+//! of the last one were answered.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -14,12 +17,16 @@ use crate::error::{ErrorKind, StoreError};
 
 /// How many rows are written until it is copied: some half a mebibyte. While much is copied, the disk makes the writer wait: with four times as many the slowest answers took half as long again.
 const ROWS: usize = 512;
+/// How many pages the log has when it is begun anew: 32 MiB. While that is done, everybody waits.
+const LONG: i64 = 8_192;
 
 /// A thread that copies whenever enough was written. It ends with this.
 pub(super) struct Checkpointer {
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
     rows: usize,
+    /// Whether the log is long, and all of it was copied a moment ago.
+    long: Arc<AtomicBool>,
 }
 
 impl Checkpointer {
@@ -37,11 +44,13 @@ impl Checkpointer {
         wanted("fullfsync")?;
         wanted("checkpoint_fullfsync")?;
         let (wake, woken) = sync_channel(1);
+        let long = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&long);
         let thread = std::thread::Builder::new()
             .name("lictor-copy".to_owned())
-            .spawn(move || copy(&connection, &woken))
+            .spawn(move || copy(&connection, &woken, &told))
             .map_err(|error| StoreError::new(ErrorKind::Setup, format!("no thread to copy with: {error}")))?;
-        Ok(Checkpointer { wake: Some(wake), thread: Some(thread), rows: 0 })
+        Ok(Checkpointer { wake: Some(wake), thread: Some(thread), rows: 0, long })
     }
 
     /// So many rows were committed.
@@ -53,6 +62,13 @@ impl Checkpointer {
             let _ = self.wake.as_ref().map(|wake| wake.try_send(()));
         }
     }
+
+    /// Copies the last of a long log with the writer's own connection, so that its next transaction begins the log anew. Not within a transaction.
+    pub(super) fn finish(&self, writer: &Connection) {
+        if self.long.swap(false, Ordering::Relaxed) {
+            pass(writer);
+        }
+    }
 }
 
 impl Drop for Checkpointer {
@@ -62,9 +78,20 @@ impl Drop for Checkpointer {
     }
 }
 
-fn copy(connection: &Connection, woken: &Receiver<()>) {
+fn copy(connection: &Connection, woken: &Receiver<()>, long: &AtomicBool) {
+    let is_long = |log: i64| log >= LONG;
     while woken.recv().is_ok() {
-        // What is not copied now, since somebody still reads it or copies as well, is copied the next time, or by the writer, who tells what goes wrong.
-        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()));
+        // While the first pass went on, more was written.
+        if pass(connection).is_some_and(is_long) && pass(connection).is_some_and(is_long) {
+            long.store(true, Ordering::Relaxed);
+        }
     }
+}
+
+/// Copies what is in the log by now, and says how many pages that are, where it could copy all of them. What cannot be copied, since somebody still reads it, copies as well, or
+/// the disk refuses, stays in the log, lasts there, and is tried again the next time.
+fn pass(connection: &Connection) -> Option<i64> {
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+    let copied = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), row);
+    copied.ok().filter(|(log, copied)| log == copied).map(|(log, _)| log)
 }

@@ -27,8 +27,8 @@ use crate::tally::{Counted, Last, Range, Values};
 
 /// The first version of SQLite without the fault in its write-ahead log.
 const SOUND: i32 = 3_051_003;
-/// Pages after which the writer itself copies the write-ahead log into the file, as far as that was not done beside it: 32 MiB.
-const CHECKPOINT: i64 = 8_192;
+/// Pages after which the writer itself copies the write-ahead log into the file at each commit, where it could not be begun anew before: 128 MiB.
+const CHECKPOINT: i64 = 32_768;
 
 /// How often it is tried to empty the write-ahead log, which nobody else may read or copy in that moment: for ten seconds.
 const EMPTIED: u32 = 500;
@@ -147,6 +147,7 @@ fn set_up(connection: &Connection, path: &Path) -> Result<(), StoreError> {
 
 impl Backend for Sqlite {
     fn begin(&mut self, tenants: &BTreeSet<TenantId>) -> Result<BTreeMap<TenantId, Head>, StoreError> {
+        self.checkpointer.finish(&self.connection);
         self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| failed("begin", &error))?;
         self.open = true;
         let mut heads = BTreeMap::new();
