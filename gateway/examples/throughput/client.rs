@@ -21,7 +21,7 @@ pub struct Heard<T> {
     pub took: Duration,
     /// How long each took.
     pub times: Vec<Duration>,
-    /// What each came to, with its number.
+    /// What each came to, with the number of its client, in the order in which they were asked.
     pub found: Vec<(usize, T)>,
 }
 
@@ -89,7 +89,7 @@ pub fn all<T: Send>(
             mine.push((request, since.elapsed(), found));
         }
     };
-    let heard: Vec<_> = thread::scope(|scope| {
+    let mut heard: Vec<_> = thread::scope(|scope| {
         let threads: Vec<_> = connected
             .iter_mut()
             .enumerate()
@@ -101,6 +101,8 @@ pub fn all<T: Send>(
         threads.into_iter().flat_map(|thread| thread.join().expect("a client that was answered")).collect()
     });
     let took = started.elapsed();
+    // In the order in which they were asked, and not client by client: tokens are presented in it.
+    heard.sort_by_key(|(request, ..)| *request);
     let times = heard.iter().map(|(_, time, _)| *time).collect();
     Heard { took, times, found: heard.into_iter().map(|(number, _, found)| (number, found)).collect() }
 }
