@@ -89,6 +89,20 @@ pub enum Type {
     Sourced(TypeId),
 }
 
+impl Type {
+    /// The type that values of this one are made of, where it is one: of what may be absent, of elements, of the record of an entry or of a sourced value.
+    pub fn inner(&self) -> Option<TypeId> {
+        match *self {
+            Type::Optional(inner)
+            | Type::List { element: inner, .. }
+            | Type::Set { element: inner, .. }
+            | Type::Map { entry: inner, .. }
+            | Type::Sourced(inner) => Some(inner),
+            _ => None,
+        }
+    }
+}
+
 /// What one slot holds: the only types that instructions know.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum SlotType {

@@ -44,7 +44,7 @@ pub fn told(error: HostError) -> Failure {
     let help = match &error {
         HostError::Nothing(_) => "name the data directory of a gateway; `lictor serve` makes one",
         HostError::Tenant(_) => "say with `--tenant` whose log is meant",
-        HostError::Store(_) => "see that the store can be reached and that this user may write to it",
+        HostError::Store(error) => error.kind.help(),
         HostError::Evidence(error) => error.help(),
         HostError::Refused(_) => "nothing was changed",
     };

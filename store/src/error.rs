@@ -50,6 +50,14 @@ impl ErrorKind {
             ErrorKind::Setup => "STORE_SETUP",
         }
     }
+
+    /// What whoever runs the gateway can do where a store does not open.
+    pub fn help(self) -> &'static str {
+        match self {
+            ErrorKind::Setup => "mend what is named: where the store is, or how it is set up",
+            _ => "see that the store can be reached and that this user may write to it",
+        }
+    }
 }
 
 impl StoreError {

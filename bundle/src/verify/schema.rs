@@ -221,12 +221,7 @@ fn verify_depth(schema: &Schema) -> Result<(), BundleError> {
                 }
                 None => 0,
             },
-            Type::Optional(inner) => depth_of(&depths, inner),
-            Type::List { element: inner, .. }
-            | Type::Set { element: inner, .. }
-            | Type::Map { entry: inner, .. }
-            | Type::Sourced(inner) => depth_of(&depths, inner),
-            _ => 0,
+            other => other.inner().map_or(0, |inner| depth_of(&depths, inner)),
         };
         // An optional value is not a level of its own: it stands for the value.
         let depth = if matches!(ty, Type::Optional(_)) { inner } else { inner + 1 };

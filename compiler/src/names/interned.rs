@@ -41,11 +41,7 @@ impl Types {
                 1 + fields.iter().map(|field| of(field.ty)).max().unwrap_or(0)
             }
             Type::Optional(inner) => of(inner),
-            Type::List { element: inner, .. }
-            | Type::Set { element: inner, .. }
-            | Type::Map { entry: inner, .. }
-            | Type::Sourced(inner) => 1 + of(inner),
-            _ => 1,
+            other => 1 + other.inner().map_or(0, of),
         }
     }
 }

@@ -136,19 +136,12 @@ impl Walk<'_> {
     /// Whether anything within a value of this type is marked `pii`. No record contains itself.
     fn is_personal(&self, ty: TypeId) -> bool {
         match self.schema.types.get(usize::from(ty)) {
-            Some(
-                Type::Optional(inner)
-                | Type::Sourced(inner)
-                | Type::Map { entry: inner, .. }
-                | Type::List { element: inner, .. }
-                | Type::Set { element: inner, .. },
-            ) => self.is_personal(*inner),
             Some(Type::Record(id)) => {
                 let record = self.schema.records.get(usize::from(*id));
                 let is_personal = |field: &Declared| field.marks.pii || self.is_personal(field.ty);
                 record.is_some_and(|record| record.fields.iter().any(is_personal))
             }
-            _ => false,
+            other => other.and_then(Type::inner).is_some_and(|inner| self.is_personal(inner)),
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// The members of the answer, in the order of their names. It is kept like this where it is given once more to whoever asks again.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Told {
     /// What people are asked, where they are.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,7 +35,7 @@ pub(crate) struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
     /// Whether it was told before.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub repeated: bool,
     /// The id of the request.
     pub trace_id: String,

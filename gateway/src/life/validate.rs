@@ -75,7 +75,7 @@ pub(crate) struct Refuse {
 
 /// What a checkout is told: the members of the answer, in the order of their names.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Validated {
     /// Whether the action may happen.
     pub allowed: bool,
@@ -88,7 +88,7 @@ pub(crate) struct Validated {
     #[serde(skip_serializing_if = "Option::is_none")]
     receipt: Option<String>,
     /// Whether it was told before.
-    #[serde(skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub repeated: bool,
     /// Whether the token was used up by this.
     token_consumed: bool,

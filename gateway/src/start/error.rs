@@ -89,9 +89,7 @@ impl From<TenantError> for StartError {
                 "the name of the tenant is none".to_owned(),
                 "give `--tenant` 1 to 64 letters, digits and `- _ .`",
             ),
-            TenantError::Store(error) => {
-                (error.to_string(), "see that the store can be reached and that this user may write to it")
-            }
+            TenantError::Store(error) => (error.to_string(), error.kind.help()),
             TenantError::Key(why) => (why, "mend what is named, or put back the file that was there"),
         };
         StartError::new(StartFault::Store, message, help)

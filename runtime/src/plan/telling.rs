@@ -87,14 +87,7 @@ impl Marks<'_> {
                     schema.records.get(usize::from(*record)).map_or(&[][..], |record| &record.fields);
                 fields.iter().any(|field| self.field(field))
             }
-            Some(
-                Type::Optional(inner)
-                | Type::List { element: inner, .. }
-                | Type::Set { element: inner, .. }
-                | Type::Map { entry: inner, .. }
-                | Type::Sourced(inner),
-            ) => self.inside(*inner),
-            _ => false,
+            other => other.and_then(Type::inner).is_some_and(|inner| self.inside(inner)),
         };
         if let Some(known) = self.types.get_mut(at) {
             *known = Some(found);

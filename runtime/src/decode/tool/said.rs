@@ -87,20 +87,13 @@ fn is_secret(program: &Program, action: ActionId, target: &[u16]) -> bool {
 fn holds_secret(program: &Program, ty: TypeId) -> bool {
     let schema = &program.bundle.schema;
     match schema.types.get(usize::from(ty)) {
-        Some(
-            Type::Optional(inner)
-            | Type::List { element: inner, .. }
-            | Type::Set { element: inner, .. }
-            | Type::Map { entry: inner, .. }
-            | Type::Sourced(inner),
-        ) => holds_secret(program, *inner),
         Some(Type::Record(id)) => {
             let fields = schema.records.get(usize::from(*id)).map(|record| record.fields.as_slice());
             let is_secret =
                 |field: &lictor_bundle::schema::Field| field.marks.secret || holds_secret(program, field.ty);
             fields.is_none_or(|fields| fields.iter().any(is_secret))
         }
-        Some(_) => false,
+        Some(other) => other.inner().is_some_and(|inner| holds_secret(program, inner)),
         None => true,
     }
 }
